@@ -1,0 +1,76 @@
+import type { Configuration } from '../../shared/configuration'
+import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
+
+/** An error on its way between processes, where it would lose its class. */
+export interface WireError {
+  readonly message: string
+  /** True where the message is meant for the reader (UserError); else a bug, with its stack in the log. */
+  readonly forUser: boolean
+  readonly stack?: string
+}
+
+/** Where a non-finite loss or gradient began. */
+export interface Divergence {
+  readonly step: number
+  /** The unit (`stage2.block5`) or layer. */
+  readonly unit: string
+  readonly what: 'loss' | 'activation' | 'gradient'
+}
+
+/** One-off questions to the engine. Paths are absolute. */
+export type EngineTask =
+  | { readonly kind: 'describe' }
+  | { readonly kind: 'evaluate'; readonly network: unknown; readonly weights: string; readonly batch: string; readonly out: string; readonly threads?: number }
+  | {
+      readonly kind: 'replay'
+      readonly network: unknown
+      readonly weights: string
+      readonly batches: string
+      readonly out: string
+      readonly rate: number
+      readonly momentum: number
+      readonly nesterov: boolean
+      readonly weightDecay: number
+      readonly projection: Configuration['training']['projection']
+      readonly whitening: boolean
+      readonly threads?: number
+    }
+
+/** Answer to `describe`. */
+export interface EngineDescription {
+  readonly tensorflow: string
+  readonly devices: readonly string[]
+  readonly cores: number
+}
+
+/** What the training worker tells of one run. */
+export type TrainingEvent =
+  | { readonly type: 'phase'; readonly phase: 'data' | 'compile' | 'first-step' | 'train' | 'evaluate' }
+  | {
+      readonly type: 'started'
+      readonly units: readonly Unit[]
+      readonly parameters: number
+      /** Steps that the run will have in all, and in an epoch. */
+      readonly steps: number
+      readonly stepsPerEpoch: number
+      readonly compileMs: number
+      readonly versions: Readonly<Record<string, string>>
+      readonly device: string
+    }
+  | { readonly type: 'step'; readonly record: StepRecord }
+  | { readonly type: 'epoch'; readonly record: EpochRecord }
+  | { readonly type: 'state'; readonly state: 'running' | 'paused' }
+  | { readonly type: 'ended'; readonly outcome: 'done' | 'stopped' }
+  | { readonly type: 'failed'; readonly error: WireError; readonly divergence?: Divergence }
+
+/** Lab → host. */
+export type HostRequest =
+  | { readonly type: 'train'; readonly run: number; readonly configuration: Configuration; readonly dataFolder: string }
+  | { readonly type: 'pause' | 'resume' | 'stop'; readonly run: number }
+  | { readonly type: 'task'; readonly id: number; readonly task: EngineTask }
+
+/** Host → lab. Steps travel in bundles of at most 50 ms. */
+export type HostEvent =
+  | { readonly type: 'ready' }
+  | { readonly type: 'run'; readonly run: number; readonly events: readonly TrainingEvent[] }
+  | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: WireError }

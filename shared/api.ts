@@ -1,0 +1,202 @@
+import { z } from 'zod'
+import { NetworkDocument } from './architecture/document'
+import { Configuration } from './configuration'
+import { EpochRecord, RunState, StepRecord, Unit } from './records'
+
+/** One question and its answer. */
+function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
+  return { kind: 'request' as const, input, output }
+}
+/** A standing question: events until the asker lets go. */
+function subscription<I extends z.ZodType, E extends z.ZodType>(input: I, event: E) {
+  return { kind: 'subscription' as const, input, event }
+}
+
+export const RunId = z.number().int().min(1)
+const nothing = z.strictObject({})
+
+export const PresetInfo = z.object({
+  /** `proc-resnet`. */
+  name: z.string(),
+  title: z.string(),
+  /** One sentence: what it is, and from which paper. */
+  description: z.string(),
+  /** An example that is ready to train: `proc-resnet:blocks=3`. */
+  example: z.string(),
+  options: z.array(z.object({ name: z.string(), description: z.string(), default: z.string() })),
+  /** How depth counts: `9n+4`; absent where the preset takes none. */
+  depth: z.string().optional(),
+  /** The repairs that the preset's paper trains it with. */
+  recommended: z.object({ projection: z.enum(['none', 'transitions']), whitening: z.boolean(), nesterov: z.boolean(), init: z.enum(['he-fan-in', 'he-fan-out']) }),
+})
+export type PresetInfo = z.infer<typeof PresetInfo>
+
+export const NetworkSummary = z.object({
+  name: z.string(),
+  document: NetworkDocument,
+  /** Layers after expansion, and units measured. */
+  nodes: z.number(),
+  blocks: z.number(),
+  parameters: z.number(),
+  /** Of one image's forward pass; a multiply-add counts as two. */
+  flops: z.number(),
+  units: z.array(Unit),
+  /** Every layer after expansion; shapes are height, width, channels, or features. */
+  layers: z.array(z.object({ name: z.string(), kind: z.string(), shape: z.array(z.number()), parameters: z.number(), flops: z.number() })),
+})
+export type NetworkSummary = z.infer<typeof NetworkSummary>
+
+export const DatasetSummary = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  licence: z.string(),
+  source: z.string(),
+  /** Height, width, channels. */
+  shape: z.array(z.number().int()),
+  classes: z.array(z.string()),
+  /** Images of each split, as the set comes; a procedural set gives as many as asked. */
+  splits: z.array(z.object({ name: z.enum(['train', 'test']), images: z.number().int() })),
+  procedural: z.boolean(),
+})
+export type DatasetSummary = z.infer<typeof DatasetSummary>
+
+/** Why a run failed or was interrupted, for its first line. */
+export const RunProblem = z.object({ message: z.string(), step: z.number().optional(), unit: z.string().optional() })
+
+/** How far the work on a run has come. */
+export const RunProgress = z.object({
+  phase: z.enum(['queued', 'data', 'compile', 'first-step', 'train', 'evaluate', 'ended']),
+  /** Steps done, and in all. */
+  step: z.number(),
+  steps: z.number(),
+  stepsPerEpoch: z.number(),
+  /** Median wall time of the last steps, and estimate of the time left. */
+  stepMs: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+})
+
+export const RunSummary = z.object({
+  id: RunId,
+  name: z.string(),
+  state: RunState,
+  problem: RunProblem.nullable(),
+  preset: z.string().nullable(),
+  network: z.string(),
+  dataset: z.string(),
+  seed: z.number(),
+  units: z.array(Unit),
+  parameters: z.number().nullable(),
+  device: z.string().nullable(),
+  /** NormLab, TensorFlow, Node, Electron, operating system, … */
+  versions: z.record(z.string(), z.string()),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  progress: RunProgress,
+  /** Last values, for lists. */
+  last: z.object({ loss: z.number().nullable(), accuracy: z.number().nullable(), testAccuracy: z.number().nullable(), chainRatio: z.number().nullable() }),
+})
+export type RunSummary = z.infer<typeof RunSummary>
+
+export const RunDetail = RunSummary.extend({ configuration: Configuration })
+export type RunDetail = z.infer<typeof RunDetail>
+
+/** A file's path, absolute; only the command line's front end sends these. */
+const path = z.string().min(1).max(4096)
+
+const NetworkChoice = z.union([z.string().min(1).max(500), NetworkDocument])
+
+export const Check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.string().optional() })
+export type Check = z.infer<typeof Check>
+
+/** All that a front end can ask of the lab. Window, browser and command line call it alike; the boundary validates both ways. */
+export const LabApi = {
+  'lab.doctor': request(nothing, z.object({ checks: z.array(Check) })),
+
+  'presets.list': request(nothing, z.array(PresetInfo)),
+  'networks.inspect': request(z.strictObject({ network: NetworkChoice, dataset: z.string().optional() }), NetworkSummary),
+  'networks.evaluate': request(
+    z.strictObject({ network: NetworkChoice, weights: path, batch: path, out: path, threads: z.number().int().min(1).optional() }),
+    z.object({ loss: z.number(), units: z.array(Unit), norms: z.instanceof(Float32Array), ratios: z.instanceof(Float32Array) }),
+  ),
+  'networks.replay': request(
+    z.strictObject({
+      network: NetworkChoice,
+      weights: path,
+      batches: path,
+      out: path,
+      rate: z.number(),
+      momentum: z.number(),
+      nesterov: z.boolean(),
+      weightDecay: z.number(),
+      projection: Configuration.shape.training.unwrap().shape.projection,
+      whitening: z.boolean(),
+      threads: z.number().int().min(1).optional(),
+    }),
+    z.object({ losses: z.instanceof(Float32Array), steps: z.number() }),
+  ),
+
+  'datasets.list': request(nothing, z.array(DatasetSummary)),
+
+  'runs.list': request(nothing, z.array(RunSummary)),
+  'runs.show': request(z.strictObject({ run: RunId }), RunDetail),
+  /** The network as a preset's words or a document; settings that are absent take their defaults. */
+  'runs.start': request(
+    z.strictObject({
+      name: z.string().max(200).optional(),
+      network: NetworkChoice,
+      data: Configuration.shape.data,
+      training: Configuration.shape.training,
+      seed: Configuration.shape.seed,
+    }),
+    RunDetail,
+  ),
+  'runs.pause': request(z.strictObject({ run: RunId }), RunSummary),
+  'runs.resume': request(z.strictObject({ run: RunId }), RunSummary),
+  'runs.stop': request(z.strictObject({ run: RunId }), RunSummary),
+  'runs.rename': request(z.strictObject({ run: RunId, name: z.string().min(1).max(200) }), RunSummary),
+  'runs.delete': request(z.strictObject({ run: RunId }), z.strictObject({})),
+  /** Records of the steps from…to, both included. */
+  'runs.steps': request(z.strictObject({ run: RunId, from: z.number().int().min(1), to: z.number().int().min(1) }), z.array(StepRecord)),
+  /** Loss, accuracy, rate and time of every step, without norms, as columns. */
+  'runs.curves': request(
+    z.strictObject({ run: RunId }),
+    z.object({ step: z.instanceof(Float64Array), epoch: z.instanceof(Float64Array), loss: z.instanceof(Float32Array), accuracy: z.instanceof(Float32Array), rate: z.instanceof(Float32Array), ms: z.instanceof(Float32Array) }),
+  ),
+  'runs.epochs': request(z.strictObject({ run: RunId }), z.array(EpochRecord)),
+  /** The run's records as a file, written aside and moved into place. */
+  'runs.export': request(z.strictObject({ run: RunId, out: path, format: z.enum(['json', 'csv']) }), z.object({ path: z.string(), steps: z.number() })),
+
+  /** The list of runs at once, then each run that changed, at most ten times a second; `gone` names deleted ones. */
+  'runs.changes': subscription(nothing, z.object({ runs: z.array(RunSummary), gone: z.array(RunId) })),
+  /** New records of one run as they come, at most ten times a second. What was stored before is asked with runs.steps and runs.epochs. */
+  'runs.watch': subscription(z.strictObject({ run: RunId }), z.object({ steps: z.array(StepRecord), epochs: z.array(EpochRecord) })),
+} as const
+
+export type LabApi = typeof LabApi
+export type RequestName = { [N in keyof LabApi]: LabApi[N]['kind'] extends 'request' ? N : never }[keyof LabApi]
+export type SubscriptionName = Exclude<keyof LabApi, RequestName>
+/** What a caller passes (defaults may be absent) and what the lab receives (defaults filled in). */
+export type RequestInput<N extends RequestName> = z.input<LabApi[N]['input']>
+export type RequestReceived<N extends RequestName> = z.output<LabApi[N]['input']>
+export type RequestOutput<N extends RequestName> = z.output<Extract<LabApi[N], { kind: 'request' }>['output']>
+export type SubscriptionInput<N extends SubscriptionName> = z.input<LabApi[N]['input']>
+export type SubscriptionEvent<N extends SubscriptionName> = z.output<Extract<LabApi[N], { kind: 'subscription' }>['event']>
+
+/** The lab as its front ends see it: in the same process, behind a MessagePort or behind a WebSocket. */
+export interface Lab {
+  request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>
+  /** @returns a function that lets go. */
+  subscribe<N extends SubscriptionName>(name: N, input: SubscriptionInput<N>, listener: (event: SubscriptionEvent<N>) => void): () => void
+}
+
+/** One message between a front end and the lab, on whatever wire. */
+export type ToLab =
+  | { readonly type: 'request'; readonly id: number; readonly name: string; readonly input: unknown }
+  | { readonly type: 'subscribe'; readonly id: number; readonly name: string; readonly input: unknown }
+  | { readonly type: 'release'; readonly id: number }
+export type FromLab =
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly message: string; readonly forUser: boolean }
+  | { readonly type: 'event'; readonly id: number; readonly event: unknown }

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/** The name of a layer or block: it becomes part of parameters' names, joined by dots. */
+export const NodeId = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, - or _, and begin with a letter')
+
+const base = {
+  id: NodeId,
+  /**
+   * Where the node's inputs come from: ids of nodes in the same block, or `$input` (`$input1`, …) for what enters the
+   * block. Absent: the node before it in the list, or the block's input for the first.
+   */
+  inputs: z.array(z.string().regex(/^(\$input\d*|[A-Za-z][A-Za-z0-9_-]{0,63})$/)).max(64).optional(),
+  /** Counts as a unit: the gradient's norm is measured where the tensor enters it and where it leaves. */
+  unit: z.enum(['stem', 'block', 'transition']).optional(),
+}
+
+/** A layer: `kind` names an op of shared/ops, whose schema validates `attributes`. */
+export interface LayerNode {
+  id: string
+  kind: string
+  inputs?: string[] | undefined
+  unit?: 'stem' | 'block' | 'transition' | undefined
+  attributes?: Record<string, unknown> | undefined
+}
+
+/** A named sub-graph; with `repeat` a chain of copies named id1, id2, … (or from `first`). */
+export interface BlockNode {
+  id: string
+  kind: 'block'
+  inputs?: string[] | undefined
+  unit?: 'stem' | 'block' | 'transition' | undefined
+  repeat?: number | undefined
+  first?: number | undefined
+  /** The node whose value leaves the block; the last one where absent. */
+  output?: string | undefined
+  nodes: NetworkNode[]
+}
+export type NetworkNode = LayerNode | BlockNode
+
+export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      ...base,
+      kind: z.literal('block'),
+      repeat: z.number().int().min(1).max(10_000).optional(),
+      first: z.number().int().min(0).max(100_000).optional(),
+      output: NodeId.optional(),
+      nodes: z.array(NetworkNode).min(1).max(10_000),
+    }),
+    z.strictObject({
+      ...base,
+      kind: z.string().regex(/^[a-z][a-z0-9-]*$/).refine((kind) => kind !== 'block'),
+      attributes: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ]),
+)
+
+export const DOCUMENT_VERSION = 1
+
+/** The network document: a DAG of layers and blocks, from one `input` node to one `softmax-cross-entropy` node. */
+export const NetworkDocument = z.strictObject({
+  format: z.literal('normlab/network'),
+  version: z.literal(DOCUMENT_VERSION),
+  name: z.string().min(1).max(200),
+  nodes: z.array(NetworkNode).min(1).max(10_000),
+})
+export type NetworkDocument = z.infer<typeof NetworkDocument>

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+const floats = z.instanceof(Float32Array)
+
+/** What one training step measured. */
+export const StepRecord = z.object({
+  /** The how-manieth update of the run, from 1. */
+  step: z.number().int(),
+  /** The epoch that the step belongs to, from 1. */
+  epoch: z.number().int(),
+  /** Mean cross-entropy of the minibatch, nats. */
+  loss: z.number(),
+  /** Share of the minibatch classified right, 0–1, in training mode. */
+  accuracy: z.number(),
+  /** Learning rate of this step's update. */
+  rate: z.number(),
+  /** Wall time of the step, milliseconds. */
+  ms: z.number(),
+  /** ‖dE/dx_l‖₂ at each boundary in forward order, before the update; one more than there are units. */
+  norms: floats,
+})
+export type StepRecord = z.infer<typeof StepRecord>
+
+/** One value a unit: ratio of an epoch's steps. */
+export const RatioStatistics = z.object({ mean: floats, min: floats, max: floats })
+export type RatioStatistics = z.infer<typeof RatioStatistics>
+
+export const EpochRecord = z.object({
+  epoch: z.number().int(),
+  /** Steps that this record covers (a run stopped in mid-epoch has a short last one). */
+  firstStep: z.number().int(),
+  lastStep: z.number().int(),
+  /** Means over the epoch's steps. */
+  trainLoss: z.number(),
+  trainAccuracy: z.number(),
+  /** On the whole test split with moving statistics; null where it was not evaluated. */
+  testLoss: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+  /** Seconds of wall time, evaluation included. */
+  seconds: z.number(),
+  ratios: RatioStatistics,
+})
+export type EpochRecord = z.infer<typeof EpochRecord>
+
+export const RunState = z.enum(['queued', 'running', 'paused', 'interrupted', 'stopped', 'failed', 'done'])
+export type RunState = z.infer<typeof RunState>
+
+/** A unit of the network: a block or a transition, between two boundaries. */
+export const Unit = z.object({
+  /** `stage2.block1`, `transition1`, `stem`. */
+  name: z.string(),
+  kind: z.enum(['stem', 'block', 'transition']),
+  /** Shape of the tensor that enters it: height, width, channels. */
+  shape: z.array(z.number().int()),
+})
+export type Unit = z.infer<typeof Unit>

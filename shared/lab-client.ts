@@ -1,0 +1,98 @@
+import type {
+  FromLab,
+  Lab,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+  SubscriptionEvent,
+  SubscriptionInput,
+  SubscriptionName,
+  ToLab,
+} from './api'
+import { UserError } from './errors'
+import type { LabPort } from './lab-port'
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/**
+ * The lab at the far end of a port. Used by the window (MessagePort), the browser (WebSocket) and the tests.
+ *
+ * @throws UserError from `request` where the lab refuses with a sentence for the reader; also where the connection is lost.
+ */
+export class LabClient implements Lab {
+  private next = 1
+  private readonly pending = new Map<number, Pending>()
+  private readonly listeners = new Map<number, (event: unknown) => void>()
+  private readonly closeListeners: (() => void)[] = []
+  private lost = false
+
+  constructor(private readonly port: LabPort) {
+    port.onMessage((message) => this.receive(message as FromLab))
+    port.onClose(() => this.lose())
+  }
+
+  request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
+    return new Promise<unknown>((resolve, reject) => {
+      if (this.lost) return reject(lostConnection())
+      const id = this.next++
+      this.pending.set(id, { resolve, reject })
+      this.send({ type: 'request', id, name, input })
+    }) as Promise<RequestOutput<N>>
+  }
+
+  subscribe<N extends SubscriptionName>(
+    name: N,
+    input: SubscriptionInput<N>,
+    listener: (event: SubscriptionEvent<N>) => void,
+  ): () => void {
+    const id = this.next++
+    this.listeners.set(id, listener as (event: unknown) => void)
+    if (!this.lost) this.send({ type: 'subscribe', id, name, input })
+    return () => {
+      if (this.listeners.delete(id) && !this.lost) this.send({ type: 'release', id })
+    }
+  }
+
+  /** Called once when the connection is lost (or at once, if it already is). */
+  onClose(listener: () => void): void {
+    if (this.lost) listener()
+    else this.closeListeners.push(listener)
+  }
+
+  close(): void {
+    this.port.close()
+    this.lose()
+  }
+
+  private send(message: ToLab): void {
+    this.port.postMessage(message)
+  }
+
+  private receive(message: FromLab): void {
+    if (message.type === 'event') {
+      this.listeners.get(message.id)?.(message.event)
+      return
+    }
+    const waiting = this.pending.get(message.id)
+    this.pending.delete(message.id)
+    if (message.type === 'answer') waiting?.resolve(message.value)
+    else if (message.type === 'refused')
+      waiting?.reject(message.forUser ? new UserError(message.message) : new Error(message.message))
+  }
+
+  private lose(): void {
+    if (this.lost) return
+    this.lost = true
+    for (const waiting of this.pending.values()) waiting.reject(lostConnection())
+    this.pending.clear()
+    this.listeners.clear()
+    for (const listener of this.closeListeners) listener()
+  }
+}
+
+function lostConnection(): UserError {
+  return new UserError('the connection to the lab is lost', { remedy: 'reload the page, or start NormLab again' })
+}

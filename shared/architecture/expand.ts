@@ -1,0 +1,223 @@
+import { UserError } from '../errors'
+import { ops } from '../ops'
+import { MisfitError, type OpDefinition, type ParameterSpec, type Shape, type StatisticSpec } from '../ops/op'
+import type { Unit } from '../records'
+import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
+
+/** A layer of the expanded network: one op with everything known about it. */
+export interface Layer {
+  /** `stage2.block1.conv1`. */
+  readonly name: string
+  readonly op: OpDefinition
+  readonly attributes: Readonly<Record<string, unknown>>
+  /** Indices of the layers that feed it. */
+  readonly inputs: readonly number[]
+  readonly inputShapes: readonly Shape[]
+  readonly shape: Shape
+  readonly parameters: readonly ParameterSpec[]
+  readonly statistics: readonly StatisticSpec[]
+}
+
+/** A unit and the layers whose values are its boundaries. */
+export interface ExpandedUnit extends Unit {
+  /** Index of the layer whose value enters it. */
+  readonly input: number
+  /** Index of the layer whose value leaves it. */
+  readonly output: number
+  /** Indices of its own layers. */
+  readonly layers: readonly number[]
+}
+
+/** The network document with blocks opened and repeats written out, in an order in which every layer follows its inputs. */
+export interface ExpandedNetwork {
+  readonly name: string
+  readonly layers: readonly Layer[]
+  readonly input: number
+  readonly logits: number
+  readonly loss: number
+  readonly units: readonly ExpandedUnit[]
+}
+
+/** More layers than this is a mistake in a repeat count rather than a network. */
+const MOST_LAYERS = 200_000
+
+/**
+ * Opens the document: names, inputs, shapes and parameters of every layer.
+ *
+ * @throws UserError that names the node and the field, where something does not fit.
+ */
+export function expand(document: NetworkDocument): ExpandedNetwork {
+  const expansion = new Expansion(document.name)
+  expansion.open(document.nodes, '', [], undefined)
+  return expansion.finish()
+}
+
+class Expansion {
+  private readonly layers: Layer[] = []
+  private readonly units: ExpandedUnit[] = []
+  private readonly taken = new Set<string>()
+
+  constructor(private readonly document: string) {}
+
+  /** Opens the nodes of one block, whose inputs are known; returns the layer that leaves it. */
+  open(nodes: readonly NetworkNode[], path: string, entering: readonly number[], output: string | undefined): number {
+    const ids = new Set<string>()
+    for (const { id } of nodes) {
+      if (ids.has(id)) throw this.error(path + id, 'id', 'two nodes of one block have this name', 'rename one of them')
+      ids.add(id)
+    }
+    if (output !== undefined && !ids.has(output)) throw this.error(path.slice(0, -1), 'output', `there is no node “${output}” in the block`)
+    const done = new Map<string, number>()
+    const references = nodes.map((node, i) => node.inputs ?? (i > 0 ? [nodes[i - 1]!.id] : entering.length > 0 ? ['$input'] : []))
+    for (const node of this.inOrder(nodes, references, path)) {
+      const inputs = references[nodes.indexOf(node)]!.map((reference) => this.resolve(reference, node, path, entering, done))
+      done.set(node.id, node.kind === 'block' ? this.openCopies(node as BlockNode, path, inputs) : this.place(node as LayerNode, path, inputs))
+    }
+    return done.get(output ?? nodes[nodes.length - 1]!.id)!
+  }
+
+  /** The nodes in an order in which each follows its inputs; the document's own order where it allows that. */
+  private inOrder(nodes: readonly NetworkNode[], references: readonly string[][], path: string): NetworkNode[] {
+    const index = new Map(nodes.map((node, i) => [node.id, i]))
+    const state = new Uint8Array(nodes.length)
+    const order: NetworkNode[] = []
+    for (let start = 0; start < nodes.length; start++) {
+      // Depth first with a stack of our own: a hostile document may be a chain of thousands.
+      const stack = [start]
+      while (stack.length > 0) {
+        const i = stack[stack.length - 1]!
+        if (state[i] === 2) {
+          stack.pop()
+          continue
+        }
+        const waiting = references[i]!.map((id) => index.get(id)).filter((j): j is number => j !== undefined && state[j] !== 2)
+        if (waiting.length === 0) {
+          state[i] = 2
+          order.push(nodes[i]!)
+          stack.pop()
+        } else {
+          state[i] = 1
+          const cyclic = waiting.find((j) => state[j] === 1)
+          if (cyclic !== undefined) throw this.error(path + nodes[i]!.id, 'inputs', `it feeds itself through “${nodes[cyclic]!.id}”`, 'remove one of the connections')
+          stack.push(waiting[0]!)
+        }
+      }
+    }
+    return order
+  }
+
+  private resolve(reference: string, node: NetworkNode, path: string, entering: readonly number[], done: ReadonlyMap<string, number>): number {
+    const fromOutside = /^\$input(\d*)$/.exec(reference)
+    if (fromOutside) {
+      const layer = entering[Number(fromOutside[1] || 0)]
+      if (layer === undefined) throw this.error(path + node.id, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
+      return layer
+    }
+    const layer = done.get(reference)
+    if (layer === undefined) throw this.error(path + node.id, 'inputs', `there is no node “${reference}” in the same block`)
+    return layer
+  }
+
+  private openCopies(node: BlockNode, path: string, inputs: readonly number[]): number {
+    const first = node.first ?? 1
+    const names = node.repeat === undefined ? [node.id] : Array.from({ length: node.repeat }, (_, i) => `${node.id}${first + i}`)
+    if (inputs.length === 0) throw this.error(path + node.id, 'inputs', 'nothing enters the block')
+    let entering = inputs
+    for (const name of names) {
+      const before = this.layers.length
+      this.claim(path + name)
+      const leaving = this.open(node.nodes, `${path}${name}.`, entering, node.output)
+      if (node.unit) this.addUnit(node.unit, path + name, entering[0]!, leaving, before)
+      entering = [leaving, ...inputs.slice(1)]
+    }
+    return entering[0]!
+  }
+
+  /** Makes a layer of a node. */
+  private place(node: LayerNode, path: string, inputs: readonly number[]): number {
+    const name = path + node.id
+    this.claim(name)
+    const op = ops.get(node.kind)
+    if (!op) throw this.error(name, 'kind', `there is no layer “${node.kind}”`, `the kinds are ${[...ops.keys()].join(', ')}`)
+    const parsed = op.attributes.safeParse(node.attributes ?? {})
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]!
+      const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'attributes')
+      throw this.error(name, field, lowerFirst(issue.message))
+    }
+    const [fewest, most] = op.arity
+    if (inputs.length < fewest || inputs.length > most) {
+      const wanted = fewest === most ? `${fewest}` : `${fewest} to ${most}`
+      throw this.error(name, 'inputs', `${op.title} takes ${wanted} but gets ${inputs.length}`)
+    }
+    if (this.layers.length >= MOST_LAYERS) throw new UserError(`the network has more than ${MOST_LAYERS} layers`, { place: this.document, remedy: 'lower a repeat count' })
+    const inputShapes = inputs.map((i) => this.layers[i]!.shape)
+    const attributes = parsed.data
+    const layer = this.fit(name, () => ({
+      name,
+      op,
+      attributes,
+      inputs,
+      inputShapes,
+      shape: op.shape(inputShapes, attributes),
+      parameters: op.parameters?.(inputShapes, attributes) ?? [],
+      statistics: op.statistics?.(inputShapes, attributes) ?? [],
+    }))
+    this.layers.push(layer)
+    const index = this.layers.length - 1
+    if (node.unit) this.addUnit(node.unit, name, inputs[0] ?? index, index, index)
+    return index
+  }
+
+  private addUnit(kind: Unit['kind'], name: string, input: number, output: number, from: number): void {
+    const layers = Array.from({ length: this.layers.length - from }, (_, i) => from + i)
+    this.units.push({ name, kind, shape: [...this.layers[input]!.shape], input, output, layers })
+  }
+
+  /** A dotted name belongs to one thing: `block1` written out may meet a node that is called so. */
+  private claim(name: string): void {
+    if (this.taken.has(name)) throw this.error(name, 'id', 'two layers or blocks get this name', 'rename one of them')
+    this.taken.add(name)
+  }
+
+  private fit<T>(name: string, make: () => T): T {
+    try {
+      return make()
+    } catch (error) {
+      if (error instanceof MisfitError) throw this.error(name, error.field, error.problem, error.remedy)
+      throw error
+    }
+  }
+
+  finish(): ExpandedNetwork {
+    const only = (kind: string): number => {
+      const found = this.layers.flatMap((layer, i) => (layer.op.kind === kind ? [i] : []))
+      if (found.length !== 1) throw new UserError(`a network needs one “${kind}” node but this one has ${found.length}`, { place: this.document })
+      return found[0]!
+    }
+    const input = only('input')
+    const loss = only('softmax-cross-entropy')
+    const used = new Set(this.layers.flatMap((layer) => layer.inputs))
+    const loose = this.layers.findIndex((_, i) => i !== loss && !used.has(i))
+    if (loose >= 0) throw this.error(this.layers[loose]!.name, 'inputs', 'nothing takes what leaves this layer', 'connect it or remove it')
+    return { name: this.document, layers: this.layers, input, loss, logits: this.layers[loss]!.inputs[0]!, units: this.units }
+  }
+
+  private error(node: string, field: string, problem: string, remedy?: string): UserError {
+    return new UserError(problem, { place: `${this.document}: node “${node}”, ${field}`, ...(remedy !== undefined && { remedy }) })
+  }
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+/** Layers whose values are the boundaries, in forward order: what enters each unit, and what leaves the last. */
+export function boundaries(network: ExpandedNetwork): readonly number[] {
+  const last = network.units[network.units.length - 1]
+  return last ? [...network.units.map((unit) => unit.input), last.output] : []
+}
+
+/** `stage1.block1.conv1.kernel` → its spec, in the order of the layers. */
+export function parameterNames(network: ExpandedNetwork): readonly { readonly name: string; readonly layer: number; readonly spec: ParameterSpec }[] {
+  return network.layers.flatMap((layer, i) => layer.parameters.map((spec) => ({ name: `${layer.name}.${spec.name}`, layer: i, spec })))
+}
+

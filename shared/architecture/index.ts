@@ -1,0 +1,5 @@
+export { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './document'
+export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer, parameterNames } from './expand'
+export { countParameters, inspectNetwork } from './inspect'
+export { listPresets } from './presets'
+export { type Geometry, networkFromDocument, networkFromPreset, resolveNetwork } from './resolve'

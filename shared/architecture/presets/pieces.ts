@@ -1,0 +1,46 @@
+import type { BlockNode, LayerNode, NetworkNode } from '../document'
+
+/** The pieces of which the presets are built. Nodes follow one another unless they name their inputs. */
+
+export const layer = (id: string, kind: string, attributes: Record<string, unknown> = {}, inputs?: string[]): LayerNode => ({
+  id,
+  kind,
+  ...(Object.keys(attributes).length > 0 && { attributes }),
+  ...(inputs && { inputs }),
+})
+
+export const conv = (id: string, filters: number, size: number, stride = 1, inputs?: string[]): LayerNode =>
+  layer(id, 'conv2d', { filters, size, ...(stride !== 1 && { stride }) }, inputs)
+
+export const block = (id: string, nodes: NetworkNode[], options: Partial<Omit<BlockNode, 'id' | 'kind' | 'nodes'>> = {}): BlockNode => ({
+  id,
+  kind: 'block',
+  ...options,
+  nodes,
+})
+
+/** A chain of equal blocks, from number `first`; nothing where there are none. */
+export const chain = (id: string, count: number, nodes: NetworkNode[], first = 1): NetworkNode[] =>
+  count < 1 ? [] : [block(id, nodes, { unit: 'block', repeat: count, ...(first !== 1 && { first }) })]
+
+/** Batch norm and ReLU of the same number: bn1, relu1. */
+export const bnRelu = (number: number | '' = '', inputs?: string[]): LayerNode[] => [layer(`bn${number}`, 'batch-norm', {}, inputs), layer(`relu${number}`, 'relu')]
+
+export const inputNode = ([height, width, channels]: readonly [number, number, number]): LayerNode => layer('input', 'input', { height, width, channels })
+
+/** Dense layer to the classes, and the loss. */
+export const headNodes = (classes: number): LayerNode[] => [layer('head', 'dense', { units: classes }), layer('loss', 'softmax-cross-entropy')]
+
+/** The last batch norm and ReLU of a pre-activation network. */
+export const endBlock = (): BlockNode => block('end', bnRelu())
+
+/** Pre-activation bottleneck with an identity skip (He et al. 2016): BN-ReLU-1×1, BN-ReLU-3×3, BN-ReLU-1×1 to 4·planes. */
+export const bottleneck = (planes: number): NetworkNode[] => [
+  ...bnRelu(1, ['$input']),
+  conv('conv1', planes, 1),
+  ...bnRelu(2),
+  conv('conv2', planes, 3),
+  ...bnRelu(3),
+  conv('conv3', 4 * planes, 1),
+  layer('add', 'add', {}, ['$input', 'conv3']),
+]

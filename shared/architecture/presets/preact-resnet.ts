@@ -1,0 +1,64 @@
+import type { NetworkNode } from '../document'
+import { block, bnRelu, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
+import { blocksOption, planesOption, plainRecipe, type Preset, type PresetOptions, widthsOption } from './preset'
+
+/** Pre-activation basic block; where the shape changes a 1×1 shortcut takes the pre-activated input (He et al. 2016). */
+function basicBlock(width: number, stride: number, changes: boolean): NetworkNode[] {
+  return [
+    ...bnRelu(1, ['$input']),
+    conv('conv1', width, 3, stride),
+    ...bnRelu(2),
+    conv('conv2', width, 3),
+    ...(changes ? [block('shortcut', [conv('conv', width, 1, stride)], { inputs: ['relu1'] })] : []),
+    layer('add', 'add', {}, [changes ? 'shortcut' : '$input', 'conv2']),
+  ]
+}
+
+/** First bottleneck of a stage as the paper's baseline publishes it: its shortcut is BN-ReLU-1×1 of its own. */
+function firstBottleneck(planes: number, stride: number): NetworkNode[] {
+  return [
+    ...bnRelu(1, ['$input']),
+    conv('conv1', planes, 1),
+    ...bnRelu(2),
+    conv('conv2', planes, 3, stride),
+    ...bnRelu(3),
+    conv('conv3', 4 * planes, 1),
+    block('shortcut', [...bnRelu(), conv('conv', 4 * planes, 1, stride)], { inputs: ['$input'] }),
+    layer('add', 'add', {}, ['shortcut', 'conv3']),
+  ]
+}
+
+function basicNodes({ number, list }: PresetOptions): NetworkNode[] {
+  const n = number('blocks')
+  const widths = list('widths')
+  const stages = widths.map((width, s) =>
+    block(`stage${s + 1}`, s === 0 ? chain('block', n, basicBlock(width, 1, false)) : [block('block1', basicBlock(width, 2, true), { unit: 'block' }), ...chain('block', n - 1, basicBlock(width, 1, false), 2)]),
+  )
+  return [block('stem', [conv('conv', widths[0]!, 3)]), ...stages]
+}
+
+function bottleneckNodes({ number, list }: PresetOptions): NetworkNode[] {
+  const n = number('blocks')
+  const planes = list('planes')
+  const stages = planes.map((p, s) => block(`stage${s + 1}`, [block('block1', firstBottleneck(p, s === 0 ? 1 : 2), { unit: 'block' }), ...chain('block', n - 1, bottleneck(p), 2)]))
+  return [block('stem', [conv('conv', planes[0]!, 3), ...bnRelu()]), ...stages]
+}
+
+export const preactResnet: Preset = {
+  name: 'preact-resnet',
+  title: 'Pre-activation ResNet',
+  description: 'Residual network with identity skips and batch norm before each convolution (He et al. 2016); with bottlenecks the baseline of the paper.',
+  example: 'preact-resnet:blocks=3',
+  options: [
+    { name: 'block', description: 'two 3×3 convolutions, or 1×1, 3×3, 1×1', default: 'bottleneck', type: 'word', words: ['bottleneck', 'basic'] },
+    blocksOption(),
+    { ...planesOption, description: 'bottleneck: channels inside the blocks of each stage; four times as many outside' },
+    { ...widthsOption, description: 'basic: channels of each stage' },
+  ],
+  depth: { perBlock: 9, constant: 2, option: 'blocks' },
+  recommended: plainRecipe,
+  nodes(options) {
+    const body = options.word('block') === 'basic' ? basicNodes(options) : bottleneckNodes(options)
+    return [inputNode(options.input), ...body, endBlock(), layer('pool', 'global-average-pool'), ...headNodes(options.classes)]
+  },
+}

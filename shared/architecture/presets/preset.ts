@@ -1,0 +1,57 @@
+import type { PresetInfo } from '../../api'
+import type { NetworkNode } from '../document'
+
+/** What every preset is told: the data's geometry and the options, checked. */
+export interface PresetOptions {
+  readonly input: readonly [height: number, width: number, channels: number]
+  readonly classes: number
+  /** Whole numbers by option name. */
+  readonly number: (name: string) => number
+  /** Lists of whole numbers (`16/32/64`). */
+  readonly list: (name: string) => readonly number[]
+  readonly word: (name: string) => string
+}
+
+export interface OptionSpec {
+  readonly name: string
+  readonly description: string
+  readonly default: string
+  readonly type: 'number' | 'list' | 'word' | 'decimal'
+  /** Words that a `word` may be. */
+  readonly words?: readonly string[]
+  readonly least?: number
+  readonly most?: number
+}
+
+export interface Preset {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly example: string
+  readonly options: readonly OptionSpec[]
+  /** How the literature counts its depth: N = perBlock·n + constant; `option` gets n. */
+  readonly depth?: { readonly perBlock: number; readonly constant: number; readonly option: string }
+  readonly recommended: PresetInfo['recommended']
+  nodes(options: PresetOptions): NetworkNode[]
+}
+
+export const blocksOption = (most = 10_000): OptionSpec => ({
+  name: 'blocks',
+  description: 'blocks in each stage',
+  default: '3',
+  type: 'number',
+  least: 1,
+  most,
+})
+
+export const widthsOption: OptionSpec = { name: 'widths', description: 'channels of each stage', default: '16/32/64', type: 'list', least: 1, most: 65_536 }
+export const planesOption: OptionSpec = {
+  name: 'planes',
+  description: 'channels inside the bottlenecks of each stage; four times as many outside',
+  default: '16/32/64',
+  type: 'list',
+  least: 1,
+  most: 16_384,
+}
+
+export const plainRecipe: PresetInfo['recommended'] = { projection: 'none', whitening: false, nesterov: false, init: 'he-fan-in' }

@@ -1,0 +1,42 @@
+import type { NetworkNode } from '../document'
+import { block, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
+import { blocksOption, planesOption, type Preset } from './preset'
+
+/** The paper's network, versions 2 to 5: every skip is an identity, and a bare 1×1 convolution of stride 2 stands between the stages. */
+export const procResnet: Preset = {
+  name: 'proc-resnet',
+  title: 'Procrustes ResNet',
+  description: 'The norm-preserving network of arXiv 1805.07477v5: stem and transitions are projected to equal singular values as it trains.',
+  example: 'proc-resnet:blocks=3',
+  options: [blocksOption(), planesOption],
+  depth: { perBlock: 9, constant: 4, option: 'blocks' },
+  recommended: { projection: 'transitions', whitening: false, nesterov: false, init: 'he-fan-in' },
+  nodes({ input, classes, number, list }) {
+    const planes = list('planes')
+    const stages = planes.flatMap((p, s): NetworkNode[] => [
+      ...(s > 0 ? [block(`transition${s}`, [conv('conv', 4 * p, 1, 2)], { unit: 'transition' })] : []),
+      block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p))),
+    ])
+    return [inputNode(input), block('stem', [conv('conv', 4 * planes[0]!, 3)], { unit: 'stem' }), ...stages, endBlock(), layer('pool', 'global-average-pool'), ...headNodes(classes)]
+  },
+}
+
+/** The paper's first version: nothing to learn in its transitions, and L2 pooling in place of the last average pooling. */
+export const procResnetV1: Preset = {
+  name: 'proc-resnet-v1',
+  title: 'Procrustes ResNet, first version',
+  description: 'The network of arXiv 1805.07477v1: L2-pooling transitions, identity skips, and a whitened fully-connected layer.',
+  example: 'proc-resnet-v1:blocks=3',
+  options: [blocksOption(), { ...planesOption, description: `${planesOption.description}; each stage twice the one before` }],
+  depth: { perBlock: 9, constant: 2, option: 'blocks' },
+  recommended: { projection: 'none', whitening: true, nesterov: true, init: 'he-fan-out' },
+  nodes({ input, classes, number, list }) {
+    const planes = list('planes')
+    const stem = [conv('conv', planes[0]!, 3), layer('duplicate1', 'duplicate'), layer('duplicate2', 'duplicate')]
+    const stages = planes.flatMap((p, s): NetworkNode[] => [
+      ...(s > 0 ? [block(`transition${s}`, [layer('pool', 'l2-pool'), layer('duplicate', 'duplicate')], { unit: 'transition' })] : []),
+      block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p))),
+    ])
+    return [inputNode(input), block('stem', stem, { unit: 'stem' }), ...stages, endBlock(), layer('pool', 'global-l2-pool'), ...headNodes(classes)]
+  },
+}

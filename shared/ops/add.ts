@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineOp, describe, elements, MisfitError } from './op'
+
+/** The sum of its inputs: where a skip connection comes back. */
+export const add = defineOp({
+  kind: 'add',
+  title: 'Add',
+  attributes: z.strictObject({}),
+  arity: [2, 64],
+  shape(inputs) {
+    const odd = inputs.find((shape) => shape.join() !== inputs[0]!.join())
+    if (odd) {
+      throw new MisfitError('inputs', `cannot add ${describe(inputs[0])} and ${describe(odd)}`, 'give both the same height, width and channels')
+    }
+    return inputs[0]!
+  },
+  flops: (inputs, _, output) => (inputs.length - 1) * elements(output),
+  forward: (g, { inputs }) => ({ output: g.sum(inputs) }),
+  gradient: (_, { inputs, dy }) => ({ inputs: inputs.map(() => dy) }),
+})

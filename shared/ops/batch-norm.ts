@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { defineOp, elements, image } from './op'
+
+/** Batch normalisation (Ioffe and Szegedy 2015): by the batch's biased variance in training, by moving statistics in evaluation. */
+export const batchNorm = defineOp({
+  kind: 'batch-norm',
+  title: 'Batch norm',
+  attributes: z.strictObject({
+    epsilon: z.number().min(0).max(1).default(1e-5).describe('added to the variance'),
+    momentum: z.number().min(0).max(1).default(0.9).describe('share of the moving statistics kept at each step'),
+  }),
+  arity: [1, 1],
+  shape: ([x]) => (image(x), x!),
+  parameters: ([x]) => [
+    { name: 'gamma', shape: [image(x).channels], start: { value: 1 } },
+    { name: 'beta', shape: [image(x).channels], start: { value: 0 } },
+  ],
+  statistics: ([x]) => [
+    { name: 'mean', shape: [image(x).channels], start: 0 },
+    { name: 'variance', shape: [image(x).channels], start: 1 },
+  ],
+  statisticMomentum: ({ momentum }) => momentum,
+  flops: (_, __, output) => 2 * elements(output),
+  forward(g, { inputs: [x], parameters: { gamma, beta }, statistics, attributes: { epsilon }, training }) {
+    if (!training) return { output: g.normalise(x!, gamma!, beta!, statistics['mean']!, statistics['variance']!, epsilon) }
+    const { y, mean, variance, reserved } = g.batchNorm(x!, gamma!, beta!, epsilon)
+    return { output: y, saved: reserved, statistics: { mean, variance } }
+  },
+  gradient(g, { inputs: [x], parameters: { gamma }, attributes: { epsilon }, saved, dy }) {
+    const gradient = g.batchNormGradient(dy, x!, gamma!, saved, epsilon)
+    return { inputs: [gradient.x], parameters: { gamma: gradient.gamma, beta: gradient.beta } }
+  },
+})

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { defineOp, describe, image, MisfitError } from './op'
+
+/** Its inputs behind one another on channels: a DenseNet's skip. */
+export const concatenate = defineOp({
+  kind: 'concatenate',
+  title: 'Concatenate',
+  attributes: z.strictObject({}),
+  arity: [2, 64],
+  shape(inputs) {
+    const { height, width } = image(inputs[0])
+    const odd = inputs.find((shape) => image(shape).height !== height || image(shape).width !== width)
+    if (odd) throw new MisfitError('inputs', `cannot join ${describe(inputs[0])} and ${describe(odd)}`, 'give both the same height and width')
+    return [height, width, inputs.reduce((sum, shape) => sum + shape[2]!, 0)]
+  },
+  flops: () => 0,
+  forward: (g, { inputs }) => ({ output: g.concatenateChannels(inputs) }),
+  gradient(g, { inputs, dy, wanted }) {
+    let first = 0
+    return {
+      inputs: inputs.map((x, i) => {
+        const channels = x.shape[3]!
+        first += channels
+        return wanted[i] ? g.sliceChannels(dy, first - channels, channels) : null
+      }),
+    }
+  },
+})

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { defineOp, elements } from './op'
+
+/** Fully-connected layer, x·W + b; an image is flattened in the order height, width, channel. */
+export const dense = defineOp({
+  kind: 'dense',
+  title: 'Dense',
+  attributes: z.strictObject({
+    units: z.number().int().min(1).max(1_000_000).describe('output features'),
+    bias: z.boolean().default(true),
+  }),
+  arity: [1, 1],
+  shape: (_, { units }) => [units],
+  parameters([x], { units, bias }) {
+    const kernel = { name: 'kernel' as const, shape: [elements(x!), units], start: { fanIn: elements(x!), fanOut: units, layer: 'dense' as const } }
+    return bias ? [kernel, { name: 'bias' as const, shape: [units], start: { value: 0 } }] : [kernel]
+  },
+  flops: ([x], { units, bias }) => units * (2 * elements(x!) + (bias ? 1 : 0)),
+  forward(g, { inputs: [x], parameters: { kernel, bias } }) {
+    const y = g.matmul(g.reshape(x!, [x!.shape[0]!, kernel!.shape[0]!]), kernel!)
+    return { output: bias ? g.addBias(y, bias) : y }
+  },
+  gradient(g, { inputs: [x], parameters: { kernel, bias }, dy, wanted }) {
+    const flat = g.reshape(x!, [x!.shape[0]!, kernel!.shape[0]!])
+    return {
+      inputs: [wanted[0] ? g.reshape(g.matmul(dy, kernel!, { b: true }), x!.shape) : null],
+      parameters: { kernel: g.matmul(flat, dy, { a: true }), ...(bias && { bias: g.biasGradient(dy) }) },
+    }
+  },
+})

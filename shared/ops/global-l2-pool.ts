@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineOp, elements, image } from './op'
+
+/** Euclidean norm of each channel over the whole image: [H, W, C] → [C]; in place of the average pooling in the paper's first version. */
+export const globalL2Pool = defineOp({
+  kind: 'global-l2-pool',
+  title: 'Global L2 pooling',
+  attributes: z.strictObject({}),
+  arity: [1, 1],
+  shape: ([x]) => [image(x).channels],
+  flops: ([x]) => 2 * elements(x!),
+  forward: (g, { inputs: [x] }) => ({ output: g.squareRoot(g.sumOverSpace(g.square(x!))) }),
+  gradient(g, { inputs: [x], output, dy }) {
+    const [, height, width] = x!.shape
+    return { inputs: [g.multiplyNoNan(x!, g.spreadOverSpace(g.divideNoNan(dy, output), height!, width!))] }
+  },
+})

@@ -1,0 +1,77 @@
+/**
+ * The words in which a layer says its forward and backward pass: a thin vocabulary of TensorFlow's ops.
+ * Layouts are TensorFlow's: activations [N, H, W, C], kernels [kh, kw, in, out], dense kernels [in, out].
+ */
+
+export type Dtype = 'float' | 'double' | 'int32' | 'bool' | 'complex64' | 'complex128'
+
+/** The value of one output of one node. A batch of any size is −1 in the shape. */
+export interface Tensor {
+  readonly id: string
+  readonly shape: readonly number[]
+  readonly dtype: Dtype
+}
+
+export interface Window {
+  /** Side, pixels. */
+  readonly size: number
+  readonly stride: number
+  readonly padding: 'same' | 'valid'
+}
+
+export interface Graph {
+  constant(value: number | readonly number[], shape?: readonly number[], dtype?: Dtype): Tensor
+
+  add(a: Tensor, b: Tensor): Tensor
+  /** Sum of one or more tensors of one shape. */
+  sum(terms: readonly Tensor[]): Tensor
+  multiply(a: Tensor, b: Tensor): Tensor
+  /** a·b, 0 where b is 0 whatever a is. */
+  multiplyNoNan(a: Tensor, b: Tensor): Tensor
+  /** a/b, 0 where b is 0. */
+  divideNoNan(a: Tensor, b: Tensor): Tensor
+  scale(a: Tensor, factor: number): Tensor
+  square(a: Tensor): Tensor
+  squareRoot(a: Tensor): Tensor
+
+  relu(x: Tensor): Tensor
+  /** dy where y > 0, else 0. */
+  reluGradient(dy: Tensor, y: Tensor): Tensor
+
+  conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  conv2dInputGradient(inputShape: readonly number[], kernel: Tensor, dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  conv2dKernelGradient(x: Tensor, kernelShape: readonly number[], dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  addBias(x: Tensor, bias: Tensor): Tensor
+  biasGradient(dy: Tensor): Tensor
+
+  /** Normalisation by the batch's own statistics; variance is the unbiased one, reserved what the gradient needs. */
+  batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): { y: Tensor; mean: Tensor; variance: Tensor; reserved: readonly Tensor[] }
+  batchNormGradient(dy: Tensor, x: Tensor, gamma: Tensor, reserved: readonly Tensor[], epsilon: number): { x: Tensor; gamma: Tensor; beta: Tensor }
+  /** Normalisation by given statistics. */
+  normalise(x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor
+
+  averagePool(x: Tensor, window: Window): Tensor
+  averagePoolGradient(inputShape: readonly number[], dy: Tensor, window: Window): Tensor
+  maxPool(x: Tensor, window: Window): Tensor
+  maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window): Tensor
+  /** Sum over height and width: [N, H, W, C] → [N, C]. */
+  sumOverSpace(x: Tensor): Tensor
+  /** [N, C] → [N, H, W, C], the same value at every position. */
+  spreadOverSpace(x: Tensor, height: number, width: number): Tensor
+
+  concatenateChannels(parts: readonly Tensor[]): Tensor
+  /** Channels first … first + count − 1. */
+  sliceChannels(x: Tensor, first: number, count: number): Tensor
+  /** Zeros behind the last channel. */
+  padChannels(x: Tensor, count: number): Tensor
+  /** Every stride-th row and column, from the first. */
+  subsample(x: Tensor, stride: number): Tensor
+  subsampleGradient(inputShape: readonly number[], dy: Tensor, stride: number): Tensor
+
+  reshape(x: Tensor, shape: readonly number[]): Tensor
+  matmul(a: Tensor, b: Tensor, transpose?: { a?: boolean; b?: boolean }): Tensor
+
+  /** Cross-entropy of each row, nats, and its gradient in the logits. */
+  softmaxCrossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor }
+  mean(x: Tensor): Tensor
+}

@@ -1,0 +1,40 @@
+import { add } from './add'
+import { averagePool } from './average-pool'
+import { batchNorm } from './batch-norm'
+import { concatenate } from './concatenate'
+import { conv2d } from './conv2d'
+import { dense } from './dense'
+import { duplicate } from './duplicate'
+import { globalAveragePool } from './global-average-pool'
+import { globalL2Pool } from './global-l2-pool'
+import { input } from './input'
+import { l2Pool } from './l2-pool'
+import { maxPool } from './max-pool'
+import type { OpDefinition } from './op'
+import { paddingShortcut } from './padding-shortcut'
+import { relu } from './relu'
+import { softmaxCrossEntropy } from './softmax-cross-entropy'
+
+/** Every kind of layer. To add one: its file, and its line here. */
+const definitions = [
+  input,
+  conv2d,
+  batchNorm,
+  relu,
+  add,
+  concatenate,
+  averagePool,
+  maxPool,
+  globalAveragePool,
+  l2Pool,
+  globalL2Pool,
+  duplicate,
+  paddingShortcut,
+  dense,
+  softmaxCrossEntropy,
+]
+
+// Each definition types its own attributes; in the registry they are whatever its schema has let through.
+export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.kind, op as unknown as OpDefinition]))
+
+export type { Shape } from './op'

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineOp } from './op'
+
+const side = z.number().int().min(1).max(8192)
+
+/** Where the images enter: height × width × channels, standardised by channel. */
+export const input = defineOp({
+  kind: 'input',
+  title: 'Input',
+  attributes: z.strictObject({
+    height: side.default(32).describe('pixels'),
+    width: side.default(32).describe('pixels'),
+    channels: z.number().int().min(1).max(4096).default(3),
+  }),
+  arity: [0, 0],
+  shape: (_, { height, width, channels }) => [height, width, channels],
+  flops: () => 0,
+  forward: (_, { inputs }) => ({ output: inputs[0]! }),
+  gradient: () => ({ inputs: [] }),
+})

@@ -1,0 +1,113 @@
+import type { z } from 'zod'
+import type { Graph, Tensor } from './graph'
+
+/** Height, width and channels of an image-like value, [features] of a vector, [] of a scalar. The batch is not in it. */
+export type Shape = readonly number[]
+
+/** A learned tensor of a layer. */
+export interface ParameterSpec {
+  readonly name: 'kernel' | 'bias' | 'gamma' | 'beta'
+  readonly shape: readonly number[]
+  /** How it starts: a fixed value, or drawn for the layer's fans by the run's initialiser. */
+  readonly start: { readonly value: number } | { readonly fanIn: number; readonly fanOut: number; readonly layer: 'convolution' | 'dense' }
+}
+
+/** A per-channel statistic that a layer keeps over the steps for use in evaluation. */
+export interface StatisticSpec {
+  readonly name: 'mean' | 'variance'
+  readonly shape: readonly number[]
+  readonly start: number
+}
+
+export interface ForwardContext<A> {
+  readonly attributes: A
+  readonly inputs: readonly Tensor[]
+  readonly parameters: Readonly<Record<string, Tensor>>
+  /** Moving statistics; used where `training` is false. */
+  readonly statistics: Readonly<Record<string, Tensor>>
+  readonly labels: Tensor
+  readonly training: boolean
+}
+
+export interface ForwardResult {
+  readonly output: Tensor
+  /** What the backward pass will want. */
+  readonly saved?: readonly Tensor[]
+  /** This batch's statistics, by the names of the StatisticSpecs; present in training. */
+  readonly statistics?: Readonly<Record<string, Tensor>>
+}
+
+export interface GradientContext<A> {
+  readonly attributes: A
+  readonly inputs: readonly Tensor[]
+  readonly parameters: Readonly<Record<string, Tensor>>
+  readonly output: Tensor
+  readonly saved: readonly Tensor[]
+  /** dE/d(output). */
+  readonly dy: Tensor
+  /** Whether anybody wants dE/d(input i). */
+  readonly wanted: readonly boolean[]
+}
+
+export interface GradientResult {
+  /** dE/d(input) of each input; null where it is not wanted. */
+  readonly inputs: readonly (Tensor | null)[]
+  readonly parameters?: Readonly<Record<string, Tensor>>
+}
+
+/** A shape or an attribute that does not fit; whoever knows the node's name makes a UserError of it. */
+export class MisfitError extends Error {
+  constructor(
+    readonly field: string,
+    readonly problem: string,
+    readonly remedy?: string,
+  ) {
+    super(`${field}: ${problem}`)
+  }
+}
+
+/** A kind of layer: all that the lab knows of it. */
+export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
+  readonly kind: string
+  /** For people: `Convolution`. */
+  readonly title: string
+  readonly attributes: S
+  /** Fewest and most inputs. */
+  readonly arity: readonly [number, number]
+  /** @throws MisfitError where the inputs do not fit. */
+  shape(inputs: readonly Shape[], attributes: z.output<S>): Shape
+  parameters?(inputs: readonly Shape[], attributes: z.output<S>): readonly ParameterSpec[]
+  statistics?(inputs: readonly Shape[], attributes: z.output<S>): readonly StatisticSpec[]
+  /** Floating-point operations of one image's forward pass; a multiply-add counts as two. */
+  flops(inputs: readonly Shape[], attributes: z.output<S>, output: Shape): number
+  forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
+  gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
+  /** Share of the old value that a moving statistic keeps at each step. */
+  statisticMomentum?(attributes: z.output<S>): number
+}
+
+/** Types a definition by its own schema. */
+export function defineOp<S extends z.ZodObject>(definition: OpDefinition<S>): OpDefinition<S> {
+  return definition
+}
+
+/** Entries of one image's value. */
+export const elements = (shape: Shape): number => shape.reduce((product, side) => product * side, 1)
+
+/** The sides of an image-like shape. @throws MisfitError for a vector. */
+export function image(shape: Shape | undefined): { height: number; width: number; channels: number } {
+  if (shape?.length !== 3) throw new MisfitError('inputs', `needs an image (height × width × channels) but gets ${describe(shape)}`)
+  return { height: shape[0]!, width: shape[1]!, channels: shape[2]! }
+}
+
+export function describe(shape: Shape | undefined): string {
+  if (!shape || shape.length === 0) return 'a single number'
+  return shape.length === 1 ? `a vector of ${shape[0]}` : shape.join('×')
+}
+
+/** Output side of a window that slides over `side` pixels, as TensorFlow defines SAME and VALID. */
+export function slide(side: number, size: number, stride: number, padding: 'same' | 'valid', what = 'size'): number {
+  if (padding === 'same') return Math.ceil(side / stride)
+  if (size > side) throw new MisfitError(what, `${size} is larger than the ${side} pixels it slides over`, `use ${side} or less, or same padding`)
+  return Math.floor((side - size) / stride) + 1
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { defineOp, image, MisfitError } from './op'
+
+/** The skip without parameters of He et al. 2015 (option A): every stride-th pixel, zeros for the channels that are new. */
+export const paddingShortcut = defineOp({
+  kind: 'padding-shortcut',
+  title: 'Padding shortcut',
+  attributes: z.strictObject({
+    filters: z.number().int().min(1).max(65_536).describe('output channels'),
+    stride: z.number().int().min(1).max(64).default(2),
+  }),
+  arity: [1, 1],
+  shape([x], { filters, stride }) {
+    const { height, width, channels } = image(x)
+    if (filters < channels) throw new MisfitError('filters', `${filters} is fewer than the ${channels} channels that come in`, `use ${channels} or more`)
+    return [Math.ceil(height / stride), Math.ceil(width / stride), filters]
+  },
+  flops: () => 0,
+  forward(g, { inputs: [x], attributes: { filters, stride } }) {
+    const kept = stride === 1 ? x! : g.subsample(x!, stride)
+    return { output: g.padChannels(kept, filters - x!.shape[3]!) }
+  },
+  gradient(g, { inputs: [x], attributes: { stride }, dy }) {
+    const kept = g.sliceChannels(dy, 0, x!.shape[3]!)
+    return { inputs: [stride === 1 ? kept : g.subsampleGradient(x!.shape, kept, stride)] }
+  },
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOp, describe, MisfitError } from './op'
+
+/** E: the mean over the minibatch of −log softmax(logits)[label], nats. The last node of every network. */
+export const softmaxCrossEntropy = defineOp({
+  kind: 'softmax-cross-entropy',
+  title: 'Softmax cross-entropy',
+  attributes: z.strictObject({}),
+  arity: [1, 1],
+  shape([logits]) {
+    if (logits?.length !== 1) throw new MisfitError('inputs', `needs one logit a class but gets ${describe(logits)}`, 'put a dense layer before it')
+    return []
+  },
+  flops: ([logits]) => 5 * logits![0]!,
+  forward(g, { inputs: [logits], labels }) {
+    const { losses, gradient } = g.softmaxCrossEntropy(logits!, labels)
+    return { output: g.mean(losses), saved: [gradient] }
+  },
+  // E is the end of the chain: dE/dE = 1, so dy is not asked.
+  gradient: (g, { saved: [gradient] }) => ({ inputs: [g.scale(gradient!, 1 / gradient!.shape[0]!)] }),
+})

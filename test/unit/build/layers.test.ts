@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { complaint } from '../../../build/lint/layers'
+
+describe('the layer rule', () => {
+  it.each([
+    ['shared/norms/ratio.ts', '../records'],
+    ['shared/ops/conv2d.ts', 'zod'],
+    ['main/engine/graph/build.ts', '../../../shared/ops/registry'],
+    ['main/lab/lab.ts', '../store/runs'],
+    ['main/index.ts', 'electron'],
+    ['main/engine/tensorflow/binding.ts', '../../resources'],
+    ['renderer/runs/Runs.vue', '../../shared/api'],
+    ['test/unit/x.test.ts', '../../main/index'],
+  ])('lets %s import %s', (file, source) => {
+    expect(complaint(file, source)).toBeUndefined()
+  })
+
+  it.each([
+    ['shared/api.ts', '../main/lab/lab'],
+    ['shared/api.ts', 'node:fs'],
+    ['shared/api.ts', 'fs'],
+    ['renderer/main.ts', '../main/lab/lab'],
+    ['renderer/main.ts', 'electron'],
+    ['main/lab/lab.ts', 'electron'],
+    ['main/store/runs.ts', '../lab/lab'],
+    ['main/engine/host.ts', 'electron/main'],
+    ['main/engine/host.ts', '../lab/lab'],
+    ['main/engine/graph/build.ts', '../../datasets/batches'],
+    ['main/index.ts', '../renderer/main'],
+  ])('stops %s from importing %s', (file, source) => {
+    expect(complaint(file, source)).toContain('may')
+  })
+})

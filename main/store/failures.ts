@@ -1,0 +1,37 @@
+import { UserError, isUserError } from '../../shared/errors'
+
+/** SQLite's result codes (sqlite.org/rescode.html) that a user can do something about. */
+const sentences: readonly [prefix: string, problem: string, remedy: string][] = [
+  ['SQLITE_FULL', 'the disk is full, nothing more can be stored', 'free some space or choose another data folder'],
+  ['SQLITE_NOTADB', 'this file is not a NormLab database', 'move it away, or choose another data folder'],
+  ['SQLITE_CORRUPT', 'the database is damaged', 'restore it from a backup, or move it away to begin a new one'],
+  ['SQLITE_READONLY', 'the database cannot be written', 'give yourself write permission, or choose another data folder'],
+  ['SQLITE_PERM', 'the database cannot be written', 'give yourself write permission, or choose another data folder'],
+  ['SQLITE_CANTOPEN', 'the database cannot be opened', 'check that the folder is there and yours, or choose another data folder'],
+  ['SQLITE_IOERR', 'the disk reports an error', 'check the disk and its free space, or choose another data folder'],
+  ['SQLITE_BUSY', 'another program keeps the database locked', 'close that program and try again'],
+]
+
+/** Runs a piece of database work; what SQLite reports and the user can mend becomes a UserError that names the file. */
+export function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw storeError(error, file)
+  }
+}
+
+function storeError(error: unknown, file: string): unknown {
+  if (isUserError(error) || !(error instanceof Error)) return error
+  const code = (error as { code?: unknown }).code
+  const name = typeof code === 'string' ? code : ''
+  for (const [prefix, problem, remedy] of sentences)
+    if (name.startsWith(prefix)) return new UserError(problem, { place: file, remedy })
+  // The binding reports a failed open without SQLite's code.
+  if (/Unable to open|ConnectionFailed/.test(error.message))
+    return new UserError('the database cannot be opened', {
+      place: file,
+      remedy: 'check that the folder is there and yours, or choose another data folder',
+    })
+  return error
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, realpathSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { UserError } from '../../shared/errors'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Where runs are kept: `--home DIR`, else NORMLAB_HOME, else the place that the system gives to an application's data.
+ *
+ * @returns an absolute path; nothing is made.
+ */
+export function dataFolder(
+  option: string | undefined,
+  environment: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const chosen = option || environment.NORMLAB_HOME
+  if (chosen) return path.resolve(chosen)
+  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'NormLab')
+  if (platform === 'win32') return path.join(environment.LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local'), 'NormLab')
+  // The XDG specification wants a relative path ignored.
+  const shared = environment.XDG_DATA_HOME
+  return path.join(shared && path.isAbsolute(shared) ? shared : path.join(homedir(), '.local', 'share'), 'normlab')
+}
+
+/** Makes the folder where it is missing. @throws UserError where that cannot be done. */
+export function makeDataFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return realpathSync(folder)
+  } catch (error) {
+    throw new UserError(`the data folder cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      place: folder,
+      remedy: 'choose another with --home or NORMLAB_HOME',
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import Database from 'libsql'
+
+const DAY_MS = 86_400_000
+
+/**
+ * Which lab a run belongs to while it trains. Several labs (the app, the command line) may share one data folder; each
+ * keeps a lock on a file of its own. The operating system drops that lock when the process ends, however it ends, so a
+ * run whose owner's lock can be had is a run that nobody trains any more. No clock and no process id is trusted.
+ *
+ * The lock is SQLite's: it is the one that works alike on all systems, and its code is loaded anyway.
+ */
+export class Ownership {
+  readonly id = randomBytes(8).toString('hex')
+  private readonly folder: string
+  private readonly lock: Database.Database
+
+  constructor(home: string) {
+    this.folder = path.join(home, 'owners')
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    this.lock = new Database(this.file(this.id))
+    this.lock.exec('BEGIN EXCLUSIVE')
+    this.sweep()
+  }
+
+  /** True while the lab of that id runs, in this process or another. */
+  isAlive(owner: string): boolean {
+    if (owner === this.id) return true
+    if (!/^[0-9a-f]{16}$/.test(owner) || !existsSync(this.file(owner))) return false
+    return !canLock(this.file(owner))
+  }
+
+  close(): void {
+    this.lock.close()
+    rmSync(this.file(this.id), { force: true })
+  }
+
+  /** Removes what labs that were killed left behind; only old files, as a new one may not be locked yet. */
+  private sweep(): void {
+    for (const name of readdirSync(this.folder)) {
+      const file = path.join(this.folder, name)
+      const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+      if (age > DAY_MS && name.endsWith('.lock') && canLock(file)) rmSync(file, { force: true })
+    }
+  }
+
+  private file(owner: string): string {
+    return path.join(this.folder, `${owner}.lock`)
+  }
+}
+
+function canLock(file: string): boolean {
+  let probe: Database.Database | undefined
+  try {
+    probe = new Database(file)
+    probe.exec('BEGIN EXCLUSIVE')
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return false
+    throw error
+  } finally {
+    probe?.close()
+  }
+}

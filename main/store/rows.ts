@@ -1,0 +1,141 @@
+import type { Configuration } from '../../shared/configuration'
+import type { EpochRecord, RunState, StepRecord, Unit } from '../../shared/records'
+
+/** A run as the database knows it. */
+export interface StoredRun {
+  readonly id: number
+  readonly name: string
+  readonly state: RunState
+  readonly problem: { message: string; step?: number | undefined; unit?: string | undefined } | null
+  readonly preset: string | null
+  readonly network: string
+  readonly dataset: string
+  readonly seed: number
+  readonly units: Unit[]
+  readonly parameters: number | null
+  readonly device: string | null
+  readonly versions: Record<string, string>
+  /** Steps in all and in an epoch; 0 where not known yet. */
+  readonly steps: number
+  readonly stepsPerEpoch: number
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly owner: string | null
+  readonly ownerPid: number | null
+}
+
+export type NewRun = Pick<StoredRun, 'name' | 'units' | 'parameters' | 'versions' | 'owner' | 'ownerPid'> & {
+  readonly configuration: Configuration
+}
+export type RunPatch = Partial<Omit<StoredRun, 'id' | 'preset' | 'network' | 'dataset' | 'seed' | 'createdAt'>>
+
+/** Column of each field that can change, and how it is written. */
+const columns: {
+  readonly [F in keyof Required<RunPatch>]: readonly [column: string, write: (value: NonNullable<RunPatch[F]>) => unknown]
+} = {
+  name: ['name', String],
+  state: ['state', String],
+  problem: ['problem', JSON.stringify],
+  units: ['units', JSON.stringify],
+  parameters: ['parameters', Number],
+  device: ['device', String],
+  versions: ['versions', JSON.stringify],
+  steps: ['steps', Number],
+  stepsPerEpoch: ['steps_per_epoch', Number],
+  startedAt: ['started_at', String],
+  endedAt: ['ended_at', String],
+  owner: ['owner', String],
+  ownerPid: ['owner_pid', Number],
+}
+
+/** `SET` part of an update and its values, in order. */
+export function assignments(patch: RunPatch): { sql: string; values: unknown[] } {
+  const fields = (Object.keys(patch) as (keyof RunPatch)[]).filter((field) => patch[field] !== undefined)
+  const write = (field: keyof RunPatch) => (columns[field][1] as (value: unknown) => unknown)(patch[field])
+  return {
+    sql: fields.map((field) => `${columns[field][0]} = ?`).join(', '),
+    values: fields.map((field) => (patch[field] === null ? null : write(field))),
+  }
+}
+
+export const RUN_COLUMNS = `id, name, state, problem, preset, network, dataset, seed, units, parameters, device, versions, steps,
+  steps_per_epoch AS stepsPerEpoch, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, owner, owner_pid AS ownerPid`
+
+type RunRow = Omit<StoredRun, 'problem' | 'units' | 'versions'> & { problem: string | null; units: string; versions: string }
+
+export function toRun(row: unknown): StoredRun {
+  const { problem, units, versions, ...rest } = row as RunRow
+  return {
+    ...rest,
+    problem: problem === null ? null : (JSON.parse(problem) as StoredRun['problem']),
+    units: JSON.parse(units) as Unit[],
+    versions: JSON.parse(versions) as Record<string, string>,
+  }
+}
+
+interface StepRow {
+  step: number
+  epoch: number
+  loss: number | null
+  accuracy: number | null
+  rate: number | null
+  ms: number | null
+  norms: ArrayBuffer
+}
+
+export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms'
+
+export function toStep(row: unknown): StepRecord {
+  const { step, epoch, loss, accuracy, rate, ms, norms } = row as StepRow
+  return {
+    step,
+    epoch,
+    loss: loss ?? NaN,
+    accuracy: accuracy ?? NaN,
+    rate: rate ?? NaN,
+    ms: ms ?? NaN,
+    norms: new Float32Array(norms),
+  }
+}
+
+interface EpochRow {
+  epoch: number
+  first_step: number
+  last_step: number
+  train_loss: number | null
+  train_accuracy: number | null
+  tested: number
+  test_loss: number | null
+  test_accuracy: number | null
+  seconds: number | null
+  ratio_mean: ArrayBuffer
+  ratio_min: ArrayBuffer
+  ratio_max: ArrayBuffer
+}
+
+export function toEpoch(row: unknown): EpochRecord {
+  const e = row as EpochRow
+  return {
+    epoch: e.epoch,
+    firstStep: e.first_step,
+    lastStep: e.last_step,
+    trainLoss: e.train_loss ?? NaN,
+    trainAccuracy: e.train_accuracy ?? NaN,
+    testLoss: e.tested ? (e.test_loss ?? NaN) : null,
+    testAccuracy: e.tested ? (e.test_accuracy ?? NaN) : null,
+    seconds: e.seconds ?? NaN,
+    ratios: { mean: new Float32Array(e.ratio_mean), min: new Float32Array(e.ratio_min), max: new Float32Array(e.ratio_max) },
+  }
+}
+
+/** A column of floats: SQLite has no NaN, so NULL stands for it. */
+export function float(value: number): number | null {
+  return Number.isNaN(value) ? null : value
+}
+
+/** The bytes of an array that may be a view of a larger buffer. */
+export function blob(array: Float32Array): Buffer {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
+}

@@ -1,0 +1,243 @@
+import path from 'node:path'
+import Database from 'libsql'
+import type { RequestOutput } from '../../shared/api'
+import { Configuration } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import type { EpochRecord, StepRecord } from '../../shared/records'
+import { guarded } from './failures'
+import { makeDataFolder } from './home'
+import {
+  type NewRun,
+  RUN_COLUMNS,
+  type RunPatch,
+  STEP_COLUMNS,
+  type StoredRun,
+  assignments,
+  blob,
+  float,
+  toEpoch,
+  toRun,
+  toStep,
+} from './rows'
+import { migrate } from './schema'
+
+/** How long a write waits for another process's, milliseconds. */
+const BUSY_MS = 10_000
+
+/** Last values of a run, for lists. */
+export interface LastValues {
+  /** The last stored step; undefined where there is none yet. */
+  readonly step: StepRecord | undefined
+  /** Wall times of the last steps, milliseconds. */
+  readonly ms: readonly number[]
+  readonly testAccuracy: number | null
+}
+
+/**
+ * The run database, one file in the data folder. Write-ahead log with an fsync for each commit (0.3 ms on a disk of today):
+ * what a call has written outlives the process and the power, whole or not at all.
+ *
+ * @throws UserError from every method where the disk is full, or the file damaged, locked or not writable.
+ */
+export class Store {
+  readonly file: string
+  private readonly database: Database.Database
+  private readonly statements = new Map<string, Database.Statement>()
+
+  constructor(readonly home: string) {
+    makeDataFolder(home)
+    this.file = path.join(home, 'normlab.db')
+    this.database = guarded(this.file, () => {
+      const database = new Database(this.file, { timeout: BUSY_MS })
+      try {
+        migrate(database, this.file)
+        database.exec('PRAGMA journal_mode = WAL')
+        database.exec('PRAGMA synchronous = FULL')
+        database.exec('PRAGMA foreign_keys = ON')
+        return database
+      } catch (error) {
+        database.close()
+        throw error
+      }
+    })
+  }
+
+  createRun({ configuration, ...run }: NewRun): number {
+    return this.guard(() => {
+      const result = this.statement(
+        `INSERT INTO runs (name, state, configuration, preset, network, dataset, seed, units, parameters, versions, steps, steps_per_epoch, created_at, owner, owner_pid)
+         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)`,
+      ).run([
+        run.name,
+        JSON.stringify(configuration),
+        configuration.preset ?? null,
+        configuration.network.name,
+        configuration.data.name,
+        configuration.seed,
+        JSON.stringify(run.units),
+        run.parameters,
+        JSON.stringify(run.versions),
+        new Date().toISOString(),
+        run.owner,
+        run.ownerPid,
+      ])
+      return Number(result.lastInsertRowid)
+    })
+  }
+
+  updateRun(run: number, patch: RunPatch): void {
+    const { sql, values } = assignments(patch)
+    if (sql) this.guard(() => this.statement(`UPDATE runs SET ${sql} WHERE id = ?`).run([...values, run]))
+  }
+
+  /** @throws UserError where there is no such run. */
+  run(run: number): StoredRun {
+    const row = this.first(`SELECT ${RUN_COLUMNS} FROM runs WHERE id = ?`, [run])
+    if (row === undefined) throw noSuchRun(run)
+    return toRun(row)
+  }
+
+  /** Newest first. */
+  runs(): StoredRun[] {
+    return this.guard(() => this.statement(`SELECT ${RUN_COLUMNS} FROM runs ORDER BY id DESC`).all().map(toRun))
+  }
+
+  configuration(run: number): Configuration {
+    const row = this.first('SELECT configuration FROM runs WHERE id = ?', [run]) as { configuration: string } | undefined
+    if (row === undefined) throw noSuchRun(run)
+    return Configuration.parse(JSON.parse(row.configuration))
+  }
+
+  /** Stores a bundle of records: all of them, or none. */
+  append(run: number, steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void {
+    if (steps.length + epochs.length === 0) return
+    this.transaction(() => {
+      const insert = this.statement(`INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+      for (const s of steps)
+        insert.run([run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)])
+      const insertEpoch = this.statement('INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      for (const { ratios, ...e } of epochs)
+        insertEpoch.run([
+          ...[run, e.epoch, e.firstStep, e.lastStep, float(e.trainLoss), float(e.trainAccuracy)],
+          ...[e.testLoss === null ? 0 : 1, float(e.testLoss ?? NaN), float(e.testAccuracy ?? NaN), float(e.seconds)],
+          ...[blob(ratios.mean), blob(ratios.min), blob(ratios.max)],
+        ])
+    })
+  }
+
+  /** Steps from…to, both included, in order. */
+  steps(run: number, from: number, to: number): StepRecord[] {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`
+    return this.guard(() => this.statement(sql).all([run, from, to]).map(toStep))
+  }
+
+  /** All steps in order, a few at a time, so that a long run does not fill the memory. */
+  *eachStep(run: number): Generator<StepRecord> {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step > ? ORDER BY step LIMIT 256`
+    let last = 0
+    for (;;) {
+      const part = this.guard(() => this.statement(sql).all([run, last]).map(toStep))
+      if (part.length === 0) return
+      yield* part
+      last = part[part.length - 1]!.step
+    }
+  }
+
+  curves(run: number): RequestOutput<'runs.curves'> {
+    return this.guard(() => {
+      const sql = 'SELECT step, epoch, loss, accuracy, rate, ms FROM steps WHERE run = ? ORDER BY step'
+      const rows = this.statement(sql).all([run]) as Record<
+        'step' | 'epoch' | 'loss' | 'accuracy' | 'rate' | 'ms',
+        number | null
+      >[]
+      return {
+        step: Float64Array.from(rows, (row) => row.step!),
+        epoch: Float64Array.from(rows, (row) => row.epoch!),
+        loss: Float32Array.from(rows, (row) => row.loss ?? NaN),
+        accuracy: Float32Array.from(rows, (row) => row.accuracy ?? NaN),
+        rate: Float32Array.from(rows, (row) => row.rate ?? NaN),
+        ms: Float32Array.from(rows, (row) => row.ms ?? NaN),
+      }
+    })
+  }
+
+  epochs(run: number): EpochRecord[] {
+    return this.guard(() => this.statement('SELECT * FROM epochs WHERE run = ? ORDER BY epoch').all([run]).map(toEpoch))
+  }
+
+  lastValues(run: number): LastValues {
+    const step = this.first(`SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? ORDER BY step DESC LIMIT 1`, [run])
+    const times = this.guard(() => this.statement('SELECT ms FROM steps WHERE run = ? ORDER BY step DESC LIMIT 25').all([run]))
+    const tested = this.first(
+      'SELECT test_accuracy AS accuracy FROM epochs WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1',
+      [run],
+    )
+    return {
+      step: step === undefined ? undefined : toStep(step),
+      ms: (times as { ms: number | null }[]).flatMap(({ ms }) => ms ?? []),
+      testAccuracy: tested === undefined ? null : ((tested as { accuracy: number | null }).accuracy ?? NaN),
+    }
+  }
+
+  /** Removes the run with all its records, and gives the space back to the disk. */
+  deleteRun(run: number): void {
+    this.guard(() => {
+      this.statement('DELETE FROM runs WHERE id = ?').run([run])
+      this.database.prepare('PRAGMA incremental_vacuum').all()
+    })
+  }
+
+  /** A number that changes when another process has written. */
+  foreignWrites(): number {
+    return (this.first('PRAGMA data_version', []) as { data_version: number }).data_version
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.guard(() => {
+      this.database.exec('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        this.database.exec('COMMIT')
+        return result
+      } catch (error) {
+        // SQLite has rolled back by itself where the disk was full.
+        if (this.database.inTransaction) this.database.exec('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  /** Folds the log into the file, where no other process is at work on it, and closes. */
+  close(): void {
+    this.statements.clear()
+    try {
+      this.database.exec('PRAGMA busy_timeout = 100')
+      this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    } catch {
+      // The log is as good a place: the next one to open the store reads it.
+    }
+    this.database.close()
+  }
+
+  /** The first row or undefined. Not the binding's `get`, which adds a field of its own to the row. */
+  private first(sql: string, values: unknown[]): unknown {
+    return this.guard(() => this.statement(sql).all(values)[0])
+  }
+
+  private guard<T>(work: () => T): T {
+    return guarded(this.file, work)
+  }
+
+  private statement(sql: string): Database.Statement {
+    let statement = this.statements.get(sql)
+    if (!statement) {
+      statement = this.database.prepare(sql)
+      this.statements.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+function noSuchRun(run: number): UserError {
+  return new UserError(`there is no run ${run}`, { remedy: 'list the runs to see their numbers' })
+}

@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Database from 'libsql'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Configuration } from '../../../shared/configuration'
+import type { EpochRecord, StepRecord } from '../../../shared/records'
+import { Ownership } from '../../../main/store/ownership'
+import { Store } from '../../../main/store/store'
+
+const configuration = Configuration.parse({
+  network: { format: 'normlab/network', version: 1, name: 'tiny', nodes: [{ id: 'input', kind: 'input' }] },
+})
+const newRun = {
+  name: 'first',
+  configuration,
+  units: [],
+  parameters: 12,
+  versions: { NormLab: '0.1.0' },
+  owner: null,
+  ownerPid: null,
+}
+const step = (n: number, loss = 1 / n): StepRecord => ({
+  step: n,
+  epoch: 1,
+  loss,
+  accuracy: 0.5,
+  rate: 0.1,
+  ms: 20,
+  norms: Float32Array.of(n, 2, NaN),
+})
+const epoch = (n: number, test: number | null): EpochRecord => ({
+  ...{
+    epoch: n,
+    firstStep: n * 10 - 9,
+    lastStep: n * 10,
+    trainLoss: NaN,
+    trainAccuracy: 0.1,
+    testLoss: test,
+    testAccuracy: test,
+    seconds: 3,
+  },
+  ratios: { mean: Float32Array.of(1), min: Float32Array.of(0), max: Float32Array.of(Infinity) },
+})
+
+let home: string
+let store: Store
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'normlab-store-'))
+  store = new Store(home)
+})
+afterEach(() => {
+  store.close()
+  rmSync(home, { recursive: true })
+})
+
+describe('the run store', () => {
+  it('gives back what it was given, also after it was closed and opened', () => {
+    const id = store.createRun(newRun)
+    store.updateRun(id, { state: 'failed', problem: { message: 'no', step: 3 }, device: 'CPU', steps: 10, stepsPerEpoch: 5 })
+    store.append(id, [step(1), step(2)], [epoch(1, 0.25)])
+    const before = store.run(id)
+    store.close()
+    store = new Store(home)
+    expect(store.run(id)).toEqual(before)
+    expect(before).toMatchObject({
+      name: 'first',
+      state: 'failed',
+      problem: { message: 'no', step: 3 },
+      network: 'tiny',
+      dataset: 'shapes10',
+      steps: 10,
+    })
+    expect(Object.keys(before)).not.toContain('_metadata')
+    expect(store.configuration(id)).toEqual(configuration)
+    expect(store.steps(id, 1, 9)).toEqual([step(1), step(2)])
+    expect(store.epochs(id)).toEqual([epoch(1, 0.25)])
+  })
+
+  it('keeps NaN and infinities as they were measured, and tells NaN from not tested', () => {
+    const id = store.createRun(newRun)
+    store.append(id, [step(1, NaN), step(2, Infinity), step(3, -Infinity)], [epoch(1, null), epoch(2, NaN)])
+    expect(store.steps(id, 1, 3).map((s) => s.loss)).toEqual([NaN, Infinity, -Infinity])
+    expect([...store.curves(id).loss]).toEqual([NaN, Infinity, -Infinity])
+    expect(store.epochs(id).map((e) => e.testAccuracy)).toEqual([null, NaN])
+    expect(store.lastValues(id).testAccuracy).toBeNaN()
+  })
+
+  it('stores a bundle whole or not at all', () => {
+    const id = store.createRun(newRun)
+    expect(() => store.append(id, [step(1), step(2), step(1)], [])).toThrow()
+    expect(store.steps(id, 1, 9)).toEqual([])
+    store.append(id, [step(1)], [])
+    expect(store.lastValues(id)).toEqual({ step: step(1), ms: [20], testAccuracy: null })
+  })
+
+  it('walks through a long run in order', () => {
+    const id = store.createRun(newRun)
+    const all = Array.from({ length: 700 }, (_, i) => step(i + 1))
+    store.append(id, all, [])
+    expect([...store.eachStep(id)]).toEqual(all)
+  })
+
+  it('deletes a run with its records, never uses its number again, and gives the space back', () => {
+    const keep = store.createRun(newRun)
+    const id = store.createRun(newRun)
+    const norms = new Float32Array(2000)
+    store.append(keep, [step(1)], [])
+    store.append(
+      id,
+      Array.from({ length: 200 }, (_, i) => ({ ...step(i + 1), norms })),
+      [epoch(1, null)],
+    )
+    store.close()
+    store = new Store(home)
+    const before = statSync(store.file).size
+    store.deleteRun(id)
+    store.close()
+    store = new Store(home)
+    expect(statSync(store.file).size).toBeLessThan(before / 2)
+    expect(store.runs().map((run) => run.id)).toEqual([keep])
+    expect(() => store.run(id)).toThrow(`there is no run ${id}`)
+    expect(store.epochs(id)).toEqual([])
+    expect(store.createRun(newRun)).toBe(id + 1)
+  })
+
+  it('notices what another process wrote', () => {
+    const seen = store.foreignWrites()
+    store.createRun(newRun)
+    expect(store.foreignWrites()).toBe(seen)
+    const other = new Store(home)
+    other.createRun(newRun)
+    other.close()
+    expect(store.foreignWrites()).not.toBe(seen)
+    expect(store.runs()).toHaveLength(2)
+  })
+
+  it('refuses a store from the future, and leaves it alone', () => {
+    const raw = new Database(store.file)
+    raw.exec('PRAGMA user_version = 99')
+    expect(() => new Store(home)).toThrow(/normlab\.db: the store has version 99.*newer NormLab/)
+    expect(raw.prepare('PRAGMA user_version').all()).toEqual([{ user_version: 99 }])
+    raw.exec('PRAGMA user_version = 1')
+    raw.close()
+  })
+
+  it('says in a sentence that a file is no database, or that the folder cannot be made', () => {
+    const other = path.join(home, 'other')
+    new Store(other).close()
+    writeFileSync(path.join(other, 'normlab.db'), 'no database at all. '.repeat(1000))
+    rmSync(path.join(other, 'normlab.db-wal'), { force: true })
+    expect(() => new Store(other)).toThrow(/other\/normlab\.db: this file is not a NormLab database; move it away/)
+    expect(() => new Store(path.join(other, 'normlab.db', 'x'))).toThrow(
+      /the data folder cannot be made \(E\w+\); choose another/,
+    )
+  })
+})
+
+describe('ownership', () => {
+  it('is alive while its lab is, for others in the same process too', () => {
+    const mine = new Ownership(home)
+    const theirs = new Ownership(home)
+    expect(mine.isAlive(theirs.id)).toBe(true)
+    expect(theirs.isAlive(mine.id)).toBe(true)
+    theirs.close()
+    expect(mine.isAlive(theirs.id)).toBe(false)
+    expect(mine.isAlive('../../etc/passwd')).toBe(false)
+    mine.close()
+  })
+})

@@ -15,6 +15,7 @@ module.exports = typescript.config(
       'no-console': 'error',
       'no-restricted-globals': ['error', 'structuredClone'],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-explicit-any': 'error',
       // Indexing is checked by the compiler (noUncheckedIndexedAccess); where the maths guarantees an element, `!` says so.
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../shared/errors'
@@ -72,27 +72,28 @@ export function tensorflowFolder(): string {
   })
 }
 
-/**
- * A folder of the packaged app's resources, or undefined in a checkout. Child processes that run as plain Node find it
- * through NORMLAB_RESOURCES, which the app's launchers set.
- */
+/** A folder of the packaged app's resources, or undefined in a checkout. Electron as plain Node (the command line) has them too. */
 export function packagedFolder(name: string): string | undefined {
-  const resources = process.env['NORMLAB_RESOURCES'] ?? (process as { resourcesPath?: string }).resourcesPath
-  if (!resources) return undefined
-  const folder = path.join(resources, name)
-  return existsSync(folder) ? folder : undefined
+  const { resourcesPath } = process as { resourcesPath?: string }
+  const candidates = [resourcesPath, path.join(path.dirname(process.execPath), 'resources')]
+  return candidates.flatMap((resources) => (resources ? [path.join(resources, name)] : [])).find((folder) => existsSync(folder))
 }
 
-/** The folder of Electron's distribution (the one with its executable), or undefined where none has been found. */
-export function electronFolder(): string | undefined {
-  const record = path.join(cacheFolder(), 'electron.json')
-  const candidates = [process.env['ELECTRON_OVERRIDE_DIST_PATH'], path.resolve('node_modules/electron/dist')]
-  try {
-    candidates.push((JSON.parse(readFileSync(record, 'utf8')) as { folder?: string }).folder)
-  } catch {
-    // No record: nothing was unpacked into the cache.
-  }
-  return candidates.find((folder) => folder && electronExecutable(folder))
+/** Name in the cache of the Electron that comes from the package index, where Electron's own downloads are out of reach. */
+export const ELECTRON_FOLDER_NAME = 'electron-22.3.25-linux-x64-1'
+
+/**
+ * The folder of Electron's distribution (the one with its executable): ELECTRON_OVERRIDE_DIST_PATH, else the npm package's,
+ * else the cache's; undefined where there is none.
+ * @param root The checkout.
+ */
+export function electronFolder(root: string): string | undefined {
+  const folders = [
+    process.env['ELECTRON_OVERRIDE_DIST_PATH'],
+    path.join(root, 'node_modules/electron/dist'),
+    path.join(cacheFolder(), ELECTRON_FOLDER_NAME),
+  ]
+  return folders.find((folder) => folder && electronExecutable(folder))
 }
 
 /** Electron's executable in a distribution folder, or undefined where there is none that may be run. */

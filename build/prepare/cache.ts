@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
-import { lock } from 'proper-lockfile'
 import { cacheFolder } from '../../main/resources'
 import { UserError } from '../../shared/errors'
+import { withLock } from '../lock'
 import { megabytes } from './progress'
-
-/** A lock whose owner has not touched it for this long is taken to be left over. */
-const STALE_MS = 20_000
 
 /** What is made once and kept. */
 export interface CacheEntry {
@@ -31,13 +28,9 @@ export async function cached(entry: CacheEntry): Promise<string> {
   const folder = path.join(cache, entry.name)
   if (entry.isWhole(folder)) return folder
   try {
-    await mkdir(cache, { recursive: true })
-    const release = await takeLock(cache, entry.name)
-    try {
+    await withLock(path.join(cache, `.${entry.name}.lock`), `preparing ${entry.name}`, async () => {
       if (!entry.isWhole(folder)) await makeAside(cache, entry)
-    } finally {
-      await release()
-    }
+    })
   } catch (error) {
     throw explained(error, cache, entry)
   }
@@ -62,21 +55,6 @@ async function makeAside(cache: string, entry: CacheEntry): Promise<void> {
   }
 }
 
-async function takeLock(cache: string, name: string): Promise<() => Promise<void>> {
-  const options = { realpath: false, stale: STALE_MS, update: STALE_MS / 4, lockfilePath: path.join(cache, `.${name}.lock`) }
-  let told = false
-  for (;;) {
-    try {
-      return await lock(path.join(cache, name), options)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
-      if (!told) process.stderr.write(`Another process is preparing ${name}; waiting for it.\n`)
-      told = true
-      await new Promise((resolve) => setTimeout(resolve, 500))
-    }
-  }
-}
-
 async function requireSpace(cache: string, entry: CacheEntry): Promise<void> {
   const disk = await statfs(cache)
   const free = disk.bavail * disk.bsize
@@ -96,7 +74,7 @@ function explained(error: unknown, cache: string, entry: CacheEntry): unknown {
     })
   }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
-    return new UserError('the cache folder is in the way of a file', {
+    return new UserError('a file is where the cache folder should be', {
       place: cache,
       remedy: 'move the file, or set NORMLAB_CACHE to another folder',
     })

@@ -1,14 +1,11 @@
 import path from 'node:path'
-import { isUserError } from '../../shared/errors'
+import { runTool } from '../command-line'
+import { prepareElectron } from './electron'
 import { prepareTensorflow } from './tensorflow'
 
-async function main(): Promise<void> {
-  const nodeModules = path.resolve(__dirname, '../../node_modules')
-  const folder = await prepareTensorflow(nodeModules)
-  process.stderr.write(`TensorFlow: ${folder}\n`)
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write((isUserError(error) ? error.message : String(error instanceof Error ? error.stack : error)) + '\n')
-  process.exitCode = 1
+/** Prepares everything that the lab needs beside its npm packages, and says where it lies. */
+runTool(async () => {
+  const root = path.resolve(__dirname, '../..')
+  process.stdout.write(`TensorFlow: ${await prepareTensorflow(path.join(root, 'node_modules'))}\n`)
+  process.stdout.write(`Electron: ${await prepareElectron(root)}\n`)
 })

@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { build as esbuild } from 'esbuild'
+import { UserError } from '../shared/errors'
+import { withLock } from './lock'
+import { stampFile, type Part } from './parts'
+import { isFresh, stampOf, writeStamp } from './stamp'
+
+/** Output (under out/, without extension) and entry of each bundle for Node. */
+const ENTRIES: Readonly<Record<Exclude<Part, 'renderer'>, Readonly<Record<string, string>>>> = {
+  commands: {
+    'main/cli': 'main/cli.ts',
+    'main/engine/host': 'main/engine/host.ts',
+    'main/engine/worker': 'main/engine/worker.ts',
+    launch: 'build/launch.ts',
+  },
+  window: { 'main/index': 'main/index.ts', 'main/preload': 'main/preload.ts' },
+}
+
+/** Native or given by the runtime; everything else is bundled, so that the package needs no other npm package. */
+const EXTERNAL = ['electron', 'libsql']
+
+/** What every bundle depends on beside its sources. */
+const ALWAYS = ['package.json', 'package-lock.json', 'build/bundle.ts']
+
+/**
+ * Bundles the parts whose inputs have changed since the last time.
+ * @param root The checkout.
+ * @returns The parts that were bundled.
+ */
+export async function bundle(root: string, parts: readonly Part[]): Promise<Part[]> {
+  const isStale = (part: Part) => !isFresh(root, stampFile(root, part))
+  if (!parts.some(isStale)) return []
+  return withLock(path.join(root, 'out', '.bundle.lock'), 'bundling', async () => {
+    const stale = parts.filter(isStale)
+    for (const part of stale) {
+      process.stderr.write(`Bundling the ${part}\n`)
+      const startedMs = Date.now()
+      const inputs = part === 'renderer' ? await bundleRenderer(root) : await bundleForNode(root, ENTRIES[part])
+      writeStamp(stampFile(root, part), stampOf(root, [...ALWAYS, ...inputs], startedMs))
+    }
+    return stale
+  })
+}
+
+/** CommonJS for Node 16: Electron 22 is the oldest runtime. */
+async function bundleForNode(root: string, entries: Readonly<Record<string, string>>): Promise<string[]> {
+  const missing = Object.values(entries).filter((entry) => !existsSync(path.join(root, entry)))
+  if (missing.length > 0)
+    throw new UserError(`${missing.join(', ')} cannot be bundled: no such file`, { remedy: 'restore it from git' })
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }
+  const result = await esbuild({
+    absWorkingDir: root,
+    entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
+    outdir: path.join(root, 'out'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node16',
+    external: EXTERNAL,
+    define: { NORMLAB_VERSION: JSON.stringify(version), 'process.env.NORMLAB_VERSION': JSON.stringify(version) },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'silent',
+    metafile: true,
+    write: false,
+  }).catch((error: unknown) => {
+    throw explained(error)
+  })
+  for (const { path: file, contents } of result.outputFiles) {
+    await mkdir(path.dirname(file), { recursive: true })
+    const aside = `${file}.new`
+    await writeFile(aside, contents)
+    await rename(aside, file)
+  }
+  return Object.keys(result.metafile.inputs)
+}
+
+async function bundleRenderer(root: string): Promise<string[]> {
+  const config = ['vite.config.mts', 'vite.config.ts'].find((name) => existsSync(path.join(root, name)))
+  if (!config) throw new UserError('vite.config.ts is missing', { remedy: 'restore it from git' })
+  const inputs = [config, ...(await filesIn(root, 'renderer')), ...(await filesIn(root, 'shared'))]
+  const { build } = await import('vite')
+  const [target, aside] = [path.join(root, 'out/renderer'), path.join(root, 'out/.renderer-new')]
+  await build({
+    configFile: path.join(root, config),
+    logLevel: 'error',
+    build: { outDir: aside, emptyOutDir: true },
+  }).catch((error: unknown) => {
+    throw explained(error)
+  })
+  await rm(target, { recursive: true, force: true })
+  await rename(aside, target)
+  return inputs
+}
+
+async function filesIn(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, folder), { withFileTypes: true, recursive: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+}
+
+/** A bundler's complaint about a source: the text is for the reader, the stack is of no use to anybody. */
+function explained(error: unknown): Error {
+  const { message, errors } = error as {
+    message: string
+    errors?: { text: string; location?: { file: string; line: number } | null }[]
+  }
+  const first = errors?.[0]
+  const place = first?.location ? { place: `${first.location.file}:${first.location.line}` } : {}
+  return new UserError(first?.text ?? message, { ...place, remedy: 'mend it and run this again' })
+}

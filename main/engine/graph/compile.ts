@@ -1,0 +1,240 @@
+import { boundaries, type ExpandedNetwork } from '../../../shared/architecture'
+import type { Tensor } from '../../../shared/ops/graph'
+import { UserError } from '../../../shared/errors'
+import { fuseBatchNormRelu } from './fuse'
+import { type Layout, parameterLayout, type Slot, statisticLayout } from './layout'
+import { DATA_TYPE, type GraphNode } from './node'
+import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
+import { type ProjectionMethod, projectKernel, whitenKernel } from './procrustes'
+import { TensorGraph, type Variable } from './tensor-graph'
+
+export interface CompileOptions {
+  /** Images in a training step. */
+  readonly batch: number
+  /** SGD; absent for a graph that only measures. */
+  readonly optimiser?: { readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number }
+  readonly projection: { readonly layers: 'none' | 'transitions'; readonly method: ProjectionMethod }
+  readonly whitening: boolean
+}
+
+/** Names of the placeholders that a session call may feed. */
+export const FEED = { images: 'images', labels: 'labels', rate: 'rate', evaluationImages: 'evaluation_images', value: 'value' } as const
+
+/** Names of the nodes that a session call may fetch. */
+export const FETCH = {
+  /** Measures of one step, and the update unless they are not finite. See `Measures`. */
+  step: 'step',
+  /** The same measures, nothing updated. */
+  measures: 'measures',
+  /** dE/dθ, in the parameters' layout. */
+  gradients: 'gradients',
+  /** Logits of the training pass [batch, classes]. */
+  logits: 'logits',
+  /** Half the squared norm of each boundary's value, then of the logits: says where a forward pass stops being finite. */
+  activations: 'activations',
+  /** Logits with moving statistics, of as many images as are fed. */
+  evaluationLogits: 'evaluation_logits',
+  /** Projects the chosen kernels; whitens the dense ones. */
+  project: 'project',
+  whiten: 'whiten',
+} as const
+
+/** Entries of the vector that `step` and `measures` return, before the boundaries' half squared norms. */
+export const MEASURE = { loss: 0, accuracy: 1, halfSquaredGradientNorm: 2, boundaries: 3 } as const
+
+/** A vector of the session's state that can be fetched by its name, and set by fetching `set_<name>`. */
+export type StateVector = 'parameters' | 'momenta' | 'statistics'
+
+export interface CompiledGraph {
+  readonly nodes: readonly GraphNode[]
+  readonly parameters: Layout
+  readonly statistics: Layout
+  /** Kernels that `project` and `whiten` replace. */
+  readonly projected: readonly Slot[]
+  readonly whitened: readonly Slot[]
+}
+
+/**
+ * The network as one TensorFlow graph: forward and backward pass, gradient norms at the boundaries, update, evaluation, repairs.
+ * @throws UserError where a repair has nothing to work on.
+ */
+export function compile(network: ExpandedNetwork, options: CompileOptions): CompiledGraph {
+  const g = new TensorGraph()
+  const parameters = parameterLayout(network)
+  const statistics = statisticLayout(network)
+  if (parameters.length === 0) throw new UserError('the network has nothing to learn', { place: network.name, remedy: 'add a convolution or a dense layer' })
+  const theta = g.variable('theta', [parameters.length])
+  const moving = statistics.length > 0 ? g.variable('moving', [statistics.length]) : undefined
+  const momenta = options.optimiser ? g.variable('momentum', [parameters.length]) : undefined
+
+  const inputShape = network.layers[network.input]!.shape
+  const labels = g.placeholder(FEED.labels, [options.batch], 'int32')
+  const value = g.read(theta)
+
+  const pass = forwardPass(g, network, {
+    images: g.placeholder(FEED.images, [options.batch, ...inputShape]),
+    labels,
+    parameters: tensorsByLayer(g, value, parameters),
+    statistics: new Map(),
+    training: true,
+  })
+  const measured = boundaries(network)
+  const backward = backwardPass(g, network, pass, new Set(measured))
+  const gradient = g.named(FETCH.gradients, flatten(g, backward.parameters, parameters))
+  const logits = pass.results[network.logits]!.output
+  const unfelt = g.constant(0)
+  const report = g.pack([
+    pass.results[network.loss]!.output,
+    accuracy(g, logits, labels),
+    g.halfSquaredNorm(gradient),
+    ...measured.map((layer) => {
+      const arriving = backward.values.get(layer)
+      return arriving ? g.halfSquaredNorm(arriving) : unfelt
+    }),
+  ])
+  g.named(FETCH.measures, report)
+  g.named(FETCH.logits, logits)
+  g.tensor('Pack', [...measured, network.logits].map((layer) => g.halfSquaredNorm(pass.results[layer]!.output)), [measured.length + 1], { T: FLOAT, N: { i: measured.length + 1 }, axis: { i: 0 } }, 'float', FETCH.activations) // prettier-ignore
+
+  if (options.optimiser && momenta) {
+    guarded(g, report, (go) => [
+      sgd(g, theta, momenta, value, go(gradient), options.optimiser!),
+      ...(moving ? [moveStatistics(g, network, moving, statistics, pass.results, go)] : []),
+    ])
+  }
+  evaluation(g, network, theta, parameters, moving, statistics, labels, inputShape)
+  stateAccess(g, { parameters: theta, momenta, statistics: moving })
+
+  const projected = options.projection.layers === 'transitions' ? transitionKernels(network, parameters) : []
+  const whitened = options.whitening ? denseKernels(network, parameters) : []
+  if (projected.length > 0) replace(g, theta, projected, FETCH.project, (kernel, slot) => projectKernel(g, kernel, gridOf(network, slot), options.projection.method))
+  if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
+  return { nodes: fuseBatchNormRelu(g.nodes), parameters, statistics, projected, whitened }
+}
+
+const FLOAT = { type: DATA_TYPE.float } as const
+
+/** Share of the rows whose largest logit is the label's. */
+function accuracy(g: TensorGraph, logits: Tensor, labels: Tensor): Tensor {
+  const attributes = { T: FLOAT, Tidx: { type: DATA_TYPE.int32 }, output_type: { type: DATA_TYPE.int32 } }
+  const guess = g.tensor('ArgMax', [logits, g.constant(1, [], 'int32')], labels.shape, attributes, 'int32')
+  const right = g.tensor('Equal', [guess, labels], labels.shape, { T: { type: DATA_TYPE.int32 } }, 'bool')
+  return g.mean(g.cast(right, 'float'))
+}
+
+/**
+ * Lets the updates happen only where all measures are finite: at a divergence the weights stay those that diverged, so
+ * that it can be traced. TensorFlow's Switch passes a tensor on without a copy, and not at all on the dead side.
+ */
+function guarded(g: TensorGraph, report: Tensor, updates: (go: (value: Tensor) => Tensor) => readonly string[]): void {
+  const finite = g.tensor('IsFinite', [report], report.shape, { T: FLOAT }, 'bool')
+  const all = g.tensor('All', [finite, g.integers([0])], [], { Tidx: { type: DATA_TYPE.int32 }, keep_dims: { b: false } }, 'bool')
+  const go = (value: Tensor): Tensor => ({ ...value, id: `${g.node('Switch', [value.id, all.id], { T: FLOAT })}:1` })
+  const split = g.node('Switch', [report.id, all.id], { T: FLOAT })
+  const updated = g.after({ ...report, id: `${split}:1` }, updates(go))
+  g.node('Merge', [split, updated.id], { T: FLOAT, N: { i: 2 } }, FETCH.step)
+}
+
+/** v ← momentum·v + (g + decay·w); w ← w − rate·v, or with Nesterov w ← w − rate·(g + decay·w + momentum·v). */
+function sgd(g: TensorGraph, theta: Variable, momenta: Variable, value: Tensor, gradient: Tensor, optimiser: NonNullable<CompileOptions['optimiser']>): string {
+  const { momentum, nesterov, weightDecay } = optimiser
+  const descent = weightDecay === 0 ? gradient : g.add(g.scale(value, weightDecay), gradient)
+  const rate = g.placeholder(FEED.rate, [])
+  return g.node('ResourceApplyMomentum', [theta.handle, momenta.handle, rate.id, descent.id, g.constant(momentum).id], {
+    T: FLOAT,
+    use_locking: { b: false },
+    use_nesterov: { b: nesterov },
+  })
+}
+
+/** moving ← moving − (1 − m)·(moving − batch), all layers at once. */
+function moveStatistics(
+  g: TensorGraph,
+  network: ExpandedNetwork,
+  moving: Variable,
+  layout: Layout,
+  results: readonly { readonly statistics?: Readonly<Record<string, Tensor>> }[],
+  go: (value: Tensor) => Tensor,
+): string {
+  const byLayer = new Map(results.flatMap((result, i) => (result.statistics ? [[i, result.statistics] as const] : [])))
+  const batch = go(flatten(g, byLayer, layout))
+  const shares = layout.slots.map((slot) => 1 - network.layers[slot.layer]!.op.statisticMomentum!(network.layers[slot.layer]!.attributes))
+  const share = shares.every((other) => other === shares[0])
+    ? g.constant(shares[0]!)
+    : g.constant(
+        layout.slots.flatMap((slot, i) => new Array<number>(slot.length).fill(shares[i]!)),
+        [layout.length],
+      )
+  const step = g.multiply(g.subtract(g.read(moving), batch), share)
+  return g.node('AssignSubVariableOp', [moving.handle, step.id], { dtype: FLOAT })
+}
+
+/** The forward pass with moving statistics, for any number of images. */
+function evaluation(
+  g: TensorGraph,
+  network: ExpandedNetwork,
+  theta: Variable,
+  parameters: Layout,
+  moving: Variable | undefined,
+  statistics: Layout,
+  labels: Tensor,
+  inputShape: readonly number[],
+): void {
+  const pass = forwardPass(g, network, {
+    images: g.placeholder(FEED.evaluationImages, [-1, ...inputShape]),
+    labels,
+    parameters: tensorsByLayer(g, g.read(theta), parameters),
+    statistics: moving ? tensorsByLayer(g, g.read(moving), statistics) : new Map(),
+    training: false,
+    upTo: network.logits,
+  })
+  g.named(FETCH.evaluationLogits, pass.results[network.logits]!.output)
+}
+
+/** Ways to read and to set each vector of the state. */
+function stateAccess(g: TensorGraph, vectors: Readonly<Record<StateVector, Variable | undefined>>): void {
+  const value = g.placeholder(FEED.value, [-1])
+  // A fed tensor may be the caller's own memory, which an update in place would then write into.
+  const copy = g.tensor('DeepCopy', [value], value.shape, { T: FLOAT })
+  for (const [name, variable] of Object.entries(vectors)) {
+    if (!variable) continue
+    g.named(name, g.read(variable))
+    g.after(g.constant(1), [g.assign(variable, copy)], `set_${name}`)
+  }
+}
+
+/** Replaces some kernels within the parameters' vector, under a name to fetch. */
+function replace(g: TensorGraph, theta: Variable, slots: readonly Slot[], name: string, make: (kernel: Tensor, slot: Slot) => Tensor): void {
+  const slice = { T: FLOAT, Index: { type: DATA_TYPE.int32 }, begin_mask: { i: 0 }, end_mask: { i: 0 }, ellipsis_mask: { i: 0 }, new_axis_mask: { i: 0 }, shrink_axis_mask: { i: 0 } }
+  const value = g.read(theta)
+  const ends = slots.map((slot) => [g.integers([slot.offset]), g.integers([slot.offset + slot.length])] as const)
+  const made = slots.map((slot, i) => {
+    const kernel = g.reshape(g.tensor('StridedSlice', [value, ...ends[i]!, g.integers([1])], [slot.length], slice), slot.shape)
+    return g.reshape(g.within(name, () => make(kernel, slot)), [slot.length]) // prettier-ignore
+  })
+  const written = made.map((kernel, i) =>
+    // After all are made: none may read what another has already replaced.
+    g.node('ResourceStridedSliceAssign', [theta.handle, ends[i]![0].id, ends[i]![1].id, g.integers([1]).id, kernel.id, ...made.map(({ id }) => `^${id.split(':')[0]!}`)], slice),
+  )
+  g.after(g.constant(1), written, name)
+}
+
+/** Convolution kernels of the stem and the transitions, where the network measures them as units. */
+function transitionKernels(network: ExpandedNetwork, layout: Layout): readonly Slot[] {
+  const inside = new Set(network.units.filter(({ kind }) => kind !== 'block').flatMap(({ layers }) => layers))
+  const slots = layout.slots.filter((slot) => inside.has(slot.layer) && slot.local === 'kernel' && slot.shape.length === 4)
+  if (slots.length > 0) return slots
+  throw new UserError('there is nothing to project: none of its transitions has a convolution', { place: network.name, remedy: 'choose no projection, or a network such as proc-resnet' })
+}
+
+function denseKernels(network: ExpandedNetwork, layout: Layout): readonly Slot[] {
+  const slots = layout.slots.filter((slot) => slot.local === 'kernel' && slot.shape.length === 2)
+  if (slots.length > 0) return slots
+  throw new UserError('there is nothing to whiten: the network has no dense layer', { place: network.name, remedy: 'choose no whitening' })
+}
+
+/** The frequency grid of a convolution: its output's sides. */
+function gridOf(network: ExpandedNetwork, slot: Slot): [number, number] {
+  const [height, width] = network.layers[slot.layer]!.shape
+  return [height!, width!]
+}

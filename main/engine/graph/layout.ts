@@ -1,0 +1,39 @@
+import type { ExpandedNetwork } from '../../../shared/architecture'
+import { elements } from '../../../shared/ops/op'
+
+/** Where one tensor lies in a flat vector. */
+export interface Slot {
+  /** `stage1.block1.conv1.kernel`. */
+  readonly name: string
+  /** Index of its layer. */
+  readonly layer: number
+  /** Its name within the layer: `kernel`. */
+  readonly local: string
+  readonly shape: readonly number[]
+  readonly offset: number
+  readonly length: number
+}
+
+/**
+ * All parameters of a network lie behind one another in one vector, and so do momenta, gradients and moving statistics: an
+ * update is a handful of operations on long vectors instead of several small ones for each of thousands of tensors.
+ */
+export interface Layout {
+  readonly slots: readonly Slot[]
+  readonly length: number
+}
+
+function layOut(network: ExpandedNetwork, of: 'parameters' | 'statistics'): Layout {
+  let offset = 0
+  const slots = network.layers.flatMap((layer, index) =>
+    layer[of].map(({ name, shape }) => {
+      const slot = { name: `${layer.name}.${name}`, layer: index, local: name, shape, offset, length: elements(shape) }
+      offset += slot.length
+      return slot
+    }),
+  )
+  return { slots, length: offset }
+}
+
+export const parameterLayout = (network: ExpandedNetwork): Layout => layOut(network, 'parameters')
+export const statisticLayout = (network: ExpandedNetwork): Layout => layOut(network, 'statistics')

@@ -1,0 +1,120 @@
+import type { ExpandedNetwork } from '../../../shared/architecture'
+import type { Tensor } from '../../../shared/ops/graph'
+import type { ForwardResult } from '../../../shared/ops/op'
+import type { Layout } from './layout'
+import type { TensorGraph } from './tensor-graph'
+
+type Named = Readonly<Record<string, Tensor>>
+
+/** The tensors of each layer, cut from the flat vector. */
+export function tensorsByLayer(g: TensorGraph, vector: Tensor, layout: Layout): Map<number, Record<string, Tensor>> {
+  const byLayer = new Map<number, Record<string, Tensor>>()
+  if (layout.slots.length === 0) return byLayer
+  const pieces = g.split(
+    vector,
+    layout.slots.map((slot) => slot.length),
+  )
+  layout.slots.forEach((slot, i) => {
+    const ofLayer = byLayer.get(slot.layer) ?? {}
+    ofLayer[slot.local] = g.reshape(pieces[i]!, slot.shape)
+    byLayer.set(slot.layer, ofLayer)
+  })
+  return byLayer
+}
+
+/** The reverse: one flat vector of every slot's tensor. */
+export function flatten(g: TensorGraph, byLayer: ReadonlyMap<number, Named>, layout: Layout): Tensor {
+  const pieces = layout.slots.map((slot) => g.reshape(byLayer.get(slot.layer)![slot.local]!, [slot.length]))
+  return g.concatenate(pieces, 0, [layout.length])
+}
+
+export interface ForwardPass {
+  /** Value and saved tensors of each layer. */
+  readonly results: readonly ForwardResult[]
+  readonly parameters: ReadonlyMap<number, Named>
+}
+
+export interface ForwardInputs {
+  readonly images: Tensor
+  readonly labels: Tensor
+  readonly parameters: ReadonlyMap<number, Named>
+  readonly statistics: ReadonlyMap<number, Named>
+  readonly training: boolean
+  /** The last layer wanted; the loss where absent. */
+  readonly upTo?: number
+}
+
+/** The forward pass, layer by layer. */
+export function forwardPass(g: TensorGraph, network: ExpandedNetwork, inputs: ForwardInputs): ForwardPass {
+  const results: ForwardResult[] = []
+  const last = inputs.upTo ?? network.loss
+  for (let i = 0; i <= last; i++) {
+    const layer = network.layers[i]!
+    const result = g.within(inputs.training ? layer.name : `evaluation/${layer.name}`, () =>
+      layer.op.forward(g, {
+        attributes: layer.attributes,
+        inputs: i === network.input ? [inputs.images] : layer.inputs.map((j) => results[j]!.output),
+        parameters: inputs.parameters.get(i) ?? {},
+        statistics: inputs.statistics.get(i) ?? {},
+        labels: inputs.labels,
+        training: inputs.training,
+      }),
+    )
+    results.push(result)
+  }
+  return { results, parameters: inputs.parameters }
+}
+
+export interface BackwardPass {
+  /** dE/d(value) of the layers asked for. */
+  readonly values: ReadonlyMap<number, Tensor>
+  readonly parameters: ReadonlyMap<number, Named>
+}
+
+/**
+ * Reverse-mode differentiation: from the loss back, each layer's rule hands the gradient to its inputs, where the
+ * contributions of several consumers add up.
+ *
+ * @param measured Layers whose values' gradients are wanted themselves (the boundaries), the images among them if they are.
+ */
+export function backwardPass(g: TensorGraph, network: ExpandedNetwork, forward: ForwardPass, measured: ReadonlySet<number>): BackwardPass {
+  const needed = whoNeedsGradient(network, measured)
+  const contributions: Tensor[][] = network.layers.map(() => [])
+  const values = new Map<number, Tensor>()
+  const parameters = new Map<number, Named>()
+  const one = g.constant(1)
+  for (let i = network.layers.length - 1; i >= 0; i--) {
+    const layer = network.layers[i]!
+    const arrived = contributions[i]!
+    if (i !== network.loss && arrived.length === 0) continue
+    g.within(`gradient/${layer.name}`, () => {
+      const dy = i === network.loss ? one : g.sum(arrived)
+      if (measured.has(i)) values.set(i, dy)
+      if (i === network.input) return
+      const wanted = layer.inputs.map((j) => needed[j]!)
+      const { output, saved = [] } = forward.results[i]!
+      const gradient = layer.op.gradient(g, {
+        attributes: layer.attributes,
+        inputs: layer.inputs.map((j) => forward.results[j]!.output),
+        parameters: forward.parameters.get(i) ?? {},
+        output,
+        saved,
+        dy,
+        wanted,
+      })
+      if (gradient.parameters) parameters.set(i, gradient.parameters)
+      gradient.inputs.forEach((dx, k) => {
+        if (dx && wanted[k]) contributions[layer.inputs[k]!]!.push(dx)
+      })
+    })
+    contributions[i] = []
+  }
+  return { values, parameters }
+}
+
+/** A layer's value needs its gradient where it is measured itself, or where a parameter or a measured value lies before it. */
+function whoNeedsGradient(network: ExpandedNetwork, measured: ReadonlySet<number>): boolean[] {
+  const needed: boolean[] = []
+  network.layers.forEach((layer, i) => needed.push(measured.has(i) || layer.parameters.length > 0 || layer.inputs.some((j) => needed[j]!)))
+  return needed
+}

@@ -1,0 +1,113 @@
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { HostEvent, HostRequest, TrainingEvent, WireError } from './protocol'
+
+/**
+ * The engine host: a process of its own, so that a crash inside TensorFlow costs a run and not the window. It holds one
+ * worker thread for each run and task, and only passes messages. It lives as long as its parent's channel.
+ */
+
+/** Steps wait at most this long to travel together. */
+const BUNDLE_MS = 50
+/** A worker that has said its last word gets this long to close its session and leave. */
+const FAREWELL_MS = 5_000
+
+const workerFile = path.join(__dirname, 'worker.js')
+const trainings = new Map<number, Training>()
+
+function send(event: HostEvent): void {
+  if (process.connected) process.send?.(event)
+}
+
+function wireError(error: unknown): WireError {
+  if (!(error instanceof Error)) return { message: String(error), forUser: false }
+  const plain = { message: error.message, forUser: error.name === 'UserError' }
+  return error.stack === undefined ? plain : { ...plain, stack: error.stack }
+}
+
+/** A worker thread that trains one run. */
+class Training {
+  private readonly worker: Worker
+  private bundle: TrainingEvent[] = []
+  private timer: NodeJS.Timeout | undefined
+  private over = false
+
+  constructor(private readonly request: Extract<HostRequest, { type: 'train' }>) {
+    const { run, configuration, dataFolder } = request
+    this.worker = new Worker(workerFile, { workerData: { kind: 'train', run, configuration, dataFolder } })
+    this.worker.on('message', (event: TrainingEvent) => this.add(event))
+    this.worker.on('messageerror', (error) => this.fail(error))
+    this.worker.on('error', (error) => this.fail(error))
+    this.worker.on('exit', (code) => {
+      this.fail(new Error(`the training thread ended by itself (exit code ${code})`))
+      trainings.delete(run)
+    })
+  }
+
+  tell(word: 'pause' | 'resume' | 'stop'): void {
+    this.worker.postMessage(word)
+  }
+
+  private add(event: TrainingEvent): void {
+    if (this.over) return
+    this.bundle.push(event)
+    if (event.type === 'ended' || event.type === 'failed') this.end()
+    else if (event.type !== 'step') this.flush()
+    else this.timer ??= setTimeout(() => this.flush(), BUNDLE_MS)
+  }
+
+  private fail(error: unknown): void {
+    this.add({ type: 'failed', error: wireError(error) })
+  }
+
+  private end(): void {
+    this.over = true
+    this.flush()
+    setTimeout(() => void this.worker.terminate(), FAREWELL_MS).unref()
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.bundle.length > 0) send({ type: 'run', run: this.request.run, events: this.bundle })
+    this.bundle = []
+  }
+}
+
+/** A worker thread that answers one question. */
+function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
+  const worker = new Worker(workerFile, { workerData: { kind: 'task', task } })
+  let answered = false
+  const answer = (result: { value: unknown } | { error: WireError }): void => {
+    if (answered) return
+    answered = true
+    send({ type: 'answer', id, ...result })
+    setTimeout(() => void worker.terminate(), FAREWELL_MS).unref()
+  }
+  worker.on('message', (message: { type: 'answer'; value: unknown } | { type: 'failed'; error: WireError }) =>
+    answer(message.type === 'answer' ? { value: message.value } : { error: message.error }),
+  )
+  worker.on('messageerror', (error) => answer({ error: wireError(error) }))
+  worker.on('error', (error) => answer({ error: wireError(error) }))
+  worker.on('exit', (code) => answer({ error: wireError(new Error(`the engine's thread ended without an answer (exit code ${code})`)) }))
+}
+
+function receive(request: HostRequest): void {
+  switch (request.type) {
+    case 'train':
+      trainings.set(request.run, new Training(request))
+      return
+    case 'task':
+      return runTask(request)
+    default:
+      trainings.get(request.run)?.tell(request.type)
+  }
+}
+
+// Ctrl-C in a terminal reaches the whole process group; whether a run stops is the lab's decision, not the signal's.
+process.on('SIGINT', () => undefined)
+process.on('SIGHUP', () => undefined)
+// Nothing here outlives the parent, and a worker deep inside TensorFlow would hold up an ordinary exit.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('message', (request) => receive(request as HostRequest))
+send({ type: 'ready' })

@@ -1,0 +1,131 @@
+import os from 'node:os'
+import type { ExpandedNetwork } from '../../shared/architecture'
+import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, MEASURE, type StateVector } from './graph/compile'
+import { Session } from './tensorflow/session'
+
+export interface Batch {
+  /** Standardised images [batch, height, width, channels], row-major. */
+  readonly images: Float32Array
+  readonly labels: Int32Array
+}
+
+/** What one forward and backward pass measured. */
+export interface Measures {
+  /** Mean cross-entropy, nats. */
+  readonly loss: number
+  /** Share classified right, 0–1. */
+  readonly accuracy: number
+  /** ‖dE/dθ‖₂ over all parameters. */
+  readonly gradientNorm: number
+  /** ‖dE/dx_l‖₂ at each boundary, forward order. */
+  readonly norms: Float32Array
+  /** False where any of these is not finite; then a step has updated nothing. */
+  readonly finite: boolean
+}
+
+export interface NetworkSessionOptions extends CompileOptions {
+  /** CPU threads of one operation; the machine's cores where absent. */
+  readonly threads?: number | undefined
+}
+
+/** A compiled network with its parameters in TensorFlow. One owner, who closes it. */
+export class NetworkSession {
+  readonly graph: CompiledGraph
+  private readonly session: Session
+  private readonly inputShape: readonly number[]
+
+  constructor(
+    readonly network: ExpandedNetwork,
+    private readonly options: NetworkSessionOptions,
+  ) {
+    this.graph = compile(network, options)
+    const threads = options.threads ?? os.cpus().length
+    // Two at once: the parameters' gradients run beside the chain, which is what holds everything up.
+    this.session = Session.open(this.graph.nodes, { threads, parallelOperations: Math.min(threads, 2) })
+    this.inputShape = network.layers[network.input]!.shape
+    this.set('statistics', startStatistics(network, this.graph))
+    if (options.optimiser) this.set('momenta', new Float32Array(this.graph.parameters.length))
+  }
+
+  /** One step of the optimiser at this rate: measures first, then the update. */
+  step(batch: Batch, rate: number): Measures {
+    const [report] = this.session.run({ ...this.feed(batch), [FEED.rate]: { shape: [], values: Float32Array.of(rate) } }, [FETCH.step])
+    return readMeasures(report as Float32Array)
+  }
+
+  /** The measures of a step that changes nothing. */
+  measure(batch: Batch): Measures {
+    const [report] = this.session.run(this.feed(batch), [FETCH.measures])
+    return readMeasures(report as Float32Array)
+  }
+
+  /** Everything that one forward and backward pass in training mode can tell. */
+  differentiate(batch: Batch): { measures: Measures; gradients: Float32Array; logits: Float32Array } {
+    const [report, gradients, logits] = this.session.run(this.feed(batch), [FETCH.measures, FETCH.gradients, FETCH.logits])
+    return { measures: readMeasures(report as Float32Array), gradients: gradients as Float32Array, logits: logits as Float32Array }
+  }
+
+  /** Norm of the value at each boundary and of the logits, forward order. */
+  activations(batch: Batch): Float32Array {
+    return (this.session.run(this.feed(batch), [FETCH.activations])[0] as Float32Array).map(normOfHalfSquare)
+  }
+
+  /** Logits [images, classes], with moving statistics, of as many images as there are. */
+  evaluate(images: Float32Array): Float32Array {
+    const perImage = this.inputShape.reduce((product, side) => product * side, 1)
+    const shape = [images.length / perImage, ...this.inputShape]
+    return this.session.run({ [FEED.evaluationImages]: { shape, values: images } }, [FETCH.evaluationLogits])[0] as Float32Array
+  }
+
+  /** Replaces the chosen kernels by their norm-preserving projections. */
+  project(): void {
+    if (this.graph.projected.length > 0) this.session.run({}, [FETCH.project])
+  }
+
+  /** Replaces the dense kernels by their whitenings. */
+  whiten(): void {
+    if (this.graph.whitened.length > 0) this.session.run({}, [FETCH.whiten])
+  }
+
+  get(vector: StateVector): Float32Array {
+    if (vector === 'statistics' && this.graph.statistics.length === 0) return new Float32Array(0)
+    return this.session.run({}, [vector])[0] as Float32Array
+  }
+
+  set(vector: StateVector, values: Float32Array): void {
+    if (vector === 'statistics' && this.graph.statistics.length === 0) return
+    this.session.run({ [FEED.value]: { shape: [values.length], values } }, [`set_${vector}`])
+  }
+
+  close(): void {
+    this.session.close()
+  }
+
+  private feed({ images, labels }: Batch): Record<string, { shape: readonly number[]; values: Float32Array | Int32Array }> {
+    return {
+      [FEED.images]: { shape: [this.options.batch, ...this.inputShape], values: images },
+      [FEED.labels]: { shape: [this.options.batch], values: labels },
+    }
+  }
+}
+
+const normOfHalfSquare = (half: number): number => Math.sqrt(2 * half)
+
+function readMeasures(report: Float32Array): Measures {
+  return {
+    loss: report[MEASURE.loss]!,
+    accuracy: report[MEASURE.accuracy]!,
+    gradientNorm: normOfHalfSquare(report[MEASURE.halfSquaredGradientNorm]!),
+    norms: report.slice(MEASURE.boundaries).map(normOfHalfSquare),
+    finite: report.every(Number.isFinite),
+  }
+}
+
+function startStatistics(network: ExpandedNetwork, { statistics }: CompiledGraph): Float32Array {
+  const values = new Float32Array(statistics.length)
+  for (const slot of statistics.slots) {
+    const spec = network.layers[slot.layer]!.statistics.find(({ name }) => name === slot.local)!
+    values.fill(spec.start, slot.offset, slot.offset + slot.length)
+  }
+  return values
+}

@@ -1,0 +1,66 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { DATA_TYPE, type GraphNode } from '../graph/node'
+import { type TensorflowBinding, tensorflow } from './binding'
+import { encodeSavedModel, encodeSessionConfig, type SessionOptions, TAG } from './saved-model'
+
+export interface Feed {
+  readonly shape: readonly number[]
+  /** Must stay unchanged until `run` returns: TensorFlow may read the memory itself. */
+  readonly values: Float32Array | Int32Array
+}
+
+/** One TensorFlow graph with its variables. One owner, who closes it. */
+export class Session {
+  private constructor(
+    private readonly binding: TensorflowBinding,
+    private readonly id: number,
+  ) {}
+
+  /** Hands the graph to TensorFlow, by a SavedModel in a temporary folder that is gone afterwards. */
+  static open(nodes: readonly GraphNode[], options: SessionOptions): Session {
+    const binding = tensorflow()
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'normlab-graph-'))
+    try {
+      fs.writeFileSync(path.join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
+      fs.writeFileSync(path.join(folder, 'session_config.pb'), encodeSessionConfig(options))
+      return new Session(binding, binding.loadSavedModel(folder, TAG))
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+  }
+
+  /**
+   * One session call.
+   * @param feeds Values of placeholders, by node.
+   * @param fetches Nodes to compute, in the order of the answer.
+   */
+  run(feeds: Readonly<Record<string, Feed>>, fetches: readonly string[]): (Float32Array | Int32Array)[] {
+    const names = Object.keys(feeds)
+    const inputs: number[] = []
+    try {
+      for (const name of names) {
+        const { shape, values } = feeds[name]!
+        inputs.push(this.binding.createTensor(shape, values instanceof Int32Array ? DATA_TYPE.int32 : DATA_TYPE.float, values))
+      }
+      const outputs = this.binding.runSavedModel(
+        this.id,
+        inputs,
+        names.map((name) => `${name}:0`).join(),
+        fetches.map((name) => `${name}:0`).join(),
+      )
+      return outputs.map(({ id }) => {
+        const values = this.binding.tensorDataSync(id) as Float32Array | Int32Array
+        this.binding.deleteTensor(id)
+        return values
+      })
+    } finally {
+      for (const id of inputs) this.binding.deleteTensor(id)
+    }
+  }
+
+  close(): void {
+    this.binding.deleteSavedModel(this.id)
+  }
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { electronExecutable } from '../main/resources'
+import { UserError } from '../shared/errors'
+import { bundle } from './bundle'
+import { check, CHECKS } from './checks'
+import { runTool } from './command-line'
+import { openDisplay } from './display'
+import { prepareElectron } from './prepare/electron'
+import { prepareSystem } from './prepare/system'
+import { prepareTensorflow } from './prepare/tensorflow'
+import { countTests, type Counts, type VitestReport } from './test-report'
+
+/** In the order of their cost. */
+const SUITES = ['unit', 'golden', 'integration', 'e2e'] as const
+type Suite = (typeof SUITES)[number]
+
+/**
+ * `npm test`: prepares, checks types, lint and format, runs every suite, and ends with `N passed, N failed`; exit status 1 where
+ * anything failed. `npm run test:unit -- …` runs one suite and hands the rest of its arguments to vitest.
+ */
+runTool(async () => {
+  const root = path.resolve(__dirname, '..')
+  const [named, ...rest] = process.argv.slice(2)
+  if (named && !SUITES.includes(named as Suite))
+    throw new UserError(`there is no suite "${named}"`, { remedy: `use ${SUITES.join(', ')}` })
+  const suites = named ? [named as Suite] : SUITES
+  await prepareFor(root, suites)
+  const all: Counts[] = []
+  if (!named) {
+    const failed = await check(root)
+    all.push({ passed: CHECKS.length - failed, failed, skipped: 0 })
+  }
+  for (const suite of suites) all.push(await runSuite(root, suite, rest))
+  const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0)
+  const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
+  if (failed > 0) process.exitCode = 1
+  process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
+})
+
+/** The unit tests need nothing but the npm packages; what a suite needs is not made for another. */
+async function prepareFor(root: string, suites: readonly Suite[]): Promise<void> {
+  if (suites.every((suite) => suite === 'unit')) return
+  await prepareTensorflow(path.join(root, 'node_modules'))
+  if (!suites.includes('e2e')) {
+    await bundle(root, ['commands', 'renderer'])
+    return
+  }
+  await prepareSystem(electronExecutable(await prepareElectron(root))!)
+  await bundle(root, ['commands', 'window', 'renderer'])
+}
+
+async function runSuite(root: string, suite: Suite, rest: readonly string[]): Promise<Counts> {
+  process.stdout.write(`\n── ${suite} ──\n`)
+  const report = path.join(root, 'test-results', `${suite}.json`)
+  await mkdir(path.dirname(report), { recursive: true })
+  await rm(report, { force: true })
+  const display = suite === 'e2e' ? await openDisplay() : undefined
+  const program = path.join(root, 'node_modules/vitest/vitest.mjs')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const child = spawn(process.execPath, [program, 'run', `--project=${suite}`, ...reporters, ...rest], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...(display ? { DISPLAY: display.name } : {}) },
+  })
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  display?.close()
+  const text = await readFile(report, 'utf8').catch(() => undefined)
+  return countTests(text === undefined ? undefined : (JSON.parse(text) as VitestReport), status)
+}

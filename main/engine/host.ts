@@ -89,7 +89,9 @@ function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
   )
   worker.on('messageerror', (error) => answer({ error: wireError(error) }))
   worker.on('error', (error) => answer({ error: wireError(error) }))
-  worker.on('exit', (code) => answer({ error: wireError(new Error(`the engine's thread ended without an answer (exit code ${code})`)) }))
+  worker.on('exit', (code) =>
+    answer({ error: wireError(new Error(`the engine's thread ended without an answer (exit code ${code})`)) }),
+  )
 }
 
 function receive(request: HostRequest): void {

@@ -108,7 +108,9 @@ export class EngineSupervisor {
     }
     host.on('message', (event) => this.receive(event as HostEvent))
     host.on('error', (error) => onDeath(`the engine process cannot be started (${error.message})`))
-    host.on('exit', (code, signal) => onDeath(signal ? `the engine process was killed (${signal})` : `the engine process ended by itself (exit code ${code})`))
+    host.on('exit', (code, signal) =>
+      onDeath(signal ? `the engine process was killed (${signal})` : `the engine process ended by itself (exit code ${code})`),
+    )
     return host
   }
 
@@ -151,6 +153,8 @@ function openLog(file: string): number {
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`)
     return openSync(file, 'a', 0o600)
   } catch (error) {
-    throw new UserError(`the engine's log cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { place: file })
+    throw new UserError(`the engine's log cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      place: file,
+    })
   }
 }

@@ -165,6 +165,11 @@ export class Store {
     return this.guard(() => this.statement('SELECT * FROM epochs WHERE run = ? ORDER BY epoch').all([run]).map(toEpoch))
   }
 
+  /** Number of the last stored step; 0 where there is none. */
+  lastStep(run: number): number {
+    return (this.first('SELECT max(step) AS step FROM steps WHERE run = ?', [run]) as { step: number | null }).step ?? 0
+  }
+
   lastValues(run: number): LastValues {
     const step = this.first(`SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? ORDER BY step DESC LIMIT 1`, [run])
     const times = this.guard(() => this.statement('SELECT ms FROM steps WHERE run = ? ORDER BY step DESC LIMIT 25').all([run]))

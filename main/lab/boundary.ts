@@ -1,0 +1,82 @@
+import path from 'node:path'
+import type { z } from 'zod'
+import {
+  type Lab,
+  LabApi,
+  type RequestInput,
+  type RequestName,
+  type RequestOutput,
+  type RequestReceived,
+  type SubscriptionEvent,
+  type SubscriptionInput,
+  type SubscriptionName,
+} from '../../shared/api'
+import { UserError } from '../../shared/errors'
+
+/** One function a request, one a subscription; inputs have passed their schema. */
+export type Handlers = {
+  readonly [N in RequestName]: (input: RequestReceived<N>) => RequestOutput<N> | Promise<RequestOutput<N>>
+} & {
+  readonly [N in SubscriptionName]: (input: SubscriptionInput<N>, listener: (event: SubscriptionEvent<N>) => void) => () => void
+}
+
+/** The lab behind its schemas: what comes in is checked and completed, what goes out is what was promised. */
+export function boundary(handlers: Handlers): Lab {
+  return {
+    async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
+      const { input: schema, output } = declared(name, 'request')
+      const handler = handlers[name] as (input: unknown) => unknown
+      const answer = await handler(received(name, schema, input))
+      const checked = (output as z.ZodType).safeParse(answer)
+      if (!checked.success) throw new Error(`${name} answered what it does not promise: ${checked.error.message}`)
+      return checked.data as RequestOutput<N>
+    },
+
+    subscribe<N extends SubscriptionName>(
+      name: N,
+      input: SubscriptionInput<N>,
+      listener: (event: SubscriptionEvent<N>) => void,
+    ): () => void {
+      const { input: schema } = declared(name, 'subscription')
+      const handler = handlers[name] as (input: unknown, listener: (event: SubscriptionEvent<N>) => void) => () => void
+      return handler(received(name, schema, input), listener)
+    },
+  }
+}
+
+function declared<K extends 'request' | 'subscription'>(name: string, kind: K): Extract<LabApi[keyof LabApi], { kind: K }> {
+  const entry = Object.prototype.hasOwnProperty.call(LabApi, name) ? LabApi[name as keyof LabApi] : undefined
+  if (entry?.kind !== kind) throw new UserError(`the lab has no ${kind} "${name}"`)
+  return entry as Extract<LabApi[keyof LabApi], { kind: K }>
+}
+
+function received(name: string, schema: z.ZodType, input: unknown): unknown {
+  const checked = schema.safeParse(input)
+  if (!checked.success) throw unfit(checked.error, name)
+  for (const field of ['weights', 'batch', 'batches', 'out']) {
+    const file = (checked.data as Record<string, unknown>)[field]
+    if (typeof file === 'string' && !path.isAbsolute(file))
+      throw new UserError(`"${file}" is not an absolute path`, { place: `${name}: ${field}` })
+  }
+  return checked.data
+}
+
+/** A schema's first complaint as a sentence: `runs.start: training.batch: Too small: expected number to be >=1`. */
+export function unfit(error: z.ZodError, place: string): UserError {
+  const { path: field, message } = innermost(error.issues[0]!)
+  return new UserError(lowerFirst(message), { place: field.length > 0 ? `${place}: ${field.map(String).join('.')}` : place })
+}
+
+/** A union says only that no member fits; the member that came furthest says why. */
+function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
+  if (issue.code !== 'invalid_union') return { path: issue.path, message: issue.message }
+  const members = issue.errors.flatMap((issues) => (issues[0] ? [innermost(issues[0])] : []))
+  const furthest = members.sort((a, b) => b.path.length - a.path.length)[0]
+  return furthest
+    ? { path: [...issue.path, ...furthest.path], message: furthest.message }
+    : { path: issue.path, message: issue.message }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,83 @@
+import type { FromLab, Lab, RequestName, SubscriptionName, ToLab } from '../../shared/api'
+import { UserError, isUserError } from '../../shared/errors'
+import type { LabPort } from '../../shared/lab-port'
+
+/**
+ * Requests that name a file of this computer. A page (in the app's window or in a browser) shows documents, data sets and
+ * run names that others made, so it never gets to say which file the lab reads or writes: these requests are refused on
+ * every port. The command line calls the lab without a port, with paths that its user typed; the app's main process does
+ * the same with a path from the system's own file dialog, and `serve` offers an export as a download.
+ */
+const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>(['networks.evaluate', 'networks.replay', 'runs.export'])
+
+/** More standing questions than any page has. */
+const MOST_SUBSCRIPTIONS = 200
+
+export interface ConnectionOptions {
+  /** Where bugs are written, with their stack. */
+  readonly log?: (text: string) => void
+}
+
+/** Serves the lab over a port until that closes. What the other end sends is not trusted. */
+export function connectLab(lab: Lab, port: LabPort, { log = console.error }: ConnectionOptions = {}): void {
+  const subscriptions = new Map<number, () => void>()
+  const send = (message: FromLab): void => port.postMessage(message)
+
+  const refuse = (id: number, error: unknown): void => {
+    const forUser = isUserError(error)
+    if (!forUser) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    const message = forUser
+      ? error.message
+      : `NormLab made a mistake (${error instanceof Error ? error.message.slice(0, 300) : 'unknown'}); its log says more`
+    send({ type: 'refused', id, message, forUser })
+  }
+
+  const answer = async ({ id, name, input }: Extract<ToLab, { type: 'request' }>): Promise<void> => {
+    try {
+      if (PATH_REQUESTS.has(name)) throw forbidden(name)
+      send({ type: 'answer', id, value: await lab.request(name as RequestName, input as never) })
+    } catch (error) {
+      refuse(id, error)
+    }
+  }
+
+  const subscribe = ({ id, name, input }: Extract<ToLab, { type: 'subscribe' }>): void => {
+    try {
+      if (subscriptions.has(id) || subscriptions.size >= MOST_SUBSCRIPTIONS)
+        throw new UserError('the page asks too much at once', { remedy: 'reload it' })
+      const release = lab.subscribe(name as SubscriptionName, input as never, (event) => {
+        if (subscriptions.has(id)) send({ type: 'event', id, event })
+      })
+      subscriptions.set(id, release)
+    } catch (error) {
+      refuse(id, error)
+    }
+  }
+
+  port.onMessage((received) => {
+    const message = toLab(received)
+    if (message?.type === 'request') void answer(message)
+    else if (message?.type === 'subscribe') subscribe(message)
+    else if (message?.type === 'release') {
+      subscriptions.get(message.id)?.()
+      subscriptions.delete(message.id)
+    }
+  })
+  port.onClose(() => {
+    for (const release of subscriptions.values()) release()
+    subscriptions.clear()
+  })
+}
+
+function forbidden(name: string): UserError {
+  return new UserError(`"${name.slice(0, 100)}" is not open to pages`, { remedy: 'use the command line' })
+}
+
+/** The message, where it has the form of one; others are dropped, as there is no id to answer to. */
+function toLab(received: unknown): ToLab | undefined {
+  if (typeof received !== 'object' || received === null) return undefined
+  const { type, id, name } = received as { type?: unknown; id?: unknown; name?: unknown }
+  if (typeof id !== 'number' || !Number.isSafeInteger(id)) return undefined
+  if (type === 'release') return received as ToLab
+  return (type === 'request' || type === 'subscribe') && typeof name === 'string' ? (received as ToLab) : undefined
+}

@@ -1,0 +1,89 @@
+import { accessSync, constants } from 'node:fs'
+import { cpus } from 'node:os'
+import { statfs } from 'node:fs/promises'
+import type { Check } from '../../shared/api'
+import type { EngineDescription } from '../engine/protocol'
+import type { EngineSupervisor } from '../engine/supervisor'
+import { electronExecutable, electronFolder } from '../resources'
+import { STORE_VERSION } from '../store/schema'
+import type { Store } from '../store/store'
+import { NORMLAB_VERSION } from './version'
+
+/** Below this the doctor warns: a long run of a deep network writes some gigabytes. */
+const LITTLE_SPACE_BYTES = 2e9
+
+/**
+ * What NormLab stands on, and what is missing, with the line that mends it.
+ *
+ * @param root The checkout or the installed app, where Electron may lie.
+ */
+export async function examine(store: Store, supervisor: EngineSupervisor, root: string): Promise<Check[]> {
+  return [
+    { name: 'NormLab', ok: true, detail: NORMLAB_VERSION },
+    { name: 'Node', ok: true, detail: `${process.versions.node} (${process.platform} ${process.arch})` },
+    ...(await tensorflow(supervisor)),
+    electron(root),
+    await folder(store.home),
+    { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, ${store.runs().length} runs, ${store.file}` },
+  ]
+}
+
+/** Asked in the engine's process: a TensorFlow that crashes while it loads takes only that along. */
+async function tensorflow(supervisor: EngineSupervisor): Promise<Check[]> {
+  const threads: Check = {
+    name: 'Processor',
+    ok: true,
+    detail: `${cpus().length} threads, ${cpus()[0]?.model.trim() || 'unknown model'}`,
+  }
+  try {
+    const { tensorflow, devices } = (await supervisor.task({ kind: 'describe' })) as EngineDescription
+    return [
+      { name: 'TensorFlow', ok: true, detail: tensorflow },
+      { name: 'Devices', ok: devices.length > 0, detail: devices.join(', ') || 'none' },
+      threads,
+    ]
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    return [
+      { name: 'TensorFlow', ok: false, detail, remedy: 'run `npm run prepare-lab` in the checkout, or install NormLab again' },
+      threads,
+    ]
+  }
+}
+
+function electron(root: string): Check {
+  if (process.versions.electron) return { name: 'Electron', ok: true, detail: `${process.versions.electron} (this program)` }
+  const found = electronFolder(root)
+  const executable = found && electronExecutable(found)
+  if (executable) return { name: 'Electron', ok: true, detail: executable }
+  return {
+    name: 'Electron',
+    ok: false,
+    detail: 'not found; the browser mode works without it',
+    remedy: 'run `npm start`, or set ELECTRON_OVERRIDE_DIST_PATH',
+  }
+}
+
+async function folder(home: string): Promise<Check> {
+  try {
+    accessSync(home, constants.W_OK)
+    // Node 16 (Electron 22) has no statfs; there the space is not told.
+    const free = typeof statfs === 'function' ? await statfs(home).then(({ bavail, bsize }) => bavail * bsize) : undefined
+    const space = free === undefined ? '' : `, ${(free / 1e9).toFixed(1)} GB free`
+    if (free !== undefined && free < LITTLE_SPACE_BYTES)
+      return {
+        name: 'Data folder',
+        ok: false,
+        detail: `${home}${space}`,
+        remedy: 'free some space, or choose another with --home',
+      }
+    return { name: 'Data folder', ok: true, detail: `${home}${space}` }
+  } catch {
+    return {
+      name: 'Data folder',
+      ok: false,
+      detail: `${home} is not writable`,
+      remedy: 'give yourself write permission, or choose another with --home',
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import type { RunSummary } from '../../shared/api'
+import type { Configuration } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import { ratios } from '../../shared/norms/ratio'
+import type { StepRecord } from '../../shared/records'
+import type { Store } from '../store/store'
+import { epochFields, numbers, stepFields } from './json-records'
+
+/** Text gathers up to this length before it is written. */
+const CHUNK = 1 << 18
+
+/**
+ * Writes a run as one file: beside the target first, then moved into place, so that the target is whole or untouched.
+ *
+ * JSON: `{"format": "normlab/run", "version": 1, "run": …, "configuration": …, "epochs": […], "steps": […]}` with a step as
+ * the command line prints it. A number that JSON lacks (NaN, infinities) is null there, and as it is in CSV.
+ *
+ * @returns the number of steps written.
+ * @throws UserError where the file cannot be written.
+ */
+export function exportRun(
+  store: Store,
+  summary: RunSummary,
+  configuration: Configuration,
+  out: string,
+  format: 'json' | 'csv',
+): number {
+  const aside = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`)
+  try {
+    const file = openSync(aside, 'w')
+    let steps = 0
+    try {
+      let text = ''
+      for (const piece of format === 'json' ? jsonPieces(store, summary, configuration) : csvPieces(store, summary)) {
+        if (piece.step) steps++
+        text += piece.text
+        if (text.length < CHUNK) continue
+        writeSync(file, text)
+        text = ''
+      }
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(aside, out)
+    return steps
+  } catch (error) {
+    rmSync(aside, { force: true })
+    const code = (error as NodeJS.ErrnoException).code
+    if (!code?.startsWith('E')) throw error
+    throw new UserError(`the file cannot be written (${code})`, { place: out, remedy: 'choose another place with --out' })
+  }
+}
+
+interface Piece {
+  readonly text: string
+  /** The piece holds one step. */
+  readonly step?: true
+}
+
+function* jsonPieces(store: Store, run: RunSummary, configuration: Configuration): Generator<Piece> {
+  yield {
+    text: `{"format":"normlab/run","version":1,\n"run":${JSON.stringify(run)},\n"configuration":${JSON.stringify(configuration)},\n"epochs":[`,
+  }
+  const epochs = store.epochs(run.id).map((epoch) => JSON.stringify(epochFields(epoch)))
+  yield { text: `${epochs.length > 0 ? '\n' : ''}${epochs.join(',\n')}],\n"steps":[` }
+  let separator = '\n'
+  for (const step of store.eachStep(run.id)) {
+    yield { text: separator + JSON.stringify(stepFields(step)), step: true }
+    separator = ',\n'
+  }
+  yield { text: ']}\n' }
+}
+
+/** A column for the norm at each boundary (the one that leaves the last unit is `end`) and for each unit's ratio. */
+function* csvPieces(store: Store, { id, units }: RunSummary): Generator<Piece> {
+  const names = units.map(({ name }) => name)
+  const header = [
+    'step',
+    'epoch',
+    'loss',
+    'accuracy',
+    'rate',
+    'ms',
+    ...[...names, 'end'].map((name) => `norm ${name}`),
+    ...names.map((name) => `ratio ${name}`),
+  ]
+  yield { text: header.map(cell).join(',') + '\n' }
+  for (const step of store.eachStep(id)) yield { text: csvRow(step), step: true }
+}
+
+function csvRow({ step, epoch, loss, accuracy, rate, ms, norms }: StepRecord): string {
+  return [step, epoch, loss, accuracy, rate, ms, ...numbers(norms), ...numbers(ratios(norms))].join(',') + '\n'
+}
+
+/** Names have no commas today; a reader of the file should not have to know. */
+function cell(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+}

@@ -1,0 +1,67 @@
+import type { Ownership } from '../store/ownership'
+import type { Store } from '../store/store'
+import type { ChangeFeed, RecordFeed } from './feeds'
+import { recoverRuns } from './recovery'
+
+/** How often the database is asked whether another process wrote to it, milliseconds. */
+const LOOK_MS = 1000
+
+/**
+ * Runs that other labs train on the same data folder (the command line beside the app): while somebody watches, what they
+ * store is told like what this lab stores, a second later at most.
+ */
+export class ForeignRuns {
+  private readonly timer: NodeJS.Timeout
+  private writes: number
+  /** What was told of each run: its row, and its last step. */
+  private told = new Map<number, string>()
+
+  constructor(
+    private readonly store: Store,
+    private readonly ownership: Ownership,
+    private readonly changes: ChangeFeed,
+    private readonly records: RecordFeed,
+    private readonly onBug: (text: string) => void,
+  ) {
+    this.writes = store.foreignWrites()
+    this.told = this.look()
+    this.timer = setInterval(() => this.refresh(), LOOK_MS)
+    this.timer.unref()
+  }
+
+  close(): void {
+    clearInterval(this.timer)
+  }
+
+  /** Looks now. */
+  refresh(): void {
+    try {
+      if (this.changes.isWatched || this.records.watched().size > 0) {
+        for (const run of recoverRuns(this.store, this.ownership)) this.changes.mark(run)
+        this.compare()
+      }
+    } catch (error) {
+      this.onBug(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  private compare(): void {
+    const writes = this.store.foreignWrites()
+    if (writes === this.writes) return
+    this.writes = writes
+    for (const [run, { step, epoch }] of this.records.watched()) {
+      const steps = this.store.steps(run, step + 1, Number.MAX_SAFE_INTEGER)
+      const epochs = this.store.epochs(run).filter((record) => record.epoch > epoch)
+      this.records.add(run, steps, epochs)
+      this.records.flush(run)
+    }
+    const now = this.look()
+    for (const [run, row] of now) if (this.told.get(run) !== row) this.changes.mark(run)
+    for (const run of this.told.keys()) if (!now.has(run)) this.changes.mark(run)
+    this.told = now
+  }
+
+  private look(): Map<number, string> {
+    return new Map(this.store.runs().map((run) => [run.id, JSON.stringify([run, run.owner && this.store.lastStep(run.id)])]))
+  }
+}

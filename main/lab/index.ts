@@ -1,0 +1,3 @@
+export { connectLab } from './connection'
+export { createLab, type LabOptions, type OpenLab } from './lab'
+export { NORMLAB_VERSION } from './version'

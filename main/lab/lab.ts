@@ -1,0 +1,175 @@
+import path from 'node:path'
+import type { Lab, RunSummary } from '../../shared/api'
+import { inspectNetwork, listPresets } from '../../shared/architecture'
+import { UserError } from '../../shared/errors'
+import { listDatasets } from '../datasets'
+import type { EngineTask } from '../engine/protocol'
+import { EngineSupervisor } from '../engine/supervisor'
+import { Ownership } from '../store/ownership'
+import type { StoredRun } from '../store/rows'
+import { Store } from '../store/store'
+import { type Handlers, boundary } from './boundary'
+import { examine } from './doctor'
+import { exportRun } from './export'
+import { ChangeFeed, RecordFeed } from './feeds'
+import { ForeignRuns } from './foreign-runs'
+import { recoverRuns } from './recovery'
+import { RunQueue } from './run-queue'
+import { chooseNetwork, planRun } from './start'
+import { summarise } from './summary'
+import { versions } from './version'
+
+/** A run that is closing gets this long to finish its step, milliseconds. */
+const PATIENCE_MS = 5_000
+/** Steps × boundaries that one answer of `runs.steps` may hold: 256 MB. */
+const MOST_NORMS = 64e6
+
+export interface LabOptions {
+  /** The data folder, absolute; it is made where missing. */
+  readonly home: string
+  /** The bundled `engine/host.js`. */
+  readonly hostPath: string
+  /** Where bugs are written; standard error where absent. */
+  readonly log?: (text: string) => void
+}
+
+/** A lab that somebody opened and has to close. */
+export interface OpenLab extends Lab {
+  /** Process id of the engine, while it runs. */
+  readonly enginePid: number | undefined
+  /** Interrupts what trains, after its step where that ends soon, and lets go of everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the lab on a data folder. Runs that a lab left behind there are marked as interrupted.
+ *
+ * @throws UserError where the folder or the run store in it cannot be used.
+ */
+export function createLab({ home, hostPath, log = console.error }: LabOptions): OpenLab {
+  const store = new Store(path.resolve(home))
+  const ownership = new Ownership(store.home)
+  const supervisor = new EngineSupervisor({
+    hostPath,
+    dataFolder: path.join(store.home, 'datasets'),
+    logFile: path.join(store.home, 'engine.log'),
+  })
+  recoverRuns(store, ownership)
+
+  const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), store)
+  const changes = new ChangeFeed((asked) => {
+    const runs = store.runs()
+    return (asked ? runs.filter(({ id }) => asked.has(id)) : runs).map(summary)
+  })
+  const records = new RecordFeed()
+  const queue = new RunQueue(store, supervisor, {
+    onRecords: (run, steps, epochs) => records.add(run, steps, epochs),
+    onChange(run) {
+      if (!queue.live(run)) records.flush(run)
+      changes.mark(run)
+    },
+    onBug: log,
+  })
+  const foreign = new ForeignRuns(store, ownership, changes, records, log)
+
+  const shown = (run: number): RunSummary => summary(store.run(run))
+  /** @throws UserError where the run is another lab's: only that one can steer it. */
+  const own = (run: number): void => {
+    const { owner, ownerPid } = store.run(run)
+    if (owner !== null && owner !== ownership.id && ownership.isAlive(owner))
+      throw new UserError(`run ${run} belongs to another NormLab (process ${ownerPid})`, { remedy: 'steer it from there' })
+  }
+  const steer =
+    (act: (run: number) => void) =>
+    ({ run }: { run: number }): RunSummary => {
+      own(run)
+      act(run)
+      return shown(run)
+    }
+  const task = <T>(question: EngineTask): Promise<T> => supervisor.task(question) as Promise<T>
+
+  const handlers: Handlers = {
+    'lab.doctor': async () => ({ checks: await examine(store, supervisor, path.resolve(path.dirname(hostPath), '../../..')) }),
+    'presets.list': () => listPresets(),
+    'networks.inspect': ({ network, dataset }) => inspectNetwork(chooseNetwork(network, dataset).document),
+    'networks.evaluate': ({ network, threads, ...files }) =>
+      task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
+    'networks.replay': ({ network, threads, ...settings }) =>
+      task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
+    'datasets.list': () => listDatasets(),
+
+    'runs.list': () => store.runs().map(summary),
+    'runs.show': ({ run }) => ({ ...shown(run), configuration: store.configuration(run) }),
+    'runs.start'(input) {
+      const { configuration, network } = planRun(input)
+      const run = store.createRun({
+        name: input.name ?? network.name,
+        configuration,
+        units: network.units,
+        parameters: network.parameters,
+        versions: versions(),
+        owner: ownership.id,
+        ownerPid: process.pid,
+      })
+      queue.add(run, configuration)
+      return { ...shown(run), configuration }
+    },
+    'runs.pause': steer((run) => queue.pause(run)),
+    'runs.resume': steer((run) => queue.resume(run)),
+    'runs.stop': steer((run) => queue.stop(run)),
+    'runs.rename'({ run, name }) {
+      store.run(run)
+      store.updateRun(run, { name })
+      changes.mark(run)
+      return shown(run)
+    },
+    'runs.delete'({ run }) {
+      own(run)
+      if (queue.live(run)) throw new UserError(`run ${run} is going on`, { remedy: 'stop it first' })
+      store.deleteRun(run)
+      changes.mark(run)
+      return {}
+    },
+    'runs.steps'({ run, from, to }) {
+      const { units } = store.run(run)
+      if ((Math.min(to, store.lastStep(run)) - from + 1) * (units.length + 1) > MOST_NORMS)
+        throw new UserError('that is too much for one answer', {
+          place: `steps ${from} to ${to} of run ${run}`,
+          remedy: 'ask for fewer steps at once',
+        })
+      return store.steps(run, from, to)
+    },
+    'runs.curves'({ run }) {
+      store.run(run)
+      return store.curves(run)
+    },
+    'runs.epochs'({ run }) {
+      store.run(run)
+      return store.epochs(run)
+    },
+    'runs.export'({ run, out, format }) {
+      return { path: out, steps: exportRun(store, shown(run), store.configuration(run), out, format) }
+    },
+
+    'runs.changes': (_, listener) => changes.subscribe(listener),
+    'runs.watch'({ run }, listener) {
+      store.run(run)
+      const epochs = store.epochs(run)
+      return records.subscribe(run, { step: store.lastStep(run), epoch: epochs[epochs.length - 1]?.epoch ?? 0 }, listener)
+    },
+  }
+
+  return {
+    ...boundary(handlers),
+    get enginePid() {
+      return supervisor.hostPid
+    },
+    async close() {
+      foreign.close()
+      await queue.close(PATIENCE_MS)
+      await supervisor.close()
+      ownership.close()
+      store.close()
+    },
+  }
+}

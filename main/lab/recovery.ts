@@ -1,0 +1,26 @@
+import type { Store } from '../store/store'
+import type { Ownership } from '../store/ownership'
+import { closeEpoch, whatIsStored } from './run-queue'
+
+/**
+ * Runs whose lab is gone become interrupted. Their records are left as they are; an epoch that was cut off gets its
+ * record from its steps.
+ *
+ * @returns the runs that were changed.
+ */
+export function recoverRuns(store: Store, ownership: Ownership): number[] {
+  const orphans = store
+    .runs()
+    .filter(
+      ({ state, owner }) => ['queued', 'running', 'paused'].includes(state) && (owner === null || !ownership.isAlive(owner)),
+    )
+  for (const { id, state } of orphans) {
+    const step = store.lastStep(id)
+    const epochs = store.epochs(id)
+    closeEpoch(store, id, (epochs[epochs.length - 1]?.lastStep ?? 0) + 1)
+    const message =
+      state === 'queued' ? 'NormLab ended before the run began' : `NormLab ended without a word ${whatIsStored(step)}`
+    store.updateRun(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null })
+  }
+  return orphans.map(({ id }) => id)
+}

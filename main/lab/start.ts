@@ -1,0 +1,52 @@
+import type { NetworkSummary, RequestReceived } from '../../shared/api'
+import { expand, inspectNetwork, resolveNetwork } from '../../shared/architecture'
+import type { NetworkDocument } from '../../shared/architecture/document'
+import { Configuration } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import { describeDataset } from '../datasets'
+import { splitSize } from '../datasets/dataset'
+
+type Choice = string | NetworkDocument
+
+/** The network that was asked for; a preset that does not say its geometry takes the data set's. */
+export function chooseNetwork(choice: Choice, dataset?: string): ReturnType<typeof resolveNetwork> {
+  if (dataset === undefined) return resolveNetwork(choice)
+  const { shape, classes } = describeDataset(dataset)
+  return resolveNetwork(choice, { input: shape as [number, number, number], classes: classes.length })
+}
+
+/**
+ * Everything that decides the run's numbers, checked before anything starts.
+ *
+ * @throws UserError where the network, the data or a setting is wrong, or they do not fit together.
+ */
+export function planRun(input: RequestReceived<'runs.start'>): { configuration: Configuration; network: NetworkSummary } {
+  const dataset = describeDataset(input.data.name)
+  for (const split of ['train', 'test'] as const) splitSize(dataset, split, input.data[split])
+  const { document, preset } = chooseNetwork(input.network, dataset.name)
+  const network = inspectNetwork(document)
+  checkGeometry(document, dataset)
+  const { data, training, seed } = input
+  return {
+    configuration: Configuration.parse({ network: document, data, training, seed, ...(preset !== undefined && { preset }) }),
+    network,
+  }
+}
+
+function checkGeometry(document: NetworkDocument, dataset: { name: string; shape: number[]; classes: string[] }): void {
+  const network = expand(document)
+  const wanted = network.layers[network.input]!.shape.join('×')
+  const given = dataset.shape.join('×')
+  const place = `network "${document.name}"`
+  if (wanted !== given)
+    throw new UserError(`its input is ${wanted} and the images of "${dataset.name}" are ${given}`, {
+      place,
+      remedy: `give the network the input ${given}, or choose another data set`,
+    })
+  const classes = network.layers[network.logits]!.shape[0]!
+  if (classes !== dataset.classes.length)
+    throw new UserError(`it tells ${classes} classes apart and "${dataset.name}" has ${dataset.classes.length}`, {
+      place,
+      remedy: `give its last layer ${dataset.classes.length} outputs, or choose another data set`,
+    })
+}

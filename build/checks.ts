@@ -7,10 +7,20 @@ const colour = isTTY ? ['--color'] : []
 
 /** What is checked without running the lab: a title, the npm package, its program, its arguments. */
 export const CHECKS = [
-  ['types', 'typescript', 'bin/tsc', ['--noEmit', ...pretty]],
-  ['types of the pages', 'vue-tsc', 'bin/vue-tsc.js', ['--noEmit', '-p', 'renderer', ...pretty]],
+  ['types', 'typescript', 'bin/tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', 'out/.types.tsbuildinfo', ...pretty]],
+  [
+    'types of the pages',
+    'vue-tsc',
+    'bin/vue-tsc.js',
+    ['--noEmit', '-p', 'renderer', '--incremental', '--tsBuildInfoFile', 'out/.pages.tsbuildinfo', ...pretty],
+  ],
   ['lint', 'eslint', 'bin/eslint.js', ['--max-warnings=0', ...colour, '.']],
-  ['format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level=warn', '.']],
+  [
+    'format',
+    'prettier',
+    'bin/prettier.cjs',
+    ['--check', '--log-level=warn', '--cache', '--cache-strategy=content', '--cache-location=out/.format', '.'],
+  ],
 ] as const
 
 /**

@@ -37,6 +37,13 @@ export async function cached(entry: CacheEntry): Promise<string> {
   return folder
 }
 
+/** Node says ENOENT where a folder cannot be made because the disk is read-only. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? Object.assign(error, { code: 'EROFS' }) : error
+  })
+}
+
 async function makeAside(cache: string, entry: CacheEntry): Promise<void> {
   const prefix = `.making-${entry.name}-`
   for (const name of await readdir(cache)) {

@@ -59,7 +59,7 @@ async function bundleForNode(root: string, entries: Readonly<Record<string, stri
     format: 'cjs',
     target: 'node16',
     external: EXTERNAL,
-    define: { NORMLAB_VERSION: JSON.stringify(version), 'process.env.NORMLAB_VERSION': JSON.stringify(version) },
+    define: { 'process.env.NORMLAB_VERSION': JSON.stringify(version) },
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',

@@ -28,6 +28,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
   const folder = path.join(cache, entry.name)
   if (entry.isWhole(folder)) return folder
   try {
+    await makeFolder(cache)
     await withLock(path.join(cache, `.${entry.name}.lock`), `preparing ${entry.name}`, async () => {
       if (!entry.isWhole(folder)) await makeAside(cache, entry)
     })

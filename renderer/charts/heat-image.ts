@@ -1,0 +1,52 @@
+import { ratioIndex, ratioPosition, type RatioRange } from './ratio-scale'
+
+/** A row of the heat map: one value a unit. */
+export interface HeatRow {
+  readonly mean: Float32Array
+}
+
+/**
+ * Paints rows × units as pixels, one word of RGBA a pixel. Where there are more cells than pixels, a pixel shows the cell
+ * that lies farthest from 1 (a missing one before all): what is extreme is never averaged away.
+ *
+ * @param pixels Room for columns·lines words.
+ * @param from,to First and last unit, both included.
+ * @param planned Rows that the height stands for; those beyond `rows` stay transparent.
+ */
+export function paintHeat(
+  pixels: Uint32Array,
+  columns: number,
+  lines: number,
+  rows: readonly HeatRow[],
+  from: number,
+  to: number,
+  planned: number,
+  range: RatioRange,
+  table: Uint32Array,
+): void {
+  pixels.fill(0)
+  const units = to - from + 1
+  const missing = table.length - 1
+  for (let y = 0; y < lines; y++) {
+    const firstRow = Math.floor((y * planned) / lines)
+    const endRow = Math.max(firstRow + 1, Math.floor(((y + 1) * planned) / lines))
+    if (firstRow >= rows.length) break
+    for (let x = 0; x < columns; x++) {
+      const first = from + Math.floor((x * units) / columns)
+      const end = Math.max(first + 1, from + Math.floor(((x + 1) * units) / columns))
+      let farthest = -1
+      let index = missing
+      for (let r = firstRow; r < endRow && r < rows.length; r++) {
+        for (let u = first; u < end; u++) {
+          const position = ratioPosition(rows[r]!.mean[u] ?? NaN, range)
+          const far = Number.isNaN(position) ? Infinity : Math.abs(position)
+          if (far > farthest) {
+            farthest = far
+            index = ratioIndex(rows[r]!.mean[u] ?? NaN, range)
+          }
+        }
+      }
+      pixels[y * columns + x] = table[index]!
+    }
+  }
+}

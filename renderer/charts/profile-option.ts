@@ -1,0 +1,238 @@
+import type { Unit } from '../../shared/records'
+import type { CanvasTokens } from '../ui/use-theme'
+import type { ChartOption } from './echarts'
+import { PLOT_LEFT, PLOT_RIGHT, plotWidth, type BlockView } from './plot-frame'
+import { RATIO_TICKS, ratioColour, ratioPosition, type RatioRange } from './ratio-scale'
+import { stagesOf } from './stages'
+
+/** One value a unit, for the profile and the table behind it. */
+export interface ProfileValues {
+  /** The step whose ratios are drawn as dots; null where none is known. */
+  readonly step: number | null
+  readonly now: Float32Array | null
+  /** ‖g_l‖₂ where each unit begins and ends, of that step. */
+  readonly norms: Float32Array | null
+  readonly band: { readonly label: string; readonly mean: Float32Array; readonly min: Float32Array; readonly max: Float32Array } | null
+}
+
+export interface ProfileInput {
+  readonly units: readonly Unit[]
+  readonly values: ProfileValues
+  readonly range: RatioRange
+  readonly view: BlockView
+  /** Half-width of the bound that is shaded around 1; null shows none. */
+  readonly delta: number | null
+  readonly tokens: CanvasTokens
+  readonly width: number
+}
+
+/** Pixels that a block needs for a dot of its own. */
+const DOT_ROOM = 5
+
+/** The profile as ECharts draws it. The vertical axis carries log(ratio)/log(range), so that it is symmetric about 1. */
+export function profileOption(input: ProfileInput): ChartOption {
+  const { units, values, range, view, tokens, width } = input
+  const room = plotWidth(width) / (view.to - view.from + 1)
+  const position = (ratio: number): number => ratioPosition(ratio, range)
+  const now = values.now
+  const band = values.band
+  const ticks = RATIO_TICKS[range]
+  const colour = (params: { dataIndex: number; data: readonly number[] }): string =>
+    ratioColour(now?.[params.data[2]!] ?? NaN, range, tokens.ratios)
+  const dots = (kind: Unit['kind'], symbol: string, symbolSize: number, shown: boolean) => ({
+    id: kind,
+    type: 'scatter',
+    silent: true,
+    symbol,
+    symbolSize,
+    z: 6,
+    itemStyle: { color: colour, borderColor: tokens.ink2, borderWidth: 1 },
+    data: shown && now ? inRange(units, kind, now, position) : [],
+  })
+  return {
+    animation: false,
+    grid: { left: PLOT_LEFT, right: PLOT_RIGHT, top: 26, bottom: 24 },
+    xAxis: {
+      type: 'value',
+      min: view.from + 0.5,
+      max: view.to + 1.5,
+      axisLine: { lineStyle: { color: tokens.lineStrong } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      minInterval: 1,
+      axisLabel: { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font, formatter: wholeOnly, showMinLabel: false, showMaxLabel: false },
+    },
+    yAxis: {
+      type: 'value',
+      min: -1,
+      max: 1,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: {
+        color: tokens.ink3,
+        fontSize: 11,
+        fontFamily: tokens.font,
+        customValues: ticks.map(position),
+        formatter: (value: number) => tickLabel(range ** value, ticks),
+      },
+    },
+    series: [
+      {
+        id: 'frame',
+        type: 'line',
+        silent: true,
+        data: [],
+        markArea: { silent: true, data: [...stageAreas(input), ...boundArea(input)] },
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          label: { show: false },
+          data: ticks.map((tick) => ({
+            yAxis: position(tick),
+            lineStyle: { type: 'solid', color: tick === 1 ? tokens.ink3 : tokens.line, width: 1 },
+          })),
+        },
+      },
+      {
+        id: 'band-min',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        stack: 'band',
+        stackStrategy: 'all',
+        lineStyle: { opacity: 0 },
+        z: 3,
+        data: band ? line(band.min, (ratio) => clamped(position(ratio))) : [],
+      },
+      {
+        id: 'band-max',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        stack: 'band',
+        stackStrategy: 'all',
+        lineStyle: { opacity: 0 },
+        areaStyle: { color: tokens.series[7], opacity: 0.28 },
+        z: 3,
+        data: band ? line(band.max, (ratio, l) => clamped(position(ratio)) - clamped(position(band.min[l]!))) : [],
+      },
+      {
+        id: 'mean',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: tokens.series[7], width: 1.5 },
+        z: 4,
+        data: band ? line(band.mean, position) : [],
+      },
+      {
+        id: 'now',
+        type: 'line',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: tokens.ink, width: 1, opacity: room < DOT_ROOM ? 0.9 : 0.45 },
+        z: 5,
+        data: now ? line(now, position) : [],
+      },
+      dots('block', 'circle', Math.min(8, Math.max(4, room * 0.7)), room >= DOT_ROOM),
+      dots('transition', 'diamond', 11, true),
+      dots('stem', 'rect', 8, true),
+      ...edgeMarks(input),
+    ],
+  }
+}
+
+function inRange(units: readonly Unit[], kind: Unit['kind'], now: Float32Array, position: (ratio: number) => number): number[][] {
+  const points: number[][] = []
+  for (let l = 0; l < units.length; l++) {
+    const y = position(now[l] ?? NaN)
+    if (units[l]!.kind === kind && Math.abs(y) <= 1) points.push([l + 1, y, l])
+  }
+  return points
+}
+
+/** Arrows at the edge for what lies outside of the axis, crosses for what is no positive number. */
+function edgeMarks({ values, range, tokens }: ProfileInput): object[] {
+  const now = values.now ?? new Float32Array(0)
+  const over: number[][] = []
+  const under: number[][] = []
+  const missing: number[][] = []
+  for (let l = 0; l < now.length; l++) {
+    const y = ratioPosition(now[l]!, range)
+    if (now[l] === Infinity || y > 1) over.push([l + 1, 1])
+    else if (now[l] === 0 || y < -1) under.push([l + 1, -1])
+    else if (Number.isNaN(y)) missing.push([l + 1, -1])
+  }
+  const marks = { type: 'scatter', silent: true, symbolSize: 9, z: 7, clip: false }
+  return [
+    { ...marks, id: 'over', symbol: 'triangle', symbolOffset: [0, 5], itemStyle: { color: tokens.over, borderColor: tokens.surface }, data: over },
+    {
+      ...marks,
+      id: 'under',
+      symbol: 'triangle',
+      symbolRotate: 180,
+      symbolOffset: [0, -5],
+      itemStyle: { color: tokens.under, borderColor: tokens.surface },
+      data: under,
+    },
+    {
+      ...marks,
+      id: 'missing',
+      symbol: 'path://M0 2 2 0 5 3 8 0 10 2 7 5 10 8 8 10 5 7 2 10 0 8 3 5Z',
+      symbolOffset: [0, -6],
+      itemStyle: { color: tokens.failed },
+      data: missing,
+    },
+  ]
+}
+
+function stageAreas({ units, view, tokens, width }: ProfileInput): object[][] {
+  const perUnit = plotWidth(width) / (view.to - view.from + 1)
+  return stagesOf(units)
+    .filter((stage) => stage.to >= view.from && stage.from <= view.to)
+    .map((stage) => {
+      const from = Math.max(stage.from, view.from)
+      const to = Math.min(stage.to, view.to)
+      const pixels = (to - from + 1) * perUnit
+      const words = [`${stage.name} · ${stage.resolution}`, stage.resolution, stage.name, '']
+      const label = words.find((text) => text.length * 6 <= pixels + 8) ?? ''
+      return [
+        {
+          xAxis: from + 0.5,
+          itemStyle: { color: tokens.sunken },
+          label: { show: label !== '', position: 'top', distance: 4, formatter: label, color: tokens.ink3, fontSize: 11, fontFamily: tokens.font },
+        },
+        { xAxis: to + 1.5 },
+      ]
+    })
+}
+
+function boundArea({ delta, range, tokens }: ProfileInput): object[][] {
+  if (delta === null) return []
+  const low = delta < 1 ? clamped(ratioPosition(1 - delta, range)) : -1
+  const high = clamped(ratioPosition(1 + delta, range))
+  const style = { color: tokens.accent, opacity: 0.09, borderColor: tokens.accent, borderType: 'dashed', borderWidth: 1 }
+  return [[{ yAxis: low, itemStyle: style, label: { show: false } }, { yAxis: high }]]
+}
+
+function line(values: Float32Array, position: (ratio: number, index: number) => number): (readonly [number, number | '-'])[] {
+  return Array.from(values, (ratio, l) => {
+    const y = position(ratio, l)
+    return [l + 1, Number.isFinite(y) ? y : '-'] as const
+  })
+}
+
+/** Far outside values stay near the edge, so that ECharts draws short lines. NaN stays NaN. */
+function clamped(y: number): number {
+  return Math.min(1.5, Math.max(-1.5, y))
+}
+
+function wholeOnly(value: number): string {
+  return Number.isInteger(value) ? String(value) : ''
+}
+
+function tickLabel(ratio: number, ticks: readonly number[]): string {
+  const nearest = ticks.reduce((best, tick) => (Math.abs(tick - ratio) < Math.abs(best - ratio) ? tick : best))
+  return String(nearest)
+}

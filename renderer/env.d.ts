@@ -1,0 +1,13 @@
+/// <reference types="vite/client" />
+
+/** What the preload script lends to the page; absent in a browser. */
+interface Window {
+  readonly normlab?: {
+    /** Asks the main process for a port to the lab; it comes as a message event with the data `normlab:port`. */
+    connect(): void
+    /** Menu items: the listener gets the command's id. */
+    onCommand(listener: (id: string) => void): void
+    /** Why the page was loaded again, where it was. */
+    readonly platform: string
+  }
+}

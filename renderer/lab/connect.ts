@@ -1,0 +1,24 @@
+import type { LabLink } from './lab-injection'
+import { socketPort, windowPort } from './ports'
+import { reconnectingLab } from './reconnecting-lab'
+import { takeToken } from './token'
+
+/** The link to the lab: through the preload script in the window, through a WebSocket in a browser. */
+export function connectToLab(): LabLink {
+  const shell = window.normlab
+  if (shell) return reconnectingLab(() => windowPort(shell), async () => false)
+  const token = takeToken()
+  return reconnectingLab(
+    () => (token ? socketPort(token) : Promise.reject(new Error('no token'))),
+    async () => !token || (await serverAnswers()),
+  )
+}
+
+/** A browser does not say why a socket stayed shut; a server that answers a plain request has refused it. */
+async function serverAnswers(): Promise<boolean> {
+  try {
+    return (await fetch('./index.html', { method: 'HEAD', cache: 'no-store' })).status < 500
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,145 @@
+import type { PresetInfo, RequestInput, RunDetail } from '../../shared/api'
+import { DataChoice, Training } from '../../shared/configuration'
+import { parsePresetWords } from './preset-words'
+
+/** What the fields hold: text as it was typed, so that a half-written number is not an error of the program. */
+export interface RunForm {
+  name: string
+  preset: string
+  options: Record<string, string>
+  dataset: string
+  train: string
+  test: string
+  epochs: string
+  steps: string
+  batch: string
+  rate: string
+  milestones: string
+  factor: string
+  momentum: string
+  nesterov: boolean
+  weightDecay: string
+  init: 'he-fan-in' | 'he-fan-out'
+  projection: 'none' | 'transitions'
+  method: 'svd' | 'newton-schulz'
+  probability: string
+  whitening: boolean
+  threads: string
+  seed: string
+}
+
+/** Messages by field. */
+export type FormProblems = Partial<Record<keyof RunForm, string>>
+
+/** The form with the defaults of the settings' own schema. */
+export function emptyForm(): RunForm {
+  return { name: '', preset: '', options: {}, seed: '1', ...dataFields(DataChoice.parse({})), ...trainingFields(Training.parse({})) }
+}
+
+/** The settings of a run that exists, to start from. */
+export function formOf(run: RunDetail): RunForm {
+  const { preset, data, training, seed } = run.configuration
+  return {
+    ...emptyForm(),
+    ...(preset ? parsePresetWords(preset) : {}),
+    ...dataFields(data),
+    ...trainingFields(training),
+    seed: String(seed),
+  } as RunForm
+}
+
+/** Sets what the preset's paper trains it with. */
+export function applyRecommended(form: RunForm, { recommended }: PresetInfo): void {
+  form.projection = recommended.projection
+  form.whitening = recommended.whitening
+  form.nesterov = recommended.nesterov
+  form.init = recommended.init
+}
+
+/** The request of the form, or what is wrong with its fields. `network` is asked of the caller: words or a document. */
+export function requestOf(
+  form: RunForm,
+  network: RequestInput<'runs.start'>['network'],
+): { request: RequestInput<'runs.start'>; problems: null } | { request: null; problems: FormProblems } {
+  const problems: FormProblems = {}
+  const number = (field: keyof RunForm): number | undefined => {
+    const text = String(form[field]).trim()
+    if (text === '') return undefined
+    const value = Number(text)
+    if (Number.isNaN(value)) problems[field] = 'must be a number'
+    return value
+  }
+  const milestones = form.milestones.split(/[,;\s]+/).filter(Boolean).map(Number)
+  if (milestones.some(Number.isNaN)) problems.milestones = 'must be epochs, for example 150, 225'
+  const data = present({ name: form.dataset, train: number('train'), test: number('test') })
+  const training = present({
+    epochs: number('epochs'),
+    steps: number('steps'),
+    batch: number('batch'),
+    rate: number('rate'),
+    milestones,
+    factor: number('factor'),
+    momentum: number('momentum'),
+    nesterov: form.nesterov,
+    weightDecay: number('weightDecay'),
+    init: form.init,
+    projection: present({ layers: form.projection, method: form.method, probability: number('probability') }),
+    whitening: form.whitening,
+    threads: number('threads'),
+  })
+  const seed = number('seed')
+  if (seed !== undefined && !problems.seed && !(Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff)) {
+    problems.seed = 'must be a whole number from 0 to 4294967295'
+  }
+  for (const result of [DataChoice.safeParse(data), Training.safeParse(training)]) {
+    for (const issue of result.error?.issues ?? []) {
+      const field = String(issue.path[issue.path.length - 1]) as keyof RunForm
+      problems[field in form ? field : 'epochs'] ??= plainWords(issue.message)
+    }
+  }
+  if (Object.keys(problems).length) return { request: null, problems }
+  const name = form.name.trim()
+  const request = { ...(name ? { name } : {}), network, data, training, ...(seed === undefined ? {} : { seed }) }
+  return { request: request as RequestInput<'runs.start'>, problems: null }
+}
+
+function dataFields({ name, train, test }: DataChoice): Pick<RunForm, 'dataset' | 'train' | 'test'> {
+  return { dataset: name, train: text(train), test: text(test) }
+}
+
+function trainingFields(training: Training): Omit<RunForm, 'name' | 'preset' | 'options' | 'dataset' | 'train' | 'test' | 'seed'> {
+  const { projection } = training
+  return {
+    epochs: text(training.epochs),
+    steps: text(training.steps),
+    batch: text(training.batch),
+    rate: text(training.rate),
+    milestones: training.milestones.join(', '),
+    factor: text(training.factor),
+    momentum: text(training.momentum),
+    nesterov: training.nesterov,
+    weightDecay: text(training.weightDecay),
+    init: training.init,
+    projection: projection.layers,
+    method: projection.method,
+    probability: text(projection.probability),
+    whitening: training.whitening,
+    threads: text(training.threads),
+  }
+}
+
+function text(value: number | undefined): string {
+  return value === undefined ? '' : String(value)
+}
+
+function present<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
+}
+
+/** `Too small: expected number to be >=1` as one would say it. */
+function plainWords(message: string): string {
+  const bound = /expected \w+ to be (>=|<=|>|<) ?(.+)$/.exec(message)
+  if (bound) return `must be ${{ '>=': 'at least', '<=': 'at most', '>': 'more than', '<': 'less than' }[bound[1]!]} ${bound[2]}`
+  if (/expected int/.test(message)) return 'must be a whole number'
+  return message.charAt(0).toLowerCase() + message.slice(1)
+}

@@ -1,0 +1,104 @@
+import { watchDebounced } from '@vueuse/core'
+import { computed, reactive, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { DatasetSummary, NetworkSummary, PresetInfo } from '../../shared/api'
+import type { NetworkDocument } from '../../shared/architecture/document'
+import { useLab } from '../lab/lab-injection'
+import { sentenceOf } from '../ui/use-notices'
+import { literatureDepth, parsePresetWords, presetWords } from './preset-words'
+import { applyRecommended, emptyForm, formOf, requestOf } from './run-form'
+
+/**
+ * The form of a new run: what can be chosen, what is chosen, and what the network would be. The address may carry
+ * `network` and `dataset` (a ready example) or `from` (a run whose settings to take).
+ */
+export function useRunForm() {
+  const { lab, session } = useLab()
+  const route = useRoute()
+  const router = useRouter()
+  const presets = shallowRef<readonly PresetInfo[] | null>(null)
+  const datasets = shallowRef<readonly DatasetSummary[]>([])
+  const error = shallowRef<string | null>(null)
+  const form = reactive(emptyForm())
+  /** The document of a cloned run whose network came from no preset. */
+  const ownDocument = shallowRef<NetworkDocument | null>(null)
+
+  const preset = computed(() => presets.value?.find(({ name }) => name === form.preset) ?? null)
+  const dataset = computed(() => datasets.value.find(({ name }) => name === form.dataset) ?? null)
+  const network = computed(() => ownDocument.value ?? (preset.value ? presetWords(preset.value, form.options) : form.preset))
+  const depth = computed(() => (preset.value ? literatureDepth(preset.value, form.options) : null))
+  const checked = computed(() => requestOf(form, network.value))
+
+  /** Takes a preset; with its own example's options and its paper's repairs. */
+  function choosePreset(info: PresetInfo, words = info.example): void {
+    ownDocument.value = null
+    form.preset = info.name
+    form.options = { ...parsePresetWords(words).options }
+    applyRecommended(form, info)
+  }
+
+  async function load(): Promise<void> {
+    error.value = null
+    try {
+      const from = Number(route.query['from'])
+      const [known, sets, run] = await Promise.all([
+        lab.request('presets.list', {}),
+        lab.request('datasets.list', {}),
+        Number.isInteger(from) && from > 0 ? lab.request('runs.show', { run: from }) : null,
+      ])
+      datasets.value = sets
+      const words = typeof route.query['network'] === 'string' ? route.query['network'] : 'proc-resnet:blocks=3'
+      const wanted = known.find(({ name }) => name === parsePresetWords(words).preset) ?? known[0]
+      if (run) {
+        Object.assign(form, formOf(run))
+        ownDocument.value = known.some(({ name }) => name === form.preset) ? null : run.configuration.network
+      } else if (wanted) {
+        choosePreset(wanted, wanted.name === parsePresetWords(words).preset ? words : wanted.example)
+        if (typeof route.query['dataset'] === 'string') form.dataset = route.query['dataset']
+      }
+      presets.value = known
+    } catch (problem) {
+      error.value = sentenceOf(problem)
+    }
+  }
+  watch(session, (opened) => opened > 0 && presets.value === null && void load(), { immediate: true })
+
+  const inspection = useInspection()
+  function useInspection() {
+    const summary = shallowRef<NetworkSummary | null>(null)
+    const problem = shallowRef<string | null>(null)
+    let asked = 0
+    async function inspect(): Promise<void> {
+      if (!presets.value) return
+      const mine = ++asked
+      try {
+        const found = await lab.request('networks.inspect', { network: network.value, dataset: form.dataset })
+        if (mine !== asked) return
+        summary.value = found
+        problem.value = null
+      } catch (failure) {
+        if (mine === asked) problem.value = sentenceOf(failure)
+      }
+    }
+    watchDebounced([network, () => form.dataset, presets], inspect, { debounce: 200 })
+    return { summary, problem }
+  }
+
+  const busy = shallowRef(false)
+  const refusal = shallowRef<string | null>(null)
+  async function start(): Promise<void> {
+    const { request } = checked.value
+    if (!request || busy.value) return
+    busy.value = true
+    refusal.value = null
+    try {
+      const run = await lab.request('runs.start', request)
+      await router.push(`/runs/${run.id}`)
+    } catch (failure) {
+      refusal.value = sentenceOf(failure)
+    } finally {
+      busy.value = false
+    }
+  }
+  return { presets, datasets, error, form, preset, dataset, network, ownDocument, depth, checked, choosePreset, inspection, busy, refusal, start, reload: load }
+}

@@ -1,0 +1,19 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+import NewRunPage from './new-run/NewRunPage.vue'
+import RunPage from './runs/RunPage.vue'
+import RunsPage from './runs/RunsPage.vue'
+import SettingsPage from './settings/SettingsPage.vue'
+
+/** Everything has an address: #/runs/17?epoch=12&block=40. */
+export function createAppRouter() {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/runs', name: 'runs', component: RunsPage },
+      { path: '/runs/:id(\\d+)', name: 'run', component: RunPage, props: (route) => ({ id: Number(route.params['id']) }) },
+      { path: '/new', name: 'new-run', component: NewRunPage },
+      { path: '/settings', name: 'settings', component: SettingsPage },
+      { path: '/:rest(.*)*', redirect: '/runs' },
+    ],
+  })
+}

@@ -1,0 +1,129 @@
+import type { RequestOutput } from '../../shared/api'
+import { ratios } from '../../shared/norms/ratio'
+import type { EpochRecord, StepRecord } from '../../shared/records'
+import { GrowingColumn } from '../charts/growing-columns'
+
+/** Steps whose ratios are kept for the heat map by step. */
+export const RECENT_STEPS = 240
+
+/** Weight of the past in the smoothed loss. */
+export const SMOOTHING = 0.95
+
+/** Ratios of one row of the heat map: an epoch, or a step (then mean, min and max are one). */
+export interface RatioRow {
+  readonly label: number
+  readonly mean: Float32Array
+  readonly min: Float32Array
+  readonly max: Float32Array
+}
+
+/** What the epoch that is not finished has shown so far. */
+export interface OpenEpoch extends RatioRow {
+  readonly firstStep: number
+  readonly lastStep: number
+}
+
+/** All records of a run, stored and live, as growing columns. Plain arrays: a thousand norms ten times a second would drown reactivity. */
+export class RunRecords {
+  readonly step = new GrowingColumn()
+  readonly loss = new GrowingColumn()
+  readonly smoothLoss = new GrowingColumn()
+  readonly accuracy = new GrowingColumn()
+  readonly smoothAccuracy = new GrowingColumn()
+  readonly rate = new GrowingColumn()
+  readonly ms = new GrowingColumn()
+  readonly epochs: EpochRecord[] = []
+  readonly recent: RatioRow[] = []
+  /** The last step with its norms. */
+  latest: StepRecord | null = null
+  latestRatios: Float32Array | null = null
+  openEpoch: OpenEpoch | null = null
+  private means: { loss: Smoothed; accuracy: Smoothed } = { loss: new Smoothed(), accuracy: new Smoothed() }
+  private count = new Uint32Array(0)
+
+  get lastStep(): number {
+    return this.step.length ? this.step.at(this.step.length - 1) : 0
+  }
+
+  /** The stored columns of a run, before any live step. */
+  addCurves(curves: RequestOutput<'runs.curves'>): void {
+    for (let i = 0; i < curves.step.length; i++) {
+      if (curves.step[i]! > this.lastStep) {
+        this.addScalars(curves.step[i]!, curves.loss[i]!, curves.accuracy[i]!, curves.rate[i]!, curves.ms[i]!)
+      }
+    }
+  }
+
+  addEpochs(records: readonly EpochRecord[]): void {
+    for (const record of records) {
+      const last = this.epochs[this.epochs.length - 1]
+      if (!last || record.epoch > last.epoch) this.epochs.push(record)
+      else if (record.epoch === last.epoch) this.epochs[this.epochs.length - 1] = record
+      if (this.openEpoch && this.openEpoch.label <= record.epoch && this.openEpoch.lastStep <= record.lastStep) this.openEpoch = null
+    }
+  }
+
+  /** Steps in order; those already known as scalars add their norms only. */
+  addSteps(records: readonly StepRecord[]): void {
+    for (const record of records) {
+      if (record.step > this.lastStep) this.addScalars(record.step, record.loss, record.accuracy, record.rate, record.ms)
+      if (this.latest && record.step <= this.latest.step) continue
+      this.latest = record
+      const measured = ratios(record.norms)
+      this.latestRatios = measured
+      this.recent.push({ label: record.step, mean: measured, min: measured, max: measured })
+      if (this.recent.length > RECENT_STEPS) this.recent.shift()
+      const closed = this.epochs[this.epochs.length - 1]
+      if (!closed || record.step > closed.lastStep) this.addToOpenEpoch(record, measured)
+    }
+  }
+
+  /** Rows of the heat map: finished epochs, then the open one. */
+  epochRows(): RatioRow[] {
+    const rows: RatioRow[] = this.epochs.map((record) => ({ label: record.epoch, ...record.ratios }))
+    if (this.openEpoch) rows.push(this.openEpoch)
+    return rows
+  }
+
+  private addScalars(step: number, loss: number, accuracy: number, rate: number, ms: number): void {
+    this.step.push(step)
+    this.loss.push(loss)
+    this.smoothLoss.push(this.means.loss.add(loss))
+    this.accuracy.push(accuracy)
+    this.smoothAccuracy.push(this.means.accuracy.add(accuracy))
+    this.rate.push(rate)
+    this.ms.push(ms)
+  }
+
+  private addToOpenEpoch(record: StepRecord, measured: Float32Array): void {
+    const open = this.openEpoch
+    if (!open || open.label !== record.epoch || open.mean.length !== measured.length) {
+      this.count = Uint32Array.from(measured, (ratio) => (Number.isFinite(ratio) ? 1 : 0))
+      const copy = (): Float32Array => Float32Array.from(measured, (ratio) => (Number.isFinite(ratio) ? ratio : NaN))
+      this.openEpoch = { label: record.epoch, firstStep: record.step, lastStep: record.step, mean: copy(), min: copy(), max: copy() }
+      return
+    }
+    for (let l = 0; l < measured.length; l++) {
+      const ratio = measured[l]!
+      if (!Number.isFinite(ratio)) continue
+      const seen = ++this.count[l]!
+      open.mean[l] = seen === 1 ? ratio : open.mean[l]! + (ratio - open.mean[l]!) / seen
+      open.min[l] = seen === 1 ? ratio : Math.min(open.min[l]!, ratio)
+      open.max[l] = seen === 1 ? ratio : Math.max(open.max[l]!, ratio)
+    }
+    this.openEpoch = { ...open, lastStep: record.step }
+  }
+}
+
+/** Exponential mean, corrected for its start (Kingma and Ba 2015, section 3); values that are not finite leave it as it is. */
+class Smoothed {
+  private sum = 0
+  private weight = 0
+
+  add(value: number): number {
+    if (!Number.isFinite(value)) return NaN
+    this.sum = SMOOTHING * this.sum + (1 - SMOOTHING) * value
+    this.weight = SMOOTHING * this.weight + (1 - SMOOTHING)
+    return this.sum / this.weight
+  }
+}

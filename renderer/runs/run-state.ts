@@ -1,0 +1,47 @@
+import type { RunSummary } from '../../shared/api'
+import type { z } from 'zod'
+import type { RunState } from '../../shared/records'
+
+export type Summary = z.output<typeof RunSummary>
+
+/** How each state is called and drawn, everywhere. The glyph says it to eyes that do not tell the colours. */
+export const RUN_STATES: Readonly<Record<RunState, { label: string; glyph: string; tone: 'run' | 'done' | 'warn' | 'fail' | 'idle' }>> = {
+  queued: { label: 'Queued', glyph: '◷', tone: 'idle' },
+  running: { label: 'Running', glyph: '▶', tone: 'run' },
+  paused: { label: 'Paused', glyph: '❚❚', tone: 'warn' },
+  interrupted: { label: 'Interrupted', glyph: '⚡', tone: 'warn' },
+  stopped: { label: 'Stopped', glyph: '■', tone: 'idle' },
+  failed: { label: 'Failed', glyph: '✕', tone: 'fail' },
+  done: { label: 'Done', glyph: '✓', tone: 'done' },
+}
+
+/** Is something still to come from it? */
+export function isActive(state: RunState): boolean {
+  return state === 'queued' || state === 'running' || state === 'paused'
+}
+
+const PHASES: Readonly<Record<Summary['progress']['phase'], string>> = {
+  queued: 'waiting for its turn',
+  data: 'reading the data',
+  compile: 'compiling the graph',
+  'first-step': 'first step, kernels warm up',
+  train: 'training',
+  evaluate: 'evaluating on the test images',
+  ended: 'ended',
+}
+
+/** What the run is doing, in words. */
+export function phaseOf(run: Summary): string {
+  if (run.state === 'paused') return 'paused'
+  return isActive(run.state) ? PHASES[run.progress.phase] : RUN_STATES[run.state].label.toLowerCase()
+}
+
+/** Share of the steps that are done, 0–1. */
+export function shareDone(run: Summary): number {
+  return run.progress.steps > 0 ? Math.min(1, run.progress.step / run.progress.steps) : 0
+}
+
+/** The run's colour, the same in every page. */
+export function runColour(id: number): string {
+  return `var(--series-${((id - 1) % 8) + 1})`
+}

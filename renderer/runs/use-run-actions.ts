@@ -1,0 +1,25 @@
+import { useLab } from '../lab/lab-injection'
+import { useNotices } from '../ui/use-notices'
+
+/** Pause, resume, stop, rename, delete: each answers whether it was done, and says why not. */
+export function useRunActions() {
+  const { lab } = useLab()
+  const { complain } = useNotices()
+
+  async function done(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work
+      return true
+    } catch (error) {
+      complain(error)
+      return false
+    }
+  }
+  return {
+    pause: (run: number) => done(lab.request('runs.pause', { run })),
+    resume: (run: number) => done(lab.request('runs.resume', { run })),
+    stop: (run: number) => done(lab.request('runs.stop', { run })),
+    rename: (run: number, name: string) => done(lab.request('runs.rename', { run, name })),
+    remove: (run: number) => done(lab.request('runs.delete', { run })),
+  }
+}

@@ -1,0 +1,106 @@
+import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import type { RunDetail } from '../../shared/api'
+import type { EpochRecord, StepRecord } from '../../shared/records'
+import { useLab } from '../lab/lab-injection'
+import { sentenceOf } from '../ui/use-notices'
+import { RECENT_STEPS, RunRecords } from './run-records'
+import { useRuns } from './use-runs'
+
+/** Steps with norms in one answer: a thousand norms each make about a megabyte. */
+const STEPS_AT_ONCE = 240
+
+/**
+ * A run with all of its records, stored and live. `revision` counts the changes of `records`, at most one a frame;
+ * `records` itself is plain.
+ */
+export function useRun(id: Ref<number>) {
+  const { lab, session } = useLab()
+  const runs = useRuns()
+  const detail = shallowRef<RunDetail | null>(null)
+  const error = shallowRef<string | null>(null)
+  const records = shallowRef(new RunRecords())
+  const revision = shallowRef(0)
+  const loaded = shallowRef(false)
+  let release: () => void = () => {}
+  let generation = 0
+  let frame = 0
+
+  function changed(): void {
+    if (frame === 0)
+      frame = requestAnimationFrame(() => {
+        frame = 0
+        revision.value++
+      })
+  }
+
+  async function load(): Promise<void> {
+    const mine = ++generation
+    const run = id.value
+    release()
+    error.value = null
+    const fresh = new RunRecords()
+    // Events that come before the stored records wait for them; what both hold is taken once.
+    let early: { steps: StepRecord[]; epochs: EpochRecord[] }[] | null = []
+    release = lab.subscribe('runs.watch', { run }, (event) => {
+      if (early) early.push(event)
+      else {
+        fresh.addSteps(event.steps)
+        fresh.addEpochs(event.epochs)
+        changed()
+      }
+    })
+    try {
+      const [shown, curves, epochs] = await Promise.all([
+        lab.request('runs.show', { run }),
+        lab.request('runs.curves', { run }),
+        lab.request('runs.epochs', { run }),
+      ])
+      fresh.addCurves(curves)
+      fresh.addEpochs(epochs)
+      const openFrom = (epochs[epochs.length - 1]?.lastStep ?? 0) + 1
+      const last = fresh.lastStep
+      const from = Math.max(1, Math.min(openFrom, last - RECENT_STEPS + 1))
+      for (let at = from; at <= last; at += STEPS_AT_ONCE) {
+        fresh.addSteps(await lab.request('runs.steps', { run, from: at, to: Math.min(last, at + STEPS_AT_ONCE - 1) }))
+        if (mine !== generation) return
+      }
+      if (mine !== generation) return
+      for (const event of early) {
+        fresh.addSteps(event.steps)
+        fresh.addEpochs(event.epochs)
+      }
+      early = null
+      detail.value = shown
+      records.value = fresh
+      loaded.value = true
+      changed()
+    } catch (problem) {
+      if (mine === generation) error.value = sentenceOf(problem)
+    }
+  }
+
+  watch(
+    [id, session],
+    ([run, opened], before) => {
+      if (before && before[0] !== run) {
+        loaded.value = false
+        detail.value = null
+        records.value = new RunRecords()
+      }
+      if (opened > 0) void load()
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    generation++
+    release()
+    cancelAnimationFrame(frame)
+  })
+
+  /** State, progress and problem as the list has them now; the configuration as it was asked. */
+  const run = computed(() => {
+    if (!detail.value) return null
+    return { ...detail.value, ...runs.byId.value?.get(id.value) }
+  })
+  return { run, records, revision, loaded, error, reload: load }
+}

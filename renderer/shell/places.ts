@@ -1,0 +1,6 @@
+/** The rooms of the rail, in its order; Ctrl+1, Ctrl+2, … go there. */
+export const PLACES = [
+  { name: 'runs', path: '/runs', label: 'Runs', icon: 'M4 18h16M5 14l4-5 4 4 6-8' },
+  { name: 'new-run', path: '/new', label: 'New run', icon: 'M12 5v14M5 12h14' },
+  { name: 'settings', path: '/settings', label: 'Settings', icon: 'M5 7h14M5 12h14M5 17h14M9 5v4M15 10v4M8 15v4' },
+] as const

@@ -1,0 +1,88 @@
+/** Numbers as people read them. What was not measured is a dash, never a zero. */
+
+const DASH = '–'
+
+type Maybe = number | null | undefined
+
+function special(value: Maybe): string | null {
+  if (value === null || value === undefined) return DASH
+  if (Number.isNaN(value)) return 'NaN'
+  if (value === Infinity) return '∞'
+  if (value === -Infinity) return '−∞'
+  return null
+}
+
+/** Three digits after the first: 0.9984, 1.023, 12.31, 4.2e+5. */
+export function formatRatio(value: Maybe): string {
+  return special(value) ?? significant(value!, 4)
+}
+
+export function formatLoss(value: Maybe): string {
+  return special(value) ?? significant(value!, 4)
+}
+
+/** Share 0–1 as a percentage. */
+export function formatPercent(share: Maybe, digits = 1): string {
+  return special(share) ?? `${(share! * 100).toFixed(digits)} %`
+}
+
+export function significant(value: number, digits: number): string {
+  if (value === 0) return '0'
+  const magnitude = Math.floor(Math.log10(Math.abs(value)))
+  if (magnitude >= 5 || magnitude <= -5) return value.toExponential(Math.max(1, digits - 2)).replace('e+', 'e')
+  return value.toFixed(Math.min(8, Math.max(0, digits - 1 - magnitude)))
+}
+
+/** 12 345 with thin spaces. */
+export function formatCount(value: Maybe): string {
+  return special(value) ?? Math.round(value!).toString().replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
+}
+
+/** 1.53 M, 42.1 G, 830. */
+export function formatLarge(value: Maybe): string {
+  const told = special(value)
+  if (told) return told
+  for (const [size, letter] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (value! >= size) return `${significant(value! / size, 3)}\u202f${letter}`
+  }
+  return Math.round(value!).toString()
+}
+
+export function formatMilliseconds(ms: Maybe): string {
+  const told = special(ms)
+  if (told) return told
+  if (ms! >= 10_000) return `${significant(ms! / 1000, 3)} s`
+  return `${significant(ms!, ms! < 100 ? 2 : 3)} ms`
+}
+
+/** 42 s, 3 min 10 s, 1 h 48 min, 2 d 3 h. */
+export function formatDuration(seconds: Maybe): string {
+  const told = special(seconds)
+  if (told) return told
+  const whole = Math.max(0, Math.round(seconds!))
+  if (whole < 60) return `${whole} s`
+  if (whole < 600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  if (whole < 3600) return `${Math.round(whole / 60)} min`
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`
+}
+
+/** How long ago: just now, 5 min ago, 3 h ago, 2 d ago. */
+export function formatAge(iso: string, now: number): string {
+  const seconds = (now - Date.parse(iso)) / 1000
+  if (!Number.isFinite(seconds)) return DASH
+  if (seconds < 45) return 'just now'
+  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
+  return `${Math.round(seconds / 86_400)} d ago`
+}
+
+/** A date and time in the reader's own manner. */
+export function formatMoment(iso: string | null): string {
+  return iso ? new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }) : DASH
+}

@@ -1,0 +1,74 @@
+import { usePreferredDark, useStorage } from '@vueuse/core'
+import { computed, readonly, shallowRef, watch } from 'vue'
+import { ratioTable, type Rgb } from '../charts/ratio-scale'
+
+export type ThemeChoice = 'system' | 'light' | 'dark'
+
+/** The tokens that canvases need as plain colours. */
+export interface CanvasTokens {
+  readonly dark: boolean
+  readonly font: string
+  readonly ink: string
+  readonly ink2: string
+  readonly ink3: string
+  readonly line: string
+  readonly lineStrong: string
+  readonly surface: string
+  readonly sunken: string
+  readonly accent: string
+  readonly failed: string
+  readonly under: string
+  readonly over: string
+  readonly missing: string
+  readonly series: readonly string[]
+  /** Colours of the ratio, by `ratioIndex`. */
+  readonly ratios: Uint32Array
+}
+
+const choice = useStorage<ThemeChoice>('normlab.theme', 'system')
+const prefersDark = usePreferredDark()
+const dark = computed(() => (choice.value === 'system' ? prefersDark.value : choice.value === 'dark'))
+const tokens = shallowRef<CanvasTokens>(readTokens(dark.value))
+
+watch(dark, (isDark) => (tokens.value = readTokens(isDark)))
+
+/** Light or dark, as the system has it or as the reader chose; one for the whole page. */
+export function useTheme() {
+  return { choice, dark: readonly(dark), tokens: readonly(tokens) as Readonly<typeof tokens> }
+}
+
+function readTokens(isDark: boolean): CanvasTokens {
+  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light'
+  const style = getComputedStyle(document.documentElement)
+  const read = (name: string): string => style.getPropertyValue(name).trim()
+  return {
+    dark: isDark,
+    font: read('--font'),
+    ink: read('--ink'),
+    ink2: read('--ink-2'),
+    ink3: read('--ink-3'),
+    line: read('--line'),
+    lineStrong: read('--line-strong'),
+    surface: read('--surface'),
+    sunken: read('--surface-sunken'),
+    accent: read('--accent'),
+    failed: read('--state-failed'),
+    under: read('--ratio-under'),
+    over: read('--ratio-over'),
+    missing: read('--ratio-missing'),
+    series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => read(`--series-${n}`)),
+    ratios: ratioTable({
+      under: rgb(read('--ratio-under')),
+      over: rgb(read('--ratio-over')),
+      missing: rgb(read('--ratio-missing')),
+      stops: ['low', 'low-mid', 'one', 'high-mid', 'high'].map((stop) => rgb(read(`--ratio-${stop}`))),
+    }),
+  }
+}
+
+/** `#rrggbb`, or `#rgb` as a minifier may have left it. */
+function rgb(colour: string): Rgb {
+  const digits = colour.length === 4 ? colour.slice(1).replace(/./g, '$&$&') : colour.slice(1, 7)
+  const word = Number.parseInt(digits, 16)
+  return [word >> 16, (word >> 8) & 255, word & 255]
+}

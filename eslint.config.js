@@ -5,7 +5,7 @@ const normlab = require('./build/lint/layers.js')
 module.exports = typescript.config(
   { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/'] },
   {
-    files: ['**/*.ts', '**/*.vue'],
+    files: ['**/*.ts', '**/*.mts', '**/*.vue'],
     extends: [typescript.configs.strict, typescript.configs.stylistic, eslintVue.configs['flat/recommended']],
     plugins: { normlab },
     languageOptions: { parserOptions: { parser: typescript.parser } },

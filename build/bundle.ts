@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { build as esbuild } from 'esbuild'
 import { UserError } from '../shared/errors'
 import { withLock } from './lock'
@@ -86,7 +87,7 @@ async function bundleRenderer(root: string): Promise<string[]> {
   const [target, aside] = [path.join(root, 'out/renderer'), path.join(root, 'out/.renderer-new')]
   await build({
     configFile: path.join(root, config),
-    logLevel: 'error',
+    logLevel: 'silent',
     build: { outDir: aside, emptyOutDir: true },
   }).catch((error: unknown) => {
     throw explained(error)
@@ -101,13 +102,18 @@ async function filesIn(root: string, folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
 }
 
-/** A bundler's complaint about a source: the text is for the reader, the stack is of no use to anybody. */
+/** A bundler's complaint about a source: its first line with the place; the bundler's own stack is of no use to anybody. */
 function explained(error: unknown): Error {
   const { message, errors } = error as {
     message: string
-    errors?: { text: string; location?: { file: string; line: number } | null }[]
+    errors?: { text?: string; location?: { file: string; line: number } | null }[]
   }
   const first = errors?.[0]
   const place = first?.location ? { place: `${first.location.file}:${first.location.line}` } : {}
-  return new UserError(first?.text ?? message, { ...place, remedy: 'mend it and run this again' })
+  const lines = stripVTControlCharacters(message).split('\n')
+  const line = lines.map((text) => text.trim()).find((text) => text && !text.startsWith('Build failed'))
+  return new UserError(first?.location ? (first.text ?? message) : (line ?? message), {
+    ...place,
+    remedy: 'mend it and run this again',
+  })
 }

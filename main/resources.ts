@@ -44,7 +44,8 @@ export function hasNvidiaDevice(): boolean {
  */
 export function wantedTensorflow(): TensorflowKind {
   const asked = process.env['NORMLAB_DEVICE']
-  if (!asked) return hasNvidiaDevice() ? 'gpu' : 'cpu'
+  // On 64-bit ARM there is no TensorFlow wheel for a GPU.
+  if (!asked) return process.arch === 'x64' && hasNvidiaDevice() ? 'gpu' : 'cpu'
   if (asked === 'cpu' || asked === 'gpu') return asked
   throw new UserError(`"${asked}" is not a device`, { place: 'NORMLAB_DEVICE', remedy: 'use cpu or gpu' })
 }

@@ -7,13 +7,13 @@ import { cached, hasFiles } from './cache'
 import { exists, run } from './command'
 import { downloadWheel } from './download'
 import { unzip } from './unzip'
-import { TENSORFLOW_WHEELS, type Wheel } from './wheels'
+import { NVIDIA_WHEELS, TENSORFLOW_WHEELS, type Wheel } from './wheels'
 
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/', 'xla/tsl/', 'tsl/']
 
 /** Bytes at the peak of the making, measured and rounded up. */
-const PEAK_BYTES: Readonly<Record<TensorflowKind, number>> = { cpu: 1.6e9, gpu: 12e9 }
+const PEAK_BYTES: Readonly<Record<TensorflowKind, number>> = { cpu: 1.6e9, gpu: 6.5e9 }
 
 /**
  * Makes sure that TensorFlow and its binding are in the cache.
@@ -52,6 +52,7 @@ async function makeTensorflow(kind: TensorflowKind, nodeModules: string, folder:
   await mkdir(path.join(folder, 'lib'))
   await Promise.all(LIBRARIES.map((name) => strip(path.join(scratch, 'lib', name), path.join(folder, 'lib', name))))
   await buildBinding(nodeModules, path.join(scratch, 'include'), scratch, folder)
+  if (kind === 'gpu') for (const wheel of NVIDIA_WHEELS) await addCudaLibraries(wheel, scratch, folder)
   await rm(scratch, { recursive: true })
   const made = {
     wheel: `${wheel.project} ${wheel.version}`,
@@ -60,6 +61,13 @@ async function makeTensorflow(kind: TensorflowKind, nodeModules: string, folder:
     libraries: await readdir(path.join(folder, 'lib')),
   }
   await writeFile(path.join(folder, 'made.json'), JSON.stringify(made, null, 2) + '\n')
+}
+
+/** Lays the libraries of one NVIDIA wheel where TensorFlow's own search path looks: `nvidia/<name>/lib` beside its `lib`. */
+async function addCudaLibraries(wheel: Wheel, scratch: string, folder: string): Promise<void> {
+  const file = await downloadWheel(wheel, scratch)
+  await unzip(file, folder, (name) => (/^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(name) ? name : undefined))
+  await rm(file)
 }
 
 function wheelFor(kind: TensorflowKind): Wheel {

@@ -47,7 +47,10 @@ export function curveOption({ curves, scale, end, tokens, width }: CurvesInput):
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: tokens.line } },
-      axisLabel: { ...label, formatter: (value: number) => (scale === 'share' ? `${Math.round(value * 100)} %` : shortNumber(value)) },
+      axisLabel: {
+        ...label,
+        formatter: (value: number) => (scale === 'share' ? `${Math.round(value * 100)} %` : shortNumber(value)),
+      },
     },
     series: curves.map((curve) => ({
       id: curve.name,
@@ -97,5 +100,7 @@ function shortCount(value: number): string {
 
 function shortNumber(value: number): string {
   if (value === 0) return '0'
-  return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3 ? value.toExponential(0).replace('e+', 'e') : String(Number(value.toPrecision(4)))
+  return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3
+    ? value.toExponential(0).replace('e+', 'e')
+    : String(Number(value.toPrecision(4)))
 }

@@ -12,7 +12,12 @@ export interface ProfileValues {
   readonly now: Float32Array | null
   /** ‖g_l‖₂ where each unit begins and ends, of that step. */
   readonly norms: Float32Array | null
-  readonly band: { readonly label: string; readonly mean: Float32Array; readonly min: Float32Array; readonly max: Float32Array } | null
+  readonly band: {
+    readonly label: string
+    readonly mean: Float32Array
+    readonly min: Float32Array
+    readonly max: Float32Array
+  } | null
 }
 
 export interface ProfileInput {
@@ -60,7 +65,14 @@ export function profileOption(input: ProfileInput): ChartOption {
       axisTick: { show: false },
       splitLine: { show: false },
       minInterval: 1,
-      axisLabel: { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font, formatter: wholeOnly, showMinLabel: false, showMaxLabel: false },
+      axisLabel: {
+        color: tokens.ink3,
+        fontSize: 11,
+        fontFamily: tokens.font,
+        formatter: wholeOnly,
+        showMinLabel: false,
+        showMaxLabel: false,
+      },
     },
     yAxis: {
       type: 'value',
@@ -166,7 +178,14 @@ function edgeMarks({ values, range, tokens }: ProfileInput): object[] {
   }
   const marks = { type: 'scatter', silent: true, symbolSize: 9, z: 7, clip: false }
   return [
-    { ...marks, id: 'over', symbol: 'triangle', symbolOffset: [0, 5], itemStyle: { color: tokens.over, borderColor: tokens.surface }, data: over },
+    {
+      ...marks,
+      id: 'over',
+      symbol: 'triangle',
+      symbolOffset: [0, 5],
+      itemStyle: { color: tokens.over, borderColor: tokens.surface },
+      data: over,
+    },
     {
       ...marks,
       id: 'under',
@@ -201,7 +220,15 @@ function stageAreas({ units, view, tokens, width }: ProfileInput): object[][] {
         {
           xAxis: from + 0.5,
           itemStyle: { color: tokens.sunken },
-          label: { show: label !== '', position: 'top', distance: 4, formatter: label, color: tokens.ink3, fontSize: 11, fontFamily: tokens.font },
+          label: {
+            show: label !== '',
+            position: 'top',
+            distance: 4,
+            formatter: label,
+            color: tokens.ink3,
+            fontSize: 11,
+            fontFamily: tokens.font,
+          },
         },
         { xAxis: to + 1.5 },
       ]

@@ -19,7 +19,8 @@ export function stagesOf(units: readonly Unit[]): Stage[] {
     const name = stageName(unit.name)
     const last = stages[stages.length - 1]
     const resolution = unit.shape.join('×')
-    if (last && last.to === i - 1 && stageName(units[i - 1]!.name) === name) stages[stages.length - 1] = { ...last, to: i, resolution }
+    if (last && last.to === i - 1 && stageName(units[i - 1]!.name) === name)
+      stages[stages.length - 1] = { ...last, to: i, resolution }
     else stages.push({ name: name || `stage${stages.length + 1}`, from: i, to: i, resolution })
   }
   return stages

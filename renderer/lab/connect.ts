@@ -6,7 +6,11 @@ import { takeToken } from './token'
 /** The link to the lab: through the preload script in the window, through a WebSocket in a browser. */
 export function connectToLab(): LabLink {
   const shell = window.normlab
-  if (shell) return reconnectingLab(() => windowPort(shell), async () => false)
+  if (shell)
+    return reconnectingLab(
+      () => windowPort(shell),
+      async () => false,
+    )
   const token = takeToken()
   return reconnectingLab(
     () => (token ? socketPort(token) : Promise.reject(new Error('no token'))),

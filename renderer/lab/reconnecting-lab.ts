@@ -1,5 +1,13 @@
 import { shallowRef } from 'vue'
-import type { Lab, RequestInput, RequestName, RequestOutput, SubscriptionEvent, SubscriptionInput, SubscriptionName } from '../../shared/api'
+import type {
+  Lab,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+  SubscriptionEvent,
+  SubscriptionInput,
+  SubscriptionName,
+} from '../../shared/api'
 import { LabClient } from '../../shared/lab-client'
 import type { LabPort } from '../../shared/lab-port'
 import type { Connection, LabLink } from './lab-injection'

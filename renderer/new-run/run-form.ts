@@ -33,7 +33,14 @@ export type FormProblems = Partial<Record<keyof RunForm, string>>
 
 /** The form with the defaults of the settings' own schema. */
 export function emptyForm(): RunForm {
-  return { name: '', preset: '', options: {}, seed: '1', ...dataFields(DataChoice.parse({})), ...trainingFields(Training.parse({})) }
+  return {
+    name: '',
+    preset: '',
+    options: {},
+    seed: '1',
+    ...dataFields(DataChoice.parse({})),
+    ...trainingFields(Training.parse({})),
+  }
 }
 
 /** The settings of a run that exists, to start from. */
@@ -69,7 +76,10 @@ export function requestOf(
     if (Number.isNaN(value)) problems[field] = 'must be a number'
     return value
   }
-  const milestones = form.milestones.split(/[,;\s]+/).filter(Boolean).map(Number)
+  const milestones = form.milestones
+    .split(/[,;\s]+/)
+    .filter(Boolean)
+    .map(Number)
   if (milestones.some(Number.isNaN)) problems.milestones = 'must be epochs, for example 150, 225'
   const data = present({ name: form.dataset, train: number('train'), test: number('test') })
   const training = present({
@@ -107,7 +117,9 @@ function dataFields({ name, train, test }: DataChoice): Pick<RunForm, 'dataset' 
   return { dataset: name, train: text(train), test: text(test) }
 }
 
-function trainingFields(training: Training): Omit<RunForm, 'name' | 'preset' | 'options' | 'dataset' | 'train' | 'test' | 'seed'> {
+function trainingFields(
+  training: Training,
+): Omit<RunForm, 'name' | 'preset' | 'options' | 'dataset' | 'train' | 'test' | 'seed'> {
   const { projection } = training
   return {
     epochs: text(training.epochs),

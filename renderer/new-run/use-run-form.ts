@@ -100,5 +100,22 @@ export function useRunForm() {
       busy.value = false
     }
   }
-  return { presets, datasets, error, form, preset, dataset, network, ownDocument, depth, checked, choosePreset, inspection, busy, refusal, start, reload: load }
+  return {
+    presets,
+    datasets,
+    error,
+    form,
+    preset,
+    dataset,
+    network,
+    ownDocument,
+    depth,
+    checked,
+    choosePreset,
+    inspection,
+    busy,
+    refusal,
+    start,
+    reload: load,
+  }
 }

@@ -59,7 +59,8 @@ export class RunRecords {
       const last = this.epochs[this.epochs.length - 1]
       if (!last || record.epoch > last.epoch) this.epochs.push(record)
       else if (record.epoch === last.epoch) this.epochs[this.epochs.length - 1] = record
-      if (this.openEpoch && this.openEpoch.label <= record.epoch && this.openEpoch.lastStep <= record.lastStep) this.openEpoch = null
+      if (this.openEpoch && this.openEpoch.label <= record.epoch && this.openEpoch.lastStep <= record.lastStep)
+        this.openEpoch = null
     }
   }
 
@@ -100,7 +101,14 @@ export class RunRecords {
     if (!open || open.label !== record.epoch || open.mean.length !== measured.length) {
       this.count = Uint32Array.from(measured, (ratio) => (Number.isFinite(ratio) ? 1 : 0))
       const copy = (): Float32Array => Float32Array.from(measured, (ratio) => (Number.isFinite(ratio) ? ratio : NaN))
-      this.openEpoch = { label: record.epoch, firstStep: record.step, lastStep: record.step, mean: copy(), min: copy(), max: copy() }
+      this.openEpoch = {
+        label: record.epoch,
+        firstStep: record.step,
+        lastStep: record.step,
+        mean: copy(),
+        min: copy(),
+        max: copy(),
+      }
       return
     }
     for (let l = 0; l < measured.length; l++) {

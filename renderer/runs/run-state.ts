@@ -5,7 +5,9 @@ import type { RunState } from '../../shared/records'
 export type Summary = z.output<typeof RunSummary>
 
 /** How each state is called and drawn, everywhere. The glyph says it to eyes that do not tell the colours. */
-export const RUN_STATES: Readonly<Record<RunState, { label: string; glyph: string; tone: 'run' | 'done' | 'warn' | 'fail' | 'idle' }>> = {
+export const RUN_STATES: Readonly<
+  Record<RunState, { label: string; glyph: string; tone: 'run' | 'done' | 'warn' | 'fail' | 'idle' }>
+> = {
   queued: { label: 'Queued', glyph: '◷', tone: 'idle' },
   running: { label: 'Running', glyph: '▶', tone: 'run' },
   paused: { label: 'Paused', glyph: '❚❚', tone: 'warn' },

@@ -27,14 +27,26 @@ export function profileTable(units: readonly Unit[], values: ProfileValues): Tab
 }
 
 /** Of each row its extremes and where they are; of the chosen unit its own history. */
-export function heatTable(units: readonly Unit[], rows: readonly RatioRow[], rowName: string, block: number | null): TableContent {
+export function heatTable(
+  units: readonly Unit[],
+  rows: readonly RatioRow[],
+  rowName: string,
+  block: number | null,
+): TableContent {
   const chosen = block === null ? undefined : units[block]
   return {
     columns: [rowName, 'smallest', 'where', 'largest', 'where ', ...(chosen ? [`${chosen.name} mean`, 'min', 'max'] : [])],
     rows: rows.map((row) => {
       const [low, high] = extremes(row.mean)
       const own = chosen && block !== null ? [row.mean[block], row.min[block], row.max[block]].map(formatRatio) : []
-      return [String(row.label), formatRatio(row.mean[low]), units[low]?.name ?? '–', formatRatio(row.mean[high]), units[high]?.name ?? '–', ...own]
+      return [
+        String(row.label),
+        formatRatio(row.mean[low]),
+        units[low]?.name ?? '–',
+        formatRatio(row.mean[high]),
+        units[high]?.name ?? '–',
+        ...own,
+      ]
     }),
   }
 }

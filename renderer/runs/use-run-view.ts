@@ -6,7 +6,6 @@ import type { EpochRecord, StepRecord } from '../../shared/records'
 import type { ProfileValues } from '../charts/profile-option'
 import type { OpenEpoch, RunRecords } from './run-records'
 
-
 /** The place that the reader looks at: an epoch (null: the newest, live) and a unit; both live in the address. */
 export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: Ref<number>) {
   const route = useRoute()
@@ -49,7 +48,11 @@ export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: 
       step: latest?.step ?? null,
       now: latestRatios,
       norms: latest?.norms ?? null,
-      band: openEpoch ? { ...openEpoch, label: openLabel(openEpoch) } : closed ? { label: `epoch ${closed.epoch}`, ...closed.ratios } : null,
+      band: openEpoch
+        ? { ...openEpoch, label: openLabel(openEpoch) }
+        : closed
+          ? { label: `epoch ${closed.epoch}`, ...closed.ratios }
+          : null,
     }
   })
   return {

@@ -1,4 +1,14 @@
-import { computed, inject, onScopeDispose, provide, shallowRef, watch, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
+import {
+  computed,
+  inject,
+  onScopeDispose,
+  provide,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type InjectionKey,
+  type ShallowRef,
+} from 'vue'
 import { useLab } from '../lab/lab-injection'
 import type { Summary } from './run-state'
 
@@ -28,7 +38,9 @@ export function provideRuns(): Runs {
   onScopeDispose(release)
 
   const list = computed(() => (byId.value ? [...byId.value.values()].sort((a, b) => b.id - a.id) : null))
-  const running = computed(() => (list.value ?? []).filter((run) => run.state === 'running' || run.state === 'paused' || run.state === 'queued'))
+  const running = computed(() =>
+    (list.value ?? []).filter((run) => run.state === 'running' || run.state === 'paused' || run.state === 'queued'),
+  )
   const runs: Runs = { list, byId, running }
   provide(runsKey, runs)
   return runs

@@ -35,7 +35,12 @@ export function significant(value: number, digits: number): string {
 
 /** 12 345 with thin spaces. */
 export function formatCount(value: Maybe): string {
-  return special(value) ?? Math.round(value!).toString().replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
+  return (
+    special(value) ??
+    Math.round(value!)
+      .toString()
+      .replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
+  )
 }
 
 /** 1.53 M, 42.1 G, 830. */

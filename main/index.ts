@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { app, dialog, type BrowserWindow } from 'electron'
+import { isUserError } from '../shared/errors'
+import { createLab, type OpenLab } from './lab'
+import { dataFolder, makeDataFolder } from './store/home'
+import { announceAppScheme, serveApp } from './window/app-protocol'
+import { offerLab } from './window/lab-port'
+import { installMenu } from './window/menu'
+import { openWindow } from './window/open-window'
+import { restrictPages, restrictSession } from './window/restrictions'
+
+/** The value of `--home DIR` or `--home=DIR`. */
+function homeArgument(argv: readonly string[]): string | undefined {
+  const at = argv.indexOf('--home')
+  return at >= 0 ? argv[at + 1] : argv.find((word) => word.startsWith('--home='))?.slice('--home='.length)
+}
+
+const log = (text: string): void => void process.stderr.write(`${text}\n`)
+const home = path.resolve(dataFolder(homeArgument(process.argv)))
+const folder = path.join(home, 'window')
+
+/** Ends the app with a sentence, in a box and on the terminal. */
+function giveUp(problem: string, error: unknown): void {
+  if (!isUserError(error)) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const sentence = isUserError(error) ? error.message : 'something is wrong inside NormLab; start it from a terminal to see what'
+  log(`${problem}: ${sentence}`)
+  dialog.showErrorBox(problem, sentence)
+  app.exit(1)
+}
+
+let lab: OpenLab | null = null
+let window: BrowserWindow | null = null
+let closed = false
+
+function open(): void {
+  try {
+    lab = createLab({ home, hostPath: path.join(__dirname, 'engine/host.js'), log })
+  } catch (error) {
+    return giveUp('NormLab could not open its data folder', error)
+  }
+  restrictSession()
+  serveApp(path.resolve(__dirname, '../renderer'))
+  offerLab(lab, log)
+  installMenu(() => window)
+  window = openWindow({ lab, preload: path.join(__dirname, 'preload.js'), folder, log })
+  window.on('closed', () => {
+    window = null
+    app.quit()
+  })
+}
+
+/** One window a data folder: Chromium's own state, and with it the lock, live beside the data. */
+function takeFolder(): boolean {
+  try {
+    makeDataFolder(home)
+    mkdirSync(folder, { recursive: true })
+    app.setPath('userData', folder)
+    return true
+  } catch (error) {
+    giveUp('NormLab could not make its data folder', error)
+    return false
+  }
+}
+
+app.setName('NormLab')
+announceAppScheme()
+restrictPages()
+if (!takeFolder()) {
+  // The app is on its way out.
+} else if (!app.requestSingleInstanceLock()) {
+  log('NormLab is already open on this data folder.')
+  app.exit(0)
+} else {
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  app.on('will-quit', (event) => {
+    if (closed || !lab) return
+    // The lab writes its last records before the process ends.
+    event.preventDefault()
+    void lab
+      .close()
+      .catch((error: unknown) => log(String(error)))
+      .then(() => {
+        closed = true
+        app.quit()
+      })
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+  void app.whenReady().then(open)
+}

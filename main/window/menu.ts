@@ -1,0 +1,47 @@
+import { app, Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+
+/** The menu. Its own commands go to the page, which also knows their keys: a key shown here is not taken twice. */
+export function installMenu(window: () => BrowserWindow | null): void {
+  const command = (label: string, id: string, accelerator: string): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    registerAccelerator: false,
+    click: () => window()?.webContents.send('command', id),
+  })
+  const isMac = process.platform === 'darwin'
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        command('New Run', 'run.new', 'CmdOrCtrl+N'),
+        { type: 'separator' },
+        isMac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&Run',
+      submenu: [command('Pause or Resume', 'run.pause', 'Space'), command('Stop', 'run.stop', 'CmdOrCtrl+.')],
+    },
+    {
+      label: '&View',
+      submenu: [
+        command('Runs', 'go.runs', 'CmdOrCtrl+1'),
+        command('New Run', 'go.new-run', 'CmdOrCtrl+2'),
+        command('Settings', 'go.settings', 'CmdOrCtrl+3'),
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        { type: 'separator' },
+        { role: 'reload' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    { label: '&Help', submenu: [command('About and Doctor', 'go.settings', '')].map(({ accelerator: _, ...item }) => item) },
+  ]
+  app.setAboutPanelOptions({ applicationName: 'NormLab', applicationVersion: app.getVersion() })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}

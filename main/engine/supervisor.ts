@@ -17,6 +17,9 @@ export interface SupervisorOptions {
   readonly logFile: string
 }
 
+/** The engine process died over a question: not the user's mistake. */
+export class EngineDeath extends UserError {}
+
 /** What a run's owner hears. */
 export interface TrainingListener {
   /** The next events, in order; the last one is `ended` or `failed`, unless the host dies. */
@@ -61,7 +64,7 @@ export class EngineSupervisor {
     if (this.runs.has(run)) this.send({ type: 'stop', run })
   }
 
-  /** @throws UserError where the question was wrong or the host died over it. */
+  /** @throws UserError where the question was wrong, EngineDeath where the host died over it. */
   task(task: EngineTask): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.nextTask++
@@ -133,7 +136,7 @@ export class EngineSupervisor {
     const tasks = [...this.tasks.values()]
     this.runs.clear()
     this.tasks.clear()
-    for (const task of tasks) task.reject(new UserError(cause, { remedy: `try again; its log is ${this.options.logFile}` }))
+    for (const task of tasks) task.reject(new EngineDeath(cause, { remedy: `try again; its log is ${this.options.logFile}` }))
     for (const run of runs) run.onDeath(cause)
   }
 }

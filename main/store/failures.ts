@@ -12,7 +12,10 @@ const sentences: readonly [prefix: string, problem: string, remedy: string][] = 
   ['SQLITE_BUSY', 'another program keeps the database locked', 'close that program and try again'],
 ]
 
-/** Runs a piece of database work; what SQLite reports and the user can mend becomes a UserError that names the file. */
+/** The store cannot do its work: not the user's mistake, but the user's to mend. */
+export class StoreFailure extends UserError {}
+
+/** Runs a piece of database work; what SQLite reports and the user can mend becomes a StoreFailure that names the file. */
 export function guarded<T>(file: string, work: () => T): T {
   try {
     return work()
@@ -26,10 +29,10 @@ function storeError(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown }).code
   const name = typeof code === 'string' ? code : ''
   for (const [prefix, problem, remedy] of sentences)
-    if (name.startsWith(prefix)) return new UserError(problem, { place: file, remedy })
+    if (name.startsWith(prefix)) return new StoreFailure(problem, { place: file, remedy })
   // The binding reports a failed open without SQLite's code.
   if (/Unable to open|ConnectionFailed/.test(error.message))
-    return new UserError('the database cannot be opened', {
+    return new StoreFailure('the database cannot be opened', {
       place: file,
       remedy: 'check that the folder is there and yours, or choose another data folder',
     })

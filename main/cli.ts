@@ -1,0 +1,14 @@
+import { program } from './cli/program'
+
+// A reader that has seen enough (`normlab train … | head`) ends the program, not the records that are stored.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(1)
+  throw error
+})
+
+void program(process.argv.slice(2), {
+  print: (text) => process.stdout.write(text),
+  say: (text) => process.stderr.write(text),
+}).then((status) => {
+  process.exitCode = status
+})

@@ -1,0 +1,94 @@
+import path from 'node:path'
+import type { RequestInput } from '../../shared/api'
+import type { Parsed } from './arguments'
+import { type Command, jsonLine } from './command'
+import { numbers } from '../lab/json-records'
+import { figure, table } from './format'
+import { networkChoice } from './network-choice'
+
+const net = { name: 'NET', description: 'a preset with options, or the file of a network document' }
+const threads = { name: 'threads', value: 'N', description: 'CPU threads' }
+
+/** Absolute, as the lab wants it. */
+function file(words: Parsed, name: string): string {
+  return path.resolve(words.text(name)!)
+}
+
+export const evaluate: Command = {
+  words: 'evaluate',
+  description: 'one forward and backward pass in training mode: logits, loss, gradients, boundary norms, ratios',
+  arguments: [net],
+  options: [
+    { name: 'weights', value: 'FILE', description: 'safetensors with <parameter> or param/<parameter>', required: true },
+    { name: 'batch', value: 'FILE', description: 'safetensors with images and labels', required: true },
+    { name: 'out', value: 'FILE', description: 'safetensors to write', required: true },
+    threads,
+  ],
+  examples: ['normlab evaluate plain:blocks=2,widths=8/16 --weights w.safetensors --batch b.safetensors --out o.safetensors'],
+  async run({ lab, words, output, json }) {
+    const count = words.whole('threads', 1)
+    const answer = await lab().request('networks.evaluate', {
+      network: networkChoice(words.argument('NET')),
+      ...{ weights: file(words, 'weights'), batch: file(words, 'batch'), out: file(words, 'out') },
+      ...(count !== undefined && { threads: count }),
+    })
+    const ratios = numbers(answer.ratios)
+    if (json)
+      output.print(
+        jsonLine({ loss: answer.loss, units: answer.units, norms: numbers(answer.norms), ratios, out: file(words, 'out') }),
+      )
+    else
+      output.print(
+        `loss ${figure(answer.loss)}\n${table([['unit', 'ratio'], ...answer.units.map(({ name }, unit) => [name, figure(ratios[unit]!)])])}`,
+      )
+    return 0
+  },
+}
+
+export const replay: Command = {
+  words: 'replay',
+  description: 'the optimiser’s steps on the batches of a file, to check against another program',
+  arguments: [net],
+  options: [
+    {
+      name: 'weights',
+      value: 'FILE',
+      description: 'safetensors with initial/<parameter>, param/<parameter> or <parameter>',
+      required: true,
+    },
+    { name: 'batches', value: 'FILE', description: 'safetensors with images/<step> and labels/<step>', required: true },
+    { name: 'out', value: 'FILE', description: 'safetensors to write: losses, ratios, final/<parameter>', required: true },
+    { name: 'rate', value: 'R', description: 'learning rate', required: true },
+    { name: 'momentum', value: 'M', description: 'momentum', required: true },
+    { name: 'nesterov', description: 'Nesterov’s momentum' },
+    { name: 'weight-decay', value: 'D', description: 'weight decay (0 where absent)' },
+    { name: 'project', value: 'none|transitions', description: 'project the stem and the transitions after each step' },
+    { name: 'project-method', value: 'svd|newton-schulz', description: 'how (svd)' },
+    { name: 'whiten', description: 'whiten the fully-connected kernel before each forward pass' },
+    threads,
+  ],
+  examples: [
+    'normlab replay proc-resnet:blocks=2 --weights w.safetensors --batches b.safetensors --rate 0.1 --momentum 0.9 --project transitions --out o.safetensors',
+  ],
+  async run({ lab, words, output, json }) {
+    const count = words.whole('threads', 1)
+    const projection: RequestInput<'networks.replay'>['projection'] = {
+      layers: (words.text('project') ?? 'none') as 'none' | 'transitions',
+      method: (words.text('project-method') ?? 'svd') as 'svd' | 'newton-schulz',
+    }
+    const { losses, steps } = await lab().request('networks.replay', {
+      network: networkChoice(words.argument('NET')),
+      ...{ weights: file(words, 'weights'), batches: file(words, 'batches'), out: file(words, 'out') },
+      rate: words.number('rate')!,
+      momentum: words.number('momentum')!,
+      nesterov: words.flag('nesterov'),
+      weightDecay: words.number('weight-decay') ?? 0,
+      projection,
+      whitening: words.flag('whiten'),
+      ...(count !== undefined && { threads: count }),
+    })
+    if (json) output.print(jsonLine({ steps, losses: numbers(losses), out: file(words, 'out') }))
+    else output.print(table([['step', 'loss'], ...Array.from(losses, (loss, step) => [String(step + 1), figure(loss)])]))
+    return 0
+  },
+}

@@ -1,0 +1,76 @@
+import type { Lab, RunSummary } from '../../shared/api'
+import type { EpochRecord, StepRecord } from '../../shared/records'
+import type { Output } from './command'
+
+/** npm passes the terminal's Ctrl-C on, so that one press can arrive twice, milliseconds. */
+const SAME_PRESS_MS = 500
+
+export interface RunFollower {
+  /** Every step of the run, in order, once. */
+  onSteps(steps: readonly StepRecord[]): void
+  onEpochs(epochs: readonly EpochRecord[]): void
+  /** The run's summary, when it changes. */
+  onProgress(summary: RunSummary): void
+}
+
+/**
+ * Follows a run of this process to its end. Ctrl-C once stops it after its current step; twice leaves at once, with what is
+ * stored.
+ *
+ * @returns the summary of the run that has ended.
+ */
+export async function followRun(lab: Lab, run: number, output: Output, follower: RunFollower): Promise<RunSummary> {
+  let step = 0
+  let epoch = 0
+  const take = (steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void => {
+    const newSteps = steps.filter((record) => record.step > step)
+    const newEpochs = epochs.filter((record) => record.epoch > epoch)
+    step = newSteps[newSteps.length - 1]?.step ?? step
+    epoch = newEpochs[newEpochs.length - 1]?.epoch ?? epoch
+    if (newSteps.length > 0) follower.onSteps(newSteps)
+    if (newEpochs.length > 0) follower.onEpochs(newEpochs)
+  }
+  const release: (() => void)[] = []
+  try {
+    const ended = await new Promise<RunSummary>((resolve) => {
+      release.push(
+        onInterrupt(() => {
+          output.say('Stopping after this step; press Ctrl-C again to leave at once.\n')
+          lab.request('runs.stop', { run }).catch(() => undefined)
+        }),
+        lab.subscribe('runs.watch', { run }, ({ steps, epochs }) => take(steps, epochs)),
+        lab.subscribe('runs.changes', {}, ({ runs }) => {
+          const summary = runs.find(({ id }) => id === run)
+          if (!summary) return
+          follower.onProgress(summary)
+          if (summary.progress.phase === 'ended') resolve(summary)
+        }),
+      )
+    })
+    // What was stored before the watching began, or after it, is read.
+    take(
+      await lab.request('runs.steps', { run, from: step + 1, to: Number.MAX_SAFE_INTEGER }),
+      await lab.request('runs.epochs', { run }),
+    )
+    return ended
+  } finally {
+    for (const letGo of release) letGo()
+  }
+}
+
+/** @returns a function that gives Ctrl-C back to the system. */
+function onInterrupt(stop: () => void): () => void {
+  let first = 0
+  const listener = (): void => {
+    if (first === 0) {
+      first = performance.now()
+      stop()
+    } else if (performance.now() - first > SAME_PRESS_MS) process.exit(130)
+  }
+  process.on('SIGINT', listener)
+  process.on('SIGTERM', listener)
+  return () => {
+    process.off('SIGINT', listener)
+    process.off('SIGTERM', listener)
+  }
+}

@@ -1,0 +1,38 @@
+/** Four significant digits, without an exponent where it can be read without. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2)
+  return value.toPrecision(4)
+}
+
+/** `1 h 04 min`, `3 min 20 s`, `12 s` */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const [h, min, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  if (h > 0) return `${h} h ${String(min).padStart(2, '0')} min`
+  return min > 0 ? `${min} min ${String(s).padStart(2, '0')} s` : `${s} s`
+}
+
+export function percent(share: number): string {
+  return Number.isNaN(share) ? 'NaN' : `${(100 * share).toFixed(1)} %`
+}
+
+/** 1234567 → `1,234,567` */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Rows of text in columns; the first column is aligned left, the others right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map(
+      (row) =>
+        row
+          .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+          .join('  ')
+          .trimEnd() + '\n',
+    )
+    .join('')
+}

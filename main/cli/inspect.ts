@@ -1,0 +1,51 @@
+import type { NetworkSummary, PresetInfo } from '../../shared/api'
+import { type Command, jsonLine } from './command'
+import { grouped, table } from './format'
+import { networkChoice } from './network-choice'
+
+export const presets: Command = {
+  words: 'presets',
+  description: 'the presets, their options and the papers they come from',
+  examples: ['normlab presets'],
+  async run({ lab, output, json }) {
+    const all = await lab().request('presets.list', {})
+    output.print(json ? all.map(jsonLine).join('') : all.map(presetText).join('\n'))
+    return 0
+  },
+}
+
+function presetText({ name, title, description, depth, example, options }: PresetInfo): string {
+  const rows = options.map((option) => `    ${`${option.name}=${option.default}`.padEnd(24)}  ${option.description}\n`).join('')
+  return `${name}: ${title}\n  ${description}\n  for example ${example}${depth ? `, or ${name}-N with N = ${depth}` : ''}\n${rows}`
+}
+
+export const inspect: Command = {
+  words: 'inspect',
+  description: 'a network’s layers, shapes, parameters and operations',
+  arguments: [{ name: 'NET', description: 'a preset with options, or the file of a network document' }],
+  options: [{ name: 'data', value: 'NAME', description: 'take the image shape and the classes of this data set' }],
+  examples: ['normlab inspect proc-resnet-166', 'normlab inspect net.json --json'],
+  async run({ lab, words, output, json }) {
+    const dataset = words.text('data')
+    const network = networkChoice(words.argument('NET'))
+    const summary = await lab().request('networks.inspect', { network, ...(dataset !== undefined && { dataset }) })
+    output.print(json ? jsonLine({ ...summary, document: undefined }) : networkText(summary))
+    return 0
+  },
+}
+
+function networkText({ name, nodes, blocks, parameters, flops, units, layers }: NetworkSummary): string {
+  const layerRows = layers.map((layer) => [
+    layer.name,
+    layer.kind,
+    layer.shape.join('×') || '1',
+    grouped(layer.parameters),
+    grouped(layer.flops),
+  ])
+  const unitRows = units.map((unit) => [unit.name, unit.kind, unit.shape.join('×')])
+  return [
+    `${name}: ${grouped(nodes)} layers, ${grouped(blocks)} blocks, ${grouped(parameters)} parameters, ${grouped(flops)} operations an image (forward)\n`,
+    table([['unit', 'kind', 'enters'], ...unitRows]),
+    table([['layer', 'kind', 'output', 'parameters', 'operations'], ...layerRows]),
+  ].join('\n')
+}

@@ -1,0 +1,65 @@
+import { UserError, isUserError } from '../../shared/errors'
+import { EngineDeath } from '../engine/supervisor'
+import { NORMLAB_VERSION } from '../lab'
+import { StoreFailure } from '../store/failures'
+import { closest, parse } from './arguments'
+import { type Command, type Output, runCommand } from './command'
+import { doctor } from './doctor'
+import { evaluate, replay } from './evaluate'
+import { commandHelp, overview } from './help'
+import { inspect, presets } from './inspect'
+import { runCommands } from './runs'
+import { serve } from './serve'
+import { train } from './train'
+
+export const commands: readonly Command[] = [doctor, presets, inspect, train, evaluate, replay, ...runCommands, serve]
+
+/**
+ * The command line: `normlab COMMAND …`.
+ *
+ * @param argv Without the program's name.
+ * @returns the exit status: 0 done, 2 the input was wrong, 1 anything else.
+ */
+export async function program(argv: readonly string[], output: Output): Promise<number> {
+  try {
+    if (argv.length === 0 || argv[0] === 'help' || argv[0] === '--help' || argv[0] === '-h') {
+      output.print(overview(commands, NORMLAB_VERSION))
+      return 0
+    }
+    if (argv[0] === '--version') {
+      output.print(NORMLAB_VERSION + '\n')
+      return 0
+    }
+    const command = findCommand(argv)
+    const words = parse(command, argv.slice(command.words.split(' ').length))
+    if (words.flag('help')) {
+      output.print(commandHelp(command))
+      return 0
+    }
+    return await runCommand(command, words, output)
+  } catch (error) {
+    return report(error, output)
+  }
+}
+
+/** One sentence for the reader; a mistake of the program keeps its stack where somebody asks for it. */
+function report(error: unknown, output: Output): number {
+  const message = error instanceof Error ? error.message : String(error)
+  output.say(`normlab: ${message}\n`)
+  if (isUserError(error)) return error instanceof EngineDeath || error instanceof StoreFailure ? 1 : 2
+  if (process.env.NORMLAB_DEBUG && error instanceof Error) output.say(`${error.stack}\n`)
+  return 1
+}
+
+function findCommand(argv: readonly string[]): Command {
+  const named = (count: number): Command | undefined => commands.find(({ words }) => words === argv.slice(0, count).join(' '))
+  const found = named(2) ?? named(1)
+  if (found) return found
+  const family = commands.filter(({ words }) => words.startsWith(`${argv[0]} `)).map(({ words }) => words)
+  if (family.length > 0) throw new UserError(`${argv[0]} alone says too little`, { remedy: `use ${family.join(', ')}` })
+  const near = closest(
+    argv[0]!,
+    commands.map(({ words }) => words),
+  )
+  throw new UserError(`there is no command "${argv[0]}"`, { remedy: near ? `perhaps normlab ${near}` : 'see normlab --help' })
+}

@@ -1,0 +1,122 @@
+import { SingleBar } from 'cli-progress'
+import type { RunDetail, RunSummary } from '../../shared/api'
+import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
+import { epochFields, stepFields } from '../lab/json-records'
+import { type Output, jsonLine } from './command'
+import { duration, figure, grouped, percent } from './format'
+import { ratioTable } from './ratio-table'
+
+/** Without a terminal, a line so often, milliseconds. */
+const LINE_MS = 10_000
+
+const phases: Readonly<Record<RunSummary['progress']['phase'], string>> = {
+  queued: 'Waiting',
+  data: 'Reading the data',
+  compile: 'Compiling the network',
+  'first-step': 'First step',
+  train: 'Training',
+  evaluate: 'Testing',
+  ended: 'Ended',
+}
+
+/** What the command line shows of a run: JSON lines, or a progress bar and at the end the ratios of every stage. */
+export class RunReport {
+  private readonly bar: SingleBar | undefined
+  private readonly run: number
+  private units: readonly Unit[]
+  private phase: string | undefined
+  private lastLine = performance.now()
+  private firstStep: StepRecord | undefined
+  private lastStep: StepRecord | undefined
+  private readonly allEpochs: EpochRecord[] = []
+
+  constructor(
+    run: RunDetail,
+    private readonly output: Output,
+    private readonly json: boolean,
+  ) {
+    this.run = run.id
+    this.units = run.units
+    if (json) return
+    output.say(
+      `Run ${run.id}: ${run.network} on ${run.dataset}, ${grouped(run.parameters ?? 0)} parameters, ${run.units.length} units, seed ${run.seed}\n`,
+    )
+    if (process.stderr.isTTY)
+      this.bar = new SingleBar({
+        format: '{bar} step {value}/{total}  {note}',
+        stream: process.stderr,
+        hideCursor: true,
+        barsize: 24,
+        etaBuffer: 1,
+      })
+  }
+
+  steps(steps: readonly StepRecord[]): void {
+    this.firstStep ??= steps[0]
+    this.lastStep = steps[steps.length - 1]
+    if (this.json) this.output.print(steps.map((step) => jsonLine({ run: this.run, ...stepFields(step) })).join(''))
+  }
+
+  epochs(epochs: readonly EpochRecord[]): void {
+    this.allEpochs.push(...epochs)
+    if (this.json)
+      this.output.print(epochs.map((epoch) => jsonLine({ run: this.run, epoch_summary: epochFields(epoch) })).join(''))
+    else for (const epoch of epochs) this.line(epochText(epoch))
+  }
+
+  progress(summary: RunSummary): void {
+    this.units = summary.units
+    if (this.json || summary.progress.phase === 'ended') return
+    const { phase, step, steps } = summary.progress
+    if (this.bar && steps > 0) {
+      const payload = { note: note(summary) }
+      if (this.bar.isActive) this.bar.update(step, payload)
+      else this.bar.start(steps, step, payload)
+    } else if (phase !== this.phase && phase !== 'train' && phase !== 'evaluate') this.line(phases[phase])
+    else if (step > 0 && performance.now() - this.lastLine > LINE_MS) this.line(`step ${step}/${steps}  ${note(summary)}`)
+    this.phase = phase
+  }
+
+  end(summary: RunSummary): void {
+    this.bar?.stop()
+    if (this.json) {
+      if (summary.problem) this.output.say(`${summary.problem.message}\n`)
+      return
+    }
+    const { state, problem, progress } = summary
+    this.output.say(
+      `Run ${this.run} ${state === 'done' ? 'is done' : `: ${state}`.trim()}, ${progress.step} steps${problem ? `: ${place(problem)}${problem.message}` : ''}\n`,
+    )
+    if (this.firstStep && this.lastStep && this.allEpochs.length > 0)
+      this.output.print(ratioTable(this.units, this.allEpochs, this.firstStep, this.lastStep))
+  }
+
+  /** A line on standard error, above the bar where there is one. */
+  private line(text: string): void {
+    this.lastLine = performance.now()
+    if (this.bar?.isActive) process.stderr.write('\r\u001b[2K')
+    this.output.say(text + '\n')
+  }
+}
+
+function place({ step, unit }: NonNullable<RunSummary['problem']>): string {
+  return [step !== undefined && unit !== undefined ? `step ${step}` : '', unit ?? '']
+    .filter(Boolean)
+    .join(', ')
+    .concat(unit ? ': ' : '')
+}
+
+function note({ last, progress: { phase, secondsLeft } }: RunSummary): string {
+  return [
+    ...(phase === 'train' ? [] : [phases[phase]]),
+    ...(last.loss === null ? [] : [`loss ${figure(last.loss)}`]),
+    ...(last.accuracy === null ? [] : [`accuracy ${percent(last.accuracy)}`]),
+    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
+  ].join('  ')
+}
+
+function epochText({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds }: EpochRecord): string {
+  const test =
+    testLoss === null || testAccuracy === null ? '' : `, test loss ${figure(testLoss)}, accuracy ${percent(testAccuracy)}`
+  return `Epoch ${epoch}: loss ${figure(trainLoss)}, accuracy ${percent(trainAccuracy)}${test} (${duration(seconds)})`
+}

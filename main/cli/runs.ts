@@ -1,0 +1,115 @@
+import path from 'node:path'
+import type { RunSummary } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import { epochFields } from '../lab/json-records'
+import { type Parsed, wholeNumber } from './arguments'
+import { type Command, jsonLine } from './command'
+import { figure, percent, table } from './format'
+import { ratioTable } from './ratio-table'
+
+const id = { name: 'RUN', description: 'the run’s number' }
+
+function runNumber(words: Parsed): number {
+  return wholeNumber(words.argument('RUN'), 'RUN', 1)
+}
+
+/** A run's summary as JSON has it: numbers that JSON lacks become null by themselves. */
+export function summaryFields(summary: RunSummary): Record<string, unknown> {
+  return { ...summary, units: summary.units.map(({ name }) => name) }
+}
+
+const list: Command = {
+  words: 'runs list',
+  description: 'the runs of the data folder, newest first',
+  examples: ['normlab runs list'],
+  async run({ lab, output, json }) {
+    const runs = await lab().request('runs.list', {})
+    if (json) output.print(runs.map((run) => jsonLine(summaryFields(run))).join(''))
+    else if (runs.length === 0) output.print('There are no runs yet; normlab train proc-resnet:blocks=3 --steps 200 makes one.\n')
+    else output.print(table([['run  name', 'state', 'data', 'steps', 'loss', 'test', 'chain', 'begun'], ...runs.map(runRow)]))
+    return 0
+  },
+}
+
+function runRow({ id, name, state, dataset, progress, last, createdAt }: RunSummary): string[] {
+  const measured = (value: number | null, show: (value: number) => string): string => (value === null ? '–' : show(value))
+  return [
+    `${String(id).padStart(3)}  ${name}`,
+    ...[state, dataset, progress.steps > 0 ? `${progress.step}/${progress.steps}` : String(progress.step)],
+    ...[measured(last.loss, figure), measured(last.testAccuracy, percent), measured(last.chainRatio, figure)],
+    createdAt.slice(0, 16).replace('T', ' '),
+  ]
+}
+
+const show: Command = {
+  words: 'runs show',
+  description: 'a run’s settings, results and ratios',
+  arguments: [id],
+  examples: ['normlab runs show 3'],
+  async run({ lab: open, words, output, json }) {
+    const lab = open()
+    const run = runNumber(words)
+    const { configuration, ...summary } = await lab.request('runs.show', { run })
+    const epochs = await lab.request('runs.epochs', { run })
+    if (json) {
+      output.print(jsonLine({ ...summaryFields(summary), configuration, epochs: epochs.map(epochFields) }))
+      return 0
+    }
+    const { network, ...settings } = configuration
+    output.print(`Run ${run}: ${summary.name}, ${summary.state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
+    if (summary.problem) output.print(`${summary.problem.message}\n`)
+    output.print(`${network.name}: ${JSON.stringify(settings)}\n${JSON.stringify(summary.versions)}\n\n`)
+    const step = summary.progress.step
+    const [first] = await lab.request('runs.steps', { run, from: 1, to: 1 })
+    const [last] = step > 0 ? await lab.request('runs.steps', { run, from: step, to: step }) : []
+    if (first && last && epochs.length > 0) output.print(ratioTable(summary.units, epochs, first, last))
+    return 0
+  },
+}
+
+const exportCommand: Command = {
+  words: 'runs export',
+  description: 'writes a run’s records to a file; in JSON, NaN and infinities are null',
+  arguments: [id],
+  options: [
+    { name: 'out', value: 'FILE', description: 'the file to write', required: true },
+    { name: 'format', value: 'json|csv', description: 'its format (by the file’s ending, else json)' },
+  ],
+  examples: ['normlab runs export 3 --out run3.csv'],
+  async run({ lab, words, output, json }) {
+    const out = path.resolve(words.text('out')!)
+    const format = (words.text('format') ?? (/\.csv$/i.test(out) ? 'csv' : 'json')) as 'json' | 'csv'
+    const answer = await lab().request('runs.export', { run: runNumber(words), out, format })
+    output.print(json ? jsonLine(answer) : `${answer.steps} steps in ${answer.path}\n`)
+    return 0
+  },
+}
+
+const deleteCommand: Command = {
+  words: 'runs delete',
+  description: 'removes a run with all its records',
+  arguments: [id],
+  examples: ['normlab runs delete 3'],
+  async run({ lab, words, output, json }) {
+    const run = runNumber(words)
+    await lab().request('runs.delete', { run })
+    output.print(json ? jsonLine({ deleted: run }) : `Run ${run} is deleted.\n`)
+    return 0
+  },
+}
+
+const rename: Command = {
+  words: 'runs rename',
+  description: 'gives a run another name',
+  arguments: [id, { name: 'NAME', description: 'the new name' }],
+  examples: ['normlab runs rename 3 "wide, projected"'],
+  async run({ lab, words, output, json }) {
+    const name = words.argument('NAME').trim()
+    if (name === '') throw new UserError('the name is empty', { place: 'NAME' })
+    const summary = await lab().request('runs.rename', { run: runNumber(words), name })
+    output.print(json ? jsonLine(summaryFields(summary)) : `Run ${summary.id} is now called ${summary.name}.\n`)
+    return 0
+  },
+}
+
+export const runCommands: readonly Command[] = [list, show, exportCommand, deleteCommand, rename]

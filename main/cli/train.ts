@@ -1,0 +1,114 @@
+import type { Parsed } from './arguments'
+import { type Command, type Context, jsonLine } from './command'
+import { networkChoice } from './network-choice'
+import { RunReport } from './run-report'
+import { type Settings, applySetting, parseSchedule } from './settings'
+import { followRun } from './follow-run'
+import { summaryFields } from './runs'
+
+export const train: Command = {
+  words: 'train',
+  description: 'trains a network and measures the gradient’s norm at every boundary of every step',
+  arguments: [{ name: 'NET', description: 'a preset with options, or the file of a network document' }],
+  options: [
+    { name: 'data', value: 'NAME', description: 'data set (shapes10)' },
+    {
+      name: 'epochs',
+      value: 'N',
+      description: 'passes over the training images (10; where --steps is given, as many as that takes)',
+    },
+    { name: 'steps', value: 'N', description: 'end after so many steps' },
+    { name: 'batch', value: 'N', description: 'images a step (32)' },
+    { name: 'rate', value: 'R', description: 'learning rate (0.1)' },
+    {
+      name: 'schedule',
+      value: 'EPOCHS[*FACTOR]',
+      description: 'multiply the rate by 0.1, or FACTOR, after these epochs: 150,225',
+    },
+    { name: 'optimizer', value: 'sgd|nesterov', description: 'with momentum, or Nesterov’s (sgd)' },
+    { name: 'momentum', value: 'M', description: 'momentum (0.9)' },
+    { name: 'weight-decay', value: 'D', description: 'weight decay (1e-4)' },
+    { name: 'init', value: 'he-fan-in|he-fan-out', description: 'initialisation (he-fan-in)' },
+    {
+      name: 'project',
+      value: 'transitions|none',
+      description: 'norm-preserving projection of the stem and the transitions (none)',
+    },
+    { name: 'project-method', value: 'svd|newton-schulz', description: 'how the projection is computed (svd)' },
+    { name: 'project-probability', value: 'P', description: 'chance of a projection after each step (1)' },
+    { name: 'whiten', description: 'whiten the fully-connected kernel before each forward pass' },
+    { name: 'seed', value: 'N', description: 'seed of initialisation, order and augmentation (1)' },
+    { name: 'threads', value: 'N', description: 'CPU threads (all)' },
+    { name: 'name', value: 'TEXT', description: 'the run’s name' },
+    {
+      name: 'set',
+      value: 'KEY=VALUE',
+      description: 'any setting by its path: training.momentum=0.95, data.train=5000',
+      many: true,
+    },
+  ],
+  examples: [
+    'normlab train proc-resnet:blocks=3 --data shapes10 --steps 200 --project transitions',
+    'normlab train proc-resnet-v1-164 --whiten --optimizer nesterov --epochs 300 --schedule 150,225',
+    'normlab train net.json --data digits --set data.train=1000 --json',
+  ],
+  run: trainNetwork,
+}
+
+async function trainNetwork({ words, output, json, lab: open }: Context): Promise<number> {
+  const settings = readSettings(words)
+  const network = networkChoice(words.argument('NET'))
+  const lab = open()
+  const run = await lab.request('runs.start', { ...settings, network })
+  const report = new RunReport(run, output, json)
+  const ended = await followRun(lab, run.id, output, {
+    onSteps: (steps) => report.steps(steps),
+    onEpochs: (epochs) => report.epochs(epochs),
+    onProgress: (summary) => report.progress(summary),
+  })
+  report.end(ended)
+  if (json) output.print(jsonLine({ run: run.id, summary: summaryFields(ended) }))
+  return ended.state === 'done' ? 0 : 1
+}
+
+/** @throws UserError for a value that is not of its kind; ranges are the lab's to check. */
+export function readSettings(words: Parsed): Settings {
+  const steps = words.whole('steps', 1)
+  // Steps alone mean that many, however many epochs they take.
+  const epochs = words.whole('epochs', 1) ?? (steps === undefined ? undefined : 100_000)
+  const schedule = words.text('schedule')
+  const optimizer = words.text('optimizer')
+  const settings: Settings = {
+    ...present({ name: words.text('name'), seed: words.whole('seed') }),
+    data: present({ name: words.text('data') }),
+    training: {
+      ...present({
+        epochs,
+        steps,
+        batch: words.whole('batch', 1),
+        rate: words.number('rate'),
+        momentum: words.number('momentum'),
+        nesterov: optimizer === undefined ? undefined : optimizer === 'nesterov',
+        weightDecay: words.number('weight-decay'),
+        init: words.text('init') as 'he-fan-in' | 'he-fan-out' | undefined,
+        whitening: words.flag('whiten') ? true : undefined,
+        threads: words.whole('threads', 1),
+      }),
+      ...(schedule !== undefined && parseSchedule(schedule)),
+      projection: present({
+        layers: words.text('project') as 'transitions' | 'none' | undefined,
+        method: words.text('project-method') as 'svd' | 'newton-schulz' | undefined,
+        probability: words.number('project-probability'),
+      }),
+    },
+  }
+  for (const assignment of words.all('set')) applySetting(settings, assignment)
+  return settings
+}
+
+/** Without the fields that are undefined. */
+function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

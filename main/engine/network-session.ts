@@ -49,7 +49,9 @@ export class NetworkSession {
 
   /** One step of the optimiser at this rate: measures first, then the update. */
   step(batch: Batch, rate: number): Measures {
-    const [report] = this.session.run({ ...this.feed(batch), [FEED.rate]: { shape: [], values: Float32Array.of(rate) } }, [FETCH.step])
+    const [report] = this.session.run({ ...this.feed(batch), [FEED.rate]: { shape: [], values: Float32Array.of(rate) } }, [
+      FETCH.step,
+    ])
     return readMeasures(report as Float32Array)
   }
 
@@ -62,7 +64,11 @@ export class NetworkSession {
   /** Everything that one forward and backward pass in training mode can tell. */
   differentiate(batch: Batch): { measures: Measures; gradients: Float32Array; logits: Float32Array } {
     const [report, gradients, logits] = this.session.run(this.feed(batch), [FETCH.measures, FETCH.gradients, FETCH.logits])
-    return { measures: readMeasures(report as Float32Array), gradients: gradients as Float32Array, logits: logits as Float32Array }
+    return {
+      measures: readMeasures(report as Float32Array),
+      gradients: gradients as Float32Array,
+      logits: logits as Float32Array,
+    }
   }
 
   /** Norm of the value at each boundary and of the logits, forward order. */

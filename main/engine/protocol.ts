@@ -20,7 +20,14 @@ export interface Divergence {
 /** One-off questions to the engine. Paths are absolute. */
 export type EngineTask =
   | { readonly kind: 'describe' }
-  | { readonly kind: 'evaluate'; readonly network: unknown; readonly weights: string; readonly batch: string; readonly out: string; readonly threads?: number }
+  | {
+      readonly kind: 'evaluate'
+      readonly network: unknown
+      readonly weights: string
+      readonly batch: string
+      readonly out: string
+      readonly threads?: number
+    }
   | {
       readonly kind: 'replay'
       readonly network: unknown

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** The name of a layer or block: it becomes part of parameters' names, joined by dots. */
-export const NodeId = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, - or _, and begin with a letter')
+export const NodeId = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, - or _, and begin with a letter')
 
 const base = {
   id: NodeId,
@@ -9,7 +11,10 @@ const base = {
    * Where the node's inputs come from: ids of nodes in the same block, or `$input` (`$input1`, …) for what enters the
    * block. Absent: the node before it in the list, or the block's input for the first.
    */
-  inputs: z.array(z.string().regex(/^(\$input\d*|[A-Za-z][A-Za-z0-9_-]{0,63})$/)).max(64).optional(),
+  inputs: z
+    .array(z.string().regex(/^(\$input\d*|[A-Za-z][A-Za-z0-9_-]{0,63})$/))
+    .max(64)
+    .optional(),
   /** Counts as a unit: the gradient's norm is measured where the tensor enters it and where it leaves. */
   unit: z.enum(['stem', 'block', 'transition']).optional(),
 }
@@ -49,7 +54,10 @@ export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
     }),
     z.strictObject({
       ...base,
-      kind: z.string().regex(/^[a-z][a-z0-9-]*$/).refine((kind) => kind !== 'block'),
+      kind: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]*$/)
+        .refine((kind) => kind !== 'block'),
       attributes: z.record(z.string(), z.unknown()).optional(),
     }),
   ]),

@@ -66,12 +66,16 @@ class Expansion {
       if (ids.has(id)) throw this.error(path + id, 'id', 'two nodes of one block have this name', 'rename one of them')
       ids.add(id)
     }
-    if (output !== undefined && !ids.has(output)) throw this.error(path.slice(0, -1), 'output', `there is no node “${output}” in the block`)
+    if (output !== undefined && !ids.has(output))
+      throw this.error(path.slice(0, -1), 'output', `there is no node “${output}” in the block`)
     const done = new Map<string, number>()
     const references = nodes.map((node, i) => node.inputs ?? (i > 0 ? [nodes[i - 1]!.id] : entering.length > 0 ? ['$input'] : []))
     for (const node of this.inOrder(nodes, references, path)) {
       const inputs = references[nodes.indexOf(node)]!.map((reference) => this.resolve(reference, node, path, entering, done))
-      done.set(node.id, node.kind === 'block' ? this.openCopies(node as BlockNode, path, inputs) : this.place(node as LayerNode, path, inputs))
+      done.set(
+        node.id,
+        node.kind === 'block' ? this.openCopies(node as BlockNode, path, inputs) : this.place(node as LayerNode, path, inputs),
+      )
     }
     return done.get(output ?? nodes[nodes.length - 1]!.id)!
   }
@@ -98,7 +102,13 @@ class Expansion {
         } else {
           state[i] = 1
           const cyclic = waiting.find((j) => state[j] === 1)
-          if (cyclic !== undefined) throw this.error(path + nodes[i]!.id, 'inputs', `it feeds itself through “${nodes[cyclic]!.id}”`, 'remove one of the connections')
+          if (cyclic !== undefined)
+            throw this.error(
+              path + nodes[i]!.id,
+              'inputs',
+              `it feeds itself through “${nodes[cyclic]!.id}”`,
+              'remove one of the connections',
+            )
           stack.push(waiting[0]!)
         }
       }
@@ -106,11 +116,18 @@ class Expansion {
     return order
   }
 
-  private resolve(reference: string, node: NetworkNode, path: string, entering: readonly number[], done: ReadonlyMap<string, number>): number {
+  private resolve(
+    reference: string,
+    node: NetworkNode,
+    path: string,
+    entering: readonly number[],
+    done: ReadonlyMap<string, number>,
+  ): number {
     const fromOutside = /^\$input(\d*)$/.exec(reference)
     if (fromOutside) {
       const layer = entering[Number(fromOutside[1] || 0)]
-      if (layer === undefined) throw this.error(path + node.id, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
+      if (layer === undefined)
+        throw this.error(path + node.id, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
       return layer
     }
     const layer = done.get(reference)
@@ -150,7 +167,11 @@ class Expansion {
       const wanted = fewest === most ? `${fewest}` : `${fewest} to ${most}`
       throw this.error(name, 'inputs', `${op.title} takes ${wanted} but gets ${inputs.length}`)
     }
-    if (this.layers.length >= MOST_LAYERS) throw new UserError(`the network has more than ${MOST_LAYERS} layers`, { place: this.document, remedy: 'lower a repeat count' })
+    if (this.layers.length >= MOST_LAYERS)
+      throw new UserError(`the network has more than ${MOST_LAYERS} layers`, {
+        place: this.document,
+        remedy: 'lower a repeat count',
+      })
     const inputShapes = inputs.map((i) => this.layers[i]!.shape)
     const attributes = parsed.data
     const layer = this.fit(name, () => ({
@@ -192,19 +213,24 @@ class Expansion {
   finish(): ExpandedNetwork {
     const only = (kind: string): number => {
       const found = this.layers.flatMap((layer, i) => (layer.op.kind === kind ? [i] : []))
-      if (found.length !== 1) throw new UserError(`a network needs one “${kind}” node but this one has ${found.length}`, { place: this.document })
+      if (found.length !== 1)
+        throw new UserError(`a network needs one “${kind}” node but this one has ${found.length}`, { place: this.document })
       return found[0]!
     }
     const input = only('input')
     const loss = only('softmax-cross-entropy')
     const used = new Set(this.layers.flatMap((layer) => layer.inputs))
     const loose = this.layers.findIndex((_, i) => i !== loss && !used.has(i))
-    if (loose >= 0) throw this.error(this.layers[loose]!.name, 'inputs', 'nothing takes what leaves this layer', 'connect it or remove it')
+    if (loose >= 0)
+      throw this.error(this.layers[loose]!.name, 'inputs', 'nothing takes what leaves this layer', 'connect it or remove it')
     return { name: this.document, layers: this.layers, input, loss, logits: this.layers[loss]!.inputs[0]!, units: this.units }
   }
 
   private error(node: string, field: string, problem: string, remedy?: string): UserError {
-    return new UserError(problem, { place: `${this.document}: node “${node}”, ${field}`, ...(remedy !== undefined && { remedy }) })
+    return new UserError(problem, {
+      place: `${this.document}: node “${node}”, ${field}`,
+      ...(remedy !== undefined && { remedy }),
+    })
   }
 }
 
@@ -217,7 +243,10 @@ export function boundaries(network: ExpandedNetwork): readonly number[] {
 }
 
 /** `stage1.block1.conv1.kernel` → its spec, in the order of the layers. */
-export function parameterNames(network: ExpandedNetwork): readonly { readonly name: string; readonly layer: number; readonly spec: ParameterSpec }[] {
-  return network.layers.flatMap((layer, i) => layer.parameters.map((spec) => ({ name: `${layer.name}.${spec.name}`, layer: i, spec })))
+export function parameterNames(
+  network: ExpandedNetwork,
+): readonly { readonly name: string; readonly layer: number; readonly spec: ParameterSpec }[] {
+  return network.layers.flatMap((layer, i) =>
+    layer.parameters.map((spec) => ({ name: `${layer.name}.${spec.name}`, layer: i, spec })),
+  )
 }
-

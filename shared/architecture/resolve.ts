@@ -23,13 +23,22 @@ export function networkFromPreset(words: string, defaults: Geometry = {}): Netwo
   const text = colon < 0 ? '' : words.slice(colon + 1)
   for (const part of text.split(',').filter((part) => part.trim() !== '')) {
     const [name, value, ...rest] = part.split('=').map((side) => side.trim())
-    if (!name || value === undefined || value === '' || rest.length > 0) throw new UserError(`“${part}” is not option=value`, { place: words, remedy: `for example ${preset.example}` })
-    if (given.has(name)) throw new UserError(`${name} is given twice`, { place: words, remedy: fromName.has(name) ? 'the number in the name says it already' : 'keep one of them' })
+    if (!name || value === undefined || value === '' || rest.length > 0)
+      throw new UserError(`“${part}” is not option=value`, { place: words, remedy: `for example ${preset.example}` })
+    if (given.has(name))
+      throw new UserError(`${name} is given twice`, {
+        place: words,
+        remedy: fromName.has(name) ? 'the number in the name says it already' : 'keep one of them',
+      })
     given.set(name, value)
   }
   const known = [...preset.options.map((option) => option.name), 'input', 'classes']
   for (const name of given.keys()) {
-    if (!known.includes(name)) throw new UserError(`${preset.name} has no option “${name}”`, { place: words, remedy: `its options are ${known.join(', ')}` })
+    if (!known.includes(name))
+      throw new UserError(`${preset.name} has no option “${name}”`, {
+        place: words,
+        remedy: `its options are ${known.join(', ')}`,
+      })
   }
   return {
     format: 'normlab/network',
@@ -53,16 +62,23 @@ function findPreset(head: string, words: string): { preset: Preset; fromName: Ma
     if (!Number.isInteger(n) || n < 1) {
       const below = Math.max(Math.floor(n), 1)
       const near = [below, below + 1].map((k) => perBlock * k + constant).join(' or ')
-      throw new UserError(`depth ${depth} is not ${perBlock}n+${constant}`, { place: words, remedy: `use ${preset.name}-N with N ${near}` })
+      throw new UserError(`depth ${depth} is not ${perBlock}n+${constant}`, {
+        place: words,
+        remedy: `use ${preset.name}-N with N ${near}`,
+      })
     }
     const fromName = new Map([[option, `${n}`]])
     if (match[2] !== undefined) {
-      if (!preset.options.some((spec) => spec.name === 'growth')) throw new UserError(`${preset.name} takes one number`, { place: words })
+      if (!preset.options.some((spec) => spec.name === 'growth'))
+        throw new UserError(`${preset.name} takes one number`, { place: words })
       fromName.set('growth', match[2])
     }
     return { preset, fromName }
   }
-  throw new UserError(`there is no preset “${head}”`, { place: words, remedy: `the presets are ${presets.map(({ name }) => name).join(', ')}; a document's file ends in .json` })
+  throw new UserError(`there is no preset “${head}”`, {
+    place: words,
+    remedy: `the presets are ${presets.map(({ name }) => name).join(', ')}; a document's file ends in .json`,
+  })
 }
 
 function readOptions(preset: Preset, given: ReadonlyMap<string, string>, defaults: Geometry, words: string): PresetOptions {
@@ -101,10 +117,17 @@ function readOptions(preset: Preset, given: ReadonlyMap<string, string>, default
  * @throws UserError that names the field.
  */
 export function networkFromDocument(candidate: unknown, place = 'document'): NetworkDocument {
-  const { format, version } = (typeof candidate === 'object' && candidate !== null ? candidate : {}) as { format?: unknown; version?: unknown }
-  if (format !== 'normlab/network') throw new UserError('this is not a network document', { place, remedy: 'one begins with "format": "normlab/network"' })
+  const { format, version } = (typeof candidate === 'object' && candidate !== null ? candidate : {}) as {
+    format?: unknown
+    version?: unknown
+  }
+  if (format !== 'normlab/network')
+    throw new UserError('this is not a network document', { place, remedy: 'one begins with "format": "normlab/network"' })
   if (typeof version === 'number' && version > DOCUMENT_VERSION) {
-    throw new UserError(`version ${version} is from a newer NormLab; this one reads up to ${DOCUMENT_VERSION}`, { place, remedy: 'update NormLab, or save the document for this version' })
+    throw new UserError(`version ${version} is from a newer NormLab; this one reads up to ${DOCUMENT_VERSION}`, {
+      place,
+      remedy: 'update NormLab, or save the document for this version',
+    })
   }
   const parsed = NetworkDocument.safeParse(candidate)
   if (parsed.success) return parsed.data
@@ -115,7 +138,9 @@ export function networkFromDocument(candidate: unknown, place = 'document'): Net
 /** A union says only that no member fits; the member that came furthest says why. */
 function deepest(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[] } {
   if (issue.code !== 'invalid_union') return { message: issue.message, path: issue.path }
-  const inner = issue.errors.map((issues) => issues[0]).filter((first): first is z.core.$ZodIssue => first !== undefined && !(first.path.length === 1 && first.path[0] === 'kind'))
+  const inner = issue.errors
+    .map((issues) => issues[0])
+    .filter((first): first is z.core.$ZodIssue => first !== undefined && !(first.path.length === 1 && first.path[0] === 'kind'))
   if (!inner[0]) return { message: issue.message, path: issue.path }
   const found = deepest(inner[0])
   return { message: found.message, path: [...issue.path, ...found.path] }
@@ -140,6 +165,11 @@ function describePath(document: unknown, path: readonly PropertyKey[]): string {
  *
  * @param defaults The data's geometry, for a preset that does not say its own.
  */
-export function resolveNetwork(choice: string | NetworkDocument, defaults: Geometry = {}): { document: NetworkDocument; preset?: string } {
-  return typeof choice === 'string' ? { document: networkFromPreset(choice, defaults), preset: choice } : { document: networkFromDocument(choice) }
+export function resolveNetwork(
+  choice: string | NetworkDocument,
+  defaults: Geometry = {},
+): { document: NetworkDocument; preset?: string } {
+  return typeof choice === 'string'
+    ? { document: networkFromPreset(choice, defaults), preset: choice }
+    : { document: networkFromDocument(choice) }
 }

@@ -10,7 +10,11 @@ export const add = defineOp({
   shape(inputs) {
     const odd = inputs.find((shape) => shape.join() !== inputs[0]!.join())
     if (odd) {
-      throw new MisfitError('inputs', `cannot add ${describe(inputs[0])} and ${describe(odd)}`, 'give both the same height, width and channels')
+      throw new MisfitError(
+        'inputs',
+        `cannot add ${describe(inputs[0])} and ${describe(odd)}`,
+        'give both the same height, width and channels',
+      )
     }
     return inputs[0]!
   },

@@ -10,7 +10,12 @@ export const concatenate = defineOp({
   shape(inputs) {
     const { height, width } = image(inputs[0])
     const odd = inputs.find((shape) => image(shape).height !== height || image(shape).width !== width)
-    if (odd) throw new MisfitError('inputs', `cannot join ${describe(inputs[0])} and ${describe(odd)}`, 'give both the same height and width')
+    if (odd)
+      throw new MisfitError(
+        'inputs',
+        `cannot join ${describe(inputs[0])} and ${describe(odd)}`,
+        'give both the same height and width',
+      )
     return [height, width, inputs.reduce((sum, shape) => sum + shape[2]!, 0)]
   },
   flops: () => 0,

@@ -12,7 +12,11 @@ export const dense = defineOp({
   arity: [1, 1],
   shape: (_, { units }) => [units],
   parameters([x], { units, bias }) {
-    const kernel = { name: 'kernel' as const, shape: [elements(x!), units], start: { fanIn: elements(x!), fanOut: units, layer: 'dense' as const } }
+    const kernel = {
+      name: 'kernel' as const,
+      shape: [elements(x!), units],
+      start: { fanIn: elements(x!), fanOut: units, layer: 'dense' as const },
+    }
     return bias ? [kernel, { name: 'bias' as const, shape: [units], start: { value: 0 } }] : [kernel]
   },
   flops: ([x], { units, bias }) => units * (2 * elements(x!) + (bias ? 1 : 0)),

@@ -12,7 +12,9 @@ export const duplicate = defineOp({
     return [height, width, channels * times]
   },
   flops: () => 0,
-  forward: (g, { inputs: [x], attributes: { times } }) => ({ output: g.concatenateChannels(Array.from({ length: times }, () => x!)) }),
+  forward: (g, { inputs: [x], attributes: { times } }) => ({
+    output: g.concatenateChannels(Array.from({ length: times }, () => x!)),
+  }),
   gradient(g, { inputs: [x], attributes: { times }, dy }) {
     const channels = x!.shape[3]!
     return { inputs: [g.sum(Array.from({ length: times }, (_, copy) => g.sliceChannels(dy, copy * channels, channels)))] }

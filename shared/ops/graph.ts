@@ -39,14 +39,31 @@ export interface Graph {
   reluGradient(dy: Tensor, y: Tensor): Tensor
 
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
-  conv2dInputGradient(inputShape: readonly number[], kernel: Tensor, dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  conv2dInputGradient(
+    inputShape: readonly number[],
+    kernel: Tensor,
+    dy: Tensor,
+    stride: number,
+    padding: 'same' | 'valid',
+  ): Tensor
   conv2dKernelGradient(x: Tensor, kernelShape: readonly number[], dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
   addBias(x: Tensor, bias: Tensor): Tensor
   biasGradient(dy: Tensor): Tensor
 
   /** Normalisation by the batch's own statistics; variance is the unbiased one, reserved what the gradient needs. */
-  batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): { y: Tensor; mean: Tensor; variance: Tensor; reserved: readonly Tensor[] }
-  batchNormGradient(dy: Tensor, x: Tensor, gamma: Tensor, reserved: readonly Tensor[], epsilon: number): { x: Tensor; gamma: Tensor; beta: Tensor }
+  batchNorm(
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    epsilon: number,
+  ): { y: Tensor; mean: Tensor; variance: Tensor; reserved: readonly Tensor[] }
+  batchNormGradient(
+    dy: Tensor,
+    x: Tensor,
+    gamma: Tensor,
+    reserved: readonly Tensor[],
+    epsilon: number,
+  ): { x: Tensor; gamma: Tensor; beta: Tensor }
   /** Normalisation by given statistics. */
   normalise(x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor
 

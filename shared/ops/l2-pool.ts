@@ -13,7 +13,11 @@ export const l2Pool = defineOp({
   shape([x], { size }) {
     const { height, width, channels } = image(x)
     if (height % size || width % size) {
-      throw new MisfitError('size', `${size} does not divide ${height}×${width}`, 'use a side that divides both, or an input whose sides it divides')
+      throw new MisfitError(
+        'size',
+        `${size} does not divide ${height}×${width}`,
+        'use a side that divides both, or an input whose sides it divides',
+      )
     }
     return [height / size, width / size, channels]
   },

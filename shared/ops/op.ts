@@ -9,7 +9,8 @@ export interface ParameterSpec {
   readonly name: 'kernel' | 'bias' | 'gamma' | 'beta'
   readonly shape: readonly number[]
   /** How it starts: a fixed value, or drawn for the layer's fans by the run's initialiser. */
-  readonly start: { readonly value: number } | { readonly fanIn: number; readonly fanOut: number; readonly layer: 'convolution' | 'dense' }
+  readonly start:
+    { readonly value: number } | { readonly fanIn: number; readonly fanOut: number; readonly layer: 'convolution' | 'dense' }
 }
 
 /** A per-channel statistic that a layer keeps over the steps for use in evaluation. */
@@ -96,7 +97,8 @@ export const elements = (shape: Shape): number => shape.reduce((product, side) =
 
 /** The sides of an image-like shape. @throws MisfitError for a vector. */
 export function image(shape: Shape | undefined): { height: number; width: number; channels: number } {
-  if (shape?.length !== 3) throw new MisfitError('inputs', `needs an image (height × width × channels) but gets ${describe(shape)}`)
+  if (shape?.length !== 3)
+    throw new MisfitError('inputs', `needs an image (height × width × channels) but gets ${describe(shape)}`)
   return { height: shape[0]!, width: shape[1]!, channels: shape[2]! }
 }
 
@@ -108,6 +110,11 @@ export function describe(shape: Shape | undefined): string {
 /** Output side of a window that slides over `side` pixels, as TensorFlow defines SAME and VALID. */
 export function slide(side: number, size: number, stride: number, padding: 'same' | 'valid', what = 'size'): number {
   if (padding === 'same') return Math.ceil(side / stride)
-  if (size > side) throw new MisfitError(what, `${size} is larger than the ${side} pixels it slides over`, `use ${side} or less, or same padding`)
+  if (size > side)
+    throw new MisfitError(
+      what,
+      `${size} is larger than the ${side} pixels it slides over`,
+      `use ${side} or less, or same padding`,
+    )
   return Math.floor((side - size) / stride) + 1
 }

@@ -12,7 +12,12 @@ export const paddingShortcut = defineOp({
   arity: [1, 1],
   shape([x], { filters, stride }) {
     const { height, width, channels } = image(x)
-    if (filters < channels) throw new MisfitError('filters', `${filters} is fewer than the ${channels} channels that come in`, `use ${channels} or more`)
+    if (filters < channels)
+      throw new MisfitError(
+        'filters',
+        `${filters} is fewer than the ${channels} channels that come in`,
+        `use ${channels} or more`,
+      )
     return [Math.ceil(height / stride), Math.ceil(width / stride), filters]
   },
   flops: () => 0,

@@ -8,7 +8,8 @@ export const softmaxCrossEntropy = defineOp({
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape([logits]) {
-    if (logits?.length !== 1) throw new MisfitError('inputs', `needs one logit a class but gets ${describe(logits)}`, 'put a dense layer before it')
+    if (logits?.length !== 1)
+      throw new MisfitError('inputs', `needs one logit a class but gets ${describe(logits)}`, 'put a dense layer before it')
     return []
   },
   flops: ([logits]) => 5 * logits![0]!,

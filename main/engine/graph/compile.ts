@@ -18,7 +18,13 @@ export interface CompileOptions {
 }
 
 /** Names of the placeholders that a session call may feed. */
-export const FEED = { images: 'images', labels: 'labels', rate: 'rate', evaluationImages: 'evaluation_images', value: 'value' } as const
+export const FEED = {
+  images: 'images',
+  labels: 'labels',
+  rate: 'rate',
+  evaluationImages: 'evaluation_images',
+  value: 'value',
+} as const
 
 /** Names of the nodes that a session call may fetch. */
 export const FETCH = {
@@ -62,7 +68,8 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   const g = new TensorGraph()
   const parameters = parameterLayout(network)
   const statistics = statisticLayout(network)
-  if (parameters.length === 0) throw new UserError('the network has nothing to learn', { place: network.name, remedy: 'add a convolution or a dense layer' })
+  if (parameters.length === 0)
+    throw new UserError('the network has nothing to learn', { place: network.name, remedy: 'add a convolution or a dense layer' })
   const theta = g.variable('theta', [parameters.length])
   const moving = statistics.length > 0 ? g.variable('moving', [statistics.length]) : undefined
   const momenta = options.optimiser ? g.variable('momentum', [parameters.length]) : undefined
@@ -107,9 +114,12 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
 
   const projected = options.projection.layers === 'transitions' ? transitionKernels(network, parameters) : []
   const whitened = options.whitening ? denseKernels(network, parameters) : []
-  if (projected.length > 0) replace(g, theta, projected, FETCH.project, (kernel, slot) => projectKernel(g, kernel, gridOf(network, slot), options.projection.method))
+  if (projected.length > 0)
+    replace(g, theta, projected, FETCH.project, (kernel, slot) =>
+      projectKernel(g, kernel, gridOf(network, slot), options.projection.method),
+    )
   if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
-  return { nodes: fuseBatchNormRelu(g.nodes), parameters, statistics, projected, whitened }
+  return { nodes: fuseBatchNormRelu(g.nodes, g.normalised), parameters, statistics, projected, whitened }
 }
 
 const FLOAT = { type: DATA_TYPE.float } as const
@@ -136,7 +146,14 @@ function guarded(g: TensorGraph, report: Tensor, updates: (go: (value: Tensor) =
 }
 
 /** v ← momentum·v + (g + decay·w); w ← w − rate·v, or with Nesterov w ← w − rate·(g + decay·w + momentum·v). */
-function sgd(g: TensorGraph, theta: Variable, momenta: Variable, value: Tensor, gradient: Tensor, optimiser: NonNullable<CompileOptions['optimiser']>): string {
+function sgd(
+  g: TensorGraph,
+  theta: Variable,
+  momenta: Variable,
+  value: Tensor,
+  gradient: Tensor,
+  optimiser: NonNullable<CompileOptions['optimiser']>,
+): string {
   const { momentum, nesterov, weightDecay } = optimiser
   const descent = weightDecay === 0 ? gradient : g.add(g.scale(value, weightDecay), gradient)
   const rate = g.placeholder(FEED.rate, [])
@@ -158,7 +175,9 @@ function moveStatistics(
 ): string {
   const byLayer = new Map(results.flatMap((result, i) => (result.statistics ? [[i, result.statistics] as const] : [])))
   const batch = go(flatten(g, byLayer, layout))
-  const shares = layout.slots.map((slot) => 1 - network.layers[slot.layer]!.op.statisticMomentum!(network.layers[slot.layer]!.attributes))
+  const shares = layout.slots.map(
+    (slot) => 1 - network.layers[slot.layer]!.op.statisticMomentum!(network.layers[slot.layer]!.attributes),
+  )
   const share = shares.every((other) => other === shares[0])
     ? g.constant(shares[0]!)
     : g.constant(
@@ -204,8 +223,22 @@ function stateAccess(g: TensorGraph, vectors: Readonly<Record<StateVector, Varia
 }
 
 /** Replaces some kernels within the parameters' vector, under a name to fetch. */
-function replace(g: TensorGraph, theta: Variable, slots: readonly Slot[], name: string, make: (kernel: Tensor, slot: Slot) => Tensor): void {
-  const slice = { T: FLOAT, Index: { type: DATA_TYPE.int32 }, begin_mask: { i: 0 }, end_mask: { i: 0 }, ellipsis_mask: { i: 0 }, new_axis_mask: { i: 0 }, shrink_axis_mask: { i: 0 } }
+function replace(
+  g: TensorGraph,
+  theta: Variable,
+  slots: readonly Slot[],
+  name: string,
+  make: (kernel: Tensor, slot: Slot) => Tensor,
+): void {
+  const slice = {
+    T: FLOAT,
+    Index: { type: DATA_TYPE.int32 },
+    begin_mask: { i: 0 },
+    end_mask: { i: 0 },
+    ellipsis_mask: { i: 0 },
+    new_axis_mask: { i: 0 },
+    shrink_axis_mask: { i: 0 },
+  }
   const value = g.read(theta)
   const ends = slots.map((slot) => [g.integers([slot.offset]), g.integers([slot.offset + slot.length])] as const)
   const made = slots.map((slot, i) => {
@@ -214,7 +247,18 @@ function replace(g: TensorGraph, theta: Variable, slots: readonly Slot[], name: 
   })
   const written = made.map((kernel, i) =>
     // After all are made: none may read what another has already replaced.
-    g.node('ResourceStridedSliceAssign', [theta.handle, ends[i]![0].id, ends[i]![1].id, g.integers([1]).id, kernel.id, ...made.map(({ id }) => `^${id.split(':')[0]!}`)], slice),
+    g.node(
+      'ResourceStridedSliceAssign',
+      [
+        theta.handle,
+        ends[i]![0].id,
+        ends[i]![1].id,
+        g.integers([1]).id,
+        kernel.id,
+        ...made.map(({ id }) => `^${id.split(':')[0]!}`),
+      ],
+      slice,
+    ),
   )
   g.after(g.constant(1), written, name)
 }
@@ -224,13 +268,19 @@ function transitionKernels(network: ExpandedNetwork, layout: Layout): readonly S
   const inside = new Set(network.units.filter(({ kind }) => kind !== 'block').flatMap(({ layers }) => layers))
   const slots = layout.slots.filter((slot) => inside.has(slot.layer) && slot.local === 'kernel' && slot.shape.length === 4)
   if (slots.length > 0) return slots
-  throw new UserError('there is nothing to project: none of its transitions has a convolution', { place: network.name, remedy: 'choose no projection, or a network such as proc-resnet' })
+  throw new UserError('there is nothing to project: none of its transitions has a convolution', {
+    place: network.name,
+    remedy: 'choose no projection, or a network such as proc-resnet',
+  })
 }
 
 function denseKernels(network: ExpandedNetwork, layout: Layout): readonly Slot[] {
   const slots = layout.slots.filter((slot) => slot.local === 'kernel' && slot.shape.length === 2)
   if (slots.length > 0) return slots
-  throw new UserError('there is nothing to whiten: the network has no dense layer', { place: network.name, remedy: 'choose no whitening' })
+  throw new UserError('there is nothing to whiten: the network has no dense layer', {
+    place: network.name,
+    remedy: 'choose no whitening',
+  })
 }
 
 /** The frequency grid of a convolution: its output's sides. */

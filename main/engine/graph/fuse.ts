@@ -2,9 +2,11 @@ import type { GraphNode } from './node'
 
 /**
  * Joins each batch norm with the ReLU that alone follows it into TensorFlow's `_FusedBatchNormEx`, which writes the
- * rectified value at once: one pass over memory fewer in each direction of a bandwidth-bound step.
+ * rectified value at once: one pass over memory fewer in a bandwidth-bound step.
+ *
+ * @param channels Channels of each batch norm, by node: the fused op takes multiples of four only.
  */
-export function fuseBatchNormRelu(nodes: readonly GraphNode[]): GraphNode[] {
+export function fuseBatchNormRelu(nodes: readonly GraphNode[], channels: ReadonlyMap<string, number>): GraphNode[] {
   const consumers = new Map<string, GraphNode[]>()
   for (const node of nodes) {
     for (const input of node.inputs) {
@@ -15,7 +17,7 @@ export function fuseBatchNormRelu(nodes: readonly GraphNode[]): GraphNode[] {
   }
   const replaced = new Map<string, string>()
   for (const node of nodes) {
-    if (node.op !== 'FusedBatchNormV3') continue
+    if (node.op !== 'FusedBatchNormV3' || channels.get(node.name)! % 4 !== 0) continue
     const [relu, ...others] = consumers.get(node.name) ?? []
     if (relu?.op !== 'Relu' || others.length > 0) continue
     node.op = '_FusedBatchNormEx'

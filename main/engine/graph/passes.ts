@@ -77,7 +77,12 @@ export interface BackwardPass {
  *
  * @param measured Layers whose values' gradients are wanted themselves (the boundaries), the images among them if they are.
  */
-export function backwardPass(g: TensorGraph, network: ExpandedNetwork, forward: ForwardPass, measured: ReadonlySet<number>): BackwardPass {
+export function backwardPass(
+  g: TensorGraph,
+  network: ExpandedNetwork,
+  forward: ForwardPass,
+  measured: ReadonlySet<number>,
+): BackwardPass {
   const needed = whoNeedsGradient(network, measured)
   const contributions: Tensor[][] = network.layers.map(() => [])
   const values = new Map<number, Tensor>()
@@ -115,6 +120,8 @@ export function backwardPass(g: TensorGraph, network: ExpandedNetwork, forward: 
 /** A layer's value needs its gradient where it is measured itself, or where a parameter or a measured value lies before it. */
 function whoNeedsGradient(network: ExpandedNetwork, measured: ReadonlySet<number>): boolean[] {
   const needed: boolean[] = []
-  network.layers.forEach((layer, i) => needed.push(measured.has(i) || layer.parameters.length > 0 || layer.inputs.some((j) => needed[j]!)))
+  network.layers.forEach((layer, i) =>
+    needed.push(measured.has(i) || layer.parameters.length > 0 || layer.inputs.some((j) => needed[j]!)),
+  )
   return needed
 }

@@ -36,20 +36,34 @@ export type ProjectionMethod = 'svd' | 'newton-schulz'
  * @param kernel [kh, kw, in, out], float.
  * @param grid Sides of the frequency grid: of the layer's output, pixels.
  */
-export function projectKernel(g: TensorGraph, kernel: Tensor, grid: readonly [height: number, width: number], method: ProjectionMethod): Tensor {
+export function projectKernel(
+  g: TensorGraph,
+  kernel: Tensor,
+  grid: readonly [height: number, width: number],
+  method: ProjectionMethod,
+): Tensor {
   const [kh, kw, fanIn, fanOut] = kernel.shape as [number, number, number, number]
   const scale = Math.sqrt(fanOut / fanIn)
   const weights = g.reshape(g.cast(kernel, 'double'), [kh * kw, fanIn * fanOut])
   // A 1×1 kernel is the same matrix at all frequencies, and that matrix is real.
   const points = kh * kw === 1 ? [{ u: 0, v: 0, weight: 1 as const }] : frequencies(grid[0], grid[1])
   const share = kh * kw === 1 ? 1 : 1 / (grid[0] * grid[1])
-  const angles = points.flatMap(({ u, v }) => Array.from({ length: kh * kw }, (_, tap) => 2 * Math.PI * ((u * Math.floor(tap / kw)) / grid[0] + (v * (tap % kw)) / grid[1])))
+  const angles = points.flatMap(({ u, v }) =>
+    Array.from(
+      { length: kh * kw },
+      (_, tap) => 2 * Math.PI * ((u * Math.floor(tap / kw)) / grid[0] + (v * (tap % kw)) / grid[1]),
+    ),
+  )
   const table = (f: (angle: number) => number): Tensor => g.constant(angles.map(f), [points.length, kh * kw], 'double')
   const cosine = table(Math.cos)
   const sine = table(Math.sin)
   const matrices = [points.length, fanIn, fanOut]
   // F[f] = Σ_tap w[tap]·exp(−i·angle)
-  const transform = complex(g, g.reshape(g.matmul(cosine, weights), matrices), g.scale(g.reshape(g.matmul(sine, weights), matrices), -1))
+  const transform = complex(
+    g,
+    g.reshape(g.matmul(cosine, weights), matrices),
+    g.scale(g.reshape(g.matmul(sine, weights), matrices), -1),
+  )
   const polar = method === 'svd' ? polarFactor(g, transform) : newtonSchulzPolar(g, transform)
   // w[tap] = scale/(gh·gw)·Σ_f Re(Q[f]·exp(i·angle)), pairs counted twice.
   const flat = [points.length, fanIn * fanOut]
@@ -69,7 +83,10 @@ export function projectKernel(g: TensorGraph, kernel: Tensor, grid: readonly [he
  */
 export function whitenKernel(g: TensorGraph, kernel: Tensor): Tensor {
   const [rows, columns] = kernel.shape as [number, number]
-  const whitened = g.reshape(g.cast(polarFactor(g, g.reshape(g.cast(kernel, 'double'), [1, rows, columns])), 'float'), kernel.shape)
+  const whitened = g.reshape(
+    g.cast(polarFactor(g, g.reshape(g.cast(kernel, 'double'), [1, rows, columns])), 'float'),
+    kernel.shape,
+  )
   const finite = g.tensor('IsFinite', [whitened], kernel.shape, { T: { type: DATA_TYPE.float } }, 'bool')
   return g.tensor('SelectV2', [finite, whitened, kernel], kernel.shape, { T: { type: DATA_TYPE.float } })
 }
@@ -83,7 +100,13 @@ function batchMatmul(g: TensorGraph, a: Tensor, b: Tensor, adjoint: { a?: boolea
   const [n, rows, inner] = a.shape as [number, number, number]
   const [, p, q] = b.shape as [number, number, number]
   const shape = [n, adjoint.a ? inner : rows, adjoint.b ? p : q]
-  return g.tensor('BatchMatMulV2', [a, b], shape, { T: { type: DATA_TYPE[a.dtype] }, adj_x: { b: adjoint.a ?? false }, adj_y: { b: adjoint.b ?? false } }, a.dtype)
+  return g.tensor(
+    'BatchMatMulV2',
+    [a, b],
+    shape,
+    { T: { type: DATA_TYPE[a.dtype] }, adj_x: { b: adjoint.a ?? false }, adj_y: { b: adjoint.b ?? false } },
+    a.dtype,
+  )
 }
 
 /** UVᴴ of each [rows, columns] matrix = UΣVᴴ, without the directions that a matrix lacks. */
@@ -95,8 +118,23 @@ function polarFactor(g: TensorGraph, matrices: Tensor): Tensor {
   const u: Tensor = { id: `${values.id}:1`, shape: [n, rows, rank], dtype: matrices.dtype }
   const v: Tensor = { id: `${values.id}:2`, shape: [n, columns, rank], dtype: matrices.dtype }
   // Singular values come in any precision as reals: real(Σ) for a complex input.
-  const real = matrices.dtype === 'complex128' ? g.tensor('Real', [{ ...values, dtype: 'complex128' }], [n, rank], { ...COMPLEX, Tout: { type: DATA_TYPE.double } }, 'double') : values
-  const largest = g.tensor('Max', [real, g.integers([1])], [n, 1], { T: { type: DATA_TYPE.double }, Tidx: { type: DATA_TYPE.int32 }, keep_dims: { b: true } }, 'double')
+  const real =
+    matrices.dtype === 'complex128'
+      ? g.tensor(
+          'Real',
+          [{ ...values, dtype: 'complex128' }],
+          [n, rank],
+          { ...COMPLEX, Tout: { type: DATA_TYPE.double } },
+          'double',
+        )
+      : values
+  const largest = g.tensor(
+    'Max',
+    [real, g.integers([1])],
+    [n, 1],
+    { T: { type: DATA_TYPE.double }, Tidx: { type: DATA_TYPE.int32 }, keep_dims: { b: true } },
+    'double',
+  )
   const keep = g.tensor('Greater', [real, g.scale(largest, RANK_TOLERANCE)], [n, rank], { T: { type: DATA_TYPE.double } }, 'bool')
   const mask = g.reshape(g.cast(keep, matrices.dtype), [n, 1, rank])
   return batchMatmul(g, g.multiply(u, mask), v, { b: true })
@@ -109,9 +147,13 @@ function polarFactor(g: TensorGraph, matrices: Tensor): Tensor {
 function newtonSchulzPolar(g: TensorGraph, matrices: Tensor, iterations = 10): Tensor {
   const [n, , columns] = matrices.shape as [number, number, number]
   const gram = batchMatmul(g, matrices, matrices, { a: true })
-  const part = (name: 'Real' | 'Imag'): Tensor => g.square(g.tensor(name, [gram], gram.shape, { ...COMPLEX, Tout: { type: DATA_TYPE.double } }, 'double'))
+  const part = (name: 'Real' | 'Imag'): Tensor =>
+    g.square(g.tensor(name, [gram], gram.shape, { ...COMPLEX, Tout: { type: DATA_TYPE.double } }, 'double'))
   const norm = g.squareRoot(g.scale(g.sumOver(g.add(part('Real'), part('Imag')), [1, 2]), 2))
-  const divisor = g.reshape(g.tensor('Maximum', [norm, g.constant(1, [], 'double')], [n], { T: { type: DATA_TYPE.double } }, 'double'), [n, 1, 1])
+  const divisor = g.reshape(
+    g.tensor('Maximum', [norm, g.constant(1, [], 'double')], [n], { T: { type: DATA_TYPE.double } }, 'double'),
+    [n, 1, 1],
+  )
   const identity = Array.from({ length: columns * columns }, (_, i) => (i % (columns + 1) === 0 ? 1 : 0))
   const eye = g.cast(g.constant(identity, [1, columns, columns], 'double'), 'complex128')
   const number = (value: number): Tensor => g.cast(g.constant(value, [], 'double'), 'complex128')

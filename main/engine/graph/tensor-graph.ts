@@ -15,6 +15,8 @@ export interface Variable {
 /** Collects the nodes of one TensorFlow graph. Nodes are named after the scope (layer) in which they are made. */
 export class TensorGraph implements Graph {
   readonly nodes: GraphNode[] = []
+  /** Channels of each batch norm, by node. */
+  readonly normalised = new Map<string, number>()
   private readonly constants = new Map<string, Tensor>()
   private readonly used = new Map<string, number>()
   private scope = ''
@@ -41,7 +43,14 @@ export class TensorGraph implements Graph {
   }
 
   /** Adds a node with one tensor as its value. */
-  tensor(op: string, inputs: readonly Tensor[], shape: readonly number[], attributes: Record<string, Attribute> = {}, dtype: Dtype = 'float', name?: string): Tensor {
+  tensor(
+    op: string,
+    inputs: readonly Tensor[],
+    shape: readonly number[],
+    attributes: Record<string, Attribute> = {},
+    dtype: Dtype = 'float',
+    name?: string,
+  ): Tensor {
     const id = this.node(
       op,
       inputs.map((input) => input.id),
@@ -61,11 +70,18 @@ export class TensorGraph implements Graph {
     const key = `${dtype}|${dims.join()}|${values.join()}`
     const known = values.length <= 64 ? this.constants.get(key) : undefined
     if (known) return known
-    const content = dtype === 'int32' ? Int32Array.from(values) : dtype === 'double' ? Float64Array.from(values) : Float32Array.from(values)
+    const content =
+      dtype === 'int32' ? Int32Array.from(values) : dtype === 'double' ? Float64Array.from(values) : Float32Array.from(values)
     const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
     const outer = this.scope
     this.scope = 'constant/'
-    const made = this.tensor('Const', [], dims, { dtype: T(dtype), value: { tensor: { dtype: DATA_TYPE[dtype], shape: dims, content: bytes } } }, dtype)
+    const made = this.tensor(
+      'Const',
+      [],
+      dims,
+      { dtype: T(dtype), value: { tensor: { dtype: DATA_TYPE[dtype], shape: dims, content: bytes } } },
+      dtype,
+    )
     this.scope = outer
     if (values.length <= 64) this.constants.set(key, made)
     return made
@@ -159,12 +175,19 @@ export class TensorGraph implements Graph {
 
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
     const [n, height, width] = x.shape
-    const side = (pixels: number, size: number): number => (padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1)
+    const side = (pixels: number, size: number): number =>
+      padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
     const shape = [n!, side(height!, kernel.shape[0]!), side(width!, kernel.shape[1]!), kernel.shape[3]!]
     return this.tensor('Conv2D', [x, kernel], shape, convolution(stride, padding))
   }
 
-  conv2dInputGradient(inputShape: readonly number[], kernel: Tensor, dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+  conv2dInputGradient(
+    inputShape: readonly number[],
+    kernel: Tensor,
+    dy: Tensor,
+    stride: number,
+    padding: 'same' | 'valid',
+  ): Tensor {
     return this.tensor('Conv2DBackpropInput', [this.integers(inputShape), kernel, dy], inputShape, convolution(stride, padding))
   }
 
@@ -180,15 +203,27 @@ export class TensorGraph implements Graph {
     return this.tensor('BiasAddGrad', [dy], [dy.shape[dy.shape.length - 1]!], { T: T_FLOAT, data_format: NHWC })
   }
 
-  batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): { y: Tensor; mean: Tensor; variance: Tensor; reserved: readonly Tensor[] } {
+  batchNorm(
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    epsilon: number,
+  ): { y: Tensor; mean: Tensor; variance: Tensor; reserved: readonly Tensor[] } {
     const none = this.constant([], [0])
     const attributes = { ...batchNormalisation(epsilon, true), exponential_avg_factor: { f: 1 } }
     const y = this.tensor('FusedBatchNormV3', [x, gamma, beta, none, none], x.shape, attributes)
+    this.normalised.set(y.id, gamma.shape[0]!)
     const output = (i: number): Tensor => ({ id: `${y.id}:${i}`, shape: gamma.shape, dtype: 'float' })
     return { y, mean: output(1), variance: output(2), reserved: [output(3), output(4), output(5)] }
   }
 
-  batchNormGradient(dy: Tensor, x: Tensor, gamma: Tensor, reserved: readonly Tensor[], epsilon: number): { x: Tensor; gamma: Tensor; beta: Tensor } {
+  batchNormGradient(
+    dy: Tensor,
+    x: Tensor,
+    gamma: Tensor,
+    reserved: readonly Tensor[],
+    epsilon: number,
+  ): { x: Tensor; gamma: Tensor; beta: Tensor } {
     const dx = this.tensor('FusedBatchNormGradV3', [dy, x, gamma, ...reserved], x.shape, batchNormalisation(epsilon, true))
     const output = (i: number): Tensor => ({ id: `${dx.id}:${i}`, shape: gamma.shape, dtype: 'float' })
     return { x: dx, gamma: output(1), beta: output(2) }
@@ -196,7 +231,9 @@ export class TensorGraph implements Graph {
 
   normalise(x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor {
     const attributes = { ...batchNormalisation(epsilon, false), exponential_avg_factor: { f: 1 } }
-    return this.tensor('FusedBatchNormV3', [x, gamma, beta, mean, variance], x.shape, attributes)
+    const y = this.tensor('FusedBatchNormV3', [x, gamma, beta, mean, variance], x.shape, attributes)
+    this.normalised.set(y.id, gamma.shape[0]!)
+    return y
   }
 
   averagePool(x: Tensor, window: Window): Tensor {
@@ -232,7 +269,10 @@ export class TensorGraph implements Graph {
   spreadOverSpace(x: Tensor, height: number, width: number): Tensor {
     const [n, channels] = x.shape
     const shape = [n!, height, width, channels!]
-    return this.tensor('BroadcastTo', [this.reshape(x, [n!, 1, 1, channels!]), this.integers(shape)], shape, { T: T_FLOAT, Tidx: T_INT32 })
+    return this.tensor('BroadcastTo', [this.reshape(x, [n!, 1, 1, channels!]), this.integers(shape)], shape, {
+      T: T_FLOAT,
+      Tidx: T_INT32,
+    })
   }
 
   concatenateChannels(parts: readonly Tensor[]): Tensor {
@@ -250,7 +290,10 @@ export class TensorGraph implements Graph {
   sliceChannels(x: Tensor, first: number, count: number): Tensor {
     const shape = [...x.shape.slice(0, 3), count]
     // −1 says “to the end”, which is all there is on the other axes, whatever the batch.
-    return this.tensor('Slice', [x, this.integers([0, 0, 0, first]), this.integers([-1, -1, -1, count])], shape, { T: T_FLOAT, Index: T_INT32 })
+    return this.tensor('Slice', [x, this.integers([0, 0, 0, first]), this.integers([-1, -1, -1, count])], shape, {
+      T: T_FLOAT,
+      Index: T_INT32,
+    })
   }
 
   padChannels(x: Tensor, count: number): Tensor {
@@ -268,7 +311,12 @@ export class TensorGraph implements Graph {
 
   subsampleGradient(inputShape: readonly number[], dy: Tensor, stride: number): Tensor {
     const zeros = this.integers([0, 0, 0, 0])
-    return this.tensor('StridedSliceGrad', [this.integers(inputShape), zeros, zeros, this.integers([1, stride, stride, 1]), dy], inputShape, everyStride)
+    return this.tensor(
+      'StridedSliceGrad',
+      [this.integers(inputShape), zeros, zeros, this.integers([1, stride, stride, 1]), dy],
+      inputShape,
+      everyStride,
+    )
   }
 
   reshape(x: Tensor, shape: readonly number[]): Tensor {
@@ -283,7 +331,10 @@ export class TensorGraph implements Graph {
   }
 
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor } {
-    const losses = this.tensor('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], [logits.shape[0]!], { T: T_FLOAT, Tlabels: T_INT32 })
+    const losses = this.tensor('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], [logits.shape[0]!], {
+      T: T_FLOAT,
+      Tlabels: T_INT32,
+    })
     return { losses, gradient: { id: `${losses.id}:1`, shape: logits.shape, dtype: 'float' } }
   }
 
@@ -296,7 +347,9 @@ export class TensorGraph implements Graph {
   }
 
   cast(x: Tensor, dtype: Dtype): Tensor {
-    return x.dtype === dtype ? x : this.tensor('Cast', [x], x.shape, { SrcT: T(x.dtype), DstT: T(dtype), Truncate: { b: false } }, dtype)
+    return x.dtype === dtype
+      ? x
+      : this.tensor('Cast', [x], x.shape, { SrcT: T(x.dtype), DstT: T(dtype), Truncate: { b: false } }, dtype)
   }
 
   /** Half the sum of squares, a scalar. */
@@ -306,7 +359,13 @@ export class TensorGraph implements Graph {
 
   /** Scalars as one vector. */
   pack(scalars: readonly Tensor[]): Tensor {
-    return this.tensor('Pack', scalars, [scalars.length], { T: T(scalars[0]!.dtype), N: { i: scalars.length }, axis: { i: 0 } }, scalars[0]!.dtype)
+    return this.tensor(
+      'Pack',
+      scalars,
+      [scalars.length],
+      { T: T(scalars[0]!.dtype), N: { i: scalars.length }, axis: { i: 0 } },
+      scalars[0]!.dtype,
+    )
   }
 
   /** A vector cut into consecutive pieces of these lengths. */
@@ -352,10 +411,17 @@ function batchNormalisation(epsilon: number, training: boolean): Record<string, 
 }
 
 function pooling({ size, stride, padding }: Window): Record<string, Attribute> {
-  return { T: T_FLOAT, ksize: { ints: [1, size, size, 1] }, strides: { ints: [1, stride, stride, 1] }, padding: { s: padding.toUpperCase() }, data_format: NHWC }
+  return {
+    T: T_FLOAT,
+    ksize: { ints: [1, size, size, 1] },
+    strides: { ints: [1, stride, stride, 1] },
+    padding: { s: padding.toUpperCase() },
+    data_format: NHWC,
+  }
 }
 
 function slid(shape: readonly number[], { size, stride, padding }: Window): number[] {
-  const side = (pixels: number): number => (padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1)
+  const side = (pixels: number): number =>
+    padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
   return [shape[0]!, side(shape[1]!), side(shape[2]!), shape[3]!]
 }

@@ -12,7 +12,12 @@ export interface TensorflowBinding {
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
   loadSavedModel(folder: string, tags: string): number
   deleteSavedModel(session: number): void
-  runSavedModel(session: number, inputs: readonly number[], inputNames: string, outputNames: string): { id: number; shape: number[]; dtype: number }[]
+  runSavedModel(
+    session: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): { id: number; shape: number[]; dtype: number }[]
   isUsingGpuDevice(): boolean
 }
 
@@ -31,7 +36,10 @@ export function tensorflow(): TensorflowBinding {
   try {
     loaded = createRequire(__filename)(file) as TensorflowBinding
   } catch (error) {
-    throw new UserError(`TensorFlow does not load (${(error as Error).message.split('\n')[0]})`, { place: file, remedy: 'run `npm run prepare-lab`' })
+    throw new UserError(`TensorFlow does not load (${(error as Error).message.split('\n')[0]})`, {
+      place: file,
+      remedy: 'run `npm run prepare-lab`',
+    })
   }
   return loaded
 }

@@ -52,7 +52,10 @@ export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
     attr: Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, encodeAttribute(attribute)])),
   }))
   const graph = { node, versions: { producer: PRODUCER } }
-  return SavedModel.encode({ saved_model_schema_version: 1, meta_graphs: [{ meta_info_def: { tags: [TAG], tensorflow_version: '2' }, graph_def: graph }] }).finish()
+  return SavedModel.encode({
+    saved_model_schema_version: 1,
+    meta_graphs: [{ meta_info_def: { tags: [TAG], tensorflow_version: '2' }, graph_def: graph }],
+  }).finish()
 }
 
 export interface SessionOptions {

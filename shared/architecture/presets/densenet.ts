@@ -32,8 +32,18 @@ export const densenetBc: Preset = {
       const half = Math.floor(channels / 2)
       channels = (s > 0 ? half : channels) + blocks * growth
       const transition = [...bnRelu(), conv('conv', half, 1), layer('pool', 'average-pool')]
-      return [...(s > 0 ? [block(`transition${s}`, transition, { unit: 'transition' })] : []), block(`stage${s + 1}`, chain('block', blocks, denseUnit(growth)))]
+      return [
+        ...(s > 0 ? [block(`transition${s}`, transition, { unit: 'transition' })] : []),
+        block(`stage${s + 1}`, chain('block', blocks, denseUnit(growth))),
+      ]
     })
-    return [inputNode(input), block('stem', [conv('conv', 2 * growth, 3)]), ...stages.flat(), endBlock(), layer('pool', 'global-average-pool'), ...headNodes(classes)]
+    return [
+      inputNode(input),
+      block('stem', [conv('conv', 2 * growth, 3)]),
+      ...stages.flat(),
+      endBlock(),
+      layer('pool', 'global-average-pool'),
+      ...headNodes(classes),
+    ]
   },
 }

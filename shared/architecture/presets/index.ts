@@ -20,7 +20,10 @@ export function listPresets(): PresetInfo[] {
     title,
     description,
     example,
-    options: [...options.map((option) => ({ name: option.name, description: option.description, default: option.default })), ...common],
+    options: [
+      ...options.map((option) => ({ name: option.name, description: option.description, default: option.default })),
+      ...common,
+    ],
     ...(depth && { depth: `${depth.perBlock}n+${depth.constant}` }),
     recommended,
   }))

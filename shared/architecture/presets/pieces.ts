@@ -12,7 +12,11 @@ export const layer = (id: string, kind: string, attributes: Record<string, unkno
 export const conv = (id: string, filters: number, size: number, stride = 1, inputs?: string[]): LayerNode =>
   layer(id, 'conv2d', { filters, size, ...(stride !== 1 && { stride }) }, inputs)
 
-export const block = (id: string, nodes: NetworkNode[], options: Partial<Omit<BlockNode, 'id' | 'kind' | 'nodes'>> = {}): BlockNode => ({
+export const block = (
+  id: string,
+  nodes: NetworkNode[],
+  options: Partial<Omit<BlockNode, 'id' | 'kind' | 'nodes'>> = {},
+): BlockNode => ({
   id,
   kind: 'block',
   ...options,
@@ -24,12 +28,19 @@ export const chain = (id: string, count: number, nodes: NetworkNode[], first = 1
   count < 1 ? [] : [block(id, nodes, { unit: 'block', repeat: count, ...(first !== 1 && { first }) })]
 
 /** Batch norm and ReLU of the same number: bn1, relu1. */
-export const bnRelu = (number: number | '' = '', inputs?: string[]): LayerNode[] => [layer(`bn${number}`, 'batch-norm', {}, inputs), layer(`relu${number}`, 'relu')]
+export const bnRelu = (number: number | '' = '', inputs?: string[]): LayerNode[] => [
+  layer(`bn${number}`, 'batch-norm', {}, inputs),
+  layer(`relu${number}`, 'relu'),
+]
 
-export const inputNode = ([height, width, channels]: readonly [number, number, number]): LayerNode => layer('input', 'input', { height, width, channels })
+export const inputNode = ([height, width, channels]: readonly [number, number, number]): LayerNode =>
+  layer('input', 'input', { height, width, channels })
 
 /** Dense layer to the classes, and the loss. */
-export const headNodes = (classes: number): LayerNode[] => [layer('head', 'dense', { units: classes }), layer('loss', 'softmax-cross-entropy')]
+export const headNodes = (classes: number): LayerNode[] => [
+  layer('head', 'dense', { units: classes }),
+  layer('loss', 'softmax-cross-entropy'),
+]
 
 /** The last batch norm and ReLU of a pre-activation network. */
 export const endBlock = (): BlockNode => block('end', bnRelu())

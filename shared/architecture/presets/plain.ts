@@ -3,7 +3,12 @@ import { block, bnRelu, chain, conv, headNodes, inputNode, layer } from './piece
 import { blocksOption, plainRecipe, type Preset, widthsOption } from './preset'
 
 /** Two 3×3 convolutions, each with batch norm and ReLU, and no skip. */
-const plainBlock = (width: number, stride: number): NetworkNode[] => [conv('conv1', width, 3, stride), ...bnRelu(1), conv('conv2', width, 3), ...bnRelu(2)]
+const plainBlock = (width: number, stride: number): NetworkNode[] => [
+  conv('conv1', width, 3, stride),
+  ...bnRelu(1),
+  conv('conv2', width, 3),
+  ...bnRelu(2),
+]
 
 export const plain: Preset = {
   name: 'plain',
@@ -16,8 +21,19 @@ export const plain: Preset = {
   nodes({ input, classes, number, list }) {
     const n = number('blocks')
     const stages = list('widths').map((width, s) =>
-      block(`stage${s + 1}`, s === 0 ? chain('block', n, plainBlock(width, 1)) : [block('block1', plainBlock(width, 2), { unit: 'block' }), ...chain('block', n - 1, plainBlock(width, 1), 2)]),
+      block(
+        `stage${s + 1}`,
+        s === 0
+          ? chain('block', n, plainBlock(width, 1))
+          : [block('block1', plainBlock(width, 2), { unit: 'block' }), ...chain('block', n - 1, plainBlock(width, 1), 2)],
+      ),
     )
-    return [inputNode(input), block('stem', [conv('conv', list('widths')[0]!, 3), ...bnRelu()]), ...stages, layer('pool', 'global-average-pool'), ...headNodes(classes)]
+    return [
+      inputNode(input),
+      block('stem', [conv('conv', list('widths')[0]!, 3), ...bnRelu()]),
+      ...stages,
+      layer('pool', 'global-average-pool'),
+      ...headNodes(classes),
+    ]
   },
 }

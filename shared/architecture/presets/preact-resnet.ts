@@ -32,7 +32,15 @@ function basicNodes({ number, list }: PresetOptions): NetworkNode[] {
   const n = number('blocks')
   const widths = list('widths')
   const stages = widths.map((width, s) =>
-    block(`stage${s + 1}`, s === 0 ? chain('block', n, basicBlock(width, 1, false)) : [block('block1', basicBlock(width, 2, true), { unit: 'block' }), ...chain('block', n - 1, basicBlock(width, 1, false), 2)]),
+    block(
+      `stage${s + 1}`,
+      s === 0
+        ? chain('block', n, basicBlock(width, 1, false))
+        : [
+            block('block1', basicBlock(width, 2, true), { unit: 'block' }),
+            ...chain('block', n - 1, basicBlock(width, 1, false), 2),
+          ],
+    ),
   )
   return [block('stem', [conv('conv', widths[0]!, 3)]), ...stages]
 }
@@ -40,17 +48,29 @@ function basicNodes({ number, list }: PresetOptions): NetworkNode[] {
 function bottleneckNodes({ number, list }: PresetOptions): NetworkNode[] {
   const n = number('blocks')
   const planes = list('planes')
-  const stages = planes.map((p, s) => block(`stage${s + 1}`, [block('block1', firstBottleneck(p, s === 0 ? 1 : 2), { unit: 'block' }), ...chain('block', n - 1, bottleneck(p), 2)]))
+  const stages = planes.map((p, s) =>
+    block(`stage${s + 1}`, [
+      block('block1', firstBottleneck(p, s === 0 ? 1 : 2), { unit: 'block' }),
+      ...chain('block', n - 1, bottleneck(p), 2),
+    ]),
+  )
   return [block('stem', [conv('conv', planes[0]!, 3), ...bnRelu()]), ...stages]
 }
 
 export const preactResnet: Preset = {
   name: 'preact-resnet',
   title: 'Pre-activation ResNet',
-  description: 'Residual network with identity skips and batch norm before each convolution (He et al. 2016); with bottlenecks the baseline of the paper.',
+  description:
+    'Residual network with identity skips and batch norm before each convolution (He et al. 2016); with bottlenecks the baseline of the paper.',
   example: 'preact-resnet:blocks=3',
   options: [
-    { name: 'block', description: 'two 3×3 convolutions, or 1×1, 3×3, 1×1', default: 'bottleneck', type: 'word', words: ['bottleneck', 'basic'] },
+    {
+      name: 'block',
+      description: 'two 3×3 convolutions, or 1×1, 3×3, 1×1',
+      default: 'bottleneck',
+      type: 'word',
+      words: ['bottleneck', 'basic'],
+    },
     blocksOption(),
     { ...planesOption, description: 'bottleneck: channels inside the blocks of each stage; four times as many outside' },
     { ...widthsOption, description: 'basic: channels of each stage' },

@@ -44,7 +44,14 @@ export const blocksOption = (most = 10_000): OptionSpec => ({
   most,
 })
 
-export const widthsOption: OptionSpec = { name: 'widths', description: 'channels of each stage', default: '16/32/64', type: 'list', least: 1, most: 65_536 }
+export const widthsOption: OptionSpec = {
+  name: 'widths',
+  description: 'channels of each stage',
+  default: '16/32/64',
+  type: 'list',
+  least: 1,
+  most: 65_536,
+}
 export const planesOption: OptionSpec = {
   name: 'planes',
   description: 'channels inside the bottlenecks of each stage; four times as many outside',

@@ -6,7 +6,8 @@ import { blocksOption, planesOption, type Preset } from './preset'
 export const procResnet: Preset = {
   name: 'proc-resnet',
   title: 'Procrustes ResNet',
-  description: 'The norm-preserving network of arXiv 1805.07477v5: stem and transitions are projected to equal singular values as it trains.',
+  description:
+    'The norm-preserving network of arXiv 1805.07477v5: stem and transitions are projected to equal singular values as it trains.',
   example: 'proc-resnet:blocks=3',
   options: [blocksOption(), planesOption],
   depth: { perBlock: 9, constant: 4, option: 'blocks' },
@@ -17,7 +18,14 @@ export const procResnet: Preset = {
       ...(s > 0 ? [block(`transition${s}`, [conv('conv', 4 * p, 1, 2)], { unit: 'transition' })] : []),
       block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p))),
     ])
-    return [inputNode(input), block('stem', [conv('conv', 4 * planes[0]!, 3)], { unit: 'stem' }), ...stages, endBlock(), layer('pool', 'global-average-pool'), ...headNodes(classes)]
+    return [
+      inputNode(input),
+      block('stem', [conv('conv', 4 * planes[0]!, 3)], { unit: 'stem' }),
+      ...stages,
+      endBlock(),
+      layer('pool', 'global-average-pool'),
+      ...headNodes(classes),
+    ]
   },
 }
 
@@ -34,9 +42,18 @@ export const procResnetV1: Preset = {
     const planes = list('planes')
     const stem = [conv('conv', planes[0]!, 3), layer('duplicate1', 'duplicate'), layer('duplicate2', 'duplicate')]
     const stages = planes.flatMap((p, s): NetworkNode[] => [
-      ...(s > 0 ? [block(`transition${s}`, [layer('pool', 'l2-pool'), layer('duplicate', 'duplicate')], { unit: 'transition' })] : []),
+      ...(s > 0
+        ? [block(`transition${s}`, [layer('pool', 'l2-pool'), layer('duplicate', 'duplicate')], { unit: 'transition' })]
+        : []),
       block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p))),
     ])
-    return [inputNode(input), block('stem', stem, { unit: 'stem' }), ...stages, endBlock(), layer('pool', 'global-l2-pool'), ...headNodes(classes)]
+    return [
+      inputNode(input),
+      block('stem', stem, { unit: 'stem' }),
+      ...stages,
+      endBlock(),
+      layer('pool', 'global-l2-pool'),
+      ...headNodes(classes),
+    ]
   },
 }

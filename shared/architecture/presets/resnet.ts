@@ -42,9 +42,18 @@ export const resnet: Preset = {
         `stage${s + 1}`,
         s === 0
           ? chain('block', n, postActivationBlock(width, 1, 'none'))
-          : [block('block1', postActivationBlock(width, 2, shortcut), { unit: 'block' }), ...chain('block', n - 1, postActivationBlock(width, 1, 'none'), 2)],
+          : [
+              block('block1', postActivationBlock(width, 2, shortcut), { unit: 'block' }),
+              ...chain('block', n - 1, postActivationBlock(width, 1, 'none'), 2),
+            ],
       ),
     )
-    return [inputNode(input), block('stem', [conv('conv', list('widths')[0]!, 3), ...bnRelu()]), ...stages, layer('pool', 'global-average-pool'), ...headNodes(classes)]
+    return [
+      inputNode(input),
+      block('stem', [conv('conv', list('widths')[0]!, 3), ...bnRelu()]),
+      ...stages,
+      layer('pool', 'global-average-pool'),
+      ...headNodes(classes),
+    ]
   },
 }

@@ -1,0 +1,54 @@
+import { expand, networkFromDocument } from '../../../shared/architecture'
+import { ratios } from '../../../shared/norms/ratio'
+import type { Unit } from '../../../shared/records'
+import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
+import { NetworkSession } from '../network-session'
+import type { EngineTask } from '../protocol'
+import { namedTensors, readBatch, readVector } from './tensors'
+
+export interface Evaluation {
+  readonly loss: number
+  readonly units: readonly Unit[]
+  readonly norms: Float32Array
+  readonly ratios: Float32Array
+}
+
+/** One forward and backward pass in training mode on a file's weights and batch; everything it gives, into a file. */
+export function evaluate(task: Extract<EngineTask, { kind: 'evaluate' }>): Evaluation {
+  const network = expand(networkFromDocument(task.network))
+  const weights = SafetensorsReader.open(task.weights)
+  const file = SafetensorsReader.open(task.batch)
+  try {
+    const classes = network.layers[network.logits]!.shape[0]!
+    const batch = readBatch(file, '', network.layers[network.input]!.shape, classes)
+    const session = new NetworkSession(network, {
+      batch: batch.size,
+      projection: { layers: 'none', method: 'svd' },
+      whitening: false,
+      threads: task.threads,
+    })
+    try {
+      session.set('parameters', readVector(weights, session.graph.parameters, ['param/', '']))
+      const { measures, gradients, logits } = session.differentiate(batch)
+      const ratio = ratios(measures.norms)
+      writeSafetensors(task.out, [
+        { name: 'logits', shape: [batch.size, classes], data: logits },
+        { name: 'loss', shape: [1], data: Float32Array.of(measures.loss) },
+        ...namedTensors(gradients, session.graph.parameters, 'grad/'),
+        { name: 'boundary_norms', shape: [measures.norms.length], data: measures.norms },
+        { name: 'ratios', shape: [ratio.length], data: ratio },
+      ])
+      return {
+        loss: measures.loss,
+        units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape })),
+        norms: measures.norms,
+        ratios: ratio,
+      }
+    } finally {
+      session.close()
+    }
+  } finally {
+    weights.close()
+    file.close()
+  }
+}

@@ -1,0 +1,43 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { EngineTask, WireError } from './protocol'
+import { runTask } from './tasks'
+import { train, type TrainingControl, type TrainingRequest } from './training/train'
+
+/** A thread of the engine host: trains one run, or answers one question, and ends. */
+
+type Work = ({ readonly kind: 'train' } & TrainingRequest) | { readonly kind: 'task'; readonly task: EngineTask }
+
+const port = parentPort!
+
+/** Hears `pause`, `resume` and `stop` from the host. */
+function listen(): TrainingControl {
+  let state: 'run' | 'pause' | 'stop' = 'run'
+  let changed: () => void = () => undefined
+  port.on('message', (word: 'pause' | 'resume' | 'stop') => {
+    if (state !== 'stop') state = word === 'resume' ? 'run' : word
+    changed()
+  })
+  return {
+    state: () => state,
+    wait: () =>
+      state === 'pause' ? new Promise((resolve) => (changed = resolve)) : new Promise((resolve) => setImmediate(resolve)),
+  }
+}
+
+function wireError(error: unknown): WireError {
+  if (!(error instanceof Error)) return { message: String(error), forUser: false }
+  return { message: error.message, forUser: error.name === 'UserError', ...(error.stack !== undefined && { stack: error.stack }) }
+}
+
+async function work(request: Work): Promise<void> {
+  try {
+    if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event))
+    else port.postMessage({ type: 'answer', value: runTask(request.task) })
+  } catch (error) {
+    port.postMessage({ type: 'failed', error: wireError(error) })
+  } finally {
+    port.close()
+  }
+}
+
+void work(workerData as Work)

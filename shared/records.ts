@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const floats = z.instanceof(Float32Array)
+/** 32-bit floats as they are: NaN and Infinity are measurements too. */
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'must be a Float32Array')
 
 /** What one training step measured. */
 export const StepRecord = z.object({

@@ -1,0 +1,126 @@
+import { Random } from '../../shared/random'
+import { UserError } from '../../shared/errors'
+import type { Split } from './dataset'
+import type { ChannelStatistics } from './statistics'
+
+/** Where a sampler is, as plain JSON. */
+export interface SamplerPosition {
+  /** Passes over the split that are complete. */
+  readonly epoch: number
+  /** Batches given in this epoch. */
+  readonly step: number
+  /** The generator's state before this epoch's shuffle. */
+  readonly random: { readonly words: readonly number[]; readonly spare: number | null }
+}
+
+/**
+ * Batches of image indices, every image at most once an epoch, in a new random order each epoch.
+ * The images that are left over at an epoch's end, fewer than a batch, are dropped (others in each epoch).
+ */
+export class BatchSampler {
+  readonly stepsPerEpoch: number
+  private readonly random: Random
+  private epochStart: SamplerPosition['random']
+  private order: Uint32Array
+  private epoch = 0
+  private step = 0
+
+  /**
+   * @param length Images of the split.
+   * @param batch Images of a batch.
+   * @param seed The run's.
+   * @throws UserError where the batch is larger than the split.
+   */
+  constructor(
+    private readonly length: number,
+    private readonly batch: number,
+    seed: number,
+  ) {
+    if (batch > length)
+      throw new UserError(`a batch of ${batch} is larger than the training split of ${length} images`, {
+        place: 'batch',
+        remedy: `use at most ${length}, or more images`,
+      })
+    this.stepsPerEpoch = Math.floor(length / batch)
+    this.random = new Random(seed, samplerStream)
+    this.epochStart = this.random.save()
+    this.order = this.random.permutation(length)
+  }
+
+  /** The next batch's indices into the split; valid until the next epoch begins. */
+  next(): Uint32Array {
+    if (this.step === this.stepsPerEpoch) {
+      this.epoch++
+      this.step = 0
+      this.shuffle()
+    }
+    const start = this.step++ * this.batch
+    return this.order.subarray(start, start + this.batch)
+  }
+
+  save(): SamplerPosition {
+    return { epoch: this.epoch, step: this.step, random: this.epochStart }
+  }
+
+  /** Goes on exactly where `save` was called, in a sampler of the same length and batch. */
+  restore(position: SamplerPosition): this {
+    this.random.restore(position.random)
+    this.epoch = position.epoch
+    this.step = position.step
+    this.shuffle()
+    return this
+  }
+
+  private shuffle(): void {
+    this.epochStart = this.random.save()
+    this.order = this.random.permutation(this.length)
+  }
+}
+
+/** Keeps the order of the images apart from the run's other random numbers. */
+const samplerStream = 1
+
+/** All indices of a split in order, in batches; the last may be smaller. */
+export function* evaluationBatches(split: Pick<Split, 'length'>, batch: number): Generator<Uint32Array> {
+  for (let start = 0; start < split.length; start += batch)
+    yield Uint32Array.from({ length: Math.min(batch, split.length - start) }, (_, i) => start + i)
+}
+
+/** Fills batches for the network: (value / 255 − mean) / std for each channel. A channel of one value only becomes 0. */
+export class BatchFiller {
+  private readonly pixels: number
+  private readonly image: Uint8Array
+  /** The standardised value of each level, channel by channel. */
+  private readonly levels: readonly Float32Array[]
+
+  /** @param statistics Of the training split, for the test split too. */
+  constructor(shape: Split['shape'], statistics: ChannelStatistics) {
+    const [height, width, channels] = shape
+    this.pixels = height * width * channels
+    this.image = new Uint8Array(this.pixels)
+    this.levels = Array.from({ length: channels }, (_, channel) => {
+      const mean = statistics.mean[channel]!
+      const std = statistics.std[channel]! || 1
+      return Float32Array.from({ length: 256 }, (_, level) => (level / 255 - mean) / std)
+    })
+  }
+
+  /**
+   * @param images [batch, height, width, channels] or longer; only the images of `indices` are written.
+   * @param labels [batch] or longer.
+   */
+  fill(split: Split, indices: ArrayLike<number>, images: Float32Array, labels: Int32Array): void {
+    const { image, levels, pixels } = this
+    const channels = levels.length
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i]!
+      split.read(index, image, 0)
+      labels[i] = split.labels[index]!
+      const start = i * pixels
+      for (let channel = 0; channel < channels; channel++) {
+        const standardised = levels[channel]!
+        for (let j = channel; j < pixels; j += channels) images[start + j] = standardised[image[j]!]!
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { Random } from '../../../shared/random'
+import { splitSize, type Dataset, type Split } from '../dataset'
+import { drawShape, pixelBytes, side } from './draw'
+import { outlines } from './outlines'
+
+const classes = Object.keys(outlines)
+
+/** Images that are kept once they are drawn, in pages; beyond these each is drawn anew (300 MB are enough to hold). */
+const mostKept = 100_000
+const pageImages = 1000
+
+/** Procedural shapes, 32×32×3. Image i depends on the seed, the split and i alone, so a larger split begins with the smaller one. */
+export const shapes10: Dataset = {
+  summary: {
+    name: 'shapes10',
+    title: 'Shapes, ten classes',
+    description:
+      'Drawn on demand: ten shapes at random places, sizes and angles, dark on light or light on dark, with gradients, stripes, litter and noise.',
+    licence: 'MIT, as NormLab',
+    source: 'Drawn by NormLab',
+    shape: [side, side, 3],
+    classes,
+    splits: [
+      { name: 'train', images: 10_000 },
+      { name: 'test', images: 2000 },
+    ],
+    procedural: true,
+  },
+  open: (sizes, seed = 1) => ({
+    train: drawnSplit('train', splitSize(shapes10.summary, 'train', sizes.train), seed),
+    test: drawnSplit('test', splitSize(shapes10.summary, 'test', sizes.test), seed),
+  }),
+}
+
+function drawnSplit(name: 'train' | 'test', length: number, seed: number): Split {
+  // Classes take turns: any multiple of ten images has as many of each.
+  const labels = Int32Array.from({ length }, (_, index) => index % classes.length)
+  const random = new Random(0)
+  const pages = new Map<number, Uint8Array>()
+  const drawn = new Uint8Array(Math.min(length, mostKept))
+
+  const draw = (index: number, target: Uint8Array, offset: number): void => {
+    random.restore({ words: imageState(seed, name, index), spare: null })
+    drawShape(random, labels[index]!, target, offset)
+  }
+  const page = (index: number): Uint8Array => {
+    const number = Math.floor(index / pageImages)
+    const kept = pages.get(number)
+    if (kept) return kept
+    const fresh = new Uint8Array(Math.min(pageImages, drawn.length - number * pageImages) * pixelBytes)
+    pages.set(number, fresh)
+    return fresh
+  }
+  return {
+    name,
+    length,
+    shape: [side, side, 3],
+    labels,
+    read(index, target, offset) {
+      if (index >= drawn.length) return draw(index, target, offset)
+      const images = page(index)
+      const start = (index % pageImages) * pixelBytes
+      if (drawn[index] === 0) draw(index, images, start)
+      drawn[index] = 1
+      target.set(images.subarray(start, start + pixelBytes), offset)
+    },
+  }
+}
+
+/**
+ * The 128-bit state that one image is drawn from. The first word is a one-to-one scrambling of the index, the third one of the split
+ * where index and seed are the same: no two images of a set, of one split or of two, share a state.
+ */
+function imageState(seed: number, split: 'train' | 'test', index: number): number[] {
+  const first = scramble(index + 0x9e3779b9)
+  const second = scramble(first ^ scramble(seed))
+  const third = scramble(second + (split === 'train' ? 1 : 2))
+  return [first, second, third, scramble(third ^ first)]
+}
+
+/** A one-to-one mixing of 32 bits (`lowbias32`, Wellons 2018). */
+function scramble(word: number): number {
+  let x = word >>> 0
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
+  return (x ^ (x >>> 16)) >>> 0
+}

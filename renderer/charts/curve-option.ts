@@ -16,7 +16,8 @@ export interface Curve {
 
 export interface CurvesInput {
   readonly curves: readonly Curve[]
-  readonly scale: 'linear' | 'log' | 'share'
+  /** `zero` is linear from 0; `share` is 0 to 100 %. */
+  readonly scale: 'linear' | 'log' | 'share' | 'zero'
   /** The last step that the axis shows. */
   readonly end: number
   readonly tokens: CanvasTokens
@@ -42,7 +43,7 @@ export function curveOption({ curves, scale, end, tokens, width }: CurvesInput):
     },
     yAxis: {
       type: scale === 'log' ? 'log' : 'value',
-      ...(scale === 'share' ? { min: 0, max: 1 } : { scale: true }),
+      ...(scale === 'share' ? { min: 0, max: 1, interval: 0.25 } : scale === 'zero' ? { min: 0 } : { scale: true }),
       splitNumber: 4,
       axisLine: { show: false },
       axisTick: { show: false },

@@ -76,6 +76,10 @@ export function profileOption(input: ProfileInput): ChartOption {
     },
     yAxis: {
       type: 'value',
+      name: 'ratio',
+      nameLocation: 'middle',
+      nameGap: 36,
+      nameTextStyle: { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font },
       min: -1,
       max: 1,
       axisLine: { show: false },

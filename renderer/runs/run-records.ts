@@ -92,7 +92,8 @@ export class RunRecords {
     this.smoothLoss.push(this.means.loss.add(loss))
     this.accuracy.push(accuracy)
     this.smoothAccuracy.push(this.means.accuracy.add(accuracy))
-    this.rate.push(rate)
+    // Stored columns are single precision; a live rate that is not would look like another one.
+    this.rate.push(Math.fround(rate))
     this.ms.push(ms)
   }
 

@@ -1,7 +1,7 @@
 import type { Unit } from '../../shared/records'
 import type { TableContent } from '../charts/DataTable.vue'
 import type { ProfileValues } from '../charts/profile-option'
-import { formatLoss, formatMilliseconds, formatPercent, formatRatio } from '../ui/format'
+import { formatLoss, formatMilliseconds, formatPercent, formatRatio, significant } from '../ui/format'
 import type { RatioRow, RunRecords } from './run-records'
 
 /** Newest rows that a table over steps lists; the export has them all. */
@@ -61,7 +61,7 @@ export function stepTable(records: RunRecords): TableContent {
       formatLoss(loss.at(i)),
       formatLoss(smoothLoss.at(i)),
       formatPercent(accuracy.at(i)),
-      String(rate.at(i)),
+      significant(rate.at(i), 4),
       formatMilliseconds(ms.at(i)),
     ])
   }

@@ -87,7 +87,10 @@ export function formatAge(iso: string, now: number): string {
   return `${Math.round(seconds / 86_400)} d ago`
 }
 
-/** A date and time in the reader's own manner. */
+/** 2026-11-24 03:11, in the reader's own time zone. */
 export function formatMoment(iso: string | null): string {
-  return iso ? new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }) : DASH
+  const at = new Date(iso ?? NaN)
+  if (Number.isNaN(at.getTime())) return DASH
+  const two = (part: number): string => String(part).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
 }

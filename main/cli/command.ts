@@ -38,7 +38,6 @@ export async function runCommand(command: Command, words: Parsed, output: Output
       home: dataFolder(words.text('home')),
       // Beside this program in the bundle.
       hostPath: path.join(__dirname, 'engine', 'host.js'),
-      log: (text) => output.say(text + '\n'),
     }))
   try {
     return await command.run({ words, output, json: words.flag('json'), lab: open })

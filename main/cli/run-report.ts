@@ -19,6 +19,12 @@ const phases: Readonly<Record<RunSummary['progress']['phase'], string>> = {
   ended: 'Ended',
 }
 
+const outcomes: Partial<Readonly<Record<RunSummary['state'], string>>> = {
+  done: 'is done',
+  stopped: 'was stopped',
+  interrupted: 'was interrupted',
+}
+
 /** What the command line shows of a run: JSON lines, or a progress bar and at the end the ratios of every stage. */
 export class RunReport {
   private readonly bar: SingleBar | undefined
@@ -84,9 +90,8 @@ export class RunReport {
       return
     }
     const { state, problem, progress } = summary
-    this.output.say(
-      `Run ${this.run} ${state === 'done' ? 'is done' : `: ${state}`.trim()}, ${progress.step} steps${problem ? `: ${place(problem)}${problem.message}` : ''}\n`,
-    )
+    const reason = problem ? `: ${place(problem)}${problem.message}` : ''
+    this.output.say(`Run ${this.run} ${outcomes[state] ?? state} after ${progress.step} steps${reason}\n`)
     if (this.firstStep && this.lastStep && this.allEpochs.length > 0)
       this.output.print(ratioTable(this.units, this.allEpochs, this.firstStep, this.lastStep))
   }

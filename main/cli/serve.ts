@@ -17,7 +17,8 @@ export const serve: Command = {
     const pages = path.resolve(__dirname, '../renderer')
     if (!existsSync(path.join(pages, 'index.html')))
       throw new UserError('the pages are not built', { place: pages, remedy: 'run `npm run build`' })
-    const server = await serveLab({ lab: lab(), pages, port, log: (text) => output.say(text + '\n') })
+    const open = lab()
+    const server = await serveLab({ lab: open, pages, port, log: open.log })
     output.print(json ? jsonLine({ address: server.address }) : `${server.address}\n`)
     output.say('NormLab is served there until Ctrl-C; whoever knows the address can use it.\n')
     await new Promise<void>((resolve) => {

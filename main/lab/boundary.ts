@@ -61,10 +61,10 @@ function received(name: string, schema: z.ZodType, input: unknown): unknown {
   return checked.data
 }
 
-/** A schema's first complaint as a sentence: `runs.start: training.batch: Too small: expected number to be >=1`. */
+/** A schema's first complaint as a sentence that names the field: `training.batch: too small: expected number to be >=1`. */
 export function unfit(error: z.ZodError, place: string): UserError {
   const { path: field, message } = innermost(error.issues[0]!)
-  return new UserError(lowerFirst(message), { place: field.length > 0 ? `${place}: ${field.map(String).join('.')}` : place })
+  return new UserError(lowerFirst(message), { place: field.length > 0 ? field.map(String).join('.') : place })
 }
 
 /** A union says only that no member fits; the member that came furthest says why. */

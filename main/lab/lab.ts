@@ -9,6 +9,7 @@ import { Ownership } from '../store/ownership'
 import type { StoredRun } from '../store/rows'
 import { Store } from '../store/store'
 import { type Handlers, boundary } from './boundary'
+import { logTo } from './bug-log'
 import { examine } from './doctor'
 import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
@@ -29,12 +30,14 @@ export interface LabOptions {
   readonly home: string
   /** The bundled `engine/host.js`. */
   readonly hostPath: string
-  /** Where bugs are written; standard error where absent. */
+  /** Where bugs are written, with their stack; `normlab.log` in the data folder where absent. */
   readonly log?: (text: string) => void
 }
 
 /** A lab that somebody opened and has to close. */
 export interface OpenLab extends Lab {
+  /** Writes a bug, with its stack, where the lab writes its own. */
+  readonly log: (text: string) => void
   /** Process id of the engine, while it runs. */
   readonly enginePid: number | undefined
   /** Interrupts what trains, after its step where that ends soon, and lets go of everything. */
@@ -46,8 +49,9 @@ export interface OpenLab extends Lab {
  *
  * @throws UserError where the folder or the run store in it cannot be used.
  */
-export function createLab({ home, hostPath, log = console.error }: LabOptions): OpenLab {
+export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
   const store = new Store(path.resolve(home))
+  const log = given ?? logTo(path.join(store.home, 'normlab.log'))
   const ownership = new Ownership(store.home)
   const supervisor = new EngineSupervisor({
     hostPath,
@@ -161,6 +165,7 @@ export function createLab({ home, hostPath, log = console.error }: LabOptions): 
 
   return {
     ...boundary(handlers),
+    log,
     get enginePid() {
       return supervisor.hostPid
     },

@@ -169,7 +169,8 @@ export class RunQueue {
       case 'failed': {
         const { error, divergence } = event
         if (!error.forUser) this.listener.onBug(`run ${live.id}: ${error.stack ?? error.message}`)
-        this.end(live, 'failed', { message: error.message, ...(divergence && { step: divergence.step, unit: divergence.unit }) })
+        const message = error.forUser ? error.message : `NormLab made a mistake (${error.message}); its log says more`
+        this.end(live, 'failed', { message, ...(divergence && { step: divergence.step, unit: divergence.unit }) })
       }
     }
   }
@@ -212,8 +213,9 @@ export class RunQueue {
   }
 
   private sentence(error: unknown): string {
-    if (!isUserError(error)) this.listener.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return error instanceof Error ? error.message : String(error)
+    if (isUserError(error)) return error.message
+    this.listener.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return `NormLab made a mistake (${String(error)}); its log says more`
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { mkdirSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
@@ -27,12 +27,25 @@ export function dataFolder(
 /** Makes the folder where it is missing. @throws UserError where that cannot be done. */
 export function makeDataFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
     return realpathSync(folder)
   } catch (error) {
     throw new UserError(`the data folder cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
       place: folder,
       remedy: 'choose another with --home or NORMLAB_HOME',
     })
+  }
+}
+
+/** Not mkdir's `recursive`: Node 20 tries for ever where the system says ENOENT under a folder that is there (/proc). */
+function makeFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = path.dirname(folder)
+  if (parent !== folder) makeFolders(parent)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }

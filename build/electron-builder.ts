@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import type { Configuration } from 'electron-builder'
 
 /** What the package is made of, found before. */
@@ -31,6 +33,8 @@ export function builderConfiguration(parts: PackageParts): Configuration {
     asarUnpack: ['out/main/engine/**', '**/*.node'],
     extraResources: [{ from: parts.tensorflowFolder, to: 'tensorflow' }],
     extraFiles: [{ from: parts.launcherFolder, to: '.' }],
+    // Electron's stock application; ours is in app.asar.
+    afterPack: ({ appOutDir }) => rm(path.join(appOutDir, 'resources/default_app.asar'), { force: true }),
     electronLanguages: ['en-US'],
     linux: {
       target: 'dir',

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, symlink, readlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, symlink, readlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { BINDING_FINGERPRINT, tensorflowFolderName, wantedTensorflow, type TensorflowKind } from '../../main/resources'
 import { UserError } from '../../shared/errors'
@@ -28,7 +28,8 @@ export async function prepareTensorflow(nodeModules: string): Promise<string> {
   const folder = await cached({
     name: tensorflowFolderName(kind),
     peakBytes: PEAK_BYTES[kind],
-    isWhole: (candidate) => hasFiles(candidate, ['made.json', 'tfjs_binding.node', ...LIBRARIES.map((name) => `lib/${name}`)]),
+    isWhole: (candidate) =>
+      hasFiles(candidate, ['made.json', 'licences/LICENSE', 'tfjs_binding.node', ...LIBRARIES.map((name) => `lib/${name}`)]),
     make: (aside) => makeTensorflow(kind, nodeModules, aside),
   })
   await linkBinding(nodeModules, folder)
@@ -46,10 +47,12 @@ async function makeTensorflow(kind: TensorflowKind, nodeModules: string, folder:
   await unzip(file, scratch, (name) => {
     const inside = name.replace(/^tensorflow\//, '')
     if (LIBRARIES.includes(inside)) return `lib/${inside}`
+    if (inside === 'THIRD_PARTY_NOTICES.txt' || inside === 'include/LICENSE') return `licences/${path.basename(inside)}`
     return inside.endsWith('.h') && HEADERS.some((prefix) => inside.startsWith(`include/${prefix}`)) ? inside : undefined
   })
   await rm(file)
   await mkdir(path.join(folder, 'lib'))
+  await rename(path.join(scratch, 'licences'), path.join(folder, 'licences'))
   await Promise.all(LIBRARIES.map((name) => strip(path.join(scratch, 'lib', name), path.join(folder, 'lib', name))))
   await buildBinding(nodeModules, path.join(scratch, 'include'), scratch, folder)
   if (kind === 'gpu') for (const wheel of NVIDIA_WHEELS) await addCudaLibraries(wheel, scratch, folder)

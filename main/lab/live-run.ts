@@ -21,8 +21,6 @@ export class LiveRun {
   stepsPerEpoch = 0
   /** The last step that is stored. */
   step = 0
-  /** The first step that no epoch record covers yet. */
-  epochFrom = 1
   last: LastMeasured = { loss: null, accuracy: null, testAccuracy: null, chainRatio: null }
   private readonly estimate = new ProgressEstimate()
 
@@ -33,7 +31,6 @@ export class LiveRun {
     for (const step of steps) this.estimate.addStep(step)
     for (const epoch of epochs) {
       this.estimate.addEpoch(epoch)
-      this.epochFrom = epoch.lastStep + 1
       if (epoch.testAccuracy !== null) this.last = { ...this.last, testAccuracy: epoch.testAccuracy }
     }
     const last = steps[steps.length - 1]

@@ -1,40 +1,31 @@
-import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../shared/records'
+import { EpochSummary } from '../engine/training/epoch-summary'
+import type { Store } from '../store/store'
 
 /**
- * The record of an epoch that the training worker could not finish, from its stored steps. A unit's mean is over all
- * steps, as measured; its extremes are over those that are numbers.
+ * Stores the record of an epoch that the training worker could not finish, from its steps. Like the worker, it leaves out
+ * a step that diverged.
  *
- * @param steps The epoch's steps in order, at least one.
+ * @returns the records that are new, one or none.
  */
-export function partialEpoch(steps: readonly StepRecord[]): EpochRecord {
+export function closeEpoch(store: Store, run: number): EpochRecord[] {
+  const epochs = store.epochs(run)
+  const last = epochs[epochs.length - 1]
+  const rest = store.steps(run, (last?.lastStep ?? 0) + 1, Number.MAX_SAFE_INTEGER).filter(isFinite)
+  const numbers = [...new Set(rest.map(({ epoch }) => epoch))].filter((epoch) => epoch > (last?.epoch ?? 0))
+  const closed = numbers.map((epoch) => summarise(rest.filter((step) => step.epoch === epoch)))
+  store.append(run, [], closed)
+  return closed
+}
+
+/** @param steps The epoch's steps in order, at least one. */
+function summarise(steps: readonly StepRecord[]): EpochRecord {
   const first = steps[0]!
-  const units = Math.max(first.norms.length - 1, 0)
-  const mean = new Float64Array(units)
-  const min = new Float32Array(units).fill(NaN)
-  const max = new Float32Array(units).fill(NaN)
-  let loss = 0
-  let accuracy = 0
-  let ms = 0
-  for (const step of steps) {
-    loss += step.loss / steps.length
-    accuracy += step.accuracy / steps.length
-    ms += step.ms
-    ratios(step.norms).forEach((ratio, unit) => {
-      mean[unit]! += ratio / steps.length
-      if (!(ratio >= min[unit]!) && !Number.isNaN(ratio)) min[unit] = ratio
-      if (!(ratio <= max[unit]!) && !Number.isNaN(ratio)) max[unit] = ratio
-    })
-  }
-  return {
-    epoch: first.epoch,
-    firstStep: first.step,
-    lastStep: steps[steps.length - 1]!.step,
-    trainLoss: loss,
-    trainAccuracy: accuracy,
-    testLoss: null,
-    testAccuracy: null,
-    seconds: ms / 1000,
-    ratios: { mean: Float32Array.from(mean), min, max },
-  }
+  const summary = new EpochSummary(first.epoch, first.norms.length - 1)
+  for (const step of steps) summary.add(step)
+  return { ...summary.record(null), seconds: steps.reduce((sum, { ms }) => sum + ms, 0) / 1000 }
+}
+
+function isFinite({ loss, norms }: StepRecord): boolean {
+  return Number.isFinite(loss) && norms.every(Number.isFinite)
 }

@@ -1,6 +1,7 @@
 import type { Store } from '../store/store'
 import type { Ownership } from '../store/ownership'
-import { closeEpoch, whatIsStored } from './run-queue'
+import { closeEpoch } from './partial-epoch'
+import { whatIsStored } from './run-queue'
 
 /**
  * Runs whose lab is gone become interrupted. Their records are left as they are; an epoch that was cut off gets its
@@ -16,8 +17,7 @@ export function recoverRuns(store: Store, ownership: Ownership): number[] {
     )
   for (const { id, state } of orphans) {
     const step = store.lastStep(id)
-    const epochs = store.epochs(id)
-    closeEpoch(store, id, (epochs[epochs.length - 1]?.lastStep ?? 0) + 1)
+    closeEpoch(store, id)
     const message =
       state === 'queued' ? 'NormLab ended before the run began' : `NormLab ended without a word ${whatIsStored(step)}`
     store.updateRun(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null })

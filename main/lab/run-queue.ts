@@ -6,7 +6,7 @@ import type { EngineSupervisor } from '../engine/supervisor'
 import type { RunPatch, StoredRun } from '../store/rows'
 import type { Store } from '../store/store'
 import { LiveRun } from './live-run'
-import { partialEpoch } from './partial-epoch'
+import { closeEpoch } from './partial-epoch'
 
 export interface RunQueueListener {
   /** New records of a run, stored. */
@@ -191,9 +191,8 @@ export class RunQueue {
 
   /** An epoch that was cut off gets its record from the steps that are stored. */
   private finishEpoch(live: LiveRun): void {
-    if (live.step < live.epochFrom) return
     try {
-      const epochs = closeEpoch(this.store, live.id, live.epochFrom)
+      const epochs = closeEpoch(this.store, live.id)
       if (epochs.length > 0) this.listener.onRecords(live.id, [], epochs)
     } catch (error) {
       // The disk is full, say; the steps are stored, and the epoch can be had from them.
@@ -217,16 +216,6 @@ export class RunQueue {
     this.listener.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return `NormLab made a mistake (${String(error)}); its log says more`
   }
-}
-
-/** Stores the record of an epoch that was cut off. @param from The first step that no epoch record covers. */
-export function closeEpoch(store: Store, run: number, from: number): EpochRecord[] {
-  const steps = store.steps(run, from, Number.MAX_SAFE_INTEGER)
-  if (steps.length === 0) return []
-  const numbers = [...new Set(steps.map((step) => step.epoch))]
-  const epochs = numbers.map((epoch) => partialEpoch(steps.filter((step) => step.epoch === epoch)))
-  store.append(run, [], epochs)
-  return epochs
 }
 
 /** `at step 57; the 57 finished steps are stored` */

@@ -85,7 +85,8 @@ if (!takeFolder()) {
       .catch((error: unknown) => log(String(error)))
       .then(() => {
         closed = true
-        app.quit()
+        // Where the lab closes at once, Electron is still taking back this quitting, and would not hear of another.
+        setImmediate(() => app.quit())
       })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())

@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly optimiser?: { readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number }
   readonly projection: { readonly layers: 'none' | 'transitions'; readonly method: ProjectionMethod }
   readonly whitening: boolean
+  /** False leaves the boundaries' gradient norms out; true where absent. The benchmark weighs what they cost. */
+  readonly norms?: boolean
 }
 
 /** Names of the placeholders that a session call may feed. */
@@ -85,7 +87,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     statistics: new Map(),
     training: true,
   })
-  const measured = boundaries(network)
+  const measured = options.norms === false ? [] : boundaries(network)
   const backward = backwardPass(g, network, pass, new Set(measured))
   const gradient = g.named(FETCH.gradients, flatten(g, backward.parameters, parameters))
   const logits = pass.results[network.logits]!.output

@@ -22,7 +22,8 @@ const arrays = {
   BOOL: Uint8Array,
 } as const
 export type DType = keyof typeof arrays
-export type TensorArray = InstanceType<(typeof arrays)[DType]>
+export type TensorArray =
+  Float64Array | Float32Array | BigInt64Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array
 
 export interface TensorInfo {
   readonly name: string

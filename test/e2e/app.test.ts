@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { enginePid, heatMapColours, startRun, tableOf, waitForState, waitForSteps, withApp, withHome } from './app-driver'
+
+/** Ratios in a table of the profile: their column is the fifth. */
+const ratiosIn = (rows: readonly string[][]): number[] => rows.map((row) => Number(row[4]))
+
+test('a run is started, fills its charts, is stopped, and is found again with its records after a restart', () =>
+  withHome(async (home) => {
+    let shown: string[][] = []
+    await withApp(home, async (page) => {
+      await page.getByText('No runs yet').waitFor()
+      await startRun(page, { epochs: 1000, train: 32 })
+      await waitForSteps(page, 12)
+
+      const live = await tableOf(page, 'Ratio per block')
+      expect(live.map((row) => row[1])).toEqual([
+        'stem',
+        'stage1.block1',
+        'transition1',
+        'stage2.block1',
+        'transition2',
+        'stage3.block1',
+      ])
+      expect(ratiosIn(live).every((ratio) => Number.isFinite(ratio) && ratio > 0)).toBe(true)
+      expect(await heatMapColours(page)).toBeGreaterThan(5)
+
+      await page.getByRole('button', { name: /Pause/ }).click()
+      await waitForState(page, 'Paused')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: /Resume/ }).click()
+      await waitForState(page, 'Running')
+
+      await page.getByRole('button', { name: /Stop/ }).click()
+      await waitForState(page, 'Stopped')
+      shown = await tableOf(page, 'Ratio per block')
+    })
+    await withApp(home, async (page) => {
+      await page.getByRole('link', { name: /^proc-resnet/ }).click()
+      await waitForState(page, 'Stopped')
+      expect((await tableOf(page, 'Ratio per block')).map((row) => row.slice(0, 5))).toEqual(shown.map((row) => row.slice(0, 5)))
+      expect((await tableOf(page, 'Loss')).length).toBeGreaterThanOrEqual(12)
+      expect(await heatMapColours(page)).toBeGreaterThan(5)
+    })
+  }))
+
+test('a killed engine interrupts the run with a sentence, and the app can start another', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      await startRun(page, { epochs: 1000, train: 32 })
+      await waitForSteps(page, 3)
+      process.kill(enginePid(app), 'SIGKILL')
+      await waitForState(page, 'Interrupted')
+      const sentence = await page.getByRole('alert').innerText()
+      expect(sentence).toMatch(/Interrupted \(step \d+/)
+      expect(sentence).toMatch(/killed/)
+      expect((await tableOf(page, 'Loss')).length).toBeGreaterThanOrEqual(3)
+
+      await startRun(page, { epochs: 1, train: 32 })
+      await waitForState(page, 'Done')
+    }),
+  ))
+
+test('a page that falls over is loaded again while the run goes on', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      await startRun(page, { epochs: 1000, train: 32 })
+      await waitForSteps(page, 3)
+      // Playwright holds a crashed page for lost, so the new one is asked through the main process.
+      await app.evaluate(async ({ BrowserWindow }) => {
+        const { webContents } = BrowserWindow.getAllWindows()[0]!
+        const loaded = new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()))
+        webContents.forcefullyCrashRenderer()
+        await loaded
+      })
+      const read = (): Promise<string> =>
+        app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.body.innerText'),
+        )
+      await expect.poll(read).toContain('loaded again')
+      const text = await read()
+      expect(text).toContain('Runs went on meanwhile')
+      expect(text).toContain('Running')
+    }),
+  ))
+
+test('the page is shut in: no Node, no window, no other address, no permission, no file beyond its own', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      const found = await page.evaluate(`(async () => {
+        const status = (address) => fetch(address).then(({ status }) => status, () => 'refused')
+        const evaluated = () => {
+          try {
+            return String(new Function('return 1')())
+          } catch {
+            return 'refused'
+          }
+        }
+        return {
+          node: [typeof require, typeof process],
+          opened: window.open('https://example.org/'),
+          beyond: await Promise.all(['app://lab/../main/index.js', 'app://lab/..%2fmain/index.js', 'app://lab/%2e%2e%2fmain%2findex.js'].map(status)),
+          network: await status('https://example.org/'),
+          evaluated: evaluated(),
+          camera: (await navigator.permissions.query({ name: 'camera' })).state,
+        }
+      })()`)
+      expect(found).toEqual({
+        node: ['undefined', 'undefined'],
+        opened: null,
+        beyond: [404, 404, 404],
+        network: 'refused',
+        evaluated: 'refused',
+        camera: 'denied',
+      })
+      await page.evaluate(`location.href = 'https://example.org/'`)
+      expect(page.url()).toMatch(/^app:\/\/lab\//)
+      const preferences = await app.evaluate(({ BrowserWindow }) => {
+        const { webContents } = BrowserWindow.getAllWindows()[0]!
+        const { sandbox, contextIsolation, nodeIntegration } = (
+          webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+        ).getLastWebPreferences()
+        return { sandbox, contextIsolation, nodeIntegration }
+      })
+      expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false })
+    }),
+  ))
+
+test('closing over a run asks first, and a no leaves all as it is', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      await startRun(page, { epochs: 1000, train: 32 })
+      await waitForSteps(page, 2)
+      const asked = await app.evaluate(async ({ BrowserWindow, dialog }) => {
+        const before = dialog.showMessageBox
+        const question = new Promise<string>((resolve) => {
+          dialog.showMessageBox = ((_: unknown, { message }: { message: string }) => {
+            resolve(message)
+            return Promise.resolve({ response: 1, checkboxChecked: false })
+          }) as typeof dialog.showMessageBox
+        })
+        BrowserWindow.getAllWindows()[0]!.close()
+        const message = await question
+        dialog.showMessageBox = before
+        return message
+      })
+      expect(asked).toContain('still going on')
+      await waitForSteps(page, 4)
+      await waitForState(page, 'Running')
+    }),
+  ))

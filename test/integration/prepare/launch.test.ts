@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { root } from './prepare'
 
 /** The checkout's command line, as `npm run -s normlab -- …` starts it. */
@@ -12,6 +12,8 @@ function normlab(...argv: string[]): Promise<{ status: unknown; stdout: string; 
     )
   })
 }
+
+beforeAll(() => normlab('presets'))
 
 it('runs the command line at once where nothing is stale, and passes its exit status on', async () => {
   expect(await normlab('presets')).toMatchObject({ status: 0, stderr: '' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
 import { Configuration } from './configuration'
-import { EpochRecord, RunState, StepRecord, Unit } from './records'
+import { EpochRecord, Measured, RunState, StepRecord, Unit } from './records'
 
 /** One question and its answer. */
 function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
@@ -95,7 +95,7 @@ export const RunSummary = z.object({
   endedAt: z.string().nullable(),
   progress: RunProgress,
   /** Last values, for lists. */
-  last: z.object({ loss: z.number().nullable(), accuracy: z.number().nullable(), testAccuracy: z.number().nullable(), chainRatio: z.number().nullable() }),
+  last: z.object({ loss: Measured.nullable(), accuracy: Measured.nullable(), testAccuracy: Measured.nullable(), chainRatio: Measured.nullable() }),
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
@@ -118,7 +118,7 @@ export const LabApi = {
   'networks.inspect': request(z.strictObject({ network: NetworkChoice, dataset: z.string().optional() }), NetworkSummary),
   'networks.evaluate': request(
     z.strictObject({ network: NetworkChoice, weights: path, batch: path, out: path, threads: z.number().int().min(1).optional() }),
-    z.object({ loss: z.number(), units: z.array(Unit), norms: z.instanceof(Float32Array), ratios: z.instanceof(Float32Array) }),
+    z.object({ loss: Measured, units: z.array(Unit), norms: z.instanceof(Float32Array), ratios: z.instanceof(Float32Array) }),
   ),
   'networks.replay': request(
     z.strictObject({

@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** 32-bit floats as they are: NaN and Infinity are measurements too. */
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'must be a Float32Array')
 
+/** A number as it was measured: NaN and the infinities are measurements too, which `z.number()` would refuse. */
+export const Measured = z.custom<number>((value) => typeof value === 'number', 'must be a number')
+
 /** What one training step measured. */
 export const StepRecord = z.object({
   /** The how-manieth update of the run, from 1. */
@@ -10,13 +13,13 @@ export const StepRecord = z.object({
   /** The epoch that the step belongs to, from 1. */
   epoch: z.number().int(),
   /** Mean cross-entropy of the minibatch, nats. */
-  loss: z.number(),
+  loss: Measured,
   /** Share of the minibatch classified right, 0–1, in training mode. */
-  accuracy: z.number(),
+  accuracy: Measured,
   /** Learning rate of this step's update. */
-  rate: z.number(),
+  rate: Measured,
   /** Wall time of the step, milliseconds. */
-  ms: z.number(),
+  ms: Measured,
   /** ‖dE/dx_l‖₂ at each boundary in forward order, before the update; one more than there are units. */
   norms: floats,
 })
@@ -32,13 +35,13 @@ export const EpochRecord = z.object({
   firstStep: z.number().int(),
   lastStep: z.number().int(),
   /** Means over the epoch's steps. */
-  trainLoss: z.number(),
-  trainAccuracy: z.number(),
+  trainLoss: Measured,
+  trainAccuracy: Measured,
   /** On the whole test split with moving statistics; null where it was not evaluated. */
-  testLoss: z.number().nullable(),
-  testAccuracy: z.number().nullable(),
+  testLoss: Measured.nullable(),
+  testAccuracy: Measured.nullable(),
   /** Seconds of wall time, evaluation included. */
-  seconds: z.number(),
+  seconds: Measured,
   ratios: RatioStatistics,
 })
 export type EpochRecord = z.infer<typeof EpochRecord>

@@ -35,6 +35,8 @@ export function openProgress(title: string, total: number): Progress {
     format: '{summary} {bar}',
     stream: process.stderr,
     barsize: 30,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
   })

@@ -6,7 +6,8 @@ import { type Layout, parameterLayout, type Slot, statisticLayout } from './layo
 import { DATA_TYPE, type GraphNode } from './node'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
 import { type ProjectionMethod, projectKernel, whitenKernel } from './procrustes'
-import { TensorGraph, type Variable } from './tensor-graph'
+import type { Variable } from './node-graph'
+import { TensorGraph } from './tensor-graph'
 
 export interface CompileOptions {
   /** Images in a training step. */

@@ -1,0 +1,128 @@
+import type { Dtype, Tensor } from '../../../shared/ops/graph'
+import { NodeGraph, T, T_FLOAT, T_INT32 } from './node-graph'
+
+/** Arithmetic on tensors of any shape. */
+export class ArithmeticGraph extends NodeGraph {
+  private binary(op: string, a: Tensor, b: Tensor): Tensor {
+    return this.tensor(op, [a, b], broadcast(a.shape, b.shape), { T: T(a.dtype) }, a.dtype)
+  }
+
+  protected unary(op: string, x: Tensor): Tensor {
+    return this.tensor(op, [x], x.shape, { T: T(x.dtype) }, x.dtype)
+  }
+
+  add(a: Tensor, b: Tensor): Tensor {
+    return this.binary('AddV2', a, b)
+  }
+
+  subtract(a: Tensor, b: Tensor): Tensor {
+    return this.binary('Sub', a, b)
+  }
+
+  sum(terms: readonly Tensor[]): Tensor {
+    if (terms.length === 1) return terms[0]!
+    if (terms.length === 2) return this.add(terms[0]!, terms[1]!)
+    return this.tensor('AddN', terms, terms[0]!.shape, { T: T(terms[0]!.dtype), N: { i: terms.length } }, terms[0]!.dtype)
+  }
+
+  multiply(a: Tensor, b: Tensor): Tensor {
+    return this.binary('Mul', a, b)
+  }
+
+  multiplyNoNan(a: Tensor, b: Tensor): Tensor {
+    return this.binary('MulNoNan', a, b)
+  }
+
+  divide(a: Tensor, b: Tensor): Tensor {
+    return this.binary('RealDiv', a, b)
+  }
+
+  divideNoNan(a: Tensor, b: Tensor): Tensor {
+    return this.binary('DivNoNan', a, b)
+  }
+
+  scale(a: Tensor, factor: number): Tensor {
+    return factor === 1 ? a : this.multiply(a, this.constant(factor, [], a.dtype))
+  }
+
+  square(a: Tensor): Tensor {
+    return this.unary('Square', a)
+  }
+
+  squareRoot(a: Tensor): Tensor {
+    return this.unary('Sqrt', a)
+  }
+
+  /** Sum over some axes, which go. */
+  sumOver(x: Tensor, axes: readonly number[]): Tensor {
+    return this.reduction('Sum', x, axes)
+  }
+
+  private reduction(op: string, x: Tensor, axes: readonly number[]): Tensor {
+    const shape = x.shape.filter((_, axis) => !axes.includes(axis))
+    return this.tensor(op, [x, this.integers(axes)], shape, { T: T(x.dtype), Tidx: T_INT32, keep_dims: { b: false } }, x.dtype)
+  }
+
+  mean(x: Tensor): Tensor {
+    return this.reduction(
+      'Mean',
+      x,
+      x.shape.map((_, axis) => axis),
+    )
+  }
+
+  matmul(a: Tensor, b: Tensor, transpose: { a?: boolean; b?: boolean } = {}): Tensor {
+    const shape = [a.shape[transpose.a ? 1 : 0]!, b.shape[transpose.b ? 0 : 1]!]
+    const attributes = { T: T(a.dtype), transpose_a: { b: transpose.a ?? false }, transpose_b: { b: transpose.b ?? false } }
+    return this.tensor('MatMul', [a, b], shape, attributes, a.dtype)
+  }
+
+  cast(x: Tensor, dtype: Dtype): Tensor {
+    return x.dtype === dtype
+      ? x
+      : this.tensor('Cast', [x], x.shape, { SrcT: T(x.dtype), DstT: T(dtype), Truncate: { b: false } }, dtype)
+  }
+
+  reshape(x: Tensor, shape: readonly number[]): Tensor {
+    if (shape.length === x.shape.length && shape.every((side, i) => side === x.shape[i])) return x
+    return this.tensor('Reshape', [x, this.integers(shape)], shape, { T: T(x.dtype), Tshape: T_INT32 }, x.dtype)
+  }
+
+  /** Joins tensors along an axis. */
+  concatenate(parts: readonly Tensor[], axis: number, shape: readonly number[]): Tensor {
+    if (parts.length === 1) return parts[0]!
+    const attributes = { T: T(parts[0]!.dtype), N: { i: parts.length }, Tidx: T_INT32 }
+    return this.tensor('ConcatV2', [...parts, this.constant(axis, [], 'int32')], shape, attributes, parts[0]!.dtype)
+  }
+
+  /** Scalars as one vector. */
+  pack(scalars: readonly Tensor[]): Tensor {
+    return this.tensor(
+      'Pack',
+      scalars,
+      [scalars.length],
+      { T: T(scalars[0]!.dtype), N: { i: scalars.length }, axis: { i: 0 } },
+      scalars[0]!.dtype,
+    )
+  }
+
+  /** A vector cut into consecutive pieces of these lengths. */
+  split(x: Tensor, lengths: readonly number[]): Tensor[] {
+    if (lengths.length === 1) return [x]
+    const attributes = { T: T(x.dtype), Tlen: T_INT32, num_split: { i: lengths.length } }
+    const id = this.node('SplitV', [x.id, this.integers(lengths).id, this.constant(0, [], 'int32').id], attributes)
+    return lengths.map((length, i) => ({ id: i === 0 ? id : `${id}:${i}`, shape: [length], dtype: x.dtype }))
+  }
+
+  /** Half the sum of squares, a scalar. */
+  halfSquaredNorm(x: Tensor): Tensor {
+    return this.tensor('L2Loss', [x], [], { T: T_FLOAT })
+  }
+}
+
+/** Shape of an elementwise result; sides of 1 stretch, and missing leading ones count as 1. */
+function broadcast(a: readonly number[], b: readonly number[]): readonly number[] {
+  const [long, short] = a.length >= b.length ? [a, b] : [b, a]
+  const lead = long.length - short.length
+  return long.map((side, i) => (i < lead || short[i - lead] === 1 ? side : side === 1 ? short[i - lead]! : side))
+}

@@ -21,6 +21,8 @@ export class ForeignRuns {
     private readonly ownership: Ownership,
     private readonly changes: ChangeFeed,
     private readonly records: RecordFeed,
+    /** Is the run going on in this lab? */
+    private readonly isLive: (run: number) => boolean,
     private readonly onBug: (text: string) => void,
   ) {
     this.writes = store.foreignWrites()
@@ -49,16 +51,22 @@ export class ForeignRuns {
     const writes = this.store.foreignWrites()
     if (writes === this.writes) return
     this.writes = writes
-    for (const [run, { step, epoch }] of this.records.watched()) {
-      const steps = this.store.steps(run, step + 1, Number.MAX_SAFE_INTEGER)
-      const epochs = this.store.epochs(run).filter((record) => record.epoch > epoch)
-      this.records.add(run, steps, epochs)
-      this.records.flush(run)
-    }
+    this.pullRecords()
     const now = this.look()
     for (const [run, row] of now) if (this.told.get(run) !== row) this.changes.mark(run)
     for (const run of this.told.keys()) if (!now.has(run)) this.changes.mark(run)
     this.told = now
+  }
+
+  /** Hands over all that other labs stored of the runs that are watched. */
+  pullRecords(): void {
+    for (const [run, { step, epoch }] of this.records.watched()) {
+      if (this.isLive(run)) continue
+      const steps = this.store.steps(run, step + 1, Number.MAX_SAFE_INTEGER)
+      const epochs = this.store.epochs(run, epoch)
+      this.records.add(run, steps, epochs)
+      this.records.flush(run)
+    }
   }
 
   private look(): Map<number, string> {

@@ -63,7 +63,10 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
   const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), store)
   const changes = new ChangeFeed((asked) => {
     const runs = store.runs()
-    return (asked ? runs.filter(({ id }) => asked.has(id)) : runs).map(summary)
+    const summaries = (asked ? runs.filter(({ id }) => asked.has(id)) : runs).map(summary)
+    // Whoever hears that a run has ended has heard of all its steps before.
+    foreign.pullRecords()
+    return summaries
   })
   const records = new RecordFeed()
   const queue = new RunQueue(store, supervisor, {
@@ -74,7 +77,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     },
     onBug: log,
   })
-  const foreign = new ForeignRuns(store, ownership, changes, records, log)
+  const foreign = new ForeignRuns(store, ownership, changes, records, (run) => queue.live(run) !== undefined, log)
 
   const shown = (run: number): RunSummary => summary(store.run(run))
   /** @throws UserError where the run is another lab's: only that one can steer it. */

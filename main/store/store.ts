@@ -161,8 +161,11 @@ export class Store {
     })
   }
 
-  epochs(run: number): EpochRecord[] {
-    return this.guard(() => this.statement('SELECT * FROM epochs WHERE run = ? ORDER BY epoch').all([run]).map(toEpoch))
+  /** Epochs after the given one, in order. */
+  epochs(run: number, after = 0): EpochRecord[] {
+    return this.guard(() =>
+      this.statement('SELECT * FROM epochs WHERE run = ? AND epoch > ? ORDER BY epoch').all([run, after]).map(toEpoch),
+    )
   }
 
   /** Number of the last stored step; 0 where there is none. */

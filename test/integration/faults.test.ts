@@ -1,0 +1,99 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { OpenLab } from '../../main/lab'
+import { ended, eventually, isRunning, openLab, start, temporaryHome, TINY, tiny, until } from './lab-support'
+
+let home: string
+let remove: () => void
+let lab: OpenLab
+beforeEach(() => ({ home, remove } = temporaryHome()))
+afterEach(async () => {
+  await lab.close()
+  remove()
+})
+
+/** The stored steps must be 1 … n, and the epochs must cover them. */
+async function expectWhole(run: number, count: number): Promise<void> {
+  const steps = await lab.request('runs.steps', { run, from: 1, to: 1e9 })
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: count }, (_, i) => i + 1))
+  const epochs = await lab.request('runs.epochs', { run })
+  expect(epochs[epochs.length - 1]!.lastStep).toBe(count)
+}
+
+describe('a fault', () => {
+  it('of the engine interrupts its run with a sentence, keeps the steps, and the next run trains in a new engine', async () => {
+    lab = openLab(home)
+    const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))
+    const next = await lab.request('runs.start', tiny({ epochs: 1 }))
+    await until(lab, id, ({ progress }) => progress.step >= 10)
+    const killed = lab.enginePid!
+    process.kill(killed, 'SIGKILL')
+    const { state, problem, progress } = await until(lab, id, ended)
+    expect(state).toBe('interrupted')
+    expect(problem!.message).toBe(
+      `the engine process was killed (SIGKILL) at step ${progress.step}; the ${progress.step} finished steps are stored`,
+    )
+    await expectWhole(id, progress.step)
+    expect(await until(lab, next.id, ended)).toMatchObject({ state: 'done' })
+    expect(lab.enginePid).not.toBe(killed)
+  })
+
+  it('of the engine over a question is told to whoever asked', async () => {
+    lab = openLab(home)
+    const question = lab.request('lab.doctor', {})
+    await eventually(() => lab.enginePid !== undefined)
+    process.kill(lab.enginePid!, 'SIGKILL')
+    const { checks } = await question
+    const check = checks.find(({ name }) => name === 'TensorFlow')!
+    expect(check.ok).toBe(false)
+    expect(check.detail).toMatch(/^the engine process was killed \(SIGKILL\)/)
+  })
+
+  it('of the lab takes its engine along, and the next lab finds the run interrupted and whole', async () => {
+    const { child, finished, printed } = start(['train', ...TINY, '--epochs', '100000', '--json'], home)
+    await printed('"step":10,')
+    lab = openLab(home)
+    const [run] = await lab.request('runs.list', {})
+    expect(run).toMatchObject({ state: 'running' })
+    const engine = engineOf(child.pid!)
+    child.kill('SIGKILL')
+    await finished
+    await eventually(() => !isRunning(engine))
+    await lab.close()
+    lab = openLab(home)
+    const { state, problem, progress } = await lab.request('runs.show', { run: run!.id })
+    expect(state).toBe('interrupted')
+    expect(problem!.message).toBe(
+      `NormLab ended without a word at step ${progress.step}; the ${progress.step} finished steps are stored`,
+    )
+    expect(progress.step).toBeGreaterThanOrEqual(10)
+    await expectWhole(run!.id, progress.step)
+  })
+
+  it('in the numbers ends the run with the step and the unit where it began', async () => {
+    lab = openLab(home)
+    const { id, units } = await lab.request('runs.start', tiny({ rate: 1e5, epochs: 100 }))
+    const { state, problem, progress } = await until(lab, id, ended)
+    expect(state).toBe('failed')
+    expect(problem!.step).toBe(progress.step)
+    expect(problem!.message).toMatch(/\w+; \w+/)
+    expect([...units.map(({ name }) => name), 'head', 'loss'].some((name) => problem!.unit!.startsWith(name))).toBe(true)
+    expect(await lab.request('runs.steps', { run: id, from: 1, to: 1e9 })).toHaveLength(progress.step)
+  })
+})
+
+/** The child of a process whose command line names the engine host. */
+function engineOf(parent: number): number {
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const [, , , ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/\(.*\)/, 'x')
+        .split(' ')
+      return Number(ppid) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.js')
+    } catch {
+      return false
+    }
+  })
+  return Number(found)
+}

@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../ui/use-theme'
+import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
 import { thinned } from './growing-columns'
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame'

@@ -1,5 +1,5 @@
 import type { Unit } from '../../shared/records'
-import type { CanvasTokens } from '../ui/use-theme'
+import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
 import { PLOT_LEFT, PLOT_RIGHT, plotWidth, type BlockView } from './plot-frame'
 import { RATIO_TICKS, ratioColour, ratioPosition, type RatioRange } from './ratio-scale'

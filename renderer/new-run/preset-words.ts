@@ -17,11 +17,11 @@ export function parsePresetWords(words: string): PresetWords {
   return { preset: words.slice(0, colon).trim(), options }
 }
 
-/** The words of a preset with its options; those left empty or at their default are left out. */
+/** The words of a preset with its options; those left empty take their default without being named. */
 export function presetWords(info: PresetInfo, options: Readonly<Record<string, string>>): string {
   const told = info.options
-    .map(({ name, default: usual }) => [name, (options[name] ?? '').trim(), usual] as const)
-    .filter(([, value, usual]) => value !== '' && value !== usual)
+    .map(({ name }) => [name, (options[name] ?? '').trim()] as const)
+    .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name}=${value}`)
   return told.length ? `${info.name}:${told.join(',')}` : info.name
 }

@@ -103,8 +103,8 @@ export function requestOf(
   }
   for (const result of [DataChoice.safeParse(data), Training.safeParse(training)]) {
     for (const issue of result.error?.issues ?? []) {
-      const field = String(issue.path[issue.path.length - 1]) as keyof RunForm
-      problems[field in form ? field : 'epochs'] ??= plainWords(issue.message)
+      const field = [...issue.path].reverse().find((key): key is keyof RunForm => String(key) in form) ?? 'epochs'
+      problems[field] ??= plainWords(issue.message)
     }
   }
   if (Object.keys(problems).length) return { request: null, problems }

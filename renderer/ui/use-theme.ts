@@ -1,29 +1,9 @@
 import { usePreferredDark, useStorage } from '@vueuse/core'
 import { computed, readonly, shallowRef, watch } from 'vue'
+import type { CanvasTokens } from '../charts/canvas-tokens'
 import { ratioTable, type Rgb } from '../charts/ratio-scale'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-
-/** The tokens that canvases need as plain colours. */
-export interface CanvasTokens {
-  readonly dark: boolean
-  readonly font: string
-  readonly ink: string
-  readonly ink2: string
-  readonly ink3: string
-  readonly line: string
-  readonly lineStrong: string
-  readonly surface: string
-  readonly sunken: string
-  readonly accent: string
-  readonly failed: string
-  readonly under: string
-  readonly over: string
-  readonly missing: string
-  readonly series: readonly string[]
-  /** Colours of the ratio, by `ratioIndex`. */
-  readonly ratios: Uint32Array
-}
 
 const choice = useStorage<ThemeChoice>('normlab.theme', 'system')
 const prefersDark = usePreferredDark()

@@ -1,0 +1,93 @@
+/** Layers at work: every kind with the attributes and sizes at which its rules could go wrong. Shapes are without the batch. */
+export interface OpCase {
+  readonly kind: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+  readonly inputs: readonly (readonly number[])[]
+  /** Keep the entries of the inputs so far from 0 (relu) or from one another (max), that no difference crosses a kink. */
+  readonly kink?: 'zero' | 'ties'
+}
+
+const image = [6, 5, 3]
+
+export const opCases: readonly OpCase[] = [
+  { kind: 'input', attributes: { height: 4, width: 3, channels: 2 }, inputs: [] },
+
+  { kind: 'conv2d', attributes: { filters: 4 }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 2, bias: true }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 4, stride: 2 }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 4, stride: 2 }, inputs: [[7, 7, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, stride: 3, bias: true }, inputs: [[7, 8, 2]] },
+  { kind: 'conv2d', attributes: { filters: 3, padding: 'valid' }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 3, stride: 2, padding: 'valid', bias: true }, inputs: [[7, 6, 2]] },
+  { kind: 'conv2d', attributes: { filters: 5, size: 1 }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 6, size: 1, stride: 2 }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 2, size: 1, stride: 2, padding: 'valid' }, inputs: [[6, 6, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, size: 2 }, inputs: [[5, 4, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, size: 5, stride: 2 }, inputs: [[6, 5, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, size: 7 }, inputs: [[3, 4, 1]] },
+  { kind: 'conv2d', attributes: { filters: 2, size: 4, padding: 'valid' }, inputs: [[4, 4, 2]] },
+  { kind: 'conv2d', attributes: { filters: 1, stride: 4 }, inputs: [[2, 3, 2]] },
+
+  { kind: 'batch-norm', inputs: [[4, 3, 3]] },
+  { kind: 'batch-norm', inputs: [[3, 3, 4]] },
+  { kind: 'batch-norm', attributes: { epsilon: 0.1, momentum: 0.5 }, inputs: [[2, 2, 5]] },
+  { kind: 'batch-norm', inputs: [[1, 4, 1]] },
+
+  { kind: 'relu', inputs: [image], kink: 'zero' },
+  { kind: 'relu', inputs: [[7]], kink: 'zero' },
+
+  { kind: 'add', inputs: [image, image] },
+  { kind: 'add', inputs: [[2, 3, 2], [2, 3, 2], [2, 3, 2]] }, // prettier-ignore
+  { kind: 'add', inputs: [[5], [5]] },
+
+  { kind: 'concatenate', inputs: [image, [6, 5, 1]] },
+  { kind: 'concatenate', inputs: [[2, 3, 1], [2, 3, 4], [2, 3, 2]] }, // prettier-ignore
+
+  { kind: 'average-pool', inputs: [[6, 4, 3]] },
+  { kind: 'average-pool', inputs: [[5, 7, 2]] },
+  { kind: 'average-pool', attributes: { padding: 'same' }, inputs: [[5, 7, 2]] },
+  { kind: 'average-pool', attributes: { size: 3, stride: 1, padding: 'same' }, inputs: [[4, 5, 2]] },
+  { kind: 'average-pool', attributes: { size: 3, stride: 2, padding: 'same' }, inputs: [[6, 5, 2]] },
+  { kind: 'average-pool', attributes: { size: 3, stride: 2 }, inputs: [[6, 7, 2]] },
+  { kind: 'average-pool', attributes: { size: 2, stride: 3 }, inputs: [[8, 8, 1]] },
+
+  { kind: 'max-pool', inputs: [[6, 4, 3]], kink: 'ties' },
+  { kind: 'max-pool', inputs: [[5, 7, 2]], kink: 'ties' },
+  { kind: 'max-pool', attributes: { padding: 'same' }, inputs: [[5, 7, 2]], kink: 'ties' },
+  { kind: 'max-pool', attributes: { size: 3, stride: 2, padding: 'same' }, inputs: [[6, 5, 2]], kink: 'ties' },
+  { kind: 'max-pool', attributes: { size: 3, stride: 1 }, inputs: [[5, 4, 2]], kink: 'ties' },
+  { kind: 'max-pool', attributes: { size: 3, stride: 1, padding: 'same' }, inputs: [[4, 4, 1]], kink: 'ties' },
+
+  { kind: 'global-average-pool', inputs: [image] },
+  { kind: 'global-average-pool', inputs: [[1, 1, 4]] },
+
+  { kind: 'l2-pool', inputs: [[6, 4, 3]] },
+  { kind: 'l2-pool', attributes: { size: 3 }, inputs: [[6, 3, 2]] },
+  { kind: 'l2-pool', attributes: { size: 1 }, inputs: [[3, 3, 2]], kink: 'zero' },
+
+  { kind: 'global-l2-pool', inputs: [image] },
+  { kind: 'global-l2-pool', inputs: [[1, 1, 4]], kink: 'zero' },
+
+  { kind: 'duplicate', inputs: [image] },
+  { kind: 'duplicate', attributes: { times: 3 }, inputs: [[2, 3, 2]] },
+  { kind: 'duplicate', attributes: { times: 1 }, inputs: [[2, 3, 2]] },
+
+  { kind: 'padding-shortcut', attributes: { filters: 6 }, inputs: [[6, 4, 3]] },
+  { kind: 'padding-shortcut', attributes: { filters: 5 }, inputs: [[5, 7, 2]] },
+  { kind: 'padding-shortcut', attributes: { filters: 5, stride: 1 }, inputs: [image] },
+  { kind: 'padding-shortcut', attributes: { filters: 3, stride: 3 }, inputs: [[7, 5, 3]] },
+  { kind: 'padding-shortcut', attributes: { filters: 3, stride: 1 }, inputs: [image] },
+
+  { kind: 'dense', attributes: { units: 4 }, inputs: [[7]] },
+  { kind: 'dense', attributes: { units: 4, bias: false }, inputs: [[7]] },
+  { kind: 'dense', attributes: { units: 3 }, inputs: [[3, 2, 4]] },
+
+  { kind: 'softmax-cross-entropy', inputs: [[5]] },
+  { kind: 'softmax-cross-entropy', inputs: [[2]] },
+]
+
+/** `conv2d 6×5×3, filters 4, stride 2`. */
+export function titleOf({ kind, attributes = {}, inputs }: OpCase): string {
+  const settings = Object.entries(attributes).map(([name, value]) => `, ${name} ${String(value)}`)
+  return [kind, inputs.map((shape) => shape.join('×')).join(' and ')].filter(Boolean).join(' ') + settings.join('')
+}

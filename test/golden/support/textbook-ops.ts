@@ -1,0 +1,145 @@
+import type { OpenOp } from './open-op'
+
+/**
+ * Each layer's definition written out in float64, entry by entry, without regard to speed: what its forward pass is held
+ * against. Values are flat; shapes are with the batch.
+ */
+interface Value {
+  readonly shape: readonly number[]
+  readonly values: ArrayLike<number>
+}
+interface Context {
+  readonly inputs: readonly Value[]
+  readonly of: (name: string) => ArrayLike<number>
+  readonly attributes: Record<string, unknown>
+  readonly labels: Int32Array
+  readonly output: readonly number[]
+  readonly training: boolean
+}
+
+const at = ({ shape, values }: Value, n: number, y: number, x: number, c: number): number =>
+  values[((n * shape[1]! + y) * shape[2]! + x) * shape[3]! + c]!
+
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i)
+
+/** Every entry of an image-like output. */
+function overImage([n, h, w, c]: readonly number[], entry: (n: number, y: number, x: number, c: number) => number): number[] {
+  return range(n!).flatMap((i) => range(h!).flatMap((y) => range(w!).flatMap((x) => range(c!).map((k) => entry(i, y, x, k)))))
+}
+
+/** Pixels before the first that a SAME window covers beyond the edge: half of what is missing, rounded down. */
+function before(side: number, size: number, stride: number, padding: unknown): number {
+  if (padding === 'valid') return 0
+  return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + size - side, 0) / 2)
+}
+
+/** The pixels of the window that belongs to an output position. */
+function window(
+  x: Value,
+  { size, stride, padding }: Record<string, unknown>,
+  row: number,
+  column: number,
+): [number, number, number, number][] {
+  const [, height, width] = x.shape as [number, number, number, number]
+  const [side, step] = [size as number, stride as number]
+  const top = row * step - before(height, side, step, padding)
+  const left = column * step - before(width, side, step, padding)
+  return range(side)
+    .flatMap((dy) => range(side).map((dx): [number, number, number, number] => [top + dy, left + dx, dy, dx]))
+    .filter(([y, x]) => y >= 0 && y < height && x >= 0 && x < width)
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+
+const pooled =
+  (join: (values: number[]) => number) =>
+  ({ inputs: [x], attributes, output }: Context): number[] =>
+    overImage(output, (n, row, column, c) => join(window(x!, attributes, row, column).map(([y, z]) => at(x!, n, y, z, c))))
+
+const global =
+  (join: (values: number[]) => number) =>
+  ({ inputs: [x], output: [batch, channels] }: Context): number[] =>
+    range(batch!).flatMap((n) =>
+      range(channels!).map((c) => join(range(x!.shape[1]!).flatMap((y) => range(x!.shape[2]!).map((z) => at(x!, n, y, z, c))))),
+    )
+
+const mean = (values: readonly number[]): number => sum(values) / values.length
+const euclidean = (values: readonly number[]): number => Math.sqrt(sum(values.map((value) => value * value)))
+
+export const textbook: Readonly<Record<string, (context: Context) => number[]>> = {
+  input: ({ inputs: [x] }) => Array.from(x!.values),
+  conv2d: ({ inputs: [x], of, attributes, output }) =>
+    overImage(output, (n, row, column, k) => {
+      const [channels, filters] = [x!.shape[3]!, output[3]!]
+      const kernel = of('kernel')
+      const taps = window(x!, attributes, row, column).flatMap(([y, z, dy, dx]) =>
+        range(channels).map(
+          (c) => at(x!, n, y, z, c) * kernel[((dy * (attributes['size'] as number) + dx) * channels + c) * filters + k]!,
+        ),
+      )
+      return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
+    }),
+  'batch-norm'({ inputs: [x], of, attributes, output, training }) {
+    const [batch, height, width, channels] = x!.shape as [number, number, number, number]
+    const statistics = range(channels).map((c) => {
+      if (!training) return { mean: of('mean')[c]!, variance: of('variance')[c]! }
+      const own = range(batch).flatMap((n) => range(height).flatMap((y) => range(width).map((z) => at(x!, n, y, z, c))))
+      return { mean: mean(own), variance: mean(own.map((value) => (value - mean(own)) ** 2)) }
+    })
+    return overImage(output, (n, y, z, c) => {
+      const scaled =
+        (at(x!, n, y, z, c) - statistics[c]!.mean) / Math.sqrt(statistics[c]!.variance + (attributes['epsilon'] as number))
+      return of('gamma')[c]! * scaled + of('beta')[c]!
+    })
+  },
+  relu: ({ inputs: [x] }) => Array.from(x!.values, (value) => Math.max(value, 0)),
+  add: ({ inputs }) => Array.from(inputs[0]!.values, (_, i) => sum(inputs.map(({ values }) => values[i]!))),
+  concatenate: ({ inputs, output }) =>
+    overImage(output, (n, y, x, c) => {
+      let channel = c
+      const part = inputs.find(({ shape }) => channel < shape[3]! || ((channel -= shape[3]!), false))!
+      return at(part, n, y, x, channel)
+    }),
+  'average-pool': pooled(mean),
+  'max-pool': pooled((values) => Math.max(...values)),
+  'global-average-pool': global(mean),
+  'l2-pool': ({ attributes, ...context }) =>
+    pooled(euclidean)({ ...context, attributes: { size: attributes['size'], stride: attributes['size'], padding: 'valid' } }),
+  'global-l2-pool': global(euclidean),
+  duplicate: ({ inputs: [x], output }) => overImage(output, (n, y, z, c) => at(x!, n, y, z, c % x!.shape[3]!)),
+  'padding-shortcut': ({ inputs: [x], attributes, output }) =>
+    overImage(output, (n, y, z, c) => {
+      const stride = attributes['stride'] as number
+      return c < x!.shape[3]! ? at(x!, n, y * stride, z * stride, c) : 0
+    }),
+  dense({ inputs: [x], of, attributes, output: [batch, units] }) {
+    const features = x!.values.length / batch!
+    return range(batch!).flatMap((n) =>
+      range(units!).map(
+        (u) =>
+          sum(range(features).map((f) => x!.values[n * features + f]! * of('kernel')[f * units! + u]!)) +
+          (attributes['bias'] ? of('bias')[u]! : 0),
+      ),
+    )
+  },
+  'softmax-cross-entropy'({ inputs: [x], labels }) {
+    const [batch, classes] = x!.shape as [number, number]
+    const losses = range(batch).map((n) => {
+      const row = range(classes).map((c) => x!.values[n * classes + c]!)
+      return Math.log(sum(row.map((logit) => Math.exp(logit)))) - row[labels[n]!]!
+    })
+    return [mean(losses)]
+  },
+}
+
+/** The output of a layer at the values that it has now, by its definition. */
+export function textbookForward({ op, attributes, variables, labels, outputShape }: OpenOp, training: boolean): number[] {
+  return textbook[op.kind]!({
+    inputs: variables.filter(({ role }) => role === 'input'),
+    of: (name) => variables.find((variable) => variable.name === name)!.values,
+    attributes,
+    labels,
+    output: outputShape,
+    training,
+  })
+}

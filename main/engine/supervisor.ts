@@ -8,6 +8,9 @@ import type { EngineTask, HostEvent, HostRequest, TrainingEvent, WireError } fro
 /** Size at which the engine's log begins anew, bytes; the one before is kept as `engine.log.1`. */
 const LOG_BYTES = 4_000_000
 
+/** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
+const IDLE_MS = 60_000
+
 export interface SupervisorOptions {
   /** The bundled `host.js`, with `worker.js` beside it. */
   readonly hostPath: string
@@ -38,6 +41,7 @@ export class EngineSupervisor {
   private readonly tasks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   private nextTask = 1
   private closing = false
+  private idle: NodeJS.Timeout | undefined
 
   constructor(private readonly options: SupervisorOptions) {}
 
@@ -76,6 +80,7 @@ export class EngineSupervisor {
   /** Ends the host at once; runs that were still going on hear of its death. */
   close(): Promise<void> {
     this.closing = true
+    clearTimeout(this.idle)
     const host = this.host
     if (!host) return Promise.resolve()
     return new Promise((resolve) => {
@@ -85,6 +90,7 @@ export class EngineSupervisor {
   }
 
   private send(request: HostRequest): void {
+    clearTimeout(this.idle)
     const host = (this.host ??= this.start())
     // An error here means that the host is about to be reported dead, which tells all that is to be told.
     host.send(request, () => undefined)
@@ -106,7 +112,9 @@ export class EngineSupervisor {
     const onDeath = (cause: string): void => {
       if (dead) return
       dead = true
-      if (this.host === host) this.host = undefined
+      // One that was let go while idle has nothing to report, and may have a successor with work.
+      if (this.host !== host) return
+      this.host = undefined
       this.reportDeath(this.closing ? 'NormLab was closed' : cause)
     }
     host.on('message', (event) => this.receive(event as HostEvent))
@@ -129,6 +137,18 @@ export class EngineSupervisor {
       if (event.error) task?.reject(fromWire(event.error))
       else task?.resolve(event.value)
     }
+    this.rest()
+  }
+
+  /** Lets the host go some time after its last work; the next request starts another. */
+  private rest(): void {
+    clearTimeout(this.idle)
+    if (this.runs.size + this.tasks.size > 0) return
+    this.idle = setTimeout(() => {
+      this.host?.kill('SIGKILL')
+      this.host = undefined
+    }, IDLE_MS)
+    this.idle.unref()
   }
 
   private reportDeath(cause: string): void {

@@ -5,8 +5,8 @@ import type { LabPort } from '../../shared/lab-port'
 /**
  * Requests that name a file of this computer. A page (in the app's window or in a browser) shows documents, data sets and
  * run names that others made, so it never gets to say which file the lab reads or writes: these requests are refused on
- * every port. The command line calls the lab without a port, with paths that its user typed; the app's main process does
- * the same with a path from the system's own file dialog, and `serve` offers an export as a download.
+ * every port. The command line calls the lab without a port, with paths that its user typed; the app's main process can do
+ * the same with a path from the system's own file dialog.
  */
 const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>(['networks.evaluate', 'networks.replay', 'runs.export'])
 

@@ -13,7 +13,7 @@ const LOOK_MS = 1000
 export class ForeignRuns {
   private readonly timer: NodeJS.Timeout
   private writes: number
-  /** What was told of each run: its row, and its last step. */
+  /** What each run was like when its watchers were told. */
   private told = new Map<number, string>()
 
   constructor(
@@ -26,7 +26,7 @@ export class ForeignRuns {
     private readonly onBug: (text: string) => void,
   ) {
     this.writes = store.foreignWrites()
-    this.told = this.look()
+    this.told = store.marks()
     this.timer = setInterval(() => this.refresh(), LOOK_MS)
     this.timer.unref()
   }
@@ -52,7 +52,7 @@ export class ForeignRuns {
     if (writes === this.writes) return
     this.writes = writes
     this.pullRecords()
-    const now = this.look()
+    const now = this.store.marks()
     for (const [run, row] of now) if (this.told.get(run) !== row) this.changes.mark(run)
     for (const run of this.told.keys()) if (!now.has(run)) this.changes.mark(run)
     this.told = now
@@ -67,9 +67,5 @@ export class ForeignRuns {
       this.records.add(run, steps, epochs)
       this.records.flush(run)
     }
-  }
-
-  private look(): Map<number, string> {
-    return new Map(this.store.runs().map((run) => [run.id, JSON.stringify([run, run.owner && this.store.lastStep(run.id)])]))
   }
 }

@@ -30,7 +30,7 @@ export interface LabOptions {
   readonly home: string
   /** The bundled `engine/host.js`. */
   readonly hostPath: string
-  /** Where bugs are written, with their stack; `normlab.log` in the data folder where absent. */
+  /** Hears of bugs, with their stack, beside `normlab.log` in the data folder. */
   readonly log?: (text: string) => void
 }
 
@@ -51,7 +51,11 @@ export interface OpenLab extends Lab {
  */
 export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
   const store = new Store(path.resolve(home))
-  const log = given ?? logTo(path.join(store.home, 'normlab.log'))
+  const write = logTo(path.join(store.home, 'normlab.log'))
+  const log = (text: string): void => {
+    write(text)
+    given?.(text)
+  }
   const ownership = new Ownership(store.home)
   const supervisor = new EngineSupervisor({
     hostPath,
@@ -62,8 +66,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
 
   const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), store)
   const changes = new ChangeFeed((asked) => {
-    const runs = store.runs()
-    const summaries = (asked ? runs.filter(({ id }) => asked.has(id)) : runs).map(summary)
+    const summaries = (asked ? store.someRuns(asked) : store.runs()).map(summary)
     // Whoever hears that a run has ended has heard of all its steps before.
     foreign.pullRecords()
     return summaries

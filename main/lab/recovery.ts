@@ -10,11 +10,7 @@ import { whatIsStored } from './run-queue'
  * @returns the runs that were changed.
  */
 export function recoverRuns(store: Store, ownership: Ownership): number[] {
-  const orphans = store
-    .runs()
-    .filter(
-      ({ state, owner }) => ['queued', 'running', 'paused'].includes(state) && (owner === null || !ownership.isAlive(owner)),
-    )
+  const orphans = store.unfinished().filter(({ owner }) => owner === null || !ownership.isAlive(owner))
   for (const { id, state } of orphans) {
     const step = store.lastStep(id)
     closeEpoch(store, id)

@@ -102,6 +102,26 @@ export class Store {
     return this.guard(() => this.statement(`SELECT ${RUN_COLUMNS} FROM runs ORDER BY id DESC`).all().map(toRun))
   }
 
+  /** The runs of these numbers that there are, newest first. */
+  someRuns(asked: ReadonlySet<number>): StoredRun[] {
+    const sql = `SELECT ${RUN_COLUMNS} FROM runs WHERE id = ?`
+    return [...asked].sort((a, b) => b - a).flatMap((run) => this.guard(() => this.statement(sql).all([run]).map(toRun)))
+  }
+
+  /** The runs that wait or go on, in whatever lab. */
+  unfinished(): Pick<StoredRun, 'id' | 'state' | 'owner'>[] {
+    const sql = "SELECT id, state, owner FROM runs WHERE state IN ('queued', 'running', 'paused')"
+    return this.guard(() => this.statement(sql).all() as Pick<StoredRun, 'id' | 'state' | 'owner'>[])
+  }
+
+  /** For each run a text that changes when its summary does. */
+  marks(): Map<number, string> {
+    const sql = `SELECT id, json_array(name, state, problem, device, steps, started_at, ended_at, owner,
+                   CASE WHEN owner IS NULL THEN 0 ELSE (SELECT max(step) FROM steps WHERE run = runs.id) END) AS mark FROM runs`
+    const rows = this.guard(() => this.statement(sql).all() as { id: number; mark: string }[])
+    return new Map(rows.map(({ id, mark }) => [id, mark]))
+  }
+
   configuration(run: number): Configuration {
     const row = this.first('SELECT configuration FROM runs WHERE id = ?', [run]) as { configuration: string } | undefined
     if (row === undefined) throw noSuchRun(run)

@@ -1,11 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Store } from '../../main/store/store'
-import { Configuration } from '../../shared/configuration'
-import { networkFromPreset } from '../../shared/architecture/resolve'
 import { Random } from '../../shared/random'
 import { temporaryHome } from './lab-support'
 
@@ -53,43 +50,6 @@ describe('the run store', () => {
     for (const steps of stored) expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1))
     expect(stored.flat().length).toBeGreaterThanOrEqual(said.reduce((a, b) => a + b))
   })
-
-  // A file system of one megabyte; only root may mount one.
-  it.skipIf(!mayMount())('says that the disk is full, keeps what is stored, and goes on when there is space', () => {
-    const home = path.join(folder.home, 'small-disk')
-    mkdirSync(home)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', home])
-    try {
-      const store = new Store(home)
-      const configuration = Configuration.parse({ network: networkFromPreset('plain:blocks=1') })
-      const run = store.createRun({
-        name: 'full',
-        configuration,
-        units: [],
-        parameters: 1,
-        versions: {},
-        owner: null,
-        ownerPid: null,
-      })
-      const step = (n: number, floats: number) => ({
-        step: n,
-        epoch: 1,
-        loss: 1,
-        accuracy: 0,
-        rate: 0.1,
-        ms: 1,
-        norms: new Float32Array(floats),
-      })
-      store.append(run, [step(1, 10)], [])
-      expect(() => store.append(run, [step(2, 500_000)], [])).toThrow(/normlab\.db: the disk (is full|reports an error)/)
-      expect([...store.eachStep(run)]).toHaveLength(1)
-      store.append(run, [step(2, 10)], [])
-      expect([...store.eachStep(run)]).toHaveLength(2)
-      store.close()
-    } finally {
-      execFileSync('umount', ['-l', home])
-    }
-  })
 })
 
 /** Kills the writer some milliseconds after it has said `lines` lines. @returns the last step that it said was stored. */
@@ -108,18 +68,4 @@ function killedAfter(child: ChildProcess, lines: number, delayMs: number): Promi
       else reject(new Error(errors))
     })
   })
-}
-
-function mayMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const { home, remove } = temporaryHome()
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', home], { stdio: 'ignore' })
-    execFileSync('umount', [home], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  } finally {
-    remove()
-  }
 }

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ended, openLab, temporaryHome, tiny, until } from './lab-support'
+
+let home: string
+let remove: () => void
+const small = mayMount()
+beforeEach(() => {
+  ;({ home, remove } = temporaryHome())
+  if (small) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', home])
+})
+afterEach(() => {
+  if (small) execFileSync('umount', ['-l', home])
+  remove()
+})
+
+// A file system of one megabyte; only root may mount one.
+describe.skipIf(!small)('a full disk', () => {
+  it('ends the run with a sentence, keeps what is stored, and is no matter once there is space', async () => {
+    const lab = openLab(home)
+    const ballast = path.join(home, 'ballast')
+    writeFileSync(ballast, Buffer.alloc(500_000))
+    const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))
+    const { state, problem, progress } = await until(lab, id, ended)
+    expect(state).toBe('failed')
+    expect(problem!.message).toMatch(/normlab\.db: the disk (is full|reports an error).*; (free|check)/)
+    expect(progress.step).toBeGreaterThan(0)
+    const steps = await lab.request('runs.steps', { run: id, from: 1, to: 1e9 })
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: progress.step }, (_, i) => i + 1))
+
+    rmSync(ballast)
+    const next = await lab.request('runs.start', tiny())
+    expect(await until(lab, next.id, ended)).toMatchObject({ state: 'done' })
+    await lab.close()
+    const again = openLab(home)
+    expect(await again.request('runs.show', { run: id })).toMatchObject({
+      state: 'failed',
+      problem,
+      progress: { step: progress.step },
+    })
+    await again.close()
+  })
+})
+
+function mayMount(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
+  const folder = temporaryHome()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder.home], { stdio: 'ignore' })
+    execFileSync('umount', [folder.home], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  } finally {
+    folder.remove()
+  }
+}

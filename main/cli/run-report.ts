@@ -53,6 +53,8 @@ export class RunReport {
         stream: process.stderr,
         hideCursor: true,
         barsize: 24,
+        barCompleteChar: '█',
+        barIncompleteChar: '░',
         etaBuffer: 1,
       })
   }
@@ -91,7 +93,9 @@ export class RunReport {
     }
     const { state, problem, progress } = summary
     const reason = problem ? `: ${place(problem)}${problem.message}` : ''
-    this.output.say(`Run ${this.run} ${outcomes[state] ?? state} after ${progress.step} steps${reason}\n`)
+    this.output.say(
+      `Run ${this.run} ${outcomes[state] ?? state} after ${progress.step} ${progress.step === 1 ? 'step' : 'steps'}${reason}\n`,
+    )
     if (this.firstStep && this.lastStep && this.allEpochs.length > 0)
       this.output.print(ratioTable(this.units, this.allEpochs, this.firstStep, this.lastStep))
   }

@@ -65,7 +65,7 @@ function onInterrupt(stop: () => void): () => void {
     if (first === 0) {
       first = performance.now()
       stop()
-    } else if (performance.now() - first > SAME_PRESS_MS) process.exit(130)
+    } else if (performance.now() - first > SAME_PRESS_MS) process.exit(1)
   }
   process.on('SIGINT', listener)
   process.on('SIGTERM', listener)

@@ -20,7 +20,10 @@ export type Handlers = {
   readonly [N in SubscriptionName]: (input: SubscriptionInput<N>, listener: (event: SubscriptionEvent<N>) => void) => () => void
 }
 
-/** The lab behind its schemas: what comes in is checked and completed, what goes out is what was promised. */
+/**
+ * The lab behind its schemas: what comes in is checked and completed, answers are what was promised. Events are made by the
+ * same functions as the answers, ten times a second, and not checked again.
+ */
 export function boundary(handlers: Handlers): Lab {
   return {
     async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {

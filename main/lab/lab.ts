@@ -40,7 +40,7 @@ export interface OpenLab extends Lab {
   readonly log: (text: string) => void
   /** Process id of the engine, while it runs. */
   readonly enginePid: number | undefined
-  /** Interrupts what trains, after its step where that ends soon, and lets go of everything. */
+  /** Interrupts what trains, after its step where that ends soon, and lets go of everything; again, it does nothing. */
   close(): Promise<void>
 }
 
@@ -169,18 +169,21 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     },
   }
 
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    foreign.close()
+    await queue.close(PATIENCE_MS)
+    await supervisor.close()
+    ownership.close()
+    store.close()
+  }
+
   return {
     ...boundary(handlers),
     log,
     get enginePid() {
       return supervisor.hostPid
     },
-    async close() {
-      foreign.close()
-      await queue.close(PATIENCE_MS)
-      await supervisor.close()
-      ownership.close()
-      store.close()
-    },
+    close: () => (closing ??= close()),
   }
 }

@@ -27,7 +27,12 @@ export const PresetInfo = z.object({
   /** How depth counts: `9n+4`; absent where the preset takes none. */
   depth: z.string().optional(),
   /** The repairs that the preset's paper trains it with. */
-  recommended: z.object({ projection: z.enum(['none', 'transitions']), whitening: z.boolean(), nesterov: z.boolean(), init: z.enum(['he-fan-in', 'he-fan-out']) }),
+  recommended: z.object({
+    projection: z.enum(['none', 'transitions']),
+    whitening: z.boolean(),
+    nesterov: z.boolean(),
+    init: z.enum(['he-fan-in', 'he-fan-out']),
+  }),
 })
 export type PresetInfo = z.infer<typeof PresetInfo>
 
@@ -42,7 +47,9 @@ export const NetworkSummary = z.object({
   flops: z.number(),
   units: z.array(Unit),
   /** Every layer after expansion; shapes are height, width, channels, or features. */
-  layers: z.array(z.object({ name: z.string(), kind: z.string(), shape: z.array(z.number()), parameters: z.number(), flops: z.number() })),
+  layers: z.array(
+    z.object({ name: z.string(), kind: z.string(), shape: z.array(z.number()), parameters: z.number(), flops: z.number() }),
+  ),
 })
 export type NetworkSummary = z.infer<typeof NetworkSummary>
 
@@ -95,7 +102,12 @@ export const RunSummary = z.object({
   endedAt: z.string().nullable(),
   progress: RunProgress,
   /** Last values, for lists. */
-  last: z.object({ loss: Measured.nullable(), accuracy: Measured.nullable(), testAccuracy: Measured.nullable(), chainRatio: Measured.nullable() }),
+  last: z.object({
+    loss: Measured.nullable(),
+    accuracy: Measured.nullable(),
+    testAccuracy: Measured.nullable(),
+    chainRatio: Measured.nullable(),
+  }),
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
@@ -117,7 +129,13 @@ export const LabApi = {
   'presets.list': request(nothing, z.array(PresetInfo)),
   'networks.inspect': request(z.strictObject({ network: NetworkChoice, dataset: z.string().optional() }), NetworkSummary),
   'networks.evaluate': request(
-    z.strictObject({ network: NetworkChoice, weights: path, batch: path, out: path, threads: z.number().int().min(1).optional() }),
+    z.strictObject({
+      network: NetworkChoice,
+      weights: path,
+      batch: path,
+      out: path,
+      threads: z.number().int().min(1).optional(),
+    }),
     z.object({ loss: Measured, units: z.array(Unit), norms: z.instanceof(Float32Array), ratios: z.instanceof(Float32Array) }),
   ),
   'networks.replay': request(
@@ -158,20 +176,36 @@ export const LabApi = {
   'runs.rename': request(z.strictObject({ run: RunId, name: z.string().min(1).max(200) }), RunSummary),
   'runs.delete': request(z.strictObject({ run: RunId }), z.strictObject({})),
   /** Records of the steps from…to, both included. */
-  'runs.steps': request(z.strictObject({ run: RunId, from: z.number().int().min(1), to: z.number().int().min(1) }), z.array(StepRecord)),
+  'runs.steps': request(
+    z.strictObject({ run: RunId, from: z.number().int().min(1), to: z.number().int().min(1) }),
+    z.array(StepRecord),
+  ),
   /** Loss, accuracy, rate and time of every step, without norms, as columns. */
   'runs.curves': request(
     z.strictObject({ run: RunId }),
-    z.object({ step: z.instanceof(Float64Array), epoch: z.instanceof(Float64Array), loss: z.instanceof(Float32Array), accuracy: z.instanceof(Float32Array), rate: z.instanceof(Float32Array), ms: z.instanceof(Float32Array) }),
+    z.object({
+      step: z.instanceof(Float64Array),
+      epoch: z.instanceof(Float64Array),
+      loss: z.instanceof(Float32Array),
+      accuracy: z.instanceof(Float32Array),
+      rate: z.instanceof(Float32Array),
+      ms: z.instanceof(Float32Array),
+    }),
   ),
   'runs.epochs': request(z.strictObject({ run: RunId }), z.array(EpochRecord)),
   /** The run's records as a file, written aside and moved into place. */
-  'runs.export': request(z.strictObject({ run: RunId, out: path, format: z.enum(['json', 'csv']) }), z.object({ path: z.string(), steps: z.number() })),
+  'runs.export': request(
+    z.strictObject({ run: RunId, out: path, format: z.enum(['json', 'csv']) }),
+    z.object({ path: z.string(), steps: z.number() }),
+  ),
 
   /** The list of runs at once, then each run that changed, at most ten times a second; `gone` names deleted ones. */
   'runs.changes': subscription(nothing, z.object({ runs: z.array(RunSummary), gone: z.array(RunId) })),
   /** New records of one run as they come, at most ten times a second. What was stored before is asked with runs.steps and runs.epochs. */
-  'runs.watch': subscription(z.strictObject({ run: RunId }), z.object({ steps: z.array(StepRecord), epochs: z.array(EpochRecord) })),
+  'runs.watch': subscription(
+    z.strictObject({ run: RunId }),
+    z.object({ steps: z.array(StepRecord), epochs: z.array(EpochRecord) }),
+  ),
 } as const
 
 export type LabApi = typeof LabApi
@@ -188,7 +222,11 @@ export type SubscriptionEvent<N extends SubscriptionName> = z.output<Extract<Lab
 export interface Lab {
   request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>
   /** @returns a function that lets go. */
-  subscribe<N extends SubscriptionName>(name: N, input: SubscriptionInput<N>, listener: (event: SubscriptionEvent<N>) => void): () => void
+  subscribe<N extends SubscriptionName>(
+    name: N,
+    input: SubscriptionInput<N>,
+    listener: (event: SubscriptionEvent<N>) => void,
+  ): () => void
 }
 
 /** One message between a front end and the lab, on whatever wire. */

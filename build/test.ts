@@ -62,7 +62,7 @@ async function runSuite(root: string, suite: Suite, rest: readonly string[]): Pr
   const child = spawn(process.execPath, [program, 'run', `--project=${suite}`, ...reporters, ...rest], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...(display ? { DISPLAY: display.name } : {}) },
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...(display ? { DISPLAY: display.name } : {}) },
   })
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)

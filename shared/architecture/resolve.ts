@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { UserError } from '../errors'
 import { DOCUMENT_VERSION, NetworkDocument } from './document'
 import { presets } from './presets'

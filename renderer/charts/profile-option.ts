@@ -1,7 +1,7 @@
 import type { Unit } from '../../shared/records'
 import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
-import { PLOT_LEFT, PLOT_RIGHT, plotWidth, type BlockView } from './plot-frame'
+import { PLOT_LEFT, PLOT_RIGHT, plotWidth, tickStep, type BlockView } from './plot-frame'
 import { RATIO_TICKS, ratioColour, ratioPosition, type RatioRange } from './ratio-scale'
 import { stagesOf } from './stages'
 
@@ -64,7 +64,7 @@ export function profileOption(input: ProfileInput): ChartOption {
       axisLine: { lineStyle: { color: tokens.lineStrong } },
       axisTick: { show: false },
       splitLine: { show: false },
-      minInterval: 1,
+      interval: tickStep(view.to - view.from + 1, plotWidth(width) / 70),
       axisLabel: {
         color: tokens.ink3,
         fontSize: 11,

@@ -75,7 +75,8 @@ export class RunRecords {
       this.recent.push({ label: record.step, mean: measured, min: measured, max: measured })
       if (this.recent.length > RECENT_STEPS) this.recent.shift()
       const closed = this.epochs[this.epochs.length - 1]
-      if (!closed || record.step > closed.lastStep) this.addToOpenEpoch(record, measured)
+      // An epoch that was cut short may have been closed before its last, unfinished step came.
+      if (!closed || record.epoch > closed.epoch) this.addToOpenEpoch(record, measured)
     }
   }
 

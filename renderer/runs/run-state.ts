@@ -1,20 +1,21 @@
 import type { RunSummary } from '../../shared/api'
 import type { z } from 'zod'
 import type { RunState } from '../../shared/records'
+import type { IconName } from '../ui/icon-outlines'
 
 export type Summary = z.output<typeof RunSummary>
 
-/** How each state is called and drawn, everywhere. The glyph says it to eyes that do not tell the colours. */
+/** How each state is called and drawn, everywhere. The icon says it to eyes that do not tell the colours. */
 export const RUN_STATES: Readonly<
-  Record<RunState, { label: string; glyph: string; tone: 'run' | 'done' | 'warn' | 'fail' | 'idle' }>
+  Record<RunState, { label: string; icon: IconName; tone: 'run' | 'done' | 'warn' | 'fail' | 'idle' }>
 > = {
-  queued: { label: 'Queued', glyph: '◷', tone: 'idle' },
-  running: { label: 'Running', glyph: '▶', tone: 'run' },
-  paused: { label: 'Paused', glyph: '❚❚', tone: 'warn' },
-  interrupted: { label: 'Interrupted', glyph: '⚡', tone: 'warn' },
-  stopped: { label: 'Stopped', glyph: '■', tone: 'idle' },
-  failed: { label: 'Failed', glyph: '✕', tone: 'fail' },
-  done: { label: 'Done', glyph: '✓', tone: 'done' },
+  queued: { label: 'Queued', icon: 'clock', tone: 'idle' },
+  running: { label: 'Running', icon: 'play', tone: 'run' },
+  paused: { label: 'Paused', icon: 'pause', tone: 'warn' },
+  interrupted: { label: 'Interrupted', icon: 'bolt', tone: 'warn' },
+  stopped: { label: 'Stopped', icon: 'stop', tone: 'idle' },
+  failed: { label: 'Failed', icon: 'cross', tone: 'fail' },
+  done: { label: 'Done', icon: 'check', tone: 'done' },
 }
 
 /** Is something still to come from it? */

@@ -11,6 +11,7 @@ const STEP_ROWS = 500
 export function profileTable(units: readonly Unit[], values: ProfileValues): TableContent {
   return {
     columns: ['unit', 'name', 'kind', 'input', 'ratio', 'mean', 'smallest', 'largest', 'norm in', 'norm out'],
+    words: [1, 2, 3],
     rows: units.map((unit, l) => [
       String(l + 1),
       unit.name,
@@ -35,7 +36,8 @@ export function heatTable(
 ): TableContent {
   const chosen = block === null ? undefined : units[block]
   return {
-    columns: [rowName, 'smallest', 'where', 'largest', 'where ', ...(chosen ? [`${chosen.name} mean`, 'min', 'max'] : [])],
+    columns: [rowName, 'smallest', 'where', 'largest', 'where', ...(chosen ? [`${chosen.name} mean`, 'min', 'max'] : [])],
+    words: [2, 4],
     rows: rows.map((row) => {
       const [low, high] = extremes(row.mean)
       const own = chosen && block !== null ? [row.mean[block], row.min[block], row.max[block]].map(formatRatio) : []

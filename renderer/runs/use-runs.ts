@@ -10,14 +10,15 @@ import {
   type ShallowRef,
 } from 'vue'
 import { useLab } from '../lab/lab-injection'
-import type { Summary } from './run-state'
+import type { RunState } from '../../shared/records'
+import { isActive, type Summary } from './run-state'
 
 export interface Runs {
   /** All runs, newest first; null until the lab has answered. */
   readonly list: ComputedRef<readonly Summary[] | null>
   readonly byId: Readonly<ShallowRef<ReadonlyMap<number, Summary> | null>>
-  /** The run that the status line follows when no run's page is open. */
-  readonly running: ComputedRef<readonly Summary[]>
+  /** What is going on, in the order in which one would look: running, paused, then waiting ones as they will come. */
+  readonly active: ComputedRef<readonly Summary[]>
 }
 
 const runsKey: InjectionKey<Runs> = Symbol('runs')
@@ -38,10 +39,13 @@ export function provideRuns(): Runs {
   onScopeDispose(release)
 
   const list = computed(() => (byId.value ? [...byId.value.values()].sort((a, b) => b.id - a.id) : null))
-  const running = computed(() =>
-    (list.value ?? []).filter((run) => run.state === 'running' || run.state === 'paused' || run.state === 'queued'),
+  const rank = { running: 0, paused: 1, queued: 2 } as Partial<Record<RunState, number>>
+  const active = computed(() =>
+    (list.value ?? [])
+      .filter(({ state }) => isActive(state))
+      .sort((a, b) => (rank[a.state] ?? 0) - (rank[b.state] ?? 0) || a.id - b.id),
   )
-  const runs: Runs = { list, byId, running }
+  const runs: Runs = { list, byId, active }
   provide(runsKey, runs)
   return runs
 }

@@ -61,7 +61,7 @@ export function formatLarge(value: Maybe): string {
 export function formatMilliseconds(ms: Maybe): string {
   const told = special(ms)
   if (told) return told
-  if (ms! >= 10_000) return `${significant(ms! / 1000, 3)} s`
+  if (ms! >= 1000) return `${significant(ms! / 1000, 3)} s`
   return `${significant(ms!, ms! < 100 ? 2 : 3)} ms`
 }
 

@@ -14,7 +14,6 @@ contextBridge.exposeInMainWorld('normlab', {
       if (typeof id === 'string') listener(id)
     })
   },
-  platform: process.platform,
 })
 
 // A port cannot cross the bridge; it goes as a message of this window to itself.

@@ -7,7 +7,5 @@ interface Window {
     connect(): void
     /** Menu items: the listener gets the command's id. */
     onCommand(listener: (id: string) => void): void
-    /** Why the page was loaded again, where it was. */
-    readonly platform: string
   }
 }

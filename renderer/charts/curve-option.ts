@@ -29,7 +29,7 @@ export function curveOption({ curves, scale, end, tokens, width }: CurvesInput):
   const label = { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font }
   return {
     animation: false,
-    grid: { left: PLOT_LEFT, right: PLOT_RIGHT, top: 8, bottom: 24 },
+    grid: { outerBoundsMode: 'none', left: PLOT_LEFT, right: PLOT_RIGHT, top: 8, bottom: 24 },
     xAxis: {
       type: 'value',
       min: 0,

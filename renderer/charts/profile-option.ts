@@ -56,7 +56,7 @@ export function profileOption(input: ProfileInput): ChartOption {
   })
   return {
     animation: false,
-    grid: { left: PLOT_LEFT, right: PLOT_RIGHT, top: 26, bottom: 24 },
+    grid: { outerBoundsMode: 'none', left: PLOT_LEFT, right: PLOT_RIGHT, top: 26, bottom: 24 },
     xAxis: {
       type: 'value',
       min: view.from + 0.5,
@@ -64,14 +64,11 @@ export function profileOption(input: ProfileInput): ChartOption {
       axisLine: { lineStyle: { color: tokens.lineStrong } },
       axisTick: { show: false },
       splitLine: { show: false },
-      interval: tickStep(view.to - view.from + 1, plotWidth(width) / 70),
       axisLabel: {
         color: tokens.ink3,
         fontSize: 11,
         fontFamily: tokens.font,
-        formatter: wholeOnly,
-        showMinLabel: false,
-        showMaxLabel: false,
+        customValues: blockLabels(view, width),
       },
     },
     yAxis: {
@@ -259,8 +256,11 @@ function clamped(y: number): number {
   return Math.min(1.5, Math.max(-1.5, y))
 }
 
-function wholeOnly(value: number): string {
-  return Number.isInteger(value) ? String(value) : ''
+/** Units that the axis names: the same as below the heat map. */
+function blockLabels(view: BlockView, width: number): number[] {
+  const step = tickStep(view.to - view.from + 1, plotWidth(width) / 70)
+  const first = Math.ceil((view.from + 1) / step) * step
+  return Array.from({ length: Math.floor((view.to + 1 - first) / step) + 1 }, (_, i) => first + i * step)
 }
 
 function tickLabel(ratio: number, ticks: readonly number[]): string {

@@ -40,6 +40,8 @@ export function sentenceOf(error: unknown): string {
   return 'Something went wrong inside NormLab; the log has the details. Try it again.'
 }
 
+/** With a full stop, and a capital letter unless it begins with a name (`densenet-bc:blocks=3: …`). */
 export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.')
+  const first = /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0)
+  return first + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.')
 }

@@ -59,7 +59,7 @@ export function curveOption({ curves, scale, end, tokens, width }: CurvesInput):
       type: 'line',
       silent: true,
       symbol: curve.style === 'points' ? 'circle' : 'none',
-      symbolSize: 6,
+      symbolSize: Math.min(6, Math.max(2, width / Math.max(1, curve.x.length))),
       showAllSymbol: true,
       lineStyle: {
         color: tokens.series[curve.colour],

@@ -1,4 +1,4 @@
-import { ratioIndex, ratioPosition, type RatioRange } from './ratio-scale'
+import { positionIndex, ratioPosition, type RatioRange } from './ratio-scale'
 
 /** A row of the heat map: one value a unit. */
 export interface HeatRow {
@@ -26,7 +26,6 @@ export function paintHeat(
 ): void {
   pixels.fill(0)
   const units = to - from + 1
-  const missing = table.length - 1
   for (let y = 0; y < lines; y++) {
     const firstRow = Math.floor((y * planned) / lines)
     const endRow = Math.max(firstRow + 1, Math.floor(((y + 1) * planned) / lines))
@@ -35,18 +34,18 @@ export function paintHeat(
       const first = from + Math.floor((x * units) / columns)
       const end = Math.max(first + 1, from + Math.floor(((x + 1) * units) / columns))
       let farthest = -1
-      let index = missing
+      let place = NaN
       for (let r = firstRow; r < endRow && r < rows.length; r++) {
         for (let u = first; u < end; u++) {
           const position = ratioPosition(rows[r]!.mean[u] ?? NaN, range)
           const far = Number.isNaN(position) ? Infinity : Math.abs(position)
           if (far > farthest) {
             farthest = far
-            index = ratioIndex(rows[r]!.mean[u] ?? NaN, range)
+            place = position
           }
         }
       }
-      pixels[y * columns + x] = table[index]!
+      pixels[y * columns + x] = table[positionIndex(place)]!
     }
   }
 }

@@ -69,6 +69,7 @@ export function profileOption(input: ProfileInput): ChartOption {
         fontSize: 11,
         fontFamily: tokens.font,
         customValues: blockLabels(view, width),
+        formatter: (value: number) => String(value),
       },
     },
     yAxis: {

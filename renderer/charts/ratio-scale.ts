@@ -49,7 +49,11 @@ export function ratioTable(colours: RatioColours): Uint32Array {
 
 /** Index of a ratio's colour in `ratioTable`. */
 export function ratioIndex(ratio: number, range: RatioRange): number {
-  const position = ratioPosition(ratio, range)
+  return positionIndex(ratioPosition(ratio, range))
+}
+
+/** Index of the colour of a place on the axis in `ratioTable`. */
+export function positionIndex(position: number): number {
   if (Number.isNaN(position)) return STEPS + 2
   if (position < -1 - 1e-6) return 0
   if (position > 1 + 1e-6) return STEPS + 1

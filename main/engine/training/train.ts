@@ -156,7 +156,8 @@ class Loop {
 
   /** Hears what the lab says, and sits out a pause. */
   private async stopped(): Promise<boolean> {
-    await this.control.wait()
+    // A pause that is known already is told of before it is sat out.
+    if (this.control.state() === 'run') await this.control.wait()
     if (this.control.state() === 'pause') {
       this.emit({ type: 'state', state: 'paused' })
       while (this.control.state() === 'pause') await this.control.wait()

@@ -1,0 +1,63 @@
+import type { NetworkDocument } from '../../../shared/architecture'
+import { ops } from '../../../shared/ops'
+import type { Shape } from '../../../shared/ops/op'
+import { Random } from '../../../shared/random'
+
+interface Value {
+  readonly id: string
+  readonly shape: Shape
+}
+
+/**
+ * A small valid network that a seed decides: 3 to 12 layers of all kinds, each fed by any value made before (so that values meet,
+ * part and are used several times); what is left over is joined before the dense layer.
+ */
+export function randomNetwork(seed: number): NetworkDocument {
+  const random = new Random(seed)
+  const between = (least: number, most: number): number => least + random.integer(most - least + 1)
+  const pick = <T>(from: readonly T[]): T => from[random.integer(from.length)]!
+  const nodes: NetworkDocument['nodes'] = []
+  const values: Value[] = []
+  const unused = new Set<string>()
+  const place = (kind: string, inputs: readonly Value[], attributes: Record<string, unknown> = {}): Value => {
+    const op = ops.get(kind)!
+    const shape = op.shape(inputs.map((input) => input.shape), op.attributes.parse(attributes)) // prettier-ignore
+    const value = { id: `${kind}_${nodes.length}`, shape }
+    nodes.push({ id: value.id, kind, attributes, inputs: inputs.map(({ id }) => id) })
+    inputs.forEach(({ id }) => unused.delete(id))
+    unused.add(value.id)
+    values.push(value)
+    return value
+  }
+  const padding = (): 'same' | 'valid' => pick(['same', 'valid'])
+  const grow: Record<string, (x: Value) => void> = {
+    conv2d: (x) => place('conv2d', [x], { filters: between(1, 6), size: between(1, 4), stride: between(1, 3), padding: padding(), bias: random.integer(2) === 0 }), // prettier-ignore
+    'batch-norm': (x) => place('batch-norm', [x]),
+    relu: (x) => place('relu', [x]),
+    add: (x) => {
+      const same = values.filter(({ shape }) => shape.join() === x.shape.join())
+      place('add', [x, pick(same), ...(random.integer(2) ? [pick(same)] : [])])
+    },
+    concatenate: (x) => place('concatenate', [x, pick(values.filter(({ shape }) => shape[0] === x.shape[0] && shape[1] === x.shape[1]))]), // prettier-ignore
+    'average-pool': (x) => place('average-pool', [x], { size: between(1, 3), stride: between(1, 3), padding: padding() }),
+    'max-pool': (x) => place('max-pool', [x], { size: between(1, 3), stride: between(1, 3), padding: padding() }),
+    'l2-pool': (x) => place('l2-pool', [x], { size: between(1, 3) }),
+    duplicate: (x) => place('duplicate', [x], { times: between(1, 3) }),
+    'padding-shortcut': (x) => place('padding-shortcut', [x], { filters: x.shape[2]! + between(0, 3), stride: between(1, 3) }),
+  }
+  place('input', [], { height: between(4, 10), width: between(4, 10), channels: between(1, 4) })
+  for (let wanted = between(3, 12); nodes.length < wanted;) {
+    const x = pick(values)
+    // A window larger than its image, or one that does not divide it, is not valid: another layer then.
+    try {
+      if (x.shape[2]! <= 24) grow[pick(Object.keys(grow))]!(x)
+    } catch {
+      wanted--
+    }
+  }
+  const loose = values.filter(({ id }) => unused.has(id))
+  const features = loose.map((x) => (random.integer(3) === 0 ? x : place(pick(['global-average-pool', 'global-l2-pool']), [x])))
+  const logits = features.map((x) => place('dense', [x], { units: 3, bias: random.integer(2) === 0 }))
+  place('softmax-cross-entropy', [logits.length > 1 ? place('add', logits) : logits[0]!])
+  return { format: 'normlab/network', version: 1, name: `random ${seed}`, nodes }
+}

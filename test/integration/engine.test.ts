@@ -1,0 +1,213 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { train, type TrainingControl } from '../../main/engine/training/train'
+import type { TrainingEvent } from '../../main/engine/protocol'
+import { networkFromPreset } from '../../shared/architecture'
+import { Configuration } from '../../shared/configuration'
+import { ratios } from '../../shared/norms/ratio'
+import type { EpochRecord, StepRecord } from '../../shared/records'
+
+/** A small run on the handwritten digits: 96 images, three steps an epoch. */
+function configure(training: object, more: { preset?: string; seed?: number; test?: number } = {}): Configuration {
+  const preset = more.preset ?? 'proc-resnet:blocks=1,planes=2/4'
+  return Configuration.parse({
+    preset,
+    network: networkFromPreset(preset, { input: [8, 8, 1], classes: 10 }),
+    data: { name: 'digits', train: 96, test: more.test ?? 110 },
+    training: { batch: 32, threads: 2, epochs: 2, ...training },
+    seed: more.seed ?? 1,
+  })
+}
+
+const goOn: TrainingControl = { state: () => 'run', wait: () => Promise.resolve() }
+
+async function run(
+  configuration: Configuration,
+  control = goOn,
+  listen: (event: TrainingEvent) => void = () => undefined,
+): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = []
+  await train({ run: 1, configuration, dataFolder: '' }, control, (event) => {
+    events.push(event)
+    listen(event)
+  })
+  return events
+}
+
+const stepsOf = (events: readonly TrainingEvent[]): StepRecord[] => events.flatMap((e) => (e.type === 'step' ? [e.record] : []))
+const epochsOf = (events: readonly TrainingEvent[]): EpochRecord[] =>
+  events.flatMap((e) => (e.type === 'epoch' ? [e.record] : []))
+const measured = (events: readonly TrainingEvent[]) => stepsOf(events).map(({ step, loss, accuracy, norms }) => ({ step, loss, accuracy, norms: [...norms] })) // prettier-ignore
+
+describe('a run', () => {
+  let events: TrainingEvent[]
+  beforeAll(async () => {
+    events = await run(configure({ milestones: [1], factor: 0.1, rate: 0.05 }))
+  })
+
+  it('tells first of its units and steps, then of its work, and last how it ended', () => {
+    expect(events[0]).toEqual({ type: 'phase', phase: 'data' })
+    const started = events.find((event) => event.type === 'started')!
+    expect(started).toMatchObject({ steps: 6, stepsPerEpoch: 3 })
+    expect(started.units.map(({ name }) => name)).toEqual(['stem', 'stage1.block1', 'transition1', 'stage2.block1'])
+    expect(events[events.length - 1]).toEqual({ type: 'ended', outcome: 'done' })
+    const phases = events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []))
+    expect(phases).toEqual(['data', 'compile', 'first-step', 'train', 'evaluate', 'train', 'evaluate'])
+  })
+
+  it('numbers steps and epochs from 1, and lowers the rate where its milestone lies', () => {
+    expect(stepsOf(events).map(({ step, epoch, rate }) => [step, epoch, Number(rate.toPrecision(6))])).toEqual([
+      [1, 1, 0.05],
+      [2, 1, 0.05],
+      [3, 1, 0.05],
+      [4, 2, 0.005],
+      [5, 2, 0.005],
+      [6, 2, 0.005],
+    ])
+  })
+
+  it('sums its epochs up from their steps', () => {
+    const steps = stepsOf(events)
+    expect(epochsOf(events).map(({ firstStep, lastStep }) => [firstStep, lastStep])).toEqual([[1, 3], [4, 6]]) // prettier-ignore
+    for (const epoch of epochsOf(events)) {
+      const own = steps.filter(({ step }) => step >= epoch.firstStep && step <= epoch.lastStep)
+      expect(epoch.trainLoss).toBeCloseTo(own.reduce((sum, { loss }) => sum + loss, 0) / own.length, 6)
+      const rows = own.map(({ norms }) => ratios(norms))
+      rows[0]!.forEach((_, unit) => {
+        const values = rows.map((row) => row[unit]!)
+        expect(epoch.ratios.min[unit]).toBe(Math.min(...values))
+        expect(epoch.ratios.max[unit]).toBe(Math.max(...values))
+        expect(epoch.ratios.mean[unit]).toBeCloseTo(values.reduce((a, b) => a + b, 0) / values.length, 5)
+      })
+      expect(epoch.testLoss).toBeGreaterThan(0)
+      expect(epoch.testAccuracy! * 110).toBeCloseTo(Math.round(epoch.testAccuracy! * 110), 6)
+    }
+  })
+
+  it('gives the same numbers for the same configuration, to the bit', async () => {
+    const again = await run(configure({ milestones: [1], factor: 0.1, rate: 0.05 }))
+    expect(measured(again)).toEqual(measured(events))
+    expect(epochsOf(again).map(({ testLoss }) => testLoss)).toEqual(epochsOf(events).map(({ testLoss }) => testLoss))
+  })
+
+  it('gives other numbers for another seed', async () => {
+    const other = await run(configure({ milestones: [1], factor: 0.1, rate: 0.05 }, { seed: 2 }))
+    expect(stepsOf(other)[0]!.loss).not.toBe(stepsOf(events)[0]!.loss)
+  })
+
+  it('ends at its limit in steps, with an epoch of what there is', async () => {
+    const short = await run(configure({ steps: 4 }))
+    expect(stepsOf(short)).toHaveLength(4)
+    expect(epochsOf(short).map(({ firstStep, lastStep }) => [firstStep, lastStep])).toEqual([[1, 3], [4, 4]]) // prettier-ignore
+    expect(short[short.length - 1]).toEqual({ type: 'ended', outcome: 'done' })
+  })
+
+  it.each([
+    ['proc-resnet:blocks=1,planes=2/4', { projection: { layers: 'transitions', method: 'svd' } }],
+    ['proc-resnet:blocks=1,planes=2/4', { projection: { layers: 'transitions', method: 'newton-schulz', probability: 0.5 } }],
+    ['proc-resnet-v1:blocks=1,planes=2/4', { whitening: true, nesterov: true, init: 'he-fan-out', rate: 0.02 }],
+    ['resnet:blocks=1,widths=4/8,shortcut=padding', {}],
+    ['densenet-bc:blocks=2,growth=4,stages=2', {}],
+  ])('learns, with %s and %j', async (preset, training) => {
+    const learnt = stepsOf(await run(configure({ epochs: 10, rate: 0.05, ...training }, { preset })))
+    const mean = (part: StepRecord[]): number => part.reduce((sum, { loss }) => sum + loss, 0) / part.length
+    expect(mean(learnt.slice(-6))).toBeLessThan(mean(learnt.slice(0, 6)))
+    for (const { norms } of learnt) expect(norms.every((value) => value > 0 && Number.isFinite(value))).toBe(true)
+  })
+})
+
+describe('a run that diverges', () => {
+  it('fails with the step and where it began, and keeps every record before', async () => {
+    const sensible = configure({})
+    // Past the settings' schema, which does not let such a rate through.
+    const events = await run({ ...sensible, training: { ...sensible.training, rate: 1e30 } })
+    const steps = stepsOf(events)
+    const last = events[events.length - 1]!
+    expect(last.type).toBe('failed')
+    if (last.type !== 'failed') return
+    const { divergence, error } = last
+    expect(error.forUser).toBe(true)
+    expect(error.message).toMatch(
+      /^training stopped being finite at step \d+, first in .*; all steps before it are kept; try a rate below /,
+    )
+    expect(divergence!.step).toBe(steps.length)
+    expect(error.message).toContain(divergence!.unit)
+    expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1))
+    for (const { loss, norms } of steps.slice(0, -1)) expect([loss, ...norms].every(Number.isFinite)).toBe(true)
+    const epochs = epochsOf(events)
+    if (steps.length > 1) expect(epochs[epochs.length - 1]!.lastStep).toBe(steps.length - 1)
+  })
+})
+
+describe('a run under control', () => {
+  /** Changes the state when told, and wakes whoever waits for that. */
+  function control(): TrainingControl & { set(state: 'run' | 'pause' | 'stop'): void } {
+    let now: 'run' | 'pause' | 'stop' = 'run'
+    let wake = (): void => undefined
+    return {
+      state: () => now,
+      wait: () => (now === 'pause' ? new Promise((resolve) => (wake = resolve)) : Promise.resolve()),
+      set(state) {
+        now = state
+        wake()
+      },
+    }
+  }
+
+  it('pauses between two steps, goes on when told, and has the numbers of a run that never paused', async () => {
+    const lab = control()
+    const events = await run(configure({}), lab, (event) => {
+      if (event.type === 'step' && event.record.step === 2) lab.set('pause')
+      if (event.type === 'state' && event.state === 'paused') setImmediate(() => lab.set('run'))
+    })
+    const states = events.flatMap((event) => (event.type === 'state' ? [event.state] : []))
+    expect(states).toEqual(['paused', 'running'])
+    const paused = events.findIndex((event) => event.type === 'state')
+    expect(stepsOf(events.slice(0, paused)).map(({ step }) => step)).toEqual([1, 2])
+    expect(measured(events)).toEqual(measured(await run(configure({}))))
+  })
+
+  it('stops after the step it is at, with a short epoch of what was done', async () => {
+    const lab = control()
+    const events = await run(configure({}), lab, (event) => {
+      if (event.type === 'step' && event.record.step === 2) lab.set('stop')
+    })
+    expect(stepsOf(events)).toHaveLength(2)
+    expect(epochsOf(events)).toMatchObject([{ firstStep: 1, lastStep: 2, testLoss: null, testAccuracy: null }])
+    expect(events[events.length - 1]).toEqual({ type: 'ended', outcome: 'stopped' })
+  })
+
+  it('stops out of a pause', async () => {
+    const lab = control()
+    const events = await run(configure({}), lab, (event) => {
+      if (event.type === 'step') lab.set('pause')
+      if (event.type === 'state' && event.state === 'paused') setImmediate(() => lab.set('stop'))
+    })
+    expect(stepsOf(events)).toHaveLength(1)
+    expect(events[events.length - 1]).toEqual({ type: 'ended', outcome: 'stopped' })
+  })
+
+  it('stops in the midst of an evaluation', async () => {
+    const lab = control()
+    const events = await run(configure({}, { test: 250 }), lab, (event) => {
+      if (event.type === 'phase' && event.phase === 'evaluate') lab.set('stop')
+    })
+    expect(stepsOf(events)).toHaveLength(3)
+    expect(epochsOf(events)).toMatchObject([{ firstStep: 1, lastStep: 3, testLoss: null }])
+    expect(events[events.length - 1]).toEqual({ type: 'ended', outcome: 'stopped' })
+  })
+})
+
+describe('what does not fit is said before anything is computed', () => {
+  it.each([
+    [{ network: networkFromPreset('plain:blocks=1', { input: [8, 8, 3] }) }, /takes images of 8×8×3, the data set has 8×8×1; set the network’s input to 8x8x1/], // prettier-ignore
+    [
+      { network: networkFromPreset('plain:blocks=1', { input: [8, 8, 1], classes: 7 }) },
+      /tells 7 classes apart, the data set has 10/,
+    ],
+    [{ training: { ...configure({}).training, batch: 97 } }, /a batch of 97 is larger than the training split of 96 images/],
+    [{ network: networkFromPreset('plain:blocks=1', { input: [8, 8, 1] }), training: configure({ projection: { layers: 'transitions' } }).training }, /nothing to project/], // prettier-ignore
+  ])('case %#', async (change, sentence) => {
+    await expect(run({ ...configure({}), ...change } as Configuration)).rejects.toThrow(sentence)
+    await expect(run({ ...configure({}), ...change } as Configuration)).rejects.toMatchObject({ name: 'UserError' })
+  })
+})

@@ -57,7 +57,8 @@ export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
       kind: z
         .string()
         .regex(/^[a-z][a-z0-9-]*$/)
-        .refine((kind) => kind !== 'block'),
+        // With abort: else the union takes a block with a fault for a layer with a wrong kind, and says so.
+        .refine((kind) => kind !== 'block', { abort: true }),
       attributes: z.record(z.string(), z.unknown()).optional(),
     }),
   ]),
@@ -65,11 +66,34 @@ export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
 
 export const DOCUMENT_VERSION = 1
 
-/** The network document: a DAG of layers and blocks, from one `input` node to one `softmax-cross-entropy` node. */
-export const NetworkDocument = z.strictObject({
+/** Blocks may lie in one another this deep; whoever reads a document walks it by recursion, which must come to its end. */
+const MOST_DEPTH = 100
+
+/** Whether blocks lie in one another deeper than that, found level by level. */
+function isTooDeep(document: unknown): boolean {
+  const inside = (value: unknown): unknown[] => {
+    const nodes = (value as { nodes?: unknown } | null | undefined)?.nodes
+    return Array.isArray(nodes) ? (nodes as unknown[]) : []
+  }
+  let level = inside(document)
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_DEPTH) return true
+    level = level.flatMap(inside)
+  }
+  return false
+}
+
+const WellNested = z.strictObject({
   format: z.literal('normlab/network'),
   version: z.literal(DOCUMENT_VERSION),
   name: z.string().min(1).max(200),
   nodes: z.array(NetworkNode).min(1).max(10_000),
 })
-export type NetworkDocument = z.infer<typeof NetworkDocument>
+export type NetworkDocument = z.infer<typeof WellNested>
+
+/** The network document: a DAG of layers and blocks, from one `input` node to one `softmax-cross-entropy` node. */
+export const NetworkDocument: z.ZodType<NetworkDocument, NetworkDocument> = z.preprocess((document, context) => {
+  if (!isTooDeep(document)) return document
+  context.issues.push({ code: 'custom', message: `blocks lie in one another more than ${MOST_DEPTH} deep`, input: document })
+  return z.NEVER
+}, WellNested) as unknown as z.ZodType<NetworkDocument, NetworkDocument>

@@ -115,6 +115,32 @@ describe('a run', () => {
   })
 })
 
+describe('the repairs', () => {
+  const losses = async (training: object, preset?: string): Promise<number[]> =>
+    stepsOf(await run(configure(training, preset === undefined ? {} : { preset }))).map(({ loss }) => loss)
+  const projection = (probability: number) => ({ projection: { layers: 'transitions', method: 'svd', probability } })
+
+  it('project after a step: the first loss stays, all later ones are others', async () => {
+    const [never, always] = [await losses({}), await losses(projection(1))]
+    expect(always[0]).toBe(never[0])
+    always.slice(1).forEach((loss, i) => expect(loss).not.toBe(never[i + 1]))
+  })
+
+  it('project by chance: never with 0, and with 0.5 after some steps only, the same for the same seed', async () => {
+    expect(await losses(projection(0))).toEqual(await losses({}))
+    const [half, always] = [await losses(projection(0.5)), await losses(projection(1))]
+    expect(half).toEqual(await losses(projection(0.5)))
+    expect(half).not.toEqual(always)
+    expect(half).not.toEqual(await losses({}))
+  })
+
+  it('whiten before a step: the first loss is another already', async () => {
+    const preset = 'proc-resnet-v1:blocks=1,planes=2/4'
+    const [plain, whitened] = [await losses({}, preset), await losses({ whitening: true }, preset)]
+    plain.forEach((loss, step) => expect(whitened[step]).not.toBe(loss))
+  })
+})
+
 describe('a run that diverges', () => {
   it('fails with the step and where it began, and keeps every record before', async () => {
     const sensible = configure({})

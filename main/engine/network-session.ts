@@ -40,8 +40,9 @@ export class NetworkSession {
   ) {
     this.graph = compile(network, options)
     const threads = options.threads ?? os.cpus().length
-    // Two at once: the parameters' gradients run beside the chain, which is what holds everything up.
-    this.session = Session.open(this.graph.nodes, { threads, parallelOperations: Math.min(threads, 2) })
+    // The chain of layers holds everything up, and each of its operations uses all threads; on few cores a second operation
+    // beside it only takes turns with it.
+    this.session = Session.open(this.graph.nodes, { threads, parallelOperations: threads < 4 ? 1 : 2 })
     this.inputShape = network.layers[network.input]!.shape
     this.set('statistics', startStatistics(network, this.graph))
     if (options.optimiser) this.set('momenta', new Float32Array(this.graph.parameters.length))

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { decodeMessage, encodeMessage } from '../../shared/wire'
 import type { HostEvent, HostRequest, TrainingEvent, WireError } from './protocol'
 
 /**
@@ -16,7 +17,7 @@ const workerFile = path.join(__dirname, 'worker.js')
 const trainings = new Map<number, Training>()
 
 function send(event: HostEvent): void {
-  if (process.connected) process.send?.(event)
+  if (process.connected) process.send?.(encodeMessage(event))
 }
 
 function wireError(error: unknown): WireError {
@@ -111,5 +112,5 @@ process.on('SIGINT', () => undefined)
 process.on('SIGHUP', () => undefined)
 // Nothing here outlives the parent, and a worker deep inside TensorFlow would hold up an ordinary exit.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-process.on('message', (request) => receive(request as HostRequest))
+process.on('message', (request) => receive(decodeMessage(request as string) as HostRequest))
 send({ type: 'ready' })

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
+import { decodeMessage, encodeMessage } from '../../shared/wire'
 import type { EngineTask, HostEvent, HostRequest, TrainingEvent, WireError } from './protocol'
 
 /** Size at which the engine's log begins anew, bytes; the one before is kept as `engine.log.1`. */
@@ -93,13 +94,14 @@ export class EngineSupervisor {
     clearTimeout(this.idle)
     const host = (this.host ??= this.start())
     // An error here means that the host is about to be reported dead, which tells all that is to be told.
-    host.send(request, () => undefined)
+    host.send(encodeMessage(request), () => undefined)
   }
 
   private start(): ChildProcess {
     const log = openLog(this.options.logFile)
     const host = fork(this.options.hostPath, [], {
-      serialization: 'advanced',
+      // Text, not 'advanced': from 22.3.6 on, Electron 22 frees the buffers of v8.Serializer twice, and dies of some sizes.
+      serialization: 'json',
       execPath: process.execPath,
       execArgv: [],
       // A process group of its own: signals from the terminal are the lab's to hear. Its end comes with the channel's.
@@ -117,7 +119,7 @@ export class EngineSupervisor {
       this.host = undefined
       this.reportDeath(this.closing ? 'NormLab was closed' : cause)
     }
-    host.on('message', (event) => this.receive(event as HostEvent))
+    host.on('message', (event) => this.receive(decodeMessage(event as string) as HostEvent))
     host.on('error', (error) => onDeath(`the engine process cannot be started (${error.message})`))
     host.on('exit', (code, signal) =>
       onDeath(signal ? `the engine process was killed (${signal})` : `the engine process ended by itself (exit code ${code})`),

@@ -59,6 +59,17 @@ test('a killed engine interrupts the run with a sentence, and the app can start 
     }),
   ))
 
+// Some lengths of the document on its way to the engine cost Electron 22 its main process, as V8's own encoding does there.
+test('a run starts whatever the length of its network’s document', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      for (const network of ['preact-resnet:blocks=2,planes=4/8/16', 'preact-resnet:blocks=3,planes=2/4/8']) {
+        await startRun(page, { network, epochs: 2, train: 32 })
+        await waitForState(page, 'Done')
+      }
+    }),
+  ))
+
 test('a page that falls over is loaded again while the run goes on', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {

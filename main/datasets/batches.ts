@@ -13,6 +13,15 @@ export interface SamplerPosition {
   readonly random: { readonly words: readonly number[]; readonly spare: number | null }
 }
 
+/** @throws UserError where the batch is larger than the split that it is drawn from. */
+export function checkBatch(batch: number, length: number): void {
+  if (batch > length)
+    throw new UserError(`a batch of ${batch} is larger than the training split of ${length} images`, {
+      place: 'batch',
+      remedy: `use at most ${length}, or more images`,
+    })
+}
+
 /**
  * Batches of image indices, every image at most once an epoch, in a new random order each epoch.
  * The images that are left over at an epoch's end, fewer than a batch, are dropped (others in each epoch).
@@ -36,11 +45,7 @@ export class BatchSampler {
     private readonly batch: number,
     seed: number,
   ) {
-    if (batch > length)
-      throw new UserError(`a batch of ${batch} is larger than the training split of ${length} images`, {
-        place: 'batch',
-        remedy: `use at most ${length}, or more images`,
-      })
+    checkBatch(batch, length)
     this.stepsPerEpoch = Math.floor(length / batch)
     this.random = new Random(seed, samplerStream)
     this.epochStart = this.random.save()

@@ -4,6 +4,7 @@ import type { NetworkDocument } from '../../shared/architecture/document'
 import { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { describeDataset } from '../datasets'
+import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
 
 type Choice = string | NetworkDocument
@@ -22,7 +23,8 @@ export function chooseNetwork(choice: Choice, dataset?: string): ReturnType<type
  */
 export function planRun(input: RequestReceived<'runs.start'>): { configuration: Configuration; network: NetworkSummary } {
   const dataset = describeDataset(input.data.name)
-  for (const split of ['train', 'test'] as const) splitSize(dataset, split, input.data[split])
+  splitSize(dataset, 'test', input.data.test)
+  checkBatch(input.training.batch, splitSize(dataset, 'train', input.data.train))
   const { document, preset } = chooseNetwork(input.network, dataset.name)
   const network = inspectNetwork(document)
   checkGeometry(document, dataset)

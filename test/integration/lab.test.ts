@@ -189,6 +189,9 @@ describe('the lab', () => {
       /7 classes apart and "shapes10" has 10/,
     )
     await expect(lab.request('runs.start', { network: 'plain', data: { name: 'digits', train: 10_000_000 } })).rejects.toThrow()
+    await expect(
+      lab.request('runs.start', { network: 'plain', data: { name: 'digits', train: 20 }, training: { batch: 21 } }),
+    ).rejects.toThrow(/a batch of 21 is larger than the training split of 20 images/)
     expect(await lab.request('runs.list', {})).toEqual([])
     expect(lab.enginePid).toBeUndefined()
   })

@@ -24,7 +24,7 @@ export async function examine(store: Store, supervisor: EngineSupervisor, root: 
     ...(await tensorflow(supervisor)),
     electron(root),
     await folder(store.home),
-    { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, ${store.runs().length} runs, ${store.file}` },
+    { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, runs: ${store.runs().length}, ${store.file}` },
   ]
 }
 
@@ -60,7 +60,7 @@ function electron(root: string): Check {
     name: 'Electron',
     ok: false,
     detail: 'not found; the browser mode works without it',
-    remedy: 'run `npm start`, or set ELECTRON_OVERRIDE_DIST_PATH',
+    remedy: 'run `npm run prepare-lab` in the checkout, or set ELECTRON_OVERRIDE_DIST_PATH',
   }
 }
 

@@ -19,6 +19,7 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
   }
 
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+    if (skipsPixels(kernel.shape, stride)) return this.conv2d(this.subsample(x, stride), kernel, 1, padding)
     const [n, height, width] = x.shape
     const side = (pixels: number, size: number): number =>
       padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
@@ -33,10 +34,15 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     stride: number,
     padding: 'same' | 'valid',
   ): Tensor {
+    if (skipsPixels(kernel.shape, stride)) {
+      const kept = [...dy.shape.slice(0, 3), inputShape[3]!]
+      return this.subsampleGradient(inputShape, this.conv2dInputGradient(kept, kernel, dy, 1, padding), stride)
+    }
     return this.tensor('Conv2DBackpropInput', [this.integers(inputShape), kernel, dy], inputShape, convolution(stride, padding))
   }
 
   conv2dKernelGradient(x: Tensor, kernelShape: readonly number[], dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+    if (skipsPixels(kernelShape, stride)) return this.conv2dKernelGradient(this.subsample(x, stride), kernelShape, dy, 1, padding)
     return this.tensor('Conv2DBackpropFilter', [x, this.integers(kernelShape), dy], kernelShape, convolution(stride, padding))
   }
 
@@ -154,6 +160,14 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     })
     return { losses, gradient: { id: `${losses.id}:1`, shape: logits.shape, dtype: 'float' } }
   }
+}
+
+/**
+ * A 1×1 convolution with a stride looks at every stride-th pixel only, and is made as one of stride 1 on those: oneDNN's strided
+ * 1×1 kernels write beyond their memory for some shapes (seen with 5 images of 12×12×8 in TensorFlow 2.21).
+ */
+function skipsPixels(kernelShape: readonly number[], stride: number): boolean {
+  return kernelShape[0] === 1 && kernelShape[1] === 1 && stride > 1
 }
 
 /** All rows and columns from the first, by the strides: masks say “no begin, no end”. */

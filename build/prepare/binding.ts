@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
@@ -47,20 +48,32 @@ ${LOAD}`,
   },
 ]
 
+/** Our own TensorFlow kernels, which register themselves when the binding is loaded. */
+const KERNEL_FOLDER = path.resolve(__dirname, '../../main/engine/tensorflow/kernels')
+const KERNELS = readdirSync(KERNEL_FOLDER)
+  .filter((name) => name.endsWith('.cc'))
+  .sort()
+  .map((name) => path.join(KERNEL_FOLDER, name))
+
 const FLAGS = [
-  '-O2',
+  '-O3',
+  // TensorFlow's headers warn of one another.
+  '-w',
   '-std=c++17',
   '-fPIC',
   '-shared',
   '-DNAPI_VERSION=8',
   '-DBUILDING_NODE_EXTENSION',
+  // As TensorFlow's wheel was built: tensors and their allocators must agree.
   '-D_GLIBCXX_USE_CXX11_ABI=1',
+  '-DEIGEN_MAX_ALIGN_BYTES=64',
 ]
 const RPATH = '-Wl,-rpath,$ORIGIN/lib'
 
-/** Eight hexadecimal digits that change with the patches, the flags or the binding's version. */
+/** Eight hexadecimal digits that change with the patches, the kernels, the flags or the binding's version. */
 export function bindingFingerprint(): string {
-  const recipe = JSON.stringify([BINDING_PACKAGE_VERSION, PATCHES, FLAGS, RPATH])
+  const kernels = KERNELS.map((file) => readFileSync(file, 'utf8'))
+  const recipe = JSON.stringify([BINDING_PACKAGE_VERSION, PATCHES, kernels, FLAGS, RPATH])
   return createHash('sha256').update(recipe).digest('hex').slice(0, 8)
 }
 
@@ -96,9 +109,9 @@ export function patched(file: string, source: string): string {
 }
 
 /**
- * Builds `tfjs_binding.node` into `folder`, against the libraries in its `lib` folder.
+ * Builds `tfjs_binding.node`, the binding with our kernels, into `folder`, against the libraries in its `lib` folder.
  * @param nodeModules The folder that holds @tensorflow/tfjs-node-gpu and node-api-headers.
- * @param include TensorFlow's C headers.
+ * @param include TensorFlow's headers.
  * @param scratch An empty place for the patched sources.
  */
 export async function buildBinding(nodeModules: string, include: string, scratch: string, folder: string): Promise<void> {
@@ -115,6 +128,7 @@ export async function buildBinding(nodeModules: string, include: string, scratch
     `-I${path.join(nodeModules, 'node-api-headers/include')}`,
     path.join(sources, 'tfjs_backend.cc'),
     path.join(sources, 'tfjs_binding.cc'),
+    ...KERNELS,
     '-o',
     path.join(folder, 'tfjs_binding.node'),
     `-L${path.join(folder, 'lib')}`,

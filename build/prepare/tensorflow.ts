@@ -10,7 +10,12 @@ import { unzip } from './unzip'
 import { NVIDIA_WHEELS, TENSORFLOW_WHEELS, type Wheel } from './wheels'
 
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
-const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/', 'xla/tsl/', 'tsl/']
+/** What the binding and the kernels include, directly or not: about a tenth of the headers in the wheel. */
+const HEADERS = [
+  'tensorflow/c/',
+  ...['framework', 'graph', 'lib', 'platform', 'protobuf', 'util'].map((name) => `tensorflow/core/${name}/`),
+  ...['xla/tsl/', 'tsl/', 'absl/', 'google/protobuf/', 'ml_dtypes/', 'Eigen/', 'unsupported/Eigen/'],
+]
 
 /** Bytes at the peak of the making, measured and rounded up. */
 const PEAK_BYTES: Readonly<Record<TensorflowKind, number>> = { cpu: 1.6e9, gpu: 6.5e9 }
@@ -48,7 +53,7 @@ async function makeTensorflow(kind: TensorflowKind, nodeModules: string, folder:
     const inside = name.replace(/^tensorflow\//, '')
     if (LIBRARIES.includes(inside)) return `lib/${inside}`
     if (inside === 'THIRD_PARTY_NOTICES.txt' || inside === 'include/LICENSE') return `licences/${path.basename(inside)}`
-    return inside.endsWith('.h') && HEADERS.some((prefix) => inside.startsWith(`include/${prefix}`)) ? inside : undefined
+    return HEADERS.some((prefix) => inside.startsWith(`include/${prefix}`)) ? inside : undefined
   })
   await rm(file)
   await mkdir(path.join(folder, 'lib'))

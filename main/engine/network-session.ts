@@ -1,6 +1,7 @@
 import os from 'node:os'
 import type { ExpandedNetwork } from '../../shared/architecture'
 import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, MEASURE, type StateVector } from './graph/compile'
+import { isGpu } from './devices'
 import { Session } from './tensorflow/session'
 
 export interface Batch {
@@ -38,7 +39,7 @@ export class NetworkSession {
     readonly network: ExpandedNetwork,
     private readonly options: NetworkSessionOptions,
   ) {
-    this.graph = compile(network, options)
+    this.graph = compile(network, { ...options, ownKernels: options.ownKernels ?? !isGpu() })
     const threads = options.threads ?? os.cpus().length
     // The chain of layers holds everything up, and each of its operations uses all threads; on few cores a second operation
     // beside it only takes turns with it.

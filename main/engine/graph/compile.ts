@@ -1,7 +1,7 @@
 import { boundaries, type ExpandedNetwork } from '../../../shared/architecture'
 import type { Tensor } from '../../../shared/ops/graph'
 import { UserError } from '../../../shared/errors'
-import { fuseBatchNormRelu } from './fuse'
+import { fuse } from './fuse'
 import { type Layout, parameterLayout, type Slot, statisticLayout } from './layout'
 import { DATA_TYPE, type GraphNode } from './node'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
@@ -18,6 +18,8 @@ export interface CompileOptions {
   readonly whitening: boolean
   /** False leaves the boundaries' gradient norms out; true where absent. The benchmark weighs what they cost. */
   readonly norms?: boolean
+  /** Whether our own kernels may be used, which run on the CPU; true where absent. */
+  readonly ownKernels?: boolean
 }
 
 /** Names of the placeholders that a session call may feed. */
@@ -122,7 +124,13 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
       projectKernel(g, kernel, gridOf(network, slot), options.projection.method),
     )
   if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
-  return { nodes: fuseBatchNormRelu(g.nodes, g.normalised), parameters, statistics, projected, whitened }
+  return {
+    nodes: fuse(g.nodes, { channels: g.normalised, ownKernels: options.ownKernels ?? true }),
+    parameters,
+    statistics,
+    projected,
+    whitened,
+  }
 }
 
 const FLOAT = { type: DATA_TYPE.float } as const

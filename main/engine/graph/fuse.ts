@@ -1,20 +1,24 @@
 import type { GraphNode } from './node'
 
 /**
- * Joins each batch norm with the ReLU that alone follows it into TensorFlow's `_FusedBatchNormEx`, which writes the
- * rectified value at once: one pass over memory fewer in a bandwidth-bound step.
- *
- * @param channels Channels of each batch norm, by node: the fused op takes multiples of four only.
+ * Rewrites patterns of nodes into fused ones that compute the same with fewer passes over memory, which is what bounds a
+ * residual network's step. The patterns are found in the finished graph, so that no layer needs to know of them.
  */
-export function fuseBatchNormRelu(nodes: readonly GraphNode[], channels: ReadonlyMap<string, number>): GraphNode[] {
-  const consumers = new Map<string, GraphNode[]>()
-  for (const node of nodes) {
-    for (const input of node.inputs) {
-      const list = consumers.get(input)
-      if (list) list.push(node)
-      else consumers.set(input, [node])
-    }
-  }
+export interface FusionOptions {
+  /** Channels of each batch norm, by node: TensorFlow's fused op takes multiples of four only. */
+  readonly channels: ReadonlyMap<string, number>
+  /** True where our own kernels (engine/tensorflow/kernels) can run: on the CPU. */
+  readonly ownKernels: boolean
+}
+
+export function fuse(nodes: readonly GraphNode[], options: FusionOptions): GraphNode[] {
+  const fused = fuseBatchNormRelu(nodes, options.channels)
+  return options.ownKernels ? fuseGradients(fused) : fused
+}
+
+/** Batch norm and the ReLU that alone follows it: TensorFlow's `_FusedBatchNormEx`, which writes the rectified value at once. */
+function fuseBatchNormRelu(nodes: readonly GraphNode[], channels: ReadonlyMap<string, number>): GraphNode[] {
+  const consumers = findConsumers(nodes)
   const replaced = new Map<string, string>()
   for (const node of nodes) {
     if (node.op !== 'FusedBatchNormV3' || channels.get(node.name)! % 4 !== 0) continue
@@ -25,7 +29,67 @@ export function fuseBatchNormRelu(nodes: readonly GraphNode[], channels: Readonl
     node.attributes['activation_mode'] = { s: 'Relu' }
     replaced.set(relu.name, node.name)
   }
+  return rewired(nodes, replaced)
+}
+
+/**
+ * The way back through such a pair, ReluGrad and FusedBatchNormGradV3, and where they follow the sum with a skip's gradient
+ * and its norm: our `NormlabBatchNormReluGradient`, two passes over memory instead of twelve.
+ */
+function fuseGradients(nodes: readonly GraphNode[]): GraphNode[] {
+  const consumers = findConsumers(nodes)
+  const byName = new Map(nodes.map((node) => [node.name, node]))
+  const replaced = new Map<string, string>()
+  for (const node of nodes) {
+    if (node.op !== 'FusedBatchNormGradV3') continue
+    const [dy, x, gamma] = node.inputs as [string, string, string]
+    const rectified = byName.get(dy)
+    const forward = byName.get(node.inputs[3]!.split(':')[0]!)
+    if (rectified?.op !== 'ReluGrad' || consumers.get(dy)!.length > 1 || !forward) continue
+    const [incoming, y] = rectified.inputs as [string, string]
+    // Only the ReLU of this very batch norm says where its value was positive.
+    if (y !== forward.name && !(byName.get(y)?.op === 'Relu' && byName.get(y)!.inputs[0] === forward.name)) continue
+    // Outputs 0 to 2 are those of FusedBatchNormGradV3, so whoever takes them need not change.
+    node.op = 'NormlabBatchNormReluGradient'
+    node.inputs.splice(0, Infinity, incoming, y, x, gamma, `${forward.name}:1`, `${forward.name}:2`)
+    node.attributes = { epsilon: node.attributes['epsilon']!, skips: { i: 0 } }
+    replaced.set(rectified.name, '')
+
+    const [sum, ...others] = consumers.get(node.name) ?? []
+    let value = node.name
+    // Where two such nodes meet in one sum, the first takes it, and the second is its skip.
+    if (sum?.op === 'AddV2' && others.length === 0 && !replaced.has(sum.name)) {
+      node.inputs.push(sum.inputs.find((input) => input !== node.name)!)
+      node.attributes['skips'] = { i: 1 }
+      replaced.set(sum.name, node.name)
+      value = sum.name
+    }
+    for (const norm of consumers.get(value) ?? []) if (norm.op === 'L2Loss') replaced.set(norm.name, `${node.name}:3`)
+  }
+  return rewired(nodes, replaced)
+}
+
+/** Who takes the first output of each node, by the node's name, and who takes another, by `name:output`. */
+function findConsumers(nodes: readonly GraphNode[]): ReadonlyMap<string, GraphNode[]> {
+  const consumers = new Map<string, GraphNode[]>()
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const list = consumers.get(input)
+      if (list) list.push(node)
+      else consumers.set(input, [node])
+    }
+  }
+  return consumers
+}
+
+/** Without the replaced nodes; what took their value takes another instead. */
+function rewired(nodes: readonly GraphNode[], replaced: ReadonlyMap<string, string>): GraphNode[] {
   const kept = nodes.filter((node) => !replaced.has(node.name))
-  for (const node of kept) node.inputs.forEach((input, i) => (node.inputs[i] = replaced.get(input) ?? input))
+  const follow = (input: string): string => {
+    let at = input
+    while (replaced.has(at)) at = replaced.get(at)!
+    return at
+  }
+  for (const node of kept) node.inputs.forEach((input, i) => (node.inputs[i] = follow(input)))
   return kept
 }

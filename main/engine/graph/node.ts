@@ -19,5 +19,5 @@ export interface GraphNode {
   op: string
   /** `node`, `node:1`, or `^node` for “after”. */
   readonly inputs: string[]
-  readonly attributes: Record<string, Attribute>
+  attributes: Record<string, Attribute>
 }

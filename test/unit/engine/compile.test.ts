@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compile, type CompileOptions } from '../../../main/engine/graph/compile'
-import { fuseBatchNormRelu } from '../../../main/engine/graph/fuse'
+import { fuse } from '../../../main/engine/graph/fuse'
 import { parameterLayout, statisticLayout } from '../../../main/engine/graph/layout'
 import { TensorGraph } from '../../../main/engine/graph/tensor-graph'
 import { expand, networkFromDocument, networkFromPreset } from '../../../shared/architecture'
@@ -70,7 +70,7 @@ describe('fusion', () => {
     const relu = g.relu(y)
     g.square(relu)
     if (alsoElsewhere) g.square(y)
-    return fuseBatchNormRelu(g.nodes, g.normalised).map(({ op, inputs }) => `${op} ${inputs.join()}`)
+    return fuse(g.nodes, { channels: g.normalised, ownKernels: true }).map(({ op, inputs }) => `${op} ${inputs.join()}`)
   }
 
   it('joins a batch norm of a multiple of four channels with the ReLU that alone follows it', () => {
@@ -85,5 +85,15 @@ describe('fusion', () => {
       expect(nodes.some((node) => node.startsWith('Relu'))).toBe(true)
       expect(nodes.some((node) => node.startsWith('_FusedBatchNormEx'))).toBe(false)
     }
+  })
+
+  it('joins the way back with the sum and the norm behind it, where our own kernels run', () => {
+    const count = (ownKernels: boolean, op: string) =>
+      compile(paper, { ...options, ownKernels }).nodes.filter((node) => node.op === op).length
+    const batchNorms = paper.layers.filter((layer) => layer.op.kind === 'batch-norm').length
+    expect(count(true, 'NormlabBatchNormReluGradient')).toBe(batchNorms)
+    expect(count(true, 'ReluGrad') + count(true, 'FusedBatchNormGradV3')).toBe(0)
+    expect(count(false, 'NormlabBatchNormReluGradient')).toBe(0)
+    expect(count(false, 'FusedBatchNormGradV3')).toBe(batchNorms)
   })
 })

@@ -119,7 +119,14 @@ const path = z.string().min(1).max(4096)
 
 const NetworkChoice = z.union([z.string().min(1).max(500), NetworkDocument])
 
-export const Check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.string().optional() })
+export const Check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  /** True where most works without it. */
+  optional: z.boolean().optional(),
+  detail: z.string(),
+  remedy: z.string().optional(),
+})
 export type Check = z.infer<typeof Check>
 
 /** All that a front end can ask of the lab. Window, browser and command line call it alike; the boundary validates both ways. */

@@ -10,9 +10,9 @@ export const doctor: Command = {
       if (json) output.print(jsonLine(check))
       else
         output.print(
-          `${check.ok ? 'ok     ' : 'missing'}  ${check.name}: ${check.detail}${check.remedy ? `\n         → ${check.remedy}` : ''}\n`,
+          `${check.ok ? 'ok     ' : check.optional ? 'without' : 'missing'}  ${check.name}: ${check.detail}${check.remedy ? `\n         → ${check.remedy}` : ''}\n`,
         )
     }
-    return checks.every(({ ok }) => ok) ? 0 : 1
+    return checks.every(({ ok, optional }) => ok || optional) ? 0 : 1
   },
 }

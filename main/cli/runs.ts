@@ -58,7 +58,9 @@ const show: Command = {
     const { network, ...settings } = configuration
     output.print(`Run ${run}: ${summary.name}, ${summary.state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
     if (summary.problem) output.print(`${summary.problem.message}\n`)
-    output.print(`${network.name}: ${JSON.stringify(settings)}\n${JSON.stringify(summary.versions)}\n\n`)
+    const lines = [['network', network.name], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
+    const width = Math.max(...lines.map(([name]) => name!.length))
+    output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)
     const step = summary.progress.step
     const [first] = await lab.request('runs.steps', { run, from: 1, to: 1 })
     const [last] = step > 0 ? await lab.request('runs.steps', { run, from: step, to: step }) : []
@@ -67,22 +69,40 @@ const show: Command = {
   },
 }
 
+/** Nested settings as one `path  value` a line. */
+function plainFields(value: unknown, path = ''): string[][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [[path, Array.isArray(value) ? value.join(', ') || 'none' : String(value)]]
+  return Object.entries(value).flatMap(([name, field]) => plainFields(field, path ? `${path}.${name}` : name))
+}
+
 const exportCommand: Command = {
   words: 'runs export',
   description: 'writes a run’s records to a file; in JSON, NaN and infinities are null',
   arguments: [id],
   options: [
     { name: 'out', value: 'FILE', description: 'the file to write', required: true },
-    { name: 'format', value: 'json|csv', description: 'its format (by the file’s ending, else json)' },
+    { name: 'format', value: 'json|csv', description: 'its format, where the file’s ending does not say it' },
   ],
   examples: ['normlab runs export 3 --out run3.csv'],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
-    const format = (words.text('format') ?? (/\.csv$/i.test(out) ? 'csv' : 'json')) as 'json' | 'csv'
+    const format = (words.text('format') ?? formatOf(out)) as 'json' | 'csv'
     const answer = await lab().request('runs.export', { run: runNumber(words), out, format })
     output.print(json ? jsonLine(answer) : `${answer.steps} steps in ${answer.path}\n`)
     return 0
   },
+}
+
+/** @throws UserError for an ending that is neither .json nor .csv: it would be a surprise to find JSON there. */
+function formatOf(file: string): string {
+  const format = /\.(csv|json)$/i.exec(file)?.[1]
+  if (!format)
+    throw new UserError('the ending says neither csv nor json', {
+      place: file,
+      remedy: 'end it in .csv or .json, or add --format',
+    })
+  return format.toLowerCase()
 }
 
 const deleteCommand: Command = {

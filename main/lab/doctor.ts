@@ -59,6 +59,7 @@ function electron(root: string): Check {
   return {
     name: 'Electron',
     ok: false,
+    optional: true,
     detail: 'not found; the browser mode works without it',
     remedy: 'run `npm run prepare-lab` in the checkout, or set ELECTRON_OVERRIDE_DIST_PATH',
   }

@@ -1,5 +1,12 @@
 import type { NetworkSummary, RequestReceived } from '../../shared/api'
-import { expand, inspectNetwork, resolveNetwork } from '../../shared/architecture'
+import {
+  type ExpandedNetwork,
+  expand,
+  inspectNetwork,
+  projectedLayers,
+  resolveNetwork,
+  whitenedLayers,
+} from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
@@ -27,19 +34,21 @@ export function planRun(input: RequestReceived<'runs.start'>): { configuration: 
   checkBatch(input.training.batch, splitSize(dataset, 'train', input.data.train))
   const { document, preset } = chooseNetwork(input.network, dataset.name)
   const network = inspectNetwork(document)
-  checkGeometry(document, dataset)
   const { data, training, seed } = input
+  const expanded = expand(document)
+  checkGeometry(expanded, dataset)
+  if (training.projection.layers === 'transitions') projectedLayers(expanded)
+  if (training.whitening) whitenedLayers(expanded)
   return {
     configuration: Configuration.parse({ network: document, data, training, seed, ...(preset !== undefined && { preset }) }),
     network,
   }
 }
 
-function checkGeometry(document: NetworkDocument, dataset: { name: string; shape: number[]; classes: string[] }): void {
-  const network = expand(document)
+function checkGeometry(network: ExpandedNetwork, dataset: { name: string; shape: number[]; classes: string[] }): void {
   const wanted = network.layers[network.input]!.shape.join('×')
   const given = dataset.shape.join('×')
-  const place = `network "${document.name}"`
+  const place = `network "${network.name}"`
   if (wanted !== given)
     throw new UserError(`its input is ${wanted} and the images of "${dataset.name}" are ${given}`, {
       place,

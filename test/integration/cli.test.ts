@@ -90,11 +90,19 @@ describe('the command line', () => {
     })
   })
 
+  it('says which repair of its preset a run leaves out', async () => {
+    const words = ['train', 'proc-resnet-v1:blocks=1,planes=2/4', ...TINY.slice(1), '--steps', '1']
+    expect((await normlab(words, home)).stderr).toContain('--whiten does it')
+    expect((await normlab([...words, '--whiten'], home)).stderr).not.toContain('does it')
+  })
+
   it.each([
     [['train', 'banana'], /there is no preset “banana”/],
     [['train', 'plain', '--batch', '0'], /--batch: "0" is not a whole number of at least 1/],
     [['train', 'plain:blocks=1,input=8x8x3'], /its input is 8×8×3/],
     [['evaluate', 'plain', '--weights', 'none.safetensors', '--batch', 'none.safetensors', '--out', 'o'], /none\.safetensors/],
+    [['train', 'plain:blocks=1', '--project', 'transitions'], /network "plain:blocks=1": there is nothing to project/],
+    [['runs', 'export', '1', '--out', 'run.xyz'], /run\.xyz: the ending says neither csv nor json/],
     [['runs'], /use runs list/],
   ])('answers wrong input with 2, one sentence on standard error, and nothing else: %j', async (words, sentence) => {
     const { status, stdout, stderr } = await normlab(words, home)

@@ -1,4 +1,4 @@
-import { boundaries, type ExpandedNetwork } from '../../../shared/architecture'
+import { boundaries, type ExpandedNetwork, projectedLayers, whitenedLayers } from '../../../shared/architecture'
 import type { Tensor } from '../../../shared/ops/graph'
 import { UserError } from '../../../shared/errors'
 import { fuse } from './fuse'
@@ -117,8 +117,8 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   evaluation(g, network, theta, parameters, moving, statistics, labels, inputShape)
   stateAccess(g, { parameters: theta, momenta, statistics: moving })
 
-  const projected = options.projection.layers === 'transitions' ? transitionKernels(network, parameters) : []
-  const whitened = options.whitening ? denseKernels(network, parameters) : []
+  const projected = options.projection.layers === 'transitions' ? kernels(projectedLayers(network), parameters) : []
+  const whitened = options.whitening ? kernels(whitenedLayers(network), parameters) : []
   if (projected.length > 0)
     replace(g, theta, projected, FETCH.project, (kernel, slot) =>
       projectKernel(g, kernel, gridOf(network, slot), options.projection.method),
@@ -274,24 +274,9 @@ function replace(
   g.after(g.constant(1), written, name)
 }
 
-/** Convolution kernels of the stem and the transitions, where the network measures them as units. */
-function transitionKernels(network: ExpandedNetwork, layout: Layout): readonly Slot[] {
-  const inside = new Set(network.units.filter(({ kind }) => kind !== 'block').flatMap(({ layers }) => layers))
-  const slots = layout.slots.filter((slot) => inside.has(slot.layer) && slot.local === 'kernel' && slot.shape.length === 4)
-  if (slots.length > 0) return slots
-  throw new UserError('there is nothing to project: none of its transitions has a convolution', {
-    place: network.name,
-    remedy: 'choose no projection, or a network such as proc-resnet',
-  })
-}
-
-function denseKernels(network: ExpandedNetwork, layout: Layout): readonly Slot[] {
-  const slots = layout.slots.filter((slot) => slot.local === 'kernel' && slot.shape.length === 2)
-  if (slots.length > 0) return slots
-  throw new UserError('there is nothing to whiten: the network has no dense layer', {
-    place: network.name,
-    remedy: 'choose no whitening',
-  })
+/** The kernels of some layers. */
+function kernels(layers: readonly number[], layout: Layout): readonly Slot[] {
+  return layout.slots.filter(({ layer, local }) => local === 'kernel' && layers.includes(layer))
 }
 
 /** The frequency grid of a convolution: its output's sides. */

@@ -41,9 +41,8 @@ export class NetworkSession {
   ) {
     this.graph = compile(network, { ...options, ownKernels: options.ownKernels ?? !isGpu() })
     const threads = options.threads ?? os.cpus().length
-    // The chain of layers holds everything up, and each of its operations uses all threads; on few cores a second operation
-    // beside it only takes turns with it.
-    this.session = Session.open(this.graph.nodes, { threads, parallelOperations: threads < 4 ? 1 : 2 })
+    // The way back has two branches a layer, to the input's gradient and to the kernel's: the second fills what the first leaves.
+    this.session = Session.open(this.graph.nodes, { threads, parallelOperations: 2 })
     this.inputShape = network.layers[network.input]!.shape
     this.set('statistics', startStatistics(network, this.graph))
     if (options.optimiser) this.set('momenta', new Float32Array(this.graph.parameters.length))

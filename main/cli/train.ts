@@ -1,5 +1,5 @@
 import type { RunDetail } from '../../shared/api'
-import type { OpenLab } from '../lab'
+import { presetOf } from '../../shared/architecture'
 import type { Parsed } from './arguments'
 import { type Command, type Context, jsonLine, type Output } from './command'
 import { networkChoice } from './network-choice'
@@ -63,7 +63,7 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
   const lab = open()
   const run = await lab.request('runs.start', { ...settings, network })
   const report = new RunReport(run, output, json)
-  if (!json) await tellRepairs(run, lab, output)
+  if (!json) tellRepairs(run, output)
   const ended = await followRun(lab, run.id, output, {
     onSteps: (steps) => report.steps(steps),
     onEpochs: (epochs) => report.epochs(epochs),
@@ -75,16 +75,14 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
 }
 
 /** A repair that the preset was published with, and that was not asked for here, is said: it is the point of such a preset. */
-async function tellRepairs(run: RunDetail, lab: OpenLab, output: Output): Promise<void> {
-  const head = run.preset?.split(':')[0] ?? ''
-  // The longest name first: proc-resnet-v1-164 is not proc-resnet.
-  const presets = [...(await lab.request('presets.list', {}))].sort((a, b) => b.name.length - a.name.length)
-  const preset = presets.find(({ name }) => head === name || head.startsWith(`${name}-`))
-  const { projection, whitening } = run.configuration.training
-  if (preset?.recommended.projection === 'transitions' && projection.layers === 'none')
-    output.say(`${preset.title} is meant to be projected, and this run is not; --project transitions does it\n`)
-  if (preset?.recommended.whitening && !whitening)
-    output.say(`${preset.title} is meant to have its dense layer whitened, and this run does not; --whiten does it\n`)
+function tellRepairs({ preset: words, configuration }: RunDetail, output: Output): void {
+  if (words === null) return
+  const { title, recommended } = presetOf(words)
+  const { projection, whitening } = configuration.training
+  if (recommended.projection === 'transitions' && projection.layers === 'none')
+    output.say(`${title} is meant to be projected, and this run is not; --project transitions does it\n`)
+  if (recommended.whitening && !whitening)
+    output.say(`${title} is meant to have its dense layer whitened, and this run does not; --whiten does it\n`)
 }
 
 /** @throws UserError for a value that is not of its kind; ranges are the lab's to check. */

@@ -33,7 +33,6 @@ export function planRun(input: RequestReceived<'runs.start'>): { configuration: 
   splitSize(dataset, 'test', input.data.test)
   checkBatch(input.training.batch, splitSize(dataset, 'train', input.data.train))
   const { document, preset } = chooseNetwork(input.network, dataset.name)
-  const network = inspectNetwork(document)
   const { data, training, seed } = input
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
@@ -41,7 +40,7 @@ export function planRun(input: RequestReceived<'runs.start'>): { configuration: 
   if (training.whitening) whitenedLayers(expanded)
   return {
     configuration: Configuration.parse({ network: document, data, training, seed, ...(preset !== undefined && { preset }) }),
-    network,
+    network: inspectNetwork(document, expanded),
   }
 }
 

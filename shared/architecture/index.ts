@@ -3,4 +3,4 @@ export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer
 export { countParameters, inspectNetwork } from './inspect'
 export { listPresets } from './presets'
 export { projectedLayers, whitenedLayers } from './repairs'
-export { type Geometry, networkFromDocument, networkFromPreset, resolveNetwork } from './resolve'
+export { type Geometry, networkFromDocument, networkFromPreset, presetOf, resolveNetwork } from './resolve'

@@ -11,8 +11,7 @@ export function countParameters(network: ExpandedNetwork): number {
 }
 
 /** What a document amounts to: layers, units, shapes, parameters, and operations of one image's forward pass. */
-export function inspectNetwork(document: NetworkDocument): NetworkSummary {
-  const network = expand(document)
+export function inspectNetwork(document: NetworkDocument, network: ExpandedNetwork = expand(document)): NetworkSummary {
   const layers = network.layers.map((layer) => ({
     name: layer.name,
     kind: layer.op.kind,

@@ -48,6 +48,15 @@ export function networkFromPreset(words: string, defaults: Geometry = {}): Netwo
   }
 }
 
+/**
+ * The preset that words are of: `proc-resnet-v1-164` and `proc-resnet-v1:blocks=18` are both of `proc-resnet-v1`.
+ *
+ * @throws UserError where there is none of that name and depth.
+ */
+export function presetOf(words: string): Preset {
+  return findPreset(words.split(':')[0]!.trim(), words).preset
+}
+
 /** The preset that a name means, and the options in it: the N of `resnet-110`, the N and K of `densenet-bc-100-12`. */
 function findPreset(head: string, words: string): { preset: Preset; fromName: Map<string, string> } {
   // The longest name first: proc-resnet-v1-164 is not proc-resnet with a depth of “v1”.

@@ -18,7 +18,6 @@ const session = new NetworkSession(network, {
   batch,
   optimiser: { momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
   projection: { layers: words.includes('project') ? 'transitions' : 'none', method: 'svd' },
-  whitening: false,
   norms: !words.includes('bare'),
 })
 session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 0))

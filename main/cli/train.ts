@@ -81,7 +81,7 @@ function tellRepairs({ preset: words, configuration }: RunDetail, output: Output
   const { projection, whitening } = configuration.training
   if (recommended.projection === 'transitions' && projection.layers === 'none')
     output.say(`${title} is meant to be projected, and this run is not; --project transitions does it\n`)
-  if (recommended.whitening && !whitening)
+  if (recommended.whitening && whitening.layers === 'none')
     output.say(`${title} is meant to have its dense layer whitened, and this run does not; --whiten does it\n`)
 }
 

@@ -36,8 +36,8 @@ export function planRun(input: RequestReceived<'runs.start'>): { configuration: 
   const { data, training, seed } = input
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
-  if (training.projection.layers === 'transitions') projectedLayers(expanded)
-  if (training.whitening) whitenedLayers(expanded)
+  projectedLayers(expanded, training.projection.layers)
+  whitenedLayers(expanded, training.whitening.layers)
   return {
     configuration: Configuration.parse({ network: document, data, training, seed, ...(preset !== undefined && { preset }) }),
     network: inspectNetwork(document, expanded),

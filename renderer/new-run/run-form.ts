@@ -1,5 +1,5 @@
 import type { PresetInfo, RequestInput, RunDetail } from '../../shared/api'
-import { DataChoice, Training } from '../../shared/configuration'
+import { DataChoice, type Initialiser, Training } from '../../shared/configuration'
 import { parsePresetWords } from './preset-words'
 
 /** What the fields hold: text as it was typed, so that a half-written number is not an error of the program. */
@@ -19,8 +19,8 @@ export interface RunForm {
   momentum: string
   nesterov: boolean
   weightDecay: string
-  init: 'he-fan-in' | 'he-fan-out'
-  projection: 'none' | 'transitions'
+  init: Initialiser
+  projection: 'none' | 'transitions' | 'all'
   method: 'svd' | 'newton-schulz'
   probability: string
   whitening: boolean
@@ -132,10 +132,10 @@ function trainingFields(
     nesterov: training.nesterov,
     weightDecay: text(training.weightDecay),
     init: training.init,
-    projection: projection.layers,
+    projection: Array.isArray(projection.layers) ? 'none' : projection.layers,
     method: projection.method,
     probability: text(projection.probability),
-    whitening: training.whitening,
+    whitening: training.whitening.layers !== 'none',
     threads: text(training.threads),
   }
 }

@@ -1,35 +1,65 @@
+import type { Projection, WhiteningSettings } from '../configuration'
 import { UserError } from '../errors'
 import type { ExpandedNetwork } from './expand'
 
 /**
- * The layers that the projection of "transitions" takes: the convolutions of the stem and the transitions.
+ * The convolutions that a projection takes.
  *
- * @returns Indices into the network's layers, at least one.
- * @throws UserError where there is none.
+ * @param layers `transitions` are the stem's and the transitions' convolutions, `all` every one; else patterns of layer names,
+ * in which `*` stands for any characters.
+ * @returns Indices into the network's layers, none only for `none`.
+ * @throws UserError where there is nothing to project, or a pattern that fits no convolution.
  */
-export function projectedLayers(network: ExpandedNetwork): readonly number[] {
+export function projectedLayers(network: ExpandedNetwork, layers: Projection['layers']): readonly number[] {
+  if (layers === 'none') return []
+  const convolutions = withKernel(network, 4)
+  if (Array.isArray(layers)) return fitting(network, convolutions, layers, 'convolution')
   const inside = new Set(network.units.filter(({ kind }) => kind !== 'block').flatMap(({ layers }) => layers))
-  const found = withKernel(network, 4).filter((layer) => inside.has(layer))
+  const found = layers === 'all' ? convolutions : convolutions.filter((layer) => inside.has(layer))
   if (found.length > 0) return found
-  throw new UserError('there is nothing to project: neither a stem nor a transition with a convolution is a unit of it', {
+  const problem =
+    layers === 'all' ? 'it has no convolution' : 'neither a stem nor a transition with a convolution is a unit of it'
+  throw new UserError(`there is nothing to project: ${problem}`, {
     place: `network "${network.name}"`,
     remedy: 'choose no projection, or a network such as proc-resnet',
   })
 }
 
 /**
- * The layers that whitening takes: the dense ones.
+ * The dense layers that whitening takes: all, or those whose names fit a pattern.
  *
- * @returns Indices into the network's layers, at least one.
- * @throws UserError where there is none.
+ * @returns Indices into the network's layers, none only for `none`.
+ * @throws UserError where there is nothing to whiten, or a pattern that fits no dense layer.
  */
-export function whitenedLayers(network: ExpandedNetwork): readonly number[] {
-  const found = withKernel(network, 2)
-  if (found.length > 0) return found
+export function whitenedLayers(network: ExpandedNetwork, layers: WhiteningSettings['layers']): readonly number[] {
+  if (layers === 'none') return []
+  const dense = withKernel(network, 2)
+  if (Array.isArray(layers)) return fitting(network, dense, layers, 'dense layer')
+  if (dense.length > 0) return dense
   throw new UserError('there is nothing to whiten: the network has no dense layer', {
     place: `network "${network.name}"`,
     remedy: 'choose no whitening',
   })
+}
+
+/** The candidates whose names fit at least one pattern. @throws UserError for a pattern that fits none. */
+function fitting(network: ExpandedNetwork, candidates: readonly number[], patterns: readonly string[], what: string): number[] {
+  const found = patterns.map((pattern) => {
+    const layers = candidates.filter((layer) => fits(network.layers[layer]!.name, pattern))
+    if (layers.length > 0) return layers
+    const some = candidates.slice(0, 4).map((layer) => network.layers[layer]!.name)
+    throw new UserError(`no ${what} is called "${pattern}"`, {
+      place: `network "${network.name}"`,
+      remedy: some.length > 0 ? `for example ${some.join(', ')}` : `it has no ${what}`,
+    })
+  })
+  return [...new Set(found.flat())].sort((a, b) => a - b)
+}
+
+/** Whether a dotted name fits a pattern in which `*` stands for any characters. */
+export function fits(name: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(name)
 }
 
 function withKernel(network: ExpandedNetwork, rank: number): number[] {

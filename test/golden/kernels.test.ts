@@ -9,8 +9,6 @@ function differentiate(preset: string, batch: number, ownKernels: boolean) {
   const network = expand(networkFromPreset(preset))
   const session = new NetworkSession(network, {
     batch,
-    projection: { layers: 'none', method: 'svd' },
-    whitening: false,
     ownKernels,
   })
   try {

@@ -12,7 +12,7 @@ describe.each(Object.entries(cases.networks))('%s', (name, { boundaries, paramet
   let pass: ReturnType<NetworkSession['differentiate']>
 
   beforeAll(() => {
-    session = new NetworkSession(network, { batch, projection: { layers: 'none', method: 'svd' }, whitening: false, threads: 2 })
+    session = new NetworkSession(network, { batch, threads: 2 })
     session.set('parameters', goldenVector(file, session.graph.parameters.slots, 'param/'))
     pass = session.differentiate({ images: file.floats('images'), labels: file.integers('labels') })
   })

@@ -99,8 +99,6 @@ beforeAll(() => {
   tf = createRequire(__filename)('@tensorflow/tfjs-node-gpu') as Tf
   session = new NetworkSession(network, {
     batch: BATCH,
-    projection: { layers: 'none', method: 'svd' },
-    whitening: false,
     threads: 2,
   })
   const { slots } = session.graph.parameters

@@ -43,7 +43,7 @@ function follow({ file: name, network, rate, nesterov, project, whitening }: Tra
     batch: file.shape('images/0')[0]!,
     optimiser: { momentum: 0.9, nesterov, weightDecay: 1e-4 },
     projection: { layers: project ? 'transitions' : 'none', method: 'svd' },
-    whitening,
+    whitening: { layers: whitening ? 'all' : 'none' },
     threads: 2,
   })
   try {

@@ -15,8 +15,6 @@ function session(options: Partial<NetworkSessionOptions> = {}, of = network): Ne
   const opened = new NetworkSession(of, {
     batch: BATCH,
     optimiser: { momentum: 0.9, nesterov: false, weightDecay: 0 },
-    projection: { layers: 'none', method: 'svd' },
-    whitening: false,
     threads: 2,
     ...options,
   })

@@ -1,11 +1,12 @@
 import { boundaries, type ExpandedNetwork, projectedLayers, whitenedLayers } from '../../../shared/architecture'
+import type { Projection, WhiteningSettings } from '../../../shared/configuration'
 import type { Tensor } from '../../../shared/ops/graph'
 import { UserError } from '../../../shared/errors'
 import { fuse } from './fuse'
 import { type Layout, parameterLayout, type Slot, statisticLayout } from './layout'
 import { DATA_TYPE, type GraphNode } from './node'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
-import { type ProjectionMethod, projectKernel, whitenKernel } from './procrustes'
+import { projectKernel, whitenKernel } from './procrustes'
 import type { Variable } from './node-graph'
 import { TensorGraph } from './tensor-graph'
 
@@ -14,8 +15,8 @@ export interface CompileOptions {
   readonly batch: number
   /** SGD; absent for a graph that only measures. */
   readonly optimiser?: { readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number }
-  readonly projection: { readonly layers: 'none' | 'transitions'; readonly method: ProjectionMethod }
-  readonly whitening: boolean
+  readonly projection?: Pick<Projection, 'layers' | 'method'>
+  readonly whitening?: Pick<WhiteningSettings, 'layers'>
   /** False leaves the boundaries' gradient norms out; true where absent. The benchmark weighs what they cost. */
   readonly norms?: boolean
   /** Whether our own kernels may be used, which run on the CPU; true where absent. */
@@ -117,11 +118,11 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   evaluation(g, network, theta, parameters, moving, statistics, labels, inputShape)
   stateAccess(g, { parameters: theta, momenta, statistics: moving })
 
-  const projected = options.projection.layers === 'transitions' ? kernels(projectedLayers(network), parameters) : []
-  const whitened = options.whitening ? kernels(whitenedLayers(network), parameters) : []
+  const projected = kernels(projectedLayers(network, options.projection?.layers ?? 'none'), parameters)
+  const whitened = kernels(whitenedLayers(network, options.whitening?.layers ?? 'none'), parameters)
   if (projected.length > 0)
     replace(g, theta, projected, FETCH.project, (kernel, slot) =>
-      projectKernel(g, kernel, gridOf(network, slot), options.projection.method),
+      projectKernel(g, kernel, gridOf(network, slot), options.projection?.method ?? 'svd'),
     )
   if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
   return {

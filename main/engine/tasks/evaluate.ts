@@ -23,8 +23,6 @@ export function evaluate(task: Extract<EngineTask, { kind: 'evaluate' }>): Evalu
     const batch = readBatch(file, '', network.layers[network.input]!.shape, classes)
     const session = new NetworkSession(network, {
       batch: batch.size,
-      projection: { layers: 'none', method: 'svd' },
-      whitening: false,
       threads: task.threads,
     })
     try {

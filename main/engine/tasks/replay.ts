@@ -36,7 +36,7 @@ export function replay(task: Extract<EngineTask, { kind: 'replay' }>): Replay {
           batch: size,
           optimiser: { momentum: task.momentum, nesterov: task.nesterov, weightDecay: task.weightDecay },
           projection: task.projection,
-          whitening: task.whitening,
+          whitening: { layers: task.whitening ? 'all' : 'none' },
           threads: task.threads,
         })
         session.set('parameters', readVector(weights, session.graph.parameters, ['initial/', 'param/', '']))

@@ -8,8 +8,6 @@ import { expand, networkFromDocument, networkFromPreset } from '../../../shared/
 const options: CompileOptions = {
   batch: 4,
   optimiser: { momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
-  projection: { layers: 'none', method: 'svd' },
-  whitening: false,
 }
 const preset = (words: string) => expand(networkFromPreset(words))
 const paper = preset('proc-resnet:blocks=1,planes=4/8')
@@ -30,7 +28,7 @@ describe('the layout', () => {
 
 describe('the compiled graph', () => {
   it('names every node once, and feeds none from a node that is not there', () => {
-    const { nodes } = compile(preset('proc-resnet-v1:blocks=2,planes=4/8'), { ...options, whitening: true })
+    const { nodes } = compile(preset('proc-resnet-v1:blocks=2,planes=4/8'), { ...options, whitening: { layers: 'all' } })
     const names = new Set(nodes.map(({ name }) => name))
     expect(names.size).toBe(nodes.length)
     for (const node of nodes)
@@ -38,7 +36,11 @@ describe('the compiled graph', () => {
   })
 
   it('projects the kernels of stem and transitions alone, and whitens the dense one alone', () => {
-    const graph = compile(paper, { ...options, projection: { layers: 'transitions', method: 'svd' }, whitening: true })
+    const graph = compile(paper, {
+      ...options,
+      projection: { layers: 'transitions', method: 'svd' },
+      whitening: { layers: 'all' },
+    })
     expect(graph.projected.map(({ name }) => name)).toEqual(['stem.conv.kernel', 'transition1.conv.kernel'])
     expect(graph.whitened.map(({ name }) => name)).toEqual(['head.kernel'])
   })
@@ -55,7 +57,9 @@ describe('the compiled graph', () => {
     const input = { id: 'input', kind: 'input', attributes: { height: 4, width: 4, channels: 3 } }
     const bare = (nodes: unknown[]) =>
       expand(networkFromDocument({ format: 'normlab/network', version: 1, name: 'bare', nodes: [input, ...nodes, { id: 'pool', kind: 'global-average-pool' }, { id: 'loss', kind: 'softmax-cross-entropy' }] })) // prettier-ignore
-    expect(() => compile(bare([{ id: 'bn', kind: 'batch-norm' }]), { ...options, whitening: true })).toThrow(/nothing to whiten/)
+    expect(() => compile(bare([{ id: 'bn', kind: 'batch-norm' }]), { ...options, whitening: { layers: 'all' } })).toThrow(
+      /nothing to whiten/,
+    )
     expect(() => compile(bare([]), options)).toThrow(/nothing to learn; add a convolution or a dense layer/)
   })
 })

@@ -1,3 +1,4 @@
+import { Training } from '../../../shared/configuration'
 import { describe, expect, it } from 'vitest'
 import { literatureDepth, parsePresetWords, presetWords } from '../../../renderer/new-run/preset-words'
 import { applyRecommended, emptyForm, formOf, requestOf } from '../../../renderer/new-run/run-form'
@@ -63,7 +64,7 @@ describe('the form of a new run', () => {
     const configuration = {
       preset: 'proc-resnet:blocks=2',
       data: asked.request!.data,
-      training: asked.request!.training,
+      training: Training.parse(asked.request!.training),
       seed: 7,
     }
     const again = formOf({ configuration } as unknown as RunDetail)

@@ -5,7 +5,7 @@ import { initialParameters } from '../../main/engine/training/initialise'
 
 /**
  * Times the training step of one network in a process of its own and prints one JSON object; times in milliseconds.
- *   tsx build/bench/step.ts PRESET BATCH STEPS [norms|bare] [project]
+ *   tsx build/bench/step.ts PRESET BATCH STEPS [bare] [project] [recompute=K]
  * Like the peer program: random images, three steps to warm up, SGD with momentum 0.9 and weight decay 1e-4.
  */
 const [preset, batchText, stepsText, ...words] = process.argv.slice(2) as [string, string, string, ...string[]]
@@ -19,6 +19,7 @@ const session = new NetworkSession(network, {
   optimiser: { momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
   projection: { layers: words.includes('project') ? 'transitions' : 'none', method: 'svd' },
   norms: !words.includes('bare'),
+  recompute: Number(words.find((word) => word.startsWith('recompute='))?.slice(10) ?? 0),
 })
 session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 0))
 const random = new Random(0)

@@ -8,6 +8,7 @@ import { DATA_TYPE, type GraphNode } from './node'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
 import { projectKernel, whitenKernel } from './procrustes'
 import type { Variable } from './node-graph'
+import { Recomputation } from './recomputation'
 import { TensorGraph } from './tensor-graph'
 
 export interface CompileOptions {
@@ -17,6 +18,8 @@ export interface CompileOptions {
   readonly optimiser?: { readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number }
   readonly projection?: Pick<Projection, 'layers' | 'method'>
   readonly whitening?: Pick<WhiteningSettings, 'layers'>
+  /** Units whose inner values are computed again on the way back instead of kept; 0, all are kept, where absent. */
+  readonly recompute?: number
   /** False leaves the boundaries' gradient norms out; true where absent. The benchmark weighs what they cost. */
   readonly norms?: boolean
   /** Whether our own kernels may be used, which run on the CPU; true where absent. */
@@ -92,7 +95,13 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     training: true,
   })
   const measured = options.norms === false ? [] : boundaries(network)
-  const backward = backwardPass(g, network, pass, new Set(measured))
+  const backward = backwardPass(
+    g,
+    network,
+    pass,
+    new Set(measured),
+    options.recompute ? new Recomputation(g, network, pass, options.recompute) : undefined,
+  )
   const gradient = g.named(FETCH.gradients, flatten(g, backward.parameters, parameters))
   const logits = pass.results[network.logits]!.output
   const unfelt = g.constant(0)

@@ -53,7 +53,8 @@ function fuseGradients(nodes: readonly GraphNode[]): GraphNode[] {
     node.op = 'NormlabBatchNormReluGradient'
     node.inputs.splice(0, Infinity, incoming, y, x, gamma, `${forward.name}:1`, `${forward.name}:2`)
     node.attributes = { epsilon: node.attributes['epsilon']!, skips: { i: 0 } }
-    replaced.set(rectified.name, '')
+    // Nothing else takes its value; who waits for it waits for what it took.
+    replaced.set(rectified.name, incoming)
 
     const [sum, ...others] = consumers.get(node.name) ?? []
     let value = node.name
@@ -86,6 +87,8 @@ function findConsumers(nodes: readonly GraphNode[]): ReadonlyMap<string, GraphNo
 function rewired(nodes: readonly GraphNode[], replaced: ReadonlyMap<string, string>): GraphNode[] {
   const kept = nodes.filter((node) => !replaced.has(node.name))
   const follow = (input: string): string => {
+    // ^name only waits for the node.
+    if (input.startsWith('^')) return `^${follow(input.slice(1)).split(':')[0]!}`
     let at = input
     while (replaced.has(at)) at = replaced.get(at)!
     return at

@@ -2,6 +2,7 @@ import type { ExpandedNetwork } from '../../../shared/architecture'
 import type { Tensor } from '../../../shared/ops/graph'
 import type { ForwardResult } from '../../../shared/ops/op'
 import type { Layout } from './layout'
+import type { Recomputation } from './recomputation'
 import type { TensorGraph } from './tensor-graph'
 
 type Named = Readonly<Record<string, Tensor>>
@@ -31,7 +32,7 @@ export function flatten(g: TensorGraph, byLayer: ReadonlyMap<number, Named>, lay
 export interface ForwardPass {
   /** Value and saved tensors of each layer. */
   readonly results: readonly ForwardResult[]
-  readonly parameters: ReadonlyMap<number, Named>
+  readonly inputs: ForwardInputs
 }
 
 export interface ForwardInputs {
@@ -48,21 +49,34 @@ export interface ForwardInputs {
 export function forwardPass(g: TensorGraph, network: ExpandedNetwork, inputs: ForwardInputs): ForwardPass {
   const results: ForwardResult[] = []
   const last = inputs.upTo ?? network.loss
+  const scope = inputs.training ? '' : 'evaluation/'
   for (let i = 0; i <= last; i++) {
-    const layer = network.layers[i]!
-    const result = g.within(inputs.training ? layer.name : `evaluation/${layer.name}`, () =>
-      layer.op.forward(g, {
-        attributes: layer.attributes,
-        inputs: i === network.input ? [inputs.images] : layer.inputs.map((j) => results[j]!.output),
-        parameters: inputs.parameters.get(i) ?? {},
-        statistics: inputs.statistics.get(i) ?? {},
-        labels: inputs.labels,
-        training: inputs.training,
-      }),
-    )
-    results.push(result)
+    const entering = i === network.input ? [inputs.images] : network.layers[i]!.inputs.map((j) => results[j]!.output)
+    results.push(forwardLayer(g, network, i, entering, inputs, scope))
   }
-  return { results, parameters: inputs.parameters }
+  return { results, inputs }
+}
+
+/** One layer's forward pass. @param scope Prefix of its nodes' names. */
+export function forwardLayer(
+  g: TensorGraph,
+  network: ExpandedNetwork,
+  index: number,
+  entering: readonly Tensor[],
+  { parameters, statistics, labels, training }: ForwardInputs,
+  scope: string,
+): ForwardResult {
+  const layer = network.layers[index]!
+  return g.within(scope + layer.name, () =>
+    layer.op.forward(g, {
+      attributes: layer.attributes,
+      inputs: entering,
+      parameters: parameters.get(index) ?? {},
+      statistics: statistics.get(index) ?? {},
+      labels,
+      training,
+    }),
+  )
 }
 
 export interface BackwardPass {
@@ -76,12 +90,14 @@ export interface BackwardPass {
  * contributions of several consumers add up.
  *
  * @param measured Layers whose values' gradients are wanted themselves (the boundaries), the images among them if they are.
+ * @param recomputation Where the values inside some units are computed again rather than kept.
  */
 export function backwardPass(
   g: TensorGraph,
   network: ExpandedNetwork,
   forward: ForwardPass,
   measured: ReadonlySet<number>,
+  recomputation?: Recomputation,
 ): BackwardPass {
   const needed = whoNeedsGradient(network, measured)
   const contributions: Tensor[][] = network.layers.map(() => [])
@@ -97,11 +113,12 @@ export function backwardPass(
       if (measured.has(i)) values.set(i, dy)
       if (i === network.input) return
       const wanted = layer.inputs.map((j) => needed[j]!)
-      const { output, saved = [] } = forward.results[i]!
+      const seen = recomputation?.valuesFor(i, dy)
+      const { output, saved = [] } = seen?.own ?? forward.results[i]!
       const gradient = layer.op.gradient(g, {
         attributes: layer.attributes,
-        inputs: layer.inputs.map((j) => forward.results[j]!.output),
-        parameters: forward.parameters.get(i) ?? {},
+        inputs: seen?.entering ?? layer.inputs.map((j) => forward.results[j]!.output),
+        parameters: forward.inputs.parameters.get(i) ?? {},
         output,
         saved,
         dy,

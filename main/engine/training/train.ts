@@ -58,6 +58,7 @@ export async function train(
     optimiser: { momentum: training.momentum, nesterov: training.nesterov, weightDecay: training.weightDecay },
     projection: training.projection,
     whitening: training.whitening,
+    recompute: training.recompute,
     threads: training.threads,
   })
   try {

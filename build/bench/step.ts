@@ -1,40 +1,27 @@
-import { expand, networkFromPreset } from '../../shared/architecture'
-import { Random } from '../../shared/random'
-import { NetworkSession } from '../../main/engine/network-session'
-import { initialParameters } from '../../main/engine/training/initialise'
+import { openStep } from './open-step'
 
 /**
  * Times the training step of one network in a process of its own and prints one JSON object; times in milliseconds.
  *   tsx build/bench/step.ts PRESET BATCH STEPS [bare] [project] [recompute=K]
- * Like the peer program: random images, three steps to warm up, SGD with momentum 0.9 and weight decay 1e-4.
+ * Like the peer program: random images, three steps to warm up.
  */
-const [preset, batchText, stepsText, ...words] = process.argv.slice(2) as [string, string, string, ...string[]]
-const batch = Number(batchText)
+const [preset, batch, steps, ...words] = process.argv.slice(2) as [string, string, string, ...string[]]
 const warmUp = 3
 
 const began = performance.now()
-const network = expand(networkFromPreset(preset))
-const session = new NetworkSession(network, {
-  batch,
-  optimiser: { momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
+const { session, step } = openStep(preset, Number(batch), {
   projection: { layers: words.includes('project') ? 'transitions' : 'none', method: 'svd' },
   norms: !words.includes('bare'),
   recompute: Number(words.find((word) => word.startsWith('recompute='))?.slice(10) ?? 0),
 })
-session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 0))
-const random = new Random(0)
-const pixels = network.layers[network.input]!.shape.reduce((product, side) => product * side, 1)
-const images = Float32Array.from({ length: batch * pixels }, () => random.normal())
-const labels = Int32Array.from({ length: batch }, () => random.integer(10))
 let firstMs = 0
 const times: number[] = []
 let norms = 0
-for (let step = 0; step < warmUp + Number(stepsText); step++) {
+for (let i = 0; i < warmUp + Number(steps); i++) {
   const start = performance.now()
-  norms = session.step({ images, labels }, 0.01).norms.length
-  session.project()
+  norms = step()
   times.push(performance.now() - start)
-  if (step === 0) firstMs = performance.now() - began
+  if (i === 0) firstMs = performance.now() - began
 }
 session.close()
 const kept = times.slice(warmUp).sort((a, b) => a - b)

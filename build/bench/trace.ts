@@ -17,7 +17,10 @@ message TensorShapeProto { message Dim { int64 size = 1; } repeated Dim dim = 2;
 
 interface NodeStats {
   readonly node_name: string
-  readonly output: readonly { slot: number; tensor_description?: { dtype: number; shape?: { dim: readonly { size: number }[] } } }[]
+  readonly output: readonly {
+    slot: number
+    tensor_description?: { dtype: number; shape?: { dim: readonly { size: number }[] } }
+  }[]
   readonly op_start_rel_nanos: number
   readonly op_end_rel_nanos: number
 }
@@ -62,7 +65,7 @@ export function costs(metadata: Uint8Array, nodes: readonly GraphNode[]): Operat
     sum.calls++
     sum.ms += (op_end_rel_nanos - op_start_rel_nanos) / 1e6
     if (node && !FREE.has(op)) {
-      const outputs = [...size].length === 0 ? [] : [0, 1, 2, 3].map((slot) => size.get(slot === 0 ? node_name : `${node_name}:${slot}`) ?? 0)
+      const outputs = [0, 1, 2, 3].map((slot) => size.get(slot === 0 ? node_name : `${node_name}:${slot}`) ?? 0)
       sum.bytes += [...node.inputs.map((input) => size.get(input) ?? 0), ...outputs].reduce((a, b) => a + b, 0)
     }
     sums.set(op, sum)

@@ -17,11 +17,13 @@ describe("the binding's recipe", () => {
     expect(version).toBe(BINDING_PACKAGE_VERSION)
   })
 
-  it('gives every thread its own attribute names, and a session its options', () => {
+  it('gives every thread its own attribute names, and a session its options and a trace', () => {
     const text = patched('tfjs_backend.cc', source)
     expect(text).toContain('static thread_local std::set<std::string> ATTR_NAME_SET;')
     expect(text.indexOf('TF_SetConfig(session_options')).toBeLessThan(text.indexOf('TF_LoadSessionFromSavedModel('))
-    expect(text.split('\n').length).toBe(source.split('\n').length + 11)
+    expect(text.split('\n').length).toBe(source.split('\n').length + 26)
+    expect(text).toContain('TF_SessionRun(savedmodel_entry->second.first, run_options')
+    expect(text).toContain('run_metadata, tf_status.status')
   })
 
   it('refuses a source that a patch does not fit, and one that is patched already', () => {

@@ -21,7 +21,7 @@ describe("the binding's recipe", () => {
     const text = patched('tfjs_backend.cc', source)
     expect(text).toContain('static thread_local std::set<std::string> ATTR_NAME_SET;')
     expect(text.indexOf('TF_SetConfig(session_options')).toBeLessThan(text.indexOf('TF_LoadSessionFromSavedModel('))
-    expect(text.split('\n').length).toBe(source.split('\n').length + 26)
+    expect(text.split('\n').length).toBe(source.split('\n').length + 23)
     expect(text).toContain('TF_SessionRun(savedmodel_entry->second.first, run_options')
     expect(text).toContain('run_metadata, tf_status.status')
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
-import { Configuration } from './configuration'
-import { EpochRecord, Measured, RunState, StepRecord, Unit } from './records'
+import { Configuration, Training } from './configuration'
+import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
 
 /** One question and its answer. */
 function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
@@ -88,6 +88,10 @@ export const RunSummary = z.object({
   name: z.string(),
   state: RunState,
   problem: RunProblem.nullable(),
+  /** In the order in which they happened. */
+  notices: z.array(RunNotice),
+  /** Place in the queue, from 1; null for a run that does not wait. */
+  place: z.number().int().nullable(),
   preset: z.string().nullable(),
   network: z.string(),
   dataset: z.string(),
@@ -129,9 +133,19 @@ export const Check = z.object({
 })
 export type Check = z.infer<typeof Check>
 
+/** What holds for all runs of a data folder. */
+export const LabSettings = z.strictObject({
+  /** Runs that train at the same time. */
+  parallelRuns: z.number().int().min(1).max(64),
+})
+export type LabSettings = z.infer<typeof LabSettings>
+
 /** All that a front end can ask of the lab. Window, browser and command line call it alike; the boundary validates both ways. */
 export const LabApi = {
   'lab.doctor': request(nothing, z.object({ checks: z.array(Check) })),
+
+  'lab.settings': request(nothing, LabSettings),
+  'lab.configure': request(LabSettings.partial(), LabSettings),
 
   'presets.list': request(nothing, z.array(PresetInfo)),
   'networks.inspect': request(z.strictObject({ network: NetworkChoice, dataset: z.string().optional() }), NetworkSummary),
@@ -178,7 +192,20 @@ export const LabApi = {
     RunDetail,
   ),
   'runs.pause': request(z.strictObject({ run: RunId }), RunSummary),
-  'runs.resume': request(z.strictObject({ run: RunId }), RunSummary),
+  /**
+   * Goes on with a run that is paused; one that was interrupted, stopped or failed goes on from its last checkpoint. Epochs and
+   * steps give it another end; a run that is done needs one.
+   */
+  'runs.resume': request(
+    z.strictObject({
+      run: RunId,
+      epochs: Training.shape.epochs.unwrap().optional(),
+      steps: Training.shape.steps,
+    }),
+    RunSummary,
+  ),
+  /** Moves a waiting run before another one, or to the end. */
+  'runs.move': request(z.strictObject({ run: RunId, before: RunId.nullable() }), RunSummary),
   'runs.stop': request(z.strictObject({ run: RunId }), RunSummary),
   'runs.rename': request(z.strictObject({ run: RunId, name: z.string().min(1).max(200) }), RunSummary),
   'runs.delete': request(z.strictObject({ run: RunId }), z.strictObject({})),

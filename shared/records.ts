@@ -49,6 +49,16 @@ export type EpochRecord = z.infer<typeof EpochRecord>
 export const RunState = z.enum(['queued', 'running', 'paused', 'interrupted', 'stopped', 'failed', 'done'])
 export type RunState = z.infer<typeof RunState>
 
+/** What happened to a run on its way, for the reader: that it went on from a checkpoint, say. */
+export const RunNotice = z.object({
+  /** The last step before it. */
+  step: z.number().int(),
+  /** ISO 8601, UTC. */
+  at: z.string(),
+  message: z.string(),
+})
+export type RunNotice = z.infer<typeof RunNotice>
+
 /** A unit of the network: a block or a transition, between two boundaries. */
 export const Unit = z.object({
   /** `stage2.block1`, `transition1`, `stem`. */

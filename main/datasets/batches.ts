@@ -1,5 +1,6 @@
 import { Random } from '../../shared/random'
 import { UserError } from '../../shared/errors'
+import { type Augmentation, Window } from './augment'
 import type { Split } from './dataset'
 import type { ChannelStatistics } from './statistics'
 
@@ -91,21 +92,32 @@ export function* evaluationBatches(split: Pick<Split, 'length'>, batch: number):
     yield Uint32Array.from({ length: Math.min(batch, split.length - start) }, (_, i) => start + i)
 }
 
-/** Fills batches for the network: (value / 255 − mean) / std for each channel. A channel of one value only becomes 0. */
+/**
+ * Fills batches for the network: (value / 255 − mean) / std for each channel, or value / 255 without statistics. A channel of one
+ * value only becomes 0.
+ */
 export class BatchFiller {
   private readonly pixels: number
   private readonly image: Uint8Array
   /** The standardised value of each level, channel by channel. */
   private readonly levels: readonly Float32Array[]
+  private readonly standardised: Float32Array
+  private readonly window: Window | undefined
 
-  /** @param statistics Of the training split, for the test split too. */
-  constructor(shape: Split['shape'], statistics: ChannelStatistics) {
+  /**
+   * @param statistics Of the training split, for the test split too; null for none.
+   * @param augmentation What `fill` does where it is given random numbers.
+   */
+  constructor(shape: Split['shape'], statistics: ChannelStatistics | null, augmentation?: Augmentation) {
     const [height, width, channels] = shape
     this.pixels = height * width * channels
     this.image = new Uint8Array(this.pixels)
+    this.standardised = new Float32Array(this.pixels)
+    const isNeeded = augmentation !== undefined && (augmentation.flip || augmentation.crop > 0)
+    this.window = isNeeded ? new Window(augmentation, height, width) : undefined
     this.levels = Array.from({ length: channels }, (_, channel) => {
-      const mean = statistics.mean[channel]!
-      const std = statistics.std[channel]! || 1
+      const mean = statistics?.mean[channel] ?? 0
+      const std = statistics?.std[channel] || 1
       return Float32Array.from({ length: 256 }, (_, level) => (level / 255 - mean) / std)
     })
   }
@@ -113,18 +125,25 @@ export class BatchFiller {
   /**
    * @param images [batch, height, width, channels] or longer; only the images of `indices` are written.
    * @param labels [batch] or longer.
+   * @param random Draws of the augmentation, for training images.
    */
-  fill(split: Split, indices: ArrayLike<number>, images: Float32Array, labels: Int32Array): void {
+  fill(split: Split, indices: ArrayLike<number>, images: Float32Array, labels: Int32Array, random?: Random): void {
     const { image, levels, pixels } = this
     const channels = levels.length
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!
       split.read(index, image, 0)
       labels[i] = split.labels[index]!
-      const start = i * pixels
+      const window = random && this.window
+      const target = window ? this.standardised : images
+      const start = window ? 0 : i * pixels
       for (let channel = 0; channel < channels; channel++) {
         const standardised = levels[channel]!
-        for (let j = channel; j < pixels; j += channels) images[start + j] = standardised[image[j]!]!
+        for (let j = channel; j < pixels; j += channels) target[start + j] = standardised[image[j]!]!
+      }
+      if (window) {
+        window.draw(random)
+        window.apply(this.standardised, images, i * pixels)
       }
     }
   }

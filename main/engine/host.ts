@@ -34,8 +34,8 @@ class Training {
   private over = false
 
   constructor(private readonly request: Extract<HostRequest, { type: 'train' }>) {
-    const { run, configuration, dataFolder } = request
-    this.worker = new Worker(workerFile, { workerData: { kind: 'train', run, configuration, dataFolder } })
+    const { run } = request
+    this.worker = new Worker(workerFile, { workerData: { ...request, kind: 'train' } })
     this.worker.on('message', (event: TrainingEvent) => this.add(event))
     this.worker.on('messageerror', (error) => this.fail(error))
     this.worker.on('error', (error) => this.fail(error))

@@ -2,6 +2,7 @@ import os from 'node:os'
 import type { ExpandedNetwork } from '../../shared/architecture'
 import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, MEASURE, type StateVector } from './graph/compile'
 import { isGpu } from './devices'
+import { optimiserFeeds } from './graph/optimise'
 import { Session } from './tensorflow/session'
 
 export interface Batch {
@@ -45,14 +46,22 @@ export class NetworkSession {
     this.session = Session.open(this.graph.nodes, { threads, parallelOperations: 2 })
     this.inputShape = network.layers[network.input]!.shape
     this.set('statistics', startStatistics(network, this.graph))
-    if (options.optimiser) this.set('momenta', new Float32Array(this.graph.parameters.length))
+    for (const vector of this.graph.stateVectors)
+      if (vector === 'momenta' || vector === 'squares') this.set(vector, new Float32Array(this.graph.parameters.length))
+    for (const [name, values] of Object.entries(this.graph.constants))
+      this.session.run({ [FEED.constant]: { shape: [values.length], values } }, [`set_${name}`])
   }
 
-  /** One step of the optimiser at this rate: measures first, then the update. */
-  step(batch: Batch, rate: number): Measures {
-    const [report] = this.session.run({ ...this.feed(batch), [FEED.rate]: { shape: [], values: Float32Array.of(rate) } }, [
-      FETCH.step,
-    ])
+  /**
+   * One step of the optimiser at this rate: measures first, then the update.
+   * @param step The how-manieth of the run, from 1; Adam's corrections want to know.
+   */
+  step(batch: Batch, rate: number, step = 1): Measures {
+    if (!this.options.optimiser) throw new Error('a session without an optimiser cannot step')
+    const scalars = Object.entries(optimiserFeeds(this.options.optimiser, rate, step)).map(
+      ([name, value]) => [name, { shape: [], values: Float32Array.of(value) }] as const,
+    )
+    const [report] = this.session.run({ ...this.feed(batch), ...Object.fromEntries(scalars) }, [FETCH.step])
     return readMeasures(report as Float32Array)
   }
 

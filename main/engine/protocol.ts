@@ -50,6 +50,18 @@ export interface EngineDescription {
   readonly cores: number
 }
 
+/** What a training worker is given. Folders and files are absolute. */
+export interface TrainingRequest {
+  readonly run: number
+  readonly configuration: Configuration
+  /** Where imported data sets lie. */
+  readonly dataFolder: string
+  /** Where the run's checkpoints are written. */
+  readonly checkpointFolder: string
+  /** Checkpoints to go on from, newest first; the first that is whole is taken. None to begin at the beginning. */
+  readonly checkpoints: readonly string[]
+}
+
 /** What the training worker tells of one run. */
 export type TrainingEvent =
   | { readonly type: 'phase'; readonly phase: 'data' | 'compile' | 'first-step' | 'train' | 'evaluate' }
@@ -57,6 +69,8 @@ export type TrainingEvent =
       readonly type: 'started'
       readonly units: readonly Unit[]
       readonly parameters: number
+      /** Steps that were done before, where the run goes on from a checkpoint. */
+      readonly done: number
       /** Steps that the run will have in all, and in an epoch. */
       readonly steps: number
       readonly stepsPerEpoch: number
@@ -67,12 +81,16 @@ export type TrainingEvent =
   | { readonly type: 'step'; readonly record: StepRecord }
   | { readonly type: 'epoch'; readonly record: EpochRecord }
   | { readonly type: 'state'; readonly state: 'running' | 'paused' }
+  /** A sentence for the reader that ends nothing. */
+  | { readonly type: 'notice'; readonly step: number; readonly message: string }
+  /** The run's state after this step is on the disk. All records up to it were told before. */
+  | { readonly type: 'checkpoint'; readonly step: number }
   | { readonly type: 'ended'; readonly outcome: 'done' | 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError; readonly divergence?: Divergence }
 
 /** Lab → host. */
 export type HostRequest =
-  | { readonly type: 'train'; readonly run: number; readonly configuration: Configuration; readonly dataFolder: string }
+  | ({ readonly type: 'train' } & TrainingRequest)
   | { readonly type: 'pause' | 'resume' | 'stop'; readonly run: number }
   | { readonly type: 'task'; readonly id: number; readonly task: EngineTask }
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { EngineTask, WireError } from './protocol'
+import type { EngineTask, TrainingRequest, WireError } from './protocol'
 import { runTask } from './tasks'
-import { train, type TrainingControl, type TrainingRequest } from './training/train'
+import { train, type TrainingControl } from './training/train'
 
 /** A thread of the engine host: trains one run, or answers one question, and ends. */
 

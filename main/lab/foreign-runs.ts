@@ -15,6 +15,7 @@ export class ForeignRuns {
   private writes: number
   /** What each run was like when its watchers were told. */
   private told = new Map<number, string>()
+  private hear: () => void = () => undefined
 
   constructor(
     private readonly store: Store,
@@ -31,6 +32,11 @@ export class ForeignRuns {
     this.timer.unref()
   }
 
+  /** Hears when runs lost their lab. */
+  onOrphans(hear: () => void): void {
+    this.hear = hear
+  }
+
   close(): void {
     clearInterval(this.timer)
   }
@@ -39,7 +45,9 @@ export class ForeignRuns {
   refresh(): void {
     try {
       if (this.changes.isWatched || this.records.watched().size > 0) {
-        for (const run of recoverRuns(this.store, this.ownership)) this.changes.mark(run)
+        const orphans = recoverRuns(this.store, this.ownership)
+        for (const run of orphans) this.changes.mark(run)
+        if (orphans.length > 0) this.hear()
         this.compare()
       }
     } catch (error) {

@@ -5,6 +5,7 @@ import { UserError } from '../../shared/errors'
 import { listDatasets } from '../datasets'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
+import { Checkpoints } from '../store/checkpoints'
 import { Ownership } from '../store/ownership'
 import type { StoredRun } from '../store/rows'
 import { Store } from '../store/store'
@@ -15,7 +16,9 @@ import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { recoverRuns } from './recovery'
+import { prolong } from './prolong'
 import { RunQueue } from './run-queue'
+import { labSettings } from './settings'
 import { chooseNetwork, planRun } from './start'
 import { summarise } from './summary'
 import { versions } from './version'
@@ -30,6 +33,8 @@ export interface LabOptions {
   readonly home: string
   /** The bundled `engine/host.js`. */
   readonly hostPath: string
+  /** Whether runs that were cut off are taken up again, at once and while the lab is open: for labs that stay. */
+  readonly takesUpRuns?: boolean
   /** Hears of bugs, with their stack, beside `normlab.log` in the data folder. */
   readonly log?: (text: string) => void
 }
@@ -49,7 +54,7 @@ export interface OpenLab extends Lab {
  *
  * @throws UserError where the folder or the run store in it cannot be used.
  */
-export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
+export function createLab({ home, hostPath, takesUpRuns = false, log: given }: LabOptions): OpenLab {
   const store = new Store(path.resolve(home))
   const write = logTo(path.join(store.home, 'normlab.log'))
   const log = (text: string): void => {
@@ -57,6 +62,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     given?.(text)
   }
   const ownership = new Ownership(store.home)
+  const checkpoints = new Checkpoints(store.home)
   const supervisor = new EngineSupervisor({
     hostPath,
     dataFolder: path.join(store.home, 'datasets'),
@@ -64,7 +70,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
   })
   recoverRuns(store, ownership)
 
-  const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), store)
+  const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), queue.place(run.id), store)
   const changes = new ChangeFeed((asked) => {
     const summaries = (asked ? store.someRuns(asked) : store.runs()).map(summary)
     // Whoever hears that a run has ended has heard of all its steps before.
@@ -72,7 +78,8 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     return summaries
   })
   const records = new RecordFeed()
-  const queue = new RunQueue(store, supervisor, {
+  const owner = { owner: ownership.id, ownerPid: process.pid }
+  const queue = new RunQueue(store, checkpoints, supervisor, owner, {
     onRecords: (run, steps, epochs) => records.add(run, steps, epochs),
     onChange(run) {
       if (!queue.live(run)) records.flush(run)
@@ -81,6 +88,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     onBug: log,
   })
   const foreign = new ForeignRuns(store, ownership, changes, records, (run) => queue.live(run) !== undefined, log)
+  if (takesUpRuns) foreign.onOrphans(() => queue.comeBackAll())
 
   const shown = (run: number): RunSummary => summary(store.run(run))
   /** @throws UserError where the run is another lab's: only that one can steer it. */
@@ -100,6 +108,12 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store, supervisor, path.resolve(path.dirname(hostPath), '../../..')) }),
+    'lab.settings': () => labSettings(store),
+    'lab.configure'(settings) {
+      for (const [name, value] of Object.entries(settings)) if (value !== undefined) store.setSetting(name, value)
+      queue.next()
+      return labSettings(store)
+    },
     'presets.list': () => listPresets(),
     'networks.inspect': ({ network, dataset }) => inspectNetwork(chooseNetwork(network, dataset).document),
     'networks.evaluate': ({ network, threads, ...files }) =>
@@ -118,14 +132,25 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
         units: network.units,
         parameters: network.parameters,
         versions: versions(),
-        owner: ownership.id,
-        ownerPid: process.pid,
+        ...owner,
       })
       queue.add(run, configuration)
       return { ...shown(run), configuration }
     },
     'runs.pause': steer((run) => queue.pause(run)),
-    'runs.resume': steer((run) => queue.resume(run)),
+    'runs.resume'({ run, ...end }) {
+      own(run)
+      if (queue.live(run)) queue.resume(run)
+      else {
+        prolong(store, run, end)
+        queue.comeBack(run, 'somebody asked for it')
+      }
+      return shown(run)
+    },
+    'runs.move'({ run, before }) {
+      queue.move(run, before)
+      return shown(run)
+    },
     'runs.stop': steer((run) => queue.stop(run)),
     'runs.rename'({ run, name }) {
       store.run(run)
@@ -137,6 +162,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
       own(run)
       if (queue.live(run)) throw new UserError(`run ${run} is going on`, { remedy: 'stop it first' })
       store.deleteRun(run)
+      checkpoints.delete(run)
       changes.mark(run)
       return {}
     },
@@ -169,6 +195,8 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     },
   }
 
+  if (takesUpRuns) queue.comeBackAll()
+
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     foreign.close()
@@ -182,7 +210,7 @@ export function createLab({ home, hostPath, log: given }: LabOptions): OpenLab {
     ...boundary(handlers),
     log,
     get enginePid() {
-      return supervisor.hostPid
+      return supervisor.hostPid()
     },
     close: () => (closing ??= close()),
   }

@@ -19,8 +19,12 @@ export class LiveRun {
   phase: Progress['phase'] = 'queued'
   steps = 0
   stepsPerEpoch = 0
-  /** The last step that is stored. */
+  /** The last step that is done. */
   step = 0
+  /** The last step that the store had when the run began or went on; steps up to it are taken again. */
+  stored = 0
+  /** A step that was taken again came out otherwise. */
+  differs = false
   last: LastMeasured = { loss: null, accuracy: null, testAccuracy: null, chainRatio: null }
   private readonly estimate = new ProgressEstimate()
 

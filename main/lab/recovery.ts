@@ -16,7 +16,9 @@ export function recoverRuns(store: Store, ownership: Ownership): number[] {
     closeEpoch(store, id)
     const message =
       state === 'queued' ? 'NormLab ended before the run began' : `NormLab ended without a word ${whatIsStored(step)}`
-    store.updateRun(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null })
+    // A pause was somebody's wish; it stays one.
+    const comesBack = state !== 'paused'
+    store.updateRun(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null, comesBack })
   }
   return orphans.map(({ id }) => id)
 }

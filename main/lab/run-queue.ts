@@ -4,8 +4,11 @@ import type { EpochRecord, RunState, StepRecord } from '../../shared/records'
 import type { TrainingEvent } from '../engine/protocol'
 import type { EngineSupervisor } from '../engine/supervisor'
 import type { RunPatch, StoredRun } from '../store/rows'
+import type { Checkpoints } from '../store/checkpoints'
+import { StoreFailure } from '../store/failures'
 import type { Store } from '../store/store'
-import { LiveRun } from './live-run'
+import { LiveRun, lastMeasured } from './live-run'
+import { parallelRuns } from './settings'
 import { closeEpoch } from './partial-epoch'
 
 export interface RunQueueListener {
@@ -17,24 +20,46 @@ export interface RunQueueListener {
   onBug(text: string): void
 }
 
-/** The runs of this lab that are to come or going on: one trains at a time, the others wait in the order they came. */
+interface Waiting {
+  readonly live: LiveRun
+  readonly configuration: Configuration
+}
+
+/** A run that dies again and again without a step in between is given up after this many times. */
+const MOST_RETURNS = 3
+/** How often a full disk is tried again, milliseconds. */
+const RETRY_MS = 5_000
+
+/** The runs of this lab that are to come or going on: some train at a time, the others wait in an order that can be changed. */
 export class RunQueue {
-  private readonly waiting: { live: LiveRun; configuration: Configuration }[] = []
-  private active: LiveRun | undefined
+  private readonly waiting: Waiting[] = []
+  private readonly active = new Map<number, LiveRun>()
   /** Patches that the store could not take (a full disk); they are shown, and tried again. */
   private readonly unsaved = new Map<number, RunPatch>()
+  /** How often each run came back without a new step, and the step that it had. */
+  private readonly returns = new Map<number, { step: number; times: number }>()
   private closing = false
   private onIdle: (() => void) | undefined
+  private retry: NodeJS.Timeout | undefined
 
+  /** @param owner This lab, as the runs that it trains say. */
   constructor(
     private readonly store: Store,
+    private readonly checkpoints: Checkpoints,
     private readonly supervisor: EngineSupervisor,
+    private readonly owner: { readonly owner: string; readonly ownerPid: number },
     private readonly listener: RunQueueListener,
   ) {}
 
   /** The run's state of the moment, where it is this lab's and has not ended. */
   live(run: number): LiveRun | undefined {
-    return this.active?.id === run ? this.active : this.waiting.find(({ live }) => live.id === run)?.live
+    return this.active.get(run) ?? this.waiting.find(({ live }) => live.id === run)?.live
+  }
+
+  /** Place among the waiting, from 1. */
+  place(run: number): number | null {
+    const at = this.waiting.findIndex(({ live }) => live.id === run)
+    return at < 0 ? null : at + 1
   }
 
   /** What the store should say of a run and does not yet. */
@@ -54,6 +79,44 @@ export class RunQueue {
     this.next()
   }
 
+  /**
+   * Takes up a run that has ended, from its last checkpoint. One that another lab was quicker with is left to that.
+   *
+   * @param why For the run's notices. @param first Before all that wait.
+   */
+  comeBack(run: number, why: string, first = false): void {
+    if (this.live(run) || !this.store.claim(run, this.owner.owner, this.owner.ownerPid)) return
+    const step = this.store.lastStep(run)
+    this.notice(run, step, why)
+    const { steps, stepsPerEpoch } = this.store.run(run)
+    const live = new LiveRun(run)
+    Object.assign(live, { steps, stepsPerEpoch, step, last: lastMeasured(this.store.lastValues(run)) })
+    this.save(run, { problem: null, endedAt: null })
+    const entry = { live, configuration: this.store.configuration(run) }
+    if (first) this.waiting.unshift(entry)
+    else this.waiting.push(entry)
+    this.listener.onChange(run)
+    this.next()
+  }
+
+  /** Takes up all runs that were cut off by no one's wish. */
+  comeBackAll(): void {
+    for (const run of this.store.comingBack()) this.comeBack(run, 'NormLab takes the run up again by itself')
+  }
+
+  /** Moves a waiting run before another one; to the end where that is null. @throws UserError where one of them does not wait. */
+  move(run: number, before: number | null): void {
+    const at = this.waiting.findIndex(({ live }) => live.id === run)
+    const target = before === null ? this.waiting.length : this.waiting.findIndex(({ live }) => live.id === before)
+    const missing = at < 0 ? run : target < 0 ? before : undefined
+    if (missing !== undefined)
+      throw new UserError(`run ${missing} does not wait`, { remedy: 'only runs that wait have an order' })
+    if (run === before) return
+    const [moved] = this.waiting.splice(at, 1)
+    this.waiting.splice(target > at ? target - 1 : target, 0, moved!)
+    for (const { live } of this.waiting) this.listener.onChange(live.id)
+  }
+
   /** @throws UserError where the run is not training. */
   pause(run: number): void {
     this.training(run, 'pause')
@@ -69,8 +132,10 @@ export class RunQueue {
   stop(run: number): void {
     const at = this.waiting.findIndex(({ live }) => live.id === run)
     const [waiting] = at >= 0 ? this.waiting.splice(at, 1) : []
-    if (waiting) this.end(waiting.live, 'stopped', null)
-    else {
+    if (waiting) {
+      this.end(waiting.live, 'stopped', null)
+      for (const { live } of this.waiting) this.listener.onChange(live.id)
+    } else {
       this.training(run, 'stop')
       this.supervisor.stop(run)
     }
@@ -83,11 +148,12 @@ export class RunQueue {
    */
   async close(patienceMs: number): Promise<void> {
     this.closing = true
+    clearTimeout(this.retry)
     for (const { live } of this.waiting.splice(0))
       this.end(live, 'interrupted', { message: 'NormLab was closed before the run began' })
-    if (this.active) {
+    if (this.active.size > 0) {
       const idle = new Promise<void>((resolve) => (this.onIdle = resolve))
-      this.supervisor.stop(this.active.id)
+      for (const run of this.active.keys()) this.supervisor.stop(run)
       const timer = setTimeout(() => void this.supervisor.close(), patienceMs)
       await idle
       clearTimeout(timer)
@@ -96,46 +162,104 @@ export class RunQueue {
   }
 
   private training(run: number, verb: string): LiveRun {
-    if (this.active?.id === run) return this.active
+    const active = this.active.get(run)
+    if (active) return active
     if (this.live(run)) throw new UserError(`run ${run} waits for its turn, there is nothing to ${verb} yet`)
     throw new UserError(`run ${run} has ended, there is nothing to ${verb}`)
   }
 
-  private next(): void {
-    if (this.active || this.closing) return
-    const first = this.waiting.shift()
-    if (!first) return
-    const { live, configuration } = first
-    this.active = live
+  /** Starts what waits, as many at a time as the settings say. */
+  next(): void {
+    while (!this.closing && this.waiting.length > 0 && this.active.size < parallelRuns(this.store)) {
+      this.begin(this.waiting.shift()!)
+      for (const { live } of this.waiting) this.listener.onChange(live.id)
+    }
+  }
+
+  private begin({ live, configuration }: Waiting): void {
+    const run = live.id
+    this.active.set(run, live)
     live.state = 'running'
     live.phase = 'data'
-    this.save(live.id, { state: 'running', startedAt: new Date().toISOString() })
-    this.listener.onChange(live.id)
     try {
-      this.supervisor.train(live.id, configuration, {
-        onEvents: (events) => this.receive(live, events),
-        onDeath: (cause) => this.end(live, 'interrupted', { message: cause }),
-      })
+      const { startedAt, stepsPerEpoch } = this.store.run(run)
+      this.save(run, { state: 'running', ...(startedAt === null && { startedAt: new Date().toISOString() }) })
+      this.listener.onChange(run)
+      this.store.dropPartialEpoch(run, stepsPerEpoch)
+      this.checkpoints.sweep(run)
+      const stored = this.store.lastStep(run)
+      live.stored = stored
+      this.supervisor.train(
+        {
+          run,
+          configuration,
+          checkpointFolder: this.checkpoints.of(run).folder,
+          // A checkpoint may be of a step that never reached the store.
+          checkpoints: this.checkpoints.of(run).files.flatMap(({ step, file }) => (step <= stored ? [file] : [])),
+        },
+        { onEvents: (events) => this.receive(live, events), onDeath: (cause) => this.mourn(live, cause) },
+      )
     } catch (error) {
       this.end(live, 'failed', { message: this.sentence(error) })
     }
   }
 
+  /** The run's process is gone: it comes back from its last checkpoint, unless it dies on the spot. */
+  private mourn(live: LiveRun, cause: string): void {
+    const known = this.returns.get(live.id)
+    const times = known && known.step === live.step ? known.times + 1 : 1
+    this.returns.set(live.id, { step: live.step, times })
+    const isGivenUp = times > MOST_RETURNS
+    const message = isGivenUp ? `${cause}, ${times} times in a row` : cause
+    this.end(live, 'interrupted', { message })
+    if (!this.closing && !isGivenUp) this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true)
+  }
+
   private receive(live: LiveRun, events: readonly TrainingEvent[]): void {
     // A run that could not be stored was given up already.
-    if (this.active !== live) return
+    if (this.active.get(live.id) !== live) return
     const steps = events.flatMap((event) => (event.type === 'step' ? [event.record] : []))
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.record] : []))
+    const fresh = steps.filter(({ step }) => step > live.stored)
     try {
-      this.store.append(live.id, steps, epochs)
+      const retaken = steps.filter(({ step }) => step <= live.stored)
+      const other = retaken.length > 0 ? this.store.retake(live.id, retaken) : undefined
+      if (other !== undefined && !live.differs) {
+        live.differs = true
+        this.notice(live.id, other, `step ${other} came out otherwise than before; from it on the new records are kept`)
+      }
+      this.store.append(live.id, fresh, epochs)
     } catch (error) {
-      this.supervisor.stop(live.id)
-      return this.end(live, 'failed', { message: this.sentence(error) })
+      return this.suspend(live, error)
     }
     live.add(steps, epochs)
-    if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, steps, epochs)
+    if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, fresh, epochs)
     for (const event of events) this.apply(live, event)
     this.listener.onChange(live.id)
+  }
+
+  /** The store takes nothing more: the run waits as interrupted until it does. */
+  private suspend(live: LiveRun, error: unknown): void {
+    this.supervisor.abandon(live.id)
+    const isFailure = error instanceof StoreFailure
+    this.end(live, isFailure ? 'interrupted' : 'failed', { message: this.sentence(error) })
+    if (isFailure) this.tryAgain(live.id)
+  }
+
+  private tryAgain(run: number): void {
+    this.retry = setTimeout(() => {
+      if (this.closing) return
+      try {
+        const patch = this.unsaved.get(run)
+        if (patch) this.save(run, patch)
+        if (this.unsaved.has(run)) return this.tryAgain(run)
+        this.comeBack(run, 'the data folder can be written again; the run goes on from its last checkpoint', true)
+      } catch (error) {
+        if (!isUserError(error)) throw error
+        this.tryAgain(run)
+      }
+    }, RETRY_MS)
+    this.retry.unref()
   }
 
   private apply(live: LiveRun, event: TrainingEvent): void {
@@ -145,6 +269,7 @@ export class RunQueue {
         return
       case 'started': {
         live.steps = event.steps
+        if (event.done > 0) this.notice(live.id, event.done, `went on after step ${event.done}, from its checkpoint`)
         live.stepsPerEpoch = event.stepsPerEpoch
         const { versions } = this.store.run(live.id)
         const { units, parameters, device, steps, stepsPerEpoch } = event
@@ -162,6 +287,12 @@ export class RunQueue {
         live.state = event.state
         this.save(live.id, { state: event.state })
         return
+      case 'notice':
+        this.notice(live.id, event.step, event.message)
+        return
+      case 'checkpoint':
+        this.prune(live)
+        return
       case 'ended':
         if (event.outcome === 'stopped' && this.closing) this.end(live, 'interrupted', { message: 'NormLab was closed' })
         else this.end(live, event.outcome, null)
@@ -176,16 +307,16 @@ export class RunQueue {
   }
 
   private end(live: LiveRun, state: RunState, problem: StoredRun['problem']): void {
-    const wasActive = this.active === live
+    const wasActive = this.active.get(live.id) === live
     live.state = state
     live.phase = 'ended'
     this.finishEpoch(live)
     if (state === 'interrupted' && problem && wasActive)
       problem = { ...problem, message: `${problem.message} ${whatIsStored(live.step)}`, step: live.step }
     this.save(live.id, { state, problem, endedAt: new Date().toISOString(), owner: null, ownerPid: null })
-    if (wasActive) this.active = undefined
+    if (wasActive) this.active.delete(live.id)
     this.listener.onChange(live.id)
-    if (wasActive) this.onIdle?.()
+    if (wasActive && this.active.size === 0) this.onIdle?.()
     this.next()
   }
 
@@ -198,6 +329,21 @@ export class RunQueue {
       // The disk is full, say; the steps are stored, and the epoch can be had from them.
       if (!isUserError(error)) throw error
     }
+  }
+
+  private notice(run: number, step: number, message: string): void {
+    try {
+      this.store.addNotice(run, { step, at: new Date().toISOString(), message })
+    } catch (error) {
+      // A disk too full for a notice is told of by whoever stores records.
+      if (!isUserError(error)) throw error
+    }
+  }
+
+  /** Keeps the last checkpoints and the best. */
+  private prune({ id, step }: LiveRun): void {
+    const { keep, best } = this.store.configuration(id).training.checkpoint
+    this.checkpoints.prune(id, keep, best ? this.store.bestTestedStep(id) : undefined, step)
   }
 
   private save(run: number, patch: RunPatch): void {

@@ -6,9 +6,9 @@ import { type LiveRun, type Progress, lastMeasured } from './live-run'
 import { median } from './progress'
 
 /** A run's summary from the store and, where it is going on in this lab, from its state of the moment. */
-export function summarise(run: StoredRun, live: LiveRun | undefined, store: Store): RunSummary {
-  const { owner: _owner, ownerPid: _pid, steps, stepsPerEpoch, ...told } = run
-  if (live) return { ...told, state: live.state, progress: live.progress(), last: live.last }
+export function summarise(run: StoredRun, live: LiveRun | undefined, place: number | null, store: Store): RunSummary {
+  const { owner: _owner, ownerPid: _pid, comesBack: _, notices, steps, stepsPerEpoch, ...told } = run
+  if (live) return { ...told, notices: [...notices], place, state: live.state, progress: live.progress(), last: live.last }
   const values = store.lastValues(run.id)
   const step = values.step?.step ?? 0
   const progress: Progress = {
@@ -19,7 +19,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, store: Stor
     stepMs: median(values.ms),
     secondsLeft: null,
   }
-  return { ...told, progress, last: lastMeasured(values) }
+  return { ...told, notices: [...notices], place, progress, last: lastMeasured(values) }
 }
 
 /** All that can be said about a run that another process trains. */

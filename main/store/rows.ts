@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/configuration'
-import type { EpochRecord, RunState, StepRecord, Unit } from '../../shared/records'
+import type { EpochRecord, RunNotice, RunState, StepRecord, Unit } from '../../shared/records'
 
 /** A run as the database knows it. */
 export interface StoredRun {
@@ -24,6 +24,9 @@ export interface StoredRun {
   readonly endedAt: string | null
   readonly owner: string | null
   readonly ownerPid: number | null
+  readonly notices: readonly RunNotice[]
+  /** It was cut off by no one's wish: a lab that stays open takes it up again. */
+  readonly comesBack: boolean
 }
 
 export type NewRun = Pick<StoredRun, 'name' | 'units' | 'parameters' | 'versions' | 'owner' | 'ownerPid'> & {
@@ -48,6 +51,8 @@ const columns: {
   endedAt: ['ended_at', String],
   owner: ['owner', String],
   ownerPid: ['owner_pid', Number],
+  notices: ['notices', JSON.stringify],
+  comesBack: ['comes_back', Number],
 }
 
 /** `SET` part of an update and its values, in order. */
@@ -61,17 +66,25 @@ export function assignments(patch: RunPatch): { sql: string; values: unknown[] }
 }
 
 export const RUN_COLUMNS = `id, name, state, problem, preset, network, dataset, seed, units, parameters, device, versions, steps,
-  steps_per_epoch AS stepsPerEpoch, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, owner, owner_pid AS ownerPid`
+  steps_per_epoch AS stepsPerEpoch, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, owner, owner_pid AS ownerPid, notices, comes_back AS comesBack`
 
-type RunRow = Omit<StoredRun, 'problem' | 'units' | 'versions'> & { problem: string | null; units: string; versions: string }
+type RunRow = Omit<StoredRun, 'problem' | 'units' | 'versions' | 'notices' | 'comesBack'> & {
+  problem: string | null
+  units: string
+  versions: string
+  notices: string
+  comesBack: number
+}
 
 export function toRun(row: unknown): StoredRun {
-  const { problem, units, versions, ...rest } = row as RunRow
+  const { problem, units, versions, notices, comesBack, ...rest } = row as RunRow
   return {
     ...rest,
     problem: problem === null ? null : (JSON.parse(problem) as StoredRun['problem']),
     units: JSON.parse(units) as Unit[],
     versions: JSON.parse(versions) as Record<string, string>,
+    notices: JSON.parse(notices) as RunNotice[],
+    comesBack: comesBack !== 0,
   }
 }
 

@@ -37,6 +37,13 @@ const migrations: readonly string[] = [
      ratio_mean BLOB NOT NULL, ratio_min BLOB NOT NULL, ratio_max BLOB NOT NULL,
      PRIMARY KEY (run, epoch)
    ) STRICT;`,
+  `ALTER TABLE runs ADD COLUMN notices TEXT NOT NULL DEFAULT '[]';          -- JSON of RunNotice[]
+   ALTER TABLE runs ADD COLUMN comes_back INTEGER NOT NULL DEFAULT 0;       -- 1: it was cut off, and a lab that stays open takes it up again
+   ALTER TABLE steps ADD COLUMN gradient_norm REAL;
+   ALTER TABLE steps ADD COLUMN activations BLOB;                           -- the measures that were asked for; NULL where not
+   ALTER TABLE steps ADD COLUMN weights BLOB;
+   ALTER TABLE steps ADD COLUMN updates BLOB;
+   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;  -- JSON`,
 ]
 
 export const STORE_VERSION = migrations.length

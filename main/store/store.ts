@@ -3,7 +3,7 @@ import Database from 'libsql'
 import type { RequestOutput } from '../../shared/api'
 import { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
-import type { EpochRecord, StepRecord } from '../../shared/records'
+import type { EpochRecord, RunNotice, StepRecord } from '../../shared/records'
 import { guarded } from './failures'
 import { makeDataFolder } from './home'
 import {
@@ -108,6 +108,18 @@ export class Store {
     return [...asked].sort((a, b) => b - a).flatMap((run) => this.guard(() => this.statement(sql).all([run]).map(toRun)))
   }
 
+  /** The runs that were cut off and want to go on, oldest first. */
+  comingBack(): number[] {
+    const sql = "SELECT id FROM runs WHERE comes_back = 1 AND state = 'interrupted' ORDER BY id"
+    return this.guard(() => (this.statement(sql).all() as { id: number }[]).map(({ id }) => id))
+  }
+
+  /** Takes an interrupted run for this lab, unless another one was quicker. */
+  claim(run: number, owner: string, ownerPid: number): boolean {
+    const sql = "UPDATE runs SET state = 'queued', comes_back = 0, owner = ?, owner_pid = ? WHERE id = ? AND owner IS NULL"
+    return this.guard(() => Number(this.statement(sql).run([owner, ownerPid, run]).changes) === 1)
+  }
+
   /** The runs that wait or go on, in whatever lab. */
   unfinished(): Pick<StoredRun, 'id' | 'state' | 'owner'>[] {
     const sql = "SELECT id, state, owner FROM runs WHERE state IN ('queued', 'running', 'paused')"
@@ -116,7 +128,7 @@ export class Store {
 
   /** For each run a text that changes when its summary does. */
   marks(): Map<number, string> {
-    const sql = `SELECT id, json_array(name, state, problem, device, steps, started_at, ended_at, owner,
+    const sql = `SELECT id, json_array(name, state, problem, notices, device, steps, started_at, ended_at, owner,
                    CASE WHEN owner IS NULL THEN 0 ELSE (SELECT max(step) FROM steps WHERE run = runs.id) END) AS mark FROM runs`
     const rows = this.guard(() => this.statement(sql).all() as { id: number; mark: string }[])
     return new Map(rows.map(({ id, mark }) => [id, mark]))
@@ -128,13 +140,61 @@ export class Store {
     return Configuration.parse(JSON.parse(row.configuration))
   }
 
+  /** Says of a run what happened to it. */
+  addNotice(run: number, notice: RunNotice): void {
+    this.guard(() =>
+      this.statement("UPDATE runs SET notices = json_insert(notices, '$[#]', json(?)) WHERE id = ?").run([
+        JSON.stringify(notice),
+        run,
+      ]),
+    )
+  }
+
+  setConfiguration(run: number, configuration: Configuration): void {
+    this.guard(() => this.statement('UPDATE runs SET configuration = ? WHERE id = ?').run([JSON.stringify(configuration), run]))
+  }
+
+  /** A setting of the lab; undefined where nobody has set it. */
+  setting(name: string): unknown {
+    const row = this.first('SELECT value FROM settings WHERE name = ?', [name]) as { value: string } | undefined
+    return row && JSON.parse(row.value)
+  }
+
+  setSetting(name: string, value: unknown): void {
+    this.guard(() => this.statement('INSERT OR REPLACE INTO settings VALUES (?, ?)').run([name, JSON.stringify(value)]))
+  }
+
+  /** Removes the record of an epoch that was cut off; its steps stay, and give it another when it is over. */
+  dropPartialEpoch(run: number, stepsPerEpoch: number): void {
+    if (stepsPerEpoch === 0) return
+    this.guard(() =>
+      this.statement('DELETE FROM epochs WHERE run = ? AND last_step % ? <> 0 AND tested = 0').run([run, stepsPerEpoch]),
+    )
+  }
+
+  /**
+   * Stores steps that a run takes for the second time, after going on from a checkpoint before them. They should be what is
+   * stored already, and stay then as they are; a step that is not replaces it.
+   *
+   * @returns the first step that came out otherwise.
+   */
+  retake(run: number, steps: readonly StepRecord[]): number | undefined {
+    const others = steps.filter((record) => {
+      const [stored] = this.steps(run, record.step, record.step)
+      return !stored || !isSameStep(stored, record)
+    })
+    this.transaction(() => {
+      for (const { step } of others) this.statement('DELETE FROM steps WHERE run = ? AND step = ?').run([run, step])
+      this.insertSteps(run, others)
+    })
+    return others[0]?.step
+  }
+
   /** Stores a bundle of records: all of them, or none. */
   append(run: number, steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void {
     if (steps.length + epochs.length === 0) return
     this.transaction(() => {
-      const insert = this.statement(`INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-      for (const s of steps)
-        insert.run([run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)])
+      this.insertSteps(run, steps)
       const insertEpoch = this.statement('INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
       for (const { ratios, ...e } of epochs)
         insertEpoch.run([
@@ -143,6 +203,12 @@ export class Store {
           ...[blob(ratios.mean), blob(ratios.min), blob(ratios.max)],
         ])
     })
+  }
+
+  private insertSteps(run: number, steps: readonly StepRecord[]): void {
+    const insert = this.statement(`INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    for (const s of steps)
+      insert.run([run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)])
   }
 
   /** Steps from…to, both included, in order. */
@@ -191,6 +257,12 @@ export class Store {
   /** Number of the last stored step; 0 where there is none. */
   lastStep(run: number): number {
     return (this.first('SELECT max(step) AS step FROM steps WHERE run = ?', [run]) as { step: number | null }).step ?? 0
+  }
+
+  /** The last step of the epoch with the best test accuracy, the first of several. */
+  bestTestedStep(run: number): number | undefined {
+    const sql = 'SELECT last_step AS step FROM epochs WHERE run = ? AND tested = 1 ORDER BY test_accuracy DESC, epoch LIMIT 1'
+    return (this.first(sql, [run]) as { step: number } | undefined)?.step
   }
 
   lastValues(run: number): LastValues {
@@ -264,6 +336,16 @@ export class Store {
     }
     return statement
   }
+}
+
+/** Whether two records of a step say the same; its time is no part of that. */
+function isSameStep(a: StepRecord, b: StepRecord): boolean {
+  return (
+    Object.is(a.loss, b.loss) &&
+    Object.is(a.accuracy, b.accuracy) &&
+    Object.is(a.rate, b.rate) &&
+    Buffer.compare(blob(a.norms), blob(b.norms)) === 0
+  )
 }
 
 function noSuchRun(run: number): UserError {

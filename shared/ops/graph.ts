@@ -90,5 +90,7 @@ export interface Graph {
 
   /** Cross-entropy of each row, nats, and its gradient in the logits. */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor }
+  /** The same against targets that are smoothed: 1 − share + share/classes at the label, share/classes elsewhere. */
+  smoothedCrossEntropy(logits: Tensor, labels: Tensor, share: number): { losses: Tensor; gradient: Tensor }
   mean(x: Tensor): Tensor
 }

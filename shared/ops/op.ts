@@ -27,6 +27,8 @@ export interface ForwardContext<A> {
   /** Moving statistics; used where `training` is false. */
   readonly statistics: Readonly<Record<string, Tensor>>
   readonly labels: Tensor
+  /** Share of the label's probability that the loss spreads over all classes, 0–1. */
+  readonly labelSmoothing: number
   readonly training: boolean
 }
 

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { defineOp, describe, MisfitError } from './op'
 
-/** E: the mean over the minibatch of −log softmax(logits)[label], nats. The last node of every network. */
+/**
+ * E: the mean over the minibatch of −log softmax(logits)[label], nats; with label smoothing (Szegedy et al. 2016) against the
+ * smoothed targets. The last node of every network.
+ */
 export const softmaxCrossEntropy = defineOp({
   kind: 'softmax-cross-entropy',
   title: 'Softmax cross-entropy',
@@ -13,8 +16,10 @@ export const softmaxCrossEntropy = defineOp({
     return []
   },
   flops: ([logits]) => 5 * logits![0]!,
-  forward(g, { inputs: [logits], labels }) {
-    const { losses, gradient } = g.softmaxCrossEntropy(logits!, labels)
+  forward(g, { inputs: [logits], labels, labelSmoothing }) {
+    const { losses, gradient } = labelSmoothing
+      ? g.smoothedCrossEntropy(logits!, labels, labelSmoothing)
+      : g.softmaxCrossEntropy(logits!, labels)
     return { output: g.mean(losses), saved: [gradient] }
   },
   // E is the end of the chain: dE/dE = 1, so dy is not asked.

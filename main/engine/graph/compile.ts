@@ -3,8 +3,10 @@ import type { Projection, WhiteningSettings } from '../../../shared/configuratio
 import type { Tensor } from '../../../shared/ops/graph'
 import { UserError } from '../../../shared/errors'
 import { fuse } from './fuse'
+import { type Constants, groupValues } from './groups'
 import { type Layout, parameterLayout, type Slot, statisticLayout } from './layout'
 import { DATA_TYPE, type GraphNode } from './node'
+import { clip, isAdam, type Optimiser, OPTIMISER_FEED, update } from './optimise'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
 import { projectKernel, whitenKernel } from './procrustes'
 import type { Variable } from './node-graph'
@@ -14,8 +16,10 @@ import { TensorGraph } from './tensor-graph'
 export interface CompileOptions {
   /** Images in a training step. */
   readonly batch: number
-  /** SGD; absent for a graph that only measures. */
-  readonly optimiser?: { readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number }
+  /** Absent for a graph that only measures. */
+  readonly optimiser?: Optimiser
+  /** Share of each label's probability that is spread over all classes; 0 where absent. */
+  readonly labelSmoothing?: number | undefined
   readonly projection?: Pick<Projection, 'layers' | 'method'>
   readonly whitening?: Pick<WhiteningSettings, 'layers'>
   /** Units whose inner values are computed again on the way back instead of kept; 0, all are kept, where absent. */
@@ -30,9 +34,10 @@ export interface CompileOptions {
 export const FEED = {
   images: 'images',
   labels: 'labels',
-  rate: 'rate',
+  ...OPTIMISER_FEED,
   evaluationImages: 'evaluation_images',
   value: 'value',
+  constant: 'constant_value',
 } as const
 
 /** Names of the nodes that a session call may fetch. */
@@ -58,12 +63,16 @@ export const FETCH = {
 export const MEASURE = { loss: 0, accuracy: 1, halfSquaredGradientNorm: 2, boundaries: 3 } as const
 
 /** A vector of the session's state that can be fetched by its name, and set by fetching `set_<name>`. */
-export type StateVector = 'parameters' | 'momenta' | 'statistics'
+export type StateVector = 'parameters' | 'momenta' | 'squares' | 'statistics'
 
 export interface CompiledGraph {
   readonly nodes: readonly GraphNode[]
   readonly parameters: Layout
   readonly statistics: Layout
+  /** The vectors that make up the session's state. */
+  readonly stateVectors: readonly StateVector[]
+  /** To be set once, before the first step. */
+  readonly constants: Constants
   /** Kernels that `project` and `whiten` replace. */
   readonly projected: readonly Slot[]
   readonly whitened: readonly Slot[]
@@ -82,6 +91,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   const theta = g.variable('theta', [parameters.length])
   const moving = statistics.length > 0 ? g.variable('moving', [statistics.length]) : undefined
   const momenta = options.optimiser ? g.variable('momentum', [parameters.length]) : undefined
+  const squares = options.optimiser && isAdam(options.optimiser) ? g.variable('squares', [parameters.length]) : undefined
 
   const inputShape = network.layers[network.input]!.shape
   const labels = g.placeholder(FEED.labels, [options.batch], 'int32')
@@ -93,6 +103,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     parameters: tensorsByLayer(g, value, parameters),
     statistics: new Map(),
     training: true,
+    labelSmoothing: options.labelSmoothing ?? 0,
   })
   const measured = options.norms === false ? [] : boundaries(network)
   const backward = backwardPass(
@@ -118,14 +129,21 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   g.named(FETCH.logits, logits)
   g.tensor('Pack', [...measured, network.logits].map((layer) => g.halfSquaredNorm(pass.results[layer]!.output)), [measured.length + 1], { T: FLOAT, N: { i: measured.length + 1 }, axis: { i: 0 } }, 'float', FETCH.activations) // prettier-ignore
 
+  let constants: Constants = {}
   if (options.optimiser && momenta) {
+    const { optimiser } = options
+    const groups = groupValues(g, parameters, optimiser)
+    constants = groups.constants
     guarded(g, report, (go) => [
-      sgd(g, theta, momenta, value, go(gradient), options.optimiser!),
+      ...update(g, theta, { first: momenta, ...(squares && { second: squares }) }, value, clip(g, go(gradient), optimiser), optimiser, groups.values), // prettier-ignore
       ...(moving ? [moveStatistics(g, network, moving, statistics, pass.results, go)] : []),
     ])
   }
   evaluation(g, network, theta, parameters, moving, statistics, labels, inputShape)
-  stateAccess(g, { parameters: theta, momenta, statistics: moving })
+  const state = { parameters: theta, momenta, squares, statistics: moving }
+  stateAccess(g, state)
+  const stateVectors = (Object.keys(state) as StateVector[]).filter((name) => state[name] !== undefined)
+  setters(g, Object.keys(constants), parameters.length)
 
   const projected = kernels(projectedLayers(network, options.projection?.layers ?? 'none'), parameters)
   const whitened = kernels(whitenedLayers(network, options.whitening?.layers ?? 'none'), parameters)
@@ -138,6 +156,8 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     nodes: fuse(g.nodes, { channels: g.normalised, ownKernels: options.ownKernels ?? true }),
     parameters,
     statistics,
+    stateVectors,
+    constants,
     projected,
     whitened,
   }
@@ -164,25 +184,6 @@ function guarded(g: TensorGraph, report: Tensor, updates: (go: (value: Tensor) =
   const split = g.node('Switch', [report.id, all.id], { T: FLOAT })
   const updated = g.after({ ...report, id: `${split}:1` }, updates(go))
   g.node('Merge', [split, updated.id], { T: FLOAT, N: { i: 2 } }, FETCH.step)
-}
-
-/** v ← momentum·v + (g + decay·w); w ← w − rate·v, or with Nesterov w ← w − rate·(g + decay·w + momentum·v). */
-function sgd(
-  g: TensorGraph,
-  theta: Variable,
-  momenta: Variable,
-  value: Tensor,
-  gradient: Tensor,
-  optimiser: NonNullable<CompileOptions['optimiser']>,
-): string {
-  const { momentum, nesterov, weightDecay } = optimiser
-  const descent = weightDecay === 0 ? gradient : g.add(g.scale(value, weightDecay), gradient)
-  const rate = g.placeholder(FEED.rate, [])
-  return g.node('ResourceApplyMomentum', [theta.handle, momenta.handle, rate.id, descent.id, g.constant(momentum).id], {
-    T: FLOAT,
-    use_locking: { b: false },
-    use_nesterov: { b: nesterov },
-  })
 }
 
 /** moving ← moving − (1 − m)·(moving − batch), all layers at once. */
@@ -241,6 +242,15 @@ function stateAccess(g: TensorGraph, vectors: Readonly<Record<StateVector, Varia
     g.named(name, g.read(variable))
     g.after(g.constant(1), [g.assign(variable, copy)], `set_${name}`)
   }
+}
+
+/** Ways to set the vectors that no step changes. */
+function setters(g: TensorGraph, names: readonly string[], length: number): void {
+  if (names.length === 0) return
+  const value = g.placeholder(FEED.constant, [length])
+  const copy = g.tensor('DeepCopy', [value], value.shape, { T: FLOAT })
+  // A variable of the same shared name is the same variable.
+  for (const name of names) g.after(g.constant(1), [g.assign(g.variable(name, [length]), copy)], `set_${name}`)
 }
 
 /** Replaces some kernels within the parameters' vector, under a name to fetch. */

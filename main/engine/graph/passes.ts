@@ -41,6 +41,8 @@ export interface ForwardInputs {
   readonly parameters: ReadonlyMap<number, Named>
   readonly statistics: ReadonlyMap<number, Named>
   readonly training: boolean
+  /** Share of the label's probability that is spread over all classes. */
+  readonly labelSmoothing?: number
   /** The last layer wanted; the loss where absent. */
   readonly upTo?: number
 }
@@ -63,7 +65,7 @@ export function forwardLayer(
   network: ExpandedNetwork,
   index: number,
   entering: readonly Tensor[],
-  { parameters, statistics, labels, training }: ForwardInputs,
+  { parameters, statistics, labels, training, labelSmoothing = 0 }: ForwardInputs,
   scope: string,
 ): ForwardResult {
   const layer = network.layers[index]!
@@ -74,6 +76,7 @@ export function forwardLayer(
       parameters: parameters.get(index) ?? {},
       statistics: statistics.get(index) ?? {},
       labels,
+      labelSmoothing,
       training,
     }),
   )

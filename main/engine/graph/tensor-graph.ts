@@ -190,6 +190,16 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     })
     return { losses, gradient: { id: `${losses.id}:1`, shape: logits.shape, dtype: 'float' } }
   }
+
+  smoothedCrossEntropy(logits: Tensor, labels: Tensor, share: number): { losses: Tensor; gradient: Tensor } {
+    const classes = logits.shape[1]!
+    const depth = this.constant(classes, [], 'int32')
+    const [on, off] = [this.constant(1 - share + share / classes), this.constant(share / classes)]
+    const attributes = { T: T_FLOAT, TI: T_INT32, axis: { i: -1 } }
+    const targets = this.tensor('OneHot', [labels, depth, on, off], logits.shape, attributes)
+    const losses = this.tensor('SoftmaxCrossEntropyWithLogits', [logits, targets], [logits.shape[0]!], { T: T_FLOAT })
+    return { losses, gradient: { id: `${losses.id}:1`, shape: logits.shape, dtype: 'float' } }
+  }
 }
 
 const isPointwise = (kernelShape: readonly number[]): boolean => kernelShape[0] === 1 && kernelShape[1] === 1

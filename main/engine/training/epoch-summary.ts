@@ -1,6 +1,21 @@
 import { ratios } from '../../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 
+/** An epoch that is not over, as plain JSON. */
+export interface SavedSummary {
+  readonly epoch: number
+  readonly steps: number
+  readonly firstStep: number
+  readonly lastStep: number
+  readonly loss: number
+  readonly accuracy: number
+  readonly seconds: number
+  readonly sum: readonly number[]
+  /** Null where nothing was measured yet. */
+  readonly min: readonly (number | null)[]
+  readonly max: readonly (number | null)[]
+}
+
 /** Gathers an epoch's steps: mean, least and greatest ratio of each unit, mean loss and accuracy. */
 export class EpochSummary {
   private steps = 0
@@ -11,10 +26,10 @@ export class EpochSummary {
   private readonly sum: Float64Array
   private readonly min: Float32Array
   private readonly max: Float32Array
-  private readonly began = performance.now()
+  private began = performance.now()
 
   constructor(
-    private readonly epoch: number,
+    readonly epoch: number,
     units: number,
   ) {
     this.sum = new Float64Array(units)
@@ -34,6 +49,37 @@ export class EpochSummary {
       this.min[unit] = Math.min(this.min[unit]!, ratio[unit]!)
       this.max[unit] = Math.max(this.max[unit]!, ratio[unit]!)
     }
+  }
+
+  /** The state, to go on from later with `restore`; JSON keeps its numbers exactly. */
+  save(): SavedSummary {
+    const { epoch, steps, firstStep, lastStep, loss, accuracy } = this
+    const finite = (values: Float32Array): (number | null)[] =>
+      Array.from(values, (value) => (Number.isFinite(value) ? value : null))
+    const seconds = (performance.now() - this.began) / 1000
+    return {
+      epoch,
+      steps,
+      firstStep,
+      lastStep,
+      loss,
+      accuracy,
+      seconds,
+      sum: [...this.sum],
+      min: finite(this.min),
+      max: finite(this.max),
+    }
+  }
+
+  static restore(saved: SavedSummary): EpochSummary {
+    const summary = new EpochSummary(saved.epoch, saved.sum.length)
+    const { steps, firstStep, lastStep, loss, accuracy } = saved
+    Object.assign(summary, { steps, firstStep, lastStep, loss, accuracy })
+    summary.sum.set(saved.sum)
+    summary.min.set(saved.min.map((value) => value ?? Infinity))
+    summary.max.set(saved.max.map((value) => value ?? -Infinity))
+    summary.began -= saved.seconds * 1000
+    return summary
   }
 
   get isEmpty(): boolean {

@@ -1,37 +1,77 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
-import type { Training } from '../../../shared/configuration'
+import type { Initialiser } from '../../../shared/configuration'
 import type { ParameterSpec } from '../../../shared/ops/op'
 import { Random } from '../../../shared/random'
-import type { Layout } from '../graph/layout'
+import type { Layout, Slot } from '../graph/layout'
+import { branchEnds } from './branch-ends'
+import { orthonormal } from './orthonormal'
 
 /** Keeps the initial weights apart from a run's other random numbers. */
 const INITIAL_STREAM = 2
 
+type Fans = Exclude<ParameterSpec['start'], { readonly value: number }>
+
 /**
- * The parameters before the first step, in their layout: convolutions normal with deviation sqrt(2/fan) (He et al. 2015; fan-out
- * as the paper's published code has it), dense kernels normal with sqrt(1/fan-in), since no ReLU follows the last one; scales 1,
- * shifts and biases 0. The same for the same seed, whatever the device.
+ * The parameters before the first step, in their layout: kernels by the initialiser, scales 1, shifts and biases 0. The same for
+ * the same seed, whatever the device.
+ *
+ * @param zeroGamma Residual branches start as zero: see `branchEnds`.
  */
-export function initialParameters(network: ExpandedNetwork, layout: Layout, init: Training['init'], seed: number): Float32Array {
+export function initialParameters(
+  network: ExpandedNetwork,
+  layout: Layout,
+  init: Initialiser,
+  seed: number,
+  zeroGamma = false,
+): Float32Array {
   const random = new Random(seed, INITIAL_STREAM)
   const values = new Float32Array(layout.length)
-  for (const { layer, local, offset, length } of layout.slots) {
-    const { start } = network.layers[layer]!.parameters.find(({ name }) => name === local)!
-    if ('value' in start) {
-      values.fill(start.value, offset, offset + length)
-      continue
-    }
-    const deviation = initialDeviation(start, init)
-    for (let i = offset; i < offset + length; i++) values[i] = deviation * random.normal()
+  for (const slot of layout.slots) {
+    const { start } = network.layers[slot.layer]!.parameters.find(({ name }) => name === slot.local)!
+    const part = values.subarray(slot.offset, slot.offset + slot.length)
+    if ('value' in start) part.fill(start.value)
+    else drawKernel(part, slot, start, init, random)
+  }
+  if (zeroGamma) {
+    const zeroed = new Map(branchEnds(network).map(({ layer, parameter }) => [layer, parameter]))
+    for (const { layer, local, offset, length } of layout.slots)
+      if (zeroed.get(layer) === local) values.fill(0, offset, offset + length)
   }
   return values
 }
 
-/** Standard deviation of a kernel's initial entries. */
-export function initialDeviation(
-  start: Exclude<ParameterSpec['start'], { readonly value: number }>,
-  init: Training['init'],
-): number {
-  if (start.layer === 'dense') return Math.sqrt(1 / start.fanIn)
-  return Math.sqrt(2 / (init === 'he-fan-in' ? start.fanIn : start.fanOut))
+function drawKernel(part: Float32Array, slot: Slot, start: Fans, init: Initialiser, random: Random): void {
+  if (init === 'orthogonal' || init === 'delta-orthogonal') return drawOrthogonal(part, slot, init, random)
+  const deviation = initialDeviation(start, init)
+  if (init.includes('uniform')) {
+    const limit = Math.sqrt(3) * deviation
+    for (let i = 0; i < part.length; i++) part[i] = limit * (2 * random.uniform() - 1)
+  } else for (let i = 0; i < part.length; i++) part[i] = deviation * random.normal()
+}
+
+/**
+ * Standard deviation of a kernel's initial entries: He et al. 2015 sqrt(2/fan), fan-out as the paper's published code has it; Glorot and
+ * Bengio 2010 sqrt(2/(fan-in + fan-out)); LeCun et al. 1998 sqrt(1/fan-in). With He's, a dense kernel has sqrt(1/fan-in), since no
+ * ReLU follows the last one.
+ */
+export function initialDeviation({ fanIn, fanOut, layer }: Fans, init: Initialiser): number {
+  if (init.startsWith('glorot')) return Math.sqrt(2 / (fanIn + fanOut))
+  if (init.startsWith('lecun') || layer === 'dense') return Math.sqrt(1 / fanIn)
+  return Math.sqrt(2 / (init.endsWith('fan-in') ? fanIn : fanOut))
+}
+
+/**
+ * `orthogonal` (Saxe et al. 2014): the kernel as a matrix [kh·kw·in, out] has orthonormal columns, or rows where it is wide.
+ * `delta-orthogonal` (Xiao et al. 2018): such a matrix [in, out] at the kernel's centre, zeros around it, so that the convolution of
+ * stride 1 itself keeps norms. With fewer outputs than inputs no convolution can; its rows are then orthonormal the other way round.
+ */
+function drawOrthogonal(part: Float32Array, { shape }: Slot, init: 'orthogonal' | 'delta-orthogonal', random: Random): void {
+  const columns = shape[shape.length - 1]!
+  const isDelta = init === 'delta-orthogonal' && shape.length === 4
+  const rows = isDelta ? shape[2]! : part.length / columns
+  const matrix = orthonormal(rows, columns, random)
+  // The tap that SAME padding lays on the pixel itself, for even sides too.
+  const tap = isDelta ? Math.floor((shape[0]! - 1) / 2) * shape[1]! + Math.floor((shape[1]! - 1) / 2) : 0
+  part.fill(0)
+  part.set(matrix, tap * rows * columns)
 }

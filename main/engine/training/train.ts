@@ -1,28 +1,19 @@
 import os from 'node:os'
 import { countParameters, expand, type ExpandedNetwork } from '../../../shared/architecture'
-import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
-import { Random } from '../../../shared/random'
-import type { StepRecord } from '../../../shared/records'
 import { type OpenDataset, openDataset } from '../../datasets'
+import { checkAugmentation } from '../../datasets/augment'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
 import { deviceName } from '../devices'
 import { NetworkSession } from '../network-session'
-import type { TrainingEvent } from '../protocol'
+import type { TrainingEvent, TrainingRequest } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
-import { describeDivergence, traceDivergence } from './divergence'
-import { EpochSummary } from './epoch-summary'
+import { readCheckpoint } from './checkpoint'
 import { initialParameters } from './initialise'
-import { rateAt, totalSteps } from './schedule'
-import { evaluateSplit } from './test-split'
-
-export interface TrainingRequest {
-  readonly run: number
-  readonly configuration: Configuration
-  /** Where imported data sets lie. */
-  readonly dataFolder: string
-}
+import { Loop } from './loop'
+import { Repairs } from './repairs'
+import { totalSteps } from './schedule'
 
 /** What the lab wants of the run, as the worker has heard so far. */
 export interface TrainingControl {
@@ -31,15 +22,12 @@ export interface TrainingControl {
   wait(): Promise<void>
 }
 
-/** Keeps the draws of the projection apart from a run's other random numbers. */
-const PROJECTION_STREAM = 3
-
 /**
- * Trains one run to its end and tells of everything through `emit`.
+ * Trains one run to its end, from its newest checkpoint where it has one, and tells of everything through `emit`.
  * A run that diverges ends with `failed`. @throws UserError where settings, network and data do not fit.
  */
 export async function train(
-  { configuration, dataFolder }: TrainingRequest,
+  { configuration, dataFolder, checkpointFolder, checkpoints }: TrainingRequest,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
 ): Promise<void> {
@@ -48,123 +36,50 @@ export async function train(
   emit({ type: 'phase', phase: 'data' })
   const data = openDataset(configuration.data, dataFolder)
   checkFit(network, data)
+  checkAugmentation(training.augmentation, data.train.shape)
   const sampler = new BatchSampler(data.train.length, training.batch, seed)
-  const filler = new BatchFiller(data.train.shape, channelStatistics(data.train))
+  const statistics = training.standardisation === 'channel' ? channelStatistics(data.train) : null
+  const filler = new BatchFiller(data.train.shape, statistics, training.augmentation)
 
   emit({ type: 'phase', phase: 'compile' })
   const compileBegan = performance.now()
   const session = new NetworkSession(network, {
     batch: training.batch,
-    optimiser: { momentum: training.momentum, nesterov: training.nesterov, weightDecay: training.weightDecay },
+    optimiser: training,
+    labelSmoothing: training.labelSmoothing,
     projection: training.projection,
     whitening: training.whitening,
     recompute: training.recompute,
     threads: training.threads,
   })
   try {
-    session.set('parameters', initialParameters(network, session.graph.parameters, training.init, seed))
+    const { progress, passedOver } = readCheckpoint(checkpoints, session)
+    const done = progress?.step ?? 0
+    for (const message of passedOver) emit({ type: 'notice', step: done, message: `a checkpoint was passed over: ${message}` })
+    const repairs = new Repairs(session, training, seed)
+    if (progress) sampler.restore(progress.sampler)
+    else {
+      session.set('parameters', initialParameters(network, session.graph.parameters, training.init, seed, training.zeroGamma))
+      repairs.atStart()
+    }
     const steps = totalSteps(training, sampler.stepsPerEpoch)
     emit({
       type: 'started',
       units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape })),
       parameters: countParameters(network),
+      done,
       steps,
       stepsPerEpoch: sampler.stepsPerEpoch,
       compileMs: performance.now() - compileBegan,
       versions: { tensorflow: tensorflow().TF_Version },
       device: deviceName(training.threads ?? os.cpus().length),
     })
-    await new Loop(configuration, session, data, sampler, filler, steps, control, emit).run()
+    await new Loop(
+      { configuration, session, data, sampler, filler, repairs, steps, checkpointFolder, control, emit },
+      progress,
+    ).run()
   } finally {
     session.close()
-  }
-}
-
-/** The steps and epochs of one run. */
-class Loop {
-  private readonly images: Float32Array
-  private readonly labels: Int32Array
-  private readonly projectionDraws: Random
-
-  constructor(
-    private readonly configuration: Configuration,
-    private readonly session: NetworkSession,
-    private readonly data: OpenDataset,
-    private readonly sampler: BatchSampler,
-    private readonly filler: BatchFiller,
-    private readonly steps: number,
-    private readonly control: TrainingControl,
-    private readonly emit: (event: TrainingEvent) => void,
-  ) {
-    const { batch } = configuration.training
-    this.images = new Float32Array(batch * data.train.shape.reduce((product, side) => product * side, 1))
-    this.labels = new Int32Array(batch)
-    this.projectionDraws = new Random(configuration.seed, PROJECTION_STREAM)
-  }
-
-  async run(): Promise<void> {
-    const units = this.session.network.units.length
-    let summary = new EpochSummary(1, units)
-    this.emit({ type: 'phase', phase: 'first-step' })
-    for (let step = 1; step <= this.steps; step++) {
-      if (await this.stopped()) {
-        if (!summary.isEmpty) this.emit({ type: 'epoch', record: summary.record(null) })
-        return this.emit({ type: 'ended', outcome: 'stopped' })
-      }
-      const { record, finite } = this.step(step)
-      this.emit({ type: 'step', record })
-      if (!finite) {
-        if (!summary.isEmpty) this.emit({ type: 'epoch', record: summary.record(null) })
-        return this.fail(record)
-      }
-      summary.add(record)
-      if (step === 1) this.emit({ type: 'phase', phase: 'train' })
-      if (step % this.sampler.stepsPerEpoch === 0 || step === this.steps) {
-        this.emit({ type: 'phase', phase: 'evaluate' })
-        const test = await evaluateSplit(this.session, this.data.test, this.filler, this.configuration.training.batch, () =>
-          this.stopped(),
-        )
-        this.emit({ type: 'epoch', record: summary.record(test) })
-        summary = new EpochSummary(record.epoch + 1, units)
-        if (step < this.steps) this.emit({ type: 'phase', phase: 'train' })
-      }
-    }
-    this.emit({ type: 'ended', outcome: this.control.state() === 'stop' ? 'stopped' : 'done' })
-  }
-
-  private step(step: number): { record: StepRecord; finite: boolean } {
-    const began = performance.now()
-    const { training } = this.configuration
-    const epochsDone = (step - 1) / this.sampler.stepsPerEpoch
-    const rate = rateAt(training, epochsDone)
-    this.filler.fill(this.data.train, this.sampler.next(), this.images, this.labels)
-    this.session.whiten()
-    const measures = this.session.step({ images: this.images, labels: this.labels }, rate)
-    // The draw is made whatever comes of it, so that the sequence depends on the step alone.
-    if (this.projectionDraws.uniform() < training.projection.probability && measures.finite) this.session.project()
-    const { loss, accuracy, norms, finite } = measures
-    return {
-      record: { step, epoch: Math.floor(epochsDone) + 1, loss, accuracy, rate, ms: performance.now() - began, norms },
-      finite,
-    }
-  }
-
-  private fail({ step, rate }: StepRecord): void {
-    const divergence = traceDivergence(this.session, { images: this.images, labels: this.labels }, step)
-    const { problem, remedy } = describeDivergence(divergence, rate)
-    this.emit({ type: 'failed', error: { message: new UserError(problem, { remedy }).message, forUser: true }, divergence })
-  }
-
-  /** Hears what the lab says, and sits out a pause. */
-  private async stopped(): Promise<boolean> {
-    // A pause that is known already is told of before it is sat out.
-    if (this.control.state() === 'run') await this.control.wait()
-    if (this.control.state() === 'pause') {
-      this.emit({ type: 'state', state: 'paused' })
-      while (this.control.state() === 'pause') await this.control.wait()
-      this.emit({ type: 'state', state: 'running' })
-    }
-    return this.control.state() === 'stop'
   }
 }
 

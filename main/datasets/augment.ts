@@ -1,0 +1,60 @@
+import type { Training } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import type { Random } from '../../shared/random'
+
+export type Augmentation = Training['augmentation']
+
+/** @throws UserError where the padding is more than a reflection can give. */
+export function checkAugmentation({ crop, padding }: Augmentation, [height, width]: readonly number[]): void {
+  if (padding === 'reflect' && crop >= Math.min(height!, width!))
+    throw new UserError(`images of ${height}×${width} cannot be reflected ${crop} pixels beyond their edge`, {
+      place: 'training.augmentation.crop',
+      remedy: `use at most ${Math.min(height!, width!) - 1}, or zero padding`,
+    })
+}
+
+/**
+ * A random window and mirror image of one image: where the pixels of the new one come from. Reflection leaves the edge out (d c b | a b c d),
+ * as the usual programs do; zero padding is 0 after standardisation, the mean colour, as He et al. 2015 pad images that are
+ * centred before.
+ */
+export class Window {
+  private readonly rows: Int32Array
+  private readonly columns: Int32Array
+
+  constructor(
+    private readonly augmentation: Augmentation,
+    private readonly height: number,
+    private readonly width: number,
+  ) {
+    this.rows = new Int32Array(height)
+    this.columns = new Int32Array(width)
+  }
+
+  /** Draws the next image's window. */
+  draw(random: Random): void {
+    const { flip, crop } = this.augmentation
+    const [top, left] = crop > 0 ? [random.integer(2 * crop + 1) - crop, random.integer(2 * crop + 1) - crop] : [0, 0]
+    const mirrored = flip && random.uniform() < 0.5
+    for (let y = 0; y < this.height; y++) this.rows[y] = this.source(y + top, this.height)
+    for (let x = 0; x < this.width; x++) this.columns[mirrored ? this.width - 1 - x : x] = this.source(x + left, this.width)
+  }
+
+  /** Rearranges an image [height, width, channels]. */
+  apply(from: Float32Array, to: Float32Array, offset: number): void {
+    const channels = from.length / (this.height * this.width)
+    let at = offset
+    for (const row of this.rows)
+      for (const column of this.columns) {
+        const start = row < 0 || column < 0 ? -1 : (row * this.width + column) * channels
+        for (let channel = 0; channel < channels; channel++) to[at++] = start < 0 ? 0 : from[start + channel]!
+      }
+  }
+
+  /** The image's row or column at a place that may lie beyond its edge; −1 for padding. */
+  private source(at: number, side: number): number {
+    if (at >= 0 && at < side) return at
+    if (this.augmentation.padding === 'zero') return -1
+    return at < 0 ? -at : 2 * (side - 1) - at
+  }
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { UserError } from '../../shared/errors'
+import { decodeMessage, encodeMessage } from '../../shared/wire'
+import type { HostEvent, HostRequest } from './protocol'
+
+/** Size at which the engine's log begins anew, bytes; the one before is kept as `engine.log.1`. */
+const LOG_BYTES = 4_000_000
+
+export interface HostOptions {
+  /** The bundled `host.js`, with `worker.js` beside it. */
+  readonly hostPath: string
+  /** Where the host's standard output and error go. */
+  readonly logFile: string
+}
+
+export interface HostListener {
+  onEvent(event: HostEvent): void
+  /** The process is gone. @param cause `the engine process was killed (SIGKILL)`. */
+  onDeath(cause: string): void
+}
+
+/**
+ * One engine host: a child process with TensorFlow in it. The same call works under plain Node and in Electron, packaged or not:
+ * Electron's executable is also a Node.
+ */
+export class HostProcess {
+  private readonly child: ChildProcess
+  private readonly gone: Promise<void>
+  private isDead = false
+
+  constructor(options: HostOptions, listener: HostListener) {
+    const log = openLog(options.logFile)
+    this.child = fork(options.hostPath, [], {
+      // Text, not 'advanced': from 22.3.6 on, Electron 22 frees the buffers of v8.Serializer twice, and dies of some sizes.
+      serialization: 'json',
+      execPath: process.execPath,
+      execArgv: [],
+      // A process group of its own: signals from the terminal are the lab's to hear. Its end comes with the channel's.
+      detached: process.platform !== 'win32',
+      stdio: ['ignore', log, log, 'ipc'],
+      env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ELECTRON_RUN_AS_NODE: '1', TF_ENABLE_ONEDNN_OPTS: '1' },
+    })
+    closeSync(log)
+    this.gone = new Promise((resolve) => {
+      const onDeath = (cause: string): void => {
+        if (this.isDead) return
+        this.isDead = true
+        resolve()
+        listener.onDeath(cause)
+      }
+      this.child.on('error', (error) => onDeath(`the engine process cannot be started (${error.message})`))
+      this.child.on('exit', (code, signal) =>
+        onDeath(signal ? `the engine process was killed (${signal})` : `the engine process ended by itself (exit code ${code})`),
+      )
+    })
+    this.child.on('message', (event) => listener.onEvent(decodeMessage(event as string) as HostEvent))
+  }
+
+  get pid(): number | undefined {
+    return this.isDead ? undefined : this.child.pid
+  }
+
+  send(request: HostRequest): void {
+    // An error here means that the host is about to be reported dead, which tells all that is to be told.
+    this.child.send(encodeMessage(request), () => undefined)
+  }
+
+  kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    return this.gone
+  }
+}
+
+/** A file descriptor that appends to the log; nothing that TensorFlow prints can reach a user's standard output. */
+function openLog(file: string): number {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`)
+    return openSync(file, 'a', 0o600)
+  } catch (error) {
+    throw new UserError(`the engine's log cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      place: file,
+    })
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
+import { UserError, isUserError } from '../../../shared/errors'
+import type { SamplerPosition } from '../../datasets/batches'
+import { checkpointFile } from '../../store/checkpoints'
+import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
+import type { StateVector } from '../graph/compile'
+import type { NetworkSession } from '../network-session'
+import type { SavedSummary } from './epoch-summary'
+
+/** All of a run beside its tensors that a later process needs to go on with it, as plain JSON. */
+export interface Progress {
+  /** Steps that are done. */
+  readonly step: number
+  readonly sampler: SamplerPosition
+  readonly summary: SavedSummary
+  readonly earlyStop: { readonly best: number | null; readonly bestEpoch: number }
+  /** Best test accuracy so far. */
+  readonly best: number | null
+}
+
+/** A tensor of a checkpoint. */
+interface Named {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+const FORMAT = 'normlab/checkpoint/1'
+
+/**
+ * Writes a run's state: the tensors by the parameters' names (`stage1.block1.conv1.kernel`, `momenta/…`, `squares/…`, `statistics/…`), the
+ * rest as JSON in the file's metadata with a digest of the tensors. Written aside, synced and renamed: it is there whole or not at all.
+ *
+ * @throws UserError where it cannot be written.
+ */
+export function writeCheckpoint(folder: string, session: NetworkSession, progress: Progress): string {
+  const tensors = session.graph.stateVectors.flatMap((vector) => tensorsOf(session, vector))
+  const file = checkpointFile(folder, progress.step)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new UserError(`the checkpoint cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      place: folder,
+      remedy: 'make room on the disk',
+    })
+  }
+  writeSafetensors(file, tensors, { format: FORMAT, progress: JSON.stringify(progress), digest: digestOf(tensors) })
+  return file
+}
+
+/**
+ * Sets a session to the newest of these checkpoints that is whole.
+ *
+ * @param files Newest first.
+ * @returns where it goes on, and what was wrong with the files that were passed over; undefined progress where none is whole.
+ */
+export function readCheckpoint(
+  files: readonly string[],
+  session: NetworkSession,
+): { progress?: Progress; passedOver: readonly string[] } {
+  const passedOver: string[] = []
+  for (const file of files) {
+    if (!existsSync(file)) continue
+    try {
+      return { progress: read(file, session), passedOver }
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      passedOver.push(error.message)
+    }
+  }
+  return { passedOver }
+}
+
+function read(file: string, session: NetworkSession): Progress {
+  const reader = SafetensorsReader.open(file)
+  try {
+    const { format, progress, digest } = reader.metadata
+    if (format !== FORMAT || progress === undefined)
+      throw new UserError('this is not a checkpoint of this NormLab', { place: file })
+    const layouts = session.graph.stateVectors.map((vector) => ({ vector, layout: layoutOf(session, vector) }))
+    const tensors: Named[] = []
+    const values = layouts.map(({ vector, layout }) => {
+      const whole = new Float32Array(layout.length)
+      for (const { name, shape, offset, length } of layout.slots) {
+        const data = reader.readFloats(PREFIX[vector] + name)
+        if (data.length !== length) throw new UserError('it belongs to another network', { place: `${file}: tensor "${name}"` })
+        whole.set(data, offset)
+        tensors.push({ name: PREFIX[vector] + name, shape, data })
+      }
+      return { vector, whole }
+    })
+    if (digestOf(tensors) !== digest) throw new UserError('the checkpoint is damaged: its digest does not fit', { place: file })
+    for (const { vector, whole } of values) session.set(vector, whole)
+    return JSON.parse(progress) as Progress
+  } finally {
+    reader.close()
+  }
+}
+
+const PREFIX: Readonly<Record<StateVector, string>> = {
+  parameters: '',
+  momenta: 'momenta/',
+  squares: 'squares/',
+  statistics: 'statistics/',
+}
+
+const layoutOf = ({ graph }: NetworkSession, vector: StateVector): NetworkSession['graph']['parameters'] =>
+  vector === 'statistics' ? graph.statistics : graph.parameters
+
+function tensorsOf(session: NetworkSession, vector: StateVector): Named[] {
+  const values = session.get(vector)
+  return layoutOf(session, vector).slots.map(({ name, shape, offset, length }) => ({
+    name: PREFIX[vector] + name,
+    shape,
+    data: values.subarray(offset, offset + length),
+  }))
+}
+
+function digestOf(tensors: readonly Named[]): string {
+  const hash = createHash('sha256')
+  for (const { name, data } of tensors) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  return hash.digest('hex')
+}

@@ -1,0 +1,184 @@
+import type { Configuration } from '../../../shared/configuration'
+import { UserError, isUserError } from '../../../shared/errors'
+import type { EpochRecord, StepRecord } from '../../../shared/records'
+import type { OpenDataset } from '../../datasets'
+import type { BatchFiller, BatchSampler } from '../../datasets/batches'
+import type { NetworkSession } from '../network-session'
+import type { TrainingEvent } from '../protocol'
+import { type Progress, writeCheckpoint } from './checkpoint'
+import { describeDivergence, traceDivergence } from './divergence'
+import { drawsOf } from './draws'
+import { EarlyStop } from './early-stop'
+import { EpochSummary } from './epoch-summary'
+import type { Repairs } from './repairs'
+import { rateAt } from './schedule'
+import { evaluateSplit } from './test-split'
+import type { TrainingControl } from './train'
+
+/** Keeps the augmentation's draws apart from a run's other random numbers. */
+const AUGMENTATION_STREAM = 5
+
+export interface LoopParts {
+  readonly configuration: Configuration
+  readonly session: NetworkSession
+  readonly data: OpenDataset
+  readonly sampler: BatchSampler
+  readonly filler: BatchFiller
+  readonly repairs: Repairs
+  /** Steps of the whole run. */
+  readonly steps: number
+  readonly checkpointFolder: string
+  readonly control: TrainingControl
+  readonly emit: (event: TrainingEvent) => void
+}
+
+/** The steps and epochs of one run, from its beginning or from where a checkpoint left it. */
+export class Loop {
+  private readonly images: Float32Array
+  private readonly labels: Int32Array
+  private readonly earlyStop: EarlyStop
+  private summary: EpochSummary
+  private done: number
+  private checkpointed: number
+  private best: number | null
+
+  constructor(
+    private readonly parts: LoopParts,
+    from: Progress | undefined,
+  ) {
+    const { batch, earlyStop } = parts.configuration.training
+    this.images = new Float32Array(batch * parts.data.train.shape.reduce((product, side) => product * side, 1))
+    this.labels = new Int32Array(batch)
+    this.earlyStop = new EarlyStop(earlyStop)
+    if (from) this.earlyStop.restore(from.earlyStop)
+    this.summary = from ? EpochSummary.restore(from.summary) : this.nextSummary(1)
+    this.done = from?.step ?? 0
+    this.checkpointed = this.done
+    this.best = from?.best ?? null
+  }
+
+  async run(): Promise<void> {
+    const { emit, control, steps } = this.parts
+    emit({ type: 'phase', phase: 'first-step' })
+    let isFirst = true
+    let reason: string | undefined
+    // The checkpoint may be of a moment when the epoch's steps were done and its evaluation was not.
+    if (!this.summary.isEmpty && this.isEpochsEnd()) reason = await this.endEpoch()
+    while (this.done < steps && reason === undefined) {
+      if (await this.stopped()) return this.stop()
+      const { record, finite } = this.step(this.done + 1)
+      emit({ type: 'step', record })
+      if (!finite) {
+        this.closeEpoch()
+        return this.fail(record)
+      }
+      this.done = record.step
+      this.summary.add(record)
+      if (isFirst) emit({ type: 'phase', phase: 'train' })
+      isFirst = false
+      if (this.isEpochsEnd()) reason = await this.endEpoch()
+      const { every } = this.parts.configuration.training.checkpoint
+      if (every > 0 && this.done % every === 0) this.checkpoint()
+    }
+    if (control.state() === 'stop') return this.stop()
+    if (reason !== undefined) emit({ type: 'notice', step: this.done, message: reason })
+    this.checkpoint()
+    emit({ type: 'ended', outcome: 'done' })
+  }
+
+  private isEpochsEnd(): boolean {
+    return this.done % this.parts.sampler.stepsPerEpoch === 0 || this.done === this.parts.steps
+  }
+
+  /** @returns why the run shall end early. */
+  private async endEpoch(): Promise<string | undefined> {
+    const { emit, session, data, filler, configuration, steps, sampler } = this.parts
+    const { epoch } = this.summary
+    const { evaluation, batch, checkpoint } = configuration.training
+    const isLast = this.done === steps
+    const isTested = isLast || (evaluation.every > 0 && epoch % evaluation.every === 0)
+    if (isTested) emit({ type: 'phase', phase: 'evaluate' })
+    const test = isTested ? await evaluateSplit(session, data.test, filler, batch, () => this.stopped()) : null
+    // Told to stop in the middle of it: the summary stays open, and whoever goes on evaluates first.
+    if (isTested && !test) return undefined
+    const record = this.summary.record(test)
+    emit({ type: 'epoch', record })
+    // A last epoch that is cut short goes on where the run is given more steps.
+    if (this.done % sampler.stepsPerEpoch === 0) this.summary = this.nextSummary(epoch + 1)
+    const reason = this.earlyStop.add(record)
+    if (this.isBest(record) && checkpoint.best) this.checkpoint()
+    if (checkpoint.epochs > 0 && epoch % checkpoint.epochs === 0) this.checkpoint()
+    if (!isLast && isTested) emit({ type: 'phase', phase: 'train' })
+    return reason
+  }
+
+  private isBest({ testAccuracy }: EpochRecord): boolean {
+    if (testAccuracy === null || !(testAccuracy > (this.best ?? -Infinity))) return false
+    this.best = testAccuracy
+    return true
+  }
+
+  private nextSummary(epoch: number): EpochSummary {
+    return new EpochSummary(epoch, this.parts.session.network.units.length)
+  }
+
+  private step(step: number): { record: StepRecord; finite: boolean } {
+    const began = performance.now()
+    const { configuration, data, filler, repairs, sampler, session, steps } = this.parts
+    const rate = rateAt(configuration.training, step, sampler.stepsPerEpoch, steps)
+    filler.fill(data.train, sampler.next(), this.images, this.labels, drawsOf(configuration.seed, AUGMENTATION_STREAM, step))
+    repairs.before(step)
+    const { loss, accuracy, norms, finite } = session.step({ images: this.images, labels: this.labels }, rate, step)
+    if (finite) repairs.after(step)
+    const epoch = Math.floor((step - 1) / sampler.stepsPerEpoch) + 1
+    return { record: { step, epoch, loss, accuracy, rate, ms: performance.now() - began, norms }, finite }
+  }
+
+  /** Writes the state after the last step. A disk that will not take it costs the checkpoint, not the run. */
+  private checkpoint(): void {
+    if (this.checkpointed === this.done) return
+    const { session, sampler, checkpointFolder, emit } = this.parts
+    const [step, summary, earlyStop, best] = [this.done, this.summary.save(), this.earlyStop.save(), this.best]
+    try {
+      writeCheckpoint(checkpointFolder, session, { step, sampler: sampler.save(), summary, earlyStop, best })
+      this.checkpointed = step
+      emit({ type: 'checkpoint', step })
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      emit({ type: 'notice', step, message: `the checkpoint of step ${step} could not be written: ${error.message}` })
+    }
+  }
+
+  /** The lab wants the run to end, or to make room for another program: it can go on from here. */
+  private stop(): void {
+    this.closeEpoch()
+    this.checkpoint()
+    this.parts.emit({ type: 'ended', outcome: 'stopped' })
+  }
+
+  /** Tells of an epoch that is cut off. */
+  private closeEpoch(): void {
+    if (!this.summary.isEmpty) this.parts.emit({ type: 'epoch', record: this.summary.record(null) })
+  }
+
+  private fail({ step, rate }: StepRecord): void {
+    const divergence = traceDivergence(this.parts.session, { images: this.images, labels: this.labels }, step)
+    const { problem, remedy } = describeDivergence(divergence, rate)
+    this.parts.emit({ type: 'failed', error: { message: new UserError(problem, { remedy }).message, forUser: true }, divergence })
+  }
+
+  /** Hears what the lab says, and sits out a pause. */
+  private async stopped(): Promise<boolean> {
+    const { control, emit } = this.parts
+    // A pause that is known already is told of before it is sat out.
+    if (control.state() === 'run') await control.wait()
+    if (control.state() === 'pause') {
+      // A pause may be long: whatever happens meanwhile, the run goes on from here.
+      this.checkpoint()
+      emit({ type: 'state', state: 'paused' })
+      while (control.state() === 'pause') await control.wait()
+      emit({ type: 'state', state: 'running' })
+    }
+    return control.state() === 'stop'
+  }
+}

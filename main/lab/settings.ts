@@ -1,0 +1,10 @@
+import type { LabSettings } from '../../shared/api'
+import type { Store } from '../store/store'
+
+/** Runs that train at the same time; one where nobody has said otherwise, since runs share the cores. */
+export function parallelRuns(store: Store): number {
+  const value = store.setting('parallelRuns')
+  return typeof value === 'number' ? value : 1
+}
+
+export const labSettings = (store: Store): LabSettings => ({ parallelRuns: parallelRuns(store) })

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+
+/** A run's checkpoint: its state after a step. */
+export interface Checkpoint {
+  readonly step: number
+  readonly file: string
+}
+
+const NAME = /^step-(\d{8,})\.safetensors$/
+
+export const checkpointFile = (folder: string, step: number): string =>
+  path.join(folder, `step-${String(step).padStart(8, '0')}.safetensors`)
+
+/** The checkpoints of all runs: `checkpoints/RUN/step-00000120.safetensors` in the data folder. */
+export class Checkpoints {
+  readonly folder: string
+
+  constructor(home: string) {
+    this.folder = path.join(home, 'checkpoints')
+  }
+
+  /** A run's folder and its checkpoints, newest first. Files that are something else, half-written ones too, are none. */
+  of(run: number): { folder: string; files: Checkpoint[] } {
+    const folder = path.join(this.folder, String(run))
+    let names: string[]
+    try {
+      names = readdirSync(folder)
+    } catch {
+      return { folder, files: [] }
+    }
+    const files = names
+      .flatMap((name) => {
+        const match = NAME.exec(name)
+        return match ? [{ step: Number(match[1]), file: path.join(folder, name) }] : []
+      })
+      .sort((a, b) => b.step - a.step)
+    return { folder, files }
+  }
+
+  /** Removes what a process that died was writing. */
+  sweep(run: number): void {
+    const folder = path.join(this.folder, String(run))
+    if (!existsSync(folder)) return
+    for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(path.join(folder, name), { force: true })
+  }
+
+  /**
+   * Removes all but the last few and the best.
+   *
+   * @param stored The last step that the store has. A checkpoint of a later one is no use yet, and takes no other's place.
+   */
+  prune(run: number, keep: number, best: number | undefined, stored: number): void {
+    const useful = this.of(run).files.filter(({ step }) => step <= stored)
+    for (const { step, file } of useful.slice(keep)) if (step !== best) rmSync(file, { force: true })
+  }
+
+  delete(run: number): void {
+    rmSync(path.join(this.folder, String(run)), { recursive: true, force: true })
+  }
+}

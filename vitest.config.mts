@@ -24,6 +24,7 @@ export default defineConfig({
       suite('unit', 20_000, { parallel: true }),
       suite('golden', 300_000, { parallel: false }),
       suite('integration', 180_000, { parallel: false }),
+      suite('faults', 180_000, { parallel: false }),
       suite('e2e', 180_000, { parallel: false }),
     ],
   },

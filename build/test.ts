@@ -13,7 +13,7 @@ import { prepareTensorflow } from './prepare/tensorflow'
 import { countTests, type Counts, type VitestReport } from './test-report'
 
 /** In the order of their cost. */
-const SUITES = ['unit', 'golden', 'integration', 'e2e'] as const
+const SUITES = ['unit', 'golden', 'integration', 'faults', 'e2e'] as const
 type Suite = (typeof SUITES)[number]
 
 /**

@@ -35,7 +35,7 @@ let closed = false
 
 function open(): void {
   try {
-    lab = createLab({ home, hostPath: path.join(__dirname, 'engine/host.js'), log })
+    lab = createLab({ home, takesUpRuns: true, hostPath: path.join(__dirname, 'engine/host.js'), log })
   } catch (error) {
     return giveUp('NormLab could not open its data folder', error)
   }

@@ -21,6 +21,8 @@ export interface Context {
 }
 
 export interface Command extends Usage {
+  /** Whether it stays until it is ended, and so takes up runs that were cut off. */
+  readonly stays?: boolean
   /** @returns the exit status. */
   run(context: Context): Promise<number>
 }
@@ -38,6 +40,7 @@ export async function runCommand(command: Command, words: Parsed, output: Output
       home: dataFolder(words.text('home')),
       // Beside this program in the bundle.
       hostPath: path.join(__dirname, 'engine', 'host.js'),
+      takesUpRuns: command.stays ?? false,
     }))
   try {
     return await command.run({ words, output, json: words.flag('json'), lab: open })

@@ -17,10 +17,11 @@ export interface RunFollower {
  * Follows a run of this process to its end. Ctrl-C once stops it after its current step; twice leaves at once, with what is
  * stored.
  *
+ * @param from The last step that need not be told.
  * @returns the summary of the run that has ended.
  */
-export async function followRun(lab: Lab, run: number, output: Output, follower: RunFollower): Promise<RunSummary> {
-  let step = 0
+export async function followRun(lab: Lab, run: number, output: Output, follower: RunFollower, from = 0): Promise<RunSummary> {
+  let step = from
   let epoch = 0
   const take = (steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void => {
     const newSteps = steps.filter((record) => record.step > step)

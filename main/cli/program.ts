@@ -9,10 +9,21 @@ import { evaluate, replay } from './evaluate'
 import { commandHelp, overview } from './help'
 import { inspect, presets } from './inspect'
 import { runCommands } from './runs'
+import { againCommands } from './runs-again'
 import { serve } from './serve'
 import { train } from './train'
 
-export const commands: readonly Command[] = [doctor, presets, inspect, train, evaluate, replay, ...runCommands, serve]
+export const commands: readonly Command[] = [
+  doctor,
+  presets,
+  inspect,
+  train,
+  evaluate,
+  replay,
+  ...runCommands,
+  ...againCommands,
+  serve,
+]
 
 /**
  * The command line: `normlab COMMAND …`.

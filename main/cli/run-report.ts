@@ -31,6 +31,7 @@ export class RunReport {
   private readonly run: number
   private units: readonly Unit[]
   private phase: string | undefined
+  private noticed: number
   private lastLine = performance.now()
   private firstStep: StepRecord | undefined
   private lastStep: StepRecord | undefined
@@ -43,6 +44,7 @@ export class RunReport {
   ) {
     this.run = run.id
     this.units = run.units
+    this.noticed = run.notices.length
     if (json) return
     output.say(
       `Run ${run.id}: ${run.network} on ${run.dataset}, ${grouped(run.parameters ?? 0)} parameters, ${run.units.length} units, seed ${run.seed}\n`,
@@ -74,6 +76,8 @@ export class RunReport {
 
   progress(summary: RunSummary): void {
     this.units = summary.units
+    for (const { step, message } of summary.notices.slice(this.noticed)) this.line(`After step ${step}: ${message}`)
+    this.noticed = summary.notices.length
     if (this.json || summary.progress.phase === 'ended') return
     const { phase, step, steps } = summary.progress
     if (this.bar && steps > 0) {

@@ -58,6 +58,8 @@ const show: Command = {
     const { network, ...settings } = configuration
     output.print(`Run ${run}: ${summary.name}, ${summary.state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
     if (summary.problem) output.print(`${summary.problem.message}\n`)
+    for (const { step, at, message } of summary.notices)
+      output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${message}\n`)
     const lines = [['network', network.name], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
     const width = Math.max(...lines.map(([name]) => name!.length))
     output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)

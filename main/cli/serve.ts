@@ -7,6 +7,7 @@ import { jsonLine } from './command'
 
 export const serve: Command = {
   words: 'serve',
+  stays: true,
   description: 'the lab’s pages in a browser, on this computer only, behind a token',
   options: [{ name: 'port', value: 'N', description: 'port of 127.0.0.1 (a free one)' }],
   examples: ['normlab serve', 'normlab serve --port 8090'],

@@ -1,12 +1,10 @@
 import type { RunDetail } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
 import type { Parsed } from './arguments'
-import { type Command, type Context, jsonLine, type Output } from './command'
+import type { Command, Context, Output } from './command'
+import { followToEnd } from './follow-to-end'
 import { networkChoice } from './network-choice'
-import { RunReport } from './run-report'
 import { type Settings, applySetting, parseSchedule } from './settings'
-import { followRun } from './follow-run'
-import { summaryFields } from './runs'
 
 export const train: Command = {
   words: 'train',
@@ -62,16 +60,8 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
   const network = networkChoice(words.argument('NET'))
   const lab = open()
   const run = await lab.request('runs.start', { ...settings, network })
-  const report = new RunReport(run, output, json)
   if (!json) tellRepairs(run, output)
-  const ended = await followRun(lab, run.id, output, {
-    onSteps: (steps) => report.steps(steps),
-    onEpochs: (epochs) => report.epochs(epochs),
-    onProgress: (summary) => report.progress(summary),
-  })
-  report.end(ended)
-  if (json) output.print(jsonLine({ run: run.id, summary: summaryFields(ended) }))
-  return ended.state === 'done' ? 0 : 1
+  return followToEnd(lab, run, output, json)
 }
 
 /** A repair that the preset was published with, and that was not asked for here, is said: it is the point of such a preset. */

@@ -30,6 +30,11 @@ export class LiveRun {
 
   constructor(readonly id: number) {}
 
+  /** The last step that the store has. */
+  get lastStored(): number {
+    return Math.max(this.step, this.stored)
+  }
+
   /** Takes in records that were stored. */
   add(steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void {
     for (const step of steps) this.estimate.addStep(step)

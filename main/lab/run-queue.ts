@@ -211,8 +211,12 @@ export class RunQueue {
     this.returns.set(live.id, { step: live.step, times })
     const isGivenUp = times > MOST_RETURNS
     const message = isGivenUp ? `${cause}, ${times} times in a row` : cause
-    this.end(live, 'interrupted', { message })
-    if (!this.closing && !isGivenUp) this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true)
+    if (this.closing || isGivenUp) return this.end(live, 'interrupted', { message })
+    // Interrupted in the store, in case that this process dies too; whoever follows the run hears only that it goes on.
+    this.finishEpoch(live)
+    this.save(live.id, { state: 'interrupted', problem: { message }, owner: null, ownerPid: null, comesBack: true })
+    this.active.delete(live.id)
+    this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true)
   }
 
   private receive(live: LiveRun, events: readonly TrainingEvent[]): void {
@@ -312,7 +316,7 @@ export class RunQueue {
     live.phase = 'ended'
     this.finishEpoch(live)
     if (state === 'interrupted' && problem && wasActive)
-      problem = { ...problem, message: `${problem.message} ${whatIsStored(live.step)}`, step: live.step }
+      problem = { ...problem, message: `${problem.message} ${whatIsStored(live.lastStored)}`, step: live.lastStored }
     this.save(live.id, { state, problem, endedAt: new Date().toISOString(), owner: null, ownerPid: null })
     if (wasActive) this.active.delete(live.id)
     this.listener.onChange(live.id)

@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { train, type TrainingControl } from '../../main/engine/training/train'
 import type { TrainingEvent } from '../../main/engine/protocol'
 import { networkFromPreset } from '../../shared/architecture'
@@ -18,15 +21,21 @@ function configure(training: object, more: { preset?: string; seed?: number; tes
   })
 }
 
+let folder: string
+beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'normlab-checkpoints-'))))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
 const goOn: TrainingControl = { state: () => 'run', wait: () => Promise.resolve() }
 
 async function run(
   configuration: Configuration,
   control = goOn,
   listen: (event: TrainingEvent) => void = () => undefined,
+  from: readonly string[] = [],
 ): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = []
-  await train({ run: 1, configuration, dataFolder: '' }, control, (event) => {
+  const request = { run: 1, configuration, dataFolder: '', checkpointFolder: folder, checkpoints: from }
+  await train(request, control, (event) => {
     events.push(event)
     listen(event)
   })

@@ -1,7 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { OpenLab } from '../../main/lab'
-import { ended, eventually, isRunning, openLab, start, temporaryHome, TINY, tiny, until } from './lab-support'
+import { ended, engineOf, eventually, isRunning, openLab, start, temporaryHome, TINY, tiny, until } from './lab-support'
 
 let home: string
 let remove: () => void
@@ -21,21 +20,37 @@ async function expectWhole(run: number, count: number): Promise<void> {
 }
 
 describe('a fault', () => {
-  it('of the engine interrupts its run with a sentence, keeps the steps, and the next run trains in a new engine', async () => {
+  it('of the engine is said, and the run goes on from its last checkpoint in a new engine', async () => {
     lab = openLab(home)
-    const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))
+    const { id } = await lab.request('runs.start', tiny({ epochs: 25, checkpoint: { every: 3 } }))
     const next = await lab.request('runs.start', tiny({ epochs: 1 }))
     await until(lab, id, ({ progress }) => progress.step >= 10)
     const killed = lab.enginePid!
     process.kill(killed, 'SIGKILL')
-    const { state, problem, progress } = await until(lab, id, ended)
-    expect(state).toBe('interrupted')
-    expect(problem!.message).toBe(
-      `the engine process was killed (SIGKILL) at step ${progress.step}; the ${progress.step} finished steps are stored`,
-    )
-    await expectWhole(id, progress.step)
+    const { state, problem, notices } = await until(lab, id, ended)
+    expect(state).toBe('done')
+    expect(problem).toBeNull()
+    expect(notices[0]!.message).toBe('the engine process was killed (SIGKILL); the run goes on from its last checkpoint')
+    expect(notices[0]!.step).toBeGreaterThanOrEqual(10)
+    expect(notices[1]!.message).toMatch(/^went on after step \d+, from its checkpoint$/)
+    await expectWhole(id, 100)
     expect(await until(lab, next.id, ended)).toMatchObject({ state: 'done' })
-    expect(lab.enginePid).not.toBe(killed)
+  })
+
+  it('of the engine that comes again and again without a step in between ends the run with a sentence', async () => {
+    lab = openLab(home)
+    const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))
+    let last: number | undefined
+    const killer = setInterval(() => {
+      const pid = lab.enginePid
+      if (pid === undefined || pid === last) return
+      last = pid
+      process.kill(pid, 'SIGKILL')
+    }, 1)
+    const { state, problem } = await until(lab, id, ended)
+    clearInterval(killer)
+    expect(state).toBe('interrupted')
+    expect(problem!.message).toBe('the engine process was killed (SIGKILL), 4 times in a row before its first step')
   })
 
   it('of the engine over a question is told to whoever asked', async () => {
@@ -81,19 +96,3 @@ describe('a fault', () => {
     expect(await lab.request('runs.steps', { run: id, from: 1, to: 1e9 })).toHaveLength(progress.step)
   })
 })
-
-/** The child of a process whose command line names the engine host. */
-function engineOf(parent: number): number {
-  const found = readdirSync('/proc').find((pid) => {
-    if (!/^\d+$/.test(pid)) return false
-    try {
-      const [, , , ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/\(.*\)/, 'x')
-        .split(' ')
-      return Number(ppid) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.js')
-    } catch {
-      return false
-    }
-  })
-  return Number(found)
-}

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RequestInput, RunSummary } from '../../shared/api'
@@ -105,4 +105,20 @@ export function isRunning(pid: number): boolean {
 
 export async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** The child of a process whose command line names the engine host. */
+export function engineOf(parent: number): number {
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const [, , , ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/\(.*\)/, 'x')
+        .split(' ')
+      return Number(ppid) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.js')
+    } catch {
+      return false
+    }
+  })
+  return Number(found)
 }

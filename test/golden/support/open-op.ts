@@ -74,6 +74,7 @@ export function openOp(opCase: OpCase, seed = 1): OpenOp {
         parameters,
         statistics: Object.fromEntries(of('statistic')),
         labels: g.placeholder('labels', [BATCH], 'int32'),
+        labelSmoothing: 0,
         training: pass !== 'evaluation',
       })
       if (pass !== 'gradient') return [result.output]

@@ -1,0 +1,64 @@
+import type { RequestInput } from '../../shared/api'
+import { wholeNumber } from './arguments'
+import { type Command, jsonLine } from './command'
+import { followToEnd } from './follow-to-end'
+import { applySetting, type Settings } from './settings'
+
+const id = { name: 'RUN', description: 'the run’s number' }
+
+const resume: Command = {
+  words: 'runs resume',
+  description: 'goes on with a run from its last checkpoint, bit-equal on the CPU, and follows it to its end',
+  arguments: [id],
+  options: [
+    { name: 'epochs', value: 'N', description: 'a new number of epochs, in all' },
+    { name: 'steps', value: 'N', description: 'a new limit in steps, in all' },
+  ],
+  examples: ['normlab runs resume 3', 'normlab runs resume 3 --epochs 20'],
+  async run({ lab: open, words, output, json }) {
+    const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
+    const [epochs, steps] = [words.whole('epochs', 1), words.whole('steps', 1)]
+    const lab = open()
+    const before = await lab.request('runs.show', { run })
+    await lab.request('runs.resume', { run, ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }) })
+    return followToEnd(lab, await lab.request('runs.show', { run }), output, json, before.progress.step)
+  },
+}
+
+const clone: Command = {
+  words: 'runs clone',
+  description: 'trains a new run with another one’s settings, all or all but some',
+  arguments: [id],
+  options: [
+    { name: 'set', value: 'KEY=VALUE', description: 'a setting by its path: seed=2, training.rate=0.05', many: true },
+    { name: 'name', value: 'TEXT', description: 'the new run’s name' },
+  ],
+  examples: ['normlab runs clone 3 --set seed=2', 'normlab runs clone 3 --set init=orthogonal --name orthogonal'],
+  async run({ lab: open, words, output, json }) {
+    const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
+    const lab = open()
+    const { configuration, name } = await lab.request('runs.show', { run })
+    const { preset, network, ...settings } = configuration
+    const changed = JSON.parse(JSON.stringify(settings)) as Settings
+    for (const assignment of words.all('set')) applySetting(changed, assignment)
+    const request = { ...changed, name: words.text('name') ?? name, network: preset ?? network } as RequestInput<'runs.start'>
+    return followToEnd(lab, await lab.request('runs.start', request), output, json)
+  },
+}
+
+const settings: Command = {
+  words: 'settings',
+  description: 'what holds for all runs of the data folder; options change it',
+  options: [{ name: 'parallel-runs', value: 'N', description: 'runs that train at the same time (1)' }],
+  examples: ['normlab settings', 'normlab settings --parallel-runs 2'],
+  async run({ lab, words, output, json }) {
+    const parallel = words.whole('parallel-runs', 1)
+    const now = await lab().request('lab.configure', parallel === undefined ? {} : { parallelRuns: parallel })
+    output.print(
+      json ? jsonLine(now) : `${now.parallelRuns} ${now.parallelRuns === 1 ? 'run trains' : 'runs train'} at a time.\n`,
+    )
+    return 0
+  },
+}
+
+export const againCommands: readonly Command[] = [resume, clone, settings]

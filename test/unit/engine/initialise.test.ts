@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { parameterLayout } from '../../../main/engine/graph/layout'
 import { initialParameters } from '../../../main/engine/training/initialise'
 import { expand, networkFromPreset } from '../../../shared/architecture'
+import type { Initialiser } from '../../../shared/configuration'
 
 const network = expand(networkFromPreset('preact-resnet:block=basic,blocks=1,widths=32/64', { input: [8, 8, 3] }))
 const layout = parameterLayout(network)
-const start = (init: 'he-fan-in' | 'he-fan-out', seed: number): Map<string, Float32Array> => {
-  const values = initialParameters(network, layout, init, seed)
+const start = (init: Initialiser, seed: number, zeroGamma = false): Map<string, Float32Array> => {
+  const values = initialParameters(network, layout, init, seed, zeroGamma)
   return new Map(layout.slots.map(({ name, offset, length }) => [name, values.subarray(offset, offset + length)]))
 }
 
@@ -61,5 +62,82 @@ describe('initial parameters', () => {
   it('are not shared between layers of one shape', () => {
     const of = start('he-fan-in', 1)
     expect(of.get('stage1.block1.conv1.kernel')).not.toEqual(of.get('stage1.block1.conv2.kernel'))
+  })
+
+  it.each([
+    ['he-uniform-fan-in', Math.sqrt(2 / (9 * 32)), Math.sqrt(1 / 64)],
+    ['he-uniform-fan-out', Math.sqrt(2 / (9 * 64)), Math.sqrt(1 / 64)],
+    ['glorot-normal', Math.sqrt(2 / (9 * 96)), Math.sqrt(2 / 74)],
+    ['glorot-uniform', Math.sqrt(2 / (9 * 96)), Math.sqrt(2 / 74)],
+    ['lecun-normal', Math.sqrt(1 / (9 * 32)), Math.sqrt(1 / 64)],
+    ['lecun-uniform', Math.sqrt(1 / (9 * 32)), Math.sqrt(1 / 64)],
+  ] as const)('by %s have the deviation of its formula, for convolution and dense layer', (init, convolution, dense) => {
+    const of = start(init, 2)
+    for (const [name, wanted] of [
+      ['stage2.block1.conv1.kernel', convolution],
+      ['head.kernel', dense],
+    ] as const) {
+      const values = of.get(name)!
+      const { mean, deviation } = moments(values)
+      expect(Math.abs(deviation / wanted - 1)).toBeLessThan(4 / Math.sqrt(2 * values.length))
+      expect(Math.abs(mean) / wanted).toBeLessThan(4 / Math.sqrt(values.length))
+      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      if (init.includes('uniform')) expect(largest).toBeLessThanOrEqual(Math.sqrt(3) * wanted * (1 + 1e-6))
+      else expect(largest).toBeGreaterThan(2 * wanted)
+    }
+  })
+
+  /** Largest difference of MᵀM, or MMᵀ of a wide matrix, from the unit matrix. */
+  function departure(matrix: Float32Array, rows: number, columns: number): number {
+    const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)]
+    const entry = (vector: number, i: number): number =>
+      rows >= columns ? matrix[i * columns + vector]! : matrix[vector * columns + i]!
+    let worst = 0
+    for (let a = 0; a < count; a++)
+      for (let b = 0; b < count; b++) {
+        let product = 0
+        for (let i = 0; i < length; i++) product += entry(a, i) * entry(b, i)
+        worst = Math.max(worst, Math.abs(product - (a === b ? 1 : 0)))
+      }
+    return worst
+  }
+
+  it('by orthogonal have orthonormal columns as matrices, rows where they are wide', () => {
+    const of = start('orthogonal', 3)
+    expect(departure(of.get('stage1.block1.conv1.kernel')!, 9 * 32, 32)).toBeLessThan(1e-5)
+    expect(departure(of.get('stem.conv.kernel')!, 9 * 3, 32)).toBeLessThan(1e-5)
+    expect(departure(of.get('head.kernel')!, 64, 10)).toBeLessThan(1e-5)
+  })
+
+  it('by delta-orthogonal are an orthonormal matrix at the centre of zeros, so that the convolution keeps norms', () => {
+    const of = start('delta-orthogonal', 3)
+    for (const [name, channels, filters] of [
+      ['stage1.block1.conv1.kernel', 32, 32],
+      ['stage2.block1.conv1.kernel', 32, 64],
+      ['stem.conv.kernel', 3, 32],
+    ] as const) {
+      const kernel = of.get(name)!
+      const size = channels * filters
+      expect(departure(kernel.subarray(4 * size, 5 * size), channels, filters)).toBeLessThan(1e-5)
+      expect(kernel.filter((_, i) => Math.floor(i / size) !== 4).every((value) => value === 0)).toBe(true)
+    }
+    // One by one there is nothing around the centre.
+    expect(departure(of.get('stage2.block1.shortcut.conv.kernel')!, 32, 64)).toBeLessThan(1e-5)
+  })
+
+  it('of the ends of residual branches are zero where that is asked, and all others are as without', () => {
+    const [usual, zeroed] = [start('he-fan-in', 1), start('he-fan-in', 1, true)]
+    const changed = [...usual.keys()].filter((name) => zeroed.get(name)!.some((value, i) => value !== usual.get(name)![i]))
+    // A pre-activation branch ends in a convolution: a norm before its ReLU could never leave zero.
+    expect(changed).toEqual(['stage1.block1.conv2.kernel', 'stage2.block1.conv2.kernel'])
+    for (const name of changed) expect(zeroed.get(name)!.every((value) => value === 0)).toBe(true)
+
+    const post = expand(networkFromPreset('resnet:blocks=2,widths=4/8'))
+    const postLayout = parameterLayout(post)
+    const values = initialParameters(post, postLayout, 'he-fan-in', 1, true)
+    const scales = postLayout.slots
+      .filter(({ local, offset }) => local === 'gamma' && values[offset] === 0)
+      .map(({ name }) => name)
+    expect(scales).toEqual([1, 2].flatMap((stage) => [1, 2].map((block) => `stage${stage}.block${block}.bn2.gamma`)))
   })
 })

@@ -9,6 +9,8 @@ export interface Batch {
   /** Standardised images [batch, height, width, channels], row-major. */
   readonly images: Float32Array
   readonly labels: Int32Array
+  /** Two whole numbers that the pass's random numbers come from, dropout's for one; zeros where absent. */
+  readonly key?: readonly [number, number]
 }
 
 /** What one forward and backward pass measured. */
@@ -117,10 +119,15 @@ export class NetworkSession {
     this.session.close()
   }
 
-  private feed({ images, labels }: Batch): Record<string, { shape: readonly number[]; values: Float32Array | Int32Array }> {
+  private feed({
+    images,
+    labels,
+    key = [0, 0],
+  }: Batch): Record<string, { shape: readonly number[]; values: Float32Array | Int32Array }> {
     return {
       [FEED.images]: { shape: [this.options.batch, ...this.inputShape], values: images },
       [FEED.labels]: { shape: [this.options.batch], values: labels },
+      ...(this.graph.isRandom && { [FEED.key]: { shape: [2], values: Int32Array.from(key) } }),
     }
   }
 }

@@ -63,7 +63,12 @@ export function fits(name: string, pattern: string): boolean {
 }
 
 function withKernel(network: ExpandedNetwork, rank: number): number[] {
-  return network.layers.flatMap(({ parameters }, index) =>
-    parameters.some(({ name, shape }) => name === 'kernel' && shape.length === rank) ? [index] : [],
+  // The operator of a grouped or a depthwise convolution is none of one kernel's matrix a frequency.
+  return network.layers.flatMap(({ op, attributes, parameters }, index) =>
+    op.kind !== 'depthwise-conv2d' &&
+    (attributes['groups'] ?? 1) === 1 &&
+    parameters.some(({ name, shape }) => name === 'kernel' && shape.length === rank)
+      ? [index]
+      : [],
   )
 }

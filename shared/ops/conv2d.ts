@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import { defineOp, elements, image, slide } from './op'
+import type { Graph, Tensor } from './graph'
+import { defineOp, elements, image, MisfitError, slide } from './op'
 
-/** Two-dimensional convolution (cross-correlation), square kernel, SAME or VALID padding as TensorFlow defines them. */
+/**
+ * Two-dimensional convolution (cross-correlation), square kernel, SAME or VALID padding as TensorFlow defines them. With groups
+ * (Krizhevsky et al. 2012, Xie et al. 2017) the channels and filters are cut into as many equal parts that do not see one another.
+ */
 export const conv2d = defineOp({
   kind: 'conv2d',
   title: 'Convolution',
@@ -10,31 +14,56 @@ export const conv2d = defineOp({
     size: z.number().int().min(1).max(255).default(3).describe('side of the kernel, pixels'),
     stride: z.number().int().min(1).max(64).default(1),
     padding: z.enum(['same', 'valid']).default('same'),
+    groups: z.number().int().min(1).max(65_536).default(1).describe('parts of the channels that are convolved apart'),
     bias: z.boolean().default(false),
   }),
   arity: [1, 1],
-  shape([x], { filters, size, stride, padding }) {
-    const { height, width } = image(x)
+  shape([x], { filters, size, stride, padding, groups }) {
+    const { height, width, channels } = image(x)
+    if (channels % groups || filters % groups)
+      throw new MisfitError(
+        'groups',
+        `${groups} does not divide ${channels} channels and ${filters} filters`,
+        'use a divisor of both',
+      )
     return [slide(height, size, stride, padding), slide(width, size, stride, padding), filters]
   },
-  parameters([x], { filters, size, bias }) {
-    const { channels } = image(x)
-    const fans = { fanIn: size * size * channels, fanOut: size * size * filters, layer: 'convolution' as const }
+  parameters([x], { filters, size, bias, groups }) {
+    const channels = image(x).channels / groups
+    // The fans of one group: what one output sees, and what sees one input.
+    const fans = { fanIn: size * size * channels, fanOut: (size * size * filters) / groups, layer: 'convolution' as const }
     const kernel = { name: 'kernel' as const, shape: [size, size, channels, filters], start: fans }
     return bias ? [kernel, { name: 'bias' as const, shape: [filters], start: { value: 0 } }] : [kernel]
   },
-  flops: ([x], { size, bias }, output) => elements(output) * (2 * size * size * image(x).channels + (bias ? 1 : 0)),
-  forward(g, { inputs, parameters, attributes: { stride, padding } }) {
-    const y = g.conv2d(inputs[0]!, parameters['kernel']!, stride, padding)
+  flops: ([x], { size, bias, groups }, output) =>
+    elements(output) * ((2 * size * size * image(x).channels) / groups + (bias ? 1 : 0)),
+  forward(g, { inputs, parameters, attributes: { stride, padding, groups } }) {
+    const kernel = parameters['kernel']!
+    const y = inGroups(g, groups, inputs[0]!, kernel, (x, k) => g.conv2d(x, k, stride, padding))
     return { output: parameters['bias'] ? g.addBias(y, parameters['bias']) : y }
   },
-  gradient(g, { inputs: [x], parameters: { kernel, bias }, attributes: { stride, padding }, dy, wanted }) {
+  gradient(g, { inputs: [x], parameters: { kernel, bias }, attributes: { stride, padding, groups }, dy, wanted }) {
+    const [channels, filters] = [kernel!.shape[2]!, kernel!.shape[3]! / groups]
+    const inputShape = [...x!.shape.slice(0, 3), channels]
+    const kernelShape = [...kernel!.shape.slice(0, 3), filters]
     return {
-      inputs: [wanted[0] ? g.conv2dInputGradient(x!.shape, kernel!, dy, stride, padding) : null],
+      inputs: [
+        wanted[0] ? inGroups(g, groups, dy, kernel!, (d, k) => g.conv2dInputGradient(inputShape, k, d, stride, padding)) : null,
+      ],
       parameters: {
-        kernel: g.conv2dKernelGradient(x!, kernel!.shape, dy, stride, padding),
+        kernel: inGroups(g, groups, x!, dy, (part, d) => g.conv2dKernelGradient(part, kernelShape, d, stride, padding)),
         ...(bias && { bias: g.biasGradient(dy) }),
       },
     }
   },
 })
+
+/** Joins what equal parts of the last axes of two tensors give, part by part. */
+function inGroups(g: Graph, groups: number, a: Tensor, b: Tensor, make: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  if (groups === 1) return make(a, b)
+  const part = (tensor: Tensor, i: number): Tensor => {
+    const count = tensor.shape[3]! / groups
+    return g.sliceChannels(tensor, i * count, count)
+  }
+  return g.concatenateChannels(Array.from({ length: groups }, (_, i) => make(part(a, i), part(b, i))))
+}

@@ -25,6 +25,7 @@ export interface Graph {
   add(a: Tensor, b: Tensor): Tensor
   /** Sum of one or more tensors of one shape. */
   sum(terms: readonly Tensor[]): Tensor
+  subtract(a: Tensor, b: Tensor): Tensor
   multiply(a: Tensor, b: Tensor): Tensor
   /** a·b, 0 where b is 0 whatever a is. */
   multiplyNoNan(a: Tensor, b: Tensor): Tensor
@@ -33,10 +34,29 @@ export interface Graph {
   scale(a: Tensor, factor: number): Tensor
   square(a: Tensor): Tensor
   squareRoot(a: Tensor): Tensor
+  /** 1/√a. */
+  inverseRoot(a: Tensor): Tensor
+  exp(a: Tensor): Tensor
+  erf(a: Tensor): Tensor
+  /** Mean over some axes, which stay with length 1. */
+  meanOver(x: Tensor, axes: readonly number[]): Tensor
+  /** Sum over some axes, which go. */
+  sumOver(x: Tensor, axes: readonly number[]): Tensor
+  /** 1 where x is at least the bound, else 0. */
+  atLeast(x: Tensor, bound: number): Tensor
+  /** Uniform random numbers in [0, 1) in the shape of x, the same for the same key and stream. */
+  uniform(x: Tensor, key: Tensor, stream: number): Tensor
 
   relu(x: Tensor): Tensor
   /** dy where y > 0, else 0. */
   reluGradient(dy: Tensor, y: Tensor): Tensor
+
+  leakyRelu(x: Tensor, slope: number): Tensor
+  leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor
+  elu(x: Tensor): Tensor
+  eluGradient(dy: Tensor, y: Tensor): Tensor
+  tanh(x: Tensor): Tensor
+  sigmoid(x: Tensor): Tensor
 
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
   conv2dInputGradient(
@@ -47,6 +67,16 @@ export interface Graph {
     padding: 'same' | 'valid',
   ): Tensor
   conv2dKernelGradient(x: Tensor, kernelShape: readonly number[], dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  /** Kernels are [kh, kw, channels, multiplier]. */
+  depthwiseConv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  depthwiseConv2dInputGradient(x: Tensor, kernel: Tensor, dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  depthwiseConv2dKernelGradient(
+    x: Tensor,
+    kernelShape: readonly number[],
+    dy: Tensor,
+    stride: number,
+    padding: 'same' | 'valid',
+  ): Tensor
   addBias(x: Tensor, bias: Tensor): Tensor
   biasGradient(dy: Tensor): Tensor
 

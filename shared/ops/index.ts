@@ -4,23 +4,41 @@ import { batchNorm } from './batch-norm'
 import { concatenate } from './concatenate'
 import { conv2d } from './conv2d'
 import { dense } from './dense'
+import { depthwiseConv2d } from './depthwise-conv2d'
+import { dropout } from './dropout'
 import { duplicate } from './duplicate'
+import { elu } from './elu'
+import { gelu } from './gelu'
 import { globalAveragePool } from './global-average-pool'
 import { globalL2Pool } from './global-l2-pool'
+import { groupNorm } from './group-norm'
 import { input } from './input'
 import { l2Pool } from './l2-pool'
+import { layerNorm } from './layer-norm'
+import { leakyRelu } from './leaky-relu'
 import { maxPool } from './max-pool'
 import type { OpDefinition } from './op'
 import { paddingShortcut } from './padding-shortcut'
 import { relu } from './relu'
 import { softmaxCrossEntropy } from './softmax-cross-entropy'
+import { swish } from './swish'
+import { tanh } from './tanh'
 
 /** Every kind of layer. To add one: its file, and its line here. */
 const definitions = [
   input,
   conv2d,
+  depthwiseConv2d,
   batchNorm,
+  groupNorm,
+  layerNorm,
   relu,
+  leakyRelu,
+  elu,
+  gelu,
+  swish,
+  tanh,
+  dropout,
   add,
   concatenate,
   averagePool,

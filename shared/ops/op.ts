@@ -27,6 +27,10 @@ export interface ForwardContext<A> {
   /** Moving statistics; used where `training` is false. */
   readonly statistics: Readonly<Record<string, Tensor>>
   readonly labels: Tensor
+  /** [2], whole numbers: what this step's random numbers come from. */
+  readonly key: Tensor
+  /** Which layer of the network it is; tells its random numbers from other layers'. */
+  readonly index: number
   /** Share of the label's probability that the loss spreads over all classes, 0–1. */
   readonly labelSmoothing: number
   readonly training: boolean
@@ -85,6 +89,8 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   flops(inputs: readonly Shape[], attributes: z.output<S>, output: Shape): number
   forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
+  /** True where it draws random numbers in training. */
+  readonly isRandom?: boolean
   /** Share of the old value that a moving statistic keeps at each step. */
   statisticMomentum?(attributes: z.output<S>): number
 }

@@ -37,7 +37,8 @@ function compute(network: ExpandedNetwork): {
     const parameters = tensorsByLayer(g, g.placeholder('theta', [layout.length]), layout)
     const moving = tensorsByLayer(g, g.placeholder('moving', [Math.max(statistics.length, 1)]), statistics)
     const labels = g.placeholder('labels', [BATCH], 'int32')
-    const common = { images, labels, parameters, statistics: moving }
+    const key = g.constant([1, 2], [2], 'int32')
+    const common = { images, labels, key, parameters, statistics: moving }
     const pass = forwardPass(g, network, { ...common, training: true })
     const other = forwardPass(g, network, { ...common, training: false, upTo: network.logits })
     const all = new Set(network.layers.keys())

@@ -53,6 +53,35 @@ export class ArithmeticGraph extends NodeGraph {
     return this.unary('Sqrt', a)
   }
 
+  inverseRoot(a: Tensor): Tensor {
+    return this.unary('Rsqrt', a)
+  }
+
+  exp(a: Tensor): Tensor {
+    return this.unary('Exp', a)
+  }
+
+  erf(a: Tensor): Tensor {
+    return this.unary('Erf', a)
+  }
+
+  meanOver(x: Tensor, axes: readonly number[]): Tensor {
+    const shape = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side))
+    const attributes = { T: T(x.dtype), Tidx: T_INT32, keep_dims: { b: true } }
+    return this.tensor('Mean', [x, this.integers(axes)], shape, attributes, x.dtype)
+  }
+
+  atLeast(x: Tensor, bound: number): Tensor {
+    return this.cast(this.tensor('GreaterEqual', [x, this.constant(bound)], x.shape, { T: T_FLOAT }, 'bool'), 'float')
+  }
+
+  uniform(x: Tensor, key: Tensor, stream: number): Tensor {
+    // The shape is asked of x, not written down: so the numbers are drawn when x is there, not at the step's beginning.
+    const shape = this.tensor('Shape', [x], [x.shape.length], { T: T(x.dtype), out_type: T_INT32 }, 'int32')
+    const seed = this.add(key, this.constant([0, stream], [2], 'int32'))
+    return this.tensor('StatelessRandomUniform', [shape, seed], x.shape, { dtype: T_FLOAT, T: T_INT32, Tseed: T_INT32 })
+  }
+
   /** Sum over some axes, which go. */
   sumOver(x: Tensor, axes: readonly number[]): Tensor {
     return this.reduction('Sum', x, axes)

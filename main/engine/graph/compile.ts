@@ -38,6 +38,7 @@ export const FEED = {
   evaluationImages: 'evaluation_images',
   value: 'value',
   constant: 'constant_value',
+  key: 'key',
 } as const
 
 /** Names of the nodes that a session call may fetch. */
@@ -73,6 +74,8 @@ export interface CompiledGraph {
   readonly stateVectors: readonly StateVector[]
   /** To be set once, before the first step. */
   readonly constants: Constants
+  /** Whether a training pass draws random numbers, and so has to be fed a key. */
+  readonly isRandom: boolean
   /** Kernels that `project` and `whiten` replace. */
   readonly projected: readonly Slot[]
   readonly whitened: readonly Slot[]
@@ -97,12 +100,15 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   const labels = g.placeholder(FEED.labels, [options.batch], 'int32')
   const value = g.read(theta)
 
+  const isRandom = network.layers.some(({ op }) => op.isRandom)
+  const key = isRandom ? g.placeholder(FEED.key, [2], 'int32') : g.constant([0, 0], [2], 'int32')
   const pass = forwardPass(g, network, {
     images: g.placeholder(FEED.images, [options.batch, ...inputShape]),
     labels,
     parameters: tensorsByLayer(g, value, parameters),
     statistics: new Map(),
     training: true,
+    key,
     labelSmoothing: options.labelSmoothing ?? 0,
   })
   const measured = options.norms === false ? [] : boundaries(network)
@@ -158,6 +164,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     statistics,
     stateVectors,
     constants,
+    isRandom,
     projected,
     whitened,
   }
@@ -227,6 +234,7 @@ function evaluation(
     parameters: tensorsByLayer(g, g.read(theta), parameters),
     statistics: moving ? tensorsByLayer(g, g.read(moving), statistics) : new Map(),
     training: false,
+    key: g.constant([0, 0], [2], 'int32'),
     upTo: network.logits,
   })
   g.named(FETCH.evaluationLogits, pass.results[network.logits]!.output)

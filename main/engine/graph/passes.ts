@@ -41,6 +41,8 @@ export interface ForwardInputs {
   readonly parameters: ReadonlyMap<number, Named>
   readonly statistics: ReadonlyMap<number, Named>
   readonly training: boolean
+  /** [2]; see ForwardContext. */
+  readonly key: Tensor
   /** Share of the label's probability that is spread over all classes. */
   readonly labelSmoothing?: number
   /** The last layer wanted; the loss where absent. */
@@ -65,7 +67,7 @@ export function forwardLayer(
   network: ExpandedNetwork,
   index: number,
   entering: readonly Tensor[],
-  { parameters, statistics, labels, training, labelSmoothing = 0 }: ForwardInputs,
+  { parameters, statistics, labels, key, training, labelSmoothing = 0 }: ForwardInputs,
   scope: string,
 ): ForwardResult {
   const layer = network.layers[index]!
@@ -76,6 +78,8 @@ export function forwardLayer(
       parameters: parameters.get(index) ?? {},
       statistics: statistics.get(index) ?? {},
       labels,
+      key,
+      index,
       labelSmoothing,
       training,
     }),

@@ -18,12 +18,35 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     return this.tensor('ReluGrad', [dy, y], y.shape, { T: T_FLOAT })
   }
 
+  leakyRelu(x: Tensor, slope: number): Tensor {
+    return this.tensor('LeakyRelu', [x], x.shape, { T: T_FLOAT, alpha: { f: slope } })
+  }
+
+  leakyReluGradient(dy: Tensor, x: Tensor, slope: number): Tensor {
+    return this.tensor('LeakyReluGrad', [dy, x], x.shape, { T: T_FLOAT, alpha: { f: slope } })
+  }
+
+  elu(x: Tensor): Tensor {
+    return this.unary('Elu', x)
+  }
+
+  eluGradient(dy: Tensor, y: Tensor): Tensor {
+    return this.tensor('EluGrad', [dy, y], y.shape, { T: T_FLOAT })
+  }
+
+  tanh(x: Tensor): Tensor {
+    return this.unary('Tanh', x)
+  }
+
+  sigmoid(x: Tensor): Tensor {
+    return this.unary('Sigmoid', x)
+  }
+
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
     if (isPointwise(kernel.shape)) return this.pointwise(this.subsample(x, stride), kernel)
     const [n, height, width] = x.shape
-    const side = (pixels: number, size: number): number =>
-      padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
-    const shape = [n!, side(height!, kernel.shape[0]!), side(width!, kernel.shape[1]!), kernel.shape[3]!]
+    const [kh, kw, , filters] = kernel.shape
+    const shape = [n!, outputSide(height!, kh!, stride, padding), outputSide(width!, kw!, stride, padding), filters!]
     return this.tensor('Conv2D', [x, kernel], shape, convolution(stride, padding))
   }
 
@@ -44,6 +67,33 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
       return this.reshape(rows, kernelShape)
     }
     return this.tensor('Conv2DBackpropFilter', [x, this.integers(kernelShape), dy], kernelShape, convolution(stride, padding))
+  }
+
+  depthwiseConv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+    const [n, height, width, channels] = x.shape as [number, number, number, number]
+    const shape = [
+      n,
+      outputSide(height, kernel.shape[0]!, stride, padding),
+      outputSide(width, kernel.shape[1]!, stride, padding),
+      channels * kernel.shape[3]!,
+    ]
+    return this.tensor('DepthwiseConv2dNative', [x, kernel], shape, depthwise(stride, padding))
+  }
+
+  depthwiseConv2dInputGradient(x: Tensor, kernel: Tensor, dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+    const inputs = [this.integers(x.shape), kernel, dy]
+    return this.tensor('DepthwiseConv2dNativeBackpropInput', inputs, x.shape, depthwise(stride, padding))
+  }
+
+  depthwiseConv2dKernelGradient(
+    x: Tensor,
+    kernelShape: readonly number[],
+    dy: Tensor,
+    stride: number,
+    padding: 'same' | 'valid',
+  ): Tensor {
+    const inputs = [x, this.integers(kernelShape), dy]
+    return this.tensor('DepthwiseConv2dNativeBackpropFilter', inputs, kernelShape, depthwise(stride, padding))
   }
 
   addBias(x: Tensor, bias: Tensor): Tensor {
@@ -202,6 +252,9 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
   }
 }
 
+const outputSide = (pixels: number, size: number, stride: number, padding: 'same' | 'valid'): number =>
+  padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
+
 const isPointwise = (kernelShape: readonly number[]): boolean => kernelShape[0] === 1 && kernelShape[1] === 1
 
 /** [N, H, W, C] as a matrix, a row a pixel. */
@@ -258,4 +311,9 @@ function slid(shape: readonly number[], { size, stride, padding }: Window): numb
   const side = (pixels: number): number =>
     padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
   return [shape[0]!, side(shape[1]!), side(shape[2]!), shape[3]!]
+}
+
+function depthwise(stride: number, padding: 'same' | 'valid'): Record<string, Attribute> {
+  const { use_cudnn_on_gpu: _, ...attributes } = convolution(stride, padding)
+  return attributes
 }

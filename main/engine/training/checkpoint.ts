@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { UserError, isUserError } from '../../../shared/errors'
 import type { SamplerPosition } from '../../datasets/batches'
+import type { EpochRecord } from '../../../shared/records'
+import { decodeMessage, encodeMessage } from '../../../shared/wire'
 import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
 import type { StateVector } from '../graph/compile'
 import type { NetworkSession } from '../network-session'
 import type { SavedSummary } from './epoch-summary'
 
-/** All of a run beside its tensors that a later process needs to go on with it, as plain JSON. */
+/** All of a run beside its tensors that a later process needs to go on with it. */
 export interface Progress {
   /** Steps that are done. */
   readonly step: number
   readonly sampler: SamplerPosition
   readonly summary: SavedSummary
+  /** The record of the last epoch that is over: the checkpoint may be on the disk before the store has it. */
+  readonly epoch: EpochRecord | null
   readonly earlyStop: { readonly best: number | null; readonly bestEpoch: number }
   /** Best test accuracy so far. */
   readonly best: number | null
@@ -30,7 +34,7 @@ const FORMAT = 'normlab/checkpoint/1'
 
 /**
  * Writes a run's state: the tensors by the parameters' names (`stage1.block1.conv1.kernel`, `momenta/…`, `squares/…`, `statistics/…`), the
- * rest as JSON in the file's metadata with a digest of the tensors. Written aside, synced and renamed: it is there whole or not at all.
+ * rest as text in the file's metadata with a digest of the tensors. Written aside, synced and renamed: it is there whole or not at all.
  *
  * @throws UserError where it cannot be written.
  */
@@ -45,7 +49,7 @@ export function writeCheckpoint(folder: string, session: NetworkSession, progres
       remedy: 'make room on the disk',
     })
   }
-  writeSafetensors(file, tensors, { format: FORMAT, progress: JSON.stringify(progress), digest: digestOf(tensors) })
+  writeSafetensors(file, tensors, { format: FORMAT, progress: encodeMessage(progress), digest: digestOf(tensors) })
   return file
 }
 
@@ -92,7 +96,7 @@ function read(file: string, session: NetworkSession): Progress {
     })
     if (digestOf(tensors) !== digest) throw new UserError('the checkpoint is damaged: its digest does not fit', { place: file })
     for (const { vector, whole } of values) session.set(vector, whole)
-    return JSON.parse(progress) as Progress
+    return decodeMessage(progress) as Progress
   } finally {
     reader.close()
   }

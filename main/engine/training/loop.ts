@@ -3,7 +3,7 @@ import { UserError, isUserError } from '../../../shared/errors'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets'
 import type { BatchFiller, BatchSampler } from '../../datasets/batches'
-import type { NetworkSession } from '../network-session'
+import type { Batch, NetworkSession } from '../network-session'
 import type { TrainingEvent } from '../protocol'
 import { type Progress, writeCheckpoint } from './checkpoint'
 import { describeDivergence, traceDivergence } from './divergence'
@@ -41,6 +41,7 @@ export class Loop {
   private done: number
   private checkpointed: number
   private best: number | null
+  private lastEpoch: EpochRecord | null
 
   constructor(
     private readonly parts: LoopParts,
@@ -55,10 +56,12 @@ export class Loop {
     this.done = from?.step ?? 0
     this.checkpointed = this.done
     this.best = from?.best ?? null
+    this.lastEpoch = from?.epoch ?? null
   }
 
   async run(): Promise<void> {
     const { emit, control, steps } = this.parts
+    if (this.lastEpoch) emit({ type: 'epoch', record: this.lastEpoch })
     emit({ type: 'phase', phase: 'first-step' })
     let isFirst = true
     let reason: string | undefined
@@ -103,6 +106,7 @@ export class Loop {
     if (isTested && !test) return undefined
     const record = this.summary.record(test)
     emit({ type: 'epoch', record })
+    this.lastEpoch = record
     // A last epoch that is cut short goes on where the run is given more steps.
     if (this.done % sampler.stepsPerEpoch === 0) this.summary = this.nextSummary(epoch + 1)
     const reason = this.earlyStop.add(record)
@@ -128,19 +132,24 @@ export class Loop {
     const rate = rateAt(configuration.training, step, sampler.stepsPerEpoch, steps)
     filler.fill(data.train, sampler.next(), this.images, this.labels, drawsOf(configuration.seed, AUGMENTATION_STREAM, step))
     repairs.before(step)
-    const { loss, accuracy, norms, finite } = session.step({ images: this.images, labels: this.labels }, rate, step)
+    const { loss, accuracy, norms, finite } = session.step(this.batch(step), rate, step)
     if (finite) repairs.after(step)
     const epoch = Math.floor((step - 1) / sampler.stepsPerEpoch) + 1
     return { record: { step, epoch, loss, accuracy, rate, ms: performance.now() - began, norms }, finite }
+  }
+
+  private batch(step: number): Batch {
+    return { images: this.images, labels: this.labels, key: [this.parts.configuration.seed | 0, step] }
   }
 
   /** Writes the state after the last step. A disk that will not take it costs the checkpoint, not the run. */
   private checkpoint(): void {
     if (this.checkpointed === this.done) return
     const { session, sampler, checkpointFolder, emit } = this.parts
-    const [step, summary, earlyStop, best] = [this.done, this.summary.save(), this.earlyStop.save(), this.best]
+    const { done: step, best, lastEpoch: epoch } = this
+    const [summary, earlyStop] = [this.summary.save(), this.earlyStop.save()]
     try {
-      writeCheckpoint(checkpointFolder, session, { step, sampler: sampler.save(), summary, earlyStop, best })
+      writeCheckpoint(checkpointFolder, session, { step, sampler: sampler.save(), summary, epoch, earlyStop, best })
       this.checkpointed = step
       emit({ type: 'checkpoint', step })
     } catch (error) {
@@ -162,7 +171,7 @@ export class Loop {
   }
 
   private fail({ step, rate }: StepRecord): void {
-    const divergence = traceDivergence(this.parts.session, { images: this.images, labels: this.labels }, step)
+    const divergence = traceDivergence(this.parts.session, this.batch(step), step)
     const { problem, remedy } = describeDivergence(divergence, rate)
     this.parts.emit({ type: 'failed', error: { message: new UserError(problem, { remedy }).message, forUser: true }, divergence })
   }

@@ -33,6 +33,35 @@ export const opCases: readonly OpCase[] = [
   { kind: 'batch-norm', attributes: { epsilon: 0.1, momentum: 0.5 }, inputs: [[2, 2, 5]] },
   { kind: 'batch-norm', inputs: [[1, 4, 1]] },
 
+  { kind: 'conv2d', attributes: { filters: 6, groups: 2 }, inputs: [[5, 4, 4]] },
+  { kind: 'conv2d', attributes: { filters: 3, groups: 3, stride: 2, bias: true }, inputs: [[5, 6, 6]] },
+  { kind: 'conv2d', attributes: { filters: 4, groups: 4, size: 1, stride: 2 }, inputs: [[4, 4, 4]] },
+
+  { kind: 'depthwise-conv2d', inputs: [image] },
+  { kind: 'depthwise-conv2d', attributes: { multiplier: 2, bias: true }, inputs: [[5, 4, 2]] },
+  { kind: 'depthwise-conv2d', attributes: { stride: 2 }, inputs: [[6, 6, 3]] },
+  { kind: 'depthwise-conv2d', attributes: { stride: 2, padding: 'valid', multiplier: 3 }, inputs: [[7, 7, 2]] },
+  { kind: 'depthwise-conv2d', attributes: { size: 5 }, inputs: [[4, 5, 2]] },
+  { kind: 'depthwise-conv2d', attributes: { size: 1, stride: 2 }, inputs: [[5, 5, 2]] },
+
+  { kind: 'group-norm', attributes: { groups: 2 }, inputs: [[3, 4, 6]] },
+  { kind: 'group-norm', attributes: { groups: 3, epsilon: 0.1 }, inputs: [[2, 3, 3]] },
+  { kind: 'group-norm', attributes: { groups: 2, epsilon: 0.1 }, inputs: [[8]] },
+  { kind: 'layer-norm', inputs: [[3, 2, 3]] },
+  { kind: 'layer-norm', inputs: [[6]] },
+
+  { kind: 'leaky-relu', inputs: [image], kink: 'zero' },
+  { kind: 'leaky-relu', attributes: { slope: 0.3 }, inputs: [[7]], kink: 'zero' },
+  { kind: 'elu', inputs: [image], kink: 'zero' },
+  { kind: 'gelu', inputs: [image] },
+  { kind: 'swish', inputs: [image] },
+  { kind: 'tanh', inputs: [image] },
+  { kind: 'tanh', inputs: [[7]] },
+
+  { kind: 'dropout', inputs: [image] },
+  { kind: 'dropout', attributes: { rate: 0.2 }, inputs: [[9]] },
+  { kind: 'dropout', attributes: { rate: 0 }, inputs: [[4]] },
+
   { kind: 'relu', inputs: [image], kink: 'zero' },
   { kind: 'relu', inputs: [[7]], kink: 'zero' },
 

@@ -75,6 +75,8 @@ export function openOp(opCase: OpCase, seed = 1): OpenOp {
         statistics: Object.fromEntries(of('statistic')),
         labels: g.placeholder('labels', [BATCH], 'int32'),
         labelSmoothing: 0,
+        key: g.constant([3, 4], [2], 'int32'),
+        index: 1,
         training: pass !== 'evaluation',
       })
       if (pass !== 'gradient') return [result.output]

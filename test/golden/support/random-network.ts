@@ -32,7 +32,14 @@ export function randomNetwork(seed: number): NetworkDocument {
   const padding = (): 'same' | 'valid' => pick(['same', 'valid'])
   const grow: Record<string, (x: Value) => void> = {
     conv2d: (x) => place('conv2d', [x], { filters: between(1, 6), size: between(1, 4), stride: between(1, 3), padding: padding(), bias: random.integer(2) === 0 }), // prettier-ignore
+    grouped: (x) => place('conv2d', [x], { filters: 2 * x.shape[2]!, size: 3, groups: x.shape[2]! }),
+    'depthwise-conv2d': (x) => place('depthwise-conv2d', [x], { multiplier: between(1, 2), size: between(1, 3), stride: between(1, 2), padding: padding() }), // prettier-ignore
     'batch-norm': (x) => place('batch-norm', [x]),
+    'group-norm': (x) => place('group-norm', [x], { groups: pick([1, x.shape[2]!]) }),
+    'layer-norm': (x) => place('layer-norm', [x]),
+    smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),
+    kinked: (x) => place(pick(['leaky-relu', 'elu']), [x]),
+    dropout: (x) => place('dropout', [x], { rate: pick([0.2, 0.5]) }),
     relu: (x) => place('relu', [x]),
     add: (x) => {
       const same = values.filter(({ shape }) => shape.join() === x.shape.join())

@@ -66,15 +66,39 @@ const global =
 const mean = (values: readonly number[]): number => sum(values) / values.length
 const euclidean = (values: readonly number[]): number => Math.sqrt(sum(values.map((value) => value * value)))
 
+/** Each image's values, group of channels by group, less their mean and over their deviation; channels come last. */
+function grouped({ inputs: [x], of, attributes }: Context, groups: number): number[] {
+  const channels = x!.shape[x!.shape.length - 1]!
+  const size = x!.values.length / x!.shape[0]!
+  const groupOf = (i: number): number => Math.floor(i / size) * groups + Math.floor(((i % channels) * groups) / channels)
+  const members = range(x!.values.length)
+  return members.map((i) => {
+    const own = members.filter((j) => groupOf(j) === groupOf(i)).map((j) => x!.values[j]!)
+    const variance = mean(own.map((value) => (value - mean(own)) ** 2))
+    const scaled = (x!.values[i]! - mean(own)) / Math.sqrt(variance + (attributes['epsilon'] as number))
+    return of('gamma')[i % channels]! * scaled + of('beta')[i % channels]!
+  })
+}
+
+/** Φ(x) by Simpson's rule from 0. */
+function normalDistribution(x: number): number {
+  const steps = 200
+  const density = (t: number): number => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI)
+  const terms = range(steps + 1).map((i) => (i === 0 || i === steps ? 1 : i % 2 ? 4 : 2) * density((x * i) / steps))
+  return 0.5 + (x / steps / 3) * sum(terms)
+}
+
 export const textbook: Readonly<Record<string, (context: Context) => number[]>> = {
   input: ({ inputs: [x] }) => Array.from(x!.values),
   conv2d: ({ inputs: [x], of, attributes, output }) =>
     overImage(output, (n, row, column, k) => {
-      const [channels, filters] = [x!.shape[3]!, output[3]!]
+      const groups = attributes['groups'] as number
+      const [channels, filters] = [x!.shape[3]! / groups, output[3]!]
+      const first = Math.floor((k * groups) / filters) * channels
       const kernel = of('kernel')
       const taps = window(x!, attributes, row, column).flatMap(([y, z, dy, dx]) =>
         range(channels).map(
-          (c) => at(x!, n, y, z, c) * kernel[((dy * (attributes['size'] as number) + dx) * channels + c) * filters + k]!,
+          (c) => at(x!, n, y, z, first + c) * kernel[((dy * (attributes['size'] as number) + dx) * channels + c) * filters + k]!,
         ),
       )
       return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
@@ -92,6 +116,25 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
       return of('gamma')[c]! * scaled + of('beta')[c]!
     })
   },
+  'depthwise-conv2d': ({ inputs: [x], of, attributes, output }) =>
+    overImage(output, (n, row, column, k) => {
+      const [size, multiplier] = [attributes['size'] as number, attributes['multiplier'] as number]
+      const c = Math.floor(k / multiplier)
+      const taps = window(x!, attributes, row, column).map(
+        ([y, z, dy, dx]) =>
+          at(x!, n, y, z, c) * of('kernel')[((dy * size + dx) * x!.shape[3]! + c) * multiplier + (k % multiplier)]!,
+      )
+      return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
+    }),
+  dropout: ({ inputs: [x] }) => Array.from(x!.values),
+  'group-norm': (context) => grouped(context, context.attributes['groups'] as number),
+  'layer-norm': (context) => grouped(context, 1),
+  'leaky-relu': ({ inputs: [x], attributes }) =>
+    Array.from(x!.values, (value) => (value > 0 ? value : (attributes['slope'] as number) * value)),
+  elu: ({ inputs: [x] }) => Array.from(x!.values, (value) => (value > 0 ? value : Math.expm1(value))),
+  gelu: ({ inputs: [x] }) => Array.from(x!.values, (value) => value * normalDistribution(value)),
+  swish: ({ inputs: [x] }) => Array.from(x!.values, (value) => value / (1 + Math.exp(-value))),
+  tanh: ({ inputs: [x] }) => Array.from(x!.values, Math.tanh),
   relu: ({ inputs: [x] }) => Array.from(x!.values, (value) => Math.max(value, 0)),
   add: ({ inputs }) => Array.from(inputs[0]!.values, (_, i) => sum(inputs.map(({ values }) => values[i]!))),
   concatenate: ({ inputs, output }) =>

@@ -1,10 +1,11 @@
 import type { RunDetail } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
+import { Initialiser } from '../../shared/configuration'
 import type { Parsed } from './arguments'
 import type { Command, Context, Output } from './command'
 import { followToEnd } from './follow-to-end'
 import { networkChoice } from './network-choice'
-import { type Settings, applySetting, parseSchedule } from './settings'
+import { type Settings, applySetting, parseAugmentation, parseSchedule } from './settings'
 
 export const train: Command = {
   words: 'train',
@@ -22,17 +23,21 @@ export const train: Command = {
     { name: 'rate', value: 'R', description: 'learning rate (0.1)' },
     {
       name: 'schedule',
-      value: 'EPOCHS[*FACTOR]',
-      description: 'multiply the rate by 0.1, or FACTOR, after these epochs: 150,225',
+      value: 'EPOCHS[*FACTOR]|cosine|one-cycle',
+      description: 'multiply the rate by 0.1, or FACTOR, after these epochs: 150,225; or another course of it',
     },
-    { name: 'optimizer', value: 'sgd|nesterov', description: 'with momentum, or Nesterov’s (sgd)' },
+    { name: 'warmup', value: 'EPOCHS', description: 'let the rate rise in a straight line before (0)' },
+    { name: 'optimizer', value: 'sgd|nesterov|adam|adamw', description: 'SGD with momentum, or Nesterov’s; Adam; AdamW (sgd)' },
     { name: 'momentum', value: 'M', description: 'momentum (0.9)' },
     { name: 'weight-decay', value: 'D', description: 'weight decay (1e-4)' },
-    { name: 'init', value: 'he-fan-in|he-fan-out', description: 'initialisation (he-fan-in)' },
+    { name: 'clip-norm', value: 'N', description: 'greatest norm of the whole gradient (no limit)' },
+    { name: 'label-smoothing', value: 'S', description: 'share of a label that is spread over all classes (0)' },
+    { name: 'augment', value: 'flip,crop4,reflect', description: 'mirror, crop after padding with zeros or reflections (none)' },
+    { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
     {
       name: 'project',
-      value: 'transitions|none',
-      description: 'norm-preserving projection of the stem and the transitions (none)',
+      value: 'transitions|all|none',
+      description: 'norm-preserving projection of the stem’s and the transitions’ convolutions, or of all (none)',
     },
     { name: 'project-method', value: 'svd|newton-schulz', description: 'how the projection is computed (svd)' },
     { name: 'project-probability', value: 'P', description: 'chance of a projection after each step (1)' },
@@ -82,6 +87,7 @@ export function readSettings(words: Parsed): Settings {
   const epochs = words.whole('epochs', 1) ?? (steps === undefined ? undefined : 100_000)
   const schedule = words.text('schedule')
   const optimizer = words.text('optimizer')
+  const augment = words.text('augment')
   const settings: Settings = {
     ...present({ name: words.text('name'), seed: words.whole('seed') }),
     data: present({ name: words.text('data') }),
@@ -92,15 +98,20 @@ export function readSettings(words: Parsed): Settings {
         batch: words.whole('batch', 1),
         rate: words.number('rate'),
         momentum: words.number('momentum'),
+        optimiser: optimizer === 'nesterov' ? 'sgd' : (optimizer as 'sgd' | 'adam' | 'adamw' | undefined),
         nesterov: optimizer === undefined ? undefined : optimizer === 'nesterov',
+        warmup: words.number('warmup'),
+        clipNorm: words.number('clip-norm'),
+        labelSmoothing: words.number('label-smoothing'),
+        augmentation: augment === undefined ? undefined : parseAugmentation(augment),
         weightDecay: words.number('weight-decay'),
-        init: words.text('init') as 'he-fan-in' | 'he-fan-out' | undefined,
+        init: words.text('init') as Initialiser | undefined,
         whitening: words.flag('whiten') ? true : undefined,
         threads: words.whole('threads', 1),
       }),
       ...(schedule !== undefined && parseSchedule(schedule)),
       projection: present({
-        layers: words.text('project') as 'transitions' | 'none' | undefined,
+        layers: words.text('project') as 'transitions' | 'all' | 'none' | undefined,
         method: words.text('project-method') as 'svd' | 'newton-schulz' | undefined,
         probability: words.number('project-probability'),
       }),

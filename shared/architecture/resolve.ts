@@ -65,7 +65,7 @@ function findPreset(head: string, words: string): { preset: Preset; fromName: Ma
     const numbers = head.startsWith(`${preset.name}-`) ? head.slice(preset.name.length + 1) : ''
     const match = /^(\d{1,7})(?:-(\d{1,4}))?$/.exec(numbers)
     if (!match || !preset.depth) continue
-    const { perBlock, constant, option } = preset.depth
+    const { perBlock, constant, option, second } = preset.depth
     const depth = Number(match[1])
     const n = (depth - constant) / perBlock
     if (!Number.isInteger(n) || n < 1) {
@@ -78,9 +78,8 @@ function findPreset(head: string, words: string): { preset: Preset; fromName: Ma
     }
     const fromName = new Map([[option, `${n}`]])
     if (match[2] !== undefined) {
-      if (!preset.options.some((spec) => spec.name === 'growth'))
-        throw new UserError(`${preset.name} takes one number`, { place: words })
-      fromName.set('growth', match[2])
+      if (second === undefined) throw new UserError(`${preset.name} takes one number`, { place: words })
+      fromName.set(second, match[2])
     }
     return { preset, fromName }
   }
@@ -110,12 +109,17 @@ function readOptions(preset: Preset, given: ReadonlyMap<string, string>, default
     const words = spec(name).words ?? []
     return words.includes(text(name)) ? text(name) : refuse(name, text(name), words.join(' or '))
   }
-  for (const option of preset.options) ({ number, list, word, decimal: number })[option.type](option.name)
+  const decimal = (name: string): number => {
+    const { least = 0, most = 1 } = spec(name)
+    const value = /^\d{0,6}(\.\d{1,9})?$/.test(text(name)) && text(name) !== '' ? Number(text(name)) : NaN
+    return value >= least && value <= most ? value : refuse(name, text(name), `a number from ${least} to ${most}`)
+  }
+  for (const option of preset.options) ({ number, list, word, decimal })[option.type](option.name)
   const sides = given.get('input')?.split('x')
   if (sides && sides.length !== 3) refuse('input', given.get('input')!, 'height x width x channels, as in 32x32x3')
   const [height, width, channels] = sides?.map((side) => whole('input', side, 1, 8192)) ?? defaults.input ?? [32, 32, 3]
   const classes = given.has('classes') ? whole('classes', given.get('classes')!, 2, 1_000_000) : (defaults.classes ?? 10)
-  return { input: [height!, width!, channels!], classes, number, list, word }
+  return { input: [height!, width!, channels!], classes, number, list, word, decimal }
 }
 
 /**

@@ -1,12 +1,24 @@
 import type { PresetInfo } from '../../api'
-import { densenetBc } from './densenet'
+import { densenet, densenetBc } from './densenet'
 import { plain } from './plain'
 import { preactResnet } from './preact-resnet'
 import type { Preset } from './preset'
 import { procResnet, procResnetV1 } from './proc-resnet'
 import { resnet } from './resnet'
+import { resnext } from './resnext'
+import { wideResnet } from './wide-resnet'
 
-export const presets: readonly Preset[] = [procResnet, procResnetV1, preactResnet, resnet, plain, densenetBc]
+export const presets: readonly Preset[] = [
+  procResnet,
+  procResnetV1,
+  preactResnet,
+  resnet,
+  plain,
+  wideResnet,
+  resnext,
+  densenet,
+  densenetBc,
+]
 
 const common = [
   { name: 'input', description: 'height, width and channels of the images', default: '32x32x3' },

@@ -10,6 +10,8 @@ export interface PresetOptions {
   /** Lists of whole numbers (`16/32/64`). */
   readonly list: (name: string) => readonly number[]
   readonly word: (name: string) => string
+  /** Numbers with a fraction. */
+  readonly decimal: (name: string) => number
 }
 
 export interface OptionSpec {
@@ -29,8 +31,8 @@ export interface Preset {
   readonly description: string
   readonly example: string
   readonly options: readonly OptionSpec[]
-  /** How the literature counts its depth: N = perBlock·n + constant; `option` gets n. */
-  readonly depth?: { readonly perBlock: number; readonly constant: number; readonly option: string }
+  /** How the literature counts its depth: N = perBlock·n + constant; `option` gets n, and `second` a number that follows. */
+  readonly depth?: { readonly perBlock: number; readonly constant: number; readonly option: string; readonly second?: string }
   readonly recommended: PresetInfo['recommended']
   nodes(options: PresetOptions): NetworkNode[]
 }

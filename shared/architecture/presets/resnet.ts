@@ -1,35 +1,65 @@
 import type { NetworkNode } from '../document'
 import { block, bnRelu, chain, conv, headNodes, inputNode, layer } from './pieces'
-import { blocksOption, plainRecipe, type Preset, widthsOption } from './preset'
+import { blocksOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
 
-type Shortcut = 'none' | 'projection' | 'padding'
+type Shortcut = 'none' | 'projection' | 'padding' | 'pooling'
+
+/** The skip of a block that changes the shape: He et al. 2015, options B and A, and ResNet-D's (He, T. et al. 2019). */
+function skipOf(shortcut: Shortcut, width: number, stride: number): NetworkNode[] {
+  if (shortcut === 'none') return []
+  if (shortcut === 'padding') return [layer('shortcut', 'padding-shortcut', { filters: width, stride }, ['$input'])]
+  const isPooled = shortcut === 'pooling' && stride > 1
+  const pool = isPooled ? [layer('pool', 'average-pool', { size: stride, stride, padding: 'same' })] : []
+  const projection = [conv('conv', width, 1, isPooled ? 1 : stride), layer('bn', 'batch-norm')]
+  return [block('shortcut', [...pool, ...projection], { inputs: ['$input'] })]
+}
+
+/** Bottleneck of 1×1, 3×3 and 1×1 to four times as many channels (He et al. 2015). */
+function bottleneckBlock(planes: number, stride: number, shortcut: Shortcut): NetworkNode[] {
+  const skip = skipOf(shortcut, 4 * planes, stride)
+  return [
+    conv('conv1', planes, 1, 1, ['$input']),
+    ...bnRelu(1),
+    conv('conv2', planes, 3, stride),
+    ...bnRelu(2),
+    conv('conv3', 4 * planes, 1),
+    layer('bn3', 'batch-norm'),
+    ...skip,
+    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', 'bn3']),
+    layer('relu', 'relu'),
+  ]
+}
 
 /** Two 3×3 convolutions with batch norm and a skip around them; the ReLU comes after the sum (He et al. 2015). */
 function postActivationBlock(width: number, stride: number, shortcut: Shortcut): NetworkNode[] {
   const branch = [conv('conv1', width, 3, stride, ['$input']), ...bnRelu(1), conv('conv2', width, 3), layer('bn2', 'batch-norm')]
-  const skip: NetworkNode[] =
-    shortcut === 'none'
-      ? []
-      : shortcut === 'padding'
-        ? [layer('shortcut', 'padding-shortcut', { filters: width, stride }, ['$input'])]
-        : [block('shortcut', [conv('conv', width, 1, stride), layer('bn', 'batch-norm')], { inputs: ['$input'] })]
+  const skip = skipOf(shortcut, width, stride)
   return [...branch, ...skip, layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', 'bn2']), layer('relu', 'relu')]
 }
 
 export const resnet: Preset = {
   name: 'resnet',
   title: 'ResNet',
-  description: 'Post-activation residual network with basic blocks (He et al. 2015).',
+  description: 'Post-activation residual network with basic or bottleneck blocks (He et al. 2015).',
   example: 'resnet:blocks=3',
   options: [
     blocksOption(),
-    widthsOption,
+    {
+      name: 'block',
+      description: 'two 3×3 convolutions, or 1×1, 3×3, 1×1',
+      default: 'basic',
+      type: 'word',
+      words: ['basic', 'bottleneck'],
+    },
+    { ...widthsOption, description: 'basic: channels of each stage' },
+    { ...planesOption, description: 'bottleneck: channels inside the blocks of each stage; four times as many outside' },
     {
       name: 'shortcut',
-      description: 'the skip where the shape changes: a 1×1 convolution with batch norm, or padding with zeros',
+      description:
+        'the skip where the shape changes: a 1×1 convolution with batch norm, padding with zeros, or average pooling before the 1×1',
       default: 'projection',
       type: 'word',
-      words: ['projection', 'padding'],
+      words: ['projection', 'padding', 'pooling'],
     },
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
@@ -37,20 +67,22 @@ export const resnet: Preset = {
   nodes({ input, classes, number, list, word }) {
     const n = number('blocks')
     const shortcut = word('shortcut') as Shortcut
-    const stages = list('widths').map((width, s) =>
+    const isBasic = word('block') === 'basic'
+    const make = isBasic ? postActivationBlock : bottleneckBlock
+    const stages = list(isBasic ? 'widths' : 'planes').map((width, s) =>
       block(
         `stage${s + 1}`,
-        s === 0
-          ? chain('block', n, postActivationBlock(width, 1, 'none'))
+        s === 0 && isBasic
+          ? chain('block', n, make(width, 1, 'none'))
           : [
-              block('block1', postActivationBlock(width, 2, shortcut), { unit: 'block' }),
-              ...chain('block', n - 1, postActivationBlock(width, 1, 'none'), 2),
+              block('block1', make(width, s === 0 ? 1 : 2, s === 0 ? 'projection' : shortcut), { unit: 'block' }),
+              ...chain('block', n - 1, make(width, 1, 'none'), 2),
             ],
       ),
     )
     return [
       inputNode(input),
-      block('stem', [conv('conv', list('widths')[0]!, 3), ...bnRelu()]),
+      block('stem', [conv('conv', list(isBasic ? 'widths' : 'planes')[0]!, 3), ...bnRelu()]),
       ...stages,
       layer('pool', 'global-average-pool'),
       ...headNodes(classes),

@@ -20,6 +20,8 @@ describe('depth', () => {
     ['proc-resnet-v1-N', 'proc-resnet-v1', 9, 2],
     ['proc-resnet-N', 'proc-resnet', 9, 4],
     ['densenet-bc-N', 'densenet-bc', 6, 4],
+    ['densenet-N', 'densenet', 3, 4],
+    ['resnext-N', 'resnext', 9, 2],
   ])('of %s counts the layers that it has', (_, name, perBlock, constant) => {
     for (const n of [1, 2, 18]) expect(depthOf(`${name}-${perBlock * n + constant}`)).toBe(perBlock * n + constant)
   })
@@ -50,6 +52,21 @@ describe('depth', () => {
 
 describe('parameters', () => {
   it('of densenet-bc-100-12 are those that were published', () => expect(inspect('densenet-bc-100-12').parameters).toBe(769_162))
+
+  // Millions, as the papers' tables have them.
+  it.each([
+    ['wide-resnet-28-10', 36.5],
+    ['wide-resnet-16-8', 11.0],
+    ['resnext-29', 34.4],
+    ['resnext-29:groups=16', 68.2],
+    ['densenet-40-12', 1.0],
+    ['densenet-bc-250-24', 15.3],
+    ['resnet-20:shortcut=padding', 0.27],
+    ['resnet-110:shortcut=padding', 1.7],
+  ])('of %s are %f million', (words, millions) => {
+    const digits = millions < 1 ? 2 : 1
+    expect((inspect(words).parameters / 1e6).toFixed(digits)).toBe(millions.toFixed(digits))
+  })
 
   // Millions, as the paper's code counts them.
   it.each([
@@ -137,7 +154,10 @@ describe('options', () => {
 
   it.each([
     ['nonet', 'nonet: there is no preset “nonet”; the presets are proc-resnet, proc-resnet-v1'],
-    ['resnet:depth=3', 'resnet:depth=3: resnet has no option “depth”; its options are blocks, widths, shortcut, input, classes'],
+    [
+      'resnet:depth=3',
+      'resnet:depth=3: resnet has no option “depth”; its options are blocks, block, widths, planes, shortcut, input, classes',
+    ],
     ['resnet:blocks', '“blocks” is not option=value'],
     ['resnet:blocks=1=2', '“blocks=1=2” is not option=value'],
     ['resnet:blocks=1,blocks=2', 'blocks is given twice; keep one of them'],

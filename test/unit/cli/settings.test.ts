@@ -28,7 +28,19 @@ describe('--set', () => {
     })
   })
 
+  it('takes the outer of several, lists as JSON, and a kind that a setting has beside others', () => {
+    expect(set('epochs=3', 'checkpoint.epochs=2')).toEqual({ training: { epochs: 3, checkpoint: { epochs: 2 } } })
+    expect(set('projection.layers=["stage1.*"]')).toEqual({ training: { projection: { layers: ['stage1.*'] } } })
+    expect(set('projection.layers=all', 'whitening=true')).toEqual({
+      training: { projection: { layers: 'all' }, whitening: true },
+    })
+    expect(set('groups=[{"parameters":"norms","weightDecay":0}]')).toEqual({
+      training: { groups: [{ parameters: 'norms', weightDecay: 0 }] },
+    })
+  })
+
   it.each([
+    ['groups=[{', /^--set groups: this is no JSON/],
     ['momentum', '--set: "momentum" is not key=value; for example --set momentum=0.95'],
     ['momentun=1', '--set: there is no setting "momentun"; perhaps momentum'],
     ['banana=1', /^--set: there is no setting "banana"; there are data\.name, data\.train, .*seed$/],
@@ -43,8 +55,9 @@ describe('--set', () => {
 
 describe('--schedule', () => {
   it('is epochs, and a factor where another one than 0.1 is wanted', () => {
-    expect(parseSchedule('150,225')).toEqual({ milestones: [150, 225] })
-    expect(parseSchedule('2.5*0.2')).toEqual({ milestones: [2.5], factor: 0.2 })
+    expect(parseSchedule('150,225')).toEqual({ schedule: 'steps', milestones: [150, 225] })
+    expect(parseSchedule('2.5*0.2')).toEqual({ schedule: 'steps', milestones: [2.5], factor: 0.2 })
+    expect(parseSchedule('cosine')).toEqual({ schedule: 'cosine' })
   })
 
   it.each(['', 'a', '5,3', '0', '1*2*3', '1,,2'])('refuses "%s"', (text) => {
@@ -65,6 +78,8 @@ describe('the options of train', () => {
         batch: 16,
         rate: 0.3,
         milestones: [1, 2],
+        optimiser: 'sgd',
+        schedule: 'steps',
         nesterov: true,
         weightDecay: 0,
         init: 'he-fan-out',

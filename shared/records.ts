@@ -20,8 +20,16 @@ export const StepRecord = z.object({
   rate: Measured,
   /** Wall time of the step, milliseconds. */
   ms: Measured,
-  /** ‖dE/dx_l‖₂ at each boundary in forward order, before the update; one more than there are units. */
+  /** ‖dE/dθ‖₂ over all parameters, before clipping; absent in records of older runs. */
+  gradientNorm: Measured.optional(),
+  /** ‖dE/dx_l‖₂ at each boundary in forward order, before the update; one more than there are units. Empty where not measured. */
   norms: floats,
+  /** ‖x_l‖₂ at each boundary, where measured. */
+  activations: floats.optional(),
+  /** ‖w‖₂ of each unit's own parameters before the update, where measured. */
+  weights: floats.optional(),
+  /** ‖Δw‖₂/‖w‖₂ of each unit: how far this step's update moved it, where measured. */
+  updates: floats.optional(),
 })
 export type StepRecord = z.infer<typeof StepRecord>
 

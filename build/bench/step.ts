@@ -11,7 +11,7 @@ const warmUp = 3
 const began = performance.now()
 const { session, step } = openStep(preset, Number(batch), {
   projection: { layers: words.includes('project') ? 'transitions' : 'none', method: 'svd' },
-  norms: !words.includes('bare'),
+  measures: { norms: !words.includes('bare') },
   recompute: Number(words.find((word) => word.startsWith('recompute='))?.slice(10) ?? 0),
 })
 let firstMs = 0

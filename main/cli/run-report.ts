@@ -62,8 +62,9 @@ export class RunReport {
   }
 
   steps(steps: readonly StepRecord[]): void {
-    this.firstStep ??= steps[0]
-    this.lastStep = steps[steps.length - 1]
+    const measured = steps.filter(({ norms }) => norms.length > 0)
+    this.firstStep ??= measured[0]
+    this.lastStep = measured[measured.length - 1] ?? this.lastStep
     if (this.json) this.output.print(steps.map((step) => jsonLine({ run: this.run, ...stepFields(step) })).join(''))
   }
 

@@ -63,7 +63,9 @@ const show: Command = {
     const lines = [['network', network.name], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
     const width = Math.max(...lines.map(([name]) => name!.length))
     output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)
-    const step = summary.progress.step
+    // The last step that was measured.
+    const { every } = configuration.training.measures
+    const step = Math.floor((summary.progress.step - 1) / every) * every + 1
     const [first] = await lab.request('runs.steps', { run, from: 1, to: 1 })
     const [last] = step > 0 ? await lab.request('runs.steps', { run, from: step, to: step }) : []
     if (first && last && epochs.length > 0) output.print(ratioTable(summary.units, epochs, first, last))

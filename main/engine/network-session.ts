@@ -1,7 +1,8 @@
 import os from 'node:os'
 import type { ExpandedNetwork } from '../../shared/architecture'
-import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, MEASURE, type StateVector } from './graph/compile'
+import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, type StateVector } from './graph/compile'
 import { isGpu } from './devices'
+import { type Measures, readMeasures } from './graph/measures'
 import { optimiserFeeds } from './graph/optimise'
 import { Session } from './tensorflow/session'
 
@@ -11,20 +12,6 @@ export interface Batch {
   readonly labels: Int32Array
   /** Two whole numbers that the pass's random numbers come from, dropout's for one; zeros where absent. */
   readonly key?: readonly [number, number]
-}
-
-/** What one forward and backward pass measured. */
-export interface Measures {
-  /** Mean cross-entropy, nats. */
-  readonly loss: number
-  /** Share classified right, 0–1. */
-  readonly accuracy: number
-  /** ‖dE/dθ‖₂ over all parameters. */
-  readonly gradientNorm: number
-  /** ‖dE/dx_l‖₂ at each boundary, forward order. */
-  readonly norms: Float32Array
-  /** False where any of these is not finite; then a step has updated nothing. */
-  readonly finite: boolean
 }
 
 export interface NetworkSessionOptions extends CompileOptions {
@@ -57,27 +44,30 @@ export class NetworkSession {
   /**
    * One step of the optimiser at this rate: measures first, then the update.
    * @param step The how-manieth of the run, from 1; Adam's corrections want to know.
+   * @param isMeasured False for loss, accuracy and the whole gradient's norm alone.
    */
-  step(batch: Batch, rate: number, step = 1): Measures {
+  step(batch: Batch, rate: number, step = 1, isMeasured = true): Measures {
     if (!this.options.optimiser) throw new Error('a session without an optimiser cannot step')
     const scalars = Object.entries(optimiserFeeds(this.options.optimiser, rate, step)).map(
       ([name, value]) => [name, { shape: [], values: Float32Array.of(value) }] as const,
     )
-    const [report] = this.session.run({ ...this.feed(batch), ...Object.fromEntries(scalars) }, [FETCH.step])
-    return readMeasures(report as Float32Array)
+    const [report] = this.session.run({ ...this.feed(batch), ...Object.fromEntries(scalars) }, [
+      isMeasured ? FETCH.step : FETCH.plainStep,
+    ])
+    return readMeasures(report as Float32Array, this.graph.report, isMeasured)
   }
 
   /** The measures of a step that changes nothing. */
   measure(batch: Batch): Measures {
     const [report] = this.session.run(this.feed(batch), [FETCH.measures])
-    return readMeasures(report as Float32Array)
+    return readMeasures(report as Float32Array, this.graph.report, true)
   }
 
   /** Everything that one forward and backward pass in training mode can tell. */
   differentiate(batch: Batch): { measures: Measures; gradients: Float32Array; logits: Float32Array } {
     const [report, gradients, logits] = this.session.run(this.feed(batch), [FETCH.measures, FETCH.gradients, FETCH.logits])
     return {
-      measures: readMeasures(report as Float32Array),
+      measures: readMeasures(report as Float32Array, this.graph.report, true),
       gradients: gradients as Float32Array,
       logits: logits as Float32Array,
     }
@@ -133,16 +123,6 @@ export class NetworkSession {
 }
 
 const normOfHalfSquare = (half: number): number => Math.sqrt(2 * half)
-
-function readMeasures(report: Float32Array): Measures {
-  return {
-    loss: report[MEASURE.loss]!,
-    accuracy: report[MEASURE.accuracy]!,
-    gradientNorm: normOfHalfSquare(report[MEASURE.halfSquaredGradientNorm]!),
-    norms: report.slice(MEASURE.boundaries).map(normOfHalfSquare),
-    finite: report.every(Number.isFinite),
-  }
-}
 
 function startStatistics(network: ExpandedNetwork, { statistics }: CompiledGraph): Float32Array {
   const values = new Float32Array(statistics.length)

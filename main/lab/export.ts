@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
-import type { Configuration } from '../../shared/configuration'
+import type { Configuration, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { ratios } from '../../shared/norms/ratio'
 import type { StepRecord } from '../../shared/records'
@@ -33,7 +33,9 @@ export function exportRun(
     let steps = 0
     try {
       let text = ''
-      for (const piece of format === 'json' ? jsonPieces(store, summary, configuration) : csvPieces(store, summary)) {
+      for (const piece of format === 'json'
+        ? jsonPieces(store, summary, configuration)
+        : csvPieces(store, summary, configuration.training.measures)) {
         if (piece.step) steps++
         text += piece.text
         if (text.length < CHUNK) continue
@@ -76,7 +78,7 @@ function* jsonPieces(store: Store, run: RunSummary, configuration: Configuration
 }
 
 /** A column for the norm at each boundary (the one that leaves the last unit is `end`) and for each unit's ratio. */
-function* csvPieces(store: Store, { id, units }: RunSummary): Generator<Piece> {
+function* csvPieces(store: Store, { id, units }: RunSummary, measures: Training['measures']): Generator<Piece> {
   const names = units.map(({ name }) => name)
   const header = [
     'step',
@@ -85,15 +87,31 @@ function* csvPieces(store: Store, { id, units }: RunSummary): Generator<Piece> {
     'accuracy',
     'rate',
     'ms',
+    'gradient norm',
     ...[...names, 'end'].map((name) => `norm ${name}`),
     ...names.map((name) => `ratio ${name}`),
+    ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),
+    ...(measures.weights ? names.flatMap((name) => [`weight ${name}`, `update ${name}`]) : []),
   ]
   yield { text: header.map(cell).join(',') + '\n' }
-  for (const step of store.eachStep(id)) yield { text: csvRow(step), step: true }
+  for (const step of store.eachStep(id)) yield { text: csvRow(step, names.length, measures), step: true }
 }
 
-function csvRow({ step, epoch, loss, accuracy, rate, ms, norms }: StepRecord): string {
-  return [step, epoch, loss, accuracy, rate, ms, ...numbers(norms), ...numbers(ratios(norms))].join(',') + '\n'
+/** What a step did not measure leaves its cells empty. */
+function csvRow(record: StepRecord, units: number, measures: Training['measures']): string {
+  const { step, epoch, loss, accuracy, rate, ms, gradientNorm, norms, activations, weights, updates } = record
+  const cells = (values: Float32Array | undefined, length: number): (number | string)[] =>
+    values?.length === length ? numbers(values) : new Array<string>(length).fill('')
+  const [weight, update] = [cells(weights, units), cells(updates, units)]
+  return (
+    [
+      ...[step, epoch, loss, accuracy, rate, ms, gradientNorm ?? ''],
+      ...cells(norms, units + 1),
+      ...cells(ratios(norms), units),
+      ...(measures.activations ? cells(activations, units + 1) : []),
+      ...(measures.weights ? weight.flatMap((value, unit) => [value, update[unit]!]) : []),
+    ].join(',') + '\n'
+  )
 }
 
 /** Names have no commas today; a reader of the file should not have to know. */

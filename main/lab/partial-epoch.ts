@@ -21,7 +21,7 @@ export function closeEpoch(store: Store, run: number): EpochRecord[] {
 /** @param steps The epoch's steps in order, at least one. */
 function summarise(steps: readonly StepRecord[]): EpochRecord {
   const first = steps[0]!
-  const summary = new EpochSummary(first.epoch, first.norms.length - 1)
+  const summary = new EpochSummary(first.epoch, Math.max(...steps.map(({ norms }) => norms.length - 1), 0))
   for (const step of steps) summary.add(step)
   return { ...summary.record(null), seconds: steps.reduce((sum, { ms }) => sum + ms, 0) / 1000 }
 }

@@ -96,12 +96,16 @@ interface StepRow {
   rate: number | null
   ms: number | null
   norms: ArrayBuffer
+  gradient_norm: number | null
+  activations: ArrayBuffer | null
+  weights: ArrayBuffer | null
+  updates: ArrayBuffer | null
 }
 
-export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms'
+export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates'
 
 export function toStep(row: unknown): StepRecord {
-  const { step, epoch, loss, accuracy, rate, ms, norms } = row as StepRow
+  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates } = row as StepRow
   return {
     step,
     epoch,
@@ -109,7 +113,11 @@ export function toStep(row: unknown): StepRecord {
     accuracy: accuracy ?? NaN,
     rate: rate ?? NaN,
     ms: ms ?? NaN,
+    ...(gradient_norm !== null && { gradientNorm: gradient_norm }),
     norms: new Float32Array(norms),
+    ...(activations && { activations: new Float32Array(activations) }),
+    ...(weights && { weights: new Float32Array(weights) }),
+    ...(updates && { updates: new Float32Array(updates) }),
   }
 }
 

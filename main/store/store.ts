@@ -206,9 +206,13 @@ export class Store {
   }
 
   private insertSteps(run: number, steps: readonly StepRecord[]): void {
-    const insert = this.statement(`INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    const insert = this.statement(`INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    const optional = (values: Float32Array | undefined): Buffer | null => (values ? blob(values) : null)
     for (const s of steps)
-      insert.run([run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)])
+      insert.run([
+        ...[run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)],
+        ...[float(s.gradientNorm ?? NaN), optional(s.activations), optional(s.weights), optional(s.updates)],
+      ])
   }
 
   /** Steps from…to, both included, in order. */

@@ -34,7 +34,7 @@ export class RunRecords {
   readonly ms = new GrowingColumn()
   readonly epochs: EpochRecord[] = []
   readonly recent: RatioRow[] = []
-  /** The last step with its norms. */
+  /** The last step that was measured. */
   latest: StepRecord | null = null
   latestRatios: Float32Array | null = null
   openEpoch: OpenEpoch | null = null
@@ -68,7 +68,8 @@ export class RunRecords {
   addSteps(records: readonly StepRecord[]): void {
     for (const record of records) {
       if (record.step > this.lastStep) this.addScalars(record.step, record.loss, record.accuracy, record.rate, record.ms)
-      if (this.latest && record.step <= this.latest.step) continue
+      // Not every step is measured, where the run's settings say so.
+      if (record.norms.length === 0 || (this.latest && record.step <= this.latest.step)) continue
       this.latest = record
       const measured = ratios(record.norms)
       this.latestRatios = measured

@@ -5,6 +5,7 @@ import { UserError } from '../../../shared/errors'
 import { fuse } from './fuse'
 import { type Constants, groupValues } from './groups'
 import { type Layout, parameterLayout, type Slot, statisticLayout } from './layout'
+import { type MeasureOptions, type ReportLayout, unitNorms } from './measures'
 import { DATA_TYPE, type GraphNode } from './node'
 import { clip, isAdam, type Optimiser, OPTIMISER_FEED, update } from './optimise'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
@@ -24,8 +25,8 @@ export interface CompileOptions {
   readonly whitening?: Pick<WhiteningSettings, 'layers'>
   /** Units whose inner values are computed again on the way back instead of kept; 0, all are kept, where absent. */
   readonly recompute?: number
-  /** False leaves the boundaries' gradient norms out; true where absent. The benchmark weighs what they cost. */
-  readonly norms?: boolean
+  /** What a measured step reports; the boundaries' gradient norms where absent. */
+  readonly measures?: Partial<MeasureOptions>
   /** Whether our own kernels may be used, which run on the CPU; true where absent. */
   readonly ownKernels?: boolean
 }
@@ -45,7 +46,9 @@ export const FEED = {
 export const FETCH = {
   /** Measures of one step, and the update unless they are not finite. See `Measures`. */
   step: 'step',
-  /** The same measures, nothing updated. */
+  /** The same step, of which only loss, accuracy and the whole gradient's norm are reported. */
+  plainStep: 'plain_step',
+  /** The measures of `step`, nothing updated. */
   measures: 'measures',
   /** dE/dθ, in the parameters' layout. */
   gradients: 'gradients',
@@ -60,9 +63,6 @@ export const FETCH = {
   whiten: 'whiten',
 } as const
 
-/** Entries of the vector that `step` and `measures` return, before the boundaries' half squared norms. */
-export const MEASURE = { loss: 0, accuracy: 1, halfSquaredGradientNorm: 2, boundaries: 3 } as const
-
 /** A vector of the session's state that can be fetched by its name, and set by fetching `set_<name>`. */
 export type StateVector = 'parameters' | 'momenta' | 'squares' | 'statistics'
 
@@ -76,6 +76,7 @@ export interface CompiledGraph {
   readonly constants: Constants
   /** Whether a training pass draws random numbers, and so has to be fed a key. */
   readonly isRandom: boolean
+  readonly report: ReportLayout
   /** Kernels that `project` and `whiten` replace. */
   readonly projected: readonly Slot[]
   readonly whitened: readonly Slot[]
@@ -111,39 +112,52 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     key,
     labelSmoothing: options.labelSmoothing ?? 0,
   })
-  const measured = options.norms === false ? [] : boundaries(network)
+  const measured = boundaries(network)
+  const { norms = true, activations = false, weights = false } = options.measures ?? {}
   const backward = backwardPass(
     g,
     network,
     pass,
-    new Set(measured),
+    new Set(norms ? measured : []),
     options.recompute ? new Recomputation(g, network, pass, options.recompute) : undefined,
   )
   const gradient = g.named(FETCH.gradients, flatten(g, backward.parameters, parameters))
   const logits = pass.results[network.logits]!.output
   const unfelt = g.constant(0)
-  const report = g.pack([
-    pass.results[network.loss]!.output,
-    accuracy(g, logits, labels),
-    g.halfSquaredNorm(gradient),
-    ...measured.map((layer) => {
-      const arriving = backward.values.get(layer)
-      return arriving ? g.halfSquaredNorm(arriving) : unfelt
-    }),
-  ])
+  const plain = [pass.results[network.loss]!.output, accuracy(g, logits, labels), g.halfSquaredNorm(gradient)]
+  const values = (): Tensor[] => measured.map((layer) => g.halfSquaredNorm(pass.results[layer]!.output))
+  const parts = [
+    g.pack([
+      ...plain,
+      ...(norms ? measured : []).map((layer) => {
+        const arriving = backward.values.get(layer)
+        return arriving ? g.halfSquaredNorm(arriving) : unfelt
+      }),
+      ...(activations ? values() : []),
+    ]),
+    ...(weights ? [unitNorms(g, network, parameters, value)] : []),
+  ]
+  const report = parts.length > 1 ? g.concatenate(parts, 0, [-1]) : parts[0]!
   g.named(FETCH.measures, report)
   g.named(FETCH.logits, logits)
-  g.tensor('Pack', [...measured, network.logits].map((layer) => g.halfSquaredNorm(pass.results[layer]!.output)), [measured.length + 1], { T: FLOAT, N: { i: measured.length + 1 }, axis: { i: 0 } }, 'float', FETCH.activations) // prettier-ignore
+  g.named(FETCH.activations, g.pack([...values(), g.halfSquaredNorm(logits)]))
 
   let constants: Constants = {}
   if (options.optimiser && momenta) {
     const { optimiser } = options
     const groups = groupValues(g, parameters, optimiser)
     constants = groups.constants
-    guarded(g, report, (go) => [
+    const updates = (go: (value: Tensor) => Tensor): string[] => [
       ...update(g, theta, { first: momenta, ...(squares && { second: squares }) }, value, clip(g, go(gradient), optimiser), optimiser, groups.values), // prettier-ignore
       ...(moving ? [moveStatistics(g, network, moving, statistics, pass.results, go)] : []),
-    ])
+    ]
+    // How far the update took each unit's parameters.
+    const change = (after: readonly string[]): Tensor => {
+      const moved = g.subtract(g.readAfter(theta, after), value)
+      return unitNorms(g, network, parameters, moved)
+    }
+    guarded(g, report, FETCH.step, updates, weights ? { make: change, length: network.units.length } : undefined)
+    guarded(g, g.pack(plain), FETCH.plainStep, updates)
   }
   evaluation(g, network, theta, parameters, moving, statistics, labels, inputShape)
   const state = { parameters: theta, momenta, squares, statistics: moving }
@@ -165,6 +179,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     stateVectors,
     constants,
     isRandom,
+    report: { boundaries: measured.length, units: network.units.length, options: { norms, activations, weights } },
     projected,
     whitened,
   }
@@ -184,13 +199,23 @@ function accuracy(g: TensorGraph, logits: Tensor, labels: Tensor): Tensor {
  * Lets the updates happen only where all measures are finite: at a divergence the weights stay those that diverged, so
  * that it can be traced. TensorFlow's Switch passes a tensor on without a copy, and not at all on the dead side.
  */
-function guarded(g: TensorGraph, report: Tensor, updates: (go: (value: Tensor) => Tensor) => readonly string[]): void {
+function guarded(
+  g: TensorGraph,
+  report: Tensor,
+  name: string,
+  updates: (go: (value: Tensor) => Tensor) => readonly string[],
+  more?: { readonly make: (after: readonly string[]) => Tensor; readonly length: number },
+): void {
   const finite = g.tensor('IsFinite', [report], report.shape, { T: FLOAT }, 'bool')
   const all = g.tensor('All', [finite, g.integers([0])], [], { Tidx: { type: DATA_TYPE.int32 }, keep_dims: { b: false } }, 'bool')
   const go = (value: Tensor): Tensor => ({ ...value, id: `${g.node('Switch', [value.id, all.id], { T: FLOAT })}:1` })
   const split = g.node('Switch', [report.id, all.id], { T: FLOAT })
-  const updated = g.after({ ...report, id: `${split}:1` }, updates(go))
-  g.node('Merge', [split, updated.id], { T: FLOAT, N: { i: 2 } }, FETCH.step)
+  const done = updates(go)
+  const [refused, updated] = [{ ...report, id: split }, g.after({ ...report, id: `${split}:1` }, done)]
+  const sides = more
+    ? [g.concatenate([refused, g.constant(new Array<number>(more.length).fill(0), [more.length])], 0, [-1]), g.concatenate([updated, more.make(done)], 0, [-1])] // prettier-ignore
+    : [refused, updated]
+  g.node('Merge', [sides[0]!.id, sides[1]!.id], { T: FLOAT, N: { i: 2 } }, name)
 }
 
 /** moving ← moving − (1 − m)·(moving − batch), all layers at once. */

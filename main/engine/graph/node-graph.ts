@@ -16,6 +16,7 @@ export interface Variable {
 export class NodeGraph {
   readonly nodes: GraphNode[] = []
   private readonly constants = new Map<string, Tensor>()
+  private readonly placeholders = new Map<string, Tensor>()
   private readonly used = new Map<string, number>()
   private scope = ''
 
@@ -58,8 +59,13 @@ export class NodeGraph {
     return { id, shape, dtype }
   }
 
+  /** The same one for the same name. */
   placeholder(name: string, shape: readonly number[], dtype: Dtype = 'float'): Tensor {
-    return this.tensor('Placeholder', [], shape, { dtype: T(dtype), shape: { shape } }, dtype, name)
+    const known = this.placeholders.get(name)
+    if (known) return known
+    const made = this.tensor('Placeholder', [], shape, { dtype: T(dtype), shape: { shape } }, dtype, name)
+    this.placeholders.set(name, made)
+    return made
   }
 
   constant(value: number | readonly number[], shape?: readonly number[], dtype: Dtype = 'float'): Tensor {
@@ -96,6 +102,12 @@ export class NodeGraph {
 
   read(variable: Variable): Tensor {
     return { id: this.node('ReadVariableOp', [variable.handle], { dtype: T_FLOAT }), shape: variable.shape, dtype: 'float' }
+  }
+
+  /** Its value once the named nodes have run. */
+  readAfter(variable: Variable, nodes: readonly string[]): Tensor {
+    const inputs = [variable.handle, ...nodes.map((node) => `^${node}`)]
+    return { id: this.node('ReadVariableOp', inputs, { dtype: T_FLOAT }), shape: variable.shape, dtype: 'float' }
   }
 
   /** @returns the node's name, to be waited for. */

@@ -5,6 +5,8 @@ import type { EpochRecord, StepRecord } from '../../../shared/records'
 export interface SavedSummary {
   readonly epoch: number
   readonly steps: number
+  /** Those of them whose norms were measured. */
+  readonly measured: number
   readonly firstStep: number
   readonly lastStep: number
   readonly loss: number
@@ -19,6 +21,7 @@ export interface SavedSummary {
 /** Gathers an epoch's steps: mean, least and greatest ratio of each unit, mean loss and accuracy. */
 export class EpochSummary {
   private steps = 0
+  private measured = 0
   private firstStep = 0
   private lastStep = 0
   private loss = 0
@@ -43,6 +46,8 @@ export class EpochSummary {
     this.steps++
     this.loss += loss
     this.accuracy += accuracy
+    if (norms.length === 0) return
+    this.measured++
     const ratio = ratios(norms)
     for (let unit = 0; unit < ratio.length; unit++) {
       this.sum[unit]! += ratio[unit]!
@@ -53,13 +58,14 @@ export class EpochSummary {
 
   /** The state, to go on from later with `restore`; JSON keeps its numbers exactly. */
   save(): SavedSummary {
-    const { epoch, steps, firstStep, lastStep, loss, accuracy } = this
+    const { epoch, steps, measured, firstStep, lastStep, loss, accuracy } = this
     const finite = (values: Float32Array): (number | null)[] =>
       Array.from(values, (value) => (Number.isFinite(value) ? value : null))
     const seconds = (performance.now() - this.began) / 1000
     return {
       epoch,
       steps,
+      measured,
       firstStep,
       lastStep,
       loss,
@@ -73,8 +79,8 @@ export class EpochSummary {
 
   static restore(saved: SavedSummary): EpochSummary {
     const summary = new EpochSummary(saved.epoch, saved.sum.length)
-    const { steps, firstStep, lastStep, loss, accuracy } = saved
-    Object.assign(summary, { steps, firstStep, lastStep, loss, accuracy })
+    const { steps, measured, firstStep, lastStep, loss, accuracy } = saved
+    Object.assign(summary, { steps, measured, firstStep, lastStep, loss, accuracy })
     summary.sum.set(saved.sum)
     summary.min.set(saved.min.map((value) => value ?? Infinity))
     summary.max.set(saved.max.map((value) => value ?? -Infinity))
@@ -97,7 +103,7 @@ export class EpochSummary {
       testLoss: test?.loss ?? null,
       testAccuracy: test?.accuracy ?? null,
       seconds: (performance.now() - this.began) / 1000,
-      ratios: { mean: Float32Array.from(this.sum, (sum) => sum / this.steps), min: this.min, max: this.max },
+      ratios: { mean: Float32Array.from(this.sum, (sum) => sum / this.measured), min: this.min, max: this.max },
     }
   }
 }

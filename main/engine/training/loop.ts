@@ -132,10 +132,11 @@ export class Loop {
     const rate = rateAt(configuration.training, step, sampler.stepsPerEpoch, steps)
     filler.fill(data.train, sampler.next(), this.images, this.labels, drawsOf(configuration.seed, AUGMENTATION_STREAM, step))
     repairs.before(step)
-    const { loss, accuracy, norms, finite } = session.step(this.batch(step), rate, step)
+    const isMeasured = (step - 1) % configuration.training.measures.every === 0
+    const { finite, ...measures } = session.step(this.batch(step), rate, step, isMeasured)
     if (finite) repairs.after(step)
     const epoch = Math.floor((step - 1) / sampler.stepsPerEpoch) + 1
-    return { record: { step, epoch, loss, accuracy, rate, ms: performance.now() - began, norms }, finite }
+    return { record: { step, epoch, rate, ms: performance.now() - began, ...measures }, finite }
   }
 
   private batch(step: number): Batch {

@@ -47,6 +47,7 @@ export async function train(
     batch: training.batch,
     optimiser: training,
     labelSmoothing: training.labelSmoothing,
+    measures: training.measures,
     projection: training.projection,
     whitening: training.whitening,
     recompute: training.recompute,

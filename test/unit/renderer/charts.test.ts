@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundDelta, shareWithin, smallestBoundConstant } from '../../../renderer/charts/bound'
+import { boundDelta, shareWithin, smallestBoundConstant } from '../../../shared/norms/bound'
 import { blockAt, blockX, zoomed } from '../../../renderer/charts/plot-frame'
 import { stagesOf } from '../../../renderer/charts/stages'
 import { orderRuns } from '../../../renderer/runs/runs-order'

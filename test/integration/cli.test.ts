@@ -21,7 +21,21 @@ describe('the command line', () => {
     const steps = lines.filter((line) => 'ratios' in line)
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     for (const line of steps) {
-      expect(Object.keys(line)).toEqual(['run', 'step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'norms', 'ratios'])
+      const fields = [
+        'run',
+        'step',
+        'epoch',
+        'loss',
+        'accuracy',
+        'rate',
+        'ms',
+        'gradient_norm',
+        'norms',
+        'ratios',
+        'chain_ratio',
+        'smallest_c',
+      ]
+      expect(Object.keys(line)).toEqual(fields)
       expect((line.norms as number[]).length).toBe((line.ratios as number[]).length + 1)
     }
     expect(lines.filter((line) => 'epoch_summary' in line)).toHaveLength(2)
@@ -68,7 +82,9 @@ describe('the command line', () => {
     ])
     const out = path.join(home, 'run.csv')
     expect((await normlab(['runs', 'export', '1', '--out', out], home)).stdout).toBe(`3 steps in ${out}\n`)
-    expect(readFileSync(out, 'utf8').split('\n')[0]).toMatch(/^step,epoch,loss,accuracy,rate,ms,norm stage1\.block1,/)
+    expect(readFileSync(out, 'utf8').split('\n')[0]).toMatch(
+      /^step,epoch,loss,accuracy,rate,ms,gradient norm,norm stage1\.block1,/,
+    )
     expect((await normlab(['runs', 'delete', '1'], home)).status).toBe(0)
     expect(await normlab(['runs', 'show', '1'], home)).toMatchObject({
       status: 2,

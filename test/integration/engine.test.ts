@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -244,5 +244,47 @@ describe('what does not fit is said before anything is computed', () => {
   ])('case %#', async (change, sentence) => {
     await expect(run({ ...configure({}), ...change } as Configuration)).rejects.toThrow(sentence)
     await expect(run({ ...configure({}), ...change } as Configuration)).rejects.toMatchObject({ name: 'UserError' })
+  })
+})
+
+describe('a run that goes on from a checkpoint', () => {
+  const settings = { epochs: 3, rate: 0.01, checkpoint: { every: 2 }, augmentation: { flip: true, crop: 2 } }
+  it.each([
+    ['SGD', { nesterov: true }],
+    ['Adam, norms every other step', { optimiser: 'adam', measures: { every: 2, weights: true } }],
+    ['AdamW with groups, a cosine and an early stop', { optimiser: 'adamw', schedule: 'cosine', groups: [{ parameters: 'norms', weightDecay: 0 }], earlyStop: { measure: 'test-loss', patience: 1, least: 0.5 } }], // prettier-ignore
+    ['projection and recomputation', { projection: { layers: 'transitions', probability: 0.5, atStart: true }, recompute: 1 }],
+  ])('with %s takes the same steps as one that was not broken', async (_, training) => {
+    const configuration = configure({ ...settings, ...training })
+    const unbroken = await run(configuration)
+    const files = readdirSync(folder).sort()
+    const checkpoint = path.join(
+      folder,
+      files.find((name) => name.includes('00000004'))!,
+    )
+    const resumed = await run(configuration, goOn, undefined, [checkpoint])
+    const plain = (events: readonly TrainingEvent[]) => stepsOf(events).map(({ ms: _, ...step }) => step) // prettier-ignore
+    expect(plain(resumed)).toEqual(plain(unbroken).filter(({ step }) => step > 4))
+    const epochs = (events: readonly TrainingEvent[]) => epochsOf(events).map(({ seconds: _, ...epoch }) => epoch) // prettier-ignore
+    expect(epochs(resumed)).toEqual(epochs(unbroken))
+    expect(resumed.find((event) => event.type === 'started')).toMatchObject({ done: 4 })
+    expect(resumed[resumed.length - 1]).toEqual(unbroken[unbroken.length - 1])
+  })
+
+  it('passes over a checkpoint that is damaged, and begins at the beginning where none is whole', async () => {
+    const configuration = configure({ ...settings })
+    const unbroken = await run(configuration)
+    const broken = path.join(folder, 'broken.safetensors')
+    const bytes = readFileSync(path.join(folder, 'step-00000004.safetensors'))
+    bytes[bytes.length - 3]! ^= 1
+    writeFileSync(broken, bytes)
+    const resumed = await run(configuration, goOn, undefined, [broken, path.join(folder, 'step-00000002.safetensors')])
+    expect(resumed.find((event) => event.type === 'started')).toMatchObject({ done: 2 })
+    expect(resumed.find((event) => event.type === 'notice')).toMatchObject({
+      message: `a checkpoint was passed over: ${broken}: the checkpoint is damaged: its digest does not fit`,
+    })
+    const anew = await run(configuration, goOn, undefined, [broken])
+    expect(anew.find((event) => event.type === 'started')).toMatchObject({ done: 0 })
+    expect(measured(anew)).toEqual(measured(unbroken))
   })
 })

@@ -170,6 +170,7 @@ describe('the lab', () => {
       'accuracy',
       'rate',
       'ms',
+      'gradient norm',
       ...units.map(({ name }) => `norm ${name}`),
       'norm end',
       ...units.map(({ name }) => `ratio ${name}`),

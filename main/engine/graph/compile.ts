@@ -95,7 +95,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   const theta = g.variable('theta', [parameters.length])
   const moving = statistics.length > 0 ? g.variable('moving', [statistics.length]) : undefined
   const momenta = options.optimiser ? g.variable('momentum', [parameters.length]) : undefined
-  const squares = options.optimiser && isAdam(options.optimiser) ? g.variable('squares', [parameters.length]) : undefined
+  const squares = options.optimiser && isAdam(options.optimiser) ? g.variable('square', [parameters.length]) : undefined
 
   const inputShape = network.layers[network.input]!.shape
   const labels = g.placeholder(FEED.labels, [options.batch], 'int32')

@@ -175,7 +175,7 @@ describe('the lab', () => {
       'norm end',
       ...units.map(({ name }) => `ratio ${name}`),
     ])
-    expect(Math.fround(Number(rows[8]![6]))).toBe(stored[7]!.norms[0])
+    expect(Math.fround(Number(rows[8]![7]))).toBe(stored[7]!.norms[0])
     expect(readdirSync(home).filter((name) => name.endsWith('.part'))).toEqual([])
     await expect(lab.request('runs.export', { run: id, out: path.join(home, 'no/such/run.csv'), format: 'csv' })).rejects.toThrow(
       /cannot be written \(ENOENT\)/,

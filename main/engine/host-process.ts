@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly hostPath: string
   /** Where the host's standard output and error go. */
   readonly logFile: string
+  /** `auto`, `cpu` or `gpu:k`: what TensorFlow in it shall see. */
+  readonly device?: string
 }
 
 export interface HostListener {
@@ -40,7 +42,13 @@ export class HostProcess {
       // A process group of its own: signals from the terminal are the lab's to hear. Its end comes with the channel's.
       detached: process.platform !== 'win32',
       stdio: ['ignore', log, log, 'ipc'],
-      env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ELECTRON_RUN_AS_NODE: '1', TF_ENABLE_ONEDNN_OPTS: '1' },
+      env: {
+        TF_CPP_MIN_LOG_LEVEL: '2',
+        ...process.env,
+        ...visibleDevices(options.device),
+        ELECTRON_RUN_AS_NODE: '1',
+        TF_ENABLE_ONEDNN_OPTS: '1',
+      },
     })
     closeSync(log)
     this.gone = new Promise((resolve) => {
@@ -71,6 +79,12 @@ export class HostProcess {
     this.child.kill('SIGKILL')
     return this.gone
   }
+}
+
+/** CUDA shows a process the devices that this variable names; −1 is none. */
+function visibleDevices(device = 'auto'): NodeJS.ProcessEnv {
+  if (device === 'auto') return {}
+  return { CUDA_VISIBLE_DEVICES: device === 'cpu' ? '-1' : device.slice('gpu:'.length) }
 }
 
 /** A file descriptor that appends to the log; nothing that TensorFlow prints can reach a user's standard output. */

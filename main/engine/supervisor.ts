@@ -47,24 +47,28 @@ export class EngineSupervisor {
 
   train(request: Omit<TrainingRequest, 'dataFolder'>, listener: TrainingListener): void {
     const { run } = request
-    const host = new HostProcess(this.options, {
-      onEvent: (event) => {
-        if (event.type !== 'run') return
-        const last = event.events[event.events.length - 1]
-        if (last?.type === 'ended' || last?.type === 'failed') {
+    const { device } = request.configuration.training
+    const host = new HostProcess(
+      { ...this.options, device },
+      {
+        onEvent: (event) => {
+          if (event.type !== 'run') return
+          const last = event.events[event.events.length - 1]
+          if (last?.type === 'ended' || last?.type === 'failed') {
+            this.runs.delete(run)
+            // It has said all, and written all that it writes.
+            void host.kill()
+          }
+          listener.onEvents(event.events)
+        },
+        onDeath: (cause) => {
+          // One that has ended has said all; only its death before that is news.
+          if (this.runs.get(run) !== host) return
           this.runs.delete(run)
-          // It has said all, and written all that it writes.
-          void host.kill()
-        }
-        listener.onEvents(event.events)
+          listener.onDeath(this.closing ? 'NormLab was closed' : cause)
+        },
       },
-      onDeath: (cause) => {
-        // One that has ended has said all; only its death before that is news.
-        if (this.runs.get(run) !== host) return
-        this.runs.delete(run)
-        listener.onDeath(this.closing ? 'NormLab was closed' : cause)
-      },
-    })
+    )
     this.runs.set(run, host)
     host.send({ type: 'train', ...request, dataFolder: this.options.dataFolder })
   }

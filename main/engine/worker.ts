@@ -26,6 +26,8 @@ function listen(): TrainingControl {
 
 function wireError(error: unknown): WireError {
   if (!(error instanceof Error)) return { message: String(error), forUser: false }
+  if (/OOM when allocating|RESOURCE_EXHAUSTED|ResourceExhausted/i.test(error.message))
+    return { message: 'the device has no more memory for a step; use a smaller batch, or recompute=1', forUser: true }
   return { message: error.message, forUser: error.name === 'UserError', ...(error.stack !== undefined && { stack: error.stack }) }
 }
 

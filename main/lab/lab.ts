@@ -125,7 +125,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'runs.list': () => store.runs().map(summary),
     'runs.show': ({ run }) => ({ ...shown(run), configuration: store.configuration(run) }),
     'runs.start'(input) {
-      const { configuration, network } = planRun(input)
+      const { configuration, network, warning } = planRun(input)
       const run = store.createRun({
         name: input.name ?? network.name,
         configuration,
@@ -134,6 +134,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
         versions: versions(),
         ...owner,
       })
+      if (warning !== undefined) store.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
       queue.add(run, configuration)
       return { ...shown(run), configuration }
     },

@@ -13,6 +13,7 @@ import { UserError } from '../../shared/errors'
 import { describeDataset } from '../datasets'
 import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
+import { checkMemory } from './memory'
 
 type Choice = string | NetworkDocument
 
@@ -28,7 +29,12 @@ export function chooseNetwork(choice: Choice, dataset?: string): ReturnType<type
  *
  * @throws UserError where the network, the data or a setting is wrong, or they do not fit together.
  */
-export function planRun(input: RequestReceived<'runs.start'>): { configuration: Configuration; network: NetworkSummary } {
+export function planRun(input: RequestReceived<'runs.start'>): {
+  configuration: Configuration
+  network: NetworkSummary
+  /** What the reader should know before the run begins. */
+  warning: string | undefined
+} {
   const dataset = describeDataset(input.data.name)
   splitSize(dataset, 'test', input.data.test)
   checkBatch(input.training.batch, splitSize(dataset, 'train', input.data.train))
@@ -41,6 +47,7 @@ export function planRun(input: RequestReceived<'runs.start'>): { configuration: 
   return {
     configuration: Configuration.parse({ network: document, data, training, seed, ...(preset !== undefined && { preset }) }),
     network: inspectNetwork(document, expanded),
+    warning: checkMemory(expanded, training),
   }
 }
 

@@ -16,16 +16,30 @@ export interface RunForm {
   rate: string
   milestones: string
   factor: string
+  optimiser: Training['optimiser']
   momentum: string
   nesterov: boolean
+  schedule: Training['schedule']
+  warmup: string
+  finalRate: string
+  labelSmoothing: string
+  clipNorm: string
+  flip: boolean
+  crop: string
+  padding: 'zero' | 'reflect'
+  recompute: string
+  every: string
   weightDecay: string
   init: Initialiser
-  projection: 'none' | 'transitions' | 'all'
+  /** `chosen`: the layers that the run had that the form was filled from. */
+  projection: 'none' | 'transitions' | 'all' | 'chosen'
   method: 'svd' | 'newton-schulz'
   probability: string
   whitening: boolean
   threads: string
   seed: string
+  /** Settings that have no field here, of the run that the form was filled from. */
+  rest: Partial<Training>
 }
 
 /** Messages by field. */
@@ -82,19 +96,36 @@ export function requestOf(
     .map(Number)
   if (milestones.some(Number.isNaN)) problems.milestones = 'must be epochs, for example 150, 225'
   const data = present({ name: form.dataset, train: number('train'), test: number('test') })
+  // A field that is empty is no setting, whatever the run had that the form was filled from.
+  const { steps: _, clipNorm: __, threads: ___, ...rest } = form.rest
   const training = present({
+    ...rest,
     epochs: number('epochs'),
     steps: number('steps'),
     batch: number('batch'),
     rate: number('rate'),
+    schedule: form.schedule,
     milestones,
     factor: number('factor'),
+    warmup: number('warmup'),
+    finalRate: number('finalRate'),
+    labelSmoothing: number('labelSmoothing'),
+    clipNorm: number('clipNorm'),
+    augmentation: present({ flip: form.flip, crop: number('crop'), padding: form.padding }),
+    recompute: number('recompute'),
+    measures: present({ ...form.rest.measures, every: number('every') }),
+    optimiser: form.optimiser,
     momentum: number('momentum'),
     nesterov: form.nesterov,
     weightDecay: number('weightDecay'),
     init: form.init,
-    projection: present({ layers: form.projection, method: form.method, probability: number('probability') }),
-    whitening: form.whitening,
+    projection: present({
+      ...form.rest.projection,
+      layers: form.projection === 'chosen' ? form.rest.projection?.layers : form.projection,
+      method: form.method,
+      probability: number('probability'),
+    }),
+    whitening: whiteningOf(form),
     threads: number('threads'),
   })
   const seed = number('seed')
@@ -113,6 +144,12 @@ export function requestOf(
   return { request: request as RequestInput<'runs.start'>, problems: null }
 }
 
+/** Whitening as it was where it stays on, so that its times are kept. */
+function whiteningOf({ whitening, rest }: RunForm): Training['whitening'] | boolean {
+  if (!whitening || !rest.whitening || rest.whitening.layers === 'none') return whitening
+  return rest.whitening
+}
+
 function dataFields({ name, train, test }: DataChoice): Pick<RunForm, 'dataset' | 'train' | 'test'> {
   return { dataset: name, train: text(train), test: text(test) }
 }
@@ -128,11 +165,23 @@ function trainingFields(
     rate: text(training.rate),
     milestones: training.milestones.join(', '),
     factor: text(training.factor),
+    optimiser: training.optimiser,
     momentum: text(training.momentum),
+    schedule: training.schedule,
+    warmup: text(training.warmup),
+    finalRate: text(training.finalRate),
+    labelSmoothing: text(training.labelSmoothing),
+    clipNorm: text(training.clipNorm),
+    flip: training.augmentation.flip,
+    crop: text(training.augmentation.crop),
+    padding: training.augmentation.padding,
+    recompute: text(training.recompute),
+    every: text(training.measures.every),
+    rest: training,
     nesterov: training.nesterov,
     weightDecay: text(training.weightDecay),
     init: training.init,
-    projection: Array.isArray(projection.layers) ? 'none' : projection.layers,
+    projection: Array.isArray(projection.layers) ? 'chosen' : projection.layers,
     method: projection.method,
     probability: text(projection.probability),
     whitening: training.whitening.layers !== 'none',

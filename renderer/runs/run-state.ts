@@ -18,6 +18,11 @@ export const RUN_STATES: Readonly<
   done: { label: 'Done', icon: 'check', tone: 'done' },
 }
 
+/** Can it go on from its last checkpoint? */
+export function canGoOn(state: RunState): boolean {
+  return state === 'interrupted' || state === 'stopped' || state === 'failed'
+}
+
 /** Is something still to come from it? */
 export function isActive(state: RunState): boolean {
   return state === 'queued' || state === 'running' || state === 'paused'
@@ -36,6 +41,7 @@ const PHASES: Readonly<Record<Summary['progress']['phase'], string>> = {
 /** What the run is doing, in words. */
 export function phaseOf(run: Summary): string {
   if (run.state === 'paused') return 'paused'
+  if (run.place !== null) return `waiting for its turn, place ${run.place}`
   return isActive(run.state) ? PHASES[run.progress.phase] : RUN_STATES[run.state].label.toLowerCase()
 }
 

@@ -5,7 +5,7 @@ import { type OpenDataset, openDataset } from '../../datasets'
 import { checkAugmentation } from '../../datasets/augment'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
-import { deviceName } from '../devices'
+import { checkDevice, deviceName } from '../devices'
 import { NetworkSession } from '../network-session'
 import type { TrainingEvent, TrainingRequest } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
@@ -41,6 +41,7 @@ export async function train(
   const statistics = training.standardisation === 'channel' ? channelStatistics(data.train) : null
   const filler = new BatchFiller(data.train.shape, statistics, training.augmentation)
 
+  checkDevice(training.device)
   emit({ type: 'phase', phase: 'compile' })
   const compileBegan = performance.now()
   const session = new NetworkSession(network, {

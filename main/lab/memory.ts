@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import os from 'node:os'
+import { type ExpandedNetwork, trainingMemory } from '../../shared/architecture'
+import type { Training } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+
+/** What TensorFlow, its libraries and the program take beside a network, bytes: measured 0.45 GB on Linux. */
+const BASE_BYTES = 0.5e9
+
+/** Memory that can be had without swapping, bytes. */
+export function availableMemory(): number {
+  try {
+    const kilobytes = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024
+  } catch {
+    // Another system than Linux.
+  }
+  return os.freemem()
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+
+/**
+ * Whether a run on the CPU fits the machine's memory.
+ *
+ * @returns a sentence for a run that needs more than is free now; undefined where it fits.
+ * @throws UserError where it needs more than the machine has.
+ */
+export function checkMemory(
+  network: ExpandedNetwork,
+  { batch, recompute }: Pick<Training, 'batch' | 'recompute'>,
+  machine = { total: os.totalmem(), available: availableMemory() },
+): string | undefined {
+  const { perImage, fixed } = trainingMemory(network, recompute)
+  const needed = BASE_BYTES + fixed + batch * perImage
+  const remedy = (room: number): string => {
+    const fitting = Math.floor((room - BASE_BYTES - fixed) / perImage)
+    const smaller = fitting >= 1 ? `a batch of ${fitting} would fit` : 'not even one image would fit'
+    return recompute > 0 ? smaller : `${smaller}, or recompute=1 would take less`
+  }
+  if (needed > machine.total)
+    throw new UserError(
+      `a step with a batch of ${batch} needs about ${gigabytes(needed)}, this machine has ${gigabytes(machine.total)}`,
+      {
+        place: 'training.batch',
+        remedy: remedy(machine.total),
+      },
+    )
+  if (needed <= machine.available) return undefined
+  return `a step with a batch of ${batch} needs about ${gigabytes(needed)}, and ${gigabytes(machine.available)} are free; ${remedy(machine.available)}`
+}

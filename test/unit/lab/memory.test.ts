@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { checkMemory } from '../../../main/lab/memory'
+import { expand, networkFromPreset } from '../../../shared/architecture'
+
+const network = expand(networkFromPreset('proc-resnet-1003'))
+const check = (batch: number, recompute: number, available: number, total = 32e9): string | undefined =>
+  checkMemory(network, { batch, recompute }, { total, available })
+
+describe('the memory of a run', () => {
+  it('is enough for a thousand layers at batch 8 in 4 GB, and at batch 32 in 6 GB where values are computed again', () => {
+    expect(check(8, 0, 4e9)).toBeUndefined()
+    expect(check(32, 1, 6e9)).toBeUndefined()
+    expect(check(32, 0, 6e9)).toMatch(
+      /^a step with a batch of 32 needs about \d+\.\d GB, and 6\.0 GB are free; a batch of \d+ would fit, or recompute=1 would take less$/,
+    )
+  })
+
+  it('is refused where the machine has not so much, with the batch that would fit', () => {
+    const fitting = Number(/a batch of (\d+) would fit/.exec(sentence(() => check(512, 0, 8e9, 8e9)))![1])
+    expect(() => check(fitting, 0, 8e9, 8e9)).not.toThrow()
+    expect(() => check(fitting + 1, 0, 8e9, 8e9)).toThrow(/training\.batch: a step .* this machine has 8\.0 GB/)
+    expect(sentence(() => check(512, 1, 0.6e9, 0.6e9))).toMatch(/not even one image would fit$/)
+  })
+})
+
+function sentence(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return ''
+}

@@ -97,7 +97,9 @@ export function requestOf(
   if (milestones.some(Number.isNaN)) problems.milestones = 'must be epochs, for example 150, 225'
   const data = present({ name: form.dataset, train: number('train'), test: number('test') })
   // A field that is empty is no setting, whatever the run had that the form was filled from.
-  const { steps: _, clipNorm: __, threads: ___, ...rest } = form.rest
+  // Plain data: what is reactive cannot travel to the lab.
+  const carried = JSON.parse(JSON.stringify(form.rest)) as Partial<Training>
+  const { steps: _, clipNorm: __, threads: ___, ...rest } = carried
   const training = present({
     ...rest,
     epochs: number('epochs'),
@@ -113,19 +115,19 @@ export function requestOf(
     clipNorm: number('clipNorm'),
     augmentation: present({ flip: form.flip, crop: number('crop'), padding: form.padding }),
     recompute: number('recompute'),
-    measures: present({ ...form.rest.measures, every: number('every') }),
+    measures: present({ ...rest.measures, every: number('every') }),
     optimiser: form.optimiser,
     momentum: number('momentum'),
     nesterov: form.nesterov,
     weightDecay: number('weightDecay'),
     init: form.init,
     projection: present({
-      ...form.rest.projection,
-      layers: form.projection === 'chosen' ? form.rest.projection?.layers : form.projection,
+      ...rest.projection,
+      layers: form.projection === 'chosen' ? rest.projection?.layers : form.projection,
       method: form.method,
       probability: number('probability'),
     }),
-    whitening: whiteningOf(form),
+    whitening: whiteningOf(form.whitening, rest.whitening),
     threads: number('threads'),
   })
   const seed = number('seed')
@@ -145,9 +147,8 @@ export function requestOf(
 }
 
 /** Whitening as it was where it stays on, so that its times are kept. */
-function whiteningOf({ whitening, rest }: RunForm): Training['whitening'] | boolean {
-  if (!whitening || !rest.whitening || rest.whitening.layers === 'none') return whitening
-  return rest.whitening
+function whiteningOf(isOn: boolean, before: Training['whitening'] | undefined): Training['whitening'] | boolean {
+  return isOn && before && before.layers !== 'none' ? before : isOn
 }
 
 function dataFields({ name, train, test }: DataChoice): Pick<RunForm, 'dataset' | 'train' | 'test'> {

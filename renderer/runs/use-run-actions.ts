@@ -18,6 +18,7 @@ export function useRunActions() {
   return {
     pause: (run: number) => done(lab.request('runs.pause', { run })),
     resume: (run: number) => done(lab.request('runs.resume', { run })),
+    move: (run: number, before: number | null) => done(lab.request('runs.move', { run, before })),
     stop: (run: number) => done(lab.request('runs.stop', { run })),
     rename: (run: number, name: string) => done(lab.request('runs.rename', { run, name })),
     remove: (run: number) => done(lab.request('runs.delete', { run })),

@@ -43,7 +43,7 @@ export function provideRuns(): Runs {
   const active = computed(() =>
     (list.value ?? [])
       .filter(({ state }) => isActive(state))
-      .sort((a, b) => (rank[a.state] ?? 0) - (rank[b.state] ?? 0) || a.id - b.id),
+      .sort((a, b) => (rank[a.state] ?? 0) - (rank[b.state] ?? 0) || (a.place ?? 0) - (b.place ?? 0) || a.id - b.id),
   )
   const runs: Runs = { list, byId, active }
   provide(runsKey, runs)

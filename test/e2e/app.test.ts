@@ -42,20 +42,28 @@ test('a run is started, fills its charts, is stopped, and is found again with it
     })
   }))
 
-test('a killed engine interrupts the run with a sentence, and the app can start another', () =>
+test('a run whose engine is killed goes on by itself and says so; stopped, it is resumed from the page', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
       await startRun(page, { epochs: 1000, train: 32 })
       await waitForSteps(page, 3)
-      process.kill(enginePid(app), 'SIGKILL')
-      await waitForState(page, 'Interrupted')
-      const sentence = await page.getByRole('alert').innerText()
-      expect(sentence).toMatch(/Interrupted \(step \d+/)
-      expect(sentence).toMatch(/killed/)
-      expect((await tableOf(page, 'Loss')).length).toBeGreaterThanOrEqual(3)
+      const killed = enginePid(app)
+      process.kill(killed, 'SIGKILL')
+      await page
+        .getByText(/the run goes on from its last checkpoint|Went on after step/)
+        .first()
+        .waitFor()
+      await waitForState(page, 'Running')
+      expect(enginePid(app)).not.toBe(killed)
 
-      await startRun(page, { epochs: 1, train: 32 })
-      await waitForState(page, 'Done')
+      await page.getByRole('button', { name: /^Stop/ }).click()
+      await waitForState(page, 'Stopped')
+      const steps = (await tableOf(page, 'Loss')).length
+      await page.getByRole('button', { name: /^Resume/ }).click()
+      await waitForState(page, 'Running')
+      await waitForSteps(page, steps + 3)
+      await page.getByRole('button', { name: /^Stop/ }).click()
+      await waitForState(page, 'Stopped')
     }),
   ))
 

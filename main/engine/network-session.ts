@@ -2,8 +2,10 @@ import os from 'node:os'
 import type { ExpandedNetwork } from '../../shared/architecture'
 import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, type StateVector } from './graph/compile'
 import { isGpu } from './devices'
+import type { Slot } from './graph/layout'
 import { type Measures, readMeasures } from './graph/measures'
 import { optimiserFeeds } from './graph/optimise'
+import { NOT_FINITE } from './graph/procrustes'
 import { Session } from './tensorflow/session'
 
 export interface Batch {
@@ -12,6 +14,18 @@ export interface Batch {
   readonly labels: Int32Array
   /** Two whole numbers that the pass's random numbers come from, dropout's for one; zeros where absent. */
   readonly key?: readonly [number, number]
+}
+
+/** What a repair found in one kernel. */
+export interface RepairedKernel {
+  /** `transition1.conv.kernel`. */
+  readonly name: string
+  /** False where it holds something that is not finite, and was left alone. */
+  readonly isFinite: boolean
+  /** The least rank of its matrices; NaN where that is not known. */
+  readonly rank: number
+  /** The rank that none of its matrices should lack. */
+  readonly fullRank: number
 }
 
 export interface NetworkSessionOptions extends CompileOptions {
@@ -85,14 +99,24 @@ export class NetworkSession {
     return this.session.run({ [FEED.evaluationImages]: { shape, values: images } }, [FETCH.evaluationLogits])[0] as Float32Array
   }
 
-  /** Replaces the chosen kernels by their norm-preserving projections. */
-  project(): void {
-    if (this.graph.projected.length > 0) this.session.run({}, [FETCH.project])
+  /** Replaces the chosen kernels by their norm-preserving projections. @returns what was found, kernel by kernel. */
+  project(): RepairedKernel[] {
+    return this.repair(FETCH.project, this.graph.projected)
   }
 
-  /** Replaces the dense kernels by their whitenings. */
-  whiten(): void {
-    if (this.graph.whitened.length > 0) this.session.run({}, [FETCH.whiten])
+  /** Replaces the chosen dense kernels by their whitenings. */
+  whiten(): RepairedKernel[] {
+    return this.repair(FETCH.whiten, this.graph.whitened)
+  }
+
+  private repair(fetch: string, slots: readonly Slot[]): RepairedKernel[] {
+    if (slots.length === 0) return []
+    const ranks = this.session.run({}, [fetch])[0] as Float32Array
+    return slots.map(({ name, shape }, i) => {
+      const [rows, columns] = shape.slice(-2) as [number, number]
+      const isFinite = ranks[i] !== NOT_FINITE
+      return { name, isFinite, rank: isFinite ? ranks[i]! : NaN, fullRank: Math.min(rows, columns) }
+    })
   }
 
   get(vector: StateVector): Float32Array {

@@ -14,7 +14,9 @@ describe('projection', () => {
   it.each(projections)('of $name on a grid of side $size by $method', ({ name, size, method, wanted }) => {
     const shape = file.shape(`${name}.kernel`)
     const kernel = { shape, values: file.floats(`${name}.kernel`) }
-    const [projected] = evaluate((g) => [projectKernel(g, g.placeholder('kernel', shape), [size, size], method)], { kernel })
+    const [projected] = evaluate((g) => [projectKernel(g, g.placeholder('kernel', shape), [size, size], method).kernel], {
+      kernel,
+    })
     expectClose(projected!, file.floats(wanted), 1e-4, `projection ${name} ${method}`)
   })
 })
@@ -24,7 +26,7 @@ describe('whitening', () => {
   it.each(cases.whitening)('of $name', ({ name }) => {
     const shape = file.shape(`${name}.kernel`)
     const kernel = { shape, values: file.floats(`${name}.kernel`) }
-    const [whitened] = evaluate((g) => [whitenKernel(g, g.placeholder('kernel', shape))], { kernel })
+    const [whitened] = evaluate((g) => [whitenKernel(g, g.placeholder('kernel', shape)).kernel], { kernel })
     expectClose(whitened!, file.floats(`${name}.whitened`), 1e-4, `whitening ${name}`)
   })
 })

@@ -9,7 +9,7 @@ import { type MeasureOptions, type ReportLayout, unitNorms } from './measures'
 import { DATA_TYPE, type GraphNode } from './node'
 import { clip, isAdam, type Optimiser, OPTIMISER_FEED, update } from './optimise'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
-import { projectKernel, whitenKernel } from './procrustes'
+import { projectKernel, type Repaired, whitenKernel } from './procrustes'
 import type { Variable } from './node-graph'
 import { Recomputation } from './recomputation'
 import { TensorGraph } from './tensor-graph'
@@ -58,7 +58,7 @@ export const FETCH = {
   activations: 'activations',
   /** Logits with moving statistics, of as many images as are fed. */
   evaluationLogits: 'evaluation_logits',
-  /** Projects the chosen kernels; whitens the dense ones. */
+  /** Projects the chosen kernels; whitens the dense ones. The value is the rank found for each; see `Repaired`. */
   project: 'project',
   whiten: 'whiten',
 } as const
@@ -286,13 +286,13 @@ function setters(g: TensorGraph, names: readonly string[], length: number): void
   for (const name of names) g.after(g.constant(1), [g.assign(g.variable(name, [length]), copy)], `set_${name}`)
 }
 
-/** Replaces some kernels within the parameters' vector, under a name to fetch. */
+/** Replaces some kernels within the parameters' vector, under a name to fetch: gives the rank that was found for each. */
 function replace(
   g: TensorGraph,
   theta: Variable,
   slots: readonly Slot[],
   name: string,
-  make: (kernel: Tensor, slot: Slot) => Tensor,
+  make: (kernel: Tensor, slot: Slot) => Repaired,
 ): void {
   const slice = {
     T: FLOAT,
@@ -307,9 +307,10 @@ function replace(
   const ends = slots.map((slot) => [g.integers([slot.offset]), g.integers([slot.offset + slot.length])] as const)
   const made = slots.map((slot, i) => {
     const kernel = g.reshape(g.tensor('StridedSlice', [value, ...ends[i]!, g.integers([1])], [slot.length], slice), slot.shape)
-    return g.reshape(g.within(name, () => make(kernel, slot)), [slot.length]) // prettier-ignore
+    const repaired = g.within(name, () => make(kernel, slot))
+    return { kernel: g.reshape(repaired.kernel, [slot.length]), rank: repaired.rank }
   })
-  const written = made.map((kernel, i) =>
+  const written = made.map(({ kernel }, i) =>
     // After all are made: none may read what another has already replaced.
     g.node(
       'ResourceStridedSliceAssign',
@@ -319,12 +320,12 @@ function replace(
         ends[i]![1].id,
         g.integers([1]).id,
         kernel.id,
-        ...made.map(({ id }) => `^${id.split(':')[0]!}`),
+        ...made.map((other) => `^${other.kernel.id.split(':')[0]!}`),
       ],
       slice,
     ),
   )
-  g.after(g.constant(1), written, name)
+  g.after(g.pack(made.map(({ rank }) => rank)), written, name)
 }
 
 /** The kernels of some layers. */

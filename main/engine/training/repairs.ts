@@ -1,34 +1,64 @@
 import type { Training } from '../../../shared/configuration'
-import type { NetworkSession } from '../network-session'
+import type { NetworkSession, RepairedKernel } from '../network-session'
 import { drawsOf } from './draws'
 
 /** Keep the repairs' draws apart from a run's other random numbers, and from one another. */
 const PROJECTION_STREAM = 3
 const WHITENING_STREAM = 4
 
-/** Says when a run's repairs are due: at the start, every k-th step, with a probability. */
+/**
+ * Does a run's repairs when they are due: at the start, every k-th step, with a probability. What a repair could not do in full is
+ * said once a kernel.
+ */
 export class Repairs {
+  private readonly told = new Set<string>()
+
   constructor(
     private readonly session: NetworkSession,
     private readonly training: Pick<Training, 'projection' | 'whitening'>,
     private readonly seed: number,
+    private readonly notice: (step: number, message: string) => void,
   ) {}
 
   /** On the initial values. */
   atStart(): void {
-    if (this.training.whitening.atStart) this.session.whiten()
-    if (this.training.projection.atStart) this.session.project()
+    if (this.training.whitening.atStart) this.whiten(0)
+    if (this.training.projection.atStart) this.project(0)
   }
 
   /** Before a step's forward pass. */
   before(step: number): void {
-    if (isDue(this.training.whitening, this.seed, WHITENING_STREAM, step)) this.session.whiten()
+    if (isDue(this.training.whitening, this.seed, WHITENING_STREAM, step)) this.whiten(step - 1)
   }
 
   /** After a step's update. */
   after(step: number): void {
-    if (isDue(this.training.projection, this.seed, PROJECTION_STREAM, step)) this.session.project()
+    if (isDue(this.training.projection, this.seed, PROJECTION_STREAM, step)) this.project(step)
   }
+
+  private whiten(step: number): void {
+    this.tell('whitening', step, this.session.whiten())
+  }
+
+  private project(step: number): void {
+    this.tell('projection', step, this.session.project())
+  }
+
+  private tell(repair: string, step: number, kernels: readonly RepairedKernel[]): void {
+    for (const kernel of kernels) {
+      const flaw = describeFlaw(kernel)
+      if (flaw === undefined || this.told.has(`${repair} ${kernel.name}`)) continue
+      this.told.add(`${repair} ${kernel.name}`)
+      this.notice(step, `the ${repair} of ${kernel.name} ${flaw}`)
+    }
+  }
+}
+
+/** What keeps a kernel from a full repair, as the end of a sentence; undefined for one that got it. */
+export function describeFlaw({ isFinite, rank, fullRank }: Omit<RepairedKernel, 'name'>): string | undefined {
+  if (!isFinite) return 'was left out: it holds values that are not finite'
+  if (Number.isNaN(rank) || rank >= fullRank) return undefined
+  return `found a rank of ${rank} where ${fullRank} is full: the directions that are missing stay zero`
 }
 
 function isDue(

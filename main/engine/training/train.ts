@@ -58,7 +58,7 @@ export async function train(
     const { progress, passedOver } = readCheckpoint(checkpoints, session)
     const done = progress?.step ?? 0
     for (const message of passedOver) emit({ type: 'notice', step: done, message: `a checkpoint was passed over: ${message}` })
-    const repairs = new Repairs(session, training, seed)
+    const repairs = new Repairs(session, training, seed, (step, message) => emit({ type: 'notice', step, message }))
     if (progress) sampler.restore(progress.sampler)
     else {
       session.set('parameters', initialParameters(network, session.graph.parameters, training.init, seed, training.zeroGamma))

@@ -121,6 +121,12 @@ export type RunDetail = z.infer<typeof RunDetail>
 /** A file's path, absolute; only the command line's front end sends these. */
 const path = z.string().min(1).max(4096)
 
+const TensorName = z.string().min(1).max(1000)
+/** Side of a grid of frequencies, pixels. */
+const GridSide = z.number().int().min(1).max(4096)
+/** The least rank that a repair found, and the full one; null where its method does not tell. */
+const RepairedTensor = z.object({ rank: z.number().nullable(), fullRank: z.number() })
+
 const NetworkChoice = z.union([z.string().min(1).max(500), NetworkDocument])
 
 export const Check = z.object({
@@ -175,6 +181,19 @@ export const LabApi = {
     }),
     z.object({ losses: z.instanceof(Float32Array), steps: z.number() }),
   ),
+
+  /** The singular values of one kernel of a file, descending: of a convolution on size×size inputs, or of a dense kernel. */
+  'kernels.spectrum': request(
+    z.strictObject({ weights: path, tensor: TensorName, size: GridSide.optional() }),
+    z.object({ singularValues: z.instanceof(Float32Array) }),
+  ),
+  /** Writes a copy of a file in which one convolution's kernel is projected on a size×size grid. */
+  'kernels.project': request(
+    z.strictObject({ weights: path, tensor: TensorName, size: GridSide, method: z.enum(['svd', 'newton-schulz']), out: path }),
+    RepairedTensor,
+  ),
+  /** Writes a copy of a file in which one dense kernel is whitened. */
+  'kernels.whiten': request(z.strictObject({ weights: path, tensor: TensorName, out: path }), RepairedTensor),
 
   'datasets.list': request(nothing, z.array(DatasetSummary)),
 

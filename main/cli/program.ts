@@ -8,6 +8,7 @@ import { doctor } from './doctor'
 import { evaluate, replay } from './evaluate'
 import { commandHelp, overview } from './help'
 import { inspect, presets } from './inspect'
+import { kernelCommands } from './kernels'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { serve } from './serve'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   train,
   evaluate,
   replay,
+  ...kernelCommands,
   ...runCommands,
   ...againCommands,
   serve,

@@ -19,6 +19,7 @@ export interface Divergence {
 
 /** One-off questions to the engine. Paths are absolute. */
 export type EngineTask =
+  | KernelTask
   | { readonly kind: 'describe' }
   | {
       readonly kind: 'evaluate'
@@ -42,6 +43,19 @@ export type EngineTask =
       readonly whitening: boolean
       readonly threads?: number
     }
+
+/** A question about one kernel in a file. */
+export type KernelTask =
+  | { readonly kind: 'spectrum'; readonly weights: string; readonly tensor: string; readonly size?: number }
+  | {
+      readonly kind: 'project'
+      readonly weights: string
+      readonly tensor: string
+      readonly size: number
+      readonly method: 'svd' | 'newton-schulz'
+      readonly out: string
+    }
+  | { readonly kind: 'whiten'; readonly weights: string; readonly tensor: string; readonly out: string }
 
 /** Answer to `describe`. */
 export interface EngineDescription {

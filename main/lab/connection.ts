@@ -8,7 +8,14 @@ import type { LabPort } from '../../shared/lab-port'
  * every port. The command line calls the lab without a port, with paths that its user typed; the app's main process can do
  * the same with a path from the system's own file dialog.
  */
-const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>(['networks.evaluate', 'networks.replay', 'runs.export'])
+const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>([
+  'networks.evaluate',
+  'networks.replay',
+  'runs.export',
+  'kernels.spectrum',
+  'kernels.project',
+  'kernels.whiten',
+])
 
 /** More standing questions than any page has. */
 const MOST_SUBSCRIPTIONS = 200

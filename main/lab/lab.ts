@@ -120,6 +120,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
     'networks.replay': ({ network, threads, ...settings }) =>
       task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
+    'kernels.spectrum': ({ size, ...file }) => task({ kind: 'spectrum', ...file, ...(size !== undefined && { size }) }),
+    'kernels.project': (question) => task({ kind: 'project', ...question }),
+    'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
     'datasets.list': () => listDatasets(),
 
     'runs.list': () => store.runs().map(summary),

@@ -3,6 +3,7 @@ import { isGpu } from '../devices'
 import type { EngineDescription, EngineTask } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
 import { evaluate } from './evaluate'
+import { repairFile, spectrum } from './kernels'
 import { replay } from './replay'
 
 /** Answers a one-off question. @throws UserError where a file or the network does not fit. */
@@ -14,6 +15,11 @@ export function runTask(task: EngineTask): unknown {
       return evaluate(task)
     case 'replay':
       return replay(task)
+    case 'spectrum':
+      return spectrum(task)
+    case 'project':
+    case 'whiten':
+      return repairFile(task)
   }
 }
 

@@ -1,0 +1,87 @@
+import path from 'node:path'
+import { numbers } from '../lab/json-records'
+import type { Parsed } from './arguments'
+import { type Command, type Output, jsonLine } from './command'
+import { figure } from './format'
+
+const weights = { name: 'FILE', description: 'safetensors with the kernel' }
+const tensor = { name: 'tensor', value: 'NAME', description: 'the kernel: stem.conv.kernel', required: true } as const
+const out = {
+  name: 'out',
+  value: 'FILE',
+  description: 'safetensors to write: a copy with that kernel changed',
+  required: true,
+} as const
+const size = { name: 'size', value: 'S', description: 'side of the convolution’s frequency grid, pixels' } as const
+
+const file = (words: Parsed): string => path.resolve(words.argument('FILE'))
+
+const spectrum: Command = {
+  words: 'spectrum',
+  description: 'singular values of a convolution on S×S inputs, or of a dense kernel, descending',
+  arguments: [weights],
+  options: [tensor, size],
+  examples: ['normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32'],
+  async run({ lab, words, output, json }) {
+    const side = words.whole('size', 1)
+    const { singularValues } = await lab().request('kernels.spectrum', {
+      ...{ weights: file(words), tensor: words.text('tensor')! },
+      ...(side !== undefined && { size: side }),
+    })
+    const values = numbers(singularValues)
+    output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
+    return 0
+  },
+}
+
+const project: Command = {
+  words: 'project',
+  description:
+    'a copy of a file in which a convolution’s kernel is projected: all singular values as equal as its support allows',
+  arguments: [weights],
+  options: [
+    tensor,
+    { ...size, required: true },
+    { name: 'method', value: 'svd|newton-schulz', description: 'how the projection is computed (svd)' },
+    out,
+  ],
+  examples: ['normlab project w.safetensors --tensor stem.conv.kernel --size 32 --out projected.safetensors'],
+  async run({ lab, words, output, json }) {
+    const target = path.resolve(words.text('out')!)
+    const found = await lab().request('kernels.project', {
+      ...{ weights: file(words), tensor: words.text('tensor')!, out: target },
+      size: words.whole('size', 1)!,
+      method: (words.text('method') ?? 'svd') as 'svd' | 'newton-schulz',
+    })
+    tell(output, json, target, found)
+    return 0
+  },
+}
+
+const whiten: Command = {
+  words: 'whiten',
+  description: 'a copy of a file in which a dense kernel is whitened',
+  arguments: [weights],
+  options: [tensor, out],
+  examples: ['normlab whiten w.safetensors --tensor head.kernel --out whitened.safetensors'],
+  async run({ lab, words, output, json }) {
+    const target = path.resolve(words.text('out')!)
+    const found = await lab().request('kernels.whiten', { weights: file(words), tensor: words.text('tensor')!, out: target })
+    tell(output, json, target, found)
+    return 0
+  },
+}
+
+function tell(
+  output: Output,
+  json: boolean,
+  target: string,
+  { rank, fullRank }: { rank: number | null; fullRank: number },
+): void {
+  if (json) return output.print(jsonLine({ out: target, rank, full_rank: fullRank }))
+  if (rank !== null && rank < fullRank)
+    output.say(`The least rank found is ${rank} where ${fullRank} is full: the directions that are missing stay zero.\n`)
+  output.print(`${target}\n`)
+}
+
+export const kernelCommands: readonly Command[] = [spectrum, project, whiten]

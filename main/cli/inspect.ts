@@ -1,4 +1,5 @@
 import type { NetworkSummary, PresetInfo } from '../../shared/api'
+import { type Recipe, recipes } from '../../shared/recipes'
 import { type Command, jsonLine } from './command'
 import { grouped, table } from './format'
 import { networkChoice } from './network-choice'
@@ -17,6 +18,17 @@ export const presets: Command = {
 function presetText({ name, title, description, depth, example, options }: PresetInfo): string {
   const rows = options.map((option) => `    ${`${option.name}=${option.default}`.padEnd(24)}  ${option.description}\n`).join('')
   return `${name}: ${title}\n  ${description}\n  for example ${example}${depth ? `, or ${name}-N with N = ${depth}` : ''}\n${rows}`
+}
+
+export const recipeList: Command = {
+  words: 'recipes',
+  description: 'published settings for train --recipe, and where they come from',
+  examples: ['normlab recipes'],
+  run({ output, json }) {
+    const text = ({ name, title, source }: Recipe): string => `${name.padEnd(16)}${title}; ${source}\n`
+    output.print(recipes.map((recipe) => (json ? jsonLine(recipe) : text(recipe))).join(''))
+    return Promise.resolve(0)
+  },
 }
 
 export const inspect: Command = {

@@ -7,7 +7,7 @@ import { type Command, type Output, runCommand } from './command'
 import { doctor } from './doctor'
 import { evaluate, replay } from './evaluate'
 import { commandHelp, overview } from './help'
-import { inspect, presets } from './inspect'
+import { inspect, presets, recipeList } from './inspect'
 import { kernelCommands } from './kernels'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
@@ -17,6 +17,7 @@ import { train } from './train'
 export const commands: readonly Command[] = [
   doctor,
   presets,
+  recipeList,
   inspect,
   train,
   evaluate,

@@ -1,6 +1,8 @@
 import type { RunDetail } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
 import { Initialiser } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import { type Recipe, recipes } from '../../shared/recipes'
 import type { Parsed } from './arguments'
 import type { Command, Context, Output } from './command'
 import { followToEnd } from './follow-to-end'
@@ -42,6 +44,11 @@ export const train: Command = {
     { name: 'project-method', value: 'svd|newton-schulz', description: 'how the projection is computed (svd)' },
     { name: 'project-probability', value: 'P', description: 'chance of a projection after each step (1)' },
     { name: 'whiten', description: 'whiten the fully-connected kernel before each forward pass' },
+    {
+      name: 'recipe',
+      value: 'NAME',
+      description: 'published settings, which all others given here override; see normlab recipes',
+    },
     { name: 'seed', value: 'N', description: 'seed of initialisation, order and augmentation (1)' },
     { name: 'threads', value: 'N', description: 'CPU threads (all)' },
     { name: 'name', value: 'TEXT', description: 'the run’s name' },
@@ -54,7 +61,7 @@ export const train: Command = {
   ],
   examples: [
     'normlab train proc-resnet:blocks=3 --data shapes10 --steps 200 --project transitions',
-    'normlab train proc-resnet-v1-164 --whiten --optimizer nesterov --epochs 300 --schedule 150,225',
+    'normlab train proc-resnet-v1-164 --recipe proc-resnet-v1 --epochs 100',
     'normlab train net.json --data digits --set data.train=1000 --json',
   ],
   run: trainNetwork,
@@ -118,8 +125,32 @@ export function readSettings(words: Parsed): Settings {
     },
   }
   for (const assignment of words.all('set')) applySetting(settings, assignment)
-  return settings
+  const recipe = words.text('recipe')
+  return recipe === undefined ? settings : { ...settings, training: over(findRecipe(recipe).training, settings.training ?? {}) }
 }
+
+/** @throws UserError where there is none of that name. */
+function findRecipe(name: string): Recipe {
+  const found = recipes.find((recipe) => recipe.name === name)
+  if (found) return found
+  throw new UserError(`there is no recipe "${name}"`, {
+    place: '--recipe',
+    remedy: `use ${recipes.map((recipe) => recipe.name).join(', ')}`,
+  })
+}
+
+/** The first with the second's fields in place of its own, settings within settings too. */
+function over<T extends object>(first: T, second: T): T {
+  const result = { ...first } as Record<string, unknown>
+  for (const [key, value] of Object.entries(second)) {
+    const before = result[key]
+    const bothHold = isPlain(before) && isPlain(value)
+    result[key] = bothHold ? over(before, value) : value
+  }
+  return result as T
+}
+
+const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Without the fields that are undefined. */
 function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -1,5 +1,6 @@
 import type { PresetInfo, RequestInput, RunDetail } from '../../shared/api'
 import { DataChoice, type Initialiser, Training } from '../../shared/configuration'
+import type { Recipe } from '../../shared/recipes'
 import { parsePresetWords } from './preset-words'
 
 /** What the fields hold: text as it was typed, so that a half-written number is not an error of the program. */
@@ -75,6 +76,12 @@ export function applyRecommended(form: RunForm, { recommended }: PresetInfo): vo
   form.whitening = recommended.whitening
   form.nesterov = recommended.nesterov
   form.init = recommended.init
+}
+
+/** Sets what was published; the machine's settings stay. */
+export function applyRecipe(form: RunForm, recipe: Recipe): void {
+  const { threads: _, ...fields } = trainingFields(Training.parse(recipe.training))
+  Object.assign(form, fields)
 }
 
 /** The request of the form, or what is wrong with its fields. `network` is asked of the caller: words or a document. */

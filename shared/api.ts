@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
 import { Configuration, Training } from './configuration'
+import { Comparison, ComparisonLayout } from './comparison'
+import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from './experiments/experiment'
 import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
+import { RunId } from './run-id'
 
 /** One question and its answer. */
 function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
@@ -12,7 +15,6 @@ function subscription<I extends z.ZodType, E extends z.ZodType>(input: I, event:
   return { kind: 'subscription' as const, input, event }
 }
 
-export const RunId = z.number().int().min(1)
 const nothing = z.strictObject({})
 
 export const PresetInfo = z.object({
@@ -96,7 +98,9 @@ export const RunSummary = z.object({
   network: z.string(),
   dataset: z.string(),
   seed: z.number(),
-  units: z.array(Unit),
+  /** Of its network, blocks and transitions; and residual blocks alone. */
+  unitCount: z.number().int(),
+  blocks: z.number().int(),
   parameters: z.number().nullable(),
   device: z.string().nullable(),
   /** NormLab, TensorFlow, Node, Electron, operating system, … */
@@ -112,11 +116,51 @@ export const RunSummary = z.object({
     testAccuracy: Measured.nullable(),
     chainRatio: Measured.nullable(),
   }),
+  /** Of the last epoch that is on record, and the best test accuracy of all. */
+  measures: z.object({
+    epoch: z.number().int(),
+    trainLoss: Measured.nullable(),
+    trainAccuracy: Measured.nullable(),
+    testLoss: Measured.nullable(),
+    bestTestAccuracy: Measured.nullable(),
+    /** Of the epoch's mean ratios: mean |r − 1| over the blocks, and the smallest c that covers them. */
+    deviation: Measured.nullable(),
+    coveringC: Measured.nullable(),
+  }),
+  /** The loss at some forty steps spread over the run, for a sparkline. */
+  spark: z.array(Measured),
+  /** Every setting under its path, `training.rate`; without the network's document. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  tags: z.array(z.string()),
+  note: z.string(),
+  starred: z.boolean(),
+  archived: z.boolean(),
+  pinned: z.boolean(),
+  /** The experiment that it belongs to, and which of its cells it fills. */
+  experiment: z.number().int().nullable(),
+  cell: Cell.nullable(),
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
-export const RunDetail = RunSummary.extend({ configuration: Configuration })
+/** A word of the reader's to a moment of a run. */
+export const Annotation = z.object({
+  id: z.number().int(),
+  step: z.number().int(),
+  /** Index of a unit, where the word is about one. */
+  unit: z.number().int().nullable(),
+  text: z.string(),
+  at: z.string(),
+})
+export type Annotation = z.infer<typeof Annotation>
+
+export const RunDetail = RunSummary.extend({
+  configuration: Configuration,
+  units: z.array(Unit),
+  annotations: z.array(Annotation),
+})
 export type RunDetail = z.infer<typeof RunDetail>
+
+const Tag = z.string().trim().min(1).max(60)
 
 /** A file's path, absolute; only the command line's front end sends these. */
 const path = z.string().min(1).max(4096)
@@ -143,6 +187,8 @@ export type Check = z.infer<typeof Check>
 export const LabSettings = z.strictObject({
   /** Runs that train at the same time. */
   parallelRuns: z.number().int().min(1).max(64),
+  /** The run that the others are compared with. */
+  baseline: RunId.nullable(),
 })
 export type LabSettings = z.infer<typeof LabSettings>
 
@@ -226,6 +272,29 @@ export const LabApi = {
   /** Moves a waiting run before another one, or to the end. */
   'runs.move': request(z.strictObject({ run: RunId, before: RunId.nullable() }), RunSummary),
   'runs.stop': request(z.strictObject({ run: RunId }), RunSummary),
+  /** Words and signs on runs; what is absent stays as it is. */
+  'runs.mark': request(
+    z.strictObject({
+      runs: z.array(RunId).min(1).max(100_000),
+      starred: z.boolean().optional(),
+      archived: z.boolean().optional(),
+      pinned: z.boolean().optional(),
+      note: z.string().max(100_000).optional(),
+      addTags: z.array(Tag).max(100).optional(),
+      removeTags: z.array(Tag).max(100).optional(),
+    }),
+    z.strictObject({}),
+  ),
+  'runs.annotate': request(
+    z.strictObject({
+      run: RunId,
+      step: z.number().int().min(0),
+      unit: z.number().int().min(0).optional(),
+      text: z.string().trim().min(1).max(2000),
+    }),
+    z.array(Annotation),
+  ),
+  'runs.unannotate': request(z.strictObject({ run: RunId, annotation: z.number().int() }), z.array(Annotation)),
   'runs.rename': request(z.strictObject({ run: RunId, name: z.string().min(1).max(200) }), RunSummary),
   'runs.delete': request(z.strictObject({ run: RunId }), z.strictObject({})),
   /** Records of the steps from…to, both included. */
@@ -243,14 +312,58 @@ export const LabApi = {
       accuracy: z.instanceof(Float32Array),
       rate: z.instanceof(Float32Array),
       ms: z.instanceof(Float32Array),
+      /** When it was stored, milliseconds since 1970; NaN in records of older runs. */
+      at: z.instanceof(Float64Array),
+      gradientNorm: z.instanceof(Float32Array),
+      /** See shared/norms/step-measures.ts; NaN where the step was not measured. */
+      chain: z.instanceof(Float32Array),
+      coveringC: z.instanceof(Float32Array),
+      deviation: z.instanceof(Float32Array),
+      low: z.instanceof(Float32Array),
+      high: z.instanceof(Float32Array),
     }),
+  ),
+  /** Share of the blocks whose ratio lies within 1 ± c·log(2L)/L, at each of the steps that were measured. */
+  'runs.within': request(
+    z.strictObject({ run: RunId, c: z.number().min(0).max(1e9) }),
+    z.object({ step: z.instanceof(Float64Array), share: z.instanceof(Float32Array) }),
+  ),
+  /** One unit's ratio at every step that was measured. */
+  'runs.unit': request(
+    z.strictObject({ run: RunId, unit: z.number().int().min(0) }),
+    z.object({ step: z.instanceof(Float64Array), ratio: z.instanceof(Float32Array) }),
   ),
   'runs.epochs': request(z.strictObject({ run: RunId }), z.array(EpochRecord)),
   /** The run's records as a file, written aside and moved into place. */
   'runs.export': request(
-    z.strictObject({ run: RunId, out: path, format: z.enum(['json', 'csv']) }),
+    z.strictObject({ run: RunId, out: path, format: z.enum(['json', 'csv', 'bundle']) }),
     z.object({ path: z.string(), steps: z.number() }),
   ),
+  /** A run from a bundle that `runs.export` wrote, here or on another machine, as a new run of this data folder. */
+  'runs.import': request(z.strictObject({ file: path }), RunSummary),
+
+  'comparisons.list': request(nothing, z.array(Comparison)),
+  /** A new one, or an old one in its new form. */
+  'comparisons.save': request(
+    z.strictObject({ id: z.number().int().optional(), name: z.string().trim().min(1).max(200), layout: ComparisonLayout }),
+    Comparison,
+  ),
+  'comparisons.delete': request(z.strictObject({ id: z.number().int() }), z.strictObject({})),
+
+  /** The experiments that come with NormLab. */
+  'experiments.ready': request(nothing, z.array(ReadyExperiment)),
+  'experiments.list': request(nothing, z.array(Experiment)),
+  'experiments.show': request(z.strictObject({ id: z.number().int() }), Experiment),
+  /** What a definition comes to: its cells with their sizes and costs. Nothing is started. */
+  'experiments.plan': request(z.strictObject({ definition: ExperimentDefinition }), ExperimentPlan),
+  'experiments.start': request(z.strictObject({ definition: ExperimentDefinition }), Experiment),
+  /** Gives it another definition; cells that it has already keep their runs, new ones are queued. */
+  'experiments.extend': request(z.strictObject({ id: z.number().int(), definition: ExperimentDefinition }), Experiment),
+  /** Goes on with cells whose run was interrupted, stopped or failed, and starts those without one. */
+  'experiments.resume': request(z.strictObject({ id: z.number().int() }), Experiment),
+  'experiments.stop': request(z.strictObject({ id: z.number().int() }), Experiment),
+  /** Lets go of its runs, which stay. */
+  'experiments.delete': request(z.strictObject({ id: z.number().int() }), z.strictObject({})),
 
   /** The list of runs at once, then each run that changed, at most ten times a second; `gone` names deleted ones. */
   'runs.changes': subscription(nothing, z.object({ runs: z.array(RunSummary), gone: z.array(RunId) })),

@@ -16,6 +16,8 @@ export interface Argument {
   /** As the help shows it: `NET`. */
   readonly name: string
   readonly description: string
+  /** Takes all words that are left, at least one; the last argument alone may. */
+  readonly many?: boolean
 }
 
 /** What a command is called with, and how its help reads. */
@@ -46,6 +48,11 @@ export class Parsed {
   /** The value of a positional argument by its name in the usage. */
   argument(name: string): string {
     return this.positional[(this.usage.arguments ?? []).findIndex((argument) => argument.name === name)]!
+  }
+
+  /** All words of an argument that takes many. */
+  arguments(name: string): readonly string[] {
+    return this.positional.slice((this.usage.arguments ?? []).findIndex((argument) => argument.name === name))
   }
 
   flag(name: string): boolean {
@@ -154,7 +161,7 @@ function checkComplete(usage: Usage, positional: readonly string[], given: Reado
       place,
       remedy: `for example ${usage.examples[0]}`,
     })
-  if (positional.length > wanted.length)
+  if (positional.length > wanted.length && !wanted[wanted.length - 1]?.many)
     throw new UserError(`"${positional[wanted.length]}" is one word too many`, {
       place,
       remedy: `for example ${usage.examples[0]}`,

@@ -59,6 +59,40 @@ export async function followRun(lab: Lab, run: number, output: Output, follower:
   }
 }
 
+/**
+ * Waits for runs of this process to end, whichever comes first.
+ *
+ * @param onEnd Hears of each run once it has ended.
+ * @param stop What Ctrl-C does; again, it leaves at once.
+ */
+export async function followAll(
+  lab: Lab,
+  runs: readonly number[],
+  output: Output,
+  onEnd: (summary: RunSummary) => void,
+  stop: () => Promise<unknown>,
+): Promise<void> {
+  const left = new Set(runs)
+  if (left.size === 0) return
+  const release: (() => void)[] = []
+  try {
+    await new Promise<void>((resolve) => {
+      release.push(
+        onInterrupt(() => {
+          output.say('Stopping after this step; press Ctrl-C again to leave at once.\n')
+          stop().catch(() => undefined)
+        }),
+        lab.subscribe('runs.changes', {}, ({ runs: changed }) => {
+          for (const summary of changed) if (summary.progress.phase === 'ended' && left.delete(summary.id)) onEnd(summary)
+          if (left.size === 0) resolve()
+        }),
+      )
+    })
+  } finally {
+    for (const letGo of release) letGo()
+  }
+}
+
 /** @returns a function that gives Ctrl-C back to the system. */
 function onInterrupt(stop: () => void): () => void {
   let first = 0

@@ -18,7 +18,8 @@ export function networkChoice(text: string): string | NetworkDocument {
   return isFile ? networkFromDocument(readJson(text), text) : text
 }
 
-function readJson(file: string): unknown {
+/** @throws UserError that names the file, and the line. */
+export function readJson(file: string): unknown {
   let text: string
   try {
     text = readFileSync(file, 'utf8')

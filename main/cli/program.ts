@@ -4,8 +4,10 @@ import { NORMLAB_VERSION } from '../lab'
 import { StoreFailure } from '../store/failures'
 import { closest, parse } from './arguments'
 import { type Command, type Output, runCommand } from './command'
+import { compare } from './compare'
 import { doctor } from './doctor'
 import { evaluate, replay } from './evaluate'
+import { experimentCommands } from './experiment'
 import { commandHelp, overview } from './help'
 import { inspect, presets, recipeList } from './inspect'
 import { kernelCommands } from './kernels'
@@ -25,6 +27,8 @@ export const commands: readonly Command[] = [
   ...kernelCommands,
   ...runCommands,
   ...againCommands,
+  compare,
+  ...experimentCommands,
   serve,
 ]
 

@@ -76,7 +76,6 @@ export class RunReport {
   }
 
   progress(summary: RunSummary): void {
-    this.units = summary.units
     for (const { step, message } of summary.notices.slice(this.noticed)) this.line(`After step ${step}: ${message}`)
     this.noticed = summary.notices.length
     if (this.json || summary.progress.phase === 'ended') return

@@ -15,7 +15,8 @@ function runNumber(words: Parsed): number {
 
 /** A run's summary as JSON has it: numbers that JSON lacks become null by themselves. */
 export function summaryFields(summary: RunSummary): Record<string, unknown> {
-  return { ...summary, units: summary.units.map(({ name }) => name) }
+  const { spark: _spark, settings: _settings, ...told } = summary
+  return told
 }
 
 const list: Command = {
@@ -49,13 +50,24 @@ const show: Command = {
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const run = runNumber(words)
-    const { configuration, ...summary } = await lab.request('runs.show', { run })
+    const { configuration, units, annotations, ...summary } = await lab.request('runs.show', { run })
     const epochs = await lab.request('runs.epochs', { run })
     if (json) {
-      output.print(jsonLine({ ...summaryFields(summary), configuration, epochs: epochs.map(epochFields) }))
+      output.print(
+        jsonLine({
+          ...summaryFields(summary),
+          units: units.map(({ name }) => name),
+          configuration,
+          epochs: epochs.map(epochFields),
+        }),
+      )
       return 0
     }
     const { network, ...settings } = configuration
+    if (summary.tags.length > 0) output.print(`Tags: ${summary.tags.join(', ')}\n`)
+    if (summary.note) output.print(`${summary.note}\n`)
+    for (const { step, unit, text } of annotations)
+      output.print(`Step ${step}${unit === null ? '' : `, ${units[unit]?.name ?? ''}`}: ${text}\n`)
     output.print(`Run ${run}: ${summary.name}, ${summary.state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
     if (summary.problem) output.print(`${summary.problem.message}\n`)
     for (const { step, at, message } of summary.notices)
@@ -68,7 +80,7 @@ const show: Command = {
     const step = Math.floor((summary.progress.step - 1) / every) * every + 1
     const [first] = await lab.request('runs.steps', { run, from: 1, to: 1 })
     const [last] = step > 0 ? await lab.request('runs.steps', { run, from: step, to: step }) : []
-    if (first && last && epochs.length > 0) output.print(ratioTable(summary.units, epochs, first, last))
+    if (first && last && epochs.length > 0) output.print(ratioTable(units, epochs, first, last))
     return 0
   },
 }
@@ -86,27 +98,31 @@ const exportCommand: Command = {
   arguments: [id],
   options: [
     { name: 'out', value: 'FILE', description: 'the file to write', required: true },
-    { name: 'format', value: 'json|csv', description: 'its format, where the file’s ending does not say it' },
+    {
+      name: 'format',
+      value: 'json|csv|bundle',
+      description: 'its format, where the file’s ending does not say it; a bundle holds all, weights too, for runs import',
+    },
   ],
-  examples: ['normlab runs export 3 --out run3.csv'],
+  examples: ['normlab runs export 3 --out run3.csv', 'normlab runs export 3 --out run3.normlab'],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
-    const format = (words.text('format') ?? formatOf(out)) as 'json' | 'csv'
+    const format = (words.text('format') ?? formatOf(out)) as 'json' | 'csv' | 'bundle'
     const answer = await lab().request('runs.export', { run: runNumber(words), out, format })
     output.print(json ? jsonLine(answer) : `${answer.steps} steps in ${answer.path}\n`)
     return 0
   },
 }
 
-/** @throws UserError for an ending that is neither .json nor .csv: it would be a surprise to find JSON there. */
+/** @throws UserError for an ending that is none of .json, .csv and .normlab: it would be a surprise to find JSON there. */
 function formatOf(file: string): string {
-  const format = /\.(csv|json)$/i.exec(file)?.[1]
+  const format = /\.(csv|json|normlab)$/i.exec(file)?.[1]
   if (!format)
-    throw new UserError('the ending says neither csv nor json', {
+    throw new UserError('the ending says neither csv, json nor normlab', {
       place: file,
-      remedy: 'end it in .csv or .json, or add --format',
+      remedy: 'end it in .csv, .json or .normlab, or add --format',
     })
-  return format.toLowerCase()
+  return format.toLowerCase() === 'normlab' ? 'bundle' : format.toLowerCase()
 }
 
 const deleteCommand: Command = {
@@ -136,4 +152,16 @@ const rename: Command = {
   },
 }
 
-export const runCommands: readonly Command[] = [list, show, exportCommand, deleteCommand, rename]
+const importCommand: Command = {
+  words: 'runs import',
+  description: 'takes in a run from a bundle that runs export wrote, here or on another machine',
+  arguments: [{ name: 'FILE', description: 'the bundle' }],
+  examples: ['normlab runs import run3.normlab'],
+  async run({ lab, words, output, json }) {
+    const summary = await lab().request('runs.import', { file: path.resolve(words.argument('FILE')) })
+    output.print(json ? jsonLine(summaryFields(summary)) : `It is run ${summary.id}: ${summary.name}.\n`)
+    return 0
+  },
+}
+
+export const runCommands: readonly Command[] = [list, show, exportCommand, importCommand, deleteCommand, rename]

@@ -56,7 +56,7 @@ function declared<K extends 'request' | 'subscription'>(name: string, kind: K): 
 function received(name: string, schema: z.ZodType, input: unknown): unknown {
   const checked = schema.safeParse(input)
   if (!checked.success) throw unfit(checked.error, name)
-  for (const field of ['weights', 'batch', 'batches', 'out']) {
+  for (const field of ['weights', 'batch', 'batches', 'out', 'file']) {
     const file = (checked.data as Record<string, unknown>)[field]
     if (typeof file === 'string' && !path.isAbsolute(file))
       throw new UserError(`"${file}" is not an absolute path`, { place: `${name}: ${field}` })

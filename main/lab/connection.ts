@@ -12,6 +12,7 @@ const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>([
   'networks.evaluate',
   'networks.replay',
   'runs.export',
+  'runs.import',
   'kernels.spectrum',
   'kernels.project',
   'kernels.whiten',

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import type { RunSummary } from '../../shared/api'
+import type { RunDetail } from '../../shared/api'
 import type { Configuration, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { ratios } from '../../shared/norms/ratio'
@@ -22,7 +22,7 @@ const CHUNK = 1 << 18
  */
 export function exportRun(
   store: Store,
-  summary: RunSummary,
+  summary: RunDetail,
   configuration: Configuration,
   out: string,
   format: 'json' | 'csv',
@@ -63,9 +63,10 @@ interface Piece {
   readonly step?: true
 }
 
-function* jsonPieces(store: Store, run: RunSummary, configuration: Configuration): Generator<Piece> {
+function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration): Generator<Piece> {
+  const { configuration: _, ...told } = run
   yield {
-    text: `{"format":"normlab/run","version":1,\n"run":${JSON.stringify(run)},\n"configuration":${JSON.stringify(configuration)},\n"epochs":[`,
+    text: `{"format":"normlab/run","version":1,\n"run":${JSON.stringify(told)},\n"configuration":${JSON.stringify(configuration)},\n"epochs":[`,
   }
   const epochs = store.epochs(run.id).map((epoch) => JSON.stringify(epochFields(epoch)))
   yield { text: `${epochs.length > 0 ? '\n' : ''}${epochs.join(',\n')}],\n"steps":[` }
@@ -78,7 +79,7 @@ function* jsonPieces(store: Store, run: RunSummary, configuration: Configuration
 }
 
 /** A column for the norm at each boundary (the one that leaves the last unit is `end`) and for each unit's ratio. */
-function* csvPieces(store: Store, { id, units }: RunSummary, measures: Training['measures']): Generator<Piece> {
+function* csvPieces(store: Store, { id, units }: RunDetail, measures: Training['measures']): Generator<Piece> {
   const names = units.map(({ name }) => name)
   const header = [
     'step',

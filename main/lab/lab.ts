@@ -1,17 +1,24 @@
 import path from 'node:path'
-import type { Lab, RunSummary } from '../../shared/api'
+import type { Lab, RunDetail, RunSummary } from '../../shared/api'
 import { inspectNetwork, listPresets } from '../../shared/architecture'
+import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
-import { listDatasets } from '../datasets'
+import type { Cell } from '../../shared/experiments/experiment'
+import type { Unit } from '../../shared/records'
+import { dataHash, listDatasets } from '../datasets'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
+import { readBundle, writeBundle } from '../store/bundle'
 import { Checkpoints } from '../store/checkpoints'
+import { annotate, annotations, comparisons, deleteComparison, markRuns, saveComparison, unannotate } from '../store/notes'
 import { Ownership } from '../store/ownership'
 import type { StoredRun } from '../store/rows'
+import { curves, shareWithinBound, unitRatio } from '../store/series'
 import { Store } from '../store/store'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
 import { examine } from './doctor'
+import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
@@ -104,6 +111,25 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       act(run)
       return shown(run)
     }
+  const detail = (run: number): RunDetail => {
+    const stored = store.run(run)
+    return {
+      ...summary(stored),
+      configuration: store.configuration(run),
+      units: [...stored.units],
+      annotations: annotations(store, run),
+    }
+  }
+  const enqueue = (
+    { configuration, network, warning }: ReturnType<typeof planRun>,
+    told: { name: string; experiment?: number; cell?: Cell },
+  ): number => {
+    const { units, parameters } = network
+    const run = store.createRun({ ...told, configuration, units, parameters, versions: versions(), ...owner })
+    if (warning !== undefined) store.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
+    queue.add(run, configuration)
+    return run
+  }
   const task = <T>(question: EngineTask): Promise<T> => supervisor.task(question) as Promise<T>
 
   const handlers: Handlers = {
@@ -126,20 +152,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'datasets.list': () => listDatasets(),
 
     'runs.list': () => store.runs().map(summary),
-    'runs.show': ({ run }) => ({ ...shown(run), configuration: store.configuration(run) }),
+    'runs.show': ({ run }) => detail(run),
     'runs.start'(input) {
-      const { configuration, network, warning } = planRun(input)
-      const run = store.createRun({
-        name: input.name ?? network.name,
-        configuration,
-        units: network.units,
-        parameters: network.parameters,
-        versions: versions(),
-        ...owner,
-      })
-      if (warning !== undefined) store.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
-      queue.add(run, configuration)
-      return { ...shown(run), configuration }
+      const planned = planRun(input)
+      return detail(enqueue(planned, { name: input.name ?? planned.network.name }))
     },
     'runs.pause': steer((run) => queue.pause(run)),
     'runs.resume'({ run, ...end }) {
@@ -156,6 +172,13 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       return shown(run)
     },
     'runs.stop': steer((run) => queue.stop(run)),
+    'runs.mark'(signs) {
+      markRuns(store, signs)
+      for (const run of signs.runs) changes.mark(run)
+      return {}
+    },
+    'runs.annotate': (word) => annotate(store, word),
+    'runs.unannotate': ({ run, annotation }) => unannotate(store, run, annotation),
     'runs.rename'({ run, name }) {
       store.run(run)
       store.updateRun(run, { name })
@@ -181,15 +204,37 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     },
     'runs.curves'({ run }) {
       store.run(run)
-      return store.curves(run)
+      return curves(store, run)
+    },
+    'runs.within': ({ run, c }) => shareWithinBound(store, run, store.run(run).units, c),
+    'runs.unit'({ run, unit }) {
+      const { units } = store.run(run)
+      if (unit >= units.length) throw new UserError(`run ${run} has ${units.length} units`, { place: `unit ${unit + 1}` })
+      return unitRatio(store, run, unit)
     },
     'runs.epochs'({ run }) {
       store.run(run)
       return store.epochs(run)
     },
     'runs.export'({ run, out, format }) {
-      return { path: out, steps: exportRun(store, shown(run), store.configuration(run), out, format) }
+      if (format === 'bundle')
+        return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHash(store.configuration(run).data)) }
+      return { path: out, steps: exportRun(store, detail(run), store.configuration(run), out, format) }
     },
+    'runs.import'({ file }) {
+      const unitsOf = ({ network }: Configuration): Unit[] => inspectNetwork(network).units
+      const run = readBundle(store, checkpoints, file, unitsOf)
+      changes.mark(run)
+      return shown(run)
+    },
+
+    'comparisons.list': () => comparisons(store),
+    'comparisons.save': (comparison) => saveComparison(store, comparison),
+    'comparisons.delete'({ id }) {
+      deleteComparison(store, id)
+      return {}
+    },
+    ...experimentHandlers({ store, queue, enqueue, mark: (run) => changes.mark(run), own }),
 
     'runs.changes': (_, listener) => changes.subscribe(listener),
     'runs.watch'({ run }, listener) {

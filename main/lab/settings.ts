@@ -7,4 +7,7 @@ export function parallelRuns(store: Store): number {
   return typeof value === 'number' ? value : 1
 }
 
-export const labSettings = (store: Store): LabSettings => ({ parallelRuns: parallelRuns(store) })
+export function labSettings(store: Store): LabSettings {
+  const baseline = store.setting('baseline')
+  return { parallelRuns: parallelRuns(store), baseline: typeof baseline === 'number' ? baseline : null }
+}

@@ -1,14 +1,35 @@
 import type { RunSummary } from '../../shared/api'
-import type { RunState } from '../../shared/records'
+import { smallestBoundConstant } from '../../shared/norms/bound'
+import { blockRatios, meanDeviation } from '../../shared/norms/step-measures'
+import type { EpochRecord, RunState, Unit } from '../../shared/records'
+import { flatSettings } from '../../shared/settings-text'
 import type { StoredRun } from '../store/rows'
+import { sparkline } from '../store/series'
 import type { Store } from '../store/store'
 import { type LiveRun, type Progress, lastMeasured } from './live-run'
 import { median } from './progress'
 
 /** A run's summary from the store and, where it is going on in this lab, from its state of the moment. */
 export function summarise(run: StoredRun, live: LiveRun | undefined, place: number | null, store: Store): RunSummary {
-  const { owner: _owner, ownerPid: _pid, comesBack: _, notices, steps, stepsPerEpoch, ...told } = run
-  if (live) return { ...told, notices: [...notices], place, state: live.state, progress: live.progress(), last: live.last }
+  const { owner: _owner, ownerPid: _pid, comesBack: _, units, settings, notices, tags, steps, stepsPerEpoch, ...told } = run
+  const common = {
+    ...told,
+    notices: [...notices],
+    tags: [...tags],
+    place,
+    unitCount: units.length,
+    blocks: units.filter(({ kind }) => kind === 'block').length,
+    settings: flatSettings(settings),
+    measures: epochMeasures(store.lastEpoch(run.id), store.bestTestAccuracy(run.id), units),
+  }
+  if (live)
+    return {
+      ...common,
+      state: live.state,
+      progress: live.progress(),
+      last: live.last,
+      spark: sparkline(store, run.id, live.lastStored),
+    }
   const values = store.lastValues(run.id)
   const step = values.step?.step ?? 0
   const progress: Progress = {
@@ -19,7 +40,22 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     stepMs: median(values.ms),
     secondsLeft: null,
   }
-  return { ...told, notices: [...notices], place, progress, last: lastMeasured(values) }
+  return { ...common, progress, last: lastMeasured(values), spark: sparkline(store, run.id, step) }
+}
+
+function epochMeasures(epoch: EpochRecord | undefined, best: number | null, units: readonly Unit[]): RunSummary['measures'] {
+  if (!epoch)
+    return {
+      ...{ epoch: 0, trainLoss: null, trainAccuracy: null, testLoss: null, bestTestAccuracy: null },
+      ...{ deviation: null, coveringC: null },
+    }
+  const blocks = blockRatios(epoch.ratios.mean, units)
+  const { trainLoss, trainAccuracy, testLoss } = epoch
+  return {
+    ...{ epoch: epoch.epoch, trainLoss, trainAccuracy, testLoss, bestTestAccuracy: best },
+    deviation: blocks.length > 0 ? meanDeviation(blocks) : null,
+    coveringC: blocks.length > 0 ? smallestBoundConstant(blocks) : null,
+  }
 }
 
 /** All that can be said about a run that another process trains. */

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../shared/configuration'
+import type { Cell } from '../../shared/experiments/experiment'
 import type { EpochRecord, RunNotice, RunState, StepRecord, Unit } from '../../shared/records'
 
 /** A run as the database knows it. */
@@ -27,12 +28,22 @@ export interface StoredRun {
   readonly notices: readonly RunNotice[]
   /** It was cut off by no one's wish: a lab that stays open takes it up again. */
   readonly comesBack: boolean
+  readonly tags: readonly string[]
+  readonly note: string
+  readonly starred: boolean
+  readonly archived: boolean
+  readonly pinned: boolean
+  readonly experiment: number | null
+  readonly cell: Cell | null
+  /** The configuration without the network's document. */
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
-export type NewRun = Pick<StoredRun, 'name' | 'units' | 'parameters' | 'versions' | 'owner' | 'ownerPid'> & {
-  readonly configuration: Configuration
-}
-export type RunPatch = Partial<Omit<StoredRun, 'id' | 'preset' | 'network' | 'dataset' | 'seed' | 'createdAt'>>
+export type NewRun = Pick<StoredRun, 'name' | 'units' | 'parameters' | 'versions' | 'owner' | 'ownerPid'> &
+  Partial<Pick<StoredRun, 'experiment' | 'cell'>> & {
+    readonly configuration: Configuration
+  }
+export type RunPatch = Partial<Omit<StoredRun, 'id' | 'preset' | 'network' | 'dataset' | 'seed' | 'createdAt' | 'settings'>>
 
 /** Column of each field that can change, and how it is written. */
 const columns: {
@@ -53,6 +64,13 @@ const columns: {
   ownerPid: ['owner_pid', Number],
   notices: ['notices', JSON.stringify],
   comesBack: ['comes_back', Number],
+  tags: ['tags', JSON.stringify],
+  note: ['note', String],
+  starred: ['starred', Number],
+  archived: ['archived', Number],
+  pinned: ['pinned', Number],
+  experiment: ['experiment', Number],
+  cell: ['cell', JSON.stringify],
 }
 
 /** `SET` part of an update and its values, in order. */
@@ -66,18 +84,27 @@ export function assignments(patch: RunPatch): { sql: string; values: unknown[] }
 }
 
 export const RUN_COLUMNS = `id, name, state, problem, preset, network, dataset, seed, units, parameters, device, versions, steps,
-  steps_per_epoch AS stepsPerEpoch, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, owner, owner_pid AS ownerPid, notices, comes_back AS comesBack`
+  steps_per_epoch AS stepsPerEpoch, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, owner, owner_pid AS ownerPid, notices, comes_back AS comesBack,
+  tags, note, starred, archived, pinned, experiment, cell, json_remove(configuration, '$.network') AS settings`
 
-type RunRow = Omit<StoredRun, 'problem' | 'units' | 'versions' | 'notices' | 'comesBack'> & {
+type Told =
+  'problem' | 'units' | 'versions' | 'notices' | 'comesBack' | 'tags' | 'starred' | 'archived' | 'pinned' | 'cell' | 'settings'
+type RunRow = Omit<StoredRun, Told> & {
   problem: string | null
   units: string
   versions: string
   notices: string
   comesBack: number
+  tags: string
+  starred: number
+  archived: number
+  pinned: number
+  cell: string | null
+  settings: string
 }
 
 export function toRun(row: unknown): StoredRun {
-  const { problem, units, versions, notices, comesBack, ...rest } = row as RunRow
+  const { problem, units, versions, notices, comesBack, tags, starred, archived, pinned, cell, settings, ...rest } = row as RunRow
   return {
     ...rest,
     problem: problem === null ? null : (JSON.parse(problem) as StoredRun['problem']),
@@ -85,6 +112,12 @@ export function toRun(row: unknown): StoredRun {
     versions: JSON.parse(versions) as Record<string, string>,
     notices: JSON.parse(notices) as RunNotice[],
     comesBack: comesBack !== 0,
+    tags: JSON.parse(tags) as string[],
+    starred: starred !== 0,
+    archived: archived !== 0,
+    pinned: pinned !== 0,
+    cell: cell === null ? null : (JSON.parse(cell) as Cell),
+    settings: JSON.parse(settings) as Record<string, unknown>,
   }
 }
 

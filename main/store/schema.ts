@@ -1,12 +1,13 @@
 import type Database from 'libsql'
 import { UserError } from '../../shared/errors'
+import { deriveScalars } from './scalars'
 
 /**
- * One script per version; a store is brought up by those it has not seen. Scripts that were released never change.
+ * One script or function per version; a store is brought up by those it has not seen. Scripts that were released never change.
  *
  * A float that is NaN is NULL in its column, since SQLite has no NaN. Arrays are little-endian float32.
  */
-const migrations: readonly string[] = [
+const migrations: readonly (string | ((database: Database.Database) => void))[] = [
   `CREATE TABLE runs (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      name TEXT NOT NULL,
@@ -44,6 +45,41 @@ const migrations: readonly string[] = [
    ALTER TABLE steps ADD COLUMN weights BLOB;
    ALTER TABLE steps ADD COLUMN updates BLOB;
    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;  -- JSON`,
+  (database) => {
+    database.exec(
+      `ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';            -- JSON of string[]
+       ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
+       ALTER TABLE runs ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE runs ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+       CREATE TABLE experiments (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         definition TEXT NOT NULL,           -- JSON of ExperimentDefinition
+         created_at TEXT NOT NULL
+       ) STRICT;
+       ALTER TABLE runs ADD COLUMN experiment INTEGER REFERENCES experiments (id) ON DELETE SET NULL;
+       ALTER TABLE runs ADD COLUMN cell TEXT;                                  -- JSON of Cell
+       CREATE INDEX runs_by_experiment ON runs (experiment);
+       CREATE TABLE annotations (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+         step INTEGER NOT NULL, unit INTEGER, text TEXT NOT NULL, at TEXT NOT NULL
+       ) STRICT;
+       CREATE INDEX annotations_by_run ON annotations (run);
+       CREATE TABLE comparisons (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         name TEXT NOT NULL, layout TEXT NOT NULL, created_at TEXT NOT NULL    -- JSON of ComparisonLayout
+       ) STRICT;
+       -- Each step's numbers without its norms, so that curves are read without them. Derived from steps.
+       CREATE TABLE scalars (
+         run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+         loss REAL, accuracy REAL, rate REAL, ms REAL, at REAL, gradient_norm REAL,
+         chain REAL, covering_c REAL, deviation REAL, low REAL, high REAL,     -- shared/norms/step-measures.ts
+         PRIMARY KEY (run, step)
+       ) STRICT, WITHOUT ROWID;`,
+    )
+    deriveScalars(database)
+  },
 ]
 
 export const STORE_VERSION = migrations.length
@@ -61,7 +97,10 @@ export function migrate(database: Database.Database, file: string): void {
         place: file,
         remedy: 'use the newer NormLab that wrote it, or choose another data folder',
       })
-    for (const script of migrations.slice(found)) database.exec(script)
+    for (const migration of migrations.slice(found)) {
+      if (typeof migration === 'string') database.exec(migration)
+      else migration(database)
+    }
     database.exec(`PRAGMA user_version = ${STORE_VERSION}`)
     database.exec('COMMIT')
   } catch (error) {

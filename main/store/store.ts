@@ -1,9 +1,8 @@
 import path from 'node:path'
 import Database from 'libsql'
-import type { RequestOutput } from '../../shared/api'
 import { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
-import type { EpochRecord, RunNotice, StepRecord } from '../../shared/records'
+import type { EpochRecord, RunNotice, StepRecord, Unit } from '../../shared/records'
 import { guarded } from './failures'
 import { makeDataFolder } from './home'
 import {
@@ -20,6 +19,7 @@ import {
   toStep,
 } from './rows'
 import { migrate } from './schema'
+import { SCALARS_INSERT, scalarValues } from './scalars'
 
 /** How long a write waits for another process's, milliseconds. */
 const BUSY_MS = 10_000
@@ -43,6 +43,7 @@ export class Store {
   readonly file: string
   private readonly database: Database.Database
   private readonly statements = new Map<string, Database.Statement>()
+  private written: { run: number; units: readonly Unit[] } | undefined
 
   constructor(readonly home: string) {
     makeDataFolder(home)
@@ -65,8 +66,8 @@ export class Store {
   createRun({ configuration, ...run }: NewRun): number {
     return this.guard(() => {
       const result = this.statement(
-        `INSERT INTO runs (name, state, configuration, preset, network, dataset, seed, units, parameters, versions, steps, steps_per_epoch, created_at, owner, owner_pid)
-         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)`,
+        `INSERT INTO runs (name, state, configuration, preset, network, dataset, seed, units, parameters, versions, steps, steps_per_epoch, created_at, owner, owner_pid, experiment, cell)
+         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)`,
       ).run([
         run.name,
         JSON.stringify(configuration),
@@ -80,6 +81,8 @@ export class Store {
         new Date().toISOString(),
         run.owner,
         run.ownerPid,
+        run.experiment ?? null,
+        run.cell ? JSON.stringify(run.cell) : null,
       ])
       return Number(result.lastInsertRowid)
     })
@@ -87,6 +90,7 @@ export class Store {
 
   updateRun(run: number, patch: RunPatch): void {
     const { sql, values } = assignments(patch)
+    if (patch.units) this.written = undefined
     if (sql) this.guard(() => this.statement(`UPDATE runs SET ${sql} WHERE id = ?`).run([...values, run]))
   }
 
@@ -106,6 +110,12 @@ export class Store {
   someRuns(asked: ReadonlySet<number>): StoredRun[] {
     const sql = `SELECT ${RUN_COLUMNS} FROM runs WHERE id = ?`
     return [...asked].sort((a, b) => b - a).flatMap((run) => this.guard(() => this.statement(sql).all([run]).map(toRun)))
+  }
+
+  /** The last runs that have trained, newest first. */
+  recentlyTrained(most: number): StoredRun[] {
+    const sql = `SELECT ${RUN_COLUMNS} FROM runs WHERE started_at IS NOT NULL ORDER BY id DESC LIMIT ?`
+    return this.query(sql, [most]).map(toRun)
   }
 
   /** The runs that were cut off and want to go on, oldest first. */
@@ -129,6 +139,7 @@ export class Store {
   /** For each run a text that changes when its summary does. */
   marks(): Map<number, string> {
     const sql = `SELECT id, json_array(name, state, problem, notices, device, steps, started_at, ended_at, owner,
+                   tags, note, starred, archived, pinned, experiment, cell,
                    CASE WHEN owner IS NULL THEN 0 ELSE (SELECT max(step) FROM steps WHERE run = runs.id) END) AS mark FROM runs`
     const rows = this.guard(() => this.statement(sql).all() as { id: number; mark: string }[])
     return new Map(rows.map(({ id, mark }) => [id, mark]))
@@ -184,7 +195,10 @@ export class Store {
       return !stored || !isSameStep(stored, record)
     })
     this.transaction(() => {
-      for (const { step } of others) this.statement('DELETE FROM steps WHERE run = ? AND step = ?').run([run, step])
+      for (const { step } of others) {
+        this.statement('DELETE FROM steps WHERE run = ? AND step = ?').run([run, step])
+        this.statement('DELETE FROM scalars WHERE run = ? AND step = ?').run([run, step])
+      }
       this.insertSteps(run, others)
     })
     return others[0]?.step
@@ -207,12 +221,23 @@ export class Store {
 
   private insertSteps(run: number, steps: readonly StepRecord[]): void {
     const insert = this.statement(`INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    const insertScalars = this.statement(SCALARS_INSERT)
+    const units = this.unitsOf(run)
+    const now = Date.now()
     const optional = (values: Float32Array | undefined): Buffer | null => (values ? blob(values) : null)
-    for (const s of steps)
+    for (const s of steps) {
       insert.run([
         ...[run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)],
         ...[float(s.gradientNorm ?? NaN), optional(s.activations), optional(s.weights), optional(s.updates)],
       ])
+      insertScalars.run([run, ...scalarValues(s, units, now)])
+    }
+  }
+
+  /** A run's units, read once while it is the one that is written to. */
+  private unitsOf(run: number): readonly Unit[] {
+    if (this.written?.run !== run) this.written = { run, units: this.run(run).units }
+    return this.written.units
   }
 
   /** Steps from…to, both included, in order. */
@@ -233,24 +258,6 @@ export class Store {
     }
   }
 
-  curves(run: number): RequestOutput<'runs.curves'> {
-    return this.guard(() => {
-      const sql = 'SELECT step, epoch, loss, accuracy, rate, ms FROM steps WHERE run = ? ORDER BY step'
-      const rows = this.statement(sql).all([run]) as Record<
-        'step' | 'epoch' | 'loss' | 'accuracy' | 'rate' | 'ms',
-        number | null
-      >[]
-      return {
-        step: Float64Array.from(rows, (row) => row.step!),
-        epoch: Float64Array.from(rows, (row) => row.epoch!),
-        loss: Float32Array.from(rows, (row) => row.loss ?? NaN),
-        accuracy: Float32Array.from(rows, (row) => row.accuracy ?? NaN),
-        rate: Float32Array.from(rows, (row) => row.rate ?? NaN),
-        ms: Float32Array.from(rows, (row) => row.ms ?? NaN),
-      }
-    })
-  }
-
   /** Epochs after the given one, in order. */
   epochs(run: number, after = 0): EpochRecord[] {
     return this.guard(() =>
@@ -269,9 +276,18 @@ export class Store {
     return (this.first(sql, [run]) as { step: number } | undefined)?.step
   }
 
+  lastEpoch(run: number): EpochRecord | undefined {
+    return this.query('SELECT * FROM epochs WHERE run = ? ORDER BY epoch DESC LIMIT 1', [run]).map(toEpoch)[0]
+  }
+
+  bestTestAccuracy(run: number): number | null {
+    const sql = 'SELECT max(test_accuracy) AS best FROM epochs WHERE run = ? AND tested = 1'
+    return (this.first(sql, [run]) as { best: number | null }).best
+  }
+
   lastValues(run: number): LastValues {
     const step = this.first(`SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? ORDER BY step DESC LIMIT 1`, [run])
-    const times = this.guard(() => this.statement('SELECT ms FROM steps WHERE run = ? ORDER BY step DESC LIMIT 25').all([run]))
+    const times = this.guard(() => this.statement('SELECT ms FROM scalars WHERE run = ? ORDER BY step DESC LIMIT 25').all([run]))
     const tested = this.first(
       'SELECT test_accuracy AS accuracy FROM epochs WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1',
       [run],
@@ -323,6 +339,38 @@ export class Store {
     this.database.close()
   }
 
+  /** Rows of a question, as objects. */
+  query(sql: string, values: readonly unknown[] = []): unknown[] {
+    return this.guard(() => this.statement(sql).all([...values]))
+  }
+
+  /** Rows as arrays of their columns: for long answers. */
+  columns(sql: string, values: readonly unknown[]): unknown[][] {
+    return this.guard(() => this.statement(sql, true).all([...values]) as unknown[][])
+  }
+
+  /** @returns the id of the row that was inserted, if one was. */
+  change(sql: string, values: readonly unknown[] = []): number {
+    return this.guard(() => Number(this.statement(sql).run([...values]).lastInsertRowid))
+  }
+
+  /** Runs a statement that has no values and no answer. */
+  execute(sql: string): void {
+    this.guard(() => this.database.exec(sql))
+  }
+
+  /** Works with another database file beside this one, under a name. */
+  attached<T>(file: string, name: string, work: () => T): T {
+    this.change(`ATTACH DATABASE ? AS ${name}`, [file])
+    try {
+      return work()
+    } finally {
+      // Statements that know the other file would keep it open.
+      this.statements.clear()
+      this.execute(`DETACH DATABASE ${name}`)
+    }
+  }
+
   /** The first row or undefined. Not the binding's `get`, which adds a field of its own to the row. */
   private first(sql: string, values: unknown[]): unknown {
     return this.guard(() => this.statement(sql).all(values)[0])
@@ -332,11 +380,13 @@ export class Store {
     return guarded(this.file, work)
   }
 
-  private statement(sql: string): Database.Statement {
-    let statement = this.statements.get(sql)
+  private statement(sql: string, raw = false): Database.Statement {
+    const key = raw ? `raw ${sql}` : sql
+    let statement = this.statements.get(key)
     if (!statement) {
       statement = this.database.prepare(sql)
-      this.statements.set(sql, statement)
+      if (raw) statement.raw()
+      this.statements.set(key, statement)
     }
     return statement
   }

@@ -67,7 +67,9 @@ describe('a lab behind a port', () => {
       smallLab({
         'runs.curves': () => ({
           ...{ step: Float64Array.of(1), epoch: Float64Array.of(1), loss: Float32Array.of(NaN) },
-          ...{ accuracy: Float32Array.of(0), rate: Float32Array.of(1), ms: Float32Array.of(2) },
+          ...{ accuracy: Float32Array.of(0), rate: Float32Array.of(1), ms: Float32Array.of(2), at: Float64Array.of(NaN) },
+          ...{ gradientNorm: Float32Array.of(1), chain: Float32Array.of(1), coveringC: Float32Array.of(1) },
+          ...{ deviation: Float32Array.of(0), low: Float32Array.of(1), high: Float32Array.of(1) },
         }),
         'runs.show': () => {
           throw new UserError('there is no run 9', { remedy: 'look again' })

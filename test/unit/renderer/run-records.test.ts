@@ -28,6 +28,9 @@ describe('the records of a run', () => {
       accuracy: column(0, 0, 0),
       rate: column(0.1, 0.1, 0.1),
       ms: column(1, 1, 1),
+      at: Float64Array.from([NaN, NaN, NaN]),
+      ...{ gradientNorm: column(1, 1, 1), chain: column(1, 1, 1), coveringC: column(1, 1, 1) },
+      ...{ deviation: column(0, 0, 0), low: column(1, 1, 1), high: column(1, 1, 1) },
     })
     records.addSteps([step(2, 1, [4, 2, 1]), step(3, 1, [8, 2, 1])])
     records.addSteps([step(3, 1, [8, 2, 1]), step(4, 1, [9, 3, 1])])

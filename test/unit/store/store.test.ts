@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Configuration } from '../../../shared/configuration'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 import { Ownership } from '../../../main/store/ownership'
+import { curves } from '../../../main/store/series'
 import { Store } from '../../../main/store/store'
 
 const configuration = Configuration.parse({
@@ -81,7 +82,7 @@ describe('the run store', () => {
     const id = store.createRun(newRun)
     store.append(id, [step(1, NaN), step(2, Infinity), step(3, -Infinity)], [epoch(1, null), epoch(2, NaN)])
     expect(store.steps(id, 1, 3).map((s) => s.loss)).toEqual([NaN, Infinity, -Infinity])
-    expect([...store.curves(id).loss]).toEqual([NaN, Infinity, -Infinity])
+    expect([...curves(store, id).loss]).toEqual([NaN, Infinity, -Infinity])
     expect(store.epochs(id).map((e) => e.testAccuracy)).toEqual([null, NaN])
     expect(store.lastValues(id).testAccuracy).toBeNaN()
   })

@@ -1,0 +1,86 @@
+import path from 'node:path'
+import { writeFileSync } from 'node:fs'
+import type { RunSummary } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import { wholeNumber } from './arguments'
+import { type Command, jsonLine } from './command'
+import { figure, percent, table } from './format'
+
+const MEASURES: readonly [name: string, value: (run: RunSummary) => number | null, show: (value: number) => string][] = [
+  ['steps', ({ progress }) => progress.step, String],
+  ['train loss', ({ measures }) => measures.trainLoss, figure],
+  ['test loss', ({ measures }) => measures.testLoss, figure],
+  ['test accuracy', ({ last }) => last.testAccuracy, percent],
+  ['best test accuracy', ({ measures }) => measures.bestTestAccuracy, percent],
+  ['chain ratio', ({ last }) => last.chainRatio, figure],
+  ['mean |r − 1|', ({ measures }) => measures.deviation, figure],
+  ['covering c', ({ measures }) => measures.coveringC, figure],
+]
+
+/** Runs in columns: what differs in their settings, then what they measured. */
+export function comparisonTable(runs: readonly RunSummary[]): string {
+  const told = (value: unknown): string => (value === undefined ? '–' : String(value))
+  const settings = differing(runs).map((path) => [path, ...runs.map((run) => told(run.settings[path]))])
+  const measures = MEASURES.map(([name, value, show]) => [
+    name,
+    ...runs.map((run) => {
+      const measured = value(run)
+      return measured === null ? '–' : show(measured)
+    }),
+  ])
+  // Many runs make long lines: then one run a line.
+  const rows = [['run', ...runs.map(({ id }) => String(id))], ['name', ...runs.map(({ name }) => name)], ...settings, ...measures]
+  return table(runs.length <= 4 ? rows : rows[0]!.map((_, column) => rows.map((row) => row[column]!)))
+}
+
+/** Paths of the settings in which the runs differ. */
+export function differing(runs: readonly Pick<RunSummary, 'settings'>[]): string[] {
+  const paths = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))].sort()
+  return paths.filter((path) => new Set(runs.map(({ settings }) => settings[path])).size > 1)
+}
+
+export const compare: Command = {
+  words: 'compare',
+  description: 'runs side by side: the settings in which they differ, and what they measured',
+  arguments: [{ name: 'RUN…', description: 'the runs’ numbers', many: true }],
+  options: [{ name: 'out', value: 'FILE.csv', description: 'write it as a table, one run a line' }],
+  examples: ['normlab compare 3 4', 'normlab compare 3 4 5 --out compared.csv'],
+  async run({ lab: open, words, output, json }) {
+    const ids = words.arguments('RUN…').map((text) => wholeNumber(text, 'RUN', 1))
+    const lab = open()
+    const runs: RunSummary[] = []
+    for (const run of ids) {
+      const { configuration: _c, units: _u, annotations: _a, ...summary } = await lab.request('runs.show', { run })
+      runs.push(summary)
+    }
+    const paths = differing(runs)
+    const lines = runs.map((run) => ({
+      ...{ run: run.id, name: run.name, state: run.state },
+      settings: Object.fromEntries(paths.map((name) => [name, run.settings[name] ?? null])),
+      measures: Object.fromEntries(MEASURES.map(([name, value]) => [name, value(run)])),
+    }))
+    const out = words.text('out')
+    if (out !== undefined) writeTable(path.resolve(out), lines)
+    if (json) output.print(lines.map(jsonLine).join(''))
+    else if (out === undefined) output.print(comparisonTable(runs))
+    else output.print(`${runs.length} runs in ${path.resolve(out)}\n`)
+    return 0
+  },
+}
+
+interface Line { run: number; name: string; state: string; settings: Record<string, unknown>; measures: Record<string, unknown> }
+
+function writeTable(file: string, lines: readonly Line[]): void {
+  const flat = lines.map(({ settings, measures, ...rest }) => ({ ...rest, ...settings, ...measures }))
+  const names = Object.keys(flat[0] ?? {})
+  const cell = (value: unknown): string => {
+    const text = value === null || value === undefined ? '' : String(value as string | number)
+    return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+  }
+  const rows = [names, ...flat.map((line) => names.map((name) => (line as Record<string, unknown>)[name]))]
+  try {
+    writeFileSync(file, rows.map((row) => `${row.map(cell).join(',')}\n`).join(''))
+  } catch (error) {
+    throw new UserError(`the file cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, { place: file })
+  }
+}

@@ -1,0 +1,117 @@
+import type { Lab, RunSummary } from '../../shared/api'
+import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
+import { UserError } from '../../shared/errors'
+import { type Parsed, wholeNumber } from './arguments'
+import { type Command, type Output, jsonLine } from './command'
+import { comparisonTable } from './compare'
+import { followAll } from './follow-run'
+import { duration, grouped, table } from './format'
+import { readJson } from './network-choice'
+
+const experiment: Command = {
+  words: 'experiment',
+  description: 'starts a ready experiment, or one from a file, and follows it to its end; a number goes on with an earlier one',
+  arguments: [{ name: 'NAME', description: 'see normlab experiments; or a definition’s .json file, or an experiment’s number' }],
+  options: [
+    { name: 'size', value: 'small|medium|large', description: 'of a ready experiment (small)' },
+    { name: 'seeds', value: '1,2,3', description: 'repeats, in place of the definition’s' },
+    { name: 'plan', description: 'tell its runs, their sizes and costs, and start nothing' },
+  ],
+  examples: ['normlab experiment deeper', 'normlab experiment figure --size medium --plan', 'normlab experiment 2'],
+  async run({ lab: open, words, output, json }) {
+    const lab = open()
+    const name = words.argument('NAME')
+    if (/^\d+$/.test(name)) {
+      const resumed = await lab.request('experiments.resume', { id: wholeNumber(name, 'NAME', 1) })
+      return follow(lab, resumed, output, json)
+    }
+    const definition = await definitionOf(lab, name, words)
+    const plan = await lab.request('experiments.plan', { definition })
+    if (words.flag('plan')) {
+      output.print(json ? jsonLine(plan) : planText(plan))
+      return 0
+    }
+    output.say(planText(plan))
+    return follow(lab, await lab.request('experiments.start', { definition }), output, json)
+  },
+}
+
+async function definitionOf(lab: Lab, name: string, words: Parsed): Promise<ExperimentDefinition> {
+  const definition = name.endsWith('.json') ? (readJson(name) as ExperimentDefinition) : await ready(lab, name, words)
+  const seeds = words.text('seeds')
+  return seeds === undefined
+    ? definition
+    : { ...definition, seeds: seeds.split(',').map((seed) => wholeNumber(seed.trim(), '--seeds', 0)) }
+}
+
+async function ready(lab: Lab, name: string, words: Parsed): Promise<ExperimentDefinition> {
+  const all = await lab.request('experiments.ready', {})
+  const found = all.find((one) => one.name === name)
+  if (!found)
+    throw new UserError(`there is no ready experiment "${name}"`, {
+      place: 'NAME',
+      remedy: `use ${all.map((one) => one.name).join(', ')}`,
+    })
+  const size = words.text('size') ?? 'small'
+  const sized = found.sizes.find((one) => one.name === size)
+  if (!sized)
+    throw new UserError(`it has no size "${size}"`, {
+      place: '--size',
+      remedy: `use ${found.sizes.map((s) => s.name).join(', ')}`,
+    })
+  return sized.definition
+}
+
+/** A line a cell, and what all of it takes. */
+function planText({ cells, seconds, basis }: ExperimentPlan): string {
+  const time = (value: number | null): string => (value === null ? '–' : `about ${duration(value)}`)
+  const rows = cells.map(({ labels, seed, parameters, blocks, steps, seconds: own }) => [
+    labels.join(' · '),
+    ...[String(seed), grouped(parameters), String(blocks), grouped(steps), time(own)],
+  ])
+  return `${table([['run', 'seed', 'parameters', 'blocks', 'steps', 'time'], ...rows])}${cells.length} runs, ${time(seconds)} one after another (${basis})\n`
+}
+
+async function follow(lab: Lab, started: Experiment, output: Output, json: boolean): Promise<number> {
+  const runs = started.cells.flatMap(({ run }) => run ?? [])
+  output.say(`Experiment ${started.id}: ${started.definition.name}\n`)
+  const ended: RunSummary[] = []
+  const tell = (summary: RunSummary): void => {
+    ended.push(summary)
+    output.say(`${summary.state.padEnd(11)} ${summary.name}${summary.problem ? `: ${summary.problem.message}` : ''}\n`)
+    if (json)
+      output.print(
+        jsonLine({ experiment: started.id, run: summary.id, cell: summary.cell, state: summary.state, ...figures(summary) }),
+      )
+  }
+  await followAll(lab, runs, output, tell, () => lab.request('experiments.stop', { id: started.id }))
+  ended.sort((a, b) => a.id - b.id)
+  if (!json) output.print(comparisonTable(ended))
+  return ended.every(({ state }) => state === 'done') ? 0 : 1
+}
+
+const figures = ({ last, measures }: RunSummary): object => ({ ...last, ...measures })
+
+const list: Command = {
+  words: 'experiments',
+  description: 'the ready experiments with the claims that they test, and those of this data folder',
+  examples: ['normlab experiments'],
+  async run({ lab: open, output, json }) {
+    const lab = open()
+    const readyOnes = await lab.request('experiments.ready', {})
+    const own = await lab.request('experiments.list', {})
+    if (json) {
+      output.print(jsonLine({ ready: readyOnes, experiments: own }))
+      return 0
+    }
+    for (const { name, title, claim, look } of readyOnes) output.print(`${name}: ${title}\n  ${claim}\n  Look at: ${look}\n\n`)
+    const rows = own.map(({ id, definition, cells }) => [
+      `${id}  ${definition.name}`,
+      `${cells.filter(({ run }) => run !== null).length}/${cells.length} runs`,
+    ])
+    if (rows.length > 0) output.print(table([['experiment', ''], ...rows]))
+    return 0
+  },
+}
+
+export const experimentCommands: readonly Command[] = [experiment, list]

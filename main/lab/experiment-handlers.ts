@@ -1,0 +1,81 @@
+import type { NetworkDocument } from '../../shared/architecture/document'
+import { inspectNetwork } from '../../shared/architecture'
+import { cellKey } from '../../shared/experiments/expand'
+import type { Cell, Experiment } from '../../shared/experiments/experiment'
+import { readyExperiments } from '../../shared/experiments/ready'
+import { describeDataset } from '../datasets'
+import { splitSize } from '../datasets/dataset'
+import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
+import type { StoredRun } from '../store/rows'
+import type { Store } from '../store/store'
+import type { Handlers } from './boundary'
+import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
+import type { RunQueue } from './run-queue'
+
+export interface ExperimentWorld {
+  readonly store: Store
+  readonly queue: RunQueue
+  readonly enqueue: (planned: CellPlan, told: { name: string; experiment: number; cell: Cell }) => number
+  /** Tells that a run has changed. */
+  readonly mark: (run: number) => void
+  /** @throws UserError where the run is another lab's. */
+  readonly own: (run: number) => void
+}
+
+type ExperimentRequest = Extract<keyof Handlers, `experiments.${string}`>
+
+/** What the lab answers about experiments: they are definitions, and runs that fill their cells. */
+export function experimentHandlers({ store, queue, enqueue, mark, own }: ExperimentWorld): Pick<Handlers, ExperimentRequest> {
+  /** Queues what has no run yet. All cells are planned first, so that a wrong one starts none. */
+  const fill = (id: number, cells: readonly CellPlan[]): Experiment => {
+    const filled = new Map(experiment(store, id).cells.map((cell) => [cellKey(cell), cell.run]))
+    for (const planned of cells) {
+      const { cell, name } = planned.run
+      if ((filled.get(cellKey(cell)) ?? null) === null) mark(enqueue(planned, { name, experiment: id, cell }))
+    }
+    return experiment(store, id)
+  }
+  const flops = new Map<number, number>()
+  const flopsOf = ({ id }: StoredRun): number | undefined => {
+    if (!flops.has(id)) flops.set(id, inspectNetwork(store.configuration(id).network as NetworkDocument).flops)
+    return flops.get(id)
+  }
+
+  return {
+    'experiments.ready': () => readyExperiments.map((ready) => ({ ...ready, sizes: [...ready.sizes] })),
+    'experiments.list': () => experiments(store),
+    'experiments.show': ({ id }) => experiment(store, id),
+    'experiments.plan': ({ definition }) =>
+      summarisePlan(planCells(definition), store, (data) => splitSize(describeDataset(data.name), 'train', data.train), flopsOf),
+    'experiments.start'({ definition }) {
+      const cells = planCells(definition)
+      return fill(createExperiment(store, definition), cells)
+    },
+    'experiments.extend'({ id, definition }) {
+      const cells = planCells(definition)
+      changeExperiment(store, id, definition)
+      return fill(id, cells)
+    },
+    'experiments.resume'({ id }) {
+      const known = experiment(store, id)
+      for (const run of unfinishedRuns(known, (run) => queue.live(run)?.state ?? store.run(run).state)) {
+        own(run)
+        if (!queue.live(run)) queue.comeBack(run, 'somebody asked for it')
+        mark(run)
+      }
+      return fill(id, planCells(known.definition))
+    },
+    'experiments.stop'({ id }) {
+      // The waiting ones first: otherwise each stop would let the next one begin.
+      const live = experiment(store, id).cells.flatMap(({ run }) => (run !== null && queue.live(run) ? [run] : []))
+      for (const run of live.reverse()) queue.stop(run)
+      return experiment(store, id)
+    },
+    'experiments.delete'({ id }) {
+      const { cells } = experiment(store, id)
+      deleteExperiment(store, id)
+      for (const { run } of cells) if (run !== null) mark(run)
+      return {}
+    },
+  }
+}

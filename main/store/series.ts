@@ -1,0 +1,82 @@
+import type { RequestOutput } from '../../shared/api'
+import { boundDelta } from '../../shared/norms/bound'
+import type { Unit } from '../../shared/records'
+import { SCALAR_COLUMNS } from './scalars'
+import type { Store } from './store'
+
+/** A run's steps as columns. */
+export function curves(store: Store, run: number): RequestOutput<'runs.curves'> {
+  const rows = store.columns(`SELECT ${SCALAR_COLUMNS} FROM scalars WHERE run = ? ORDER BY step`, [run]) as (number | null)[][]
+  const column = <A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(array: A, place: number): A => {
+    for (let i = 0; i < rows.length; i++) array[i] = rows[i]![place] ?? NaN
+    return array
+  }
+  const single = (place: number): Float32Array<ArrayBuffer> => column(new Float32Array(rows.length), place)
+  const double = (place: number): Float64Array<ArrayBuffer> => column(new Float64Array(rows.length), place)
+  return {
+    ...{ step: double(0), epoch: double(1), loss: single(2), accuracy: single(3), rate: single(4), ms: single(5), at: double(6) },
+    ...{ gradientNorm: single(7), chain: single(8), coveringC: single(9), deviation: single(10), low: single(11) },
+    high: single(12),
+  }
+}
+
+/** One unit's ratio at each measured step: its two norms are cut out of the stored ones. */
+export function unitRatio(store: Store, run: number, unit: number): RequestOutput<'runs.unit'> {
+  const rows = store.columns('SELECT step, substr(norms, ?, 8) FROM steps WHERE run = ? AND length(norms) >= ? ORDER BY step', [
+    4 * unit + 1,
+    run,
+    4 * (unit + 2),
+  ]) as [number, ArrayBuffer][]
+  const step = Float64Array.from(rows, ([number]) => number)
+  const ratio = Float32Array.from(rows, ([, bytes]) => {
+    const [before, after] = new Float32Array(bytes)
+    return before! / after!
+  })
+  return { step, ratio }
+}
+
+/** Steps whose norms are looked at before others have their turn. */
+const AT_ONCE = 512
+
+/** Share of blocks within the bound at each measured step, exactly; lets others have their turn between parts. */
+export async function shareWithinBound(
+  store: Store,
+  run: number,
+  units: readonly Unit[],
+  c: number,
+): Promise<RequestOutput<'runs.within'>> {
+  const blocks = units.flatMap(({ kind }, unit) => (kind === 'block' ? [unit] : []))
+  const delta = boundDelta(c, blocks.length)
+  const step: number[] = []
+  const share: number[] = []
+  for (let last = 0; ;) {
+    const rows = store.columns('SELECT step, norms FROM steps WHERE run = ? AND step > ? ORDER BY step LIMIT ?', [
+      run,
+      last,
+      AT_ONCE,
+    ]) as [number, ArrayBuffer][]
+    if (rows.length === 0) break
+    for (const [number, bytes] of rows) {
+      const norms = new Float32Array(bytes)
+      if (norms.length !== units.length + 1 || blocks.length === 0) continue
+      let within = 0
+      // In single precision, as all ratios that are shown.
+      for (const l of blocks) if (Math.abs(Math.fround(norms[l]! / norms[l + 1]!) - 1) <= delta) within++
+      step.push(number)
+      share.push(within / blocks.length)
+    }
+    last = rows[rows.length - 1]![0]
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { step: Float64Array.from(step), share: Float32Array.from(share) }
+}
+
+/** The loss at about `points` steps spread evenly, as it was: a glance, not a curve. */
+export function sparkline(store: Store, run: number, lastStep: number, points = 40): number[] {
+  if (lastStep < 1) return []
+  const count = Math.min(points, lastStep)
+  const steps = Array.from({ length: count }, (_, i) => Math.round(1 + (i * (lastStep - 1)) / Math.max(1, count - 1)))
+  const places = steps.map(() => '?').join(', ')
+  const rows = store.columns(`SELECT loss FROM scalars WHERE run = ? AND step IN (${places}) ORDER BY step`, [run, ...steps])
+  return rows.map(([loss]) => (loss as number | null) ?? NaN)
+}

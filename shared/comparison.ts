@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { RunId } from './run-id'
+
+/** A measure of a step that a comparison draws as a curve. */
+export const CurveMeasure = z.enum([
+  'loss',
+  'accuracy',
+  'rate',
+  'ms',
+  'gradientNorm',
+  'chain',
+  'coveringC',
+  'deviation',
+  'low',
+  'high',
+])
+export type CurveMeasure = z.infer<typeof CurveMeasure>
+
+export const CurveAxis = z.enum(['step', 'epoch', 'wall', 'process'])
+export type CurveAxis = z.infer<typeof CurveAxis>
+
+/** What a comparison shows and how; all that its page needs to look the same another day. */
+export const ComparisonLayout = z.strictObject({
+  runs: z.array(RunId).max(200),
+  baseline: RunId.nullable().default(null),
+  /** Draw the curves less the baseline's. */
+  difference: z.boolean().default(false),
+  curves: z.array(CurveMeasure).max(10).default(['loss', 'accuracy', 'chain', 'deviation']),
+  axis: CurveAxis.default('step'),
+  smoothing: z.number().min(0).max(0.999).default(0.9),
+  logScale: z.boolean().default(false),
+  /** The scale's ends leave out the farthest 1 % of the values. */
+  outliersOff: z.boolean().default(false),
+  /** Zoom and pointer of one panel move the others. */
+  linked: z.boolean().default(true),
+  /** The epoch of the profiles; null for each run's last. */
+  epoch: z.number().int().min(1).nullable().default(null),
+  range: z.union([z.literal(10), z.literal(2), z.literal(1.1)]).default(10),
+  /** Axes of the scatter chart: paths of settings, or names of measures. */
+  scatter: z.strictObject({ x: z.string().max(200), y: z.string().max(200) }).default({ x: 'blocks', y: 'deviation' }),
+})
+export type ComparisonLayout = z.infer<typeof ComparisonLayout>
+
+/** A layout under a name. */
+export const Comparison = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  layout: ComparisonLayout,
+  createdAt: z.string(),
+})
+export type Comparison = z.infer<typeof Comparison>

@@ -1,0 +1,72 @@
+import { UserError } from '../errors'
+import type { Cell, ExperimentDefinition } from './experiment'
+
+/** What `runs.start` needs to fill a cell; not checked yet. */
+export interface CellRun {
+  readonly cell: Cell
+  readonly name: string
+  readonly input: { network: unknown; data: Record<string, unknown>; training: Record<string, unknown>; seed: number }
+}
+
+/** More than anyone waits for; a mistyped grid should not fill the queue. */
+const MOST_CELLS = 2000
+
+/**
+ * Every cell of a definition, seeds running fastest, so that what is compared comes in pairs.
+ *
+ * @throws UserError where there are too many, or two variants of an axis have one label.
+ */
+export function cellsOf(definition: ExperimentDefinition): CellRun[] {
+  const { axes, seeds } = definition
+  for (const axis of axes) {
+    const labels = axis.variants.map(({ label }) => label)
+    const twice = labels.find((label, i) => labels.indexOf(label) !== i)
+    if (twice !== undefined)
+      throw new UserError(`two variants are called "${twice}"`, {
+        place: `axis "${axis.name}"`,
+        remedy: 'give each its own label',
+      })
+  }
+  const count = axes.reduce((product, { variants }) => product * variants.length, seeds.length)
+  if (count > MOST_CELLS)
+    throw new UserError(`the grid has ${count} runs, the most is ${MOST_CELLS}`, { remedy: 'take fewer values or seeds' })
+  let combinations: { labels: string[]; sets: Record<string, unknown>[] }[] = [{ labels: [], sets: [] }]
+  for (const { variants } of axes)
+    combinations = combinations.flatMap(({ labels, sets }) =>
+      variants.map(({ label, set }) => ({ labels: [...labels, label], sets: [...sets, set] })),
+    )
+  return combinations.flatMap(({ labels, sets }) =>
+    seeds.map((seed) => ({
+      cell: { labels, seed },
+      name: `${labels.join(' · ')}${seeds.length > 1 ? ` · seed ${seed}` : ''}`.slice(0, 200),
+      input: inputOf(definition, sets, seed),
+    })),
+  )
+}
+
+/** One text for a cell, to find its run by. */
+export function cellKey({ labels, seed }: Cell): string {
+  return JSON.stringify([labels, seed])
+}
+
+function inputOf({ base }: ExperimentDefinition, sets: readonly Record<string, unknown>[], seed: number): CellRun['input'] {
+  const input: Record<string, unknown> = structuredCopy({ network: base.network, data: base.data, training: base.training, seed })
+  for (const set of sets) for (const [path, value] of Object.entries(set)) put(input, path.split('.'), structuredCopy(value))
+  return input as CellRun['input']
+}
+
+function put(target: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
+  if (name === undefined || name === '__proto__' || name === 'constructor') return
+  if (rest.length === 0) {
+    target[name] = value
+    return
+  }
+  const inner = Object.prototype.hasOwnProperty.call(target, name) ? target[name] : undefined
+  const object = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as Record<string, unknown>) : {}
+  target[name] = object
+  put(object, rest, value)
+}
+
+function structuredCopy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}

@@ -1,0 +1,29 @@
+import { inSizes, type Size } from './size'
+
+/** Blocks a stage; 6n + 2 layers. The last of each list is what the size can bear. */
+const BLOCKS: Record<Size['name'], readonly number[]> = {
+  small: [1, 3],
+  medium: [3, 9, 18, 36, 72],
+  large: [3, 9, 18, 36, 72, 167],
+}
+
+export const deeper = inSizes(
+  {
+    name: 'deeper',
+    title: 'Deeper is more norm-preserving',
+    claim:
+      'The deeper a residual network, the closer each block’s ratio lies to 1: it stays within 1 ± c·log(2L)/L (arXiv 1805.07477, theorem 1).',
+    look: 'The mean of |r − 1| over the blocks falls from left to right, and the smallest covering c does not grow with it.',
+  },
+  ({ name }) => [
+    {
+      name: 'depth',
+      variants: BLOCKS[name].map((n) => ({
+        label: `ResNet-${6 * n + 2}`,
+        set: { network: `resnet:blocks=${n},widths=${name === 'large' ? '16/32/64' : '4/8/16'}` },
+      })),
+    },
+  ],
+  // A warm-up, as He et al. 2015 needed for their 110 layers.
+  ({ name }) => ({ warmup: name === 'small' ? 0 : 1 }),
+)

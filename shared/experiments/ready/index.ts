@@ -1,0 +1,17 @@
+import type { ReadyExperiment } from '../experiment'
+import { deeper } from './deeper'
+import { densenet } from './densenet'
+import { paperFigure } from './paper-figure'
+import { throughTraining } from './through-training'
+import { transitions } from './transitions'
+import { whitening } from './whitening'
+
+/** The experiments that come with NormLab, each with the claim that it tests. */
+export const readyExperiments: readonly ReadyExperiment[] = [
+  deeper,
+  throughTraining,
+  paperFigure,
+  transitions,
+  whitening,
+  densenet,
+]

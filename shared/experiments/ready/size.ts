@@ -1,0 +1,70 @@
+import type { ReadyExperiment, Variant } from '../experiment'
+
+/** How much an experiment of a size trains. */
+export interface Size {
+  /** `small`: a look, in a minute or two; `medium`: some minutes to an hour on two cores; `large`: hours, or a GPU. */
+  readonly name: 'small' | 'medium' | 'large'
+  readonly description: string
+  /** Training images, test images, images a step, epochs. */
+  readonly data: { readonly train: number; readonly test: number }
+  readonly batch: number
+  readonly epochs: number
+  readonly seeds: readonly number[]
+}
+
+export const SMALL: Size = {
+  name: 'small',
+  description: 'narrow nets on some hundred images, to see that it works; its numbers mean little',
+  data: { train: 128, test: 64 },
+  batch: 16,
+  epochs: 2,
+  seeds: [1],
+}
+export const MEDIUM: Size = {
+  name: 'medium',
+  description: 'narrow nets on two thousand images; on two cores some minutes to an hour',
+  data: { train: 2048, test: 512 },
+  batch: 32,
+  epochs: 6,
+  seeds: [1],
+}
+export const LARGE: Size = {
+  name: 'large',
+  description: 'the published widths with three seeds; for a GPU, or days',
+  data: { train: 20_000, test: 4000 },
+  batch: 64,
+  epochs: 60,
+  seeds: [1, 2, 3],
+}
+
+/** Makes the definitions of an experiment in each size. */
+export function inSizes(
+  ready: Omit<ReadyExperiment, 'sizes'>,
+  axes: (size: Size) => { name: string; variants: Variant[] }[],
+  training: (size: Size) => Record<string, unknown> = () => ({}),
+): ReadyExperiment {
+  return {
+    ...ready,
+    sizes: [SMALL, MEDIUM, LARGE].map((size) => ({
+      name: size.name,
+      description: size.description,
+      definition: {
+        name: `${ready.title} (${size.name})`,
+        claim: ready.claim,
+        base: {
+          network: 'resnet:blocks=3',
+          data: { name: 'shapes10', ...size.data },
+          training: {
+            batch: size.batch,
+            epochs: size.epochs,
+            rate: 0.05,
+            milestones: [size.epochs * 0.5, size.epochs * 0.75],
+            ...training(size),
+          },
+        },
+        axes: axes(size),
+        seeds: [...size.seeds],
+      },
+    })),
+  }
+}

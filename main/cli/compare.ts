@@ -68,7 +68,13 @@ export const compare: Command = {
   },
 }
 
-interface Line { run: number; name: string; state: string; settings: Record<string, unknown>; measures: Record<string, unknown> }
+interface Line {
+  run: number
+  name: string
+  state: string
+  settings: Record<string, unknown>
+  measures: Record<string, unknown>
+}
 
 function writeTable(file: string, lines: readonly Line[]): void {
   const flat = lines.map(({ settings, measures, ...rest }) => ({ ...rest, ...settings, ...measures }))

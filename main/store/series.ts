@@ -4,6 +4,15 @@ import type { Unit } from '../../shared/records'
 import { SCALAR_COLUMNS } from './scalars'
 import type { Store } from './store'
 
+/** A blob in a row that came as an array. */
+type Bytes = ArrayBuffer | Uint8Array
+
+function floats(bytes: Bytes): Float32Array {
+  return bytes instanceof Uint8Array
+    ? new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+    : new Float32Array(bytes)
+}
+
 /** A run's steps as columns. */
 export function curves(store: Store, run: number): RequestOutput<'runs.curves'> {
   const rows = store.columns(`SELECT ${SCALAR_COLUMNS} FROM scalars WHERE run = ? ORDER BY step`, [run]) as (number | null)[][]
@@ -26,10 +35,10 @@ export function unitRatio(store: Store, run: number, unit: number): RequestOutpu
     4 * unit + 1,
     run,
     4 * (unit + 2),
-  ]) as [number, ArrayBuffer][]
+  ]) as [number, Bytes][]
   const step = Float64Array.from(rows, ([number]) => number)
   const ratio = Float32Array.from(rows, ([, bytes]) => {
-    const [before, after] = new Float32Array(bytes)
+    const [before, after] = floats(bytes)
     return before! / after!
   })
   return { step, ratio }
@@ -54,10 +63,10 @@ export async function shareWithinBound(
       run,
       last,
       AT_ONCE,
-    ]) as [number, ArrayBuffer][]
+    ]) as [number, Bytes][]
     if (rows.length === 0) break
     for (const [number, bytes] of rows) {
-      const norms = new Float32Array(bytes)
+      const norms = floats(bytes)
       if (norms.length !== units.length + 1 || blocks.length === 0) continue
       let within = 0
       // In single precision, as all ratios that are shown.

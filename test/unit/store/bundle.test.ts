@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Database from 'libsql'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { inspectNetwork, resolveNetwork } from '../../../shared/architecture'
+import { Configuration } from '../../../shared/configuration'
+import type { StepRecord } from '../../../shared/records'
+import { readBundle, writeBundle } from '../../../main/store/bundle'
+import { Checkpoints, checkpointFile } from '../../../main/store/checkpoints'
+import { annotate, annotations, markRuns } from '../../../main/store/notes'
+import { curves, shareWithinBound, unitRatio } from '../../../main/store/series'
+import { Store } from '../../../main/store/store'
+
+const { document } = resolveNetwork('proc-resnet:blocks=1,planes=2/4', { input: [8, 8, 3], classes: 10 })
+const { units, parameters } = inspectNetwork(document)
+const configuration = Configuration.parse({ network: document, preset: 'proc-resnet:blocks=1,planes=2/4' })
+
+const step = (n: number): StepRecord => ({
+  ...{ step: n, epoch: 1, loss: 1 / n, accuracy: 0.5, rate: 0.1, ms: 20, gradientNorm: n === 3 ? Infinity : 1 },
+  norms: Float32Array.from({ length: units.length + 1 }, (_, l) => 1 + l + n / 7),
+  activations: Float32Array.from({ length: units.length + 1 }, () => n),
+})
+
+let folder: string
+let here: Store
+let there: Store
+let file: string
+let run: number
+const unitsOf = ({ network }: Configuration) => inspectNetwork(network).units
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'normlab-bundle-'))
+  here = new Store(path.join(folder, 'here'))
+  there = new Store(path.join(folder, 'there'))
+  file = path.join(folder, 'run.normlab')
+  run = here.createRun({ name: 'carried', configuration, units, parameters, versions: {}, owner: null, ownerPid: null })
+  here.append(run, [step(1), step(2), step(3)], [])
+  here.updateRun(run, { state: 'done' })
+})
+afterEach(() => {
+  here.close()
+  there.close()
+  rmSync(folder, { recursive: true })
+})
+const bring = (from = file): number => readBundle(there, new Checkpoints(there.home), from, unitsOf)
+
+describe('a bundle', () => {
+  it('carries a run to another data folder: records, words, weights, bit by bit', () => {
+    const checkpoints = new Checkpoints(here.home)
+    markRuns(here, { runs: [run], addTags: ['good', 'wide'], note: 'keep' })
+    annotate(here, { run, step: 2, unit: 1, text: 'a dip' })
+    expect(writeBundle(here, checkpoints, run, file, 'hash')).toBe(3)
+    const brought = bring()
+    expect(there.steps(brought, 1, 3)).toEqual(here.steps(run, 1, 3))
+    expect(curves(there, brought)).toEqual(curves(here, run))
+    expect(annotations(there, brought)).toMatchObject([{ step: 2, unit: 1, text: 'a dip' }])
+    expect(there.run(brought)).toMatchObject({ name: 'carried', state: 'done', tags: ['good', 'wide'], note: 'keep' })
+    expect(there.configuration(brought)).toEqual(configuration)
+  })
+
+  it('carries checkpoints', () => {
+    const checkpoints = new Checkpoints(here.home)
+    const { folder: own } = checkpoints.of(run)
+    const bytes = Buffer.from([1, 2, 3, 250])
+    // The engine makes the folder with its first checkpoint.
+    mkdirSync(own, { recursive: true })
+    writeFileSync(checkpointFile(own, 3), bytes)
+    writeBundle(here, checkpoints, run, file, 'hash')
+    const brought = bring()
+    const [kept] = new Checkpoints(there.home).of(brought).files
+    expect(kept?.step).toBe(3)
+    expect(readFileSync(kept!.file)).toEqual(bytes)
+  })
+
+  it('is refused whole where it is none, is cut off, has foreign tables or records that do not fit', () => {
+    writeFileSync(file, 'not a database at all')
+    expect(() => bring()).toThrow(/run\.normlab: this is no bundle of a run/)
+    rmSync(file)
+    expect(() => bring()).toThrow('there is no such file')
+    writeBundle(here, new Checkpoints(here.home), run, file, 'hash')
+    const whole = readFileSync(file)
+    const cut = path.join(folder, 'cut.normlab')
+    writeFileSync(cut, whole.subarray(0, whole.length - 5000))
+    expect(() => bring(cut)).toThrow(/damaged/)
+    const change = (sql: string): string => {
+      const spoilt = path.join(folder, 'spoilt.normlab')
+      rmSync(spoilt, { force: true })
+      writeFileSync(spoilt, whole)
+      const database = new Database(spoilt)
+      database.exec(sql)
+      database.close()
+      return spoilt
+    }
+    expect(() => bring(change('CREATE VIEW more AS SELECT 1'))).toThrow('tables are not those of a run')
+    expect(() => bring(change("UPDATE steps SET norms = x'00'"))).toThrow('records do not fit')
+    expect(() => bring(change('INSERT INTO steps SELECT * FROM steps'))).toThrow('records do not fit')
+    expect(() => bring(change("UPDATE manifest SET json = json_set(json, '$.version', 99)"))).toThrow('another version')
+    expect(() => bring(change("UPDATE manifest SET json = json_set(json, '$.configuration.training.batch', 0)"))).toThrow(
+      'configuration.training.batch',
+    )
+    expect(there.runs()).toEqual([])
+  })
+})
+
+describe('series', () => {
+  it('give one unit’s ratio and the share within the bound as the norms have them', async () => {
+    const { ratio } = unitRatio(here, run, 1)
+    expect([...ratio]).toEqual([1, 2, 3].map((n) => Math.fround(step(n).norms[1]! / step(n).norms[2]!)))
+    const { share } = await shareWithinBound(here, run, units, 1e6)
+    expect([...share]).toEqual([1, 1, 1])
+    expect([...(await shareWithinBound(here, run, units, 0)).share]).toEqual([0, 0, 0])
+  })
+
+  it('are derived again for a store of an older version', () => {
+    const before = curves(here, run)
+    here.execute('DELETE FROM scalars')
+    const database = new Database(here.file)
+    database.exec(
+      `DROP TABLE scalars; DROP TABLE annotations; DROP TABLE comparisons; DROP INDEX runs_by_experiment;
+       ${['tags', 'note', 'starred', 'archived', 'pinned', 'experiment', 'cell'].map((c) => `ALTER TABLE runs DROP COLUMN ${c};`).join('')}
+       DROP TABLE experiments; PRAGMA user_version = 2`,
+    )
+    database.close()
+    here.close()
+    here = new Store(path.join(folder, 'here'))
+    const { at: _, ...after } = curves(here, run)
+    const { at: __, ...wanted } = before
+    expect(after).toEqual(wanted)
+  })
+})

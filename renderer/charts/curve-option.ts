@@ -1,107 +1,199 @@
+import { axisFor, shortCount, ticksBetween, type Axis, type ScaleKind } from './axis'
 import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
-import { thinned } from './growing-columns'
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame'
+import { smoothed } from './smoothing'
+import { thin, type Thinned } from './thin'
 
-/** A curve over steps. */
+/** A curve over steps, epochs or time. */
 export interface Curve {
   readonly name: string
   /** Which of the eight series' colours, from 0. */
   readonly colour: number
-  readonly style: 'faint' | 'line' | 'points'
+  readonly isDashed?: boolean
+  /** Points are drawn as they are, without smoothing: the few values of the epochs' ends. */
+  readonly style: 'line' | 'points'
+  /** Ascending. */
   readonly x: ArrayLike<number>
   readonly y: ArrayLike<number>
+  /** Band of a mean over repeats, or of an epoch. */
+  readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> }
   readonly format: (value: number) => string
+}
+
+export interface XView {
+  readonly from: number
+  readonly to: number
 }
 
 export interface CurvesInput {
   readonly curves: readonly Curve[]
-  /** `zero` is linear from 0; `share` is 0 to 100 %. */
-  readonly scale: 'linear' | 'log' | 'share' | 'zero'
-  /** The last step that the axis shows. */
-  readonly end: number
+  readonly scale: ScaleKind
+  /** The part of the axis that is shown. */
+  readonly view: XView
+  /** Weight of the past in the smoothed line; 0 draws the values alone. */
+  readonly smoothing: number
+  /** The vertical axis leaves out the farthest hundredth of the values. */
+  readonly outliersOff: boolean
+  readonly formatX?: ((value: number) => string) | undefined
   readonly tokens: CanvasTokens
   readonly width: number
 }
 
-/** Curves over steps as ECharts draws them; no more points than the eye can tell apart at this width. */
-export function curveOption({ curves, scale, end, tokens, width }: CurvesInput): ChartOption {
+/** What is drawn of a curve: its buckets in view, and the smoothed line where there is one. */
+interface Drawn {
+  readonly curve: Curve
+  readonly raw: Thinned
+  readonly smooth: Thinned | null
+}
+
+/** Curves as ECharts draws them. Where there are more values than the eye can tell apart, a band shows their extremes. */
+export function curveOption(input: CurvesInput): { option: ChartOption; perBucket: number } {
+  const { view, scale, tokens, width } = input
+  const drawn = input.curves.map((curve) => draw(curve, input))
+  const axis = verticalAxis(drawn, scale, input.outliersOff)
   const label = { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font }
-  return {
+  const option: ChartOption = {
     animation: false,
     grid: { outerBoundsMode: 'none', left: PLOT_LEFT, right: PLOT_RIGHT, top: 8, bottom: 24 },
     xAxis: {
       type: 'value',
-      min: 0,
-      max: end,
-      minInterval: 1,
-      splitNumber: Math.max(2, Math.round(width / 110)),
+      min: view.from,
+      max: view.to,
       axisLine: { lineStyle: { color: tokens.lineStrong }, onZero: false },
       axisTick: { show: false },
       splitLine: { show: false },
-      axisLabel: { ...label, formatter: shortCount, hideOverlap: true },
-    },
-    yAxis: {
-      type: scale === 'log' ? 'log' : 'value',
-      ...(scale === 'share' ? { min: 0, max: 1, interval: 0.25 } : scale === 'zero' ? { min: 0 } : { scale: true }),
-      splitNumber: 4,
-      axisLine: { show: false },
-      axisTick: { show: false },
-      splitLine: { lineStyle: { color: tokens.line } },
       axisLabel: {
         ...label,
-        formatter: (value: number) => (scale === 'share' ? `${Math.round(value * 100)} %` : shortNumber(value)),
+        customValues: ticksBetween(view.from, view.to, Math.max(2, Math.round(width / 90))),
+        formatter: input.formatX ?? shortCount,
+        hideOverlap: true,
       },
     },
-    series: curves.map((curve) => ({
-      id: curve.name,
-      name: curve.name,
-      type: 'line',
+    yAxis: {
+      type: 'value',
+      min: axis.from,
+      max: axis.to,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { ...label, customValues: axis.ticks, formatter: (position: number) => axis.label(position) },
+    },
+    series: [frame(axis, tokens), ...drawn.flatMap((one) => seriesOf(one, axis, input))],
+  }
+  return { option, perBucket: Math.max(1, ...drawn.map(({ raw }) => raw.perBucket)) }
+}
+
+function draw(curve: Curve, { view, width, smoothing }: CurvesInput): Drawn {
+  const buckets = Math.max(100, Math.round(width))
+  const raw = thin(curve.x, curve.y, view.from, view.to, buckets)
+  const isSmoothed = smoothing > 0 && curve.style === 'line' && curve.x.length > 1
+  return { curve, raw, smooth: isSmoothed ? thin(curve.x, smoothed(curve.y, smoothing), view.from, view.to, buckets) : null }
+}
+
+function verticalAxis(drawn: readonly Drawn[], scale: ScaleKind, outliersOff: boolean): Axis {
+  const values: number[] = []
+  for (const { curve, raw, smooth } of drawn) {
+    const bands = curve.band ? [curve.band.low, curve.band.high] : []
+    for (const column of [raw.min, raw.max, ...(smooth ? [smooth.mean] : []), ...bands])
+      for (let i = 0; i < column.length; i++) {
+        const value = column[i]!
+        if (Number.isFinite(value) && (scale !== 'log' || value > 0)) values.push(value)
+      }
+  }
+  values.sort((a, b) => a - b)
+  const cut = outliersOff ? Math.floor(values.length / 100) : 0
+  return axisFor(scale, values[cut] ?? NaN, values[values.length - 1 - cut] ?? NaN)
+}
+
+function frame(axis: Axis, tokens: CanvasTokens): object {
+  return {
+    id: 'frame',
+    type: 'line',
+    silent: true,
+    data: [],
+    markLine: {
       silent: true,
-      symbol: curve.style === 'points' ? 'circle' : 'none',
-      symbolSize: Math.min(6, Math.max(2, width / Math.max(1, curve.x.length))),
-      showAllSymbol: true,
-      lineStyle: {
-        color: tokens.series[curve.colour],
-        width: curve.style === 'faint' ? 1 : 1.75,
-        opacity: curve.style === 'faint' ? 0.35 : 1,
-      },
-      itemStyle: { color: tokens.series[curve.colour] },
-      z: curve.style === 'faint' ? 2 : curve.style === 'line' ? 3 : 4,
-      data: pairs(thinned(curve.x, curve.y, Math.max(200, width * 2)), scale),
-    })),
+      symbol: 'none',
+      label: { show: false },
+      data: axis.ticks.map((tick) => ({ yAxis: tick, lineStyle: { type: 'solid', color: tokens.line, width: 1 } })),
+    },
   }
 }
 
-function pairs(flat: Float64Array, scale: CurvesInput['scale']): (readonly [number, number | '-'])[] {
-  return Array.from({ length: flat.length / 2 }, (_, i) => {
-    const y = flat[2 * i + 1]!
-    return [flat[2 * i]!, Number.isFinite(y) && (scale !== 'log' || y > 0) ? y : '-'] as const
+function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens }: CurvesInput): object[] {
+  const colour = tokens.series[curve.colour] ?? tokens.ink
+  const isThinned = raw.perBucket > 1
+  const line = (id: string, values: Thinned, opacity: number, width: number, z: number) => ({
+    id: `${curve.name} ${id}`,
+    name: curve.name,
+    type: 'line',
+    silent: true,
+    symbol: curve.style === 'points' ? 'circle' : 'none',
+    symbolSize: Math.min(6, Math.max(2, 600 / Math.max(1, values.x.length))),
+    showAllSymbol: true,
+    lineStyle: { color: colour, width, opacity, type: curve.isDashed ? [5, 3] : 'solid' },
+    itemStyle: { color: colour },
+    z,
+    data: pairs(values.x, values.mean, axis),
+  })
+  const bands = [
+    ...(isThinned ? [bandOf(`${curve.name} extremes`, raw.x, raw.min, raw.max, axis, colour, smooth ? 0.16 : 0.28)] : []),
+    ...(curve.band ? [bandOf(`${curve.name} band`, curve.x, curve.band.low, curve.band.high, axis, colour, 0.16)] : []),
+  ]
+  const lines = smooth
+    ? [...(isThinned ? [] : [line('raw', raw, 0.3, 1, 3)]), line('smoothed', smooth, 1, 1.75, 5)]
+    : [line('values', raw, 1, curve.style === 'points' ? 1.75 : 1.25, 4)]
+  return [...bands, ...lines]
+}
+
+function pairs(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis): (readonly [number, number | '-'])[] {
+  return Array.from({ length: x.length }, (_, i) => {
+    const place = axis.place(y[i]!)
+    return [x[i]!, Number.isFinite(place) ? place : '-'] as const
   })
 }
 
-/** Index of the value of an ascending column that is nearest to x; −1 where the column is empty. */
-export function nearestIndex(column: ArrayLike<number>, x: number): number {
-  let low = 0
-  let high = column.length - 1
-  if (high < 0) return -1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (column[middle]! < x) low = middle + 1
-    else high = middle
+/** An area between two curves, cut to the axis; where a value is missing it has a gap. */
+function bandOf(
+  id: string,
+  x: ArrayLike<number>,
+  low: ArrayLike<number>,
+  high: ArrayLike<number>,
+  axis: Axis,
+  colour: string,
+  opacity: number,
+): object {
+  const parts: number[][] = []
+  let open: number[] = []
+  for (let i = 0; i <= x.length; i++) {
+    const known = i < x.length && Number.isFinite(axis.place(low[i]!)) && Number.isFinite(axis.place(high[i]!))
+    if (known) open.push(i)
+    else if (open.length > 0) {
+      parts.push(open)
+      open = []
+    }
   }
-  return low > 0 && x - column[low - 1]! < column[low]! - x ? low - 1 : low
-}
-
-function shortCount(value: number): string {
-  if (!Number.isInteger(value)) return ''
-  if (value >= 1e6) return `${value / 1e6}M`
-  return value >= 10_000 ? `${value / 1000}k` : String(value)
-}
-
-function shortNumber(value: number): string {
-  if (value === 0) return '0'
-  return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3
-    ? value.toExponential(0).replace('e+', 'e')
-    : String(Number(value.toPrecision(4)))
+  const inside = (value: number): number => Math.min(axis.to, Math.max(axis.from, axis.place(value)))
+  return {
+    id,
+    type: 'custom',
+    silent: true,
+    clip: true,
+    z: 2,
+    data: parts.map((_, place) => [place]),
+    renderItem: (params: { dataIndex: number }, api: { coord(point: number[]): number[] }) => {
+      const part = parts[params.dataIndex] ?? []
+      const points = [
+        ...part.map((i) => api.coord([x[i]!, inside(high[i]!)])),
+        ...[...part].reverse().map((i) => api.coord([x[i]!, inside(low[i]!)])),
+      ]
+      // A lone spike is a line of its own, or nobody would see it.
+      return {
+        type: 'polygon',
+        shape: { points },
+        style: { fill: colour, opacity, stroke: colour, lineWidth: 1, strokeOpacity: opacity * 2 },
+      }
+    },
+  }
 }

@@ -1,10 +1,31 @@
 /** What we use of ECharts, and no more. */
-import { LineChart, ScatterChart } from 'echarts/charts'
-import { DataZoomInsideComponent, GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components'
+import { CustomChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import {
+  DataZoomInsideComponent,
+  GridComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  ParallelComponent,
+} from 'echarts/components'
 import { init, use } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
-use([LineChart, ScatterChart, GridComponent, MarkAreaComponent, MarkLineComponent, DataZoomInsideComponent, CanvasRenderer])
+use([
+  ...[LineChart, ScatterChart, CustomChart, ParallelChart],
+  ...[GridComponent, MarkAreaComponent, MarkLineComponent, DataZoomInsideComponent, ParallelComponent],
+  ...[CanvasRenderer, SVGRenderer],
+])
 
 export { init }
 export type { ECharts, EChartsCoreOption as ChartOption } from 'echarts/core'
+
+/** A chart as SVG, without a page: for files. */
+export function chartSvg(option: import('echarts/core').EChartsCoreOption, width: number, height: number): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
+  try {
+    chart.setOption(option)
+    return chart.renderToSVGString()
+  } finally {
+    chart.dispose()
+  }
+}

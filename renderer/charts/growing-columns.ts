@@ -26,44 +26,6 @@ export class GrowingColumn {
   }
 }
 
-/**
- * At most about `points` pairs that keep the curve's look: of each bucket its smallest and its largest value, in the
- * order in which they came. A value that is not a number stays where it is first met, as a gap.
- *
- * @returns flat x, y, x, y, …
- */
-export function thinned(x: ArrayLike<number>, y: ArrayLike<number>, points: number): Float64Array {
-  const length = Math.min(x.length, y.length)
-  if (length <= points) {
-    const all = new Float64Array(length * 2)
-    for (let i = 0; i < length; i++) {
-      all[2 * i] = x[i]!
-      all[2 * i + 1] = y[i]!
-    }
-    return all
-  }
-  const buckets = Math.max(1, Math.floor(points / 2))
-  const result: number[] = []
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    const from = Math.floor((bucket * length) / buckets)
-    const to = Math.floor(((bucket + 1) * length) / buckets)
-    let low = -1
-    let high = -1
-    let gap = -1
-    for (let i = from; i < to; i++) {
-      if (!Number.isFinite(y[i]!)) {
-        if (gap < 0) gap = i
-        continue
-      }
-      if (low < 0 || y[i]! < y[low]!) low = i
-      if (high < 0 || y[i]! > y[high]!) high = i
-    }
-    const kept = [...new Set([low, high, gap])].filter((i) => i >= 0).sort((a, b) => a - b)
-    for (const i of kept) result.push(x[i]!, y[i]!)
-  }
-  return Float64Array.from(result)
-}
-
 /** The end of an axis that grows rarely: the next of 10, 12, 15, 20, 25, 30, 40, 50, 60, 80 × 10ⁿ, but no more than what is planned. */
 export function axisEnd(reached: number, planned: number): number {
   const needed = Math.max(reached, 1)

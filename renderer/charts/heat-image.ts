@@ -1,15 +1,21 @@
 import { positionIndex, ratioPosition, type RatioRange } from './ratio-scale'
 
-/** A row of the heat map: one value a unit. */
+/** A row of the heat map: one value a unit, and the extremes of what it stands for. */
 export interface HeatRow {
   readonly mean: Float32Array
+  readonly min: Float32Array
+  readonly max: Float32Array
 }
+
+/** What a cell's colour is: the mean of its steps, or the one farthest from 1, so that a spike of one step is seen. */
+export type HeatValue = 'mean' | 'farthest'
 
 /**
  * Paints rows × units as pixels, one word of RGBA a pixel. Where there are more cells than pixels, a pixel shows the cell
  * that lies farthest from 1 (a missing one before all): what is extreme is never averaged away.
  *
  * @param pixels Room for columns·lines words.
+ * @param value What a cell stands for.
  * @param from,to First and last unit, both included.
  * @param planned Rows that the height stands for; those beyond `rows` stay transparent.
  */
@@ -18,6 +24,7 @@ export function paintHeat(
   columns: number,
   lines: number,
   rows: readonly HeatRow[],
+  value: HeatValue,
   from: number,
   to: number,
   planned: number,
@@ -37,7 +44,7 @@ export function paintHeat(
       let place = NaN
       for (let r = firstRow; r < endRow && r < rows.length; r++) {
         for (let u = first; u < end; u++) {
-          const position = ratioPosition(rows[r]!.mean[u] ?? NaN, range)
+          const position = cellPosition(rows[r]!, u, value, range)
           const far = Number.isNaN(position) ? Infinity : Math.abs(position)
           if (far > farthest) {
             farthest = far
@@ -48,4 +55,17 @@ export function paintHeat(
       pixels[y * columns + x] = table[positionIndex(place)]!
     }
   }
+}
+
+/** Where a cell's ratio lies on the scale; NaN where there is no number. */
+function cellPosition(row: HeatRow, unit: number, value: HeatValue, range: RatioRange): number {
+  if (value === 'mean') return ratioPosition(row.mean[unit] ?? NaN, range)
+  return ratioPosition(farthest(row, unit), range)
+}
+
+/** The least or the greatest ratio of a cell, whichever is farther from 1 on the log scale; NaN where the mean is none. */
+export function farthest({ mean, min, max }: HeatRow, unit: number): number {
+  if (!Number.isFinite(mean[unit] ?? NaN)) return NaN
+  const [low, high] = [min[unit]!, max[unit]!]
+  return low > 0 && 1 / low < high ? high : low
 }

@@ -1,13 +1,11 @@
 import type { RequestOutput } from '../../shared/api'
 import { ratios } from '../../shared/norms/ratio'
-import type { EpochRecord, StepRecord } from '../../shared/records'
+import { stepMeasures } from '../../shared/norms/step-measures'
+import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { GrowingColumn } from '../charts/growing-columns'
 
 /** Steps whose ratios are kept for the heat map by step. */
 export const RECENT_STEPS = 240
-
-/** Weight of the past in the smoothed loss. */
-export const SMOOTHING = 0.95
 
 /** Ratios of one row of the heat map: an epoch, or a step (then mean, min and max are one). */
 export interface RatioRow {
@@ -23,23 +21,47 @@ export interface OpenEpoch extends RatioRow {
   readonly lastStep: number
 }
 
+/** A number of each step, in the order of the steps. */
+export const STEP_COLUMNS = [
+  ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'at', 'gradientNorm'],
+  ...['chain', 'coveringC', 'deviation', 'low', 'high'],
+] as const
+export type StepColumn =
+  | 'step'
+  | 'epoch'
+  | 'loss'
+  | 'accuracy'
+  | 'rate'
+  | 'ms'
+  | 'at'
+  | 'gradientNorm'
+  | 'chain'
+  | 'coveringC'
+  | 'deviation'
+  | 'low'
+  | 'high'
+
 /** All records of a run, stored and live, as growing columns. Plain arrays: a thousand norms ten times a second would drown reactivity. */
 export class RunRecords {
-  readonly step = new GrowingColumn()
-  readonly loss = new GrowingColumn()
-  readonly smoothLoss = new GrowingColumn()
-  readonly accuracy = new GrowingColumn()
-  readonly smoothAccuracy = new GrowingColumn()
-  readonly rate = new GrowingColumn()
-  readonly ms = new GrowingColumn()
+  private readonly columns = new Map(STEP_COLUMNS.map((name) => [name as StepColumn, new GrowingColumn()]))
   readonly epochs: EpochRecord[] = []
   readonly recent: RatioRow[] = []
   /** The last step that was measured. */
   latest: StepRecord | null = null
   latestRatios: Float32Array | null = null
   openEpoch: OpenEpoch | null = null
-  private means: { loss: Smoothed; accuracy: Smoothed } = { loss: new Smoothed(), accuracy: new Smoothed() }
   private count = new Uint32Array(0)
+
+  /** @param units The run's, which tell blocks from transitions. */
+  constructor(private readonly units: readonly Pick<Unit, 'kind'>[] = []) {}
+
+  column(name: StepColumn): GrowingColumn {
+    return this.columns.get(name)!
+  }
+
+  get step(): GrowingColumn {
+    return this.column('step')
+  }
 
   get lastStep(): number {
     return this.step.length ? this.step.at(this.step.length - 1) : 0
@@ -48,9 +70,8 @@ export class RunRecords {
   /** The stored columns of a run, before any live step. */
   addCurves(curves: RequestOutput<'runs.curves'>): void {
     for (let i = 0; i < curves.step.length; i++) {
-      if (curves.step[i]! > this.lastStep) {
-        this.addScalars(curves.step[i]!, curves.loss[i]!, curves.accuracy[i]!, curves.rate[i]!, curves.ms[i]!)
-      }
+      if (curves.step[i]! <= this.lastStep) continue
+      for (const [name, column] of this.columns) column.push(curves[name][i]!)
     }
   }
 
@@ -67,7 +88,7 @@ export class RunRecords {
   /** Steps in order; those already known as scalars add their norms only. */
   addSteps(records: readonly StepRecord[]): void {
     for (const record of records) {
-      if (record.step > this.lastStep) this.addScalars(record.step, record.loss, record.accuracy, record.rate, record.ms)
+      if (record.step > this.lastStep) this.addScalars(record)
       // Not every step is measured, where the run's settings say so.
       if (record.norms.length === 0 || (this.latest && record.step <= this.latest.step)) continue
       this.latest = record
@@ -88,15 +109,13 @@ export class RunRecords {
     return rows
   }
 
-  private addScalars(step: number, loss: number, accuracy: number, rate: number, ms: number): void {
-    this.step.push(step)
-    this.loss.push(loss)
-    this.smoothLoss.push(this.means.loss.add(loss))
-    this.accuracy.push(accuracy)
-    this.smoothAccuracy.push(this.means.accuracy.add(accuracy))
-    // Stored columns are single precision; a live rate that is not would look like another one.
-    this.rate.push(Math.fround(rate))
-    this.ms.push(ms)
+  private addScalars(record: StepRecord): void {
+    const { step, epoch, loss, accuracy, rate, ms, gradientNorm = NaN, norms } = record
+    const measured = stepMeasures(norms, this.units)
+    const values = { step, epoch, loss, accuracy, rate, ms, gradientNorm, at: Date.now(), ...measured }
+    for (const [name, column] of this.columns)
+      // Stored columns are single precision; a live rate that is not would look like another one.
+      column.push(name === 'at' ? values.at : Math.fround(values[name]))
   }
 
   private addToOpenEpoch(record: StepRecord, measured: Float32Array): void {
@@ -123,18 +142,5 @@ export class RunRecords {
       open.max[l] = seen === 1 ? ratio : Math.max(open.max[l]!, ratio)
     }
     this.openEpoch = { ...open, lastStep: record.step }
-  }
-}
-
-/** Exponential mean, corrected for its start (Kingma and Ba 2015, section 3); values that are not finite leave it as it is. */
-class Smoothed {
-  private sum = 0
-  private weight = 0
-
-  add(value: number): number {
-    if (!Number.isFinite(value)) return NaN
-    this.sum = SMOOTHING * this.sum + (1 - SMOOTHING) * value
-    this.weight = SMOOTHING * this.weight + (1 - SMOOTHING)
-    return this.sum / this.weight
   }
 }

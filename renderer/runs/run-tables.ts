@@ -1,8 +1,8 @@
 import type { Unit } from '../../shared/records'
 import type { TableContent } from '../charts/DataTable.vue'
 import type { ProfileValues } from '../charts/profile-option'
-import { formatLoss, formatMilliseconds, formatPercent, formatRatio, significant } from '../ui/format'
-import type { RatioRow, RunRecords } from './run-records'
+import { formatLoss, formatPercent, formatRatio } from '../ui/format'
+import { STEP_COLUMNS, type RatioRow, type RunRecords, type StepColumn } from './run-records'
 
 /** Newest rows that a table over steps lists; the export has them all. */
 const STEP_ROWS = 500
@@ -53,24 +53,47 @@ export function heatTable(
   }
 }
 
-export function stepTable(records: RunRecords): TableContent {
-  const { step, loss, smoothLoss, accuracy, rate, ms } = records
-  const from = Math.max(0, step.length - STEP_ROWS)
+/** The newest steps; `all` takes every one, as the numbers are. */
+export function stepTable(records: RunRecords, all = false): TableContent {
+  const names = STEP_COLUMNS.filter((name) => name !== 'at')
+  const columns = names.map((name) => records.column(name as StepColumn))
+  const length = records.step.length
+  const from = all ? 0 : Math.max(0, length - STEP_ROWS)
+  const show = (value: number, name: string): string =>
+    all || name === 'step' || name === 'epoch' ? String(value) : formatLoss(value)
+  const row = (i: number): string[] => columns.map((column, place) => show(column.at(i), names[place]!))
   const rows: string[][] = []
-  for (let i = step.length - 1; i >= from; i--) {
-    rows.push([
-      String(step.at(i)),
-      formatLoss(loss.at(i)),
-      formatLoss(smoothLoss.at(i)),
-      formatPercent(accuracy.at(i)),
-      significant(rate.at(i), 4),
-      formatMilliseconds(ms.at(i)),
-    ])
-  }
+  for (let i = length - 1; i >= from; i--) rows.push(row(i))
   return {
-    columns: ['step', 'loss', 'smoothed', 'accuracy', 'rate', 'time'],
-    rows,
-    ...(from > 0 ? { note: `The newest ${STEP_ROWS} of ${step.length} steps.` } : {}),
+    columns: names.map((name) => COLUMN_NAMES[name as StepColumn]),
+    rows: all ? rows.reverse() : rows,
+    ...(from > 0 ? { note: `The newest ${STEP_ROWS} of ${length} steps; the CSV file has all.` } : {}),
+  }
+}
+
+const COLUMN_NAMES: Readonly<Record<StepColumn, string>> = {
+  step: 'step',
+  epoch: 'epoch',
+  loss: 'loss',
+  accuracy: 'accuracy',
+  rate: 'rate',
+  ms: 'time, ms',
+  at: 'stored at',
+  gradientNorm: 'gradient norm',
+  chain: 'chain ratio',
+  coveringC: 'covering c',
+  deviation: 'mean |r − 1|',
+  low: 'smallest ratio',
+  high: 'largest ratio',
+}
+
+/** Every cell's mean, smallest and largest ratio, for a file. */
+export function heatNumbers(units: readonly Unit[], rows: readonly RatioRow[], rowName: string): TableContent {
+  return {
+    columns: [rowName, 'unit', 'name', 'mean', 'smallest', 'largest'],
+    rows: rows.flatMap(({ label, mean, min, max }) =>
+      units.map((unit, l) => [String(label), String(l + 1), unit.name, String(mean[l]), String(min[l]), String(max[l])]),
+    ),
   }
 }
 

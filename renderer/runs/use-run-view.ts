@@ -6,65 +6,70 @@ import type { EpochRecord, StepRecord } from '../../shared/records'
 import type { ProfileValues } from '../charts/profile-option'
 import type { OpenEpoch, RunRecords } from './run-records'
 
-/** The place that the reader looks at: an epoch (null: the newest, live) and a unit; both live in the address. */
+/**
+ * The moment and the unit that the reader looks at; both live in the address. The moment is an epoch (its last step), a step,
+ * or neither: the newest, live.
+ */
 export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: Ref<number>) {
   const route = useRoute()
   const router = useRouter()
   const { lab } = useLab()
   const epoch = computed(() => whole(route.query['epoch']))
+  const step = computed(() => whole(route.query['step']))
   const block = computed(() => {
     const shown = whole(route.query['block'])
     return shown === null ? null : shown - 1
   })
 
-  function go(change: { epoch?: number | null; block?: number | null }): void {
-    const to = { epoch: epoch.value, block: block.value, ...change }
+  function go(change: { epoch?: number | null; step?: number | null; block?: number | null }): void {
+    const to = { epoch: epoch.value, step: step.value, block: block.value, ...change }
     const query: Record<string, string> = {}
     if (to.epoch !== null) query['epoch'] = String(to.epoch)
+    if (to.step !== null) query['step'] = String(to.step)
     if (to.block !== null) query['block'] = String(to.block + 1)
     void router.replace({ query })
   }
 
+  /** The epoch whose band is shown: the chosen one, or that of the chosen step. */
   const chosen = computed<EpochRecord | null>(() => {
     void revision.value
-    return epoch.value === null ? null : (records.value.epochs.find((record) => record.epoch === epoch.value) ?? null)
+    const { epochs } = records.value
+    if (step.value !== null)
+      return epochs.find(({ firstStep, lastStep }) => firstStep <= step.value! && step.value! <= lastStep) ?? null
+    return epoch.value === null ? null : (epochs.find((record) => record.epoch === epoch.value) ?? null)
   })
-  const chosenStep = useLastStepOf(id, chosen, (run, step) => lab.request('runs.steps', { run, from: step, to: step }))
+  const chosenStep = computed(() => step.value ?? (epoch.value === null ? null : (chosen.value?.lastStep ?? null)))
+  const shownRecord = useStepRecord(id, chosenStep, (run, at) => lab.request('runs.steps', { run, from: at, to: at }))
+  /** The record of the moment: of the chosen step, or the newest that was measured. */
+  const record = computed<StepRecord | null>(() => {
+    void revision.value
+    return chosenStep.value === null ? records.value.latest : shownRecord.value
+  })
 
   const profile: ComputedRef<ProfileValues> = computed(() => {
     void revision.value
-    const { latest, latestRatios, openEpoch, epochs } = records.value
-    if (chosen.value) {
-      const record = chosenStep.value
-      return {
-        step: record?.step ?? null,
-        now: record ? ratios(record.norms) : null,
-        norms: record?.norms ?? null,
-        band: { label: `epoch ${chosen.value.epoch}`, ...chosen.value.ratios },
-      }
-    }
-    const closed = epochs[epochs.length - 1]
+    const { latestRatios, openEpoch, epochs } = records.value
+    const closed = chosenStep.value === null ? epochs[epochs.length - 1] : chosen.value
+    const open = openEpoch && (chosenStep.value === null || chosenStep.value >= openEpoch.firstStep) ? openEpoch : null
+    const now = record.value
     return {
-      step: latest?.step ?? null,
-      now: latestRatios,
-      norms: latest?.norms ?? null,
-      band: openEpoch
-        ? { ...openEpoch, label: openLabel(openEpoch) }
-        : closed
-          ? { label: `epoch ${closed.epoch}`, ...closed.ratios }
-          : null,
+      step: now?.step ?? null,
+      now: now === null || now.norms.length === 0 ? null : chosenStep.value === null ? latestRatios : ratios(now.norms),
+      norms: now?.norms ?? null,
+      band: open ? { ...open, label: openLabel(open) } : closed ? { label: `epoch ${closed.epoch}`, ...closed.ratios } : null,
     }
   })
   return {
-    epoch,
-    block,
-    profile,
-    chooseEpoch: (wanted: number | null) => go({ epoch: wanted }),
+    ...{ epoch, step, block, profile, record, chosenStep },
+    chooseEpoch: (wanted: number | null) => go({ epoch: wanted, step: null }),
+    chooseStep: (wanted: number | null) => go({ epoch: null, step: wanted }),
     /** The same unit again lets it go. */
-    chooseBlock: (wanted: number) => go({ block: wanted === block.value ? null : wanted }),
-    chooseCell: (unit: number | null, row: number | null) => {
-      const finished = records.value.epochs.some((record) => record.epoch === row)
-      go({ ...(unit === null ? {} : { block: unit }), ...(finished ? { epoch: row } : {}) })
+    chooseBlock: (wanted: number | null) => go({ block: wanted === block.value ? null : wanted }),
+    chooseCell(unit: number | null, row: number | null, rowName: 'epoch' | 'step') {
+      const isFinished = rowName === 'step' || records.value.epochs.some((known) => known.epoch === row)
+      const moment =
+        row === null || !isFinished ? {} : rowName === 'step' ? { step: row, epoch: null } : { epoch: row, step: null }
+      go({ ...(unit === null ? {} : { block: unit }), ...moment })
     },
   }
 }
@@ -78,25 +83,25 @@ function whole(value: unknown): number | null {
   return Number.isInteger(number) && number > 0 ? number : null
 }
 
-/** The record of an epoch's last step, fetched when the epoch is chosen; the answer to an older choice is dropped. */
-function useLastStepOf(
+/** The record of a step, fetched when it is chosen; the answer to an older choice is dropped, the last one stays until it comes. */
+function useStepRecord(
   id: Ref<number>,
-  chosen: ComputedRef<EpochRecord | null>,
+  chosen: Ref<number | null>,
   fetch: (run: number, step: number) => Promise<StepRecord[]>,
 ): ShallowRef<StepRecord | null> {
   const record = shallowRef<StepRecord | null>(null)
   watch(
-    () => chosen.value?.lastStep ?? null,
-    async (step) => {
+    [chosen, id],
+    async ([step, run]) => {
       if (step === null) {
         record.value = null
         return
       }
       try {
-        const [found] = await fetch(id.value, step)
-        if (chosen.value?.lastStep === step) record.value = found ?? null
+        const [found] = await fetch(run, step)
+        if (chosen.value === step) record.value = found ?? null
       } catch {
-        if (chosen.value?.lastStep === step) record.value = null
+        if (chosen.value === step) record.value = null
       }
     },
     { immediate: true },

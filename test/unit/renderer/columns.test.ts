@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nearestIndex } from '../../../renderer/charts/curve-option'
-import { axisEnd, GrowingColumn, thinned } from '../../../renderer/charts/growing-columns'
+import { axisFor } from '../../../renderer/charts/axis'
+import { axisEnd, GrowingColumn } from '../../../renderer/charts/growing-columns'
+import { smoothed } from '../../../renderer/charts/smoothing'
+import { nearestIndex, thin } from '../../../renderer/charts/thin'
 
 describe('a growing column', () => {
   it('gives back what was pushed, beyond its first room too', () => {
@@ -15,32 +17,64 @@ describe('a growing column', () => {
 })
 
 describe('thinning a curve', () => {
-  it('keeps the largest and the smallest value, the order of steps, and about the number of points asked', () => {
+  it('keeps the largest and the smallest value in view, the order, and no more buckets than asked', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 3000 }), (y) => {
         const x = y.map((_, i) => i + 1)
-        const flat = thinned(x, y, 100)
-        const xs = [...flat].filter((_, i) => i % 2 === 0)
-        const ys = [...flat].filter((_, i) => i % 2 === 1)
-        expect(ys.length).toBeLessThanOrEqual(Math.max(100, 1) + 1)
-        expect(Math.max(...ys)).toBe(Math.max(...y))
-        expect(Math.min(...ys)).toBe(Math.min(...y))
-        expect(xs).toEqual([...xs].sort((a, b) => a - b))
+        const thinned = thin(x, y, 1, y.length, 100)
+        expect(thinned.x.length).toBeLessThanOrEqual(100)
+        expect(Math.max(...thinned.max)).toBe(Math.max(...y))
+        expect(Math.min(...thinned.min)).toBe(Math.min(...y))
+        expect([...thinned.x]).toEqual([...thinned.x].sort((a, b) => a - b))
+        expect(thinned.perBucket).toBe(Math.ceil(y.length / 100))
       }),
     )
   })
 
-  it('keeps a gap a gap', () => {
-    const y = Array.from({ length: 1000 }, (_, i) => (i === 500 ? NaN : 1))
-    expect(
-      [
-        ...thinned(
-          y.map((_, i) => i),
-          y,
-          50,
-        ),
-      ].some(Number.isNaN),
-    ).toBe(true)
+  it('shows a spike of one step at every zoom, and each step where there is room', () => {
+    const x = Array.from({ length: 60_000 }, (_, i) => i + 1)
+    const y = x.map((step) => (step === 31_234 ? 50 : 1))
+    for (const [from, to] of [
+      [0, 60_000],
+      [31_000, 32_000],
+      [31_230, 31_240],
+    ] as const)
+      expect(Math.max(...thin(x, y, from, to, 400).max)).toBe(50)
+    expect(thin(x, y, 31_230, 31_240, 400).perBucket).toBe(1)
+  })
+
+  it('leaves a gap where a bucket has no number', () => {
+    const thinned = thin([1, 2, 3], [1, NaN, 2], 1, 3, 10)
+    expect([...thinned.mean]).toEqual([1, NaN, 2])
+  })
+})
+
+describe('smoothing', () => {
+  it('is the exponential mean, corrected for its start, and off at 0', () => {
+    const [a, b, c] = smoothed([1, 2, 4], 0.5)
+    expect(a).toBeCloseTo(1)
+    expect(b).toBeCloseTo((0.5 * 1 + 1 * 2) / 1.5)
+    expect(c).toBeCloseTo((0.25 * 1 + 0.5 * 2 + 1 * 4) / 1.75)
+    expect([...smoothed([3, NaN, 5], 0)]).toEqual([3, NaN, 5])
+  })
+})
+
+describe('a vertical axis', () => {
+  it('ends at round numbers around its values, whatever the scale', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('linear' as const, 'log' as const, 'zero' as const),
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        (kind, low, width) => {
+          const axis = axisFor(kind, low, low + width)
+          expect(axis.place(low)).toBeGreaterThanOrEqual(axis.from - 1e-6 * Math.abs(axis.from) - 1e-9)
+          expect(axis.place(low + width)).toBeLessThanOrEqual(axis.to + 1e-6 * Math.abs(axis.to) + 1e-9)
+          expect(axis.ticks.length).toBeGreaterThan(0)
+          expect(axis.ticks.length).toBeLessThan(12)
+        },
+      ),
+    )
   })
 })
 

@@ -1,0 +1,122 @@
+import type { CanvasTokens } from './canvas-tokens'
+import type { TableContent } from './DataTable.vue'
+
+/** An entry of a legend, as the page and a file draw it. */
+export interface LegendItem {
+  readonly shape: 'line' | 'dashed' | 'faint' | 'dot' | 'ring' | 'diamond' | 'square' | 'band' | 'bound'
+  /** A colour, or one of the page's: `var(--series-1)`. */
+  readonly colour?: string
+  readonly text: string
+}
+
+export interface ChartFile {
+  readonly title: string
+  readonly unit: string
+  readonly legend: readonly LegendItem[]
+  readonly plot: (size: { width: number; height: number }) => string
+  readonly tokens: CanvasTokens
+}
+
+const HEAD = 26
+const LEGEND_ROW = 18
+
+/** A chart with its title, unit and legend as one SVG. */
+export function composeSvg({ title, unit, legend, plot, tokens }: ChartFile, width: number, height: number): string {
+  const rows = legendRows(legend, width - 32)
+  const top = HEAD + rows.length * LEGEND_ROW + 6
+  const font = `font-family="${escape(tokens.font)}"`
+  const entries = rows.flatMap((row, index) =>
+    row.map(
+      ({ item, x }) =>
+        `<g transform="translate(${16 + x} ${HEAD + index * LEGEND_ROW + 10})">${mark(item, tokens)}<text x="22" y="4" font-size="11" fill="${tokens.ink2}" ${font}>${escape(item.text)}</text></g>`,
+    ),
+  )
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${top + height}" viewBox="0 0 ${width} ${top + height}">`,
+    `<rect width="100%" height="100%" fill="${tokens.surface}"/>`,
+    `<text x="16" y="19" font-size="14" font-weight="600" fill="${tokens.ink}" ${font}>${escape(title)}<tspan dx="8" font-weight="400" font-size="12" fill="${tokens.ink3}">${escape(unit)}</tspan></text>`,
+    ...entries,
+    `<g transform="translate(0 ${top})">${plot({ width, height })}</g>`,
+    '</svg>',
+  ].join('')
+}
+
+/** Entries in rows that fit, by a guess at the width of their words. */
+function legendRows(legend: readonly LegendItem[], width: number): { item: LegendItem; x: number }[][] {
+  const rows: { item: LegendItem; x: number }[][] = []
+  let x = Infinity
+  for (const item of legend) {
+    const needed = 40 + item.text.length * 6.2
+    if (x + needed > width) {
+      rows.push([])
+      x = 0
+    }
+    rows[rows.length - 1]!.push({ item, x })
+    x += needed
+  }
+  return rows
+}
+
+function mark({ shape, colour }: LegendItem, tokens: CanvasTokens): string {
+  const c = plain(colour ?? tokens.ink2, tokens)
+  if (shape === 'dot') return `<circle cx="8" cy="0" r="3.5" fill="${c}"/>`
+  if (shape === 'ring') return `<circle cx="8" cy="0" r="3.5" fill="none" stroke="${c}" stroke-width="1.5"/>`
+  if (shape === 'diamond') return `<path d="M8-4.5 12.5 0 8 4.5 3.5 0Z" fill="${c}"/>`
+  if (shape === 'square') return `<rect x="4.5" y="-3.5" width="7" height="7" fill="${c}"/>`
+  if (shape === 'band') return `<rect y="-5" width="16" height="10" fill="${c}" opacity="0.28"/>`
+  if (shape === 'bound') return `<path d="M0-4H16M0 4H16" stroke="${c}" stroke-dasharray="3 2"/>`
+  const dash = shape === 'dashed' ? ' stroke-dasharray="5 3"' : ''
+  return `<line x2="16" stroke="${c}" stroke-width="2"${dash}${shape === 'faint' ? ' opacity="0.35"' : ''}/>`
+}
+
+/** A colour without the page's variables. */
+function plain(colour: string, tokens: CanvasTokens): string {
+  const series = /^var\(--series-(\d)\)$/.exec(colour)
+  if (series) return tokens.series[Number(series[1]) - 1] ?? tokens.ink
+  return colour === 'var(--accent)' ? tokens.accent : colour.startsWith('var(') ? tokens.ink2 : colour
+}
+
+export function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
+}
+
+/** A table's rows as CSV; the first lines tell title and unit as comments. */
+export function composeCsv(title: string, unit: string, table: TableContent): string {
+  const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text)
+  const lines = [table.columns, ...table.rows].map((row) => row.map(cell).join(','))
+  return [`# ${title}${unit ? `, ${unit}` : ''}`, ...(table.note ? [`# ${table.note}`] : []), ...lines].join('\n') + '\n'
+}
+
+/** An SVG as the bytes of a PNG, twice as fine. */
+export async function toPng(svg: string, width: number, height: number): Promise<Blob> {
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  try {
+    const image = new Image()
+    await new Promise((resolve, reject) => {
+      image.onload = resolve
+      image.onerror = () => reject(new Error('the chart could not be drawn as an image'))
+      image.src = address
+    })
+    const canvas = document.createElement('canvas')
+    canvas.width = width * 2
+    canvas.height = height * 2
+    const context = canvas.getContext('2d')!
+    context.scale(2, 2)
+    context.drawImage(image, 0, 0, width, height)
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the image could not be made'))), 'image/png'),
+    )
+  } finally {
+    URL.revokeObjectURL(address)
+  }
+}
+
+/** Hands a file to the browser, or to the app, which asks where it shall go. */
+export function save(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name.replace(/[\\/:*?"<>|]+/g, ' ').trim()
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}

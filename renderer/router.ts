@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import ComparePage from './compare/ComparePage.vue'
 import NewRunPage from './new-run/NewRunPage.vue'
 import RunPage from './runs/RunPage.vue'
 import RunsPage from './runs/RunsPage.vue'
@@ -11,6 +12,7 @@ export function createAppRouter() {
     routes: [
       { path: '/runs', name: 'runs', component: RunsPage },
       { path: '/runs/:id(\\d+)', name: 'run', component: RunPage, props: (route) => ({ id: Number(route.params['id']) }) },
+      { path: '/compare', name: 'compare', component: ComparePage },
       { path: '/new', name: 'new-run', component: NewRunPage },
       { path: '/settings', name: 'settings', component: SettingsPage },
       { path: '/:rest(.*)*', redirect: '/runs' },

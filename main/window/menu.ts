@@ -28,8 +28,9 @@ export function installMenu(window: () => BrowserWindow | null): void {
       label: '&View',
       submenu: [
         command('Runs', 'go.runs', 'CmdOrCtrl+1'),
-        command('New Run', 'go.new-run', 'CmdOrCtrl+2'),
-        command('Settings', 'go.settings', 'CmdOrCtrl+3'),
+        command('Compare', 'go.compare', 'CmdOrCtrl+2'),
+        command('New Run', 'go.new-run', 'CmdOrCtrl+3'),
+        command('Settings', 'go.settings', 'CmdOrCtrl+4'),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },

@@ -11,6 +11,8 @@ export interface Curve {
   /** Which of the eight series' colours, from 0. */
   readonly colour: number
   readonly isDashed?: boolean
+  /** Never smoothed: a setting, say. */
+  readonly isExact?: boolean
   /** Points are drawn as they are, without smoothing: the few values of the epochs' ends. */
   readonly style: 'line' | 'points'
   /** Ascending. */
@@ -85,9 +87,9 @@ export function curveOption(input: CurvesInput): { option: ChartOption; perBucke
 }
 
 function draw(curve: Curve, { view, width, smoothing }: CurvesInput): Drawn {
-  const buckets = Math.max(100, Math.round(width))
+  const buckets = Math.max(200, Math.round(width * 1.5))
   const raw = thin(curve.x, curve.y, view.from, view.to, buckets)
-  const isSmoothed = smoothing > 0 && curve.style === 'line' && curve.x.length > 1
+  const isSmoothed = smoothing > 0 && curve.style === 'line' && !curve.isExact && curve.x.length > 1
   return { curve, raw, smooth: isSmoothed ? thin(curve.x, smoothed(curve.y, smoothing), view.from, view.to, buckets) : null }
 }
 

@@ -54,3 +54,8 @@ export function shareDone(run: Summary): number {
 export function runColour(id: number): string {
   return `var(--series-${((id - 1) % 8) + 1})`
 }
+
+/** A run's colour as a chart's series has it: eight colours, then the same ones dashed. */
+export function runSeries(id: number): { colour: number; isDashed: boolean } {
+  return { colour: (id - 1) % 8, isDashed: Math.floor((id - 1) / 8) % 2 === 1 }
+}

@@ -100,7 +100,7 @@ export function useRunCurves(
     return {
       loss: [line('train', 0, view('loss'), formatLoss), tested('testLoss', formatLoss)],
       accuracy: [line('train', 0, view('accuracy'), formatPercent), tested('testAccuracy', formatPercent)],
-      rate: [line('rate', 0, view('rate'), short)],
+      rate: [{ ...line('rate', 0, view('rate'), short), isExact: true }],
       chain: [line('chain ratio', 0, view('chain'), formatRatio)],
       deviation: [line('mean |r − 1|', 0, view('deviation'), formatRatio)],
       coveringC: [line('c', 0, view('coveringC'), formatRatio)],

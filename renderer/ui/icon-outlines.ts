@@ -12,5 +12,9 @@ export const OUTLINES = {
   bin: 'M6 2h4l.6 1H14v1.4H2V3h3.4zM3.2 5.5h9.6L12 14H4zm1.5 1.4.5 5.7h5.6l.5-5.7z',
   left: 'M10.5 3.2v9.6L4 8z',
   right: 'M5.5 3.2v9.6L12 8z',
+  save: 'M7.3 2h1.4v6.2l2.2-2.2 1 1L8 10.9 4.1 7l1-1 2.2 2.2zM3 11.5h1.4v1.1h7.2v-1.1H13V14H3z',
+  table:
+    'M2 3h12v10H2zm1.4 1.4v1.8h3.2V4.4zm4.6 0v1.8h4.6V4.4zM3.4 7.6v1.6h3.2V7.6zm4.6 0v1.6h4.6V7.6zm-4.6 3v1h3.2v-1zm4.6 0v1h4.6v-1z',
+  chart: 'M2 3h1.4v8.6H14V13H2zm2.6 6.6 2.8-3.4 2.2 1.9 3-4 1.1.8-3.9 5.2-2.3-1.9-1.8 2.3z',
 } as const
 export type IconName = keyof typeof OUTLINES

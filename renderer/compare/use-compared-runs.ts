@@ -1,0 +1,78 @@
+import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import type { RequestOutput, RunDetail } from '../../shared/api'
+import type { EpochRecord } from '../../shared/records'
+import { useLab } from '../lab/lab-injection'
+import { sentenceOf } from '../ui/use-notices'
+import { useRuns } from '../runs/use-runs'
+import { isActive } from '../runs/run-state'
+
+/** A run with what a comparison draws of it. */
+export interface ComparedRun {
+  readonly run: RunDetail
+  readonly curves: RequestOutput<'runs.curves'>
+  readonly epochs: readonly EpochRecord[]
+}
+
+/** Milliseconds between two readings of runs that go on. */
+const AGAIN_MS = 5000
+
+/** The chosen runs, each loaded once; those that go on are read again now and then. Runs that are gone are left out. */
+export function useComparedRuns(ids: Ref<readonly number[]>) {
+  const { lab, session } = useLab()
+  const { byId } = useRuns()
+  const loaded = shallowRef<ReadonlyMap<number, ComparedRun>>(new Map())
+  const error = shallowRef<string | null>(null)
+  const left = shallowRef(0)
+  let generation = 0
+
+  async function load(run: number): Promise<ComparedRun> {
+    const [detail, curves, epochs] = await Promise.all([
+      lab.request('runs.show', { run }),
+      lab.request('runs.curves', { run }),
+      lab.request('runs.epochs', { run }),
+    ])
+    return { run: detail, curves, epochs }
+  }
+  async function refresh(wanted: readonly number[]): Promise<void> {
+    const mine = ++generation
+    error.value = null
+    left.value = wanted.length
+    for (const id of wanted) {
+      try {
+        const run = await load(id)
+        if (mine !== generation) return
+        loaded.value = new Map(loaded.value).set(id, run)
+      } catch (problem) {
+        if (mine !== generation) return
+        const rest = new Map(loaded.value)
+        rest.delete(id)
+        loaded.value = rest
+        error.value = sentenceOf(problem)
+      }
+      left.value--
+    }
+  }
+  watch(
+    [ids, session],
+    ([wanted, opened], before) => {
+      if (opened === 0) return
+      const isNewSession = before?.[1] !== opened
+      const kept = new Map([...loaded.value].filter(([id]) => !isNewSession && wanted.includes(id)))
+      loaded.value = kept
+      void refresh(wanted.filter((id) => !kept.has(id)))
+    },
+    { immediate: true },
+  )
+  const timer = setInterval(() => {
+    const going = ids.value.filter((id) => {
+      const now = byId.value?.get(id)
+      return now && (isActive(now.state) || now.progress.step !== loaded.value.get(id)?.run.progress.step)
+    })
+    if (left.value === 0 && going.length > 0 && document.visibilityState === 'visible') void refresh(going)
+  }, AGAIN_MS)
+  onScopeDispose(() => {
+    generation++
+    clearInterval(timer)
+  })
+  return { loaded, left, error }
+}

@@ -5,6 +5,7 @@ import { isUserError } from '../shared/errors'
 import { createLab, type OpenLab } from './lab'
 import { dataFolder, makeDataFolder } from './store/home'
 import { announceAppScheme, serveApp } from './window/app-protocol'
+import { offerFiles } from './window/files'
 import { offerLab } from './window/lab-port'
 import { installMenu } from './window/menu'
 import { openWindow } from './window/open-window'
@@ -42,6 +43,7 @@ function open(): void {
   restrictSession()
   serveApp(path.resolve(__dirname, '../renderer'))
   offerLab(lab, log)
+  offerFiles(lab)
   installMenu(() => window)
   window = openWindow({ lab, preload: path.join(__dirname, 'preload.js'), folder, log })
   window.on('closed', () => {

@@ -14,6 +14,8 @@ contextBridge.exposeInMainWorld('normlab', {
       if (typeof id === 'string') listener(id)
     })
   },
+  /** Asks where a run's file shall go, or which bundles to take in; answers with a sentence for the reader, or null. */
+  files: (request: unknown) => ipcRenderer.invoke('lab:files', request) as Promise<string | null>,
 })
 
 // A port cannot cross the bridge; it goes as a message of this window to itself.

@@ -7,5 +7,7 @@ interface Window {
     connect(): void
     /** Menu items: the listener gets the command's id. */
     onCommand(listener: (id: string) => void): void
+    /** A `FileRequest`; the answer is a sentence for the reader, or null. */
+    files(request: unknown): Promise<string | null>
   }
 }

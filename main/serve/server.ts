@@ -7,6 +7,7 @@ import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL } from '../../shared/lab-port'
 import { connectLab } from '../lab'
+import { FILES_PATH, exchangeFile } from './run-files'
 import { SECURITY_HEADERS, fileFor, sendFile } from './static-files'
 import { socketPort } from './socket-port'
 
@@ -41,7 +42,11 @@ export interface OpenServer {
  */
 export async function serveLab({ lab, pages, port, log }: ServeOptions): Promise<OpenServer> {
   const token = randomBytes(32).toString('hex')
-  const server = createServer((request, response) => answer(request, response, pages, isOurs(server, request)))
+  const server = createServer((request, response) => {
+    if (isFileRequest(request) && isOurs(server, request) && hasFileToken(request, token))
+      void exchangeFile(lab, request, response)
+    else answer(request, response, pages, isOurs(server, request))
+  })
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
@@ -90,11 +95,24 @@ function isOurs(server: Server, { headers }: IncomingMessage): boolean {
   return headers.origin === undefined || headers.origin === `http://${headers.host}`
 }
 
-/** The second subprotocol is the token; compared in constant time. */
+const isFileRequest = ({ url, method }: IncomingMessage): boolean =>
+  method === 'POST' ? url === FILES_PATH : method === 'GET' && (url ?? '').startsWith(`${FILES_PATH}/`)
+
+/** A header that no other site's page can send here without being asked first, and is refused then. */
+function hasFileToken({ headers }: IncomingMessage, token: string): boolean {
+  return isSame(String(headers['x-normlab-token'] ?? ''), token)
+}
+
+/** The second subprotocol is the token. */
 function hasToken({ headers }: IncomingMessage, token: string): boolean {
   const [name, offered = ''] = (headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim())
+  return name === LAB_SUBPROTOCOL && isSame(offered, token)
+}
+
+/** Compared in constant time. */
+function isSame(offered: string, token: string): boolean {
   const [given, wanted] = [Buffer.from(offered), Buffer.from(token)]
-  return name === LAB_SUBPROTOCOL && given.length === wanted.length && timingSafeEqual(given, wanted)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
 function portOf(server: Server): number {

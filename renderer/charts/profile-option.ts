@@ -217,7 +217,7 @@ function stageAreas({ units, view, tokens, width }: ProfileInput): object[][] {
       const to = Math.min(stage.to, view.to)
       const pixels = (to - from + 1) * perUnit
       const words = [`${stage.name} · ${stage.resolution}`, stage.resolution, stage.name, '']
-      const label = words.find((text) => text.length * 6 <= pixels + 8) ?? ''
+      const label = words.find((text) => text.length * 6.2 <= pixels - 2) ?? ''
       return [
         {
           xAxis: from + 0.5,

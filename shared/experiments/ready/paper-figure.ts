@@ -1,4 +1,4 @@
-import { inSizes, type Size } from './size'
+import { inSizes, L2_RATE, type Size } from './size'
 
 const BLOCKS: Record<Size['name'], number> = { small: 1, medium: 6, large: 18 }
 
@@ -28,6 +28,7 @@ export const paperFigure = inSizes(
               'training.whitening': true,
               'training.nesterov': true,
               'training.init': 'he-fan-out',
+              'training.rate': L2_RATE,
             },
           },
         ],

@@ -37,6 +37,12 @@ export const LARGE: Size = {
   seeds: [1, 2, 3],
 }
 
+/**
+ * Rate of the first version's networks: L2 pooling and duplication let the values grow from stage to stage, and at the other
+ * nets' rate their loss falls to that of guessing and stays there.
+ */
+export const L2_RATE = 0.003
+
 /** Makes the definitions of an experiment in each size. */
 export function inSizes(
   ready: Omit<ReadyExperiment, 'sizes'>,

@@ -1,4 +1,4 @@
-import { inSizes, type Size } from './size'
+import { inSizes, L2_RATE, type Size } from './size'
 
 const BLOCKS: Record<Size['name'], number> = { small: 1, medium: 3, large: 18 }
 
@@ -28,7 +28,7 @@ export const transitions = inSizes(
             label: 'projected each step',
             set: { network: `proc-resnet:${words}`, 'training.projection': { layers: 'transitions' } },
           },
-          { label: 'L2 pooling', set: { network: `proc-resnet-v1:${words}` } },
+          { label: 'L2 pooling', set: { network: `proc-resnet-v1:${words}`, 'training.rate': L2_RATE } },
         ],
       },
     ]

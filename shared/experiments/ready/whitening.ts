@@ -1,4 +1,4 @@
-import { inSizes, type Size } from './size'
+import { inSizes, L2_RATE, type Size } from './size'
 
 const BLOCKS: Record<Size['name'], number> = { small: 1, medium: 3, large: 18 }
 
@@ -7,7 +7,7 @@ export const whitening = inSizes(
     name: 'whitening',
     title: 'Whitening or not',
     claim: 'Whitening the fully-connected layer helps the first version’s network to train (arXiv 1805.07477v1).',
-    look: 'Loss and test accuracy, at two rates: the whitened layer changes the scale of the logits, and so what a rate means.',
+    look: 'Loss and test accuracy, at three rates: the whitened layer changes the scale of the logits, and so what a rate means.',
   },
   ({ name }) => {
     const words = `blocks=${BLOCKS[name]},planes=${name === 'large' ? '16/32/64' : '4/8/16'}`
@@ -21,7 +21,7 @@ export const whitening = inSizes(
       },
       {
         name: 'rate',
-        variants: [0.02, 0.1].map((rate) => ({ label: `rate ${rate}`, set: { 'training.rate': rate } })),
+        variants: [0.001, L2_RATE, 0.01].map((rate) => ({ label: `rate ${rate}`, set: { 'training.rate': rate } })),
       },
     ]
   },

@@ -1,0 +1,67 @@
+import path from 'node:path'
+import { BrowserWindow, app, dialog, ipcMain } from 'electron'
+import { isUserError } from '../../shared/errors'
+import { FileRequest, RUN_FORMATS, fileName } from '../../shared/run-files'
+import type { OpenLab } from '../lab'
+import { isOwnAddress } from './address'
+
+/**
+ * Takes runs away to files and brings them in, where the person says so in the system's own dialog. Answers the page with a
+ * sentence, or null where the dialog was left.
+ */
+export function offerFiles(lab: OpenLab): void {
+  ipcMain.handle('lab:files', async (event, asked: unknown): Promise<string | null> => {
+    const window = BrowserWindow.fromWebContents(event.sender)
+    const request = FileRequest.safeParse(asked)
+    if (!window || !request.success || !isOwnAddress(event.senderFrame?.url ?? '')) return null
+    try {
+      return request.data.kind === 'import' ? await bringIn(window, lab) : await takeAway(window, lab, request.data)
+    } catch (error) {
+      if (isUserError(error)) return error.message
+      lab.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      return 'something went wrong inside NormLab; its log has the details'
+    }
+  })
+}
+
+async function takeAway(
+  window: BrowserWindow,
+  lab: OpenLab,
+  { runs, format }: Extract<FileRequest, { kind: 'export' }>,
+): Promise<string | null> {
+  const names = new Map<number, string>()
+  for (const run of runs) names.set(run, fileName(run, (await lab.request('runs.show', { run })).name, format))
+  const documents = app.getPath('documents')
+  if (runs.length === 1) {
+    const { filePath } = await dialog.showSaveDialog(window, {
+      defaultPath: path.join(documents, names.get(runs[0]!)!),
+      filters: [{ name: 'Run', extensions: [RUN_FORMATS[format]] }],
+    })
+    if (!filePath) return null
+    await lab.request('runs.export', { run: runs[0]!, out: filePath, format })
+    return `Written to ${filePath}.`
+  }
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    defaultPath: documents,
+    buttonLabel: 'Write here',
+    properties: ['openDirectory', 'createDirectory'],
+  })
+  const folder = filePaths[0]
+  if (folder === undefined) return null
+  for (const [run, name] of names) await lab.request('runs.export', { run, out: path.join(folder, name), format })
+  return `${runs.length} files written to ${folder}.`
+}
+
+async function bringIn(window: BrowserWindow, lab: OpenLab): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    filters: [{ name: 'Bundle of a run', extensions: [RUN_FORMATS.bundle] }],
+    properties: ['openFile', 'multiSelections'],
+  })
+  if (filePaths.length === 0) return null
+  const brought: string[] = []
+  for (const file of filePaths) {
+    const { id, name } = await lab.request('runs.import', { file })
+    brought.push(`${name} as run ${id}`)
+  }
+  return `Taken in: ${brought.join(', ')}.`
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { RunId } from './run-id'
+
+/** Forms in which a run is taken away, and how their files end. */
+export const RUN_FORMATS = { bundle: 'normlab', csv: 'csv', json: 'json' } as const
+export const RunFormat = z.enum(['bundle', 'csv', 'json'])
+export type RunFormat = z.infer<typeof RunFormat>
+
+/** What a page asks of the app or of the server: the place is chosen by the person, never by the page. */
+export const FileRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('export'), runs: z.array(RunId).min(1).max(10_000), format: RunFormat }),
+  z.strictObject({ kind: z.literal('import') }),
+])
+export type FileRequest = z.infer<typeof FileRequest>
+
+/** `run-3-proc-resnet.csv`: a name that every file system takes. */
+export function fileName(id: number, name: string, format: RunFormat): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 80)
+  return `run-${id}${plain ? `-${plain}` : ''}.${RUN_FORMATS[format]}`
+}

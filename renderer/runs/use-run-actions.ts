@@ -1,7 +1,8 @@
+import type { RequestInput } from '../../shared/api'
 import { useLab } from '../lab/lab-injection'
 import { useNotices } from '../ui/use-notices'
 
-/** Pause, resume, stop, rename, delete: each answers whether it was done, and says why not. */
+/** Pause, resume, stop, rename, mark, delete: each answers whether it was done, and says why not. */
 export function useRunActions() {
   const { lab } = useLab()
   const { complain } = useNotices()
@@ -21,6 +22,7 @@ export function useRunActions() {
     move: (run: number, before: number | null) => done(lab.request('runs.move', { run, before })),
     stop: (run: number) => done(lab.request('runs.stop', { run })),
     rename: (run: number, name: string) => done(lab.request('runs.rename', { run, name })),
+    mark: (signs: RequestInput<'runs.mark'>) => done(lab.request('runs.mark', signs)),
     remove: (run: number) => done(lab.request('runs.delete', { run })),
   }
 }

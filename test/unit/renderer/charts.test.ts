@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { boundDelta, shareWithin, smallestBoundConstant } from '../../../shared/norms/bound'
 import { blockAt, blockX, zoomed } from '../../../renderer/charts/plot-frame'
 import { stagesOf } from '../../../renderer/charts/stages'
-import { orderRuns } from '../../../renderer/runs/runs-order'
+import { orderRuns } from '../../../renderer/runs/table/order'
 import type { Summary } from '../../../renderer/runs/run-state'
 import { formatCount, formatDuration, formatLarge, formatPercent, formatRatio } from '../../../renderer/ui/format'
 import { inspectNetwork, networkFromPreset } from '../../../shared/architecture'
@@ -47,10 +47,10 @@ describe('the axis of blocks', () => {
 })
 
 it('runs without a value come last in either order', () => {
-  const run = (id: number, loss: number | null) => ({ id, last: { loss } }) as unknown as Summary
+  const run = (id: number, loss: number | null) => ({ id, pinned: false, last: { loss } }) as unknown as Summary
   const runs = [run(1, null), run(2, 0.5), run(3, 0.1), run(4, NaN)]
-  expect(orderRuns(runs, 'loss', false).map(({ id }) => id)).toEqual([3, 2, 4, 1])
-  expect(orderRuns(runs, 'loss', true).map(({ id }) => id)).toEqual([2, 3, 4, 1])
+  expect(orderRuns(runs, { column: 'loss', descending: false }).map(({ id }) => id)).toEqual([3, 2, 4, 1])
+  expect(orderRuns(runs, { column: 'loss', descending: true }).map(({ id }) => id)).toEqual([2, 3, 4, 1])
 })
 
 it('numbers are written as people read them, and what was not measured as a dash', () => {

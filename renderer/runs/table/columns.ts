@@ -1,0 +1,76 @@
+import { formatLoss, formatPercent, formatRatio } from '../../ui/format'
+import type { SettingValue } from '../../../shared/settings-text'
+import { RUN_STATES, shareDone, type Summary } from '../run-state'
+
+export type CellValue = SettingValue | null
+
+export interface Column {
+  readonly label: string
+  readonly value: (run: Summary) => CellValue
+  /** How a number is written; words are written as they are. */
+  readonly format?: (value: number) => string
+  readonly width: number
+}
+
+/** What a run tells of itself, beside its settings. */
+export const COLUMNS: Readonly<Record<string, Column>> = {
+  name: { label: 'Name', value: (run) => run.name, width: 210 },
+  state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 104 },
+  network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 180 },
+  data: { label: 'Data', value: (run) => run.dataset, width: 80 },
+  blocks: { label: 'Blocks', value: (run) => run.blocks, width: 64 },
+  parameters: { label: 'Parameters', value: (run) => run.parameters, width: 96 },
+  loss: { label: 'Loss', value: (run) => run.last.loss, format: formatLoss, width: 70 },
+  trainLoss: { label: 'Train loss', value: (run) => run.measures.trainLoss, format: formatLoss, width: 84 },
+  accuracy: { label: 'Accuracy', value: (run) => run.last.accuracy, format: formatPercent, width: 80 },
+  testLoss: { label: 'Test loss', value: (run) => run.measures.testLoss, format: formatLoss, width: 80 },
+  test: { label: 'Test', value: (run) => run.last.testAccuracy, format: formatPercent, width: 76 },
+  bestTest: { label: 'Best test', value: (run) => run.measures.bestTestAccuracy, format: formatPercent, width: 80 },
+  deviation: { label: 'Mean |r − 1|', value: (run) => run.measures.deviation, format: formatRatio, width: 96 },
+  coveringC: { label: 'Covering c', value: (run) => run.measures.coveringC, format: formatRatio, width: 90 },
+  chain: { label: 'Chain ratio', value: (run) => run.last.chainRatio, format: formatRatio, width: 92 },
+  spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 112 },
+  progress: { label: 'Progress', value: shareDone, format: (value) => `${Math.floor(value * 100)} %`, width: 76 },
+  steps: { label: 'Steps', value: (run) => run.progress.step, width: 70 },
+  stepMs: { label: 'ms a step', value: (run) => run.progress.stepMs, format: formatLoss, width: 80 },
+  tags: { label: 'Tags', value: (run) => run.tags.join(', '), width: 120 },
+  note: { label: 'Note', value: (run) => run.note, width: 140 },
+  experiment: { label: 'Experiment', value: (run) => run.experiment, width: 90 },
+  seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
+  device: { label: 'Device', value: (run) => run.device, width: 130 },
+  id: { label: 'No.', value: (run) => run.id, width: 48 },
+  age: { label: 'Age', value: (run) => -run.id, width: 92 },
+}
+
+export const DEFAULT_COLUMNS: readonly string[] = [
+  ...['name', 'state', 'network', 'blocks', 'trainLoss', 'test', 'deviation', 'chain', 'spark', 'progress', 'age'],
+]
+
+/** A column by its key, or a setting by its path. */
+export function columnOf(key: string): Column {
+  return (
+    COLUMNS[key] ?? {
+      label: key.replace(/^training\./, ''),
+      value: (run) => run.settings[key] ?? null,
+      width: Math.min(180, 40 + key.replace(/^training\./, '').length * 8),
+    }
+  )
+}
+
+export function valueIn(run: Summary, key: string): CellValue {
+  return columnOf(key).value(run)
+}
+
+/** A cell as it is read. */
+export function textIn(run: Summary, key: string): string {
+  const { value, format } = columnOf(key)
+  const found = value(run)
+  if (found === null || found === '') return '–'
+  return typeof found === 'number' && format ? format(found) : String(found)
+}
+
+/** Every column that there is for these runs. */
+export function allColumns(runs: readonly Summary[]): string[] {
+  const paths = new Set(runs.flatMap(({ settings }) => Object.keys(settings)))
+  return [...Object.keys(COLUMNS), ...[...paths].filter((path) => !(path in COLUMNS)).sort()]
+}

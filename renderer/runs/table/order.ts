@@ -1,0 +1,46 @@
+import type { Summary } from '../run-state'
+import { columnOf, textIn, type CellValue } from './columns'
+
+export interface Order {
+  readonly column: string
+  readonly descending: boolean
+}
+
+/** Pinned runs first, then by a column; runs without a value come last either way, equals by age. */
+export function orderRuns(runs: readonly Summary[], { column, descending }: Order): Summary[] {
+  const { value } = columnOf(column)
+  const sign = descending ? -1 : 1
+  return [...runs].sort((left, right) => {
+    if (left.pinned !== right.pinned) return left.pinned ? -1 : 1
+    const [a, b] = [value(left), value(right)]
+    const [noA, noB] = [isAbsent(a), isAbsent(b)]
+    if (noA || noB) return noA === noB ? right.id - left.id : noA ? 1 : -1
+    if (a === b) return right.id - left.id
+    if (typeof a === 'string' && typeof b === 'string') return sign * a.localeCompare(b, undefined, { numeric: true })
+    return a! < b! ? -sign : sign
+  })
+}
+
+/** A line of the table: a run, or the head of a group. */
+export type Line =
+  { readonly kind: 'run'; readonly run: Summary } | { readonly kind: 'group'; readonly text: string; readonly count: number }
+
+/** Ordered runs under heads of their groups, in the order in which the groups first appear; folded ones show their head alone. */
+export function groupRuns(runs: readonly Summary[], key: string | null, folded: ReadonlySet<string>): Line[] {
+  if (key === null) return runs.map((run) => ({ kind: 'run', run }))
+  const groups = new Map<string, Summary[]>()
+  for (const run of runs) {
+    const text = textIn(run, key)
+    const group = groups.get(text)
+    if (group) group.push(run)
+    else groups.set(text, [run])
+  }
+  return [...groups].flatMap(([text, members]): Line[] => [
+    { kind: 'group', text, count: members.length },
+    ...(folded.has(text) ? [] : members.map((run): Line => ({ kind: 'run', run }))),
+  ])
+}
+
+function isAbsent(value: CellValue): boolean {
+  return value === null || value === '' || (typeof value === 'number' && Number.isNaN(value))
+}

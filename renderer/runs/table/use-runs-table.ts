@@ -1,0 +1,90 @@
+import { useStorage } from '@vueuse/core'
+import { computed, shallowRef, watch, type Ref } from 'vue'
+import type { Summary } from '../run-state'
+import { allColumns, COLUMNS, DEFAULT_COLUMNS } from './columns'
+import { FilterError, parseFilter, type Fits } from './filter'
+import { groupRuns, orderRuns, type Order } from './order'
+
+/** What the table shows of all runs: columns, order, filter, groups, and which runs are marked. Kept from one day to the next. */
+export function useRunsTable(runs: Ref<readonly Summary[]>, held: Ref<boolean>) {
+  const columns = useStorage<string[]>('normlab.runs-columns', [...DEFAULT_COLUMNS])
+  const order = useStorage<Order>('normlab.runs-order', { column: 'age', descending: false })
+  const group = useStorage<string | null>('normlab.runs-group', null)
+  const showArchived = useStorage('normlab.runs-archived', false)
+  const filter = shallowRef('')
+  const folded = shallowRef<ReadonlySet<string>>(new Set())
+  const checked = shallowRef<ReadonlySet<number>>(new Set())
+  const problem = shallowRef<string | null>(null)
+  const fits = shallowRef<Fits>(() => true)
+
+  watch(filter, (text) => {
+    try {
+      fits.value = parseFilter(text)
+      problem.value = null
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error
+      problem.value = `${error.message}, at character ${error.at + 1}`
+    }
+  })
+  const asksArchived = computed(() => /is:archived/i.test(filter.value))
+  const found = computed(() =>
+    runs.value.filter((run) => (showArchived.value || asksArchived.value || !run.archived) && fits.value(run)),
+  )
+  /** The order as it was when the pointer came: live values change in place, rows do not run away. */
+  const ordered = shallowRef<readonly Summary[]>([])
+  watch(
+    [found, order, held],
+    ([now, by, isHeld], before) => {
+      const isSameQuestion = before[1] === by && before[0]?.length === now.length
+      if (!isHeld || !isSameQuestion) {
+        ordered.value = orderRuns(now, by)
+        return
+      }
+      const byId = new Map(now.map((run) => [run.id, run]))
+      const kept = ordered.value.flatMap((run) => byId.get(run.id) ?? [])
+      ordered.value = kept.length === now.length ? kept : orderRuns(now, by)
+    },
+    { immediate: true },
+  )
+  const lines = computed(() => groupRuns(ordered.value, group.value, folded.value))
+  watch(runs, (now) => {
+    const there = new Set(now.map(({ id }) => id))
+    if ([...checked.value].some((id) => !there.has(id))) checked.value = new Set([...checked.value].filter((id) => there.has(id)))
+  })
+
+  const known = computed(() => allColumns(runs.value))
+  function sortBy(column: string): void {
+    const isSame = order.value.column === column
+    const first = column === 'age' || !(column in COLUMNS) || COLUMNS[column]!.format === undefined
+    order.value = { column, descending: isSame ? !order.value.descending : !first }
+  }
+  function toggleColumn(key: string): void {
+    columns.value = columns.value.includes(key) ? columns.value.filter((one) => one !== key) : [...columns.value, key]
+  }
+  function fold(text: string): void {
+    const next = new Set(folded.value)
+    if (!next.delete(text)) next.add(text)
+    folded.value = next
+  }
+  let anchor: number | null = null
+  /** Marks a run, or with a range all from the last marked one to it. */
+  function check(id: number, range: boolean): void {
+    const next = new Set(checked.value)
+    const ids = lines.value.flatMap((line) => (line.kind === 'run' ? [line.run.id] : []))
+    const [from, to] = [anchor === null ? -1 : ids.indexOf(anchor), ids.indexOf(id)]
+    if (range && from >= 0) for (const one of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(one)
+    else if (!next.delete(id)) next.add(id)
+    anchor = id
+    checked.value = next
+  }
+  function checkAll(): void {
+    const all = found.value.map(({ id }) => id)
+    checked.value = all.every((id) => checked.value.has(id)) ? new Set() : new Set(all)
+  }
+  return {
+    ...{ columns, order, group, showArchived, filter, problem, found, lines, checked, known, folded },
+    ...{ sortBy, toggleColumn, fold, check, checkAll },
+    resetColumns: () => (columns.value = [...DEFAULT_COLUMNS]),
+    uncheck: () => (checked.value = new Set()),
+  }
+}

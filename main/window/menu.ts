@@ -28,9 +28,10 @@ export function installMenu(window: () => BrowserWindow | null): void {
       label: '&View',
       submenu: [
         command('Runs', 'go.runs', 'CmdOrCtrl+1'),
-        command('Compare', 'go.compare', 'CmdOrCtrl+2'),
-        command('New Run', 'go.new-run', 'CmdOrCtrl+3'),
-        command('Settings', 'go.settings', 'CmdOrCtrl+4'),
+        command('Experiments', 'go.experiments', 'CmdOrCtrl+2'),
+        command('Compare', 'go.compare', 'CmdOrCtrl+3'),
+        command('New Run', 'go.new-run', 'CmdOrCtrl+4'),
+        command('Settings', 'go.settings', 'CmdOrCtrl+5'),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },

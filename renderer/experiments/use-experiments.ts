@@ -1,0 +1,74 @@
+import { computed, shallowRef, watch } from 'vue'
+import type { Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from '../../shared/experiments/experiment'
+import { useLab } from '../lab/lab-injection'
+import { isActive } from '../runs/run-state'
+import { useRuns } from '../runs/use-runs'
+import { sentenceOf } from '../ui/use-notices'
+
+/** The lab's experiments and the ready ones. */
+export function useExperiments() {
+  const { lab, session } = useLab()
+  const own = shallowRef<readonly Experiment[] | null>(null)
+  const ready = shallowRef<readonly ReadyExperiment[]>([])
+  const error = shallowRef<string | null>(null)
+  async function load(): Promise<void> {
+    try {
+      error.value = null
+      ;[own.value, ready.value] = await Promise.all([lab.request('experiments.list', {}), lab.request('experiments.ready', {})])
+    } catch (problem) {
+      error.value = sentenceOf(problem)
+    }
+  }
+  watch(session, (opened) => opened > 0 && void load(), { immediate: true })
+  return { own, ready, error, load }
+}
+
+/** How far an experiment's runs have come, live. */
+export function useExperimentProgress(experiment: () => Experiment | null) {
+  const { byId } = useRuns()
+  return computed(() => {
+    const cells = experiment()?.cells ?? []
+    const runs = cells.flatMap(({ run }) => (run === null ? [] : (byId.value?.get(run) ?? [])))
+    const active = runs.filter(({ state }) => isActive(state))
+    const left = active.map(({ progress }) => progress.secondsLeft)
+    return {
+      cells: cells.length,
+      done: runs.filter(({ state }) => state === 'done').length,
+      active: active.length,
+      failed: runs.filter(({ state }) => state === 'failed').length,
+      unfinished: runs.filter(({ state }) => ['interrupted', 'stopped', 'failed'].includes(state)).length,
+      missing: cells.length - runs.length,
+      secondsLeft: left.every((one) => one !== null) && left.length > 0 ? left.reduce((sum, one) => sum! + one!, 0) : null,
+    }
+  })
+}
+
+/** What a definition comes to, asked when it changes. */
+export function usePlan(definition: () => ExperimentDefinition | null, waitMs = 0) {
+  const { lab, session } = useLab()
+  const plan = shallowRef<ExperimentPlan | null>(null)
+  const problem = shallowRef<string | null>(null)
+  let generation = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(
+    [() => JSON.stringify(definition()), session],
+    ([, opened]) => {
+      clearTimeout(timer)
+      const wanted = definition()
+      const mine = ++generation
+      if (!wanted || opened === 0) return
+      timer = setTimeout(async () => {
+        try {
+          const found = await lab.request('experiments.plan', { definition: wanted })
+          if (mine !== generation) return
+          plan.value = found
+          problem.value = null
+        } catch (error) {
+          if (mine === generation) problem.value = sentenceOf(error)
+        }
+      }, waitMs)
+    },
+    { immediate: true },
+  )
+  return { plan, problem }
+}

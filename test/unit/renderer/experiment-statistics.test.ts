@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { axisOfValues, settingPaths, valuesOfAxis } from '../../../renderer/experiments/axis-entry'
+import { combinationsOf, meanCurve, repeatsOf } from '../../../renderer/experiments/statistics'
+import { networkDifference } from '../../../renderer/compare/network-diff'
+import { comparisonCurves } from '../../../renderer/compare/comparison-curves'
+import type { ComparedRun } from '../../../renderer/compare/use-compared-runs'
+
+describe('repeats', () => {
+  it('have the mean and the sample deviation of what was measured', () => {
+    expect(repeatsOf([1, 2, 3, null, NaN])).toEqual({ mean: 2, deviation: 1, count: 3 })
+    expect(repeatsOf([5])).toEqual({ mean: 5, deviation: null, count: 1 })
+    expect(repeatsOf([null, Infinity])).toBeNull()
+  })
+
+  it('make a mean curve with a band, also where one has fewer epochs', () => {
+    const { mean, low, high } = meanCurve([
+      [1, 2, 3],
+      [3, 4],
+    ])
+    expect([...mean]).toEqual([2, 3, 3])
+    expect(high[0]! - low[0]!).toBeCloseTo(2 * Math.SQRT2)
+    expect(high[2]).toBe(3)
+  })
+
+  it('are gathered by their combination, in the definition’s order', () => {
+    const cell = (label: string, seed: number) => ({ labels: [label], seed, run: seed * 10 })
+    expect(combinationsOf({ cells: [cell('a', 1), cell('b', 1), cell('a', 2)] })).toEqual([
+      {
+        labels: ['a'],
+        cells: [
+          { seed: 1, run: 10 },
+          { seed: 2, run: 20 },
+        ],
+      },
+      { labels: ['b'], cells: [{ seed: 1, run: 10 }] },
+    ])
+  })
+})
+
+describe('an axis that is typed in', () => {
+  it.each([
+    ['training.rate', '0.1, 0.2'],
+    ['training.nesterov', 'true, false'],
+    ['training.projection.layers', 'none, transitions'],
+    ['network', 'resnet:blocks=3,widths=4/8; plain:blocks=3'],
+    ['training.milestones', '[1,2]; [3]'],
+  ])('of %s is read back as it was written', (path, text) => {
+    expect(valuesOfAxis(axisOfValues(path, text))).toEqual({ path, text })
+  })
+
+  it('knows every setting', () => {
+    expect(settingPaths()).toEqual(
+      expect.arrayContaining(['network', 'data.name', 'training.rate', 'training.projection.layers']),
+    )
+  })
+})
+
+it('the difference of two networks names what was added, removed and changed', () => {
+  const layer = (name: string, kind = 'conv2d', filters = 8) => ({ name, kind, shape: [4, 4, filters], parameters: 9, flops: 1 })
+  const difference = networkDifference(
+    [layer('a'), layer('b'), layer('c')],
+    [layer('a'), layer('x', 'relu'), layer('c', 'conv2d', 16)],
+  )
+  expect(difference.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['same a', 'removed b', 'added x', 'changed c'])
+  expect(networkDifference([layer('a')], [layer('a')]).every(({ kind }) => kind === 'same')).toBe(true)
+})
+
+it('curves less the baseline’s are differences at the same step, and missing where it has none', () => {
+  const compared = (id: number, step: number[], loss: number[]) =>
+    ({
+      run: { id, name: `${id}`, progress: { stepsPerEpoch: 2 } },
+      curves: { step, loss, ms: loss, at: loss },
+      epochs: [],
+    }) as unknown as ComparedRun
+  const base = compared(1, [1, 2], [4, 2])
+  const [curve] = comparisonCurves([base, compared(2, [1, 2, 3], [5, 1, 1])], 'loss', 'step', base)
+  expect(Array.from(curve!.y)).toEqual([1, -1, NaN])
+})

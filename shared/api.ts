@@ -83,6 +83,8 @@ export const RunProgress = z.object({
   /** Median wall time of the last steps, and estimate of the time left. */
   stepMs: z.number().nullable(),
   secondsLeft: z.number().nullable(),
+  /** Resident memory of the process that trains it, while it does. */
+  memoryBytes: z.number().nullable(),
 })
 
 export const RunSummary = z.object({

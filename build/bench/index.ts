@@ -6,12 +6,13 @@ import { runTool } from '../command-line'
 import { prepareTensorflow } from '../prepare/tensorflow'
 import { choices, depth, limits } from './against-ourselves'
 import { againstTorch } from './against-torch'
+import { pages } from './pages'
 import { prepareTorch, type TorchEnvironment } from './torch'
 
 /**
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits. --peer names another program that takes peer.py's options.
+ * name holds the text: step, memory, norms, recomputation, depth, limits, pages. --peer names another program that takes peer.py's options.
  */
 
 const root = path.resolve(__dirname, '../..')
@@ -38,4 +39,5 @@ runTool(async () => {
   await choices(rounds, wanted)
   await depth(rounds, wanted)
   await limits(wanted)
+  await pages(wanted)
 })

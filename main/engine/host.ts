@@ -10,6 +10,8 @@ import type { HostEvent, HostRequest, TrainingEvent, WireError } from './protoco
 
 /** Steps wait at most this long to travel together. */
 const BUNDLE_MS = 50
+/** Between two readings of the process's memory. */
+const MEMORY_MS = 1_000
 /** A worker that has said its last word gets this long to close its session and leave. */
 const FAREWELL_MS = 5_000
 
@@ -32,6 +34,7 @@ class Training {
   private bundle: TrainingEvent[] = []
   private timer: NodeJS.Timeout | undefined
   private over = false
+  private memoryAt = -Infinity
 
   constructor(private readonly request: Extract<HostRequest, { type: 'train' }>) {
     const { run } = request
@@ -70,6 +73,10 @@ class Training {
   private flush(): void {
     clearTimeout(this.timer)
     this.timer = undefined
+    if (this.bundle.length > 0 && performance.now() - this.memoryAt > MEMORY_MS) {
+      this.memoryAt = performance.now()
+      this.bundle.unshift({ type: 'memory', bytes: process.memoryUsage().rss })
+    }
     if (this.bundle.length > 0) send({ type: 'run', run: this.request.run, events: this.bundle })
     this.bundle = []
   }

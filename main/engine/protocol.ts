@@ -97,6 +97,8 @@ export type TrainingEvent =
   | { readonly type: 'state'; readonly state: 'running' | 'paused' }
   /** A sentence for the reader that ends nothing. */
   | { readonly type: 'notice'; readonly step: number; readonly message: string }
+  /** Resident memory of the run's process. */
+  | { readonly type: 'memory'; readonly bytes: number }
   /** The run's state after this step is on the disk. All records up to it were told before. */
   | { readonly type: 'checkpoint'; readonly step: number }
   | { readonly type: 'ended'; readonly outcome: 'done' | 'stopped' }

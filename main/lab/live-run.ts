@@ -25,6 +25,8 @@ export class LiveRun {
   stored = 0
   /** A step that was taken again came out otherwise. */
   differs = false
+  /** Of the process that trains it; null until it has told. */
+  memoryBytes: number | null = null
   last: LastMeasured = { loss: null, accuracy: null, testAccuracy: null, chainRatio: null }
   private readonly estimate = new ProgressEstimate()
 
@@ -49,9 +51,9 @@ export class LiveRun {
   }
 
   progress(): Progress {
-    const { phase, step, steps, stepsPerEpoch } = this
+    const { phase, step, steps, stepsPerEpoch, memoryBytes } = this
     const secondsLeft = steps > 0 ? this.estimate.secondsLeft(step, steps, stepsPerEpoch) : null
-    return { phase, step, steps, stepsPerEpoch, stepMs: this.estimate.stepMs, secondsLeft }
+    return { phase, step, steps, stepsPerEpoch, stepMs: this.estimate.stepMs, secondsLeft, memoryBytes }
   }
 }
 

@@ -294,6 +294,9 @@ export class RunQueue {
       case 'notice':
         this.notice(live.id, event.step, event.message)
         return
+      case 'memory':
+        live.memoryBytes = event.bytes
+        return
       case 'checkpoint':
         this.prune(live)
         return

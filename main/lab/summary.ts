@@ -39,6 +39,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     stepsPerEpoch,
     stepMs: median(values.ms),
     secondsLeft: null,
+    memoryBytes: null,
   }
   return { ...common, progress, last: lastMeasured(values), spark: sparkline(store, run.id, step) }
 }

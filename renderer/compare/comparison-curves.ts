@@ -5,7 +5,7 @@ import { nearestIndex } from '../charts/thin'
 import { runSeries } from '../runs/run-state'
 import { axisOf } from '../runs/use-run-curves'
 import { formatLoss, formatPercent, formatRatio } from '../ui/format'
-import type { ComparedRun } from './use-compared-runs'
+import type { ComparedRun } from './compared-run'
 
 /** Measures that can be drawn over the steps. */
 export const MEASURES: Readonly<

@@ -1,17 +1,9 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import type { RequestOutput, RunDetail } from '../../shared/api'
-import type { EpochRecord } from '../../shared/records'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
 import { useRuns } from '../runs/use-runs'
 import { isActive } from '../runs/run-state'
-
-/** A run with what a comparison draws of it. */
-export interface ComparedRun {
-  readonly run: RunDetail
-  readonly curves: RequestOutput<'runs.curves'>
-  readonly epochs: readonly EpochRecord[]
-}
+import type { ComparedRun } from './compared-run'
 
 /** Milliseconds between two readings of runs that go on. */
 const AGAIN_MS = 5000

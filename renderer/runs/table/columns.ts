@@ -14,23 +14,23 @@ export interface Column {
 
 /** What a run tells of itself, beside its settings. */
 export const COLUMNS: Readonly<Record<string, Column>> = {
-  name: { label: 'Name', value: (run) => run.name, width: 210 },
-  state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 104 },
-  network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 180 },
+  name: { label: 'Name', value: (run) => run.name, width: 176 },
+  state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 100 },
+  network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 132 },
   data: { label: 'Data', value: (run) => run.dataset, width: 80 },
-  blocks: { label: 'Blocks', value: (run) => run.blocks, width: 64 },
+  blocks: { label: 'Blocks', value: (run) => run.blocks, width: 60 },
   parameters: { label: 'Parameters', value: (run) => run.parameters, width: 96 },
   loss: { label: 'Loss', value: (run) => run.last.loss, format: formatLoss, width: 70 },
-  trainLoss: { label: 'Train loss', value: (run) => run.measures.trainLoss, format: formatLoss, width: 84 },
+  trainLoss: { label: 'Train loss', value: (run) => run.measures.trainLoss, format: formatLoss, width: 80 },
   accuracy: { label: 'Accuracy', value: (run) => run.last.accuracy, format: formatPercent, width: 80 },
   testLoss: { label: 'Test loss', value: (run) => run.measures.testLoss, format: formatLoss, width: 80 },
-  test: { label: 'Test', value: (run) => run.last.testAccuracy, format: formatPercent, width: 76 },
+  test: { label: 'Test', value: (run) => run.last.testAccuracy, format: formatPercent, width: 72 },
   bestTest: { label: 'Best test', value: (run) => run.measures.bestTestAccuracy, format: formatPercent, width: 80 },
-  deviation: { label: 'Mean |r − 1|', value: (run) => run.measures.deviation, format: formatRatio, width: 96 },
+  deviation: { label: 'Mean |r − 1|', value: (run) => run.measures.deviation, format: formatRatio, width: 98 },
   coveringC: { label: 'Covering c', value: (run) => run.measures.coveringC, format: formatRatio, width: 90 },
-  chain: { label: 'Chain ratio', value: (run) => run.last.chainRatio, format: formatRatio, width: 92 },
-  spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 112 },
-  progress: { label: 'Progress', value: shareDone, format: (value) => `${Math.floor(value * 100)} %`, width: 76 },
+  chain: { label: 'Chain ratio', value: (run) => run.last.chainRatio, format: formatRatio, width: 90 },
+  spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 106 },
+  progress: { label: 'Progress', value: shareDone, format: (value) => `${Math.floor(value * 100)} %`, width: 68 },
   steps: { label: 'Steps', value: (run) => run.progress.step, width: 70 },
   stepMs: { label: 'ms a step', value: (run) => run.progress.stepMs, format: formatLoss, width: 80 },
   tags: { label: 'Tags', value: (run) => run.tags.join(', '), width: 120 },
@@ -39,7 +39,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
   device: { label: 'Device', value: (run) => run.device, width: 130 },
   id: { label: 'No.', value: (run) => run.id, width: 48 },
-  age: { label: 'Age', value: (run) => -run.id, width: 92 },
+  age: { label: 'Age', value: (run) => -run.id, width: 88 },
 }
 
 export const DEFAULT_COLUMNS: readonly string[] = [

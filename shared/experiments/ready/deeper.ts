@@ -13,7 +13,7 @@ export const deeper = inSizes(
     title: 'Deeper is more norm-preserving',
     claim:
       'The deeper a residual network, the closer each block’s ratio lies to 1: it stays within 1 ± c·log(2L)/L (arXiv 1805.07477, theorem 1).',
-    look: 'The mean of |r − 1| over the blocks falls from left to right, and the smallest covering c does not grow with it.',
+    look: 'Does the mean of |r − 1| over the blocks fall with depth, and does the smallest covering c stay where it is? One block that stands out, at a transition say, decides the second.',
   },
   ({ name }) => [
     {

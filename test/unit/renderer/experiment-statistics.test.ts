@@ -3,7 +3,7 @@ import { axisOfValues, settingPaths, valuesOfAxis } from '../../../renderer/expe
 import { combinationsOf, meanCurve, repeatsOf } from '../../../renderer/experiments/statistics'
 import { networkDifference } from '../../../renderer/compare/network-diff'
 import { comparisonCurves } from '../../../renderer/compare/comparison-curves'
-import type { ComparedRun } from '../../../renderer/compare/use-compared-runs'
+import type { ComparedRun } from '../../../renderer/compare/compared-run'
 
 describe('repeats', () => {
   it('have the mean and the sample deviation of what was measured', () => {

@@ -10,9 +10,10 @@ import { pages } from './pages'
 import { prepareTorch, type TorchEnvironment } from './torch'
 
 /**
- * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE]`: speed and memory as ratios, measured in alternation.
+ * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, pages. --peer names another program that takes peer.py's options.
+ * name holds the text: step, memory, norms, recomputation, depth, limits, pages. --peer names another program that takes peer.py's options,
+ * --store a data folder for the pages' figures that is kept from one call to the next.
  */
 
 const root = path.resolve(__dirname, '../..')
@@ -24,6 +25,7 @@ runTool(async () => {
       only: { type: 'string', default: '' },
       python: { type: 'string' },
       peer: { type: 'string' },
+      store: { type: 'string' },
     },
   })
   const rounds = Number(values.rounds)
@@ -39,5 +41,5 @@ runTool(async () => {
   await choices(rounds, wanted)
   await depth(rounds, wanted)
   await limits(wanted)
-  await pages(wanted)
+  await pages(wanted, values.store)
 })

@@ -113,8 +113,10 @@ function frame(axis: Axis, tokens: CanvasTokens): object {
     id: 'frame',
     type: 'line',
     silent: true,
+    z: 0,
     data: [],
     markLine: {
+      z: 0,
       silent: true,
       symbol: 'none',
       label: { show: false },

@@ -7,7 +7,7 @@ import {
   MarkLineComponent,
   ParallelComponent,
 } from 'echarts/components'
-import { init, use } from 'echarts/core'
+import { init, use, type EChartsCoreOption } from 'echarts/core'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
 use([
@@ -20,7 +20,7 @@ export { init }
 export type { ECharts, EChartsCoreOption as ChartOption } from 'echarts/core'
 
 /** A chart as SVG, without a page: for files. */
-export function chartSvg(option: import('echarts/core').EChartsCoreOption, width: number, height: number): string {
+export function chartSvg(option: EChartsCoreOption, width: number, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption(option)

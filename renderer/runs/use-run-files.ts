@@ -1,4 +1,4 @@
-import { FileRequest, RUN_FORMATS, fileName, type RunFormat } from '../../shared/run-files'
+import { RUN_FORMATS, fileName, type FileRequest, type RunFormat } from '../../shared/run-files'
 import { takeToken } from '../lab/token'
 import { save } from '../charts/chart-file'
 import { useNotices } from '../ui/use-notices'

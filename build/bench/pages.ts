@@ -8,6 +8,7 @@ import { Random } from '../../shared/random'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import { electronExecutable, electronFolder } from '../../main/resources'
 import { Store } from '../../main/store/store'
+import { bundle } from '../bundle'
 import { openDisplay } from '../display'
 import { print } from './figures'
 
@@ -84,6 +85,7 @@ export async function pages(wanted: (name: string) => boolean, kept?: string): P
   const home = kept ?? mkdtempSync(path.join(tmpdir(), 'normlab-bench-'))
   const display = process.env['DISPLAY'] ? undefined : await openDisplay()
   try {
+    await bundle(root, ['commands', 'window', 'renderer'])
     fill(home)
     const executablePath = electronExecutable(electronFolder(root) ?? '')!
     const app = await _electron.launch({

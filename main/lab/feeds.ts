@@ -5,9 +5,12 @@ import { Throttle } from './throttle'
 type Changes = SubscriptionEvent<'runs.changes'>
 type Records = SubscriptionEvent<'runs.watch'>
 
-/** Tells subscribers which runs changed: all of them first, then, at most ten times a second, those that did. */
+/** Between two tellings of what changed, milliseconds: progress and last values, which nobody reads faster. */
+const CHANGES_MS = 1000
+
+/** Tells subscribers which runs changed: all of them first, then, at most so often, those that did; the end of a run at once. */
 export class ChangeFeed {
-  private readonly subscribers = new Set<(run: number) => void>()
+  private readonly subscribers = new Set<(run: number, atOnce: boolean) => void>()
 
   /** @param read The summaries of these runs, or of all; a run that is gone is left out. */
   constructor(private readonly read: (runs?: ReadonlySet<number>) => Changes['runs']) {}
@@ -27,10 +30,11 @@ export class ChangeFeed {
       first = false
       changed.clear()
       listener({ runs, gone })
-    })
-    const mark = (run: number): void => {
+    }, CHANGES_MS)
+    const mark = (run: number, atOnce: boolean): void => {
       changed.add(run)
       throttle.ask()
+      if (atOnce) throttle.flush()
     }
     this.subscribers.add(mark)
     throttle.ask()
@@ -40,8 +44,8 @@ export class ChangeFeed {
     }
   }
 
-  mark(run: number): void {
-    for (const mark of this.subscribers) mark(run)
+  mark(run: number, atOnce = false): void {
+    for (const mark of this.subscribers) mark(run, atOnce)
   }
 }
 

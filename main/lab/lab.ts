@@ -89,8 +89,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const queue = new RunQueue(store, checkpoints, supervisor, owner, {
     onRecords: (run, steps, epochs) => records.add(run, steps, epochs),
     onChange(run) {
-      if (!queue.live(run)) records.flush(run)
-      changes.mark(run)
+      const isOver = !queue.live(run)
+      if (isOver) records.flush(run)
+      changes.mark(run, isOver)
     },
     onBug: log,
   })

@@ -76,7 +76,12 @@ const migrations: readonly (string | ((database: Database.Database) => void))[] 
          loss REAL, accuracy REAL, rate REAL, ms REAL, at REAL, gradient_norm REAL,
          chain REAL, covering_c REAL, deviation REAL, low REAL, high REAL,     -- shared/norms/step-measures.ts
          PRIMARY KEY (run, step)
-       ) STRICT, WITHOUT ROWID;`,
+       ) STRICT, WITHOUT ROWID;
+       -- Whole stretches of scalars as columns, so that a long curve is read without its rows. Derived from scalars; see packed-curves.ts.
+       CREATE TABLE packed_curves (
+         run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, stretch INTEGER NOT NULL, data BLOB NOT NULL,
+         PRIMARY KEY (run, stretch)
+       ) STRICT;`,
     )
     deriveScalars(database)
   },

@@ -1,7 +1,7 @@
 import type { RequestOutput } from '../../shared/api'
 import { boundDelta } from '../../shared/norms/bound'
 import type { Unit } from '../../shared/records'
-import { SCALAR_COLUMNS } from './scalars'
+import { readColumns } from './packed-curves'
 import type { Store } from './store'
 
 /** A blob in a row that came as an array. */
@@ -15,17 +15,14 @@ function floats(bytes: Bytes): Float32Array {
 
 /** A run's steps as columns. */
 export function curves(store: Store, run: number): RequestOutput<'runs.curves'> {
-  const rows = store.columns(`SELECT ${SCALAR_COLUMNS} FROM scalars WHERE run = ? ORDER BY step`, [run]) as (number | null)[][]
-  const column = <A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(array: A, place: number): A => {
-    for (let i = 0; i < rows.length; i++) array[i] = rows[i]![place] ?? NaN
-    return array
-  }
-  const single = (place: number): Float32Array<ArrayBuffer> => column(new Float32Array(rows.length), place)
-  const double = (place: number): Float64Array<ArrayBuffer> => column(new Float64Array(rows.length), place)
+  const columns = readColumns(store, run)
+  const single = (name: string): Float32Array<ArrayBuffer> => columns.get(name) as Float32Array<ArrayBuffer>
+  const double = (name: string): Float64Array<ArrayBuffer> => columns.get(name) as Float64Array<ArrayBuffer>
   return {
-    ...{ step: double(0), epoch: double(1), loss: single(2), accuracy: single(3), rate: single(4), ms: single(5), at: double(6) },
-    ...{ gradientNorm: single(7), chain: single(8), coveringC: single(9), deviation: single(10), low: single(11) },
-    high: single(12),
+    ...{ step: double('step'), epoch: double('epoch'), at: double('at') },
+    ...{ loss: single('loss'), accuracy: single('accuracy'), rate: single('rate'), ms: single('ms') },
+    ...{ gradientNorm: single('gradient_norm'), chain: single('chain'), coveringC: single('covering_c') },
+    ...{ deviation: single('deviation'), low: single('low'), high: single('high') },
   }
 }
 

@@ -19,6 +19,7 @@ import {
   toStep,
 } from './rows'
 import { migrate } from './schema'
+import { packCompleted, unpackFrom } from './packed-curves'
 import { SCALARS_INSERT, scalarValues } from './scalars'
 
 /** How long a write waits for another process's, milliseconds. */
@@ -201,6 +202,7 @@ export class Store {
       }
       this.insertSteps(run, others)
     })
+    if (others[0]) unpackFrom(this, run, others[0].step)
     return others[0]?.step
   }
 
@@ -209,6 +211,7 @@ export class Store {
     if (steps.length + epochs.length === 0) return
     this.transaction(() => {
       this.insertSteps(run, steps)
+      if (steps.length > 0) packCompleted(this, run, steps[0]!.step, steps[steps.length - 1]!.step)
       const insertEpoch = this.statement('INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
       for (const { ratios, ...e } of epochs)
         insertEpoch.run([

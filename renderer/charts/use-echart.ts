@@ -1,5 +1,6 @@
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef, type WatchSource } from 'vue'
 import { init, type ChartOption, type ECharts } from './echarts'
+import { useSight } from './use-sight'
 
 /**
  * An ECharts instance in `host` that is drawn again, at most once a frame, when one of `sources` changes or the host's
@@ -13,6 +14,7 @@ export function useEChart(
   const chart = shallowRef<ECharts | null>(null)
   let frame = 0
   let observer: ResizeObserver | null = null
+  const { seen, watchSight } = useSight(() => redraw())
 
   function draw(): void {
     frame = 0
@@ -24,7 +26,7 @@ export function useEChart(
     instance.setOption(option({ width, height }), { replaceMerge: ['series'] })
   }
   function redraw(): void {
-    if (frame === 0) frame = requestAnimationFrame(draw)
+    if (frame === 0 && seen()) frame = requestAnimationFrame(draw)
   }
 
   onMounted(() => {
@@ -32,6 +34,7 @@ export function useEChart(
     chart.value = init(host.value, null, { renderer: 'canvas' })
     observer = new ResizeObserver(redraw)
     observer.observe(host.value)
+    watchSight(host.value)
     redraw()
   })
   watch(sources, redraw)

@@ -5,6 +5,8 @@ import { useRuns } from '../runs/use-runs'
 import { isActive } from '../runs/run-state'
 import type { ComparedRun } from './compared-run'
 
+/** Milliseconds between two drawings while runs are loaded. */
+const SHOW_MS = 3000
 /** Milliseconds between two readings of runs that go on. */
 const AGAIN_MS = 5000
 
@@ -29,20 +31,23 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
     const mine = ++generation
     error.value = null
     left.value = wanted.length
-    for (const id of wanted) {
-      try {
-        const run = await load(id)
-        if (mine !== generation) return
-        loaded.value = new Map(loaded.value).set(id, run)
-      } catch (problem) {
-        if (mine !== generation) return
-        const rest = new Map(loaded.value)
-        rest.delete(id)
-        loaded.value = rest
-        error.value = sentenceOf(problem)
-      }
+    const found = new Map(loaded.value)
+    let shownAt = performance.now()
+    const one = async (id: number): Promise<void> => {
+      const run = await load(id).catch((problem: unknown) => {
+        if (mine === generation) error.value = sentenceOf(problem)
+        return null
+      })
+      if (mine !== generation) return
+      if (run) found.set(id, run)
+      else found.delete(id)
       left.value--
+      // All charts are drawn again each time, so not for every run.
+      if (left.value > 0 && performance.now() - shownAt < SHOW_MS) return
+      loaded.value = new Map(found)
+      shownAt = performance.now()
     }
+    await Promise.all(wanted.map(one))
   }
   watch(
     [ids, session],

@@ -9,6 +9,7 @@ import type { StepRecord } from '../../../shared/records'
 import { readBundle, writeBundle } from '../../../main/store/bundle'
 import { Checkpoints, checkpointFile } from '../../../main/store/checkpoints'
 import { annotate, annotations, markRuns } from '../../../main/store/notes'
+import { STRETCH } from '../../../main/store/packed-curves'
 import { curves, shareWithinBound, unitRatio } from '../../../main/store/series'
 import { Store } from '../../../main/store/store'
 
@@ -104,6 +105,19 @@ describe('a bundle', () => {
 })
 
 describe('series', () => {
+  it('of many steps are read from packed stretches as from rows, and follow a step that is taken otherwise', () => {
+    const records = Array.from({ length: 2 * STRETCH }, (_, i) => step(i + 4))
+    for (let i = 0; i < records.length; i += 1000) here.append(run, records.slice(i, i + 1000), [])
+    expect(here.query('SELECT stretch FROM packed_curves')).toHaveLength(2)
+    const fromPacked = curves(here, run)
+    here.execute('DELETE FROM packed_curves')
+    expect(curves(here, run)).toEqual(fromPacked)
+    expect(here.query('SELECT stretch FROM packed_curves')).toHaveLength(2)
+    expect(fromPacked.step.length).toBe(2 * STRETCH + 3)
+    here.retake(run, [{ ...step(10), loss: 99 }])
+    expect(curves(here, run).loss[9]).toBe(99)
+  })
+
   it('give one unit’s ratio and the share within the bound as the norms have them', async () => {
     const { ratio } = unitRatio(here, run, 1)
     expect([...ratio]).toEqual([1, 2, 3].map((n) => Math.fround(step(n).norms[1]! / step(n).norms[2]!)))
@@ -117,7 +131,7 @@ describe('series', () => {
     here.execute('DELETE FROM scalars')
     const database = new Database(here.file)
     database.exec(
-      `DROP TABLE scalars; DROP TABLE annotations; DROP TABLE comparisons; DROP INDEX runs_by_experiment;
+      `DROP TABLE scalars; DROP TABLE packed_curves; DROP TABLE annotations; DROP TABLE comparisons; DROP INDEX runs_by_experiment;
        ${['tags', 'note', 'starred', 'archived', 'pinned', 'experiment', 'cell'].map((c) => `ALTER TABLE runs DROP COLUMN ${c};`).join('')}
        DROP TABLE experiments; PRAGMA user_version = 2`,
     )

@@ -6,7 +6,7 @@ type Changes = SubscriptionEvent<'runs.changes'>
 type Records = SubscriptionEvent<'runs.watch'>
 
 /** Between two tellings of what changed, milliseconds: progress and last values, which nobody reads faster. */
-const CHANGES_MS = 1000
+const CHANGES_MS = 1500
 
 /** Tells subscribers which runs changed: all of them first, then, at most so often, those that did; the end of a run at once. */
 export class ChangeFeed {

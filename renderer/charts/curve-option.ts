@@ -87,7 +87,7 @@ export function curveOption(input: CurvesInput): { option: ChartOption; perBucke
 }
 
 function draw(curve: Curve, { view, width, smoothing }: CurvesInput): Drawn {
-  const buckets = Math.max(200, Math.round(width * 1.5))
+  const buckets = Math.max(200, Math.round(width))
   const raw = thin(curve.x, curve.y, view.from, view.to, buckets)
   const isSmoothed = smoothing > 0 && curve.style === 'line' && !curve.isExact && curve.x.length > 1
   return { curve, raw, smooth: isSmoothed ? thin(curve.x, smoothed(curve.y, smoothing), view.from, view.to, buckets) : null }

@@ -2,7 +2,8 @@ import { onBeforeUnmount } from 'vue'
 
 /** Whether an element is in view: what nobody sees need not be drawn. `onSeen` is called when it comes into view. */
 export function useSight(onSeen: () => void) {
-  let isSeen = true
+  // The observer's first word comes within a frame.
+  let isSeen = false
   let observer: IntersectionObserver | null = null
   onBeforeUnmount(() => observer?.disconnect())
   return {

@@ -11,10 +11,10 @@ import { useRuns } from './use-runs'
 const STEPS_AT_ONCE = 240
 
 /** Between two drawings of live charts, milliseconds. */
-const REDRAW_MS = 1000
+const REDRAW_MS = 1500
 
 /**
- * A run with all of its records, stored and live. `revision` counts the changes of `records`, at most one a second;
+ * A run with all of its records, stored and live. `revision` counts the changes of `records`, at most one in 1.5 seconds;
  * `records` itself is plain.
  */
 export function useRun(id: Ref<number>) {
@@ -28,7 +28,7 @@ export function useRun(id: Ref<number>) {
   let release: () => void = () => {}
   let generation = 0
 
-  /** Charts follow once a second: as fast as one reads, and a small part of the work of each frame. */
+  /** Charts follow every second and a half: as fast as one reads, and a small part of the work of each frame. */
   const changed = useThrottleFn(() => void revision.value++, REDRAW_MS, true)
 
   async function load(): Promise<void> {

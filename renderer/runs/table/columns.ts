@@ -1,4 +1,4 @@
-import { formatLoss, formatPercent, formatRatio } from '../../ui/format'
+import { formatCount, formatLoss, formatPercent, formatRatio } from '../../ui/format'
 import type { SettingValue } from '../../../shared/settings-text'
 import { RUN_STATES, shareDone, type Summary } from '../run-state'
 
@@ -19,7 +19,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 132 },
   data: { label: 'Data', value: (run) => run.dataset, width: 80 },
   blocks: { label: 'Blocks', value: (run) => run.blocks, width: 60 },
-  parameters: { label: 'Parameters', value: (run) => run.parameters, width: 96 },
+  parameters: { label: 'Parameters', value: (run) => run.parameters, format: formatCount, width: 96 },
   loss: { label: 'Loss', value: (run) => run.last.loss, format: formatLoss, width: 70 },
   trainLoss: { label: 'Train loss', value: (run) => run.measures.trainLoss, format: formatLoss, width: 80 },
   accuracy: { label: 'Accuracy', value: (run) => run.last.accuracy, format: formatPercent, width: 80 },
@@ -31,7 +31,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   chain: { label: 'Chain ratio', value: (run) => run.last.chainRatio, format: formatRatio, width: 90 },
   spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 106 },
   progress: { label: 'Progress', value: shareDone, format: (value) => `${Math.floor(value * 100)} %`, width: 68 },
-  steps: { label: 'Steps', value: (run) => run.progress.step, width: 70 },
+  steps: { label: 'Steps', value: (run) => run.progress.step, format: formatCount, width: 70 },
   stepMs: { label: 'ms a step', value: (run) => run.progress.stepMs, format: formatLoss, width: 80 },
   tags: { label: 'Tags', value: (run) => run.tags.join(', '), width: 120 },
   note: { label: 'Note', value: (run) => run.note, width: 140 },

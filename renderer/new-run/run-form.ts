@@ -38,7 +38,15 @@ export interface RunForm {
   probability: string
   whitening: boolean
   threads: string
+  device: string
   seed: string
+  /** Norms of values, and of weights and updates, beside those of the gradient. */
+  activations: boolean
+  weights: boolean
+  checkpointEvery: string
+  evaluationEvery: string
+  stopMeasure: Training['earlyStop']['measure']
+  patience: string
   /** Settings that have no field here, of the run that the form was filled from. */
   rest: Partial<Training>
 }
@@ -80,7 +88,7 @@ export function applyRecommended(form: RunForm, { recommended }: PresetInfo): vo
 
 /** Sets what was published; the machine's settings stay. */
 export function applyRecipe(form: RunForm, recipe: Recipe): void {
-  const { threads: _, ...fields } = trainingFields(Training.parse(recipe.training))
+  const { threads: _, device: __, ...fields } = trainingFields(Training.parse(recipe.training))
   Object.assign(form, fields)
 }
 
@@ -122,7 +130,11 @@ export function requestOf(
     clipNorm: number('clipNorm'),
     augmentation: present({ flip: form.flip, crop: number('crop'), padding: form.padding }),
     recompute: number('recompute'),
-    measures: present({ ...rest.measures, every: number('every') }),
+    measures: present({ ...rest.measures, every: number('every'), activations: form.activations, weights: form.weights }),
+    checkpoint: present({ ...rest.checkpoint, every: number('checkpointEvery') }),
+    evaluation: present({ ...rest.evaluation, every: number('evaluationEvery') }),
+    earlyStop: present({ ...rest.earlyStop, measure: form.stopMeasure, patience: number('patience') }),
+    device: form.device.trim() || 'auto',
     optimiser: form.optimiser,
     momentum: number('momentum'),
     nesterov: form.nesterov,
@@ -143,7 +155,10 @@ export function requestOf(
   }
   for (const result of [DataChoice.safeParse(data), Training.safeParse(training)]) {
     for (const issue of result.error?.issues ?? []) {
-      const field = [...issue.path].reverse().find((key): key is keyof RunForm => String(key) in form) ?? 'epochs'
+      const field =
+        FIELDS[issue.path.join('.')] ??
+        [...issue.path].reverse().find((key): key is keyof RunForm => String(key) in form) ??
+        'epochs'
       problems[field] ??= plainWords(issue.message)
     }
   }
@@ -151,6 +166,12 @@ export function requestOf(
   const name = form.name.trim()
   const request = { ...(name ? { name } : {}), network, data, training, ...(seed === undefined ? {} : { seed }) }
   return { request: request as RequestInput<'runs.start'>, problems: null }
+}
+
+/** Fields whose setting's last word is another field's name. */
+const FIELDS: Readonly<Record<string, keyof RunForm>> = {
+  'checkpoint.every': 'checkpointEvery',
+  'evaluation.every': 'evaluationEvery',
 }
 
 /** Whitening as it was where it stays on, so that its times are kept. */
@@ -185,6 +206,13 @@ function trainingFields(
     padding: training.augmentation.padding,
     recompute: text(training.recompute),
     every: text(training.measures.every),
+    activations: training.measures.activations,
+    weights: training.measures.weights,
+    checkpointEvery: text(training.checkpoint.every),
+    evaluationEvery: text(training.evaluation.every),
+    stopMeasure: training.earlyStop.measure,
+    patience: text(training.earlyStop.patience),
+    device: training.device,
     rest: training,
     nesterov: training.nesterov,
     weightDecay: text(training.weightDecay),

@@ -367,7 +367,7 @@ export const LabApi = {
   /** Lets go of its runs, which stay. */
   'experiments.delete': request(z.strictObject({ id: z.number().int() }), z.strictObject({})),
 
-  /** The list of runs at once, then each run that changed, some times a second; `gone` names deleted ones. */
+  /** The list of runs at once, then each run that changed, at most ten times a second; `gone` names deleted ones. */
   'runs.changes': subscription(nothing, z.object({ runs: z.array(RunSummary), gone: z.array(RunId) })),
   /** New records of one run as they come, at most ten times a second. What was stored before is asked with runs.steps and runs.epochs. */
   'runs.watch': subscription(

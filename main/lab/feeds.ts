@@ -5,10 +5,7 @@ import { Throttle } from './throttle'
 type Changes = SubscriptionEvent<'runs.changes'>
 type Records = SubscriptionEvent<'runs.watch'>
 
-/** Between two tellings of what changed, milliseconds: progress and last values, which nobody reads faster. */
-const CHANGES_MS = 1500
-
-/** Tells subscribers which runs changed: all of them first, then, at most so often, those that did; the end of a run at once. */
+/** Tells subscribers which runs changed: all of them first, then, at most ten times a second, those that did; the end of a run at once. */
 export class ChangeFeed {
   private readonly subscribers = new Set<(run: number, atOnce: boolean) => void>()
 
@@ -30,7 +27,7 @@ export class ChangeFeed {
       first = false
       changed.clear()
       listener({ runs, gone })
-    }, CHANGES_MS)
+    })
     const mark = (run: number, atOnce: boolean): void => {
       changed.add(run)
       throttle.ask()

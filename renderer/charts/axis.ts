@@ -34,8 +34,8 @@ function logarithmic(low: number, high: number): Axis {
   const candidates: number[] = []
   for (let decade = Math.floor(Math.log10(low)) - 1; decade <= Math.ceil(Math.log10(high)); decade++)
     for (const step of STEPS) candidates.push(step * 10 ** decade)
-  const from = [...candidates].reverse().find((value) => value <= low * 1.0001) ?? low
-  const to = candidates.find((value) => value >= high * 0.9999 && value > from) ?? high * 2
+  const from = [...candidates].reverse().find((value) => value <= low) ?? low
+  const to = candidates.find((value) => value >= high && value > from) ?? high * 2
   const inside = candidates.filter((value) => value >= from * 0.9999 && value <= to * 1.0001)
   const decades = inside.filter((value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9)
   const labelled = inside.length <= 7 ? inside : decades.length > 1 ? thinOut(decades) : inside

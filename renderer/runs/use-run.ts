@@ -100,6 +100,11 @@ export function useRun(id: Ref<number>) {
     if (!detail.value) return null
     return { ...detail.value, ...runs.byId.value?.get(id.value) }
   })
+  // All of a run's records have come before the word of its end: they are shown with it.
+  watch(
+    () => run.value?.state,
+    () => void revision.value++,
+  )
   const setAnnotations = (annotations: RunDetail['annotations']): void => {
     if (detail.value) detail.value = { ...detail.value, annotations }
   }

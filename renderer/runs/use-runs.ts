@@ -23,20 +23,44 @@ export interface Runs {
 
 const runsKey: InjectionKey<Runs> = Symbol('runs')
 
+/** Between two showings of what only counts on, milliseconds: nobody reads faster, and all pages follow the list. */
+const PROGRESS_MS = 1500
+
+/** Whether more than a run's numbers has changed. */
+function isOther(now: Summary, before: Summary | undefined): boolean {
+  const told = ({ state, name, place, problem, notices, tags, note, starred, archived, pinned, progress }: Summary): string =>
+    JSON.stringify([state, name, place, problem, notices.length, tags, note, starred, archived, pinned, progress.phase])
+  return before === undefined || told(now) !== told(before)
+}
+
 /** Follows the lab's list of runs; once, in the shell. */
 export function provideRuns(): Runs {
   const { lab, session } = useLab()
   const byId = shallowRef<ReadonlyMap<number, Summary> | null>(null)
   let fresh = true
   watch(session, () => (fresh = true), { flush: 'sync' })
+  let next: Map<number, Summary> | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function show(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (next) byId.value = next
+    next = null
+  }
   const release = lab.subscribe('runs.changes', {}, ({ runs, gone }) => {
-    const next = new Map(fresh ? [] : byId.value)
+    const before = next ?? byId.value
+    next = new Map(fresh ? [] : before)
+    const isNews = fresh || gone.length > 0 || runs.some((run) => isOther(run, before?.get(run.id)))
     fresh = false
     for (const run of runs) next.set(run.id, run)
     for (const id of gone) next.delete(id)
-    byId.value = next
+    if (isNews) show()
+    else timer ??= setTimeout(show, PROGRESS_MS)
   })
-  onScopeDispose(release)
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    release()
+  })
 
   const list = computed(() => (byId.value ? [...byId.value.values()].sort((a, b) => b.id - a.id) : null))
   const rank = { running: 0, paused: 1, queued: 2 } as Partial<Record<RunState, number>>

@@ -32,7 +32,8 @@ describe.skipIf(!small)('a full disk', () => {
 
     rmSync(ballast)
     const again = await until(lab, id, ({ progress }) => progress.phase === 'train' && progress.step > steps.length)
-    expect(again.notices[0]!.message).toMatch(/can be written again/)
+    // A checkpoint may have met the full disk before the records did; that is a notice of its own.
+    expect(again.notices.some(({ message }) => message.includes('can be written again'))).toBe(true)
     expect(again.notices.some(({ message }) => message.includes('otherwise'))).toBe(false)
     await lab.request('runs.stop', { run: id })
     await until(lab, id, ended)

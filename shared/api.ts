@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
-import { Configuration, Training } from './configuration'
+import { Configuration, Initialiser, Training } from './configuration'
 import { Comparison, ComparisonLayout } from './comparison'
 import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from './experiments/experiment'
+import { InitialEvent, InitialQuestion } from './initial-measures'
+import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem } from './library'
 import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
 import { RunId } from './run-id'
 
@@ -243,6 +245,42 @@ export const LabApi = {
   /** Writes a copy of a file in which one dense kernel is whitened. */
   'kernels.whiten': request(z.strictObject({ weights: path, tensor: TensorName, out: path }), RepairedTensor),
 
+  /** Newest change first. */
+  'library.list': request(nothing, z.array(LibraryItem)),
+  'library.show': request(z.strictObject({ id: ItemId }), LibraryItem),
+  /** A new item, or a new state of an old one; its name is the document's. Versions that were kept stay. */
+  'library.save': request(SaveItem, LibraryItem),
+  'library.rename': request(z.strictObject({ id: ItemId, name: ItemName }), LibraryItem),
+  /** Takes items out of the list; `library.restore` brings them back for thirty days. */
+  'library.delete': request(z.strictObject({ ids: z.array(ItemId).min(1).max(10_000) }), z.strictObject({})),
+  'library.restore': request(z.strictObject({ ids: z.array(ItemId).min(1).max(10_000) }), z.array(LibraryItem)),
+  /** Keeps the item as it is now as a version; newest first. */
+  'library.keep': request(z.strictObject({ id: ItemId, note: z.string().trim().max(2000).default('') }), z.array(ItemVersion)),
+  'library.versions': request(z.strictObject({ id: ItemId }), z.array(ItemVersion)),
+
+  /**
+   * Writes a network's parameters as safetensors, named as in the network: initial values of a seed, those of a run's newest
+   * checkpoint, or those that an item of the library has.
+   */
+  'weights.export': request(
+    z.strictObject({
+      from: z.union([
+        z.strictObject({
+          network: NetworkChoice,
+          seed: z.number().int().min(0).max(0xffffffff).default(1),
+          init: Initialiser.default('he-fan-in'),
+        }),
+        z.strictObject({ run: RunId }),
+        z.strictObject({ item: ItemId }),
+      ]),
+      out: path,
+    }),
+    z.object({ path: z.string(), tensors: z.number(), parameters: z.number() }),
+  ),
+  /** Checks a safetensors file against a network of the library and keeps a copy for it. */
+  'weights.import': request(z.strictObject({ item: ItemId, file: path }), LibraryItem),
+  'weights.forget': request(z.strictObject({ item: ItemId }), LibraryItem),
+
   'datasets.list': request(nothing, z.array(DatasetSummary)),
 
   'runs.list': request(nothing, z.array(RunSummary)),
@@ -255,6 +293,8 @@ export const LabApi = {
       data: Configuration.shape.data,
       training: Configuration.shape.training,
       seed: Configuration.shape.seed,
+      /** Weights to begin with instead of initial values: those of a library item, or those that another run began with. */
+      weights: z.union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId })]).optional(),
     }),
     RunDetail,
   ),
@@ -366,6 +406,12 @@ export const LabApi = {
   'experiments.stop': request(z.strictObject({ id: z.number().int() }), Experiment),
   /** Lets go of its runs, which stay. */
   'experiments.delete': request(z.strictObject({ id: z.number().int() }), z.strictObject({})),
+
+  /**
+   * Ratios of a network as it is initialised, measured in the background; letting go ends the work. Without and with the paper's
+   * projection.
+   */
+  'networks.initial': subscription(InitialQuestion.extend({ network: NetworkChoice }), InitialEvent),
 
   /** The list of runs at once, then each run that changed, at most ten times a second; `gone` names deleted ones. */
   'runs.changes': subscription(nothing, z.object({ runs: z.array(RunSummary), gone: z.array(RunId) })),

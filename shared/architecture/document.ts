@@ -5,6 +5,8 @@ export const NodeId = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, - or _, and begin with a letter')
 
+const Coordinate = z.number().min(-1e6).max(1e6)
+
 const base = {
   id: NodeId,
   /**
@@ -15,6 +17,8 @@ const base = {
     .array(z.string().regex(/^(\$input\d*|[A-Za-z][A-Za-z0-9_-]{0,63})$/))
     .max(64)
     .optional(),
+  /** Where the designer draws it: right and down from its block's corner, pixels. Absent: where the layout puts it. */
+  at: z.tuple([Coordinate, Coordinate]).optional(),
   /** Counts as a unit: the gradient's norm is measured where the tensor enters it and where it leaves. */
   unit: z.enum(['stem', 'block', 'transition']).optional(),
 }
@@ -24,6 +28,7 @@ export interface LayerNode {
   id: string
   kind: string
   inputs?: string[] | undefined
+  at?: [number, number] | undefined
   unit?: 'stem' | 'block' | 'transition' | undefined
   attributes?: Record<string, unknown> | undefined
 }
@@ -33,6 +38,7 @@ export interface BlockNode {
   id: string
   kind: 'block'
   inputs?: string[] | undefined
+  at?: [number, number] | undefined
   unit?: 'stem' | 'block' | 'transition' | undefined
   repeat?: number | undefined
   first?: number | undefined

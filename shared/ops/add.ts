@@ -5,6 +5,8 @@ import { defineOp, describe, elements, MisfitError } from './op'
 export const add = defineOp({
   kind: 'add',
   title: 'Add',
+  category: 'Joining',
+  description: 'The sum of its inputs: where a skip connection comes back.',
   attributes: z.strictObject({}),
   arity: [2, 64],
   shape(inputs) {

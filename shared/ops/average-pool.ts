@@ -5,8 +5,11 @@ import { pooledShape, poolingAttributes } from './pooling'
 export const averagePool = defineOp({
   kind: 'average-pool',
   title: 'Average pooling',
+  category: 'Pooling',
+  description: 'Mean over windows.',
   attributes: poolingAttributes,
   arity: [1, 1],
+  window: ({ size, stride }) => ({ size, stride }),
   shape: ([x], attributes) => pooledShape(x, attributes),
   flops: (_, { size }, output) => size * size * elements(output),
   forward: (g, { inputs, attributes }) => ({ output: g.averagePool(inputs[0]!, attributes) }),

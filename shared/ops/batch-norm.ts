@@ -5,6 +5,8 @@ import { defineOp, elements, image } from './op'
 export const batchNorm = defineOp({
   kind: 'batch-norm',
   title: 'Batch norm',
+  category: 'Normalisation',
+  description: 'By the batch’s statistics, channel by channel; moving statistics in evaluation.',
   attributes: z.strictObject({
     epsilon: z.number().min(0).max(1).default(1e-5).describe('added to the variance'),
     momentum: z.number().min(0).max(1).default(0.9).describe('share of the moving statistics kept at each step'),

@@ -5,6 +5,8 @@ import { defineOp, describe, image, MisfitError } from './op'
 export const concatenate = defineOp({
   kind: 'concatenate',
   title: 'Concatenate',
+  category: 'Joining',
+  description: 'Its inputs behind one another on channels: a DenseNet’s skip.',
   attributes: z.strictObject({}),
   arity: [2, 64],
   shape(inputs) {

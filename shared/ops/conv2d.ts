@@ -9,15 +9,19 @@ import { defineOp, elements, image, MisfitError, slide } from './op'
 export const conv2d = defineOp({
   kind: 'conv2d',
   title: 'Convolution',
+  category: 'Convolution and dense',
+  description: 'Two-dimensional convolution with a square kernel, in groups where asked.',
+  example: { filters: 16 },
   attributes: z.strictObject({
-    filters: z.number().int().min(1).max(65_536).describe('output channels'),
-    size: z.number().int().min(1).max(255).default(3).describe('side of the kernel, pixels'),
-    stride: z.number().int().min(1).max(64).default(1),
-    padding: z.enum(['same', 'valid']).default('same'),
+    filters: z.number().int().min(1).max(65_536).describe('output channels').meta({ grows: 'twofold' }),
+    size: z.number().int().min(1).max(255).default(3).describe('side of the kernel').meta({ unit: 'pixels' }),
+    stride: z.number().int().min(1).max(64).default(1).describe('step of the kernel').meta({ unit: 'pixels' }),
+    padding: z.enum(['same', 'valid']).default('same').describe('same: zeros around the image; valid: none'),
     groups: z.number().int().min(1).max(65_536).default(1).describe('parts of the channels that are convolved apart'),
-    bias: z.boolean().default(false),
+    bias: z.boolean().default(false).describe('adds a learned shift to each output channel'),
   }),
   arity: [1, 1],
+  window: ({ size, stride }) => ({ size, stride }),
   shape([x], { filters, size, stride, padding, groups }) {
     const { height, width, channels } = image(x)
     if (channels % groups || filters % groups)

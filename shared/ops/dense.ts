@@ -5,11 +5,15 @@ import { defineOp, elements } from './op'
 export const dense = defineOp({
   kind: 'dense',
   title: 'Dense',
+  category: 'Convolution and dense',
+  description: 'Fully-connected layer; an image is flattened first.',
+  example: { units: 10 },
   attributes: z.strictObject({
-    units: z.number().int().min(1).max(1_000_000).describe('output features'),
-    bias: z.boolean().default(true),
+    units: z.number().int().min(1).max(1_000_000).describe('output features').meta({ grows: 'twofold' }),
+    bias: z.boolean().default(true).describe('adds a learned shift to each output'),
   }),
   arity: [1, 1],
+  window: () => 'all',
   shape: (_, { units }) => [units],
   parameters([x], { units, bias }) {
     const kernel = {

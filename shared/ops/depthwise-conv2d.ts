@@ -5,14 +5,17 @@ import { defineOp, elements, image, slide } from './op'
 export const depthwiseConv2d = defineOp({
   kind: 'depthwise-conv2d',
   title: 'Depthwise convolution',
+  category: 'Convolution and dense',
+  description: 'Each channel with kernels of its own.',
   attributes: z.strictObject({
     multiplier: z.number().int().min(1).max(1024).default(1).describe('output channels for each input channel'),
-    size: z.number().int().min(1).max(255).default(3).describe('side of the kernel, pixels'),
-    stride: z.number().int().min(1).max(64).default(1),
-    padding: z.enum(['same', 'valid']).default('same'),
-    bias: z.boolean().default(false),
+    size: z.number().int().min(1).max(255).default(3).describe('side of the kernel').meta({ unit: 'pixels' }),
+    stride: z.number().int().min(1).max(64).default(1).describe('step of the kernel').meta({ unit: 'pixels' }),
+    padding: z.enum(['same', 'valid']).default('same').describe('same: zeros around the image; valid: none'),
+    bias: z.boolean().default(false).describe('adds a learned shift to each output channel'),
   }),
   arity: [1, 1],
+  window: ({ size, stride }) => ({ size, stride }),
   shape([x], { multiplier, size, stride, padding }) {
     const { height, width, channels } = image(x)
     return [slide(height, size, stride, padding), slide(width, size, stride, padding), channels * multiplier]

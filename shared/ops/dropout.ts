@@ -8,6 +8,8 @@ import { defineOp, elements } from './op'
 export const dropout = defineOp({
   kind: 'dropout',
   title: 'Dropout',
+  category: 'Regularisation',
+  description: 'Sets entries to 0 by chance, in training only.',
   attributes: z.strictObject({
     rate: z.number().min(0).max(0.99).default(0.5).describe('chance of an entry to be dropped'),
   }),

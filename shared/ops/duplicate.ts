@@ -5,6 +5,8 @@ import { defineOp, image } from './op'
 export const duplicate = defineOp({
   kind: 'duplicate',
   title: 'Duplicate channels',
+  category: 'Joining',
+  description: 'The input concatenated with itself on channels.',
   attributes: z.strictObject({ times: z.number().int().min(1).max(64).default(2).describe('copies') }),
   arity: [1, 1],
   shape([x], { times }) {

@@ -5,6 +5,8 @@ import { defineOp, elements } from './op'
 export const elu = defineOp({
   kind: 'elu',
   title: 'ELU',
+  category: 'Activation',
+  description: 'x where it is positive, exp(x) − 1 elsewhere.',
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape: ([x]) => x!,

@@ -5,6 +5,8 @@ import { defineOp, elements } from './op'
 export const gelu = defineOp({
   kind: 'gelu',
   title: 'GELU',
+  category: 'Activation',
+  description: 'x·Φ(x), Φ the normal distribution function.',
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape: ([x]) => x!,

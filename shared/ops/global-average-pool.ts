@@ -5,8 +5,11 @@ import { defineOp, elements, image } from './op'
 export const globalAveragePool = defineOp({
   kind: 'global-average-pool',
   title: 'Global average pooling',
+  category: 'Pooling',
+  description: 'Mean of each channel over the whole image.',
   attributes: z.strictObject({}),
   arity: [1, 1],
+  window: () => 'all',
   shape: ([x]) => [image(x).channels],
   flops: ([x]) => elements(x!),
   forward(g, { inputs: [x] }) {

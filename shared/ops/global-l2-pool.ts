@@ -5,8 +5,12 @@ import { defineOp, elements, image } from './op'
 export const globalL2Pool = defineOp({
   kind: 'global-l2-pool',
   title: 'Global L2 pooling',
+  category: 'Pooling',
+  description: 'Euclidean norm of each channel over the whole image; it carries the gradient’s norm back exactly.',
   attributes: z.strictObject({}),
   arity: [1, 1],
+  keepsGradientNorm: true,
+  window: () => 'all',
   shape: ([x]) => [image(x).channels],
   flops: ([x]) => 2 * elements(x!),
   forward: (g, { inputs: [x] }) => ({ output: g.squareRoot(g.sumOverSpace(g.square(x!))) }),

@@ -6,8 +6,10 @@ import { defineOp, elements, MisfitError } from './op'
 export const groupNorm = defineOp({
   kind: 'group-norm',
   title: 'Group norm',
+  category: 'Normalisation',
+  description: 'Each image by its own values, group of channels by group.',
   attributes: z.strictObject({
-    groups: z.number().int().min(1).max(65_536).default(8),
+    groups: z.number().int().min(1).max(65_536).default(8).describe('parts of the channels that are normalised apart'),
     epsilon: z.number().min(0).max(1).default(1e-5).describe('added to the variance'),
   }),
   arity: [1, 1],

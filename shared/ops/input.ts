@@ -7,10 +7,12 @@ const side = z.number().int().min(1).max(8192)
 export const input = defineOp({
   kind: 'input',
   title: 'Input',
+  category: 'Input and output',
+  description: 'Where the images enter, standardised by channel.',
   attributes: z.strictObject({
-    height: side.default(32).describe('pixels'),
-    width: side.default(32).describe('pixels'),
-    channels: z.number().int().min(1).max(4096).default(3),
+    height: side.default(32).meta({ unit: 'pixels' }),
+    width: side.default(32).meta({ unit: 'pixels' }),
+    channels: z.number().int().min(1).max(4096).default(3).describe('3 for colour, 1 for grey'),
   }),
   arity: [0, 0],
   shape: (_, { height, width, channels }) => [height, width, channels],

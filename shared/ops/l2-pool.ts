@@ -8,8 +8,14 @@ import { defineOp, elements, image, MisfitError } from './op'
 export const l2Pool = defineOp({
   kind: 'l2-pool',
   title: 'L2 pooling',
-  attributes: z.strictObject({ size: z.number().int().min(1).max(255).default(2).describe('side of the window, pixels') }),
+  category: 'Pooling',
+  description: 'Root of the sum of squares over windows; it carries the gradient’s norm back exactly.',
+  attributes: z.strictObject({
+    size: z.number().int().min(1).max(255).default(2).describe('side of the window').meta({ unit: 'pixels' }),
+  }),
   arity: [1, 1],
+  keepsGradientNorm: true,
+  window: ({ size }) => ({ size, stride: size }),
   shape([x], { size }) {
     const { height, width, channels } = image(x)
     if (height % size || width % size) {

@@ -6,6 +6,8 @@ import { defineOp, elements } from './op'
 export const layerNorm = defineOp({
   kind: 'layer-norm',
   title: 'Layer norm',
+  category: 'Normalisation',
+  description: 'Each image by all of its own values.',
   attributes: z.strictObject({ epsilon: z.number().min(0).max(1).default(1e-5).describe('added to the variance') }),
   arity: [1, 1],
   shape: ([x]) => (channelsOf(x), x!),

@@ -5,6 +5,8 @@ import { defineOp, elements } from './op'
 export const leakyRelu = defineOp({
   kind: 'leaky-relu',
   title: 'Leaky ReLU',
+  category: 'Activation',
+  description: 'x where it is positive, slope·x elsewhere.',
   attributes: z.strictObject({
     slope: z.number().min(0).max(1).default(0.01).describe('factor of negative values'),
   }),

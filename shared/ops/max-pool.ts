@@ -5,8 +5,11 @@ import { pooledShape, poolingAttributes } from './pooling'
 export const maxPool = defineOp({
   kind: 'max-pool',
   title: 'Max pooling',
+  category: 'Pooling',
+  description: 'Largest value of windows.',
   attributes: poolingAttributes,
   arity: [1, 1],
+  window: ({ size, stride }) => ({ size, stride }),
   shape: ([x], attributes) => pooledShape(x, attributes),
   flops: (_, { size }, output) => size * size * elements(output),
   forward: (g, { inputs, attributes }) => ({ output: g.maxPool(inputs[0]!, attributes) }),

@@ -73,12 +73,33 @@ export class MisfitError extends Error {
   }
 }
 
+/** The palette's parts, in its order. */
+export const OP_CATEGORIES = [
+  'Input and output',
+  'Convolution and dense',
+  'Normalisation',
+  'Activation',
+  'Joining',
+  'Pooling',
+  'Regularisation',
+] as const
+export type OpCategory = (typeof OP_CATEGORIES)[number]
+
 /** A kind of layer: all that the lab knows of it. */
 export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly kind: string
   /** For people: `Convolution`. */
   readonly title: string
+  readonly category: OpCategory
+  /** One sentence. */
+  readonly description: string
+  /**
+   * Each with its description; where it has one its unit (`meta({ unit: 'pixels' })`), and `grows: 'twofold'` where people think of it in
+   * powers of two.
+   */
   readonly attributes: S
+  /** What a new layer begins with, where the schema has no default. */
+  readonly example?: z.input<S>
   /** Fewest and most inputs. */
   readonly arity: readonly [number, number]
   /** @throws MisfitError where the inputs do not fit. */
@@ -91,6 +112,10 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
   /** True where it draws random numbers in training. */
   readonly isRandom?: boolean
+  /** What one output sees along a side of its input; all of it, or, absent, the one entry at its own place. */
+  window?(attributes: z.output<S>): { readonly size: number; readonly stride: number } | 'all'
+  /** True where its backward pass keeps the gradient's norm whatever its input is. */
+  readonly keepsGradientNorm?: true
   /** Share of the old value that a moving statistic keeps at each step. */
   statisticMomentum?(attributes: z.output<S>): number
 }

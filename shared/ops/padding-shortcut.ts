@@ -5,11 +5,15 @@ import { defineOp, image, MisfitError } from './op'
 export const paddingShortcut = defineOp({
   kind: 'padding-shortcut',
   title: 'Padding shortcut',
+  category: 'Joining',
+  description: 'The skip without parameters: every stride-th pixel, zeros for new channels.',
+  example: { filters: 32 },
   attributes: z.strictObject({
-    filters: z.number().int().min(1).max(65_536).describe('output channels'),
-    stride: z.number().int().min(1).max(64).default(2),
+    filters: z.number().int().min(1).max(65_536).describe('output channels').meta({ grows: 'twofold' }),
+    stride: z.number().int().min(1).max(64).default(2).describe('step from one kept pixel to the next').meta({ unit: 'pixels' }),
   }),
   arity: [1, 1],
+  window: ({ stride }) => ({ size: 1, stride }),
   shape([x], { filters, stride }) {
     const { height, width, channels } = image(x)
     if (filters < channels)

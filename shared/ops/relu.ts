@@ -5,6 +5,8 @@ import { defineOp, elements } from './op'
 export const relu = defineOp({
   kind: 'relu',
   title: 'ReLU',
+  category: 'Activation',
+  description: 'max(x, 0).',
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape: ([x]) => x!,

@@ -8,6 +8,8 @@ import { defineOp, describe, MisfitError } from './op'
 export const softmaxCrossEntropy = defineOp({
   kind: 'softmax-cross-entropy',
   title: 'Softmax cross-entropy',
+  category: 'Input and output',
+  description: 'The loss: mean cross-entropy of the minibatch, from one logit a class.',
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape([logits]) {

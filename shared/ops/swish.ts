@@ -5,6 +5,8 @@ import { defineOp, elements } from './op'
 export const swish = defineOp({
   kind: 'swish',
   title: 'Swish',
+  category: 'Activation',
+  description: 'x·σ(x), σ the logistic function; also called SiLU.',
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape: ([x]) => x!,

@@ -5,6 +5,8 @@ import { defineOp, elements } from './op'
 export const tanh = defineOp({
   kind: 'tanh',
   title: 'Tanh',
+  category: 'Activation',
+  description: 'The hyperbolic tangent.',
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape: ([x]) => x!,

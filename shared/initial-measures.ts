@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { Initialiser } from './configuration'
+import { Measured, Unit } from './records'
+
+/** What the lab is asked to measure of a network that has not been trained: one pass forward and back on one batch. */
+export const InitialQuestion = z.strictObject({
+  data: z.string().min(1).max(200).default('shapes10'),
+  batch: z.number().int().min(2).max(65_536).default(8),
+  seed: z.number().int().min(0).max(0xffffffff).default(1),
+  init: Initialiser.default('he-fan-in'),
+  zeroGamma: z.boolean().default(false),
+  /** The library item whose weights to take instead of initial values. */
+  weights: z.number().int().min(1).optional(),
+})
+export type InitialQuestion = z.infer<typeof InitialQuestion>
+
+/** Ratios at one state of the weights. */
+export const StateMeasures = z.object({
+  loss: Measured,
+  /** ‖dE/dx‖₂ at the boundaries, forward order; one more than there are units. */
+  norms: z.instanceof(Float32Array),
+  ratios: z.instanceof(Float32Array),
+})
+export type StateMeasures = z.infer<typeof StateMeasures>
+
+/** What comes back, in this order; `measured` and `refused` are the last. */
+export const InitialEvent = z.discriminatedUnion('state', [
+  /** `waiting` behind another question, `compiling` the graph, `measuring`. */
+  z.object({ state: z.literal('working'), phase: z.enum(['waiting', 'compiling', 'measuring']) }),
+  z.object({
+    state: z.literal('measured'),
+    units: z.array(Unit),
+    /** As initialised (or as the weights are). */
+    plain: StateMeasures,
+    /** With the stem's and the transitions' convolutions projected; null where there is none to project. */
+    projected: StateMeasures.nullable(),
+    /** Largest and smallest singular value of each projected convolution before its projection, and the value all have after it. */
+    kernels: z.array(z.object({ layer: z.string(), before: z.tuple([z.number(), z.number()]), after: z.number() })),
+    seconds: z.number(),
+  }),
+  /** One sentence for the reader. */
+  z.object({ state: z.literal('refused'), message: z.string() }),
+])
+export type InitialEvent = z.infer<typeof InitialEvent>

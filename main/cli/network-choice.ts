@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs'
 import { networkFromDocument } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
-import { jsonErrorOffset } from './json-position'
-
-/** Larger than any document: a guard against a wrong file. */
-const MOST_BYTES = 64e6
+import { parseJson } from '../../shared/json-text'
 
 /**
  * NET as the command line takes it: a network document's file (its name ends in .json or has a slash), else a preset's words.
@@ -29,13 +26,5 @@ export function readJson(file: string): unknown {
       place: file,
     })
   }
-  if (text.length > MOST_BYTES) throw new UserError('the file is too large for a network document', { place: file })
-  text = text.replace(/^\uFEFF/, '')
-  try {
-    return JSON.parse(text)
-  } catch {
-    const before = text.slice(0, jsonErrorOffset(text)).split('\n')
-    const place = `${file}, line ${before.length}, column ${before[before.length - 1]!.length + 1}`
-    throw new UserError('this is not JSON', { place, remedy: 'correct it there' })
-  }
+  return parseJson(text, file)
 }

@@ -1,10 +1,17 @@
 import { readonly, ref } from 'vue'
 import { isUserError } from '../../shared/errors'
 
+/** What a reader can do about a message, once. */
+export interface NoticeAction {
+  readonly label: string
+  perform(): unknown
+}
+
 export interface Notice {
   readonly id: number
   readonly text: string
   readonly tone: 'plain' | 'problem'
+  readonly action?: NoticeAction
 }
 
 const notices = ref<Notice[]>([])
@@ -15,18 +22,22 @@ export function useNotices() {
   return { notices: readonly(notices), say, complain, dismiss }
 }
 
-function say(text: string): void {
-  add(text, 'plain')
-  const id = next - 1
-  setTimeout(() => dismiss(id), 6000)
+/** @param action A button beside the words; they stay longer then. */
+function say(text: string, action?: NoticeAction): void {
+  const id = add(text, 'plain', action)
+  setTimeout(() => dismiss(id), action ? 15_000 : 6000)
 }
 
 function complain(error: unknown): void {
   add(sentenceOf(error), 'problem')
 }
 
-function add(text: string, tone: Notice['tone']): void {
-  notices.value = [...notices.value.filter((notice) => notice.text !== text), { id: next++, text, tone }].slice(-4)
+/** The same words are not said twice, unless each has something of its own to do. */
+function add(text: string, tone: Notice['tone'], action?: NoticeAction): number {
+  const id = next++
+  const others = notices.value.filter((notice) => notice.text !== text || notice.action !== undefined)
+  notices.value = [...others, { id, text, tone, ...(action && { action }) }].slice(-4)
+  return id
 }
 
 function dismiss(id: number): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { jsonErrorOffset } from '../../../main/cli/json-position'
+import { jsonErrorOffset } from '../../../shared/json-text'
 import { networkChoice } from '../../../main/cli/network-choice'
 import { networkFromPreset } from '../../../shared/architecture/resolve'
 
@@ -54,6 +54,8 @@ describe('the place of an error in JSON', () => {
     ] as const)
       expect(jsonErrorOffset(text), text).toBe(offset)
   })
+
+  it('is found however deep the lists are', () => expect(jsonErrorOffset('['.repeat(200_000))).toBe(200_000))
 
   it('is the end for whatever is JSON', () => {
     fc.assert(

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { hand, takeHanded } from '../../../renderer/designer/exchange/handover'
+import { readLibraryFile, readNetworkFile } from '../../../renderer/designer/exchange/read-network'
+import { documentText } from '../../../renderer/designer/exchange/save-document'
+import { listPresets, networkFromPreset } from '../../../shared/architecture'
+import type { BlockDocument } from '../../../shared/library'
+
+const tiny = networkFromPreset('resnet:blocks=1,widths=8/16')
+const read = (document: unknown) => readNetworkFile(JSON.stringify(document), 'my.json')
+
+describe('a network’s file', () => {
+  it('reads back as it was saved, for every preset', () => {
+    for (const { example } of listPresets()) {
+      const document = networkFromPreset(example)
+      expect(readNetworkFile(documentText(document), 'x.json')).toEqual({ document, readOnly: null })
+    }
+  })
+
+  it('that is not JSON is refused with line and column', () =>
+    expect(() => readNetworkFile('{\n  "format": oops\n}', 'my.json')).toThrow('my.json, line 2, column 13: this is not JSON'))
+
+  it('that is something else is refused', () =>
+    expect(() => read({ hello: 1 })).toThrow('my.json: this is not a network document'))
+
+  it('of a newer version opens to be looked at, without what is not known here', () => {
+    const nodes = tiny.nodes.map((node) => ({ ...node, tint: 'red' }))
+    const { document, readOnly } = read({ ...tiny, version: 7, nodes, guides: [1] })
+    expect(document).toEqual(tiny)
+    expect(readOnly).toMatch(/^my\.json: version 7 is from a newer NormLab;.*nothing of it can be changed\.$/)
+  })
+
+  it('of a newer version whose nodes are something else is refused', () =>
+    expect(() => read({ ...tiny, version: 7, nodes: { graph: 1 } })).toThrow('version 7 is from a newer NormLab'))
+
+  it('with a broken node opens to be looked at, without that node', () => {
+    const broken = { id: '1 bad name', kind: 'relu' }
+    const stage = { id: 'stage', kind: 'block', repeat: 'many', nodes: [{ id: 'conv', kind: 'conv2d', attributes: [] }] }
+    const { document, readOnly } = read({ ...tiny, nodes: [...tiny.nodes, broken, stage] })
+    expect(document.nodes).toEqual([...tiny.nodes, { id: 'stage', kind: 'block', nodes: [{ id: 'conv', kind: 'conv2d' }] }])
+    expect(readOnly).toContain('my.json: node “1 bad name”, id')
+  })
+
+  it('with blocks in one another without end is refused and not walked', () => {
+    const [open, close] = ['{"id":"a","kind":"block","nodes":[', ']}']
+    const nested = `${open.repeat(50_000)}{"id":"a","kind":"relu"}${close.repeat(50_000)}`
+    const text = documentText({ ...tiny, nodes: [] }).replace('[]', `[${nested}]`)
+    expect(() => readNetworkFile(text, 'my.json')).toThrow('blocks lie in one another more than 100 deep')
+  })
+})
+
+describe('a block’s file', () => {
+  const block: BlockDocument = {
+    format: 'normlab/block',
+    version: 1,
+    name: 'mine',
+    node: { id: 'b', kind: 'block', nodes: [{ id: 'r', kind: 'relu' }] },
+  }
+
+  it('reads back as it was saved', () => expect(readLibraryFile(documentText(block), 'b.json').document).toEqual(block))
+
+  it('that is broken or newer is refused with the place', () => {
+    const refused = (change: object) => () => readLibraryFile(JSON.stringify({ ...block, ...change }), 'b.json')
+    expect(refused({ version: 2 })).toThrow('b.json: version 2 of a block is from a newer NormLab')
+    expect(refused({ node: { id: 'r', kind: 'relu' } })).toThrow('must be a block')
+    expect(refused({ node: { ...block.node, repeat: 0 } })).toThrow('b.json: node “b”, repeat')
+    expect(refused({ name: '' })).toThrow('b.json: name')
+  })
+})
+
+describe('a document that is handed over', () => {
+  it('arrives with why it cannot be changed', () => {
+    hand(tiny, 'It is newer.')
+    expect(takeHanded()).toEqual({ document: tiny, readOnly: 'It is newer.' })
+  })
+})

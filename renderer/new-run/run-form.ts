@@ -1,5 +1,6 @@
 import type { PresetInfo, RequestInput, RunDetail } from '../../shared/api'
 import { DataChoice, type Initialiser, Training } from '../../shared/configuration'
+import { plainWords } from '../../shared/plain-words'
 import type { Recipe } from '../../shared/recipes'
 import { parsePresetWords } from './preset-words'
 
@@ -231,12 +232,4 @@ function text(value: number | undefined): string {
 
 function present<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
-}
-
-/** `Too small: expected number to be >=1` as one would say it. */
-function plainWords(message: string): string {
-  const bound = /expected \w+ to be (>=|<=|>|<) ?(.+)$/.exec(message)
-  if (bound) return `must be ${{ '>=': 'at least', '<=': 'at most', '>': 'more than', '<': 'less than' }[bound[1]!]} ${bound[2]}`
-  if (/expected int/.test(message)) return 'must be a whole number'
-  return message.charAt(0).toLowerCase() + message.slice(1)
 }

@@ -1,67 +1,343 @@
-import type { Shape } from '../ops'
-import type { NetworkDocument, NetworkNode } from './document'
+import { ops } from '../ops'
+import { elements, MisfitError, type OpDefinition, type Shape } from '../ops/op'
+import { plainWords } from '../plain-words'
+import type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
+import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
+import { MOST_LAYERS } from './expand'
+import { enteringIndex, orderOf, referencesOf } from './level'
+import { fixedBytes, keptBytes } from './memory'
+import { type Field, spread, through, widest } from './receptive-field'
 
-/** Something that does not fit, where it lies. */
-export interface Problem {
-  /** Ids joined by `/`; empty for the network itself. */
-  readonly path: string
-  /** An attribute, `inputs`, `kind`, `id`, `output`, `repeat`. */
-  readonly field: string
-  /** One clause without a full stop. */
-  readonly message: string
-  readonly remedy?: string
-}
+export type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
 
-/** What a node of the document comes to, all its copies together. */
-export interface NodeCheck {
-  readonly path: string
-  readonly node: NetworkNode
-  /** What enters its first copy; null where that is not known. */
-  readonly inputs: readonly (Shape | null)[]
-  /** What leaves its last copy; null where that is not known. */
-  readonly output: Shape | null
-  /** How often it stands in the network with all repeats written out. */
-  readonly copies: number
-  readonly parameters: number
-  /** Of one image's forward pass; a multiply-add counts as two. */
-  readonly flops: number
-  /** Bytes that training keeps of it for each image. */
-  readonly memory: number
-  /** Layers with kernels along the longest way from the input to what leaves it. */
+/** What flows along a connection. */
+interface Value {
+  readonly shape: Shape | null
   readonly depth: number | null
-  /** Side of the part of the input that one entry of its output sees, pixels; not cut at the image's edge. Infinity for all. */
-  readonly receptiveField: number | null
-  readonly problems: readonly Problem[]
+  readonly field: Field | null
 }
+const UNKNOWN: Value = { shape: null, depth: null, field: null }
 
-/** A node that counts as a unit: one for each of its copies. */
-export interface CheckedUnit {
-  readonly path: string
-  readonly kind: 'stem' | 'block' | 'transition'
-  readonly copies: number
-  readonly enters: Shape | null
-  readonly leaves: Shape | null
-}
-
-/** What a document comes to while it is being drawn, errors and all. */
-export interface NetworkCheck {
-  /** By path, blocks and layers alike. */
-  readonly nodes: ReadonlyMap<string, NodeCheck>
-  /** In the document's order; the network's own first. */
-  readonly problems: readonly Problem[]
-  /** Layers with all repeats written out. */
-  readonly layers: number
-  readonly parameters: number
-  readonly flops: number
-  readonly depth: number | null
-  readonly receptiveField: number | null
-  /** Bytes that training takes: of each image, and whatever the batch. */
-  readonly memory: { readonly perImage: number; readonly fixed: number }
-  readonly units: readonly CheckedUnit[]
-  /** Residual blocks with their copies: the L of the bound. */
-  readonly blocks: number
-}
-
+/**
+ * What a document comes to while it is being drawn: shapes, costs and problems of every node, errors and all. Where `expand` would
+ * refuse, this goes on: what depends on a mistake is unknown, and only its cause complains. Copies of a block that are
+ * equal are looked at once, so that a thousand layers take a few milliseconds.
+ */
 export function checkNetwork(document: NetworkDocument): NetworkCheck {
-  throw new Error(document.name)
+  return new Checking().all(document)
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+class Checking {
+  private readonly nodes = new Map<string, Mutable<NodeCheck> & { problems: Problem[] }>()
+  private readonly units = new Map<string, Mutable<CheckedUnit>>()
+  private readonly general: Problem[] = []
+  private readonly found = { input: [] as string[], loss: [] as string[] }
+  private layers = 0
+  /** Of all layers so far. */
+  private readonly sums = { parameters: 0, flops: 0, memory: 0 }
+
+  all({ nodes }: NetworkDocument): NetworkCheck {
+    this.register(nodes, '')
+    this.level(nodes, '', [], undefined, 1)
+    for (const [kind, paths] of [
+      ['input', this.found.input],
+      ['softmax-cross-entropy', this.found.loss],
+    ] as const) {
+      const title = ops.get(kind)!.title
+      if (paths.length === 0) this.complain('', kind, `a network needs one “${title}” layer`, 'add it from the palette')
+      else if (paths.length > 1)
+        for (const path of paths.slice(1)) this.complain(path, 'kind', `a network has one “${title}” layer`, 'remove the others')
+    }
+    if (this.layers > MOST_LAYERS)
+      this.complain('', 'nodes', `the network has more than ${MOST_LAYERS} layers`, 'lower a repeat count')
+    const checks = [...this.nodes.values()]
+    const { parameters, flops, memory } = this.sums
+    const units = [...this.units.values()]
+    const fields = checks.map(({ receptiveField }) => receptiveField ?? 0).filter(Number.isFinite)
+    return {
+      nodes: this.nodes,
+      problems: [...this.general, ...checks.flatMap(({ problems }) => problems)],
+      layers: this.layers,
+      parameters,
+      flops,
+      depth: this.found.loss[0] === undefined ? null : this.nodes.get(this.found.loss[0])!.depth,
+      receptiveField: fields.reduce((most, field) => Math.max(most, field), 0) || null,
+      memory: { perImage: memory, fixed: fixedBytes(parameters) },
+      units,
+      blocks: units.filter(({ kind }) => kind === 'block').reduce((total, { copies }) => total + copies, 0),
+    }
+  }
+
+  /** Gives every node its entry, in the document's order, whether or not it can be reached. */
+  private register(nodes: readonly NetworkNode[], prefix: string): void {
+    for (const node of nodes) {
+      const path = prefix + node.id
+      if (this.nodes.has(path)) {
+        this.complain(path, 'id', 'two nodes of one block have this name', 'rename one of them')
+        continue
+      }
+      this.nodes.set(path, {
+        ...{ path, node, inputs: [], output: null, copies: 0, parameters: 0, flops: 0, memory: 0 },
+        ...{ depth: null, receptiveField: null, problems: [] },
+      })
+      if (node.kind === 'block') this.register((node as BlockNode).nodes, `${path}/`)
+    }
+  }
+
+  /** The nodes of one block, `times` times; returns what leaves it. */
+  private level(
+    nodes: readonly NetworkNode[],
+    prefix: string,
+    entering: readonly Value[],
+    output: string | undefined,
+    times: number,
+  ): Value {
+    const references = referencesOf(nodes, entering.length > 0)
+    const done = new Map<string, Value>()
+    const onCycle = (node: number, via: number): void =>
+      this.complain(
+        prefix + nodes[node]!.id,
+        'inputs',
+        `it feeds itself through “${nodes[via]!.id}”`,
+        'remove one of the connections',
+      )
+    for (const i of orderOf(nodes, references, onCycle)) {
+      const node = nodes[i]!
+      if (done.has(node.id)) continue
+      const path = prefix + node.id
+      const inputs = references[i]!.map((reference) => this.resolve(reference, path, entering, done))
+      done.set(
+        node.id,
+        node.kind === 'block'
+          ? this.block(node as BlockNode, path, inputs, times)
+          : this.layer(node as LayerNode, path, inputs, times),
+      )
+    }
+    const last = output ?? nodes[nodes.length - 1]?.id
+    if (last !== undefined && !done.has(last))
+      this.complain(prefix.slice(0, -1), 'output', `there is no node “${last}” in the block`, 'choose another output')
+    this.looseEnds(nodes, prefix, references, prefix === '' ? undefined : last)
+    this.sameNames(nodes, prefix)
+    return done.get(last ?? '') ?? UNKNOWN
+  }
+
+  private resolve(reference: string, path: string, entering: readonly Value[], done: ReadonlyMap<string, Value>): Value {
+    const k = enteringIndex(reference)
+    const value = k === null ? done.get(reference) : entering[k]
+    if (value) return value
+    // A connection of a cycle names a node that is there, and its cycle has been told.
+    if (k === null) {
+      if (!this.nodes.has(siblingPath(path, reference)))
+        this.complain(path, 'inputs', `there is no node “${reference}” in the same block`, 'connect it to another one')
+    } else this.complain(path, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
+    return UNKNOWN
+  }
+
+  /** What nobody takes: of the nodes, but for the one that leaves the block. */
+  private looseEnds(
+    nodes: readonly NetworkNode[],
+    prefix: string,
+    references: readonly (readonly string[])[],
+    leaving: string | undefined,
+  ): void {
+    const used = new Set(references.flat())
+    for (const { id, kind } of nodes) {
+      if (used.has(id) || id === leaving || kind === 'softmax-cross-entropy') continue
+      this.complain(prefix + id, 'output', 'nothing takes what leaves it', 'connect it or remove it')
+    }
+  }
+
+  /** `block1` written out may meet a node that is called so. */
+  private sameNames(nodes: readonly NetworkNode[], prefix: string): void {
+    const repeated = nodes.filter((node): node is BlockNode => node.kind === 'block' && (node as BlockNode).repeat !== undefined)
+    if (repeated.length === 0) return
+    const taken = new Set(nodes.filter((node) => !repeated.includes(node as BlockNode)).map(({ id }) => id))
+    for (const { id, repeat = 1, first = 1 } of repeated)
+      for (let i = 0; i < Math.min(repeat, MOST_LAYERS); i++) {
+        const name = `${id}${first + i}`
+        if (taken.has(name)) {
+          this.complain(prefix + id, 'id', `its copy “${name}” meets another node’s name`, 'rename one of them')
+          break
+        }
+        taken.add(name)
+      }
+  }
+
+  private block(node: BlockNode, path: string, inputs: readonly Value[], times: number): Value {
+    const { nodes, output, repeat = 1 } = node
+    if (inputs.length === 0) this.complain(path, 'inputs', 'nothing enters the block', 'connect a node before it')
+    const check = this.nodes.get(path)!
+    if (check.copies === 0) check.inputs = inputs.map(({ shape }) => shape)
+    const before = { ...this.sums }
+    // A block that nothing enters has told so; what is in it need not complain as well.
+    let entering = inputs.length > 0 ? inputs : [UNKNOWN]
+    let previous: Shape | null | undefined
+    for (let copy = 0; copy < repeat; copy++) {
+      // A copy that the shape goes through unchanged is like all that follow.
+      const isSettled = copy > 0 && isSame(entering[0]?.shape, previous)
+      const remaining = isSettled ? repeat - copy : 1
+      previous = entering[0]?.shape
+      const leaving = this.level(nodes, `${path}/`, entering, output, times * remaining)
+      entering = [remaining > 1 ? extrapolate(entering[0]!, leaving, remaining) : leaving, ...inputs.slice(1)]
+      if (isSettled) break
+    }
+    check.copies += times * repeat
+    check.parameters += this.sums.parameters - before.parameters
+    check.flops += this.sums.flops - before.flops
+    check.memory += this.sums.memory - before.memory
+    this.ignoredInputs(node, path, check.inputs.length)
+    if (node.unit) this.addUnit(node.unit, check, times * repeat, entering[0] ?? UNKNOWN)
+    return this.leave(check, entering[0] ?? UNKNOWN)
+  }
+
+  /** What enters a block and nothing in it takes is lost. */
+  private ignoredInputs(node: BlockNode, path: string, count: number): void {
+    const used = new Set(
+      referencesOf(node.nodes, count > 0)
+        .flat()
+        .map(enteringIndex),
+    )
+    for (let i = 0; i < count; i++)
+      if (!used.has(i))
+        this.complain(
+          path,
+          'inputs',
+          `nothing in the block takes ${count > 1 ? `its input ${i + 1}` : 'what enters it'}`,
+          'connect it inside the block',
+        )
+  }
+
+  private layer(node: LayerNode, path: string, inputs: readonly Value[], times: number): Value {
+    const check = this.nodes.get(path)!
+    if (check.copies === 0) {
+      check.inputs = inputs.map(({ shape }) => shape)
+      if (node.kind === 'input') this.found.input.push(path)
+      if (node.kind === 'softmax-cross-entropy') this.found.loss.push(path)
+    }
+    check.copies += times
+    this.layers += times
+    const op = ops.get(node.kind)
+    if (!op) {
+      this.complain(path, 'kind', `there is no layer “${node.kind}”`, 'replace it by one of the palette')
+      return this.leave(check, UNKNOWN)
+    }
+    const attributes = this.attributes(op, node, path)
+    const [fewest, most] = op.arity
+    const fits = inputs.length >= fewest && inputs.length <= most
+    if (!fits) {
+      const wanted = fewest === most ? `${fewest} input${fewest === 1 ? '' : 's'}` : `${fewest} to ${most} inputs`
+      const remedy = inputs.length < fewest ? 'connect another node to it' : 'remove connections'
+      this.complain(path, 'inputs', `${op.title} takes ${wanted} but gets ${inputs.length}`, remedy)
+    }
+    const shapes = inputs.map(({ shape }) => shape)
+    let shape: Shape | null = null
+    if (attributes && fits && shapes.every((known): known is Shape => known !== null)) {
+      shape = this.fit(path, () => op.shape(shapes, attributes))
+      if (shape) this.count(check, op, attributes, shapes, shape, times)
+    }
+    const isInput = node.kind === 'input'
+    const window = attributes && op.window?.(attributes)
+    const depths = inputs.map(({ depth }) => depth)
+    const value: Value = {
+      shape,
+      depth: depths.includes(null)
+        ? null
+        : Math.max(0, ...(depths as number[])) + (hasKernel(op, shapes, attributes, shape) ? 1 : 0),
+      field: isInput ? { size: 1, jump: 1 } : through(widest(inputs.map(({ field }) => field)), window),
+    }
+    if (node.unit) this.addUnit(node.unit, check, times, value)
+    return this.leave(check, value)
+  }
+
+  private attributes(op: OpDefinition, node: LayerNode, path: string): Record<string, unknown> | null {
+    const parsed = op.attributes.safeParse(node.attributes ?? {})
+    if (parsed.success) return parsed.data
+    for (const issue of parsed.error.issues) {
+      const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'attributes')
+      const missing = issue.code === 'invalid_type' && issue.path.length === 1 && !(issue.path[0]! in (node.attributes ?? {}))
+      if (issue.code === 'unrecognized_keys') this.complain(path, field, `${op.title} has no attribute “${field}”`, 'remove it')
+      else this.complain(path, field, missing ? `${field} is not set` : `${field} ${plainWords(issue.message)}`)
+    }
+    return null
+  }
+
+  private count(
+    check: Mutable<NodeCheck>,
+    op: OpDefinition,
+    attributes: Record<string, unknown>,
+    inputs: readonly Shape[],
+    output: Shape,
+    times: number,
+  ): void {
+    const specs = this.fit(check.path, () => op.parameters?.(inputs, attributes) ?? []) ?? []
+    const parameters = times * specs.reduce((total, { shape }) => total + elements(shape), 0)
+    const flops = times * op.flops(inputs, attributes, output)
+    const memory = times * keptBytes(op.kind, output)
+    for (const sum of [check, this.sums]) {
+      sum.parameters += parameters
+      sum.flops += flops
+      sum.memory += memory
+    }
+  }
+
+  private fit<T>(path: string, make: () => T): T | null {
+    try {
+      return make()
+    } catch (error) {
+      if (!(error instanceof MisfitError)) throw error
+      this.complain(path, error.field, error.problem, error.remedy)
+      return null
+    }
+  }
+
+  private addUnit(kind: CheckedUnit['kind'], check: NodeCheck, copies: number, { shape }: Value): void {
+    const { path, inputs } = check
+    const unit = this.units.get(path)
+    if (unit) {
+      unit.copies += copies
+      unit.leaves = shape
+    } else this.units.set(path, { path, kind, copies, enters: inputs[0] ?? shape, leaves: shape })
+  }
+
+  private leave(check: Mutable<NodeCheck>, value: Value): Value {
+    check.output = value.shape
+    check.depth = value.depth
+    check.receptiveField = value.field?.size ?? null
+    return value
+  }
+
+  /** Once for each field of a node: copies have the same to complain of. */
+  private complain(path: string, field: string, message: string, remedy?: string): void {
+    const problems = path === '' ? this.general : this.nodes.get(path)!.problems
+    if (problems.some((known) => known.field === field)) return
+    problems.push({ path, field, message, ...(remedy !== undefined && { remedy }) })
+  }
+}
+
+const siblingPath = (path: string, id: string): string => path.slice(0, path.lastIndexOf('/') + 1) + id
+
+function isSame(a: Shape | null | undefined, b: Shape | null | undefined): boolean {
+  return a?.join() === b?.join()
+}
+
+/** Whether the layer counts for depth: it has a kernel. */
+function hasKernel(
+  op: OpDefinition,
+  inputs: readonly (Shape | null)[],
+  attributes: Record<string, unknown> | null,
+  output: Shape | null,
+): boolean {
+  if (!op.parameters || !attributes || output === null) return false
+  return op.parameters(inputs as readonly Shape[], attributes).some(({ name }) => name === 'kernel')
+}
+
+/** What leaves after `copies` copies that each add as much depth and field as this one did. */
+function extrapolate(entering: Value, leaving: Value, copies: number): Value {
+  return {
+    shape: leaving.shape,
+    depth: entering.depth === null || leaving.depth === null ? null : entering.depth + copies * (leaving.depth - entering.depth),
+    field: spread(entering.field, leaving.field, copies),
+  }
 }

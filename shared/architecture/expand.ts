@@ -3,6 +3,7 @@ import { ops } from '../ops'
 import { MisfitError, type OpDefinition, type ParameterSpec, type Shape, type StatisticSpec } from '../ops/op'
 import type { Unit } from '../records'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
+import { enteringIndex, orderOf, referencesOf } from './level'
 
 /** A layer of the expanded network: one op with everything known about it. */
 export interface Layer {
@@ -39,7 +40,7 @@ export interface ExpandedNetwork {
 }
 
 /** More layers than this is a mistake in a repeat count rather than a network. */
-const MOST_LAYERS = 200_000
+export const MOST_LAYERS = 200_000
 
 /**
  * Opens the document: names, inputs, shapes and parameters of every layer.
@@ -69,9 +70,10 @@ class Expansion {
     if (output !== undefined && !ids.has(output))
       throw this.error(path.slice(0, -1), 'output', `there is no node “${output}” in the block`)
     const done = new Map<string, number>()
-    const references = nodes.map((node, i) => node.inputs ?? (i > 0 ? [nodes[i - 1]!.id] : entering.length > 0 ? ['$input'] : []))
-    for (const node of this.inOrder(nodes, references, path)) {
-      const inputs = references[nodes.indexOf(node)]!.map((reference) => this.resolve(reference, node, path, entering, done))
+    const references = referencesOf(nodes, entering.length > 0)
+    for (const i of this.inOrder(nodes, references, path)) {
+      const node = nodes[i]!
+      const inputs = references[i]!.map((reference) => this.resolve(reference, node, path, entering, done))
       done.set(
         node.id,
         node.kind === 'block' ? this.openCopies(node as BlockNode, path, inputs) : this.place(node as LayerNode, path, inputs),
@@ -80,40 +82,16 @@ class Expansion {
     return done.get(output ?? nodes[nodes.length - 1]!.id)!
   }
 
-  /** The nodes in an order in which each follows its inputs; the document's own order where it allows that. */
-  private inOrder(nodes: readonly NetworkNode[], references: readonly string[][], path: string): NetworkNode[] {
-    const index = new Map(nodes.map((node, i) => [node.id, i]))
-    const state = new Uint8Array(nodes.length)
-    const order: NetworkNode[] = []
-    for (let start = 0; start < nodes.length; start++) {
-      // Depth first with a stack of our own: a hostile document may be a chain of thousands.
-      const stack = [start]
-      while (stack.length > 0) {
-        const i = stack[stack.length - 1]!
-        if (state[i] === 2) {
-          stack.pop()
-          continue
-        }
-        const waiting = references[i]!.map((id) => index.get(id)).filter((j): j is number => j !== undefined && state[j] !== 2)
-        if (waiting.length === 0) {
-          state[i] = 2
-          order.push(nodes[i]!)
-          stack.pop()
-        } else {
-          state[i] = 1
-          const cyclic = waiting.find((j) => state[j] === 1)
-          if (cyclic !== undefined)
-            throw this.error(
-              path + nodes[i]!.id,
-              'inputs',
-              `it feeds itself through “${nodes[cyclic]!.id}”`,
-              'remove one of the connections',
-            )
-          stack.push(waiting[0]!)
-        }
-      }
-    }
-    return order
+  /** @throws UserError where a node feeds itself. */
+  private inOrder(nodes: readonly NetworkNode[], references: readonly (readonly string[])[], path: string): number[] {
+    return orderOf(nodes, references, (node, through) => {
+      throw this.error(
+        path + nodes[node]!.id,
+        'inputs',
+        `it feeds itself through “${nodes[through]!.id}”`,
+        'remove one of the connections',
+      )
+    })
   }
 
   private resolve(
@@ -123,9 +101,9 @@ class Expansion {
     entering: readonly number[],
     done: ReadonlyMap<string, number>,
   ): number {
-    const fromOutside = /^\$input(\d*)$/.exec(reference)
-    if (fromOutside) {
-      const layer = entering[Number(fromOutside[1] || 0)]
+    const fromOutside = enteringIndex(reference)
+    if (fromOutside !== null) {
+      const layer = entering[fromOutside]
       if (layer === undefined)
         throw this.error(path + node.id, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
       return layer

@@ -1,9 +1,20 @@
-import { elements } from '../ops/op'
+import { elements, type Shape } from '../ops/op'
 import type { ExpandedNetwork } from './expand'
 
 const FLOAT_BYTES = 4
 /** Parameters, gradients, their flat copy, and the slots of the optimiser. */
 const PARAMETER_COPIES = 5
+
+/** Bytes of one layer's value that the way back wants, for each image. */
+export function keptBytes(kind: string, shape: Shape): number {
+  // A ReLU's value takes the place of what it rectifies.
+  return kind === 'relu' ? 0 : FLOAT_BYTES * elements(shape)
+}
+
+/** Bytes that a network takes whatever the batch. */
+export function fixedBytes(parameters: number): number {
+  return PARAMETER_COPIES * FLOAT_BYTES * parameters
+}
 
 /**
  * About how much memory a training step takes, TensorFlow itself not counted: the values that the way back wants, and the
@@ -15,8 +26,7 @@ const PARAMETER_COPIES = 5
 export function trainingMemory(network: ExpandedNetwork, recompute = 0): { perImage: number; fixed: number } {
   const bytes = (layer: number): number => {
     const { op, shape } = network.layers[layer]!
-    // A ReLU's value takes the place of what it rectifies.
-    return op.kind === 'relu' ? 0 : FLOAT_BYTES * elements(shape)
+    return keptBytes(op.kind, shape)
   }
   const all = network.layers.map((_, layer) => bytes(layer))
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
@@ -28,5 +38,5 @@ export function trainingMemory(network: ExpandedNetwork, recompute = 0): { perIm
     perImage += Math.max(0, ...segments) - sum(inside)
   }
   const parameters = sum(network.layers.flatMap((layer) => layer.parameters.map(({ shape }) => elements(shape))))
-  return { perImage: Math.max(perImage, 1), fixed: PARAMETER_COPIES * FLOAT_BYTES * parameters }
+  return { perImage: Math.max(perImage, 1), fixed: fixedBytes(parameters) }
 }

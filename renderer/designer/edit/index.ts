@@ -1,0 +1,8 @@
+export { connect, disconnect, EXIT, inputsOf, mostInputs, type Target, targetsOf } from './connect'
+export { copyNodes, duplicate, readCopied } from './copy'
+export { placeNodes, rename, renameNetwork, setAttribute, setFirst, setRepeat, setUnit } from './fields'
+export { group, ungroup, writeOut } from './group'
+export { insertNodes, type Place } from './insert'
+export { removeNodes } from './remove'
+export { idOf, isBlock, join, nodeAt, nodesOf, outermost, parentOf } from './tree'
+export { freeId, wiringOf } from './wiring'

@@ -8,6 +8,7 @@ export function createAppRouter() {
   return createRouter({
     history: createWebHashHistory(),
     routes: [
+      { path: '/design', name: 'design', component: () => import('./designer/library/LibraryPage.vue') },
       { path: '/runs', name: 'runs', component: RunsPage },
       {
         path: '/runs/:id(\\d+)',

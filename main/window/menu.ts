@@ -27,11 +27,12 @@ export function installMenu(window: () => BrowserWindow | null): void {
     {
       label: '&View',
       submenu: [
-        command('Runs', 'go.runs', 'CmdOrCtrl+1'),
-        command('Experiments', 'go.experiments', 'CmdOrCtrl+2'),
-        command('Compare', 'go.compare', 'CmdOrCtrl+3'),
-        command('New Run', 'go.new-run', 'CmdOrCtrl+4'),
-        command('Settings', 'go.settings', 'CmdOrCtrl+5'),
+        command('Design', 'go.design', 'CmdOrCtrl+1'),
+        command('Runs', 'go.runs', 'CmdOrCtrl+2'),
+        command('Experiments', 'go.experiments', 'CmdOrCtrl+3'),
+        command('Compare', 'go.compare', 'CmdOrCtrl+4'),
+        command('New Run', 'go.new-run', 'CmdOrCtrl+5'),
+        command('Settings', 'go.settings', 'CmdOrCtrl+6'),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },

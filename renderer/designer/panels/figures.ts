@@ -1,0 +1,44 @@
+import type { NetworkCheck } from '../../../shared/architecture/check'
+import type { Shape } from '../../../shared/ops'
+import { formatCount, significant } from '../../ui/format'
+
+/** How the panels say what layers and networks come to. */
+
+/** `32×32×16`; a dash where it is not known. */
+export function shapeText(shape: Shape | null | undefined): string {
+  if (!shape) return '–'
+  return shape.length === 0 ? 'a number' : shape.join('×')
+}
+
+/** 1.53 GB, 42.1 MB, 830 B. */
+export function bytesText(bytes: number): string {
+  for (const [size, unit] of [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const)
+    if (bytes >= size) return `${significant(bytes / size, 3)}\u202f${unit}`
+  return `${Math.round(bytes)}\u202fB`
+}
+
+/** Side of what an entry sees: `17 × 17 pixels`, or all of the image. */
+export function fieldText(side: number | null): string {
+  if (side === null) return '–'
+  return Number.isFinite(side) ? `${formatCount(side)}\u202f×\u202f${formatCount(side)} pixels` : 'the whole image'
+}
+
+/** Bytes that training takes of the whole network with so many images in a batch. */
+export function memoryAt(check: NetworkCheck, batch: number): number {
+  return check.memory.fixed + batch * check.memory.perImage
+}
+
+/** Boundaries at which the gradient's norm is measured: one more than there are units. */
+export function boundaries(check: NetworkCheck): number {
+  const units = check.units.reduce((sum, { copies }) => sum + copies, 0)
+  return units > 0 ? units + 1 : 0
+}
+
+/** `1 block`, `18 blocks`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}

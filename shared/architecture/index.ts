@@ -1,3 +1,4 @@
+export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
 export { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './document'
 export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer, parameterNames } from './expand'
 export { countParameters, inspectNetwork } from './inspect'

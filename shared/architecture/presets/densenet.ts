@@ -2,10 +2,10 @@ import type { NetworkNode } from '../document'
 import { block, bnRelu, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, type OptionSpec, plainRecipe, type Preset, type PresetOptions } from './preset'
 
-type Transition = 'average' | 'l2' | 'projected'
+export type DenseTransition = 'average' | 'l2' | 'projected'
 
 /** A DenseNet layer: BN-ReLU-3×3(growth), in BC after BN-ReLU-1×1(4·growth), concatenated after its input (Huang et al. 2017). */
-const denseUnit = (growth: number, hasBottleneck: boolean): NetworkNode[] => {
+export const denseUnit = (growth: number, hasBottleneck: boolean): NetworkNode[] => {
   const last = hasBottleneck ? 'conv2' : 'conv1'
   return [
     ...bnRelu(1, ['$input']),
@@ -19,7 +19,7 @@ const denseUnit = (growth: number, hasBottleneck: boolean): NetworkNode[] => {
  * Between two stages: BN-ReLU-1×1 and average pooling as published; or one that keeps the gradient's norm, as arXiv 1805.07477 has it
  * for ResNets: L2 pooling, with nothing to learn and all channels kept, or a bare 1×1 convolution of stride 2 to be projected.
  */
-function transition(kind: Transition, channels: number): NetworkNode[] {
+export function denseTransition(kind: DenseTransition, channels: number): NetworkNode[] {
   if (kind === 'l2') return [layer('pool', 'l2-pool')]
   if (kind === 'projected') return [conv('conv', channels, 1, 2)]
   return [...bnRelu(), conv('conv', channels, 1), layer('pool', 'average-pool')]
@@ -27,7 +27,7 @@ function transition(kind: Transition, channels: number): NetworkNode[] {
 
 function nodes({ input, classes, number, decimal, word }: PresetOptions, hasBottleneck: boolean): NetworkNode[] {
   const [growth, blocks, compression] = [number('growth'), number('blocks'), decimal('compression')]
-  const kind = word('transitions') as Transition
+  const kind = word('transitions') as DenseTransition
   // 16 as published without bottlenecks, twice the growth with them.
   const stem = hasBottleneck ? 2 * growth : 16
   let channels = stem
@@ -35,7 +35,7 @@ function nodes({ input, classes, number, decimal, word }: PresetOptions, hasBott
     const leaving = kind === 'l2' ? channels : Math.max(Math.floor(channels * compression), 1)
     channels = (s > 0 ? leaving : channels) + blocks * growth
     return [
-      ...(s > 0 ? [block(`transition${s}`, transition(kind, leaving), { unit: 'transition' })] : []),
+      ...(s > 0 ? [block(`transition${s}`, denseTransition(kind, leaving), { unit: 'transition' })] : []),
       block(`stage${s + 1}`, chain('block', blocks, denseUnit(growth, hasBottleneck))),
     ]
   })

@@ -3,7 +3,7 @@ import { block, bnRelu, chain, conv, headNodes, inputNode, layer } from './piece
 import { blocksOption, plainRecipe, type Preset, widthsOption } from './preset'
 
 /** Two 3×3 convolutions, each with batch norm and ReLU, and no skip. */
-const plainBlock = (width: number, stride: number): NetworkNode[] => [
+export const plainBlock = (width: number, stride: number): NetworkNode[] => [
   conv('conv1', width, 3, stride),
   ...bnRelu(1),
   conv('conv2', width, 3),

@@ -3,7 +3,7 @@ import { block, bnRelu, bottleneck, chain, conv, endBlock, headNodes, inputNode,
 import { blocksOption, planesOption, plainRecipe, type Preset, type PresetOptions, widthsOption } from './preset'
 
 /** Pre-activation basic block; where the shape changes a 1×1 shortcut takes the pre-activated input (He et al. 2016). */
-function basicBlock(width: number, stride: number, changes: boolean): NetworkNode[] {
+export function basicBlock(width: number, stride: number, changes: boolean): NetworkNode[] {
   return [
     ...bnRelu(1, ['$input']),
     conv('conv1', width, 3, stride),
@@ -15,7 +15,7 @@ function basicBlock(width: number, stride: number, changes: boolean): NetworkNod
 }
 
 /** First bottleneck of a stage as the paper's baseline publishes it: its shortcut is BN-ReLU-1×1 of its own. */
-function firstBottleneck(planes: number, stride: number): NetworkNode[] {
+export function firstBottleneck(planes: number, stride: number): NetworkNode[] {
   return [
     ...bnRelu(1, ['$input']),
     conv('conv1', planes, 1),

@@ -15,7 +15,7 @@ function skipOf(shortcut: Shortcut, width: number, stride: number): NetworkNode[
 }
 
 /** Bottleneck of 1×1, 3×3 and 1×1 to four times as many channels (He et al. 2015). */
-function bottleneckBlock(planes: number, stride: number, shortcut: Shortcut): NetworkNode[] {
+export function bottleneckBlock(planes: number, stride: number, shortcut: Shortcut): NetworkNode[] {
   const skip = skipOf(shortcut, 4 * planes, stride)
   return [
     conv('conv1', planes, 1, 1, ['$input']),
@@ -31,7 +31,7 @@ function bottleneckBlock(planes: number, stride: number, shortcut: Shortcut): Ne
 }
 
 /** Two 3×3 convolutions with batch norm and a skip around them; the ReLU comes after the sum (He et al. 2015). */
-function postActivationBlock(width: number, stride: number, shortcut: Shortcut): NetworkNode[] {
+export function postActivationBlock(width: number, stride: number, shortcut: Shortcut): NetworkNode[] {
   const branch = [conv('conv1', width, 3, stride, ['$input']), ...bnRelu(1), conv('conv2', width, 3), layer('bn2', 'batch-norm')]
   const skip = skipOf(shortcut, width, stride)
   return [...branch, ...skip, layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', 'bn2']), layer('relu', 'relu')]

@@ -3,7 +3,7 @@ import { block, bnRelu, chain, conv, headNodes, inputNode, layer } from './piece
 import { blocksOption, plainRecipe, type Preset } from './preset'
 
 /** Post-activation bottleneck whose 3×3 convolution is cut into groups (Xie et al. 2017, figure 3c). */
-function groupedBlock(inner: number, outer: number, groups: number, stride: number, changes: boolean): NetworkNode[] {
+export function groupedBlock(inner: number, outer: number, groups: number, stride: number, changes: boolean): NetworkNode[] {
   return [
     conv('conv1', inner, 1, 1, ['$input']),
     ...bnRelu(1),

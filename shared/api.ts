@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
-import { Configuration, Initialiser, Training } from './configuration'
+import { Configuration, Training } from './configuration'
 import { Comparison, ComparisonLayout } from './comparison'
 import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from './experiments/experiment'
 import { InitialEvent, InitialQuestion } from './initial-measures'
-import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem } from './library'
+import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from './library'
 import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
 import { RunId } from './run-id'
 
@@ -264,15 +264,7 @@ export const LabApi = {
    */
   'weights.export': request(
     z.strictObject({
-      from: z.union([
-        z.strictObject({
-          network: NetworkChoice,
-          seed: z.number().int().min(0).max(0xffffffff).default(1),
-          init: Initialiser.default('he-fan-in'),
-        }),
-        z.strictObject({ run: RunId }),
-        z.strictObject({ item: ItemId }),
-      ]),
+      from: WeightsSource,
       out: path,
     }),
     z.object({ path: z.string(), tensors: z.number(), parameters: z.number() }),
@@ -293,8 +285,13 @@ export const LabApi = {
       data: Configuration.shape.data,
       training: Configuration.shape.training,
       seed: Configuration.shape.seed,
-      /** Weights to begin with instead of initial values: those of a library item, or those that another run began with. */
-      weights: z.union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId })]).optional(),
+      /**
+       * Weights to begin with instead of initial values: those of a library item, those that another run began with, or a
+       * safetensors file's. A file is the command line's to name alone.
+       */
+      weights: z
+        .union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId }), z.strictObject({ file: path })])
+        .optional(),
     }),
     RunDetail,
   ),
@@ -430,6 +427,7 @@ export type RequestInput<N extends RequestName> = z.input<LabApi[N]['input']>
 export type RequestReceived<N extends RequestName> = z.output<LabApi[N]['input']>
 export type RequestOutput<N extends RequestName> = z.output<Extract<LabApi[N], { kind: 'request' }>['output']>
 export type SubscriptionInput<N extends SubscriptionName> = z.input<LabApi[N]['input']>
+export type SubscriptionReceived<N extends SubscriptionName> = z.output<LabApi[N]['input']>
 export type SubscriptionEvent<N extends SubscriptionName> = z.output<Extract<LabApi[N], { kind: 'subscription' }>['event']>
 
 /** The lab as its front ends see it: in the same process, behind a MessagePort or behind a WebSocket. */

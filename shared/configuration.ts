@@ -194,5 +194,10 @@ export const Configuration = z.strictObject({
   data: DataChoice.prefault({}),
   training: Training.prefault({}),
   seed: z.number().int().min(0).max(0xffffffff).default(1),
+  /** SHA-256 of the weights that the run begins with in place of initial values, hexadecimal; the file lies with the run. */
+  weights: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256')
+    .optional(),
 })
 export type Configuration = z.infer<typeof Configuration>

@@ -14,14 +14,18 @@ export const InitialQuestion = z.strictObject({
 })
 export type InitialQuestion = z.infer<typeof InitialQuestion>
 
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'must be a Float32Array')
+
 /** Ratios at one state of the weights. */
 export const StateMeasures = z.object({
   loss: Measured,
   /** ‖dE/dx‖₂ at the boundaries, forward order; one more than there are units. */
-  norms: z.instanceof(Float32Array),
-  ratios: z.instanceof(Float32Array),
+  norms: floats,
+  ratios: floats,
 })
 export type StateMeasures = z.infer<typeof StateMeasures>
+
+const Range = z.tuple([z.number(), z.number()])
 
 /** What comes back, in this order; `measured` and `refused` are the last. */
 export const InitialEvent = z.discriminatedUnion('state', [
@@ -34,8 +38,18 @@ export const InitialEvent = z.discriminatedUnion('state', [
     plain: StateMeasures,
     /** With the stem's and the transitions' convolutions projected; null where there is none to project. */
     projected: StateMeasures.nullable(),
-    /** Largest and smallest singular value of each projected convolution before its projection, and the value all have after it. */
-    kernels: z.array(z.object({ layer: z.string(), before: z.tuple([z.number(), z.number()]), after: z.number() })),
+    /** The convolutions that were projected. */
+    kernels: z.array(
+      z.object({
+        layer: z.string(),
+        /** Largest and smallest singular value before, over all frequencies of the projection's grid. */
+        before: Range,
+        /** The common value that the projection aims at, sqrt(out/in). */
+        after: z.number(),
+        /** Largest and smallest after: the same for a 1×1 kernel; a larger one is cropped to its support and misses by some. */
+        reached: Range,
+      }),
+    ),
     seconds: z.number(),
   }),
   /** One sentence for the reader. */

@@ -1,9 +1,23 @@
 import { z } from 'zod'
-import { NetworkDocument, NetworkNode } from './architecture/document'
+import { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './architecture/document'
+import { Initialiser } from './configuration'
+import { RunId } from './run-id'
 
 /** The library: the user's own networks and blocks, as the lab keeps them. */
 
 export const BLOCK_VERSION = 1
+
+/** Looked at as the one node of a network: so it is held to the same rules, the depth of what lies in it among them. */
+const BlockNode = z.unknown().transform((node, context) => {
+  const network = NetworkDocument.safeParse({
+    ...{ format: 'normlab/network', version: DOCUMENT_VERSION, name: 'block', nodes: [node] },
+  })
+  const found = network.data?.nodes[0]
+  if (found?.kind === 'block') return found
+  const [issue] = network.error?.issues ?? []
+  context.issues.push({ code: 'custom', message: issue?.message ?? 'must be a block', input: node })
+  return z.NEVER
+}) as unknown as z.ZodType<NetworkNode, NetworkNode>
 
 /** A block by itself, to be put into networks: a file of its own, like a network document. */
 export const BlockDocument = z.strictObject({
@@ -11,7 +25,7 @@ export const BlockDocument = z.strictObject({
   version: z.literal(BLOCK_VERSION),
   name: z.string().trim().min(1).max(200),
   /** A block node, with all that is in it. */
-  node: NetworkNode.refine((node) => node.kind === 'block', 'must be a block'),
+  node: BlockNode,
 })
 export type BlockDocument = z.infer<typeof BlockDocument>
 
@@ -23,7 +37,7 @@ export const ItemWeights = z.object({
   /** The file's own name when it came. */
   name: z.string(),
   bytes: z.number(),
-  /** SHA-256, hexadecimal. */
+  /** SHA-256 of the copy that the lab keeps, hexadecimal. */
   hash: z.string(),
   at: z.string(),
 })
@@ -60,3 +74,16 @@ export const SaveItem = z.strictObject({
   id: ItemId.optional(),
   document: z.union([NetworkDocument, BlockDocument]),
 })
+
+/** Where weights are taken from: initial values of a seed, a run's newest checkpoint, or a library item that has some. */
+export const WeightsSource = z.union([
+  z.strictObject({
+    /** A preset's words or a document. */
+    network: z.union([z.string().min(1).max(500), NetworkDocument]),
+    seed: z.number().int().min(0).max(0xffffffff).default(1),
+    init: Initialiser.default('he-fan-in'),
+  }),
+  z.strictObject({ run: RunId }),
+  z.strictObject({ item: ItemId }),
+])
+export type WeightsSource = z.infer<typeof WeightsSource>

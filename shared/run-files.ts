@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ItemId, WeightsSource } from './library'
 import { RunId } from './run-id'
 
 /** Forms in which a run is taken away, and how their files end. */
@@ -10,15 +11,29 @@ export type RunFormat = z.infer<typeof RunFormat>
 export const FileRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('export'), runs: z.array(RunId).min(1).max(10_000), format: RunFormat }),
   z.strictObject({ kind: z.literal('import') }),
+  z.strictObject({ kind: z.literal('export-weights'), from: WeightsSource }),
+  z.strictObject({ kind: z.literal('import-weights'), item: ItemId }),
 ])
-export type FileRequest = z.infer<typeof FileRequest>
+export type FileRequest = z.input<typeof FileRequest>
 
 /** `run-3-proc-resnet.csv`: a name that every file system takes. */
 export function fileName(id: number, name: string, format: RunFormat): string {
-  const plain = name
+  const plain = plainName(name)
+  return `run-${id}${plain ? `-${plain}` : ''}.${RUN_FORMATS[format]}`
+}
+
+/** How files of weights end. */
+export const WEIGHTS_FORMAT = 'safetensors'
+
+/** `my-resnet.safetensors`: likewise, from the name of whatever has the weights. */
+export function weightsFileName(name: string): string {
+  return `${plainName(name) || 'weights'}.${WEIGHTS_FORMAT}`
+}
+
+function plainName(name: string): string {
+  return name
     .normalize('NFKD')
     .replace(/[^\w.-]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 80)
-  return `run-${id}${plain ? `-${plain}` : ''}.${RUN_FORMATS[format]}`
 }

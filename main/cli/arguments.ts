@@ -18,6 +18,8 @@ export interface Argument {
   readonly description: string
   /** Takes all words that are left, at least one; the last argument alone may. */
   readonly many?: boolean
+  /** May be left out; the last argument alone may. */
+  readonly optional?: boolean
 }
 
 /** What a command is called with, and how its help reads. */
@@ -156,7 +158,7 @@ function checkComplete(usage: Usage, positional: readonly string[], given: Reado
   const place = `normlab ${usage.words}`
   const wanted = usage.arguments ?? []
   const missing = wanted[positional.length]
-  if (missing)
+  if (missing && !missing.optional)
     throw new UserError(`${missing.name} is missing (${missing.description})`, {
       place,
       remedy: `for example ${usage.examples[0]}`,

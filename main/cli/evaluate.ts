@@ -4,9 +4,8 @@ import type { Parsed } from './arguments'
 import { type Command, jsonLine } from './command'
 import { numbers } from '../lab/json-records'
 import { figure, table } from './format'
-import { networkChoice } from './network-choice'
+import { anyNetwork, netArgument } from './network-choice'
 
-const net = { name: 'NET', description: 'a preset with options, or the file of a network document' }
 const threads = { name: 'threads', value: 'N', description: 'CPU threads' }
 
 /** Absolute, as the lab wants it. */
@@ -17,7 +16,7 @@ function file(words: Parsed, name: string): string {
 export const evaluate: Command = {
   words: 'evaluate',
   description: 'one forward and backward pass in training mode: logits, loss, gradients, boundary norms, ratios',
-  arguments: [net],
+  arguments: [netArgument],
   options: [
     { name: 'weights', value: 'FILE', description: 'safetensors with <parameter> or param/<parameter>', required: true },
     { name: 'batch', value: 'FILE', description: 'safetensors with images and labels', required: true },
@@ -28,7 +27,7 @@ export const evaluate: Command = {
   async run({ lab, words, output, json }) {
     const count = words.whole('threads', 1)
     const answer = await lab().request('networks.evaluate', {
-      network: networkChoice(words.argument('NET')),
+      network: await anyNetwork(lab, words.argument('NET')),
       ...{ weights: file(words, 'weights'), batch: file(words, 'batch'), out: file(words, 'out') },
       ...(count !== undefined && { threads: count }),
     })
@@ -48,7 +47,7 @@ export const evaluate: Command = {
 export const replay: Command = {
   words: 'replay',
   description: 'the optimiser’s steps on the batches of a file, to check against another program',
-  arguments: [net],
+  arguments: [netArgument],
   options: [
     {
       name: 'weights',
@@ -77,7 +76,7 @@ export const replay: Command = {
       method: (words.text('project-method') ?? 'svd') as 'svd' | 'newton-schulz',
     }
     const { losses, steps } = await lab().request('networks.replay', {
-      network: networkChoice(words.argument('NET')),
+      network: await anyNetwork(lab, words.argument('NET')),
       ...{ weights: file(words, 'weights'), batches: file(words, 'batches'), out: file(words, 'out') },
       rate: words.number('rate')!,
       momentum: words.number('momentum')!,

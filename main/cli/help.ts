@@ -2,7 +2,7 @@ import { type Argument, type Option, type Usage, commonOptions } from './argumen
 
 /** The help of one command. */
 export function commandHelp(usage: Usage): string {
-  const names = (usage.arguments ?? []).map(({ name }) => name)
+  const names = (usage.arguments ?? []).map(({ name, optional }) => (optional ? `[${name}]` : name))
   const required = (usage.options ?? []).filter((option) => option.required).map(({ name, value }) => `--${name} ${value}`)
   return [
     usage.description,
@@ -29,7 +29,7 @@ export function overview(usages: readonly Usage[], version: string): string {
       ]),
     ),
     '',
-    'NET is a preset with options (proc-resnet:blocks=3) or the file of a network document (net.json).',
+    'NET is a preset with options (proc-resnet:blocks=3), the file of a network document (net.json) or library:ID.',
     'normlab COMMAND --help tells more. Exit status: 0 done, 2 the input was wrong, 1 anything else.',
     '',
   ].join('\n')

@@ -2,7 +2,7 @@ import type { NetworkSummary, PresetInfo } from '../../shared/api'
 import { type Recipe, recipes } from '../../shared/recipes'
 import { type Command, jsonLine } from './command'
 import { grouped, table } from './format'
-import { networkChoice } from './network-choice'
+import { anyNetwork, netArgument } from './network-choice'
 
 export const presets: Command = {
   words: 'presets',
@@ -34,12 +34,12 @@ export const recipeList: Command = {
 export const inspect: Command = {
   words: 'inspect',
   description: 'a network’s layers, shapes, parameters and operations',
-  arguments: [{ name: 'NET', description: 'a preset with options, or the file of a network document' }],
+  arguments: [netArgument],
   options: [{ name: 'data', value: 'NAME', description: 'take the image shape and the classes of this data set' }],
   examples: ['normlab inspect proc-resnet-166', 'normlab inspect net.json --json'],
   async run({ lab, words, output, json }) {
     const dataset = words.text('data')
-    const network = networkChoice(words.argument('NET'))
+    const network = await anyNetwork(lab, words.argument('NET'))
     const summary = await lab().request('networks.inspect', { network, ...(dataset !== undefined && { dataset }) })
     output.print(json ? jsonLine({ ...summary, document: undefined }) : networkText(summary))
     return 0

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
+import type { Lab } from '../../shared/api'
 import { networkFromDocument } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
 import { parseJson } from '../../shared/json-text'
+import { wholeNumber } from './arguments'
+
+/** How the help tells of NET. */
+export const netArgument = { name: 'NET', description: 'a preset with options, a network document’s file, or library:ID' }
 
 /**
  * NET as the command line takes it: a network document's file (its name ends in .json or has a slash), else a preset's words.
@@ -13,6 +18,19 @@ export function networkChoice(text: string): string | NetworkDocument {
   // Planes and widths of a preset have slashes too, but after its colon.
   const isFile = text.endsWith('.json') || /[/\\]/.test(text.split(':')[0]!)
   return isFile ? networkFromDocument(readJson(text), text) : text
+}
+
+/**
+ * NET with the library among what it may be: `library:3`.
+ *
+ * @throws UserError as `networkChoice`, or where the library has no such network.
+ */
+export async function anyNetwork(lab: () => Lab, text: string): Promise<string | NetworkDocument> {
+  const id = /^library:(.*)$/.exec(text)?.[1]
+  if (id === undefined) return networkChoice(text)
+  const { document } = await lab().request('library.show', { id: wholeNumber(id, text, 1) })
+  if (document.format === 'normlab/network') return document
+  throw new UserError(`item ${id} is a block and no network`, { place: text, remedy: 'see normlab library list' })
 }
 
 /** @throws UserError that names the file, and the line. */

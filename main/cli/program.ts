@@ -11,20 +11,26 @@ import { experimentCommands } from './experiment'
 import { commandHelp, overview } from './help'
 import { inspect, presets, recipeList } from './inspect'
 import { kernelCommands } from './kernels'
+import { libraryCommands } from './library'
+import { measure } from './measure'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { serve } from './serve'
 import { train } from './train'
+import { weights } from './weights'
 
 export const commands: readonly Command[] = [
   doctor,
   presets,
   recipeList,
   inspect,
+  measure,
   train,
   evaluate,
   replay,
+  weights,
   ...kernelCommands,
+  ...libraryCommands,
   ...runCommands,
   ...againCommands,
   compare,

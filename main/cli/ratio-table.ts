@@ -1,3 +1,4 @@
+import type { StateMeasures } from '../../shared/initial-measures'
 import { chainRatio } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { figure, table } from './format'
@@ -20,6 +21,28 @@ function groups(units: readonly Unit[]): Group[] {
   return result
 }
 
+/** One state of a network, or one epoch: ratios of each unit. */
+interface Column {
+  /** `epoch 3`. */
+  readonly title: string
+  readonly mean: Float32Array
+  readonly min: Float32Array
+  readonly max: Float32Array
+}
+
+/** One line a stage: mean over its units, least and greatest, of each column. */
+function groupTable(units: readonly Unit[], columns: readonly Column[]): string {
+  const head = ['ratio ‖g_l‖/‖g_l+1‖', 'units', ...columns.flatMap(({ title }) => [`${title}: mean`, 'min', 'max'])]
+  const rows = groups(units).map(({ name, units: members }) => {
+    const cells = columns.flatMap(({ mean, min, max }) => {
+      const average = members.reduce((sum, unit) => sum + mean[unit]!, 0) / members.length
+      return [average, extreme(members, min, Math.min), extreme(members, max, Math.max)].map(figure)
+    })
+    return [name, String(members.length), ...cells]
+  })
+  return table([head, ...rows])
+}
+
 /**
  * The ratios of a run as a table, one line a stage: mean over its units, least and greatest, in the first and the last epoch.
  *
@@ -27,15 +50,16 @@ function groups(units: readonly Unit[]): Group[] {
  */
 export function ratioTable(units: readonly Unit[], epochs: readonly EpochRecord[], first: StepRecord, last: StepRecord): string {
   const shown = epochs.length > 1 ? [epochs[0]!, epochs[epochs.length - 1]!] : epochs.slice(0, 1)
-  const head = ['ratio ‖g_l‖/‖g_l+1‖', 'units', ...shown.flatMap(({ epoch }) => [`epoch ${epoch}: mean`, 'min', 'max'])]
-  const rows = groups(units).map(({ name, units: members }) => {
-    const cells = shown.flatMap(({ ratios: { mean, min, max } }) => {
-      const average = members.reduce((sum, unit) => sum + mean[unit]!, 0) / members.length
-      return [average, extreme(members, min, Math.min), extreme(members, max, Math.max)].map(figure)
-    })
-    return [name, String(members.length), ...cells]
-  })
-  return `${table([head, ...rows])}chain ratio ‖g_1‖/‖g_end‖: ${figure(chainRatio(first.norms))} at step ${first.step}, ${figure(chainRatio(last.norms))} at step ${last.step}\n`
+  const columns = shown.map(({ epoch, ratios }) => ({ title: `epoch ${epoch}`, ...ratios }))
+  return `${groupTable(units, columns)}chain ratio ‖g_1‖/‖g_end‖: ${figure(chainRatio(first.norms))} at step ${first.step}, ${figure(chainRatio(last.norms))} at step ${last.step}\n`
+}
+
+/** The ratios of an untrained network as a table, one line a unit; where it can be projected, with that too. */
+export function initialTable(units: readonly Unit[], plain: StateMeasures, projected: StateMeasures | null): string {
+  const states = projected ? [plain, projected] : [plain]
+  const rows = units.map(({ name }, unit) => [name, ...states.map(({ ratios }) => figure(ratios[unit]!))])
+  const chain = ['chain ratio ‖g_1‖/‖g_end‖', ...states.map(({ norms }) => figure(chainRatio(norms)))]
+  return table([['ratio ‖g_l‖/‖g_l+1‖', 'initial', 'projected'].slice(0, states.length + 1), ...rows, chain])
 }
 
 function extreme(members: readonly number[], values: Float32Array, choose: (...values: number[]) => number): number {

@@ -37,11 +37,13 @@ const clone: Command = {
   async run({ lab: open, words, output, json }) {
     const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
     const lab = open()
-    const { configuration, name } = await lab.request('runs.show', { run })
-    const { preset, network, ...settings } = configuration
+    const { configuration, ...told } = await lab.request('runs.show', { run })
+    const { preset, network, weights, ...settings } = configuration
     const changed = JSON.parse(JSON.stringify(settings)) as Settings
     for (const assignment of words.all('set')) applySetting(changed, assignment)
-    const request = { ...changed, name: words.text('name') ?? name, network: preset ?? network } as RequestInput<'runs.start'>
+    const name = words.text('name') ?? told.name
+    const from = weights === undefined ? {} : { weights: { run } }
+    const request = { ...changed, name, network: preset ?? network, ...from } as RequestInput<'runs.start'>
     return followToEnd(lab, await lab.request('runs.start', request), output, json)
   },
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { RunDetail } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
 import { Initialiser } from '../../shared/configuration'
@@ -6,13 +7,13 @@ import { type Recipe, recipes } from '../../shared/recipes'
 import type { Parsed } from './arguments'
 import type { Command, Context, Output } from './command'
 import { followToEnd } from './follow-to-end'
-import { networkChoice } from './network-choice'
+import { anyNetwork, netArgument } from './network-choice'
 import { type Settings, applySetting, parseAugmentation, parseSchedule } from './settings'
 
 export const train: Command = {
   words: 'train',
   description: 'trains a network and measures the gradient’s norm at every boundary of every step',
-  arguments: [{ name: 'NET', description: 'a preset with options, or the file of a network document' }],
+  arguments: [netArgument],
   options: [
     { name: 'data', value: 'NAME', description: 'data set (shapes10)' },
     {
@@ -36,6 +37,7 @@ export const train: Command = {
     { name: 'label-smoothing', value: 'S', description: 'share of a label that is spread over all classes (0)' },
     { name: 'augment', value: 'flip,crop4,reflect', description: 'mirror, crop after padding with zeros or reflections (none)' },
     { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
+    { name: 'weights', value: 'FILE', description: 'safetensors to begin with instead of initial values; see normlab weights' },
     {
       name: 'project',
       value: 'transitions|all|none',
@@ -69,9 +71,11 @@ export const train: Command = {
 
 async function trainNetwork({ words, output, json, lab: open }: Context): Promise<number> {
   const settings = readSettings(words)
-  const network = networkChoice(words.argument('NET'))
+  const network = await anyNetwork(open, words.argument('NET'))
   const lab = open()
-  const run = await lab.request('runs.start', { ...settings, network })
+  const weights = words.text('weights')
+  const from = weights === undefined ? {} : { weights: { file: path.resolve(weights) } }
+  const run = await lab.request('runs.start', { ...settings, network, ...from })
   if (!json) tellRepairs(run, output)
   return followToEnd(lab, run, output, json)
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
@@ -15,6 +16,8 @@ export interface HostOptions {
   readonly logFile: string
   /** `auto`, `cpu` or `gpu:k`: what TensorFlow in it shall see. */
   readonly device?: string
+  /** Whether it gives way to other programs that want the processor. */
+  readonly isBackground?: boolean
 }
 
 export interface HostListener {
@@ -51,6 +54,7 @@ export class HostProcess {
       },
     })
     closeSync(log)
+    if (options.isBackground) giveWay(this.child.pid)
     this.gone = new Promise((resolve) => {
       const onDeath = (cause: string): void => {
         if (this.isDead) return
@@ -78,6 +82,15 @@ export class HostProcess {
   kill(): Promise<void> {
     this.child.kill('SIGKILL')
     return this.gone
+  }
+}
+
+function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // The process is gone already, or the system does not allow it: then it works like any other.
   }
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
-import type { HostEvent, HostRequest, TrainingEvent, WireError } from './protocol'
+import type { HostEvent, HostRequest, TaskPhase, TrainingEvent, WireError } from './protocol'
 
 /**
  * The engine host: a process of its own, so that a crash inside TensorFlow costs a run and not the window. It holds one
@@ -82,6 +82,11 @@ class Training {
   }
 }
 
+type TaskMessage =
+  | { readonly type: 'phase'; readonly phase: TaskPhase }
+  | { readonly type: 'answer'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly error: WireError }
+
 /** A worker thread that answers one question. */
 function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
   const worker = new Worker(workerFile, { workerData: { kind: 'task', task } })
@@ -92,9 +97,10 @@ function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
     send({ type: 'answer', id, ...result })
     setTimeout(() => void worker.terminate(), FAREWELL_MS).unref()
   }
-  worker.on('message', (message: { type: 'answer'; value: unknown } | { type: 'failed'; error: WireError }) =>
-    answer(message.type === 'answer' ? { value: message.value } : { error: message.error }),
-  )
+  worker.on('message', (message: TaskMessage) => {
+    if (message.type === 'phase') send({ type: 'phase', id, phase: message.phase })
+    else answer(message.type === 'answer' ? { value: message.value } : { error: message.error })
+  })
   worker.on('messageerror', (error) => answer({ error: wireError(error) }))
   worker.on('error', (error) => answer({ error: wireError(error) }))
   worker.on('exit', (code) =>

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../shared/configuration'
+import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 
 /** An error on its way between processes, where it would lose its class. */
@@ -43,6 +43,31 @@ export type EngineTask =
       readonly whitening: boolean
       readonly threads?: number
     }
+
+  /** A network before any training; see shared/initial-measures.ts. */
+  | {
+      readonly kind: 'initial'
+      readonly network: unknown
+      readonly data: string
+      readonly dataFolder: string
+      readonly batch: number
+      readonly seed: number
+      readonly init: Initialiser
+      readonly zeroGamma: boolean
+      /** A file to take instead of initial values. */
+      readonly weights?: string
+    }
+  | {
+      readonly kind: 'initial-weights'
+      readonly network: unknown
+      readonly seed: number
+      readonly init: Initialiser
+      readonly out: string
+    }
+  | { readonly kind: 'copy-weights'; readonly network: unknown; readonly file: string; readonly out: string }
+
+/** How far a long question has come. */
+export type TaskPhase = 'compiling' | 'measuring'
 
 /** A question about one kernel in a file. */
 export type KernelTask =
@@ -114,4 +139,5 @@ export type HostRequest =
 export type HostEvent =
   | { readonly type: 'ready' }
   | { readonly type: 'run'; readonly run: number; readonly events: readonly TrainingEvent[] }
+  | { readonly type: 'phase'; readonly id: number; readonly phase: TaskPhase }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: WireError }

@@ -1,6 +1,6 @@
 import { UserError } from '../../shared/errors'
 import { HostProcess } from './host-process'
-import type { EngineTask, TrainingEvent, TrainingRequest, WireError } from './protocol'
+import type { EngineTask, TaskPhase, TrainingEvent, TrainingRequest, WireError } from './protocol'
 
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
 const IDLE_MS = 60_000
@@ -17,6 +17,14 @@ export interface SupervisorOptions {
 /** The engine process died over a question: not the user's mistake. */
 export class EngineDeath extends UserError {}
 
+/** A question that is worked on in the background. */
+export interface BackgroundTask {
+  /** Rejected like `EngineSupervisor.task`; never settles once it is cancelled. */
+  readonly answer: Promise<unknown>
+  /** Ends the work at once. */
+  cancel(): void
+}
+
 /** What a run's owner hears. */
 export interface TrainingListener {
   /** The next events, in order; the last one is `ended` or `failed`, unless the host dies. */
@@ -32,12 +40,18 @@ export interface TrainingListener {
 export class EngineSupervisor {
   private readonly runs = new Map<number, HostProcess>()
   private questions: HostProcess | undefined
+  private readonly background = new Set<HostProcess>()
   private readonly tasks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   private nextTask = 1
   private closing = false
   private idle: NodeJS.Timeout | undefined
 
   constructor(private readonly options: SupervisorOptions) {}
+
+  /** Folder for data sets that the engine reads. */
+  get dataFolder(): string {
+    return this.options.dataFolder
+  }
 
   /** Process id of a run's host, or of any host, while it runs. */
   hostPid(run?: number): number | undefined {
@@ -104,11 +118,42 @@ export class EngineSupervisor {
     })
   }
 
+  /** Asks a question that may be long, in a host of its own that gives way to others and ends with it. */
+  inBackground(task: EngineTask, onPhase: (phase: TaskPhase) => void): BackgroundTask {
+    let cancel = (): void => undefined
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const end = (): void => {
+        this.background.delete(host)
+        void host.kill()
+      }
+      const host: HostProcess = new HostProcess(
+        { ...this.options, isBackground: true },
+        {
+          onEvent: (event) => {
+            if (!this.background.has(host)) return
+            if (event.type === 'phase') onPhase(event.phase)
+            if (event.type !== 'answer') return
+            end()
+            if (event.error) reject(fromWire(event.error))
+            else resolve(event.value)
+          },
+          onDeath: (cause) => {
+            if (this.background.delete(host)) reject(this.death(cause))
+          },
+        },
+      )
+      this.background.add(host)
+      cancel = end
+      host.send({ type: 'task', id: 1, task })
+    })
+    return { answer, cancel }
+  }
+
   /** Ends all hosts at once; runs that were still going on hear of their death. */
   async close(): Promise<void> {
     this.closing = true
     clearTimeout(this.idle)
-    const hosts = [...this.runs.values(), ...(this.questions ? [this.questions] : [])]
+    const hosts = [...this.runs.values(), ...this.background, ...(this.questions ? [this.questions] : [])]
     await Promise.all(hosts.map((host) => host.kill()))
   }
 
@@ -127,12 +172,15 @@ export class EngineSupervisor {
         this.questions = undefined
         const tasks = [...this.tasks.values()]
         this.tasks.clear()
-        const problem = this.closing ? 'NormLab was closed' : cause
-        for (const task of tasks)
-          task.reject(new EngineDeath(problem, { remedy: `try again; its log is ${this.options.logFile}` }))
+        for (const task of tasks) task.reject(this.death(cause))
       },
     })
     return host
+  }
+
+  private death(cause: string): EngineDeath {
+    const problem = this.closing ? 'NormLab was closed' : cause
+    return new EngineDeath(problem, { remedy: `try again; its log is ${this.options.logFile}` })
   }
 
   /** Lets the host for questions go some time after its last answer. */

@@ -34,7 +34,7 @@ function wireError(error: unknown): WireError {
 async function work(request: Work): Promise<void> {
   try {
     if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event))
-    else port.postMessage({ type: 'answer', value: runTask(request.task) })
+    else port.postMessage({ type: 'answer', value: runTask(request.task, (phase) => port.postMessage({ type: 'phase', phase })) })
   } catch (error) {
     port.postMessage({ type: 'failed', error: wireError(error) })
   } finally {

@@ -9,6 +9,7 @@ import {
   type RequestReceived,
   type SubscriptionEvent,
   type SubscriptionInput,
+  type SubscriptionReceived,
   type SubscriptionName,
 } from '../../shared/api'
 import { UserError } from '../../shared/errors'
@@ -17,7 +18,10 @@ import { UserError } from '../../shared/errors'
 export type Handlers = {
   readonly [N in RequestName]: (input: RequestReceived<N>) => RequestOutput<N> | Promise<RequestOutput<N>>
 } & {
-  readonly [N in SubscriptionName]: (input: SubscriptionInput<N>, listener: (event: SubscriptionEvent<N>) => void) => () => void
+  readonly [N in SubscriptionName]: (
+    input: SubscriptionReceived<N>,
+    listener: (event: SubscriptionEvent<N>) => void,
+  ) => () => void
 }
 
 /**
@@ -56,12 +60,19 @@ function declared<K extends 'request' | 'subscription'>(name: string, kind: K): 
 function received(name: string, schema: z.ZodType, input: unknown): unknown {
   const checked = schema.safeParse(input)
   if (!checked.success) throw unfit(checked.error, name)
-  for (const field of ['weights', 'batch', 'batches', 'out', 'file']) {
-    const file = (checked.data as Record<string, unknown>)[field]
+  for (const [field, file] of Object.entries(checked.data as object).flatMap(([field, value]) => filesIn(field, value))) {
     if (typeof file === 'string' && !path.isAbsolute(file))
       throw new UserError(`"${file}" is not an absolute path`, { place: `${name}: ${field}` })
   }
   return checked.data
+}
+
+/** Fields that name files, where they are text; `weights` may hold its own `file`. */
+const FILE_FIELDS: ReadonlySet<string> = new Set(['weights', 'batch', 'batches', 'out', 'file'])
+
+function filesIn(field: string, value: unknown): [string, unknown][] {
+  if (!FILE_FIELDS.has(field)) return []
+  return typeof value === 'object' && value !== null && 'file' in value ? [[`${field}.file`, value.file]] : [[field, value]]
 }
 
 /** A schema's first complaint as a sentence that names the field: `training.batch: too small: expected number to be >=1`. */

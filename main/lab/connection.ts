@@ -16,7 +16,16 @@ const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>([
   'kernels.spectrum',
   'kernels.project',
   'kernels.whiten',
+  'weights.export',
+  'weights.import',
 ])
+
+/** Whether a request names a file: by its kind, or as one of the ways to say where a run's weights come from. */
+function namesFile(name: string, input: unknown): boolean {
+  if (PATH_REQUESTS.has(name)) return true
+  const weights = name === 'runs.start' ? (input as { weights?: unknown } | null | undefined)?.weights : undefined
+  return typeof weights === 'object' && weights !== null && (weights as { file?: unknown }).file !== undefined
+}
 
 /** More standing questions than any page has. */
 const MOST_SUBSCRIPTIONS = 200
@@ -42,7 +51,7 @@ export function connectLab(lab: Lab, port: LabPort, { log = console.error }: Con
 
   const answer = async ({ id, name, input }: Extract<ToLab, { type: 'request' }>): Promise<void> => {
     try {
-      if (PATH_REQUESTS.has(name)) throw forbidden(name)
+      if (namesFile(name, input)) throw forbidden(name)
       send({ type: 'answer', id, value: await lab.request(name as RequestName, input as never) })
     } catch (error) {
       refuse(id, error)

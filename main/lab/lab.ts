@@ -14,7 +14,9 @@ import { annotate, annotations, comparisons, deleteComparison, markRuns, saveCom
 import { Ownership } from '../store/ownership'
 import type { StoredRun } from '../store/rows'
 import { curves, shareWithinBound, unitRatio } from '../store/series'
+import { purgeLibrary } from '../store/library'
 import { Store } from '../store/store'
+import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
 import { examine } from './doctor'
@@ -22,6 +24,8 @@ import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
+import { InitialMeasures } from './initial-measures'
+import { libraryHandlers } from './library-handlers'
 import { recoverRuns } from './recovery'
 import { prolong } from './prolong'
 import { RunQueue } from './run-queue'
@@ -29,6 +33,7 @@ import { labSettings } from './settings'
 import { chooseNetwork, planRun } from './start'
 import { summarise } from './summary'
 import { versions } from './version'
+import { startWeights, weightsHandlers } from './weights'
 
 /** A run that is closing gets this long to finish its step, milliseconds. */
 const PATIENCE_MS = 5_000
@@ -76,6 +81,8 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     logFile: path.join(store.home, 'engine.log'),
   })
   recoverRuns(store, ownership)
+  purgeLibrary(store)
+  sweepWeights(store)
 
   const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), queue.place(run.id), store)
   const changes = new ChangeFeed((asked) => {
@@ -124,14 +131,24 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const enqueue = (
     { configuration, network, warning }: ReturnType<typeof planRun>,
     told: { name: string; experiment?: number; cell?: Cell },
+    /** Makes ready what the run begins with. */
+    prepare?: (run: number) => void,
   ): number => {
     const { units, parameters } = network
     const run = store.createRun({ ...told, configuration, units, parameters, versions: versions(), ...owner })
+    try {
+      prepare?.(run)
+    } catch (error) {
+      store.deleteRun(run)
+      checkpoints.delete(run)
+      throw error
+    }
     if (warning !== undefined) store.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
     queue.add(run, configuration)
     return run
   }
   const task = <T>(question: EngineTask): Promise<T> => supervisor.task(question) as Promise<T>
+  const initial = new InitialMeasures(store, supervisor, log)
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store, supervisor, path.resolve(path.dirname(hostPath), '../../..')) }),
@@ -154,9 +171,18 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
 
     'runs.list': () => store.runs().map(summary),
     'runs.show': ({ run }) => detail(run),
-    'runs.start'(input) {
+    async 'runs.start'({ weights: from, ...input }) {
       const planned = planRun(input)
-      return detail(enqueue(planned, { name: input.name ?? planned.network.name }))
+      const { configuration, network } = planned
+      const told = { name: input.name ?? network.name }
+      if (!from) return detail(enqueue(planned, told))
+      const weights = await startWeights({ store, checkpoints, task }, from, configuration.network)
+      try {
+        const begins = { ...planned, configuration: { ...configuration, weights: weights.hash } }
+        return detail(enqueue(begins, told, weights.give))
+      } finally {
+        weights.release()
+      }
     },
     'runs.pause': steer((run) => queue.pause(run)),
     'runs.resume'({ run, ...end }) {
@@ -235,8 +261,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       deleteComparison(store, id)
       return {}
     },
+    ...libraryHandlers(store, log),
+    ...weightsHandlers({ store, checkpoints, task }),
     ...experimentHandlers({ store, queue, enqueue, mark: (run) => changes.mark(run), own }),
 
+    'networks.initial': (question, listener) => initial.ask(question, listener),
     'runs.changes': (_, listener) => changes.subscribe(listener),
     'runs.watch'({ run }, listener) {
       store.run(run)
@@ -250,6 +279,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     foreign.close()
+    initial.close()
     await queue.close(PATIENCE_MS)
     await supervisor.close()
     ownership.close()

@@ -28,7 +28,7 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
  */
 export function checkMemory(
   network: ExpandedNetwork,
-  { batch, recompute }: Pick<Training, 'batch' | 'recompute'>,
+  { batch, recompute, canRecompute = true }: Pick<Training, 'batch' | 'recompute'> & { readonly canRecompute?: boolean },
   machine = { total: os.totalmem(), available: availableMemory() },
 ): string | undefined {
   const { perImage, fixed } = trainingMemory(network, recompute)
@@ -36,7 +36,7 @@ export function checkMemory(
   const remedy = (room: number): string => {
     const fitting = Math.floor((room - BASE_BYTES - fixed) / perImage)
     const smaller = fitting >= 1 ? `a batch of ${fitting} would fit` : 'not even one image would fit'
-    return recompute > 0 ? smaller : `${smaller}, or recompute=1 would take less`
+    return recompute > 0 || !canRecompute ? smaller : `${smaller}, or recompute=1 would take less`
   }
   if (needed > machine.total)
     throw new UserError(

@@ -29,7 +29,7 @@ export function chooseNetwork(choice: Choice, dataset?: string): ReturnType<type
  *
  * @throws UserError where the network, the data or a setting is wrong, or they do not fit together.
  */
-export function planRun(input: RequestReceived<'runs.start'>): {
+export function planRun(input: Omit<RequestReceived<'runs.start'>, 'weights'>): {
   configuration: Configuration
   network: NetworkSummary
   /** What the reader should know before the run begins. */
@@ -51,7 +51,8 @@ export function planRun(input: RequestReceived<'runs.start'>): {
   }
 }
 
-function checkGeometry(network: ExpandedNetwork, dataset: { name: string; shape: number[]; classes: string[] }): void {
+/** @throws UserError where the network's input or its classes are not the data set's. */
+export function checkGeometry(network: ExpandedNetwork, dataset: { name: string; shape: number[]; classes: string[] }): void {
   const wanted = network.layers[network.input]!.shape.join('×')
   const given = dataset.shape.join('×')
   const place = `network "${network.name}"`

@@ -1,34 +1,32 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Lab } from '../../shared/api'
-import { UserError, isUserError } from '../../shared/errors'
 import { RUN_FORMATS, type RunFormat, fileName } from '../../shared/run-files'
-import { SECURITY_HEADERS } from './static-files'
+import { inTemporaryFolder, receive, sendFile, tell } from './file-exchange'
+import { WEIGHTS_PATH, exchangeWeights } from './weight-files'
 
-/** Where runs come and go as files: `GET /files/3.csv`, `POST /files`. Only with the token. */
+/** Where runs come and go as files: `GET /files/3.csv`, `POST /files`; weights beneath. Only with the token. */
 export const FILES_PATH = '/files'
 /** More than any run's bundle. */
 const MOST_BYTES = 64e9
 
-/**
- * Answers a request for a run's file, or takes a bundle in. The files lie in a temporary folder meanwhile: neither the path
- * nor the name comes from the page.
- */
-export async function exchangeFile(lab: Lab, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'normlab-file-'))
-  try {
-    if (request.method === 'POST') await takeIn(lab, request, response, folder)
-    else await handOut(lab, request, response, folder)
-  } catch (error) {
-    if (response.headersSent) response.destroy()
-    else if (isUserError(error)) tell(response, 400, error.message)
-    else tell(response, 500, 'something went wrong inside NormLab')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+/** Whether a request is for a file rather than for a page. */
+export function isFileRequest({ url = '', method }: IncomingMessage): boolean {
+  if (method === 'POST') return url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`)
+  return method === 'GET' && url.startsWith(`${FILES_PATH}/`)
+}
+
+/** Answers a request for a run's file or a network's weights, or takes one of these in. */
+export function exchangeFile(
+  lab: Lab,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: (text: string) => void,
+): Promise<void> {
+  return inTemporaryFolder(response, log, (folder) => {
+    if (request.method !== 'POST') return handOut(lab, request, response, folder)
+    return request.url === FILES_PATH ? takeIn(lab, request, response, folder) : exchangeWeights(lab, request, response, folder)
+  })
 }
 
 async function handOut(lab: Lab, request: IncomingMessage, response: ServerResponse, folder: string): Promise<void> {
@@ -39,28 +37,12 @@ async function handOut(lab: Lab, request: IncomingMessage, response: ServerRespo
   const { name } = await lab.request('runs.show', { run })
   const out = path.join(folder, 'run')
   await lab.request('runs.export', { run, out, format })
-  response.writeHead(200, {
-    ...SECURITY_HEADERS,
-    'content-type': 'application/octet-stream',
-    'content-length': statSync(out).size,
-    'content-disposition': `attachment; filename="${fileName(run, name, format)}"`,
-    'cache-control': 'no-store',
-  })
-  await pipeline(createReadStream(out), response)
+  await sendFile(response, out, fileName(run, name, format))
 }
 
 async function takeIn(lab: Lab, request: IncomingMessage, response: ServerResponse, folder: string): Promise<void> {
   const file = path.join(folder, 'bundle.normlab')
-  let bytes = 0
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    if (bytes > MOST_BYTES) request.destroy(new UserError('the file is too large'))
-  })
-  await pipeline(request, createWriteStream(file))
+  await receive(request, file, MOST_BYTES)
   const { id, name } = await lab.request('runs.import', { file })
   tell(response, 200, `Taken in: ${name} as run ${id}.`)
-}
-
-function tell(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end(text)
 }

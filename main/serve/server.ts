@@ -7,7 +7,7 @@ import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL } from '../../shared/lab-port'
 import { connectLab } from '../lab'
-import { FILES_PATH, exchangeFile } from './run-files'
+import { exchangeFile, isFileRequest } from './run-files'
 import { SECURITY_HEADERS, fileFor, sendFile } from './static-files'
 import { socketPort } from './socket-port'
 
@@ -44,7 +44,7 @@ export async function serveLab({ lab, pages, port, log }: ServeOptions): Promise
   const token = randomBytes(32).toString('hex')
   const server = createServer((request, response) => {
     if (isFileRequest(request) && isOurs(server, request) && hasFileToken(request, token))
-      void exchangeFile(lab, request, response)
+      void exchangeFile(lab, request, response, log ?? console.error)
     else answer(request, response, pages, isOurs(server, request))
   })
   const sockets = new WebSocketServer({
@@ -94,9 +94,6 @@ function isOurs(server: Server, { headers }: IncomingMessage): boolean {
   if (headers.host === undefined || !hosts.includes(headers.host)) return false
   return headers.origin === undefined || headers.origin === `http://${headers.host}`
 }
-
-const isFileRequest = ({ url, method }: IncomingMessage): boolean =>
-  method === 'POST' ? url === FILES_PATH : method === 'GET' && (url ?? '').startsWith(`${FILES_PATH}/`)
 
 /** A header that no other site's page can send here without being asked first, and is refused then. */
 function hasFileToken({ headers }: IncomingMessage, token: string): boolean {

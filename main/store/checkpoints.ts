@@ -12,6 +12,9 @@ const NAME = /^step-(\d{8,})\.safetensors$/
 export const checkpointFile = (folder: string, step: number): string =>
   path.join(folder, `step-${String(step).padStart(8, '0')}.safetensors`)
 
+/** The weights that a run began with, where they were a file's; no checkpoint. */
+export const startWeightsFile = (folder: string): string => path.join(folder, 'initial.safetensors')
+
 /** The checkpoints of all runs: `checkpoints/RUN/step-00000120.safetensors` in the data folder. */
 export class Checkpoints {
   readonly folder: string

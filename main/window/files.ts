@@ -1,12 +1,15 @@
 import path from 'node:path'
 import { BrowserWindow, app, dialog, ipcMain } from 'electron'
+import type { z } from 'zod'
 import { isUserError } from '../../shared/errors'
-import { FileRequest, RUN_FORMATS, fileName } from '../../shared/run-files'
-import type { OpenLab } from '../lab'
+import { FileRequest, RUN_FORMATS, WEIGHTS_FORMAT, fileName, weightsFileName } from '../../shared/run-files'
+import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
 import { isOwnAddress } from './address'
 
+type Asked = z.output<typeof FileRequest>
+
 /**
- * Takes runs away to files and brings them in, where the person says so in the system's own dialog. Answers the page with a
+ * Takes runs and weights away to files and brings them in, where the person says so in the system's own dialog. Answers the page with a
  * sentence, or null where the dialog was left.
  */
 export function offerFiles(lab: OpenLab): void {
@@ -15,7 +18,7 @@ export function offerFiles(lab: OpenLab): void {
     const request = FileRequest.safeParse(asked)
     if (!window || !request.success || !isOwnAddress(event.senderFrame?.url ?? '')) return null
     try {
-      return request.data.kind === 'import' ? await bringIn(window, lab) : await takeAway(window, lab, request.data)
+      return await answer(window, lab, request.data)
     } catch (error) {
       if (isUserError(error)) return error.message
       lab.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -24,10 +27,23 @@ export function offerFiles(lab: OpenLab): void {
   })
 }
 
+function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<string | null> {
+  switch (asked.kind) {
+    case 'export':
+      return takeAway(window, lab, asked)
+    case 'import':
+      return bringIn(window, lab)
+    case 'export-weights':
+      return takeWeights(window, lab, asked)
+    case 'import-weights':
+      return bringWeights(window, lab, asked)
+  }
+}
+
 async function takeAway(
   window: BrowserWindow,
   lab: OpenLab,
-  { runs, format }: Extract<FileRequest, { kind: 'export' }>,
+  { runs, format }: Extract<Asked, { kind: 'export' }>,
 ): Promise<string | null> {
   const names = new Map<number, string>()
   for (const run of runs) names.set(run, fileName(run, (await lab.request('runs.show', { run })).name, format))
@@ -64,4 +80,31 @@ async function bringIn(window: BrowserWindow, lab: OpenLab): Promise<string | nu
     brought.push(`${name} as run ${id}`)
   }
   return `Taken in: ${brought.join(', ')}.`
+}
+
+const WEIGHTS_FILTERS = [{ name: 'Weights', extensions: [WEIGHTS_FORMAT] }]
+
+async function takeWeights(
+  window: BrowserWindow,
+  lab: OpenLab,
+  { from }: Extract<Asked, { kind: 'export-weights' }>,
+): Promise<string | null> {
+  const name = weightsFileName(await weightsName(lab, from))
+  const { filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), name),
+    filters: WEIGHTS_FILTERS,
+  })
+  if (!filePath) return null
+  const { parameters } = await lab.request('weights.export', { from, out: filePath })
+  return `${parameters.toLocaleString('en-US')} parameters written to ${filePath}.`
+}
+
+async function bringWeights(
+  window: BrowserWindow,
+  lab: OpenLab,
+  { item }: Extract<Asked, { kind: 'import-weights' }>,
+): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, { filters: WEIGHTS_FILTERS, properties: ['openFile'] })
+  const [file] = filePaths
+  return file === undefined ? null : weightsTakenIn(await lab.request('weights.import', { item, file }))
 }

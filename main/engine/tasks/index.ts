@@ -1,13 +1,20 @@
 import os from 'node:os'
 import { isGpu } from '../devices'
-import type { EngineDescription, EngineTask } from '../protocol'
+import type { EngineDescription, EngineTask, TaskPhase } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
 import { evaluate } from './evaluate'
+import { measureInitial } from './initial'
 import { repairFile, spectrum } from './kernels'
 import { replay } from './replay'
+import { copyWeights, initialWeights } from './weights'
 
-/** Answers a one-off question. @throws UserError where a file or the network does not fit. */
-export function runTask(task: EngineTask): unknown {
+/**
+ * Answers a one-off question.
+ *
+ * @param tell Hears how far a long one has come.
+ * @throws UserError where a file or the network does not fit.
+ */
+export function runTask(task: EngineTask, tell: (phase: TaskPhase) => void): unknown {
   switch (task.kind) {
     case 'describe':
       return describe()
@@ -15,6 +22,12 @@ export function runTask(task: EngineTask): unknown {
       return evaluate(task)
     case 'replay':
       return replay(task)
+    case 'initial':
+      return measureInitial(task, tell)
+    case 'initial-weights':
+      return initialWeights(task)
+    case 'copy-weights':
+      return copyWeights(task)
     case 'spectrum':
       return spectrum(task)
     case 'project':

@@ -1,14 +1,20 @@
+import { existsSync } from 'node:fs'
 import os from 'node:os'
 import { countParameters, expand, type ExpandedNetwork } from '../../../shared/architecture'
+import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
 import { type OpenDataset, openDataset } from '../../datasets'
 import { checkAugmentation } from '../../datasets/augment'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
+import { startWeightsFile } from '../../store/checkpoints'
+import { SafetensorsReader } from '../../store/safetensors'
+import { hashFile } from '../../store/weight-files'
 import { checkDevice, deviceName } from '../devices'
 import { NetworkSession } from '../network-session'
 import type { TrainingEvent, TrainingRequest } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
+import { readWeights } from '../weights'
 import { readCheckpoint } from './checkpoint'
 import { initialParameters } from './initialise'
 import { Loop } from './loop'
@@ -61,7 +67,7 @@ export async function train(
     const repairs = new Repairs(session, training, seed, (step, message) => emit({ type: 'notice', step, message }))
     if (progress) sampler.restore(progress.sampler)
     else {
-      session.set('parameters', initialParameters(network, session.graph.parameters, training.init, seed, training.zeroGamma))
+      session.set('parameters', startParameters(configuration, session, checkpointFolder))
       repairs.atStart()
     }
     const steps = totalSteps(training, sampler.stepsPerEpoch)
@@ -82,6 +88,31 @@ export async function train(
     ).run()
   } finally {
     session.close()
+  }
+}
+
+/**
+ * The weights that the run begins with: a file's that lies with it, or initial values.
+ * @throws UserError where the file is missing or is another than the configuration says.
+ */
+function startParameters({ weights, training, seed }: Configuration, session: NetworkSession, folder: string): Float32Array {
+  const { network, graph } = session
+  if (weights === undefined) return initialParameters(network, graph.parameters, training.init, seed, training.zeroGamma)
+  const file = startWeightsFile(folder)
+  if (!existsSync(file))
+    throw new UserError('the weights that this run begins with are not in this data folder', {
+      remedy: 'start it anew with them where it was first started',
+    })
+  if (hashFile(file) !== weights)
+    throw new UserError('the weights that this run begins with were changed since it was started', {
+      place: file,
+      remedy: 'start a new run with them',
+    })
+  const reader = SafetensorsReader.open(file)
+  try {
+    return readWeights(reader, graph.parameters)
+  } finally {
+    reader.close()
   }
 }
 

@@ -87,6 +87,16 @@ describe('a lab behind a port', () => {
     await expect(client.request('runs.export', { run: 1, out: '/etc/passwd', format: 'json' })).rejects.toThrow(
       '"runs.export" is not open to pages',
     )
+    await expect(client.request('weights.import', { item: 1, file: '/etc/passwd' })).rejects.toThrow('is not open to pages')
+    for (const weights of [{ file: '/etc/passwd' }, Object.create({ file: '/etc/passwd' }) as { file: string }])
+      await expect(client.request('runs.start', { network: 'plain', weights })).rejects.toThrow('is not open to pages')
+  })
+
+  it('takes no path that is not absolute, where it is the weights’ either', async () => {
+    const lab = smallLab({ 'runs.start': () => Promise.reject(new Error('never')) })
+    await expect(lab.request('runs.start', { network: 'plain', weights: { file: 'w.safetensors' } })).rejects.toThrow(
+      'runs.start: weights.file: "w.safetensors" is not an absolute path',
+    )
   })
 
   it('keeps a bug’s stack for the log', async () => {

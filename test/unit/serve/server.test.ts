@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,11 +8,28 @@ import { type Handlers, boundary } from '../../../main/lab/boundary'
 import { type OpenServer, serveLab } from '../../../main/serve/server'
 import { socketPort } from '../../../main/serve/socket-port'
 import { fileFor } from '../../../main/serve/static-files'
+import { UserError } from '../../../shared/errors'
 import { LabClient } from '../../../shared/lab-client'
 
+const block = {
+  ...{ format: 'normlab/block' as const, version: 1 as const, name: 'mine' },
+  node: { id: 'block', kind: 'block' as const, nodes: [{ id: 'relu', kind: 'relu' }] },
+}
+/** What the lab last took in. */
+let taken: { item: number; name: string; text: string } | undefined
 const lab = boundary({
   'presets.list': () => [],
   'runs.export': () => ({ path: '/', steps: 0 }),
+  'weights.export'({ from, out }) {
+    writeFileSync(out, JSON.stringify(from))
+    return { path: out, tensors: 1, parameters: 1 }
+  },
+  'weights.import'({ item, file }) {
+    if (item === 9) throw new UserError('the weights do not fit the network')
+    taken = { item, name: path.basename(file), text: readFileSync(file, 'utf8') }
+    const weights = { name: taken.name, bytes: 1, hash: '', at: '' }
+    return { ...{ id: item, name: 'mine', document: block, createdAt: '', changedAt: '', versions: 0 }, weights }
+  },
 } as Partial<Handlers> as Handlers)
 let folder: string
 let pages: string
@@ -43,7 +60,7 @@ interface Reply {
   headers: IncomingHttpHeaders
   body: string
 }
-function get(requestPath: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Reply> {
+function get(requestPath: string, headers: Record<string, string> = {}, method = 'GET', sent?: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const asked = request({ port, host: '127.0.0.1', path: requestPath, headers, method }, (response) => {
       let body = ''
@@ -52,7 +69,7 @@ function get(requestPath: string, headers: Record<string, string> = {}, method =
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }))
     })
     asked.on('error', reject)
-    asked.end()
+    asked.end(sent)
   })
 }
 
@@ -109,6 +126,29 @@ describe('the browser mode', () => {
     await expect(open(['normlab', token], { origin: 'http://evil.example' })).rejects.toThrow('403')
     await expect(open(['normlab', token], { host: 'evil.example' })).rejects.toThrow('403')
     await expect(open(['normlab', token], {}, '/other')).rejects.toThrow('403')
+  })
+
+  it('hands out weights to whoever has the token, under the network’s name', async () => {
+    const asked = { network: 'plain:blocks=1' }
+    const headers = { 'x-normlab-token': token }
+    const { status, headers: told, body } = await get('/files/weights', headers, 'POST', JSON.stringify(asked))
+    expect([status, told['content-disposition']]).toEqual([200, 'attachment; filename="plain-blocks-1.safetensors"'])
+    expect(JSON.parse(body)).toMatchObject({ ...asked, seed: 1, init: 'he-fan-in' })
+    for (const wrong of ['', '{', '{"item":1,"out":"/etc/passwd"}', '{"file":"/etc/passwd"}'])
+      expect(await get('/files/weights', headers, 'POST', wrong)).toMatchObject({ status: 400 })
+    expect((await get('/files/weights', {}, 'POST', JSON.stringify(asked))).status).toBe(405)
+  })
+
+  it('takes weights in for an item, by the file’s own name, whatever the page calls it', async () => {
+    const headers = { 'x-normlab-token': token }
+    const put = (where: string): Promise<Reply> => get(`/files/weights/${where}`, headers, 'POST', 'bytes')
+    expect(await put('3?name=my%20net.safetensors')).toMatchObject({ status: 200, body: '“mine” has the weights of my-net.safetensors now.' }) // prettier-ignore
+    expect(taken).toEqual({ item: 3, name: 'my-net.safetensors', text: 'bytes' })
+    await put('3?name=..%2f..%2fetc%2fpasswd')
+    expect(taken?.name).toBe('etc-passwd.safetensors')
+    expect(await put('9')).toMatchObject({ status: 400, body: 'the weights do not fit the network' })
+    expect((await put('../3')).status).toBe(404)
+    expect((await get('/files/weights/3', {}, 'POST', 'bytes')).status).toBe(405)
   })
 
   it('closes a socket that sends what is no message', async () => {

@@ -133,7 +133,7 @@ describe('series', () => {
     database.exec(
       `DROP TABLE scalars; DROP TABLE packed_curves; DROP TABLE annotations; DROP TABLE comparisons; DROP INDEX runs_by_experiment;
        ${['tags', 'note', 'starred', 'archived', 'pinned', 'experiment', 'cell'].map((c) => `ALTER TABLE runs DROP COLUMN ${c};`).join('')}
-       DROP TABLE experiments; PRAGMA user_version = 2`,
+       DROP TABLE experiments; DROP TABLE library_versions; DROP TABLE library; PRAGMA user_version = 2`,
     )
     database.close()
     here.close()

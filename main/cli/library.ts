@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { RequestInput } from '../../shared/api'
+import type { LibraryItem } from '../../shared/library'
+import { UserError } from '../../shared/errors'
+import { type Parsed, wholeNumber } from './arguments'
+import { type Command, jsonLine } from './command'
+import { table } from './format'
+import { readJson } from './network-choice'
+
+const id = { name: 'ID', description: 'the item’s number' }
+const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
+
+const kindOf = ({ document }: LibraryItem): string => (document.format === 'normlab/block' ? 'block' : 'network')
+const minute = (time: string): string => time.slice(0, 16).replace('T', ' ')
+
+const list: Command = {
+  words: 'library list',
+  description: 'your own networks and blocks, newest change first',
+  examples: ['normlab library list'],
+  async run({ lab, output, json }) {
+    const items = await lab().request('library.list', {})
+    const rows = items.map((item) => [
+      `${String(item.id).padStart(3)}  ${item.name}`,
+      ...[kindOf(item), String(item.versions), item.weights?.name ?? '–', minute(item.changedAt)],
+    ])
+    if (json) output.print(items.map((item) => jsonLine({ ...item, document: undefined, kind: kindOf(item) })).join(''))
+    else if (items.length === 0) output.print('The library is empty; normlab library import net.json puts a network into it.\n')
+    else output.print(table([['item  name', 'kind', 'versions', 'weights', 'changed'], ...rows]))
+    return 0
+  },
+}
+
+const show: Command = {
+  words: 'library show',
+  description: 'an item of the library with its versions; with --json its document too',
+  arguments: [id],
+  examples: ['normlab library show 2'],
+  async run({ lab: open, words, output, json }) {
+    const lab = open()
+    const item = await lab.request('library.show', { id: itemNumber(words) })
+    const versions = await lab.request('library.versions', { id: item.id })
+    if (json) {
+      output.print(jsonLine({ ...item, versions: versions.map(({ document: _, ...version }) => version) }))
+      return 0
+    }
+    output.print(
+      `Item ${item.id}: ${item.name}, a ${kindOf(item)}, made ${minute(item.createdAt)}, changed ${minute(item.changedAt)}\n`,
+    )
+    if (item.weights) output.print(`Weights: ${item.weights.name}, since ${minute(item.weights.at)}\n`)
+    for (const { at, note } of versions) output.print(`Version of ${minute(at)}${note ? `: ${note}` : ''}\n`)
+    return 0
+  },
+}
+
+const exportCommand: Command = {
+  words: 'library export',
+  description: 'writes an item’s document to a file',
+  arguments: [id],
+  options: [{ name: 'out', value: 'FILE.json', description: 'the file to write', required: true }],
+  examples: ['normlab library export 2 --out net.json'],
+  async run({ lab, words, output, json }) {
+    const out = path.resolve(words.text('out')!)
+    const { document } = await lab().request('library.show', { id: itemNumber(words) })
+    try {
+      writeFileSync(out, `${JSON.stringify(document, null, 2)}\n`)
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error)
+      throw new UserError(`the file cannot be written (${code})`, { place: out, remedy: 'choose another place' })
+    }
+    output.print(json ? jsonLine({ path: out }) : `${out}\n`)
+    return 0
+  },
+}
+
+const importCommand: Command = {
+  words: 'library import',
+  description: 'puts a network’s or a block’s document into the library, as a new item',
+  arguments: [{ name: 'FILE.json', description: 'the document' }],
+  examples: ['normlab library import net.json'],
+  async run({ lab, words, output, json }) {
+    const document = readJson(words.argument('FILE.json')) as RequestInput<'library.save'>['document']
+    const item = await lab().request('library.save', { document })
+    const use = kindOf(item) === 'network' ? `; normlab train library:${item.id} trains it` : ''
+    output.print(json ? jsonLine({ ...item, document: undefined }) : `It is item ${item.id}: ${item.name}${use}.\n`)
+    return 0
+  },
+}
+
+const deleteCommand: Command = {
+  words: 'library delete',
+  description: 'takes an item out of the library; the app can bring it back for thirty days',
+  arguments: [id],
+  examples: ['normlab library delete 2'],
+  async run({ lab, words, output, json }) {
+    const item = itemNumber(words)
+    await lab().request('library.delete', { ids: [item] })
+    output.print(json ? jsonLine({ deleted: item }) : `Item ${item} is deleted.\n`)
+    return 0
+  },
+}
+
+export const libraryCommands: readonly Command[] = [list, show, exportCommand, importCommand, deleteCommand]

@@ -1,0 +1,63 @@
+import type { Lab, SubscriptionInput } from '../../shared/api'
+import { Initialiser } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import type { InitialEvent } from '../../shared/initial-measures'
+import { chainRatio } from '../../shared/norms/ratio'
+import { numbers } from '../lab/json-records'
+import { type Command, jsonLine } from './command'
+import { figure, table } from './format'
+import { anyNetwork, netArgument } from './network-choice'
+import { initialTable } from './ratio-table'
+
+type Measured = Extract<InitialEvent, { state: 'measured' }>
+
+export const measure: Command = {
+  words: 'measure',
+  description: 'the ratios of a network before any training, without and with the projection of its stem and transitions',
+  arguments: [netArgument],
+  options: [
+    { name: 'data', value: 'NAME', description: 'data set (shapes10)' },
+    { name: 'batch', value: 'N', description: 'images (8)' },
+    { name: 'seed', value: 'N', description: 'seed of initialisation and of the batch (1)' },
+    { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
+  ],
+  examples: ['normlab measure proc-resnet:blocks=3', 'normlab measure net.json --init orthogonal --json'],
+  async run({ lab, words, output, json }) {
+    const [data, batch, seed] = [words.text('data'), words.whole('batch', 2), words.whole('seed')]
+    const init = words.text('init') as Initialiser | undefined
+    const question = {
+      network: await anyNetwork(lab, words.argument('NET')),
+      ...(data !== undefined && { data }),
+      ...(batch !== undefined && { batch }),
+      ...(seed !== undefined && { seed }),
+      ...(init !== undefined && { init }),
+    }
+    const found = await answer(lab(), question)
+    output.print(json ? jsonLine(fields(found)) : text(found))
+    return 0
+  },
+}
+
+function answer(lab: Lab, question: SubscriptionInput<'networks.initial'>): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const release = lab.subscribe('networks.initial', question, (event) => {
+      if (event.state === 'working') return
+      release()
+      if (event.state === 'measured') resolve(event)
+      else reject(new UserError(event.message))
+    })
+  })
+}
+
+function fields({ units, plain, projected, kernels, seconds }: Measured): object {
+  const state = ({ loss, norms, ratios }: Measured['plain']): object => ({
+    ...{ loss, norms: numbers(norms), ratios: numbers(ratios), chain_ratio: chainRatio(norms) },
+  })
+  return { units, plain: state(plain), projected: projected && state(projected), kernels, seconds }
+}
+
+function text({ units, plain, projected, kernels }: Measured): string {
+  const rows = kernels.map(({ layer, before, reached, after }) => [layer, ...[...before, ...reached, after].map(figure)])
+  const head = ['singular values', 'largest', 'least', 'projected: largest', 'least', 'aim']
+  return `${initialTable(units, plain, projected)}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
+}

@@ -1,0 +1,51 @@
+import path from 'node:path'
+import type { RequestInput } from '../../shared/api'
+import { Initialiser } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import { type Command, type Context, jsonLine } from './command'
+import { grouped } from './format'
+import { anyNetwork } from './network-choice'
+
+export const weights: Command = {
+  words: 'weights',
+  description: 'writes parameters as safetensors: a network’s initial values, or those of a run’s newest checkpoint',
+  arguments: [
+    {
+      name: 'NET',
+      description: 'a preset with options, a network document’s file, or library:ID; none with --run',
+      optional: true,
+    },
+  ],
+  options: [
+    { name: 'out', value: 'FILE', description: 'the file to write', required: true },
+    { name: 'run', value: 'ID', description: 'the run whose newest checkpoint to take' },
+    { name: 'seed', value: 'N', description: 'seed of the initial values (1)' },
+    { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
+  ],
+  examples: ['normlab weights proc-resnet:blocks=3 --seed 5 --out w.safetensors', 'normlab weights --run 3 --out w.safetensors'],
+  async run(context) {
+    const { lab, words, output, json } = context
+    const out = path.resolve(words.text('out')!)
+    const from = await source(context)
+    const written = await lab().request('weights.export', { from, out })
+    const sentence = `${grouped(written.parameters)} parameters in ${grouped(written.tensors)} tensors: ${written.path}\n`
+    output.print(json ? jsonLine(written) : sentence)
+    return 0
+  },
+}
+
+async function source({ lab, words }: Context): Promise<RequestInput<'weights.export'>['from']> {
+  const run = words.whole('run', 1)
+  const [net] = words.arguments('NET')
+  const [seed, init] = [words.whole('seed'), words.text('init') as Initialiser | undefined]
+  if ((net === undefined) === (run === undefined))
+    throw new UserError('either NET or --run says whose parameters', {
+      place: 'normlab weights',
+      remedy: `for example ${weights.examples[0]}`,
+    })
+  if (run === undefined)
+    return { network: await anyNetwork(lab, net!), ...(seed !== undefined && { seed }), ...(init !== undefined && { init }) }
+  if (seed !== undefined || init !== undefined)
+    throw new UserError('--seed and --init are for initial values', { place: 'normlab weights', remedy: 'leave them out' })
+  return { run }
+}

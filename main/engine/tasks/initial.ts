@@ -1,0 +1,95 @@
+import { expand, networkFromDocument, projectedLayers, type ExpandedNetwork } from '../../../shared/architecture'
+import { isUserError } from '../../../shared/errors'
+import type { InitialEvent } from '../../../shared/initial-measures'
+import { ratios } from '../../../shared/norms/ratio'
+import { openDataset } from '../../datasets'
+import { BatchFiller, BatchSampler } from '../../datasets/batches'
+import { channelStatistics } from '../../datasets/statistics'
+import { SafetensorsReader } from '../../store/safetensors'
+import { type Batch, NetworkSession } from '../network-session'
+import type { EngineTask, TaskPhase } from '../protocol'
+import { initialParameters } from '../training/initialise'
+import { readWeights } from '../weights'
+import { singularRanges, type GriddedKernel } from './singular-range'
+
+type Task = Extract<EngineTask, { kind: 'initial' }>
+type Measured = Extract<InitialEvent, { state: 'measured' }>
+
+/**
+ * A network's ratios before any training, on the batch that the first step of a run with this seed would take; then with the
+ * convolutions of the stem and the transitions projected.
+ *
+ * @throws UserError where network and data set or weights do not fit.
+ */
+export function measureInitial(task: Task, tell: (phase: TaskPhase) => void): Omit<Measured, 'state' | 'seconds'> {
+  const network = expand(networkFromDocument(task.network))
+  tell('compiling')
+  const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
+  const session = new NetworkSession(network, { batch: task.batch, projection })
+  try {
+    session.set('parameters', parameters(task, session))
+    tell('measuring')
+    const batch = firstBatch(task)
+    const measure = (): Measured['plain'] => {
+      const { loss, norms } = session.measure(batch)
+      return { loss, norms, ratios: ratios(norms) }
+    }
+    const plain = measure()
+    const before = singularRanges(projectedKernels(session))
+    const projected = session.project().length > 0 ? measure() : null
+    const after = singularRanges(projectedKernels(session))
+    return {
+      units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
+      plain,
+      projected,
+      kernels: session.graph.projected.map(({ layer, shape }, i) => ({
+        layer: network.layers[layer]!.name,
+        before: before[i]!,
+        after: Math.sqrt(shape[3]! / shape[2]!),
+        reached: after[i]!,
+      })),
+    }
+  } finally {
+    session.close()
+  }
+}
+
+function canProject(network: ExpandedNetwork): boolean {
+  try {
+    return projectedLayers(network, 'transitions').length > 0
+  } catch (error) {
+    if (isUserError(error)) return false
+    throw error
+  }
+}
+
+function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }: NetworkSession): Float32Array {
+  if (weights === undefined) return initialParameters(network, graph.parameters, init, seed, zeroGamma)
+  const file = SafetensorsReader.open(weights)
+  try {
+    return readWeights(file, graph.parameters)
+  } finally {
+    file.close()
+  }
+}
+
+/** Drawn, standardised and keyed as `training/train.ts` and `loop.ts` do for step 1. */
+function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
+  const { train } = openDataset({ name: data }, dataFolder)
+  const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
+  const labels = new Int32Array(batch)
+  const filler = new BatchFiller(train.shape, channelStatistics(train))
+  filler.fill(train, new BatchSampler(train.length, batch, seed).next(), images, labels)
+  return { images, labels, key: [seed | 0, 1] }
+}
+
+/** The kernels that `project` takes, as they are now, on its grid: the sides of each convolution's output. */
+function projectedKernels(session: NetworkSession): GriddedKernel[] {
+  const { network, graph } = session
+  if (graph.projected.length === 0) return []
+  const values = session.get('parameters')
+  return graph.projected.map(({ layer, shape, offset, length }) => {
+    const [height, width] = network.layers[layer]!.shape as [number, number]
+    return { shape, grid: [height, width], values: values.slice(offset, offset + length) }
+  })
+}

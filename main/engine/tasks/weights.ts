@@ -1,0 +1,42 @@
+import { expand, networkFromDocument } from '../../../shared/architecture'
+import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../store/safetensors'
+import { parameterLayout } from '../graph/layout'
+import type { EngineTask } from '../protocol'
+import { initialParameters } from '../training/initialise'
+import { checkWeights, readParameter } from '../weights'
+import { namedTensors } from './tensors'
+
+/** What was written. */
+export interface WrittenWeights {
+  readonly tensors: number
+  /** Numbers in them. */
+  readonly parameters: number
+}
+
+/** Writes a network's initial values, named as in the network. */
+export function initialWeights({ network, seed, init, out }: Extract<EngineTask, { kind: 'initial-weights' }>): WrittenWeights {
+  const expanded = expand(networkFromDocument(network))
+  const layout = parameterLayout(expanded)
+  writeSafetensors(out, namedTensors(initialParameters(expanded, layout, init, seed), layout, ''))
+  return { tensors: layout.slots.length, parameters: layout.length }
+}
+
+/**
+ * Writes a network's parameters out of a file, whatever else that holds, under their plain names.
+ *
+ * @throws UserError where they do not fit the network or are not finite.
+ */
+export function copyWeights({ network, file, out }: Extract<EngineTask, { kind: 'copy-weights' }>): WrittenWeights {
+  const layout = parameterLayout(expand(networkFromDocument(network)))
+  const reader = SafetensorsReader.open(file)
+  try {
+    const prefix = checkWeights(reader, layout)
+    const tensors = layout.slots.map(({ name, shape }): TensorSource => {
+      return { name, shape, dtype: 'F32', data: () => [readParameter(reader, prefix + name)] }
+    })
+    writeSafetensors(out, tensors)
+    return { tensors: layout.slots.length, parameters: layout.length }
+  } finally {
+    reader.close()
+  }
+}

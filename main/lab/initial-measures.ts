@@ -1,0 +1,117 @@
+import { expand } from '../../shared/architecture'
+import type { SubscriptionReceived } from '../../shared/api'
+import { UserError, isUserError } from '../../shared/errors'
+import type { InitialEvent } from '../../shared/initial-measures'
+import { describeDataset } from '../datasets'
+import { checkBatch } from '../datasets/batches'
+import { splitSize } from '../datasets/dataset'
+import type { EngineTask } from '../engine/protocol'
+import type { BackgroundTask, EngineSupervisor } from '../engine/supervisor'
+import type { Store } from '../store/store'
+import { checkMemory } from './memory'
+import { checkGeometry, chooseNetwork } from './start'
+import { itemWeights } from './weights'
+
+type Question = SubscriptionReceived<'networks.initial'>
+type Listener = (event: InitialEvent) => void
+
+interface Asked {
+  readonly question: Question
+  readonly listener: Listener
+}
+
+/** Measures networks as they are initialised, one at a time; who has let go is not waited for. */
+export class InitialMeasures {
+  private readonly waiting: Asked[] = []
+  private current: { readonly asked: Asked; readonly work: BackgroundTask } | undefined
+  private isDue = false
+
+  constructor(
+    private readonly store: Store,
+    private readonly supervisor: EngineSupervisor,
+    /** Hears of bugs. */
+    private readonly log: (text: string) => void,
+  ) {}
+
+  /** @returns a function that lets go: work on the answer ends at once. */
+  ask(question: Question, listener: Listener): () => void {
+    const asked = { question, listener }
+    this.waiting.push(asked)
+    this.nextSoon()
+    return () => {
+      const at = this.waiting.indexOf(asked)
+      if (at >= 0) this.waiting.splice(at, 1)
+      if (this.current?.asked !== asked) return
+      this.current.work.cancel()
+      this.current = undefined
+      this.nextSoon()
+    }
+  }
+
+  /** Lets go of all questions; nobody hears any more of them. */
+  close(): void {
+    this.waiting.length = 0
+    this.current?.work.cancel()
+    this.current = undefined
+  }
+
+  /** Not at once: a subscriber hears nothing before it has its way to let go. */
+  private nextSoon(): void {
+    if (this.isDue) return
+    this.isDue = true
+    setImmediate(() => {
+      this.isDue = false
+      while (!this.current && this.waiting.length > 0) this.begin(this.waiting.shift()!)
+      for (const { listener } of this.waiting) listener({ state: 'working', phase: 'waiting' })
+    })
+  }
+
+  private begin(asked: Asked): void {
+    const { listener, question } = asked
+    const began = performance.now()
+    try {
+      const task = this.plan(question)
+      const work = this.supervisor.inBackground(task, (phase) => listener({ state: 'working', phase }))
+      this.current = { asked, work }
+      listener({ state: 'working', phase: 'compiling' })
+      work.answer.then(
+        (found) => {
+          const seconds = (performance.now() - began) / 1000
+          this.end(asked, { state: 'measured', ...(found as object), seconds } as InitialEvent)
+        },
+        (error: unknown) => this.end(asked, this.refusal(error)),
+      )
+    } catch (error) {
+      listener(this.refusal(error))
+    }
+  }
+
+  private end(asked: Asked, event: InitialEvent): void {
+    if (this.current?.asked !== asked) return
+    this.current = undefined
+    asked.listener(event)
+    this.nextSoon()
+  }
+
+  /** @throws UserError where network, data set, weights and machine do not fit together. */
+  private plan({ network, data, batch, seed, init, zeroGamma, weights }: Question): EngineTask {
+    const dataset = describeDataset(data)
+    checkBatch(batch, splitSize(dataset, 'train', undefined))
+    const { document } = chooseNetwork(network, data)
+    const expanded = expand(document)
+    checkGeometry(expanded, dataset)
+    const tooLarge = checkMemory(expanded, { batch, recompute: 0, canRecompute: false })
+    if (tooLarge !== undefined) throw new UserError(tooLarge)
+    const file = weights === undefined ? undefined : itemWeights(this.store, weights).file
+    return {
+      ...{ kind: 'initial', network: document, data, dataFolder: this.supervisor.dataFolder },
+      ...{ batch, seed, init, zeroGamma, ...(file !== undefined && { weights: file }) },
+    }
+  }
+
+  private refusal(error: unknown): InitialEvent {
+    if (isUserError(error)) return { state: 'refused', message: error.message }
+    this.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return { state: 'refused', message: 'NormLab made a mistake; its log says more' }
+  }
+}

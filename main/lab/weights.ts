@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { RequestReceived } from '../../shared/api'
+import { expand } from '../../shared/architecture'
+import type { NetworkDocument } from '../../shared/architecture/document'
+import { UserError } from '../../shared/errors'
+import { parameterLayout } from '../engine/graph/layout'
+import type { EngineTask } from '../engine/protocol'
+import type { WrittenWeights } from '../engine/tasks/weights'
+import { checkWeights } from '../engine/weights'
+import { type Checkpoints, startWeightsFile } from '../store/checkpoints'
+import { libraryItem, setItemWeights } from '../store/library'
+import { SafetensorsReader } from '../store/safetensors'
+import type { Store } from '../store/store'
+import { copyWeights, hashFile, itemWeightsFile, weightsFolder } from '../store/weight-files'
+import type { Handlers } from './boundary'
+import { chooseNetwork } from './start'
+
+export interface WeightsWorld {
+  readonly store: Store
+  readonly checkpoints: Checkpoints
+  readonly task: <T>(question: EngineTask) => Promise<T>
+}
+
+type WeightsRequest = Extract<keyof Handlers, `weights.${string}`>
+
+/** What the lab answers about networks' weights as files. */
+export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequest> {
+  const { store, checkpoints, task } = world
+  return {
+    async 'weights.export'({ from, out }) {
+      const written = await task<WrittenWeights>(
+        'network' in from
+          ? { kind: 'initial-weights', ...from, network: chooseNetwork(from.network).document, out }
+          : { kind: 'copy-weights', ...keptWeights(store, checkpoints, from), out },
+      )
+      return { path: out, ...written }
+    },
+    async 'weights.import'({ item, file }) {
+      const { document, weights } = libraryItem(store, item)
+      if (document.format === 'normlab/block')
+        throw new UserError(`item ${item} of the library is a block, and only networks have weights`, {
+          remedy: 'choose a network',
+        })
+      const taken = await takeWeights(world, document, file)
+      const kept = itemWeightsFile(store.home, item, taken.hash)
+      renameSync(taken.file, kept)
+      const told = { name: path.basename(file), bytes: statSync(kept).size, hash: taken.hash, at: new Date().toISOString() }
+      const changed = setItemWeights(store, item, told)
+      if (weights && weights.hash !== taken.hash) rmSync(itemWeightsFile(store.home, item, weights.hash), { force: true })
+      return changed
+    },
+    'weights.forget'({ item }) {
+      const { weights } = libraryItem(store, item)
+      const changed = setItemWeights(store, item, null)
+      if (weights) rmSync(itemWeightsFile(store.home, item, weights.hash), { force: true })
+      return changed
+    },
+  }
+}
+
+/** Weights that lie in the data folder, with the network that they are of. */
+function keptWeights(
+  store: Store,
+  checkpoints: Checkpoints,
+  from: { readonly run: number } | { readonly item: number },
+): { network: unknown; file: string } {
+  if ('item' in from) return { network: libraryItem(store, from.item).document, file: itemWeights(store, from.item).file }
+  const { network } = store.configuration(from.run)
+  const stored = store.lastStep(from.run)
+  const newest = checkpoints.of(from.run).files.find(({ step }) => step <= stored)
+  if (newest) return { network, file: newest.file }
+  throw new UserError(`run ${from.run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
+}
+
+/**
+ * The file of a library item's weights.
+ * @throws UserError where it has none.
+ */
+export function itemWeights(store: Store, item: number): { file: string; hash: string } {
+  const { weights, name } = libraryItem(store, item)
+  const place = `item ${item} of the library, "${name}"`
+  if (!weights) throw new UserError('it has no weights', { place, remedy: 'import some for it first' })
+  const file = itemWeightsFile(store.home, item, weights.hash)
+  if (!existsSync(file)) throw new UserError('the file of its weights is gone', { place, remedy: 'import them again' })
+  return { file, hash: weights.hash }
+}
+
+/** Weights that a run is to begin with. */
+export interface StartWeights {
+  readonly file: string
+  readonly hash: string
+  /** Puts them beside a run's checkpoints. */
+  give(run: number): void
+  /** Lets go of what was made on the way. */
+  release(): void
+}
+
+/** @throws UserError where there are none, or they do not fit the network. */
+export async function startWeights(
+  world: WeightsWorld,
+  from: NonNullable<RequestReceived<'runs.start'>['weights']>,
+  network: NetworkDocument,
+): Promise<StartWeights> {
+  const { store, checkpoints } = world
+  const give = (file: string) => (run: number) => copyWeights(file, startWeightsFile(checkpoints.of(run).folder))
+  if ('file' in from) {
+    const taken = await takeWeights(world, network, from.file)
+    return { ...taken, give: give(taken.file), release: () => rmSync(taken.file, { force: true }) }
+  }
+  const found = 'item' in from ? itemWeights(store, from.item) : runWeights(store, checkpoints, from.run)
+  const reader = SafetensorsReader.open(found.file)
+  try {
+    checkWeights(reader, parameterLayout(expand(network)))
+  } finally {
+    reader.close()
+  }
+  return { ...found, give: give(found.file), release: () => undefined }
+}
+
+/** The file that a run began with. */
+function runWeights(store: Store, checkpoints: Checkpoints, run: number): { file: string; hash: string } {
+  const { weights: hash } = store.configuration(run)
+  if (hash === undefined)
+    throw new UserError(`run ${run} began with initial values and not with weights`, {
+      remedy: 'take its seed and its initialisation instead',
+    })
+  const file = startWeightsFile(checkpoints.of(run).folder)
+  if (!existsSync(file))
+    throw new UserError(
+      `the weights that run ${run} began with are not in this data folder, since a bundle does not carry them`,
+      {
+        remedy: 'bring them from where it was trained',
+      },
+    )
+  return { file, hash }
+}
+
+/**
+ * Takes a network's parameters out of somebody's file, in a process that may die of it.
+ *
+ * @returns a file in the data folder that is the caller's to move or remove.
+ */
+async function takeWeights(
+  { store, task }: WeightsWorld,
+  network: NetworkDocument,
+  file: string,
+): Promise<{ file: string; hash: string }> {
+  const aside = path.join(weightsFolder(store.home), `${randomBytes(8).toString('hex')}.part`)
+  await task({ kind: 'copy-weights', network, file, out: aside })
+  return { file: aside, hash: hashFile(aside) }
+}

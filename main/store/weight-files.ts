@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  copyFileSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import path from 'node:path'
+import { UserError } from '../../shared/errors'
+import { keptWeights } from './library'
+import type { Store } from './store'
+
+/** The weights of the library's networks: `weights/ITEM-HASH.safetensors` in the data folder. A file never changes. */
+
+/** A file that no item claims may be another lab's, on its way; it is left alone for this long, milliseconds. */
+const UNCLAIMED_MS = 60 * 60 * 1000
+const PIECE_BYTES = 16 * 2 ** 20
+
+/** Where weights are put before they are known to be whole; the folder is made. @throws UserError where it cannot be. */
+export function weightsFolder(home: string): string {
+  const folder = path.join(home, 'weights')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw notWritten(folder, error)
+  }
+  return folder
+}
+
+export const itemWeightsFile = (home: string, item: number, hash: string): string =>
+  path.join(home, 'weights', `${item}-${hash}.safetensors`)
+
+/** SHA-256 of a file, hexadecimal. @throws UserError where it cannot be read. */
+export function hashFile(file: string): string {
+  const hash = createHash('sha256')
+  const piece = Buffer.alloc(PIECE_BYTES)
+  try {
+    const descriptor = openSync(file, 'r')
+    try {
+      for (let got = 0; (got = readSync(descriptor, piece, 0, piece.length, null)) > 0;) hash.update(piece.subarray(0, got))
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new UserError(code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`, { place: file })
+  }
+  return hash.digest('hex')
+}
+
+/** Copies weights, aside and into place; folders are made. @throws UserError where that cannot be done. */
+export function copyWeights(from: string, to: string): void {
+  const aside = `${to}.${process.pid}.tmp`
+  try {
+    mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 })
+    copyFileSync(from, aside, constants.COPYFILE_FICLONE)
+    renameSync(aside, to)
+  } catch (error) {
+    rmSync(aside, { force: true })
+    throw notWritten(to, error)
+  }
+}
+
+/** Removes the files that no item of the library has any more. */
+export function sweepWeights(store: Store, now = Date.now()): void {
+  const claimed = new Set(keptWeights(store).map(({ item, hash }) => itemWeightsFile(store.home, item, hash)))
+  const folder = path.join(store.home, 'weights')
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch {
+    return
+  }
+  for (const name of names) {
+    const file = path.join(folder, name)
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now
+    if (!claimed.has(file) && now - changed > UNCLAIMED_MS) rmSync(file, { force: true })
+  }
+}
+
+function notWritten(place: string, error: unknown): UserError {
+  return new UserError(`the weights cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+    place,
+    remedy: 'make room on the disk, or choose another data folder',
+  })
+}

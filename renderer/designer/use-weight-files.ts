@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import type { WeightsSource } from '../../shared/library'
+import { WEIGHTS_FORMAT } from '../../shared/run-files'
+import { save } from '../charts/chart-file'
+import { chosenFiles, useFileExchange } from '../lab/file-exchange'
+
+/** Takes a network's weights away as a safetensors file, and brings some in for an item of the library. */
+export function useWeightFiles() {
+  const { told, isApp, inApp, ask } = useFileExchange()
+
+  async function download(from: z.input<typeof WeightsSource>): Promise<string> {
+    const answer = await ask('./files/weights', { method: 'POST', body: JSON.stringify(from) })
+    if (!answer.ok) return answer.text()
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
+    save(name ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
+    return 'The file is on its way to your downloads.'
+  }
+  async function upload(item: number): Promise<string | null> {
+    const [file] = await chosenFiles(WEIGHTS_FORMAT, false)
+    if (!file) return null
+    const address = `./files/weights/${item}?name=${encodeURIComponent(file.name)}`
+    return (await ask(address, { method: 'POST', body: file })).text()
+  }
+  return {
+    take: (from: z.input<typeof WeightsSource>) =>
+      told(() => (isApp() ? inApp({ kind: 'export-weights', from }) : download(from))),
+    /** Whoever shows the item asks for it again afterwards. */
+    bring: (item: number) => told(() => (isApp() ? inApp({ kind: 'import-weights', item }) : upload(item))),
+  }
+}

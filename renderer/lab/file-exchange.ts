@@ -1,0 +1,39 @@
+import type { FileRequest } from '../../shared/run-files'
+import { useNotices } from '../ui/use-notices'
+import { takeToken } from './token'
+
+/** What all that comes and goes as a file shares: the app's dialogs, or the browser's requests, and the sentence at the end. */
+export function useFileExchange() {
+  const { say, complain } = useNotices()
+
+  return {
+    /** Does the work and tells the reader its sentence, or what went wrong. */
+    async told(work: () => Promise<string | null>): Promise<void> {
+      try {
+        const sentence = await work()
+        if (sentence) say(sentence)
+      } catch (error) {
+        complain(error)
+      }
+    },
+    /** Whether the page is the app's, whose dialogs choose the files. */
+    isApp: (): boolean => window.normlab !== undefined,
+    inApp: (request: FileRequest): Promise<string | null> => window.normlab!.files(request),
+    /** A request to the server that handed out the page, with its token. */
+    ask: (address: string, request: RequestInit = {}): Promise<Response> =>
+      fetch(address, { ...request, cache: 'no-store', headers: { 'x-normlab-token': takeToken() ?? '' } }),
+  }
+}
+
+/** Lets the reader choose files of one ending, in a browser; none where the dialog is left. */
+export function chosenFiles(ending: string, several: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = `.${ending}`
+    input.multiple = several
+    input.onchange = () => resolve([...(input.files ?? [])])
+    input.oncancel = () => resolve([])
+    input.click()
+  })
+}

@@ -1,4 +1,12 @@
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
+export {
+  depthOf,
+  differenceOfTotals,
+  documentDifference,
+  type DocumentDifference,
+  type DocumentTotals,
+  documentTotals,
+} from './difference'
 export { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './document'
 export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer, parameterNames } from './expand'
 export { countParameters, inspectNetwork } from './inspect'

@@ -1,6 +1,7 @@
 import { useRouter } from 'vue-router'
 import type { LibraryItem } from '../../../shared/library'
 import { UserError } from '../../../shared/errors'
+import { chosenFiles } from '../../lab/file-exchange'
 import { useLab } from '../../lab/lab-injection'
 import { formatCount } from '../../ui/format'
 import { capital, useNotices } from '../../ui/use-notices'
@@ -47,7 +48,7 @@ export function useImport(put: (items: readonly LibraryItem[]) => void) {
         perform: () => router.push({ path: '/design/network', query: { id: `${only!.id}` } }),
       })
   }
-  return { bring, choose: async () => bring(await chosenFiles()) }
+  return { bring, choose: async () => bring(await chosenFiles('json', true)) }
 }
 
 /** What a file held, in one sentence. */
@@ -59,17 +60,4 @@ function found({ name, document }: LibraryItem): string {
     problems > 0 ? `${problems} of its parts ${problems === 1 ? 'does' : 'do'} not fit yet` : '',
   ]
   return capital(parts.filter(Boolean).join(', '))
-}
-
-/** Asks for files through the system's dialog. */
-function chosenFiles(): Promise<File[]> {
-  return new Promise((resolve) => {
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.accept = '.json,application/json'
-    input.multiple = true
-    input.onchange = () => resolve([...(input.files ?? [])])
-    input.oncancel = () => resolve([])
-    input.click()
-  })
 }

@@ -1,0 +1,61 @@
+import type { NetworkCheck } from '../../../shared/architecture/check'
+import type { BlockNode } from '../../../shared/architecture/document'
+import type { CanvasTokens } from '../../charts/canvas-tokens'
+import { RATIO_TICKS, ratioColour, ratioPosition, type RatioRange } from '../../charts/ratio-scale'
+import type { DrawnNode } from '../canvas/drawing'
+
+/** More copies than a picture could tell apart are not looked up. */
+const MOST_COPIES = 10_000
+
+/**
+ * Dotted names of all copies that a path stands for, in forward order: `stage1/block` repeated three times is `stage1.block1`,
+ * `stage1.block2`, `stage1.block3`.
+ */
+export function unitNames(path: string, check: NetworkCheck): string[] {
+  const ids = path.split('/')
+  return ids.reduce<string[]>(
+    (names, id, depth) => {
+      const node = check.nodes.get(ids.slice(0, depth + 1).join('/'))?.node as BlockNode | undefined
+      const first = node?.first ?? 1
+      const copies = node?.repeat === undefined ? [id] : Array.from({ length: node.repeat }, (_, i) => `${id}${first + i}`)
+      return names.flatMap((name) => copies.map((copy) => (name ? `${name}.${copy}` : copy))).slice(0, MOST_COPIES)
+    },
+    [''],
+  )
+}
+
+/** A copy that is drawn by itself stands for itself in each copy of what it lies in. */
+function namesOf({ path, name }: DrawnNode, check: NetworkCheck): string[] {
+  if (name === undefined) return unitNames(path, check)
+  const level = path.split('/').slice(0, -1).join('/')
+  return level ? unitNames(level, check).map((outer) => `${outer}.${name}`) : [name]
+}
+
+/** The ratios that a drawn node shows: those of its copies that were measured. */
+export function ratiosOf(node: DrawnNode, check: NetworkCheck, ratios: ReadonlyMap<string, number>): number[] {
+  if (node.role === 'entry' || node.role === 'exit') return []
+  return namesOf(node, check).flatMap((name) => ratios.get(name) ?? [])
+}
+
+/** Of the legend, pixels. */
+export const LEGEND = { width: 350, height: 34 } as const
+
+/** The scale with its ticks and what it means, as SVG. */
+export function ratioLegend(x: number, y: number, range: RatioRange, tokens: CanvasTokens): string {
+  const [width, steps] = [220, 55]
+  const cells = Array.from({ length: steps }, (_, i) => {
+    const ratio = Math.pow(range, ((i + 0.5) / steps) * 2 - 1)
+    return `<rect x="${x + (i * width) / steps}" y="${y}" width="${width / steps + 0.3}" height="10" fill="${ratioColour(ratio, range, tokens.ratios)}"/>`
+  })
+  const ticks = RATIO_TICKS[range].map((tick) => {
+    const at = x + ((ratioPosition(tick, range) + 1) / 2) * width
+    return `<text x="${Math.round(at)}" y="${y + 22}" font-size="10" text-anchor="middle" fill="${tokens.ink3}">${tick}</text>`
+  })
+  const means = `<text x="${x + width + 10}" y="${y + 9}" font-size="11" fill="${tokens.ink2}">ratio of gradient norms</text>`
+  return [
+    ...cells,
+    means,
+    `<rect x="${x}" y="${y}" width="${width}" height="10" fill="none" stroke="${tokens.line}"/>`,
+    ...ticks,
+  ].join('')
+}

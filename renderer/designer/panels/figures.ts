@@ -32,6 +32,11 @@ export function memoryAt(check: NetworkCheck, batch: number): number {
   return check.memory.fixed + batch * check.memory.perImage
 }
 
+/** `≥ ` before sums to which not every layer is known to belong: where something does not fit, what lies behind it is unknown. */
+export function partialSign(check: NetworkCheck): string {
+  return check.problems.length > 0 && [...check.nodes.values()].some(({ output }) => output === null) ? '≥\u202f' : ''
+}
+
 /** Boundaries at which the gradient's norm is measured: one more than there are units. */
 export function boundaries(check: NetworkCheck): number {
   const units = check.units.reduce((sum, { copies }) => sum + copies, 0)

@@ -17,6 +17,15 @@ export function useTheme() {
   return { choice, dark: readonly(dark), tokens: readonly(tokens) as Readonly<typeof tokens> }
 }
 
+/** The light theme's tokens, for files on white paper, whatever the page wears. */
+export function paperTokens(): CanvasTokens {
+  try {
+    return readTokens(false)
+  } finally {
+    document.documentElement.dataset['theme'] = dark.value ? 'dark' : 'light'
+  }
+}
+
 function readTokens(isDark: boolean): CanvasTokens {
   document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light'
   const style = getComputedStyle(document.documentElement)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { RequestInput } from '../../shared/api'
-import type { LibraryItem } from '../../shared/library'
+import { networkFromDocument } from '../../shared/architecture'
+import { BlockDocument, type LibraryItem } from '../../shared/library'
 import { UserError } from '../../shared/errors'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -79,12 +79,22 @@ const importCommand: Command = {
   arguments: [{ name: 'FILE.json', description: 'the document' }],
   examples: ['normlab library import net.json'],
   async run({ lab, words, output, json }) {
-    const document = readJson(words.argument('FILE.json')) as RequestInput<'library.save'>['document']
+    const document = readDocument(words.argument('FILE.json'))
     const item = await lab().request('library.save', { document })
     const use = kindOf(item) === 'network' ? `; normlab train library:${item.id} trains it` : ''
     output.print(json ? jsonLine({ ...item, document: undefined }) : `It is item ${item.id}: ${item.name}${use}.\n`)
     return 0
   },
+}
+
+/** @throws UserError that names the file and the field. */
+function readDocument(file: string): LibraryItem['document'] {
+  const value = readJson(file)
+  if ((value as { format?: unknown } | null)?.format !== 'normlab/block') return networkFromDocument(value, file)
+  const block = BlockDocument.safeParse(value)
+  if (block.success) return block.data
+  const [issue] = block.error.issues
+  throw new UserError(`${issue!.path.join('.')}: ${issue!.message}`, { place: file, remedy: 'correct it there' })
 }
 
 const deleteCommand: Command = {

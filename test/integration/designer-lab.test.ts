@@ -24,6 +24,8 @@ afterEach(async () => {
 
 const PROJECTED = 'proc-resnet:blocks=1,planes=4/8'
 const document = networkFromPreset(NET)
+/** The same for the images of `digits`. */
+const digitNet = networkFromPreset(NET, { input: [8, 8, 1], classes: 10 })
 
 type Question = SubscriptionInput<'networks.initial'>
 type Measured = Extract<InitialEvent, { state: 'measured' }>
@@ -84,17 +86,12 @@ describe('a network before its training', () => {
   })
 
   it('without a stem or a transition to project is measured as it is', async () => {
-    const bare = {
-      ...document,
-      nodes: document.nodes.map(({ unit: _, ...node }) => node),
-    } as typeof document
+    const bare = { ...digitNet, nodes: digitNet.nodes.map(({ unit: _, ...node }) => node) }
     expect(await measured({ network: bare, data: 'digits' })).toMatchObject({ projected: null, kernels: [] })
   })
 
   it('is refused in one sentence where it does not fit', async () => {
-    expect(await refused({ network: networkFromPreset(NET), data: 'digits' })).toMatch(
-      /its input is 32×32×3 and the images of "digits"/,
-    )
+    expect(await refused({ network: document, data: 'digits' })).toMatch(/its input is 32×32×3 and the images of "digits"/)
     expect(await refused({ network: 'nonsense' })).toMatch(/there is no preset/)
     expect(await refused({ network: NET, data: 'nothing' })).toMatch(/no such data set/)
     expect(await refused({ network: 'wide-resnet-28-10', batch: 65_536, data: 'shapes10' })).toMatch(
@@ -159,7 +156,6 @@ describe('weights', () => {
     expect(item.weights).toMatchObject({ name: `seed${seed}.safetensors` })
     return id
   }
-  const digitNet = networkFromPreset(NET, { input: [8, 8, 1], classes: 10 })
 
   it('of a seed are what a run with that seed begins with: brought in, its steps are the same bit by bit', async () => {
     const item = await itemWith(digitNet, 5)
@@ -283,6 +279,9 @@ describe('the command line of the designer', () => {
     const settings = ['--data', 'digits', '--batch', '8', '--steps', '1', '--seed', '5', '--init', 'orthogonal', '--json']
     const trained = jsonLines((await normlab(['train', network, ...settings, '--weights', out], home)).stdout)
     expect(trained[0]).toMatchObject({ step: 1, loss: answer.plain.loss })
+    const cloned = jsonLines((await normlab(['runs', 'clone', '1', '--set', 'seed=6', '--json'], home)).stdout)
+    expect(cloned[0]).toMatchObject({ run: 2, step: 1 })
+    expect((await normlab(['runs', 'show', '2'], home)).stdout).toMatch(/^weights {2,}[0-9a-f]{64}$/m)
     expect(await normlab(['weights', '--run', '1', '--out', out], home)).toMatchObject({ status: 0 })
     expect(await normlab(['weights', '--out', out], home)).toMatchObject({ status: 2 })
   })

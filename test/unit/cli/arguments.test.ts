@@ -55,6 +55,13 @@ describe('a command’s words', () => {
     expect(() => parse(usage, words)).toThrow(sentence)
   })
 
+  it('may lack an argument that is optional', () => {
+    const optional = { ...usage, arguments: [{ name: 'NET', description: 'a network', optional: true }] }
+    expect(parse(optional, []).arguments('NET')).toEqual([])
+    expect(parse(optional, ['net']).argument('NET')).toBe('net')
+    expect(commandHelp(optional)).toContain('normlab train [NET] [options]')
+  })
+
   it.each(['', ' ', 'x', '1x', 'NaN', 'Infinity', '1e999'])('take no "%s" for a number', (text) => {
     expect(() => parse(usage, ['net', `--rate=${text}`]).number('rate')).toThrow('is not a number')
   })

@@ -4,7 +4,10 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonErrorOffset } from '../../../shared/json-text'
-import { networkChoice } from '../../../main/cli/network-choice'
+import { anyNetwork, networkChoice } from '../../../main/cli/network-choice'
+import { type Handlers, boundary } from '../../../main/lab/boundary'
+import type { Lab } from '../../../shared/api'
+import type { LibraryItem } from '../../../shared/library'
 import { networkFromPreset } from '../../../shared/architecture/resolve'
 
 let folder: string
@@ -36,6 +39,27 @@ describe('NET on the command line', () => {
     expect(() => networkChoice(file(JSON.stringify(document)))).toThrow(/net\.json: name: /)
     expect(() => networkChoice(path.join(folder, 'missing.json'))).toThrow(/missing\.json: there is no such file/)
     expect(() => networkChoice(folder)).toThrow(/cannot be read \(EISDIR\)/)
+  })
+})
+
+describe('NET from the library', () => {
+  const document = networkFromPreset('plain:blocks=1')
+  const block = {
+    format: 'normlab/block',
+    version: 1,
+    name: 'mine',
+    node: { id: 'b', kind: 'block', nodes: [{ id: 'relu', kind: 'relu' }] },
+  }
+  const lab = (): Lab =>
+    boundary({ 'library.show': ({ id }) => item(id, id === 3 ? document : block) } as Partial<Handlers> as Handlers)
+  const item = (id: number, of: unknown): LibraryItem =>
+    ({ ...{ id, name: 'mine', document: of, createdAt: '', changedAt: '', versions: 0, weights: null } }) as LibraryItem
+
+  it('is named by its number', async () => {
+    expect(await anyNetwork(lab, 'library:3')).toEqual(document)
+    expect(await anyNetwork(lab, 'plain:blocks=1')).toBe('plain:blocks=1')
+    await expect(anyNetwork(lab, 'library:4')).rejects.toThrow('library:4: item 4 is a block and no network')
+    await expect(anyNetwork(lab, 'library:mine')).rejects.toThrow('"mine" is not a whole number of at least 1')
   })
 })
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ratioTable } from '../../../main/cli/ratio-table'
+import { initialTable, ratioTable } from '../../../main/cli/ratio-table'
+import type { StateMeasures } from '../../../shared/initial-measures'
+import { ratios } from '../../../shared/norms/ratio'
 import type { EpochRecord, StepRecord, Unit } from '../../../shared/records'
 
 const units: Unit[] = [
@@ -42,5 +44,28 @@ describe('the table of ratios', () => {
       ['chain ratio ‖g_1‖/‖g_end‖: 8.000 at step 1, 2.000 at step 9'],
       [''],
     ])
+  })
+})
+
+describe('the table of an untrained network', () => {
+  const state = (norms: number[]): StateMeasures => ({
+    loss: 1,
+    norms: Float32Array.from(norms),
+    ratios: ratios(Float32Array.from(norms)),
+  })
+  const cells = (text: string): string[][] => text.split('\n').map((line) => line.split(/ {2,}/))
+
+  it('has a line a unit, without and with the projection', () => {
+    expect(cells(initialTable(units.slice(0, 2), state([8, 4, 1]), state([2, 2, 1])))).toEqual([
+      ['ratio ‖g_l‖/‖g_l+1‖', 'initial', 'projected'],
+      ['stem', '2.000', '1.000'],
+      ['stage1.block1', '4.000', '2.000'],
+      ['chain ratio ‖g_1‖/‖g_end‖', '8.000', '2.000'],
+      [''],
+    ])
+  })
+
+  it('has one column where there is nothing to project', () => {
+    expect(cells(initialTable(units.slice(0, 1), state([8, 4]), null))[1]).toEqual(['stem', '2.000'])
   })
 })

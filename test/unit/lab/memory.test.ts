@@ -21,6 +21,11 @@ describe('the memory of a run', () => {
     expect(() => check(fitting + 1, 0, 8e9, 8e9)).toThrow(/training\.batch: a step .* this machine has 8\.0 GB/)
     expect(sentence(() => check(512, 1, 0.6e9, 0.6e9))).toMatch(/not even one image would fit$/)
   })
+
+  it('is not said to become less by recomputation where there is none', () => {
+    const machine = { total: 32e9, available: 4e9 }
+    expect(checkMemory(network, { batch: 32, recompute: 0, canRecompute: false }, machine)).toMatch(/a batch of \d+ would fit$/)
+  })
 })
 
 function sentence(work: () => unknown): string {

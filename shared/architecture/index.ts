@@ -1,3 +1,4 @@
+export { type ReadyBlock, readyBlocks } from './blocks'
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
 export {
   depthOf,
@@ -14,3 +15,4 @@ export { listPresets } from './presets'
 export { trainingMemory } from './memory'
 export { fits, projectedLayers, whitenedLayers } from './repairs'
 export { type Geometry, networkFromDocument, networkFromPreset, presetOf, resolveNetwork } from './resolve'
+export { type Skip, type Theory, theoryOf, type UnitTheory } from './theory'

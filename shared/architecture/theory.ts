@@ -1,0 +1,139 @@
+import { boundDelta } from '../norms/bound'
+import { ops } from '../ops'
+import { isBlock, numberOf } from './convert/connections'
+import { isActivation, isConvolution, isNorm, isPostActivation, layersIn, residualParts } from './convert/residual'
+import { concatenates } from './convert/survey'
+import { transitionKind, type TransitionKind } from './convert/transition'
+import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
+
+/** How a unit hands its input on beside what it makes of it. */
+export type Skip = 'identity' | 'shortcut' | 'concatenation' | 'none'
+
+/** What the theory says of a unit. */
+export interface UnitTheory {
+  /** Ids joined by `/`; of a repeated block once for all copies. */
+  readonly path: string
+  readonly kind: NonNullable<NetworkNode['unit']>
+  /** How many units of the network it stands for. */
+  readonly copies: number
+  readonly skip: Skip
+  /** One sentence, with its source. */
+  readonly claim: string
+}
+
+export interface Theory {
+  readonly units: readonly UnitTheory[]
+  /** Nodes whose backward pass hands the gradient's norm on by what they are. */
+  readonly preserving: readonly { readonly path: string; readonly why: string }[]
+  /** Where the shape changes: transitions, and blocks with a shortcut. */
+  readonly transitions: readonly { readonly path: string; readonly kind: TransitionKind; readonly why: string }[]
+  /** L: blocks of the network, copies counted, as a run's bound counts them. */
+  readonly blocks: number
+  /** δ(L) = c·log(2L)/L. */
+  readonly delta: (c: number) => number
+}
+
+const THEOREM = 'arXiv 1805.07477, theorem 1'
+
+/**
+ * What the theory says of each part of a network, by what is drawn: nothing is expanded, so the document may have errors.
+ */
+export function theoryOf(document: NetworkDocument): Theory {
+  const units: UnitTheory[] = []
+  const preserving: { path: string; why: string }[] = []
+  const transitions: { path: string; kind: TransitionKind; why: string }[] = []
+  const visit = (nodes: readonly NetworkNode[], prefix: string, around: number): void => {
+    for (const node of nodes) {
+      const path = prefix + node.id
+      const copies = around * (isBlock(node) ? (node.repeat ?? 1) : 1)
+      if (node.unit) units.push(unitTheory(node, node.unit, path, copies))
+      if (node.unit === 'transition') transitions.push({ path, ...transitionTheory(node) })
+      if (node.unit === 'block' && isBlock(node) && residualParts(node)?.skip === 'shortcut')
+        transitions.push({ path, ...shortcutTheory(node) })
+      const why = preservingWhy(node)
+      if (why) preserving.push({ path, why })
+      if (!isBlock(node)) continue
+      const skip = node.unit === 'block' ? residualParts(node) : null
+      if (skip?.skip === 'identity')
+        preserving.push({
+          path: `${path}/${skip.add.id}`,
+          why: 'The skip is the identity: it hands the gradient of the sum back as it is.',
+        })
+      visit(node.nodes, `${path}/`, copies)
+    }
+  }
+  visit(document.nodes, '', 1)
+  const blocks = units.reduce((sum, { kind, copies }) => sum + (kind === 'block' ? copies : 0), 0)
+  return { units, preserving, transitions, blocks, delta: (c) => boundDelta(c, blocks) }
+}
+
+function unitTheory(node: NetworkNode, kind: UnitTheory['kind'], path: string, copies: number): UnitTheory {
+  const skip = skipOf(node)
+  if (kind === 'transition') return { path, kind, copies, skip, claim: transitionTheory(node).why }
+  if (kind === 'stem') return { path, kind, copies, skip, claim: stemClaim(node) }
+  return { path, kind, copies, skip, claim: blockClaim(node, skip) }
+}
+
+/** `identity` where a sum in the block takes the block's input itself. */
+function skipOf(node: NetworkNode): Skip {
+  if (!isBlock(node)) return 'none'
+  return residualParts(node)?.skip ?? (concatenates(node) ? 'concatenation' : 'none')
+}
+
+function blockClaim(node: NetworkNode, skip: Skip): string {
+  if (skip === 'identity' && isBlock(node) && isPostActivation(node))
+    return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here an activation follows the sum, and the ratio is measured behind it.`
+  if (skip === 'identity') return `Its ratio is within 1 ± δ(L), closer to 1 the more blocks there are (${THEOREM}).`
+  if (skip === 'shortcut')
+    return `No bound: a shortcut with layers of its own is no identity, which the theorem is about (${THEOREM}).`
+  if (skip === 'concatenation')
+    return 'No bound: it concatenates where the theorem adds; for such networks the paper gives guidance only (arXiv 1805.07477, discussion).'
+  return `No bound: nothing goes past its layers, and the theorem is about identity skips (${THEOREM}).`
+}
+
+function stemClaim(node: NetworkNode): string {
+  const layers = layersIn([node])
+  const convolution = layers.find((layer) => layer.kind === 'conv2d' && numberOf(layer, 'groups') === 1)
+  if (!convolution) return `No bound: the theorem is about residual blocks, not the stem (${THEOREM}).`
+  const behind = layers.some((layer) => isNorm(layer) || isActivation(layer)) ? ', before its norm and activation,' : ''
+  return `No bound as it stands; projected, the singular values of its convolution${behind} ${projected(convolution)}.`
+}
+
+/** What a projection makes of a convolution's singular values. */
+function projected(convolution: LayerNode): string {
+  const isExact = numberOf(convolution, 'size') === 1
+  const how = isExact ? 'are all √(out/in)' : 'are about √(out/in), as the crop to the kernel’s size allows'
+  return `${how}, with in and out its channels (arXiv 1805.07477v5)`
+}
+
+/** What is known of a block whose shortcut changes the shape. */
+function shortcutTheory(block: BlockNode): { kind: TransitionKind; why: string } {
+  const isLearned = layersIn(residualParts(block)!.shortcut).some(isConvolution)
+  const what = isLearned ? 'the shortcut is learned' : 'the shortcut is no identity, though it has nothing to learn'
+  return {
+    kind: isLearned ? 'learned' : 'none',
+    why: `No bound: ${what}; a transition before the block would leave it an identity skip (${THEOREM}).`,
+  }
+}
+
+/** What stands between two stages, and what is known of its norm. */
+function transitionTheory(node: NetworkNode): { kind: TransitionKind; why: string } {
+  const kind = transitionKind(node)
+  const layers = layersIn([node])
+  if (kind === 'learned')
+    return { kind, why: 'No bound: a learned transition with norm, activation or pooling makes of the norm what it learns.' }
+  if (kind === 'none') return { kind, why: 'No bound: it is neither a convolution that can be projected nor L2 pooling.' }
+  if (kind === 'projectable')
+    return { kind, why: `No bound as it stands; projected, its singular values ${projected(layers[0]!)}.` }
+  const pools = layers.some((layer) => layer.kind === 'l2-pool')
+  const copies = layers.some((layer) => layer.kind === 'duplicate')
+  const pooling = 'L2 pooling carries the gradient’s norm back exactly, but for windows of zeros (arXiv 1805.07477v1)'
+  const duplication = 'copying the channels adds the copies’ gradients up, which in general does not keep it'
+  if (!pools) return { kind, why: `${duplication.charAt(0).toUpperCase()}${duplication.slice(1)}.` }
+  return { kind, why: copies ? `${pooling}; ${duplication}.` : `${pooling}.` }
+}
+
+function preservingWhy(node: NetworkNode): string | null {
+  if (!ops.get(node.kind)?.keepsGradientNorm) return null
+  return 'The gradient of a window’s norm is a unit vector: the norm goes back exactly, but for windows of zeros (arXiv 1805.07477v1).'
+}

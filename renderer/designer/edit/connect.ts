@@ -55,7 +55,7 @@ export function disconnect(document: NetworkDocument, level: string, target: str
 }
 
 /** Why the two cannot be connected; null where they can. */
-function whyNot(wiring: Wiring, source: string, target: string): string | null {
+export function whyNot(wiring: Wiring, source: string, target: string): string | null {
   const node = wiring.nodes.find((wired) => wired.node.id === target)?.node
   if (!node) return `there is no node “${target}” in the block`
   if (ops.get(node.kind)?.arity[1] === 0) return 'nothing enters the network’s input'

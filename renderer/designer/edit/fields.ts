@@ -6,8 +6,9 @@ import {
   type NetworkNode,
 } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
+import { ops } from '../../../shared/ops'
 import type { Edited } from '../designer'
-import { isBlock, join, nodeAt, nodesOf, parentOf, present, replaceNode } from './tree'
+import { idOf, isBlock, join, nodeAt, nodesOf, parentOf, present, replaceNode } from './tree'
 import { rewire } from './wiring'
 
 function changeEach(document: NetworkDocument, paths: readonly string[], change: (node: NetworkNode) => NetworkNode): Edited {
@@ -22,6 +23,16 @@ export function setAttribute(document: NetworkDocument, paths: readonly string[]
     const attributes = present({ ...before, [name]: value })
     return Object.keys(attributes).length > 0 ? { ...rest, attributes } : rest
   })
+}
+
+/** Makes a layer one of another kind, with what that kind begins with. */
+export function replaceKind(document: NetworkDocument, path: string, kind: string): Edited {
+  const example = ops.get(kind)?.example
+  return changeEach(
+    document,
+    [path],
+    ({ attributes: _, ...rest }: LayerNode) => present({ ...rest, kind, attributes: example }) as LayerNode,
+  )
 }
 
 /** Makes nodes units of a kind, or none. */
@@ -47,6 +58,15 @@ export function setFirst(document: NetworkDocument, paths: readonly string[], fi
   })
 }
 
+/** Chooses the node that leaves a block; undefined for the last one. */
+export function setOutput(document: NetworkDocument, path: string, output: string | undefined): Edited {
+  return changeEach(document, [path], (node) => {
+    if (!isBlock(node)) return node
+    const { output: _, nodes, ...rest } = node
+    return present({ ...rest, output, nodes }) as BlockNode
+  })
+}
+
 /**
  * Gives a node another name; what takes it takes it by the new one.
  *
@@ -68,6 +88,22 @@ export function rename(document: NetworkDocument, path: string, id: string): Edi
     })),
     leaving: wiring.leaving === node.id ? id : wiring.leaving,
   }))
+  return { document: changed, selection: [join(level, id)] }
+}
+
+/** Gives the second of two nodes of one name another one; what follows it by the list's order goes on following it. */
+export function renameTwin(document: NetworkDocument, path: string, id: string): Edited {
+  const level = parentOf(path)
+  const changed = rewire(document, level, ({ nodes, leaving }) => {
+    const twin = nodes.map(({ node }) => node.id).lastIndexOf(idOf(path))
+    return {
+      nodes: nodes.map((wired, i) => {
+        if (i === twin) return { ...wired, node: { ...wired.node, id } }
+        return i === twin + 1 && !wired.written ? { ...wired, inputs: [id] } : wired
+      }),
+      leaving: leaving === idOf(path) && twin === nodes.length - 1 ? id : leaving,
+    }
+  })
   return { document: changed, selection: [join(level, id)] }
 }
 

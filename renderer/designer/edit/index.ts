@@ -1,6 +1,17 @@
-export { connect, disconnect, EXIT, inputsOf, mostInputs, type Target, targetsOf } from './connect'
+export { connect, disconnect, EXIT, inputsOf, mostInputs, type Target, targetsOf, whyNot } from './connect'
 export { copyNodes, duplicate, readCopied } from './copy'
-export { placeNodes, rename, renameNetwork, setAttribute, setFirst, setRepeat, setUnit } from './fields'
+export {
+  placeNodes,
+  rename,
+  renameNetwork,
+  renameTwin,
+  replaceKind,
+  setAttribute,
+  setFirst,
+  setOutput,
+  setRepeat,
+  setUnit,
+} from './fields'
 export { group, ungroup, writeOut } from './group'
 export { insertNodes, type Place } from './insert'
 export { removeNodes } from './remove'

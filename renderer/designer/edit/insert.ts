@@ -31,9 +31,10 @@ export function insertNodes(document: NetworkDocument, level: string, added: rea
       const inside = inputs.filter((reference) => ids.has(reference))
       const isSource = ops.get(node.kind)?.arity[1] === 0
       const open = inputs.length > inside.length || (i === 0 && inputs.length === 0)
-      const fed = isSource ? [] : open ? (takesSeveral(node) && i === 0 ? after : after.slice(0, 1)) : []
+      const fed = isSource || !open ? [] : i === 0 && takesSeveral(node) ? after : after.slice(0, 1)
       const placed = i === 0 && place.at ? { ...node, at: [place.at[0], place.at[1]] as [number, number] } : node
-      return { node: placed, inputs: inputs.length > 0 ? merge(inputs, ids, fed) : fed, written: false }
+      const joinsSeveral = i === 0 && takesSeveral(node) && inside.length === 0
+      return { node: placed, inputs: inputs.length > 0 && !joinsSeveral ? merge(inputs, ids, fed) : fed, written: false }
     })
     const main = after[0]
     const at = Math.max(-1, ...after.map((reference) => nodes.findIndex(({ node }) => node.id === reference)))

@@ -1,0 +1,17 @@
+/** Sizes of what is drawn, pixels. */
+export const LAYER = { width: 176, height: 44 } as const
+export const CARD = { width: 200, height: 62 } as const
+export const PORT = { width: 72, height: 20 } as const
+export const CELL = { width: 64, height: 26, gap: 10 } as const
+/** Between what follows another (room for the shape on the edge), and between what stands side by side. */
+export const GAP = { along: 30, across: 32 } as const
+/** Around what lies in an opened block; its head stands above. */
+export const PAD = 18
+export const HEAD = 34
+
+/** How far an arc that spans so much swings out beside the flow. */
+export function swing(span: number): number {
+  return Math.min(150, 34 + 0.16 * span)
+}
+/** How far the arc itself reaches: a cubic's bow is three quarters of its handles. */
+export const bow = (span: number): number => 0.75 * swing(span)

@@ -1,0 +1,61 @@
+import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import type { BlockView } from '../canvas/drawing'
+import { isBlock, join, nodeAt, parentOf } from '../edit'
+
+export type Views = ReadonlyMap<string, BlockView>
+
+/** All blocks of a document with their paths, outer ones first. */
+export function blocksOf(document: NetworkDocument): { path: string; block: BlockNode }[] {
+  const found: { path: string; block: BlockNode }[] = []
+  const walk = (nodes: readonly NetworkNode[], level: string): void => {
+    for (const node of nodes) {
+      if (!isBlock(node)) continue
+      const path = join(level, node.id)
+      found.push({ path, block: node })
+      walk(node.nodes, path)
+    }
+  }
+  walk(document.nodes, '')
+  return found
+}
+
+/** The views after an edit: a block that was renamed or moved stays opened; those that are gone are forgotten. */
+export function carryViews(views: Views, before: NetworkDocument, after: NetworkDocument): Views {
+  const carried = new Map<string, BlockView>()
+  const lost: [nodes: unknown, BlockView][] = []
+  for (const [path, view] of views) {
+    if (isBlock(nodeAt(after, path))) carried.set(path, view)
+    else {
+      const block = nodeAt(before, path)
+      if (isBlock(block)) lost.push([block.nodes, view])
+    }
+  }
+  if (lost.length > 0)
+    for (const { path, block } of blocksOf(after)) {
+      const view = lost.find(([nodes]) => nodes === block.nodes)?.[1]
+      if (view && !carried.has(path)) carried.set(path, view)
+    }
+  return carried
+}
+
+/** With all that a path lies in opened. */
+export function opened(views: Views, path: string): Views {
+  const wider = new Map(views)
+  for (let level = parentOf(path); level !== ''; level = parentOf(level))
+    if (wider.get(level) !== 'open') wider.set(level, 'open')
+  return wider
+}
+
+/** Every block of the network to be seen: repeated ones copy by copy, those around them opened. */
+export function allBlocks(document: NetworkDocument): Views {
+  const blocks = blocksOf(document)
+  const repeated = blocks.filter(({ block }) => (block.repeat ?? 1) > 1).map(({ path }) => path)
+  const views = new Map<string, BlockView>()
+  for (const path of repeated) {
+    // A repeated block within another is a part of its copies.
+    if (repeated.some((other) => path.startsWith(`${other}/`))) continue
+    views.set(path, 'copies')
+    for (let level = parentOf(path); level !== ''; level = parentOf(level)) views.set(level, 'open')
+  }
+  return views
+}

@@ -182,7 +182,8 @@ function skips(nodes: readonly NetworkNode[], pieces: readonly Piece[], marks: r
       const end = (mark: Mark): number => mark.x + mark.width / 2
       return [
         {
-          from: from < 0 ? 2 : round(end(marks[from]!)),
+          // What enters a block comes from the left of all.
+          from: round(from < 0 ? Math.max(1, marks[0]!.x - 6) : end(marks[from]!)),
           to: round(end(marks[to]!)),
           y: top(Math.max(0, from), to),
           height: Math.min(12, 4 + (to - from)),

@@ -1,3 +1,4 @@
+import { readyBlocks } from '../../shared/architecture/blocks'
 import type { NetworkNode } from '../../shared/architecture/document'
 import type { LibraryItem } from '../../shared/library'
 import { ops } from '../../shared/ops'
@@ -81,6 +82,12 @@ function fitting(kind: string, channels: number | null): Record<string, number> 
   return {}
 }
 
+/** The literature's blocks, in their own order. */
+const readyEntries: readonly PaletteEntry[] = readyBlocks.map((ready) => ({
+  ...{ id: `ready:${ready.name}`, title: ready.title, category: ready.category },
+  ...{ description: ready.description, words: ready.words, create: (channels) => ready.create(channels) },
+}))
+
 /** A block of the user's own library. */
 function ownEntry({ id, name, document }: LibraryItem): PaletteEntry[] {
   if (document.format !== 'normlab/block') return []
@@ -103,11 +110,11 @@ function kindsIn(nodes: readonly NetworkNode[]): string {
 }
 
 /** The whole palette: layers by category, ready blocks by category, then the user's own blocks; sections without entries are left out. */
-export function paletteSections(ready: readonly PaletteEntry[], own: readonly LibraryItem[]): PaletteSection[] {
+export function paletteSections(own: readonly LibraryItem[]): PaletteSection[] {
   const layers = [...ops.values()].map(layerEntry)
   const ownEntries = own.flatMap(ownEntry)
-  const categories = [...new Set([...OP_CATEGORIES, ...ready.map(({ category }) => category), OWN_CATEGORY])]
-  const all = [...layers, ...ready, ...ownEntries]
+  const categories = [...new Set([...OP_CATEGORIES, ...readyEntries.map(({ category }) => category), OWN_CATEGORY])]
+  const all = [...layers, ...readyEntries, ...ownEntries]
   return categories
     .map((title) => ({ title, entries: all.filter(({ category }) => category === title) }))
     .filter(({ entries }) => entries.length > 0)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { paletteSections, searchEntries } from '../../../renderer/designer/palette-entries'
+import { readyBlocks } from '../../../shared/architecture/blocks'
 import { NetworkNode } from '../../../shared/architecture/document'
 import type { LibraryItem } from '../../../shared/library'
 import { ops } from '../../../shared/ops'
@@ -23,19 +24,22 @@ const own: LibraryItem = {
     },
   },
 }
-const sections = paletteSections([], [own])
+const sections = paletteSections([own])
+const READY = ['Residual blocks', 'Transitions', 'Stems and heads']
 const entries = sections.flatMap((section) => section.entries)
 const create = (id: string, channels: number | null) => entries.find((entry) => entry.id === id)!.create(channels)
 const titles = (search: string) => searchEntries(entries, search).map(({ title }) => title)
 
 describe('the palette', () => {
-  it('has every kind of layer once, by category in the palette’s order, then the user’s own blocks', () => {
-    expect(sections.map(({ title }) => title)).toEqual([...OP_CATEGORIES, 'My blocks'])
-    expect(new Set(entries.map(({ id }) => id))).toEqual(new Set([...[...ops.keys()].map((kind) => `layer:${kind}`), 'own:12']))
+  it('has every kind of layer once, by category in the palette’s order, then ready blocks, then the user’s own', () => {
+    expect(sections.map(({ title }) => title)).toEqual([...OP_CATEGORIES, ...READY, 'My blocks'])
+    expect(new Set(entries.map(({ id }) => id))).toEqual(
+      new Set([...[...ops.keys()].map((kind) => `layer:${kind}`), ...readyBlocks.map(({ name }) => `ready:${name}`), 'own:12']),
+    )
   })
 
   it('leaves out a section without entries', () => {
-    expect(paletteSections([], []).map(({ title }) => title)).toEqual([...OP_CATEGORIES])
+    expect(paletteSections([]).map(({ title }) => title)).toEqual([...OP_CATEGORIES, ...READY])
   })
 
   it('makes layers that their own schemas take, whatever comes in', () => {
@@ -72,7 +76,8 @@ describe('a search in the palette', () => {
     expect(titles('batchnorm')).toEqual(['Batch norm'])
     expect(titles('silu')).toEqual(['Swish'])
     expect(titles('fully-connected')).toEqual(['Dense'])
-    expect(titles('bottleneck')).toEqual(['My bottleneck'])
+    expect(titles('bottleneck').slice(0, 3)).toEqual(['Bottleneck', 'Pre-activation bottleneck', 'My bottleneck'])
+    expect(titles('he et al 2016')).toContain('Pre-activation basic block')
     expect(titles('pool l2')).toContain('L2 pooling')
   })
 

@@ -24,11 +24,14 @@ export function unitNames(path: string, check: NetworkCheck): string[] {
   )
 }
 
-/** A copy that is drawn by itself stands for itself in each copy of what it lies in. */
-function namesOf({ path, name }: DrawnNode, check: NetworkCheck): string[] {
-  if (name === undefined) return unitNames(path, check)
-  const level = path.split('/').slice(0, -1).join('/')
-  return level ? unitNames(level, check).map((outer) => `${outer}.${name}`) : [name]
+/** A copy that is drawn by itself stands for itself in each copy of what it lies in; a folded stage for the units in it. */
+function namesOf({ path, name, role }: DrawnNode, check: NetworkCheck): string[] {
+  if (name !== undefined) {
+    const level = path.split('/').slice(0, -1).join('/')
+    return level ? unitNames(level, check).map((outer) => `${outer}.${name}`) : [name]
+  }
+  const within = check.units.filter((unit) => unit.path === path || (role === 'block' && unit.path.startsWith(`${path}/`)))
+  return within.flatMap((unit) => unitNames(unit.path, check))
 }
 
 /** The ratios that a drawn node shows: those of its copies that were measured. */

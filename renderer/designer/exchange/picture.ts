@@ -63,7 +63,7 @@ export function networkSvg(drawing: Drawing, check: NetworkCheck, options: Pictu
     `<text x="${MARGIN}" y="${MARGIN + 6}" font-size="16" font-weight="600" fill="${tokens.ink}">${xmlText(title)}</text>`,
     `<text x="${MARGIN}" y="${MARGIN + 24}" font-size="11" fill="${tokens.ink2}">${xmlText(heading)}</text>`,
     mark,
-    hasLegend ? ratioLegend(MARGIN, ABOVE + 20, range, tokens) : '',
+    hasLegend ? ratioLegend(MARGIN, ABOVE + (hasTransitions ? 20 : 6), range, tokens) : '',
     `<g transform="translate(${Math.round(dx)} ${Math.round(dy)})">`,
     ...nodes.map(({ behind }) => behind),
     ...ways.map((way) => way.svg),
@@ -96,7 +96,7 @@ function drawNode(drawn: DrawnNode, box: Box, check: NetworkCheck, options: Pict
   }
   const isTransition = node.unit === 'transition' && role !== 'copy'
   const sign = isTransition ? diamond(x, y + (role === 'open' || role === 'copies' ? 14 : height / 2), tokens) : ''
-  const detail = nodeDetail(node) || (role === 'block' ? layersIn(node as BlockNode) : '')
+  const detail = nodeDetail(node) || (role === 'block' ? contents(drawn, check) : '')
   const measured = options.ratios ? ratiosOf(drawn, check, options.ratios) : []
   if (role === 'open' || role === 'copies') {
     const words = [nodeTitle(node), detail, ratioWords(measured)].filter(Boolean).join('  ')
@@ -140,7 +140,14 @@ function strip({ x, y, width, height }: Box, ratios: readonly number[], range: R
   return `${cells.join('')}<rect x="${x + 4}" y="${y + height - 8}" width="${width - 8}" height="5" fill="none" stroke="${tokens.lineStrong}" stroke-width="0.5"/>`
 }
 
-const layersIn = ({ nodes }: BlockNode): string => `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`
+/** What a folded block holds: `18 blocks`, or, without any, `3 nodes`. */
+function contents({ path, node }: DrawnNode, { units }: NetworkCheck): string {
+  const blocks = units
+    .filter((unit) => unit.kind === 'block' && unit.path.startsWith(`${path}/`))
+    .reduce((sum, unit) => sum + unit.copies, 0)
+  const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
+  return blocks > 0 ? count(blocks, 'block') : count((node as BlockNode).nodes.length, 'node')
+}
 
 function ratioWords(ratios: readonly number[]): string {
   if (ratios.length === 0) return ''

@@ -53,6 +53,7 @@ describe('a network’s picture', () => {
     expect(svg).toContain('r 0.5000–1.500')
     expect(svg).toContain('>0.1<')
     expect(picture('proc-resnet:blocks=3').svg).not.toContain('>0.1<')
+    expect(picture('proc-resnet:blocks=3', { ratios }).svg).toContain('>3 blocks  r 0.5000–1.500<')
   })
 
   it('lies on white or on the theme’s surface', () => {

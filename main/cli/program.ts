@@ -5,6 +5,8 @@ import { StoreFailure } from '../store/failures'
 import { closest, parse } from './arguments'
 import { type Command, type Output, runCommand } from './command'
 import { compare } from './compare'
+import { convert } from './convert'
+import { diff } from './diff'
 import { doctor } from './doctor'
 import { evaluate, replay } from './evaluate'
 import { experimentCommands } from './experiment'
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   presets,
   recipeList,
   inspect,
+  diff,
+  convert,
   measure,
   train,
   evaluate,

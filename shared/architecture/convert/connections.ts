@@ -1,5 +1,6 @@
 import { ops } from '../../ops'
 import type { BlockNode, NetworkNode } from '../document'
+import { orderOf, referencesOf } from '../level'
 
 /** The connections of one list of nodes, written out and rewritten. Lists are changed in place: whoever calls owns them. */
 
@@ -17,6 +18,10 @@ export function inputsAt(nodes: readonly NetworkNode[], index: number, enters: b
   if (said) return said.map(plain)
   return index > 0 ? [nodes[index - 1]!.id] : enters ? ['$input'] : []
 }
+
+/** The nodes of a list so that each follows its inputs. */
+export const inFlow = (nodes: readonly NetworkNode[], enters: boolean): NetworkNode[] =>
+  orderOf(nodes, referencesOf(nodes, enters), () => undefined).map((i) => nodes[i]!)
 
 /** Which node leaves a block. */
 export const outputOf = ({ output, nodes }: Pick<BlockNode, 'output' | 'nodes'>): string => output ?? nodes[nodes.length - 1]!.id
@@ -73,13 +78,28 @@ export function putAt(nodes: NetworkNode[], index: number, added: NetworkNode, e
   leaveUnsaid(nodes, added, enters)
 }
 
-/** Takes a node out; what it fed is fed by its first input. */
-export function takeOut(nodes: NetworkNode[], node: NetworkNode, enters: boolean): void {
-  const [input] = inputsAt(nodes, nodes.indexOf(node), enters)
-  const takers = takersOf(nodes, node.id, enters)
-  if (input !== undefined) redirect(nodes, enters, node.id, input)
-  keepingConnections(nodes, enters, () => nodes.splice(nodes.indexOf(node), 1))
-  for (const taker of takers) leaveUnsaid(nodes, taker, enters)
+/** The list that a node lies in, and the block around that list, if any. */
+export interface Home {
+  readonly list: NetworkNode[]
+  readonly owner: BlockNode | null
+}
+
+/** Takes a node out; what it fed is fed by its first input, and what it let leave the block is that. */
+export function takeOut({ list, owner }: Home, node: NetworkNode): void {
+  const enters = owner !== null
+  const [input] = inputsAt(list, list.indexOf(node), enters)
+  const takers = takersOf(list, node.id, enters)
+  const isOutput = owner !== null && outputOf(owner) === node.id
+  if (input !== undefined) redirect(list, enters, node.id, input)
+  keepingConnections(list, enters, () => list.splice(list.indexOf(node), 1))
+  for (const taker of takers) leaveUnsaid(list, taker, enters)
+  if (isOutput && input !== undefined) letLeave(owner, input)
+}
+
+/** Says which node leaves a block, where its list does not say so as it is. */
+export function letLeave(owner: BlockNode, id: string): void {
+  delete owner.output
+  if (outputOf(owner) !== id) owner.output = id
 }
 
 /** An id that no node of the list has: the one asked for, else with a number. */

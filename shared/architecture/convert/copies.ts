@@ -1,5 +1,17 @@
 import type { BlockNode, NetworkNode } from '../document'
-import { contentsOf, deepCopy, inputsAt, isBlock, keepingConnections, leaveUnsaid, redirect, takersOf } from './connections'
+import {
+  contentsOf,
+  deepCopy,
+  type Home,
+  inputsAt,
+  isBlock,
+  keepingConnections,
+  leaveUnsaid,
+  letLeave,
+  outputOf,
+  redirect,
+  takersOf,
+} from './connections'
 
 /** Copies of a block: one repeated block and single blocks with numbers in their names mean the same, `block` ×2 and block1, block2. */
 
@@ -9,12 +21,6 @@ function numbered(node: NetworkNode): { base: string; first: number; count: numb
   if (node.repeat !== undefined) return { base: node.id, first: node.first ?? 1, count: node.repeat }
   const match = /^(.*?)(0|[1-9]\d{0,4})$/.exec(node.id)
   return match?.[1] ? { base: match[1], first: Number(match[2]), count: 1 } : null
-}
-
-/** The list that a block lies in, and the block around that list, if any. */
-export interface Home {
-  readonly list: NetworkNode[]
-  readonly owner: BlockNode | null
 }
 
 /** Gives a node another name, and those that refer to it. */
@@ -84,13 +90,14 @@ function join(home: Home, a: BlockNode, b: BlockNode): BlockNode | null {
   if (
     !goesOn ||
     takersOf(list, a.id, enters).length !== 1 ||
-    owner?.output === a.id ||
+    (owner && outputOf(owner) === a.id) ||
     a.unit !== b.unit ||
     contentsOf(a) !== contentsOf(b)
   )
     return null
   if (list.some((node) => node !== a && node !== b && node.id === left.base)) return null
   const takers = takersOf(list, b.id, enters)
+  const isOutput = owner !== null && outputOf(owner) === b.id
   // The one that stood for more copies keeps its drawing.
   const kept = right.count > left.count ? b : a
   const at = kept.at ?? a.at ?? b.at
@@ -104,5 +111,6 @@ function join(home: Home, a: BlockNode, b: BlockNode): BlockNode | null {
   delete a.at
   if (at) a.at = at
   for (const taker of takers) leaveUnsaid(list, taker, enters)
+  if (isOutput) letLeave(owner, a.id)
   return a
 }

@@ -2,8 +2,8 @@ import { UserError } from '../../errors'
 import type { BlockNode, NetworkDocument, NetworkNode } from '../document'
 import { type ExpandedNetwork, expand } from '../expand'
 import { block } from '../presets/pieces'
-import { freeId, isBlock, putBefore, takeOut, takersOf } from './connections'
-import { type Home, joinCopies, partAll, partFirst } from './copies'
+import { freeId, type Home, isBlock, outputOf, putBefore, takeOut, takersOf } from './connections'
+import { joinCopies, partAll, partFirst } from './copies'
 import { bottleneckWidth, isPostActivation, makeIdentity, makeShortcut, residualParts, strideOf } from './residual'
 import { bare, behindConvolution, dress, setStemUnit, setStemWidth, type Stem, stemOf, stemWidth } from './stem'
 import { type Form, formOf, type Place, survey, unitAt } from './survey'
@@ -51,7 +51,7 @@ export function convertResidual(document: NetworkDocument, form: Form): void {
     const isBehindStem = stem !== null && fromStem(network, stem, unitAt(network, place).input)
     if (isBehindStem && change.stride === 1 && change.was !== 'learned') {
       widening = { narrow: change.entering[2]!, wide: change.channels }
-      takeOut(change.home.list, change.node, change.home.owner !== null)
+      takeOut(change.home, change.node)
     } else changes.push(change)
   }
   for (const place of residual) {
@@ -213,16 +213,24 @@ function write(change: Change, form: Form, document: NetworkDocument): void {
   if (form !== 'learned' || was === 'learned') return
   const next = blockBehind(document, node, place)
   const parted = partFirst(next.homes[next.homes.length - 1]!, next.node)
-  takeOut(home.list, node, home.owner !== null)
+  takeOut(home, node)
   makeShortcut(parted, channels, stride, next.path)
 }
 
 /** The residual block that takes what leaves a transition. @throws UserError where something else does. */
 function blockBehind(document: NetworkDocument, transition: NetworkNode, place: string): Place<BlockNode> {
   const { residual, transitions } = survey(document)
-  const at = transitions.find(({ node }) => node === transition)!
-  const home = at.homes[at.homes.length - 1]!
-  let [next, ...more] = takersOf(home.list, transition.id, home.owner !== null)
+  const { homes } = transitions.find(({ node }) => node === transition)!
+  let level = homes.length - 1
+  let takers = takersOf(homes[level]!.list, transition.id, level > 0)
+  // A transition may be the end of a stage rather than stand between two.
+  for (let last = transition; takers.length === 0 && level > 0; level--) {
+    const { owner } = homes[level]!
+    if (!owner || owner.repeat !== undefined || owner.unit !== undefined || outputOf(owner) !== last.id) break
+    last = owner
+    takers = takersOf(homes[level - 1]!.list, owner.id, level > 1)
+  }
+  let [next, ...more] = takers
   for (;;) {
     const found = residual.find(({ node }) => node === next)
     if (found && more.length === 0) return found

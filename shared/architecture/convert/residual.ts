@@ -1,7 +1,7 @@
 import { UserError } from '../../errors'
 import type { BlockNode, LayerNode, NetworkNode } from '../document'
 import { bnRelu, block, conv, layer } from '../presets/pieces'
-import { freeId, inputsAt, isBlock, leaveUnsaid, numberOf, outputOf, putAt, reachingBack } from './connections'
+import { freeId, inFlow, inputsAt, isBlock, leaveUnsaid, numberOf, outputOf, putAt, reachingBack } from './connections'
 
 /** A residual block, taken apart: the sum of a skip and one or more branches. */
 export interface ResidualParts {
@@ -12,7 +12,7 @@ export interface ResidualParts {
   readonly skip: 'identity' | 'shortcut'
   /** What is on the skip alone; none on an identity. */
   readonly shortcut: readonly NetworkNode[]
-  /** What is on the branches, in the order of the list. */
+  /** What is on the branches, each node behind its inputs. */
   readonly branch: readonly NetworkNode[]
 }
 
@@ -24,9 +24,9 @@ export const isConvolution = ({ kind }: NetworkNode): boolean => convolutions.in
 export const isNorm = ({ kind }: NetworkNode): boolean => norms.includes(kind)
 export const isActivation = ({ kind }: NetworkNode): boolean => activations.includes(kind)
 
-/** All layers among nodes and in the blocks among them, in order. */
+/** All layers among nodes and in the blocks among them; in a block so that each follows its inputs. */
 export const layersIn = (nodes: readonly NetworkNode[]): LayerNode[] =>
-  nodes.flatMap((node) => (isBlock(node) ? layersIn(node.nodes) : [node]))
+  nodes.flatMap((node) => (isBlock(node) ? layersIn(inFlow(node.nodes, true)) : [node]))
 
 /**
  * The parts of a residual block: of its sums the first that adds the block's input itself, else the first that adds a shortcut to a
@@ -62,7 +62,7 @@ function partsOf(nodes: readonly NetworkNode[], add: LayerNode, skipInput: numbe
     skipInput,
     skip,
     shortcut: nodes.filter(({ id }) => onSkip.has(id) && !onBranch.has(id)),
-    branch: nodes.filter(({ id }) => onBranch.has(id)),
+    branch: inFlow(nodes, true).filter(({ id }) => onBranch.has(id)),
   }
 }
 
@@ -101,7 +101,7 @@ const branchesOf = ({ nodes }: BlockNode, { add, skipInput }: ResidualParts): La
     .filter((_, i) => i !== skipInput)
     .map((input) => {
       const reached = reachingBack(nodes, [input])
-      return layersIn(nodes.filter(({ id }) => reached.has(id)))
+      return layersIn(inFlow(nodes, true).filter(({ id }) => reached.has(id)))
     })
 
 /**

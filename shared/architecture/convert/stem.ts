@@ -1,6 +1,6 @@
 import type { LayerNode, NetworkDocument, NetworkNode } from '../document'
 import { bnRelu } from '../presets/pieces'
-import { freeId, inputsAt, isBlock, numberOf, putAt, takeOut } from './connections'
+import { freeId, inputsAt, isBlock, letLeave, numberOf, outputOf, putAt, takeOut, takersOf } from './connections'
 import { isActivation, isNorm } from './residual'
 import { duplicates } from './transition'
 
@@ -22,7 +22,7 @@ export function stemOf({ nodes }: NetworkDocument): Stem | null {
   if (!node || first.length > 1) return null
   if (!isBlock(node) && node.kind === 'conv2d') return { list: nodes, isInBlock: false, convolution: node, unit: node }
   if (!isBlock(node) || node.repeat !== undefined || (node.unit !== undefined && node.unit !== 'stem')) return null
-  const convolution = node.nodes[0]
+  const [convolution] = takersOf(node.nodes, '$input', true)
   return convolution && !isBlock(convolution) && convolution.kind === 'conv2d'
     ? { list: node.nodes, isInBlock: true, convolution, unit: node }
     : null
@@ -31,15 +31,13 @@ export function stemOf({ nodes }: NetworkDocument): Stem | null {
 /** The layers behind the stem's convolution that belong to it: norms, activations and copies of the channels, in a chain. */
 export function behindConvolution({ list, isInBlock, convolution }: Stem): NetworkNode[] {
   const found: NetworkNode[] = []
-  let last = convolution
-  for (let i = list.indexOf(convolution) + 1; i < list.length; i++) {
-    const node = list[i]!
-    const belongs = isNorm(node) || isActivation(node) || node.kind === 'duplicate'
-    if (!belongs || node.unit !== undefined || inputsAt(list, i, isInBlock)[0] !== last.id) break
-    found.push(node)
-    last = node
+  for (let last: NetworkNode = convolution; ;) {
+    const [next, ...more] = takersOf(list, last.id, isInBlock)
+    if (!next || more.length > 0 || next.unit !== undefined || found.includes(next)) return found
+    if (!isNorm(next) && !isActivation(next) && next.kind !== 'duplicate') return found
+    found.push(next)
+    last = next
   }
-  return found
 }
 
 /** Channels of the convolution, and how often they are copied behind it. */
@@ -60,10 +58,7 @@ export function setStemWidth(stem: Stem, filters: number, times: number): void {
 }
 
 /** Takes one of the layers behind the convolution out. */
-function drop({ list, isInBlock, unit }: Stem, node: NetworkNode): void {
-  if (isBlock(unit) && unit.output === node.id) unit.output = inputsAt(list, list.indexOf(node), true)[0]!
-  takeOut(list, node, isInBlock)
-}
+const drop = ({ list, unit }: Stem, node: NetworkNode): void => takeOut({ list, owner: isBlock(unit) ? unit : null }, node)
 
 /** Puts a layer behind the stem's last. */
 function putLast(stem: Stem, node: NetworkNode): void {
@@ -72,12 +67,13 @@ function putLast(stem: Stem, node: NetworkNode): void {
   const index = list.indexOf(last)
   node.id = freeId(list, node.id)
   node.inputs = [last.id]
-  const takers = list.filter((_, i) => inputsAt(list, i, isInBlock).includes(last.id))
+  const takers = takersOf(list, last.id, isInBlock)
   for (const taker of takers)
     taker.inputs = inputsAt(list, list.indexOf(taker), isInBlock).map((from) => (from === last.id ? node.id : from))
+  const isOutput = isBlock(stem.unit) && outputOf(stem.unit) === last.id
   putAt(list, index + 1, node, isInBlock)
   for (const taker of takers) if (list.indexOf(taker) === index + 2 && taker.inputs?.length === 1) delete taker.inputs
-  if (isBlock(stem.unit) && stem.unit.output === last.id) stem.unit.output = node.id
+  if (isOutput) letLeave(stem.unit, node.id)
 }
 
 /** Takes norm and activation off the stem, in place: its convolution stands bare, as in the paper. */

@@ -1,7 +1,6 @@
 import type { ExpandedNetwork, ExpandedUnit } from '../expand'
 import type { BlockNode, NetworkDocument, NetworkNode } from '../document'
-import { inputsAt, isBlock } from './connections'
-import type { Home } from './copies'
+import { type Home, inFlow, inputsAt, isBlock } from './connections'
 import { residualParts } from './residual'
 import { stemOf, stemWidth } from './stem'
 import { transitionKind } from './transition'
@@ -50,24 +49,6 @@ export function survey(document: NetworkDocument): Survey {
   }
   visit([{ list: document.nodes, owner: null }], '', '', false)
   return found
-}
-
-/** The nodes of a list so that each follows its inputs; what is in a circle comes last. */
-function inFlow(nodes: readonly NetworkNode[], enters: boolean): NetworkNode[] {
-  const left = new Set(nodes)
-  const ids = new Set(nodes.map(({ id }) => id))
-  const inputs = new Map(nodes.map((node, i) => [node, inputsAt(nodes, i, enters)]))
-  const order: NetworkNode[] = []
-  for (let size = -1; size !== left.size;) {
-    size = left.size
-    for (const node of left) {
-      if (inputs.get(node)!.some((id) => ids.has(id))) continue
-      order.push(node)
-      left.delete(node)
-      ids.delete(node.id)
-    }
-  }
-  return [...order, ...left]
 }
 
 /** Whether a block concatenates its input with something else. */

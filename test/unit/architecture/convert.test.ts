@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   convertTo,
@@ -10,7 +11,7 @@ import {
   networkFromPreset,
   recommendedRepairs,
 } from '../../../shared/architecture'
-import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import { block, bnRelu, conv, headNodes, inputNode, layer } from '../../../shared/architecture/presets/pieces'
 
 /** All that a network amounts to: layers with their names, kinds, attributes, connections, shapes and parameters, and units. */
@@ -152,6 +153,21 @@ describe('a conversion', () => {
     expect(whole(projected).layers.at(-4)!.shape).toEqual([2, 2, 8])
   })
 
+  it('finds the block behind a transition that ends its stage', () => {
+    const document = drawn([
+      block('stem', [conv('conv', 8, 3)], { unit: 'stem' }),
+      block('first', [
+        block('block', basic(8, 1, []), { unit: 'block', repeat: 2 }),
+        block('down', [conv('conv', 16, 1, 2)], { unit: 'transition' }),
+      ]),
+      block('second', [block('block', basic(16, 1, []), { unit: 'block', repeat: 2 })]),
+    ])
+    const learned = convertTo(document, 'learned')
+    expect(learned.nodes[2]).toEqual(block('first', [block('block', basic(8, 1, []), { unit: 'block', repeat: 2 })]))
+    expect((learned.nodes[3] as BlockNode).nodes.map(({ id }) => id)).toEqual(['block1', 'block'])
+    expect(layersOf(convertTo(document, 'l2-pooling')).length).toBe(layersOf(document).length + 1)
+  })
+
   it('does not change the document that it is given', () => {
     const document = networkFromPreset('resnet-20')
     const before = JSON.stringify(document)
@@ -193,5 +209,46 @@ describe('the forms of a network', () => {
     expect(recommendedRepairs(convertTo(networkFromPreset('resnet-20'), 'projected'))).toEqual(of('proc-resnet'))
     expect(of('densenet-bc:transitions=projected')).toEqual({ ...of('resnet-20'), projection: 'transitions' })
     for (const words of ['resnet-20', 'plain-20', 'densenet-bc:transitions=l2']) expect(of(words).projection).toBe('none')
+  })
+})
+
+describe('for any residual network', () => {
+  const words = fc
+    .record({
+      preset: fc.constantFrom('resnet:widths=4/8/16', 'resnet:block=bottleneck,planes=2/4/8', 'preact-resnet:planes=2/4', 'preact-resnet:block=basic,widths=4/8/8', 'proc-resnet:planes=2/4', 'proc-resnet-v1:planes=2/4', 'wide-resnet:factor=2'), // prettier-ignore
+      blocks: fc.integer({ min: 1, max: 4 }),
+    })
+    .map(({ preset, blocks }) => `${preset},blocks=${blocks},input=8x8x3`)
+  const form = fc.constantFrom(...FORMS)
+
+  /** The same network with all connections said and every list back to front, as hands may leave it. */
+  const backToFront = (nodes: NetworkNode[], enters: boolean): NetworkNode[] =>
+    nodes
+      .map((node, i): NetworkNode => {
+        const inputs = node.inputs ?? (i > 0 ? [nodes[i - 1]!.id] : enters ? ['$input'] : [])
+        if (node.kind !== 'block' || !('nodes' in node)) return { ...node, inputs }
+        const output = node.output ?? node.nodes[node.nodes.length - 1]!.id
+        return { ...node, inputs, output, nodes: backToFront(node.nodes, true) }
+      })
+      .reverse()
+
+  it('a detour by another form leads to the same network', () => {
+    fc.assert(
+      fc.property(words, form, form, (preset, by, to) => {
+        const document = networkFromPreset(preset)
+        expect(layersOf(convertTo(convertTo(document, by), to))).toEqual(layersOf(convertTo(document, to)))
+      }),
+    )
+  })
+
+  it('the order of the lists does not matter', () => {
+    fc.assert(
+      fc.property(words, form, (preset, to) => {
+        const document = networkFromPreset(preset)
+        const turned = { ...document, nodes: backToFront(document.nodes, false) }
+        expect(layersOf(turned)).toEqual(layersOf(document))
+        expect(layersOf(convertTo(turned, to))).toEqual(layersOf(convertTo(document, to)))
+      }),
+    )
   })
 })

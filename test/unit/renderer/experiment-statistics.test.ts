@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { axisOfValues, settingPaths, valuesOfAxis } from '../../../renderer/experiments/axis-entry'
 import { combinationsOf, meanCurve, repeatsOf } from '../../../renderer/experiments/statistics'
-import { networkDifference } from '../../../renderer/compare/network-diff'
 import { comparisonCurves } from '../../../renderer/compare/comparison-curves'
 import type { ComparedRun } from '../../../renderer/compare/compared-run'
 
@@ -53,16 +52,6 @@ describe('an axis that is typed in', () => {
       expect.arrayContaining(['network', 'data.name', 'training.rate', 'training.projection.layers']),
     )
   })
-})
-
-it('the difference of two networks names what was added, removed and changed', () => {
-  const layer = (name: string, kind = 'conv2d', filters = 8) => ({ name, kind, shape: [4, 4, filters], parameters: 9, flops: 1 })
-  const difference = networkDifference(
-    [layer('a'), layer('b'), layer('c')],
-    [layer('a'), layer('x', 'relu'), layer('c', 'conv2d', 16)],
-  )
-  expect(difference.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['same a', 'removed b', 'added x', 'changed c'])
-  expect(networkDifference([layer('a')], [layer('a')]).every(({ kind }) => kind === 'same')).toBe(true)
 })
 
 it('curves less the baseline’s are differences at the same step, and missing where it has none', () => {

@@ -98,28 +98,30 @@ const hasSkips = (block: BlockNode): boolean =>
 
 /** Stages of one shape that follow one another as one; and, where there are too many marks, layers likewise. */
 function merged(pieces: readonly Piece[]): readonly Piece[] {
-  const join = (isOne: (a: Piece, b: Piece) => boolean) => (list: readonly Piece[]) =>
-    list.reduce<Piece[]>((done, piece) => {
-      const last = done[done.length - 1]
-      if (!last || !isOne(last, piece)) return [...done, piece]
-      const both = {
-        ...last,
-        ids: [...last.ids, ...piece.ids],
-        shape: piece.shape ?? last.shape,
-        copies: last.copies + piece.copies,
-        hasSkips: last.hasSkips || piece.hasSkips,
-        weight: Math.max(last.weight, piece.weight),
-      }
-      return [...done.slice(0, -1), both]
-    }, [])
-  const stages = join((a, b) => a.kind === 'stage' && b.kind === 'stage' && `${a.shape}` === `${b.shape}`)(pieces)
+  const isLayer = ({ kind }: Piece): boolean => kind === 'layer' || kind === 'join'
+  const isStage = ({ kind }: Piece): boolean => kind === 'stage'
+  const stages = joined(pieces, (a, b) => isStage(a) && isStage(b) && `${a.shape}` === `${b.shape}`)
   if (stages.length <= MOST_MARKS) return stages
-  const layers = join((a, b) => a.kind === b.kind || (a.kind !== 'stage' && b.kind !== 'stage' && b.kind !== 'transition'))(
-    stages,
-  )
-  return layers.length <= MOST_MARKS
-    ? layers
-    : join((a, b) => a.kind !== 'transition' || b.kind !== 'transition')(layers).slice(0, MOST_MARKS)
+  const layers = joined(stages, (a, b) => a.kind === b.kind || (isLayer(a) && isLayer(b)))
+  return layers.length <= MOST_MARKS ? layers : joined(layers, (_, b) => b.kind !== 'transition').slice(0, MOST_MARKS)
+}
+
+/** Neighbours that are to be one mark, as one. */
+function joined(pieces: readonly Piece[], isOne: (last: Piece, next: Piece) => boolean): Piece[] {
+  const groups: Piece[][] = []
+  for (const piece of pieces) {
+    const group = groups[groups.length - 1]
+    if (group && isOne(group[group.length - 1]!, piece)) group.push(piece)
+    else groups.push([piece])
+  }
+  return groups.map((group) => ({
+    ...(group.find(({ kind }) => kind === 'stage') ?? group[0]!),
+    ids: group.flatMap(({ ids }) => ids),
+    shape: group.reduce<Shape | null>((last, { shape }) => shape ?? last, null),
+    copies: group.reduce((sum, { copies }) => sum + copies, 0),
+    hasSkips: group.some(({ hasSkips }) => hasSkips),
+    weight: Math.max(...group.map(({ weight }) => weight)),
+  }))
 }
 
 function place(pieces: readonly Piece[]): Mark[] {

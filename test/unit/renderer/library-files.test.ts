@@ -1,14 +1,47 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hand, takeHanded } from '../../../renderer/designer/exchange/handover'
 import { readLibraryFile, readNetworkFile } from '../../../renderer/designer/exchange/read-network'
 import { documentText } from '../../../renderer/designer/exchange/save-document'
 import { listPresets, networkFromPreset } from '../../../shared/architecture'
+import type { NetworkNode } from '../../../shared/architecture/document'
+import { ops } from '../../../shared/ops'
 import type { BlockDocument } from '../../../shared/library'
 
 const tiny = networkFromPreset('resnet:blocks=1,widths=8/16')
 const read = (document: unknown) => readNetworkFile(JSON.stringify(document), 'my.json')
 
+/** Nodes of any kind with whatever attributes, blocks in blocks, whether they fit or not. */
+const { node } = fc.letrec<{ node: NetworkNode }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 3 },
+    fc.record({
+      id: fc.stringMatching(/^[A-Za-z][\w-]{0,9}$/),
+      kind: fc.constantFrom(...ops.keys()),
+      inputs: fc.array(fc.constantFrom('$input', '$input1', 'conv', 'add')),
+      at: fc.tuple(fc.integer({ min: -500, max: 500 }), fc.integer({ min: -500, max: 500 })),
+      attributes: fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.boolean())),
+    }),
+    fc.record({
+      id: fc.stringMatching(/^[A-Za-z][\w-]{0,9}$/),
+      kind: fc.constant('block' as const),
+      unit: fc.constantFrom('stem', 'block', 'transition'),
+      repeat: fc.integer({ min: 1, max: 500 }),
+      nodes: fc.array(tie('node'), { minLength: 1, maxLength: 4 }),
+    }),
+  ),
+}))
+
 describe('a network’s file', () => {
+  it('reads back as it was saved, whatever is in it', () => {
+    fc.assert(
+      fc.property(fc.array(node, { minLength: 1, maxLength: 6 }), (nodes) => {
+        const document = { ...tiny, nodes }
+        expect(readNetworkFile(documentText(document), 'x.json')).toEqual({ document, readOnly: null })
+      }),
+    )
+  })
+
   it('reads back as it was saved, for every preset', () => {
     for (const { example } of listPresets()) {
       const document = networkFromPreset(example)

@@ -48,6 +48,19 @@ describe('a network’s small picture', () => {
     expect(picture.marks.length).toBeLessThanOrEqual(20)
   })
 
+  it('shows what is unfinished, and nothing of an empty canvas', () => {
+    const document = networkFromPreset('plain:blocks=1')
+    expect(sizeOf({ ...document, nodes: [] }).thumbnail.marks).toEqual([])
+    const loose = [
+      { id: 'conv', kind: 'conv2d' },
+      { id: 'add', kind: 'add', inputs: ['nobody', 'conv'] },
+      { id: 'b', kind: 'block' as const, nodes: [] },
+    ]
+    const { thumbnail, problems } = sizeOf({ ...document, nodes: loose })
+    expect(thumbnail.marks).toHaveLength(3)
+    expect(problems).toBeGreaterThan(0)
+  })
+
   it('shows the inside of a block, its skip as an arc', () => {
     const nodes = [
       { id: 'conv', kind: 'conv2d', attributes: { filters: 16 } },

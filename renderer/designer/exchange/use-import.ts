@@ -5,7 +5,7 @@ import { chosenFiles } from '../../lab/file-exchange'
 import { useLab } from '../../lab/lab-injection'
 import { formatCount } from '../../ui/format'
 import { capital, useNotices } from '../../ui/use-notices'
-import { sizeOf } from '../library/use-size'
+import { layersText, sizeOf } from '../library/use-size'
 import { hand } from './handover'
 import { readLibraryFile } from './read-network'
 
@@ -55,7 +55,7 @@ export function useImport(put: (items: readonly LibraryItem[]) => void) {
 function found({ name, document }: LibraryItem): string {
   const { layers, parameters, problems } = sizeOf(document)
   const parts = [
-    `“${name}” was taken into the library: ${'node' in document ? 'a block' : 'a network'} of ${formatCount(layers)} layers`,
+    `“${name}” was taken into the library: ${'node' in document ? 'a block' : 'a network'} of ${layersText(layers)}`,
     parameters === null ? '' : `${formatCount(parameters)} parameters`,
     problems > 0 ? `${problems} of its parts ${problems === 1 ? 'does' : 'do'} not fit yet` : '',
   ]

@@ -2,6 +2,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import { checkNetwork } from '../../../shared/architecture/check'
 import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import type { BlockDocument } from '../../../shared/library'
+import { formatCount } from '../../ui/format'
 import { thumbnail, type Thumbnail } from './thumbnail'
 
 /** What a card tells of a document. */
@@ -31,6 +32,9 @@ export function sizeOf(document: NetworkDocument | BlockDocument): DocumentSize 
     problems: check.problems.length,
   }
 }
+
+/** `159 layers`. */
+export const layersText = (layers: number): string => `${formatCount(layers)} ${layers === 1 ? 'layer' : 'layers'}`
 
 const layersOf = (node: NetworkNode): number =>
   'nodes' in node ? (node.repeat ?? 1) * node.nodes.reduce((sum, inner) => sum + layersOf(inner), 0) : 1

@@ -20,7 +20,7 @@ const { node } = fc.letrec<{ node: NetworkNode }>((tie) => ({
       kind: fc.constantFrom(...ops.keys()),
       inputs: fc.array(fc.constantFrom('$input', '$input1', 'conv', 'add')),
       at: fc.tuple(fc.integer({ min: -500, max: 500 }), fc.integer({ min: -500, max: 500 })),
-      attributes: fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.boolean())),
+      attributes: fc.dictionary(fc.stringMatching(/^[a-z]\w{0,8}$/), fc.oneof(fc.integer(), fc.string(), fc.boolean())),
     }),
     fc.record({
       id: fc.stringMatching(/^[A-Za-z][\w-]{0,9}$/),

@@ -9,6 +9,7 @@ export function createAppRouter() {
     history: createWebHashHistory(),
     routes: [
       { path: '/design', name: 'design', component: () => import('./designer/library/LibraryPage.vue') },
+      { path: '/design/network', name: 'design-network', component: () => import('./designer/DesignPage.vue') },
       { path: '/runs', name: 'runs', component: RunsPage },
       {
         path: '/runs/:id(\\d+)',

@@ -29,5 +29,17 @@ export const OUTLINES = {
   funnel: 'M2 2.5h12L9.8 8.5v5h-3.6v-5zm2.7 1.4L7.6 8v4.1h.8V8l2.9-4.1z',
   holes: 'M2.5 2.5h3v3h-3zm4 0h3v3h-3zm-4 4h3v3h-3zm8 0h3v3h-3zm-4 4h3v3h-3zm4 0h3v3h-3z',
   block: 'M4.5 2H14v9.5h-1.4V3.4H4.5zM2 4.5h9.5V14H2zm1.4 1.4v6.7h6.7V5.9z',
+  undo: 'M6.2 2.4 2.4 6.2l3.8 3.8 1-1L5.1 6.9H10a2.4 2.4 0 0 1 0 4.8H7v1.4h3a3.8 3.8 0 0 0 0-7.6H5.1l2.1-2.1z',
+  redo: 'M9.8 2.4l3.8 3.8-3.8 3.8-1-1 2.1-2.1H6a2.4 2.4 0 0 0 0 4.8h3v1.4H6a3.8 3.8 0 0 1 0-7.6h4.9L8.8 3.4z',
+  hand: 'M8 1.5 10.2 4H8.7v3.3H12V5.8L14.5 8 12 10.2V8.7H8.7V12h1.5L8 14.5 5.8 12h1.5V8.7H4v1.5L1.5 8 4 5.8v1.5h3.3V4H5.8z',
+  marquee:
+    'M2 2h3v1.3H3.3V5H2zm4.5 0h3v1.3h-3zM11 2h3v3h-1.3V3.3H11zM2 6.5h1.3v3H2zm10.7 0H14v3h-1.3zM2 11h1.3v1.7H5V14H2zm4.5 1.7h3V14h-3zm6.2-1.7H14v3h-3v-1.3h1.7z',
+  connect:
+    'M3.5 2a2 2 0 1 1-.7 3.9v2.3c0 1.6 1 2.4 2.6 2.4h3.2V9l3.4 2.4-3.4 2.4v-1.8H5.4c-2.4 0-4-1.5-4-3.8V5.6A2 2 0 0 1 3.5 2z',
+  group: 'M2 2h12v12H2zm1.4 1.4v9.2h9.2V3.4zM5 5h3v2.4H5zm3 3.6h3V11H8z',
+  ungroup: 'M2 2h3v1.4H3.4V5H2zm9 0h3v3h-1.4V3.4H11zM2 11h1.4v1.6H5V14H2zm10.6 0H14v3h-3v-1.4h1.6zM5 5h3v2.4H5zm3 3.6h3V11H8z',
+  grid: 'M2 2h5v5H2zm1.3 1.3v2.4h2.4V3.3zM9 2h5v5H9zm1.3 1.3v2.4h2.4V3.3zM2 9h5v5H2zm1.3 1.3v2.4h2.4v-2.4zM9 9h5v5H9zm1.3 1.3v2.4h2.4v-2.4z',
+  fold: 'M8 6.6 11.6 3l1 1L8 8.6 3.4 4l1-1zM8 9.4l3.6 3.6 1-1L8 7.4 3.4 12l1 1z',
+  fit: 'M2 2h4v1.4H3.4V6H2zm8 0h4v4h-1.4V3.4H10zM2 10h1.4v2.6H6V14H2zm10.6 0H14v4h-4v-1.4h2.6z',
 } as const
 export type IconName = keyof typeof OUTLINES

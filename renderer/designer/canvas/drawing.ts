@@ -166,11 +166,14 @@ function drawInside(
   return view ? { role: 'open', ...drawLevel(block.nodes, path, views, check) } : undefined
 }
 
+/** Cells in a row; it grows with their number, so that many make a field rather than a band. */
+const columnsOf = (repeat: number): number => Math.min(repeat, Math.max(4, Math.ceil(Math.sqrt(repeat * 0.7))))
+
 /** The copies of a block as cells in rows that turn at their ends, so that each lies beside the one before. */
-function drawCopies(block: BlockNode, path: string): Inside {
+export function copyCells(block: BlockNode, path: string): DrawnNode[] {
   const { repeat = 1, first = 1 } = block
-  const columns = Math.min(repeat, Math.max(4, Math.ceil(Math.sqrt(repeat * 0.7))))
-  const nodes = Array.from({ length: repeat }, (_, i): DrawnNode => {
+  const columns = columnsOf(repeat)
+  return Array.from({ length: repeat }, (_, i): DrawnNode => {
     const row = Math.floor(i / columns)
     const column = row % 2 === 0 ? i % columns : columns - 1 - (i % columns)
     return {
@@ -182,9 +185,13 @@ function drawCopies(block: BlockNode, path: string): Inside {
       name: `${block.id}${first + i}`,
     }
   })
-  const rows = Math.ceil(repeat / columns)
+}
+
+function drawCopies(block: BlockNode, path: string): Inside {
+  const columns = columnsOf(block.repeat ?? 1)
+  const rows = Math.ceil((block.repeat ?? 1) / columns)
   return {
-    ...{ role: 'copies', nodes, edges: [] },
+    ...{ role: 'copies', nodes: copyCells(block, path), edges: [] },
     width: columns * (CELL.width + CELL.gap) - CELL.gap,
     height: rows * (CELL.height + CELL.gap) - CELL.gap,
   }

@@ -1,9 +1,11 @@
 import { useDebounceFn, useEventListener } from '@vueuse/core'
 import { computed, onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import type { NetworkDocument } from '../../../shared/architecture/document'
+import { UserError } from '../../../shared/errors'
 import type { LibraryItem } from '../../../shared/library'
 import { useLab } from '../../lab/lab-injection'
 import { sentenceOf } from '../../ui/use-notices'
+import { blockOf } from './block-bench'
 
 /** A change is written once the hand has rested so long, milliseconds. */
 const REST_MS = 600
@@ -31,7 +33,10 @@ export function useAutosave(
     // A network without nodes is no document; what was there before it stays.
     if (!canSave() || wanted === stored.value || wanted.nodes.length === 0) return
     try {
-      const saved = await lab.request('library.save', { ...(item.value && { id: item.value.id }), document: wanted })
+      const isBlock = item.value?.document.format === 'normlab/block'
+      const kept = isBlock ? blockOf(wanted) : wanted
+      if (!kept) throw new UserError('the block is gone from its bench, and what was kept of it stays', { remedy: 'undo' })
+      const saved = await lab.request('library.save', { ...(item.value && { id: item.value.id }), document: kept })
       item.value = saved
       stored.value = wanted
       failure.value = null

@@ -1,0 +1,49 @@
+import type { DrawnNode } from '../canvas/drawing'
+import { HEAD, PAD } from '../canvas/geometry'
+import type { Edit } from '../designer'
+import { placeNodes } from '../edit'
+
+export type Alignment = 'left' | 'centre' | 'right' | 'top' | 'middle' | 'bottom' | 'rows' | 'columns'
+
+export const ALIGNMENTS: readonly { readonly alignment: Alignment; readonly label: string }[] = [
+  { alignment: 'left', label: 'Align left' },
+  { alignment: 'centre', label: 'Align centres' },
+  { alignment: 'right', label: 'Align right' },
+  { alignment: 'top', label: 'Align tops' },
+  { alignment: 'middle', label: 'Align middles' },
+  { alignment: 'bottom', label: 'Align bottoms' },
+  { alignment: 'rows', label: 'Space evenly, top to bottom' },
+  { alignment: 'columns', label: 'Space evenly, left to right' },
+]
+
+/** Draws nodes of one block in a line, or at equal distances. */
+export function align(chosen: readonly DrawnNode[], alignment: Alignment): Edit {
+  const left = Math.min(...chosen.map(({ x }) => x))
+  const top = Math.min(...chosen.map(({ y }) => y))
+  const right = Math.max(...chosen.map(({ x, width }) => x + width))
+  const bottom = Math.max(...chosen.map(({ y, height }) => y + height))
+  const places = new Map<string, readonly [number, number]>()
+  const put = ({ id, parent }: DrawnNode, x: number, y: number): void => {
+    const [dx, dy] = parent === null ? [0, 0] : [PAD, HEAD]
+    places.set(id, [x - dx, y - dy])
+  }
+  if (alignment === 'rows' || alignment === 'columns') {
+    const isRows = alignment === 'rows'
+    const sorted = [...chosen].sort((a, b) => (isRows ? a.y - b.y : a.x - b.x))
+    const lengths = sorted.map(({ width, height }) => (isRows ? height : width))
+    const gap = ((isRows ? bottom - top : right - left) - lengths.reduce((sum, length) => sum + length, 0)) / (sorted.length - 1)
+    let at = isRows ? top : left
+    sorted.forEach((node, i) => {
+      if (isRows) put(node, node.x, at)
+      else put(node, at, node.y)
+      at += lengths[i]! + gap
+    })
+  } else
+    for (const node of chosen) {
+      const { x, y, width, height } = node
+      const across = { left, centre: (left + right - width) / 2, right: right - width } as Partial<Record<Alignment, number>>
+      const along = { top, middle: (top + bottom - height) / 2, bottom: bottom - height } as Partial<Record<Alignment, number>>
+      put(node, across[alignment] ?? x, along[alignment] ?? y)
+    }
+  return (document) => placeNodes(document, places)
+}

@@ -1,0 +1,163 @@
+import { type GraphNode, type Node, type NodeDragEvent, useVueFlow } from '@vue-flow/core'
+import { computed, nextTick, type Ref, shallowRef, watch } from 'vue'
+import type { DesignerState } from '../state/use-designer-state'
+import { type BlockView, draw } from './drawing'
+import { type Corners, cornersOf, edgePaths } from './edge-paths'
+import { HEAD, PAD } from './geometry'
+
+/** Below this zoom shapes beside the connections cannot be read, and are not drawn. */
+const NEAR = 0.45
+
+/** The drawing of the document as the graph library's nodes, and the view of it. */
+export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select'>>) {
+  const { designer, views, picked, pick } = state
+  const id = 'designer'
+  const vueFlow = useVueFlow(id)
+  const drawing = computed(() => draw(designer.document.value, views.value, designer.check.value))
+  const nodes = computed((): Node[] => {
+    const locked = designer.readOnly.value !== null
+    const depth = new Map<string | null, number>([[null, 0]])
+    return drawing.value.nodes.flatMap((node): Node[] => {
+      if (node.role === 'copy') return []
+      const isFrame = node.role === 'open' || node.role === 'copies'
+      if (isFrame) depth.set(node.id, (depth.get(node.parent) ?? 0) + 1)
+      const isPort = node.role === 'entry' || node.role === 'exit'
+      return [
+        {
+          id: node.id,
+          type: node.role,
+          position: { x: node.x, y: node.y },
+          ...(node.parent !== null && { parentNode: node.parent }),
+          data: node,
+          style: { width: `${node.width}px`, height: `${node.height}px` },
+          draggable: !locked && !isPort,
+          // Frames lie below the connections, what they hold above them.
+          zIndex: isFrame ? -100 + (depth.get(node.id) ?? 0) : 1,
+        },
+      ]
+    })
+  })
+
+  /** While nodes are dragged: how far they are from where they are drawn. */
+  const moved = shallowRef<Corners>(new Map())
+  const corners = computed(() => cornersOf(drawing.value.nodes, moved.value))
+  const paths = computed(() => edgePaths(drawing.value, corners.value))
+  const isNear = computed(() => vueFlow.viewport.value.zoom >= NEAR)
+  const isReady = shallowRef(false)
+
+  function onDrag({ nodes: dragged }: NodeDragEvent): void {
+    const byId = new Map(drawing.value.nodes.map((node) => [node.id, node]))
+    moved.value = new Map(
+      dragged.flatMap(({ id: own, position }) => {
+        const node = byId.get(own)
+        return node ? [[own, { x: position.x - node.x, y: position.y - node.y }] as const] : []
+      }),
+    )
+  }
+  /** After a drag: back to where the document has them, wherever that is now. */
+  function settle(): void {
+    moved.value = new Map()
+    vueFlow.setNodes(nodes.value)
+    restoreSelection()
+  }
+
+  // What is selected on the canvas and what the designer knows follow one another.
+  watch(
+    () => vueFlow.getSelectedNodes.value.map((node: GraphNode) => node.id),
+    (ids) => {
+      const copies = picked.value.filter((one) => one.includes('#') && ids.includes(one.slice(0, one.indexOf('#'))))
+      pick([...ids, ...copies])
+    },
+  )
+  function restoreSelection(): void {
+    const wanted = new Set(picked.value)
+    const now = vueFlow.getNodes.value
+    if (now.every((node: GraphNode) => node.selected === wanted.has(node.id))) return
+    for (const node of now) node.selected = wanted.has(node.id)
+  }
+  watch([picked, nodes], () => void nextTick(restoreSelection), { flush: 'post' })
+
+  const toDrawing = (clientX: number, clientY: number): { x: number; y: number } =>
+    vueFlow.screenToFlowCoordinate({ x: clientX, y: clientY })
+
+  /** Where a node would be placed to stay where it is drawn: from its block's inner corner. */
+  function placeOf(path: string): readonly [number, number] | null {
+    const node = drawing.value.nodes.find((one) => one.id === path)
+    if (!node) return null
+    return node.parent === null ? [node.x, node.y] : [node.x - PAD, node.y - HEAD]
+  }
+
+  /** Opens or folds a block; what was under the hand stays under it. */
+  function setView(path: string, view: BlockView | null): void {
+    const before = corners.value.get(path)
+    state.setView(path, view)
+    const after = corners.value.get(path)
+    if (!before || !after) return
+    const { x, y, zoom } = vueFlow.viewport.value
+    void vueFlow.setViewport({ x: x + (before.x - after.x) * zoom, y: y + (before.y - after.y) * zoom, zoom })
+  }
+
+  function fit(): void {
+    const { width, height } = drawing.value
+    const box = vueFlow.dimensions.value
+    if (width === 0 || box.width === 0) return
+    const zoom = Math.min(1.1, (box.width - 64) / width, (box.height - 48) / height)
+    // A long network is shown from its beginning, large enough to be read.
+    const readable = Math.max(zoom, Math.min(0.6, (box.width - 64) / width))
+    const isWhole = readable === zoom
+    void vueFlow.setViewport({
+      x: (box.width - width * readable) / 2,
+      y: isWhole ? (box.height - height * readable) / 2 : 24,
+      zoom: readable,
+    })
+  }
+  function fitWhole(): void {
+    const { width, height } = drawing.value
+    const box = vueFlow.dimensions.value
+    if (width === 0 || box.width === 0) return
+    const zoom = Math.max(0.04, Math.min(1.1, (box.width - 48) / width, (box.height - 32) / height))
+    void vueFlow.setViewport({ x: (box.width - width * zoom) / 2, y: (box.height - height * zoom) / 2, zoom })
+  }
+
+  /** Moves the view so that a node is in it. */
+  function reveal(ids: readonly string[]): void {
+    const node = drawing.value.nodes.find(({ id: own }) => ids.includes(own))
+    const corner = node && corners.value.get(node.id)
+    if (!node || !corner) return
+    const { x, y, zoom } = vueFlow.viewport.value
+    const box = vueFlow.dimensions.value
+    const [left, top] = [corner.x * zoom + x, corner.y * zoom + y]
+    const [right, bottom] = [left + Math.min(node.width * zoom, box.width), top + Math.min(node.height * zoom, box.height)]
+    const dx = left < 20 ? 20 - left : right > box.width - 20 ? box.width - 20 - right : 0
+    const dy = top < 20 ? 20 - top : bottom > box.height - 20 ? box.height - 20 - bottom : 0
+    if (dx !== 0 || dy !== 0) void vueFlow.setViewport({ x: x + dx, y: y + dy, zoom })
+  }
+
+  return {
+    ...{
+      id,
+      drawing,
+      nodes,
+      corners,
+      paths,
+      isNear,
+      isReady,
+      tool,
+      onDrag,
+      settle,
+      toDrawing,
+      placeOf,
+      setView,
+      fit,
+      fitWhole,
+      reveal,
+    },
+    zoomIn: () => void vueFlow.zoomIn(),
+    zoomOut: () => void vueFlow.zoomOut(),
+    onReady() {
+      isReady.value = true
+      fit()
+    },
+  }
+}
+export type Flow = ReturnType<typeof useFlow>

@@ -21,7 +21,6 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
   'batch-norm': 'bn',
   'group-norm': 'gn',
   'layer-norm': 'ln',
-  dense: 'head',
   'softmax-cross-entropy': 'loss',
   'global-average-pool': 'pool',
   'global-l2-pool': 'pool',

@@ -1,16 +1,25 @@
 import { watchDebounced } from '@vueuse/core'
 import { computed, reactive, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { DatasetSummary, NetworkSummary, PresetInfo } from '../../shared/api'
+import type { DatasetSummary, NetworkSummary, PresetInfo, RequestInput } from '../../shared/api'
+import { recommendedRepairs } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
+import type { LibraryItem } from '../../shared/library'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
 import { literatureDepth, parsePresetWords, presetWords } from './preset-words'
 import { applyRecommended, emptyForm, formOf, requestOf } from './run-form'
 
+/** Weights that a run may begin with in place of initial values, and whose they are. */
+export interface StartWeights {
+  readonly source: NonNullable<RequestInput<'runs.start'>['weights']>
+  /** `the network’s own weights, epoch12.safetensors`. */
+  readonly words: string
+}
+
 /**
  * The form of a new run: what can be chosen, what is chosen, and what the network would be. The address may carry
- * `network` and `dataset` (a ready example) or `from` (a run whose settings to take).
+ * `network` and `dataset` (a ready example), `from` (a run whose settings to take) or `design` (a network of the library).
  */
 export function useRunForm() {
   const { lab, session } = useLab()
@@ -20,14 +29,22 @@ export function useRunForm() {
   const datasets = shallowRef<readonly DatasetSummary[]>([])
   const error = shallowRef<string | null>(null)
   const form = reactive(emptyForm())
-  /** The document of a cloned run whose network came from no preset. */
+  /** The document of a designed network, or of a cloned run whose network came from no preset. */
   const ownDocument = shallowRef<NetworkDocument | null>(null)
+  /** The library item that the document is of; null for a run's. */
+  const design = shallowRef<number | null>(null)
+  const weights = shallowRef<StartWeights | null>(null)
+  const takesWeights = shallowRef(true)
 
   const preset = computed(() => presets.value?.find(({ name }) => name === form.preset) ?? null)
   const dataset = computed(() => datasets.value.find(({ name }) => name === form.dataset) ?? null)
   const network = computed(() => ownDocument.value ?? (preset.value ? presetWords(preset.value, form.options) : form.preset))
   const depth = computed(() => (preset.value ? literatureDepth(preset.value, form.options) : null))
-  const checked = computed(() => requestOf(form, network.value))
+  const checked = computed(() => {
+    const { request, problems } = requestOf(form, network.value)
+    const source = ownDocument.value && takesWeights.value ? weights.value?.source : undefined
+    return request ? { request: { ...request, ...(source && { weights: source }) }, problems } : { request, problems }
+  })
 
   /** Takes a preset; with its own example's options and its paper's repairs. */
   function choosePreset(info: PresetInfo, words = info.example): void {
@@ -37,22 +54,38 @@ export function useRunForm() {
     applyRecommended(form, info)
   }
 
+  /** A network of the library, with the repairs that its form is trained with. */
+  function takeDesign(item: LibraryItem, document: NetworkDocument): void {
+    form.preset = ''
+    ownDocument.value = document
+    design.value = item.id
+    weights.value = item.weights && { source: { item: item.id }, words: `the network’s own weights, ${item.weights.name}` }
+    Object.assign(form, recommendedRepairs(document))
+    if (typeof route.query['dataset'] === 'string') form.dataset = route.query['dataset']
+  }
+
   async function load(): Promise<void> {
     error.value = null
     try {
       const from = Number(route.query['from'])
-      const [known, sets, run] = await Promise.all([
+      const designed = Number(route.query['design'])
+      const [known, sets, run, item] = await Promise.all([
         lab.request('presets.list', {}),
         lab.request('datasets.list', {}),
         Number.isInteger(from) && from > 0 ? lab.request('runs.show', { run: from }) : null,
+        Number.isInteger(designed) && designed > 0 ? lab.request('library.show', { id: designed }) : null,
       ])
       datasets.value = sets
       const words = typeof route.query['network'] === 'string' ? route.query['network'] : 'proc-resnet:blocks=3'
       const wanted = known.find(({ name }) => name === parsePresetWords(words).preset) ?? known[0]
       if (run) {
         Object.assign(form, formOf(run))
-        ownDocument.value = known.some(({ name }) => name === form.preset) ? null : run.configuration.network
-      } else if (wanted) {
+        ownDocument.value =
+          known.some(({ name }) => name === form.preset) && !run.configuration.weights ? null : run.configuration.network
+        if (run.configuration.weights)
+          weights.value = { source: { run: run.id }, words: `the weights that run ${run.id} began with` }
+      } else if (item?.document.format === 'normlab/network') takeDesign(item, item.document)
+      else if (wanted) {
         choosePreset(wanted, wanted.name === parsePresetWords(words).preset ? words : wanted.example)
         if (typeof route.query['dataset'] === 'string') form.dataset = route.query['dataset']
       }
@@ -109,6 +142,9 @@ export function useRunForm() {
     dataset,
     network,
     ownDocument,
+    design,
+    weights,
+    takesWeights,
     depth,
     checked,
     choosePreset,

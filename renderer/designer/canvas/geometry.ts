@@ -1,8 +1,8 @@
 /** Sizes of what is drawn, pixels. */
 export const LAYER = { width: 176, height: 44 } as const
-export const CARD = { width: 200, height: 62 } as const
+export const CARD = { width: 200, height: 52 } as const
 export const PORT = { width: 72, height: 20 } as const
-export const CELL = { width: 64, height: 26, gap: 10 } as const
+export const CELL = { width: 48, height: 28, gap: 10 } as const
 /** Between what follows another (room for the shape on the edge), and between what stands side by side. */
 export const GAP = { along: 30, across: 32 } as const
 /** Around what lies in an opened block; its head stands above. */

@@ -8,10 +8,13 @@ import { HEAD, PAD } from './geometry'
 /** Below this zoom shapes beside the connections cannot be read, and are not drawn. */
 const NEAR = 0.45
 
+let canvases = 0
+
 /** The drawing of the document as the graph library's nodes, and the view of it. */
 export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select'>>) {
   const { designer, views, picked, pick } = state
-  const id = 'designer'
+  // A name of its own: the library would hand the state of a canvas that is going to the one that comes.
+  const id = `designer-${++canvases}`
   const vueFlow = useVueFlow(id)
   const drawing = computed(() => draw(designer.document.value, views.value, designer.check.value))
   const nodes = computed((): Node[] => {

@@ -1,5 +1,6 @@
 import type { CanvasTokens } from './canvas-tokens'
 import type { TableContent } from './DataTable.vue'
+import { escape } from './xml-text'
 
 /** An entry of a legend, as the page and a file draw it. */
 export interface LegendItem {
@@ -74,10 +75,6 @@ function plain(colour: string, tokens: CanvasTokens): string {
   const series = /^var\(--series-(\d)\)$/.exec(colour)
   if (series) return tokens.series[Number(series[1]) - 1] ?? tokens.ink
   return colour === 'var(--accent)' ? tokens.accent : colour.startsWith('var(') ? tokens.ink2 : colour
-}
-
-export function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
 }
 
 /** A table's rows as CSV; the first lines tell title and unit as comments. */

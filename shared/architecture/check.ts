@@ -256,7 +256,8 @@ class Checking {
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues) {
       const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'attributes')
-      const missing = issue.code === 'invalid_type' && issue.path.length === 1 && !(issue.path[0]! in (node.attributes ?? {}))
+      const missing =
+        issue.code === 'invalid_type' && issue.path.length === 1 && node.attributes?.[String(issue.path[0])] === undefined
       if (issue.code === 'unrecognized_keys') this.complain(path, field, `${op.title} has no attribute “${field}”`, 'remove it')
       else this.complain(path, field, missing ? `${field} is not set` : `${field} ${plainWords(issue.message)}`)
     }

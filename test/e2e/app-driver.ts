@@ -35,7 +35,13 @@ export async function withApp(home: string, use: (page: Page, app: ElectronAppli
     const page = await app.firstWindow()
     page.setDefaultTimeout(30_000)
     await page.waitForSelector('nav[aria-label="Places"]')
-    await use(page, app)
+    try {
+      await use(page, app)
+    } catch (error) {
+      // What the window showed says more than the locator that was waited for.
+      await page.screenshot({ path: path.join(root, 'test-results', 'failure.png') }).catch(() => undefined)
+      throw error
+    }
   } finally {
     await app.close()
   }

@@ -87,16 +87,19 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
       designer.change(`Delete ${names}`, (document) => removeNodes(document, selection()))
     }
   }
-  const go = (direction: Direction) => () => {
-    const flow = hands.flow()
-    if (!flow) return
-    const now = picked.value.find((id) => !id.includes('#'))
-    const next =
-      now === undefined ? firstOf(flow.drawing.value) : neighbourOf(flow.drawing.value, flow.corners.value, now, direction)
-    if (next === null) return
-    pick([next])
-    flow.reveal([next])
-  }
+  /** An arrow key: to the neighbour, or with Shift to have it selected as well. */
+  const go =
+    (direction: Direction, isExtending = false) =>
+    () => {
+      const flow = hands.flow()
+      if (!flow) return
+      const cursor = [...picked.value].reverse().find((id) => !id.includes('#'))
+      const { drawing, corners } = flow
+      const next = cursor === undefined ? firstOf(drawing.value) : neighbourOf(drawing.value, corners.value, cursor, direction)
+      if (next === null) return
+      pick(isExtending ? [...picked.value.filter((id) => id !== next), next] : [next])
+      flow.reveal([next])
+    }
   /** Enter: into a block that is opened, or opens it; on a layer to its attributes. */
   function enter(): void {
     const path = selection()[0]
@@ -197,6 +200,10 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     action('Go', 'up', 'To what it takes', ['ArrowUp'], go('up')),
     action('Go', 'left', 'To the left', ['ArrowLeft'], go('left')),
     action('Go', 'right', 'To the right', ['ArrowRight'], go('right')),
+    action('Go', 'down-too', 'Select what takes it as well', ['Shift+ArrowDown'], go('down', true)),
+    action('Go', 'up-too', 'Select what it takes as well', ['Shift+ArrowUp'], go('up', true)),
+    action('Go', 'left-too', 'Select what stands to its left as well', ['Shift+ArrowLeft'], go('left', true)),
+    action('Go', 'right-too', 'Select what stands to its right as well', ['Shift+ArrowRight'], go('right', true)),
     action('Go', 'enter', 'Open the block, go into it; on a layer its attributes', ['Enter'], enter),
     action('Go', 'leave', 'Out of the block; select nothing', ['Escape'], leave),
 

@@ -1,4 +1,4 @@
-import { type GraphNode, type Node, type NodeDragEvent, useVueFlow } from '@vue-flow/core'
+import { type GraphNode, type Node, type NodeChange, type NodeDragEvent, useVueFlow } from '@vue-flow/core'
 import { computed, nextTick, type Ref, shallowRef, watch } from 'vue'
 import type { DesignerState } from '../state/use-designer-state'
 import { type BlockView, draw } from './drawing'
@@ -64,14 +64,17 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
     restoreSelection()
   }
 
-  // What is selected on the canvas and what the designer knows follow one another.
-  watch(
-    () => vueFlow.getSelectedNodes.value.map((node: GraphNode) => node.id),
-    (ids) => {
-      const copies = picked.value.filter((one) => one.includes('#') && ids.includes(one.slice(0, one.indexOf('#'))))
-      pick([...ids, ...copies])
-    },
-  )
+  /** What the reader selects on the canvas; what the designer selects is shown by `restoreSelection`. */
+  function onChanges(changes: readonly NodeChange[]): void {
+    const selected = new Set(picked.value)
+    for (const change of changes) {
+      if (change.type !== 'select') continue
+      if (change.selected) selected.add(change.id)
+      else selected.delete(change.id)
+    }
+    // A copy is picked with its block.
+    pick([...selected].filter((one) => !one.includes('#') || selected.has(one.slice(0, one.indexOf('#')))))
+  }
   function restoreSelection(): void {
     const wanted = new Set(picked.value)
     const now = vueFlow.getNodes.value
@@ -146,6 +149,7 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
       isNear,
       isReady,
       tool,
+      onChanges,
       onDrag,
       settle,
       toDrawing,
@@ -155,6 +159,8 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
       fitWhole,
       reveal,
     },
+    /** The library lays a frame over what was selected by dragging; it would keep clicks from the nodes. */
+    onSelected: () => void nextTick(() => (vueFlow.nodesSelectionActive.value = false)),
     zoomIn: () => void vueFlow.zoomIn(),
     zoomOut: () => void vueFlow.zoomOut(),
     onReady() {

@@ -20,7 +20,10 @@ export function group(document: NetworkDocument, paths: readonly string[], name 
     throw new UserError('the selected nodes lie in different blocks', { remedy: 'select nodes of one block' })
   const ids = new Set(chosen.map(idOf))
   const wiring = wiringOf(document, level)
-  const id = freeId(name, new Set(wiring.nodes.map(({ node }) => node.id)))
+  const id = freeId(
+    name,
+    wiring.nodes.map(({ node }) => node),
+  )
   const inner = wiring.nodes.filter(({ node }) => ids.has(node.id))
   const outer = wiring.nodes.filter(({ node }) => !ids.has(node.id))
   const entering = [...new Set(inner.flatMap(({ inputs }) => inputs).filter((source) => !ids.has(source)))]
@@ -80,12 +83,12 @@ export function ungroup(document: NetworkDocument, path: string): Edited {
   const around = wiringOf(document, level)
   const { nodes: inner, leaving } = wiringOf(document, path)
   const own = around.nodes.find(({ node }) => node.id === block.id)!
-  const taken = new Set(around.nodes.map(({ node }) => node.id).filter((id) => id !== block.id))
+  const others = around.nodes.map(({ node }) => node).filter(({ id }) => id !== block.id)
   const names = new Map<string, string>()
   for (const { node } of inner) {
-    const wanted = taken.has(node.id) ? `${block.id}-${node.id}`.slice(0, 64) : node.id
-    const free = freeId(wanted, taken)
-    taken.add(free)
+    const isTaken = others.some(({ id }) => id === node.id)
+    const free = freeId(isTaken ? `${block.id}-${node.id}`.slice(0, 64) : node.id, others, ((node as BlockNode).repeat ?? 1) > 1)
+    others.push({ ...node, id: free })
     names.set(node.id, free)
   }
   const opened = inner.map(({ node, inputs, written }): WiredNode => {

@@ -1,4 +1,4 @@
-import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import { referencesOf } from '../../../shared/architecture/level'
 import { ops } from '../../../shared/ops'
 import type { Edited } from '../designer'
@@ -22,7 +22,10 @@ export interface Place {
  * took `after` before takes the last of them now.
  */
 export function insertNodes(document: NetworkDocument, level: string, added: readonly NetworkNode[], place: Place): Edited {
-  const renamed = withFreeIds(added, new Set(wiringOf(document, level).nodes.map(({ node }) => node.id)))
+  const renamed = withFreeIds(
+    added,
+    wiringOf(document, level).nodes.map(({ node }) => node),
+  )
   const ids = new Set(renamed.map(({ node }) => node.id))
   const last = renamed[renamed.length - 1]!.node.id
   const changed = rewire(document, level, ({ nodes, leaving }) => {
@@ -72,14 +75,18 @@ function merge(inputs: readonly string[], inside: ReadonlySet<string>, fed: read
 }
 
 /** The nodes with names that are free in the block, their connections with one another renamed alike. */
-function withFreeIds(added: readonly NetworkNode[], taken: Set<string>): { node: NetworkNode; inputs: readonly string[] }[] {
+function withFreeIds(
+  added: readonly NetworkNode[],
+  there: readonly NetworkNode[],
+): { node: NetworkNode; inputs: readonly string[] }[] {
   // The first of a chain takes what they are put behind, as if they were a block of their own.
   const references = referencesOf(added, true)
   const names = new Map<string, string>()
-  for (const { id } of added) {
-    const free = freeId(id, taken)
-    taken.add(free)
-    names.set(id, free)
+  const others = [...there]
+  for (const node of added) {
+    const free = freeId(node.id, others, ((node as BlockNode).repeat ?? 1) > 1)
+    others.push({ ...node, id: free })
+    names.set(node.id, free)
   }
   return added.map((node, i) => {
     const { inputs: _, ...rest } = node

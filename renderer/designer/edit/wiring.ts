@@ -60,11 +60,29 @@ function sameInputs({ inputs }: NetworkNode, wanted: readonly string[]): boolean
   return inputs !== undefined && inputs.length === wanted.length && inputs.every((reference, i) => reference === wanted[i])
 }
 
-/** A name that nobody in the block has: the wanted one, or it with the first number that is free. */
-export function freeId(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted
-  const base = wanted.replace(/\d+$/, '').slice(0, 56) || 'node'
-  for (let n = 2; ; n++) if (!taken.has(`${base}${n}`)) return `${base}${n}`
+/** Whether one is the other with a number behind it: the name of a copy. */
+const isCopyOf = (name: string, block: string): boolean => name.startsWith(block) && /^\d+$/.test(name.slice(block.length))
+
+/**
+ * A name that nobody in the block has and no copy of a repeated block gets: the wanted one, or it with the first number that is
+ * free; beside a repeated block, whose copies are numbered, with a letter.
+ *
+ * @param isRepeated Whether the new node is itself a repeated block.
+ */
+export function freeId(wanted: string, others: readonly NetworkNode[], isRepeated = false): string {
+  const taken = new Set(others.map(({ id }) => id))
+  const repeated = others.filter((node) => ((node as BlockNode).repeat ?? 1) > 1).map(({ id }) => id)
+  const isFree = (name: string): boolean =>
+    !taken.has(name) &&
+    !repeated.some((block) => isCopyOf(name, block)) &&
+    !(isRepeated && [...taken].some((id) => isCopyOf(id, name)))
+  if (isFree(wanted)) return wanted
+  const base = wanted.replace(/(\d+|-[a-z])$/, '').slice(0, 56) || 'node'
+  if (!isRepeated && !repeated.includes(base)) for (let n = 2; n < 1e6; n++) if (isFree(`${base}${n}`)) return `${base}${n}`
+  for (let n = 1; ; n++) {
+    const letters = n < 26 ? String.fromCharCode(97 + n) : `z${n}`
+    if (isFree(`${base}-${letters}`)) return `${base}-${letters}`
+  }
 }
 
 /** Whether `from` is fed by `node`, directly or through others, or is it. */

@@ -1,4 +1,4 @@
-import { escape } from '../../charts/chart-file'
+import { escape } from '../../charts/xml-text'
 
 /** What XML 1.0 has no place for: control characters and halves of pairs. */
 const FORBIDDEN =

@@ -1,9 +1,7 @@
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import type { BlockDocument } from '../../../shared/library'
 import { save } from '../../charts/chart-file'
-
-/** A document as a file's text; reads back equal. */
-export const documentText = (document: NetworkDocument | BlockDocument): string => `${JSON.stringify(document, null, 2)}\n`
+import { documentText } from './document-text'
 
 /** Hands a network or block out as `<name>.json`. */
 export function saveDocument(document: NetworkDocument | BlockDocument): void {

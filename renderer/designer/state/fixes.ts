@@ -1,5 +1,5 @@
-import type { NetworkCheck, Problem } from '../../../shared/architecture/check'
-import type { LayerNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import { checkNetwork, type NetworkCheck, type Problem } from '../../../shared/architecture/check'
+import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import { ops } from '../../../shared/ops'
 import type { Fix } from '../designer'
 import {
@@ -52,7 +52,7 @@ function wholeFixes(field: string): Fix[] {
         edit(document) {
           const first = document.nodes[0]
           const isLoose = first && wiringOf(document, '').nodes[0]!.inputs.length === 0
-          const added = { id: freeId('input', new Set(document.nodes.map(({ id }) => id))), kind: 'input' }
+          const added = { id: freeId('input', document.nodes), kind: 'input' }
           const nodes = [added, ...document.nodes]
           const opened = {
             ...document,
@@ -97,9 +97,10 @@ function nearKinds(node: NetworkNode, path: string): Fix[] {
 
 function renaming(document: NetworkDocument, path: string): Fix {
   const level = parentOf(path)
-  const ids = nodesOf(document, level)!.map((node) => node.id)
-  const id = freeId(`${idOf(path)}x`, new Set(ids))
-  const isTwin = ids.filter((own) => own === idOf(path)).length > 1
+  const nodes = nodesOf(document, level)!
+  const own = nodes.filter((node) => node.id === idOf(path))
+  const isTwin = own.length > 1
+  const id = freeId(`${idOf(path)}x`, nodes, ((own[0] as BlockNode).repeat ?? 1) > 1)
   return { label: `Rename it to “${id}”`, edit: (current) => (isTwin ? renameTwin : rename)(current, path, id) }
 }
 
@@ -129,9 +130,10 @@ function inputFixes(problem: Problem, document: NetworkDocument, check: NetworkC
     const port = wired.inputs.findIndex((reference) => reference === via)
     return port < 0 ? [] : [{ label: `Disconnect it from “${via}”`, edit: (d) => disconnect(d, level, id, port) }]
   }
-  if (message.startsWith('cannot add') || message.startsWith('cannot join')) return joinFixes(path, document, check)
+  if (message.startsWith('cannot add') || message.startsWith('cannot join'))
+    return joinFixes(path, document, check).filter((fix) => helps(fix, problem, document))
   if (message.startsWith('needs one logit'))
-    return [{ label: 'Put a dense layer before it', edit: (d) => insertNodes(d, level, [{ id: 'head', kind: 'dense', attributes: { units: 10 } }], { after: [...wired.inputs] }) }] // prettier-ignore
+    return [{ label: 'Put a dense layer before it', edit: (d) => insertNodes(d, level, [{ id: 'head', kind: 'dense', attributes: { units: 10 } }], { after: [...wired.inputs], into: { target: id, port: 0 } }) }] // prettier-ignore
   const dangling = wired.inputs.findIndex((reference) => message.includes(`“${reference}”`))
   if (dangling >= 0)
     return [
@@ -143,6 +145,12 @@ function inputFixes(problem: Problem, document: NetworkDocument, check: NetworkC
     return [{ label: `Keep the first ${most === 1 ? 'connection' : `${most} connections`}`, edit: (d) => ({ document: keepInputs(d, level, id, most) }) }] // prettier-ignore
   if (wired.inputs.length >= (ops.get(node.kind)?.arity[0] ?? 1)) return [removal(path, node)]
   return feeding(document, level, id, wired.inputs.length)
+}
+
+/** Whether the problem is gone then: in a block that is repeated, what fits its first copy may not fit the second. */
+function helps(fix: Fix, { path, message }: Problem, document: NetworkDocument): boolean {
+  const { problems } = checkNetwork(fix.edit(document).document)
+  return !problems.some((other) => other.path === path && other.message === message)
 }
 
 function keepInputs(document: NetworkDocument, level: string, id: string, most: number): NetworkDocument {

@@ -84,7 +84,7 @@ function transitionFixes(level: string, document: NetworkDocument, to: Shape, st
   if (!block || (block.repeat ?? 1) > 1 || stride === 1) return []
   const outer = parentOf(level)
   const strided = stridedLayers(document, level)
-  const taken = new Set(nodesOf(document, outer)!.map(({ id }) => id))
+  const others = nodesOf(document, outer)!
   const nodes: NetworkNode[] = [{ id: 'conv', kind: 'conv2d', attributes: { filters: to[2], size: 1, stride } }]
   return [
     {
@@ -93,7 +93,7 @@ function transitionFixes(level: string, document: NetworkDocument, to: Shape, st
         const plain = setAttribute(current, strided, 'stride', undefined).document
         const wired = wiringOf(plain, outer).nodes.find(({ node }) => node.id === block.id)!
         const source = wired.inputs[0]
-        const added: BlockNode = { id: freeId('transition1', taken), kind: 'block', nodes }
+        const added: BlockNode = { id: freeId('transition1', others), kind: 'block', nodes }
         const { document: inserted, selection } = insertNodes(plain, outer, [added], {
           after: source === undefined ? [] : [source],
           into: { target: block.id, port: 0 },

@@ -11,7 +11,7 @@ import { fixesFor } from './fixes'
 import { type History, noHistory, stepBack, stepForward, withStep } from './history'
 import { useAutosave } from './use-autosave'
 import { useInitialRatios } from './use-initial-ratios'
-import { allBlocks, carryViews, opened, type Views } from './views'
+import { allBlocks, carryViews, opened, type Views, visible } from './views'
 
 /** A network that is opened in the designer. */
 export interface OpenedNetwork {
@@ -47,9 +47,11 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     pick(selected.filter((path) => nodeAt(next, path)))
   }
 
-  function pick(ids: readonly string[]): void {
+  /** What cannot be seen cannot be picked: the folded block that it lies in is. */
+  function pick(wanted: readonly string[]): void {
+    const ids = [...new Set(wanted.map((id) => visible(views.value, id)))]
     if (ids.join('\n') === picked.value.join('\n')) return
-    picked.value = [...ids]
+    picked.value = ids
   }
 
   function change(label: string, edit: Edit, merge?: string): boolean {
@@ -79,8 +81,8 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
   function walk(step: ReturnType<typeof stepBack<NetworkDocument>>): void {
     if (!step) return
     history.value = step.history
-    show(step.moment.document, step.moment.selection)
     for (const path of step.moment.selection) if (nodeAt(step.moment.document, path)) views.value = opened(views.value, path)
+    show(step.moment.document, step.moment.selection)
   }
 
   /** The block that new nodes go into, and what they are put behind. */
@@ -111,7 +113,7 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     if (view) next.set(path, view)
     else for (const open of views.value.keys()) if (open === path || open.startsWith(`${path}/`)) next.delete(open)
     views.value = next
-    if (!view) pick(picked.value.map((id) => (id.startsWith(`${path}/`) || id.startsWith(`${path}>`) ? path : id)))
+    pick(picked.value)
   }
 
   const designer: Designer = {
@@ -147,8 +149,14 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     pick,
     views,
     setView,
-    showAll: () => (views.value = allBlocks(document.value)),
-    foldAll: () => (views.value = new Map()),
+    showAll() {
+      views.value = allBlocks(document.value)
+      pick(picked.value)
+    },
+    foldAll() {
+      views.value = new Map()
+      pick(picked.value)
+    },
     place,
   }
 }

@@ -38,6 +38,14 @@ export function carryViews(views: Views, before: NetworkDocument, after: Network
   return carried
 }
 
+/** What is to be seen of a drawn node: itself, or the folded block that it lies in. */
+export function visible(views: Views, id: string): string {
+  const path = id.replace(/[>#].*$/, '')
+  const levels = path.split('/').map((_, i, ids) => ids.slice(0, i + 1).join('/'))
+  const folded = (path === id ? levels.slice(0, -1) : levels).find((level) => views.get(level) !== (id.includes('#') && level === path ? 'copies' : 'open')) // prettier-ignore
+  return folded ?? id
+}
+
 /** With all that a path lies in opened. */
 export function opened(views: Views, path: string): Views {
   const wider = new Map(views)

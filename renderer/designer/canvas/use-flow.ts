@@ -28,7 +28,8 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
       return [
         {
           id: node.id,
-          type: node.role,
+          // One type for all roles: the library measures a node anew when its type changes, even one that is on its way out.
+          type: 'drawn',
           position: { x: node.x, y: node.y },
           ...(node.parent !== null && { parentNode: node.parent }),
           data: node,

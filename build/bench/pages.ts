@@ -1,15 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import type { ElectronApplication, Page } from 'playwright-core'
 import { inspectNetwork, resolveNetwork } from '../../shared/architecture'
 import { Configuration } from '../../shared/configuration'
 import { Random } from '../../shared/random'
 import type { EpochRecord, StepRecord } from '../../shared/records'
-import { electronExecutable, electronFolder } from '../../main/resources'
 import { Store } from '../../main/store/store'
-import { bundle } from '../bundle'
-import { openDisplay } from '../display'
+import { timed, until, withAppPage } from './app-page'
 import { print } from './figures'
 
 /**
@@ -17,7 +15,6 @@ import { print } from './figures'
  * it are drawn at random; the time to show them is what is measured.
  */
 
-const root = path.resolve(__dirname, '../..')
 const RUNS = 500
 const LARGE = 10
 const STEPS = 60_000
@@ -83,33 +80,15 @@ function fill(home: string): void {
 export async function pages(wanted: (name: string) => boolean, kept?: string): Promise<void> {
   if (!wanted('pages')) return
   const home = kept ?? mkdtempSync(path.join(tmpdir(), 'normlab-bench-'))
-  const display = process.env['DISPLAY'] ? undefined : await openDisplay()
   try {
-    await bundle(root, ['commands', 'window', 'renderer'])
     fill(home)
-    const executablePath = electronExecutable(electronFolder(root) ?? '')!
-    const app = await _electron.launch({
-      executablePath,
-      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, '--home', home],
-      env: { ...(process.env as Record<string, string>), ...(display ? { DISPLAY: display.name } : {}) },
-    })
-    try {
-      await measure(app)
-    } finally {
-      await app.close()
-    }
+    await withAppPage(home, measure)
   } finally {
-    display?.close()
     if (kept === undefined) rmSync(home, { recursive: true, force: true })
   }
 }
 
-async function measure(app: ElectronApplication): Promise<void> {
-  const page = await app.firstWindow()
-  page.setDefaultTimeout(120_000)
-  await app.evaluate(({ dialog }) => {
-    dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false })
-  })
+async function measure(page: Page, app: ElectronApplication): Promise<void> {
   const rows = page.locator('tbody tr[aria-rowindex]')
   await rows.first().waitFor()
   // Since the page's navigation began: its scripts, the list of runs, the rows.
@@ -144,19 +123,6 @@ async function measure(app: ElectronApplication): Promise<void> {
 
   const share = await liveShare(app, page)
   print({ name: 'pages: live page beside training, of one core', value: 100 * share, unit: '%', peer: 10, ratio: share / 0.1 })
-}
-
-/** Polls from outside: the page's policy forbids code made of text inside. */
-async function until(page: Page, expression: string): Promise<void> {
-  while (!(await page.evaluate(expression))) await new Promise((resolve) => setTimeout(resolve, 5))
-}
-
-async function timed(page: Page, work: () => Promise<unknown>): Promise<number> {
-  const from = performance.now()
-  await work()
-  // Two frames later it is on the screen.
-  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
-  return performance.now() - from
 }
 
 /** Drags over the zoomed heat map for some seconds, one move a frame, and counts the frames. */

@@ -105,7 +105,8 @@ class Checking {
       )
     for (const i of orderOf(nodes, references, onCycle)) {
       const node = nodes[i]!
-      if (done.has(node.id)) continue
+      // Of two of one name the first stands for both.
+      if (this.nodes.get(prefix + node.id)!.node !== node) continue
       const path = prefix + node.id
       const inputs = references[i]!.map((reference) => this.resolve(reference, path, entering, done))
       done.set(
@@ -242,9 +243,10 @@ class Checking {
     const depths = inputs.map(({ depth }) => depth)
     const value: Value = {
       shape,
-      depth: depths.includes(null)
-        ? null
-        : Math.max(0, ...(depths as number[])) + (hasKernel(op, shapes, attributes, shape) ? 1 : 0),
+      depth:
+        shape === null || depths.includes(null)
+          ? null
+          : Math.max(0, ...(depths as number[])) + (hasKernel(op, shapes, attributes, shape) ? 1 : 0),
       field: isInput ? { size: 1, jump: 1 } : through(widest(inputs.map(({ field }) => field)), window),
     }
     if (node.unit) this.addUnit(node.unit, check, times, value)

@@ -8,10 +8,16 @@ export interface Handed {
 }
 
 let handed: Handed | null = null
+let turn = 0
 
-/** Lays a document ready for the editor, which is opened at `/design/network?handed=1`. */
-export function hand(document: NetworkDocument, readOnly: string | null): void {
+/**
+ * Lays a document ready for the editor.
+ *
+ * @returns The query of the address that opens it there, another one each time.
+ */
+export function hand(document: NetworkDocument, readOnly: string | null): { handed: string } {
   handed = { document, readOnly }
+  return { handed: `${++turn}` }
 }
 
 /** What was handed over last; null where nothing was. It stays, so that Back finds it again. */

@@ -22,8 +22,7 @@ export function useImport(put: (items: readonly LibraryItem[]) => void) {
     const { document, readOnly } = readLibraryFile(await file.text(), file.name)
     if (readOnly === null) return await lab.request('library.save', { document })
     if (isAlone && 'nodes' in document) {
-      hand(document, readOnly)
-      await router.push({ path: '/design/network', query: { handed: '1' } })
+      await router.push({ path: '/design/network', query: hand(document, readOnly) })
     } else complain(new UserError(readOnly))
     return null
   }

@@ -2,7 +2,20 @@ import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import type { Shape } from '../../../shared/ops'
 import type { Fix } from '../designer'
-import { connect, freeId, idOf, insertNodes, join, nodeAt, nodesOf, parentOf, setAttribute, setUnit, wiringOf } from '../edit'
+import {
+  connect,
+  freeId,
+  idOf,
+  insertNodes,
+  isBlock,
+  join,
+  nodeAt,
+  nodesOf,
+  parentOf,
+  setAttribute,
+  setUnit,
+  wiringOf,
+} from '../edit'
 
 /** Where two tensors that do not fit are added or joined: the skip is made to fit the branch, or the branch the skip. */
 export function joinFixes(path: string, document: NetworkDocument, check: NetworkCheck): Fix[] {
@@ -34,12 +47,11 @@ export function joinFixes(path: string, document: NetworkDocument, check: Networ
         })
     }
     if (from[2] !== to[2]) {
-      const convolution = lastConvolution(document, level, wired.inputs[branch]!)
-      if (convolution)
-        fixes.push({
-          label: `Match channels: give “${idOf(convolution)}” ${from[2]} filters`,
-          edit: (current) => setAttribute(current, [convolution], 'filters', from[2]),
-        })
+      // A shortcut that is there already is told what the branch has, before another is put in.
+      const own = lastConvolution(document, level, source)
+      if (own) fixes.unshift(matching(own, to[2]!))
+      const other = lastConvolution(document, level, wired.inputs[branch]!)
+      if (other) fixes.push(matching(other, from[2]!))
     }
   }
   const strided = stridedLayers(document, level)
@@ -113,13 +125,26 @@ function stridedLayers(document: NetworkDocument, level: string): string[] {
     .map(({ id }) => join(level, id))
 }
 
-/** The convolution that decides a branch's channels, going back from its end. */
+function matching(convolution: string, filters: number): Fix {
+  return {
+    label: `Match channels: give “${idOf(convolution)}” ${filters} filters`,
+    edit: (document) => setAttribute(document, [convolution], 'filters', filters),
+  }
+}
+
+/** The convolution that decides a value's channels, going back from its end within the block, and into blocks on the way. */
 function lastConvolution(document: NetworkDocument, level: string, end: string): string | null {
   const { nodes } = wiringOf(document, level)
   for (let id: string | undefined = end, left = nodes.length; id !== undefined && left > 0; left--) {
     const wired = nodes.find(({ node }) => node.id === id)
     if (!wired) return null
-    if (wired.node.kind === 'conv2d') return join(level, wired.node.id)
+    const path = join(level, wired.node.id)
+    if (wired.node.kind === 'conv2d') return path
+    if (isBlock(wired.node)) {
+      const { leaving } = wiringOf(document, path)
+      const inside = leaving === undefined || wired.node.unit === 'block' ? null : lastConvolution(document, path, leaving)
+      if (inside) return inside
+    }
     if (wired.inputs.length !== 1) return null
     id = wired.inputs[0]
   }

@@ -1,13 +1,10 @@
 import { computed } from 'vue'
-import { ratioColour, type RatioRange } from '../../charts/ratio-scale'
+import { ratioColour } from '../../charts/ratio-scale'
 import { useTheme } from '../../ui/use-theme'
 import type { Designer } from '../designer'
 import { join } from '../edit'
 import { pathOfUnit } from '../panels/unit-path'
 import type { UnitRatio } from './canvas-context'
-
-/** The scale of the colours on the canvas: half to twice. Ratios at initialisation lie near 1. */
-export const RATIO_RANGE: RatioRange = 2
 
 const NONE: readonly UnitRatio[] = []
 
@@ -31,7 +28,7 @@ export function useCanvasColours(designer: Designer) {
   })
   return {
     ratiosOf: (path: string): readonly UnitRatio[] => byPath.value.get(path) ?? NONE,
-    colourOf: (ratio: number): string => ratioColour(ratio, RATIO_RANGE, tokens.value.ratios),
+    colourOf: (ratio: number): string => ratioColour(ratio, designer.ratioRange.value, tokens.value.ratios),
     /** Channels of what leaves a drawn node, or of what enters a block; null where that is not known. */
     channelsOf(source: string | null, level: string): number | null {
       const nodes = designer.check.value.nodes

@@ -1,8 +1,10 @@
+import { useStorage } from '@vueuse/core'
 import { computed, markRaw, ref, shallowRef } from 'vue'
 import { checkNetwork, type Problem } from '../../../shared/architecture/check'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
 import type { LibraryItem } from '../../../shared/library'
+import type { RatioRange } from '../../charts/ratio-scale'
 import { useNotices } from '../../ui/use-notices'
 import type { BlockView } from '../canvas/drawing'
 import type { Designer, Edit, PaletteEntry } from '../designer'
@@ -139,6 +141,7 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     initial: initial.initial,
     measures: initial.measures,
     projected: initial.projected,
+    ratioRange: useStorage<RatioRange>('normlab.designer-range', 2),
     measure: initial.measure,
   }
   return {

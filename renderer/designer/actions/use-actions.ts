@@ -38,6 +38,8 @@ export interface ActionHands {
   readonly tool: Ref<'pan' | 'select'>
   readonly hasMiniMap: Ref<boolean>
   keep(): unknown
+  /** The library has something new. */
+  readLibrary(): unknown
   train(): unknown
 }
 
@@ -140,8 +142,8 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     const document: BlockDocument = { format: 'normlab/block', version: 1, name: found.id, node }
     try {
       await lab.request('library.save', { document })
-      say(`“${found.id}” is in the library, and in the palette under “Own blocks”.`)
-      hands.keep()
+      say(`“${found.id}” is in the library, and in the palette under “My blocks”.`)
+      hands.readLibrary()
     } catch (error) {
       complain(error)
     }

@@ -4,6 +4,7 @@ import type { DesignerState } from '../state/use-designer-state'
 import { type BlockView, draw } from './drawing'
 import { type Corners, cornersOf, edgePaths } from './edge-paths'
 import { HEAD, PAD } from './geometry'
+import { overlaps, useNear } from './use-near'
 
 /** Below this zoom shapes beside the connections cannot be read, and are not drawn. */
 const NEAR = 0.45
@@ -17,11 +18,26 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
   const id = `designer-${++canvases}`
   const vueFlow = useVueFlow(id)
   const drawing = computed(() => draw(designer.document.value, views.value, designer.check.value))
+  /** While nodes are dragged: how far they are from where they are drawn. */
+  const moved = shallowRef<Corners>(new Map())
+  const resting = computed(() => cornersOf(drawing.value.nodes))
+  const corners = computed(() => (moved.value.size > 0 ? cornersOf(drawing.value.nodes, moved.value) : resting.value))
+  const paths = computed(() => edgePaths(drawing.value, corners.value))
+  const { region, near, isFar } = useNear(drawing, resting, vueFlow.viewport, vueFlow.dimensions)
+  /** The connections that are near. */
+  const nearPaths = computed(() => {
+    const around = region.value
+    return around ? paths.value.filter(({ box }) => overlaps(around, box)) : paths.value
+  })
+
   const nodes = computed((): Node[] => {
     const locked = designer.readOnly.value !== null
     const depth = new Map<string | null, number>([[null, 0]])
+    const kept = near.value
     return drawing.value.nodes.flatMap((node): Node[] => {
       if (node.role === 'copy') return []
+      // Far away only what is picked stays, so that keys find their way.
+      if (isFar.value ? !picked.value.includes(node.id) && node.role !== 'open' : kept && !kept.has(node.id)) return []
       const isFrame = node.role === 'open' || node.role === 'copies'
       if (isFrame) depth.set(node.id, (depth.get(node.parent) ?? 0) + 1)
       const isPort = node.role === 'entry' || node.role === 'exit'
@@ -42,10 +58,6 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
     })
   })
 
-  /** While nodes are dragged: how far they are from where they are drawn. */
-  const moved = shallowRef<Corners>(new Map())
-  const corners = computed(() => cornersOf(drawing.value.nodes, moved.value))
-  const paths = computed(() => edgePaths(drawing.value, corners.value))
   const isNear = computed(() => vueFlow.viewport.value.zoom >= NEAR)
   const isReady = shallowRef(false)
 
@@ -122,7 +134,7 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
     const { width, height } = drawing.value
     const box = vueFlow.dimensions.value
     if (width === 0 || box.width === 0) return
-    const zoom = Math.max(0.04, Math.min(1.1, (box.width - 48) / width, (box.height - 32) / height))
+    const zoom = Math.max(0.004, Math.min(1.1, (box.width - 48) / width, (box.height - 32) / height))
     void vueFlow.setViewport({ x: (box.width - width * zoom) / 2, y: (box.height - height * zoom) / 2, zoom })
   }
 
@@ -148,6 +160,8 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
       corners,
       paths,
       isNear,
+      isFar,
+      nearPaths,
       isReady,
       tool,
       onChanges,
@@ -162,6 +176,9 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
     },
     /** The library lays a frame over what was selected by dragging; it would keep clicks from the nodes. */
     onSelected: () => void nextTick(() => (vueFlow.nodesSelectionActive.value = false)),
+    viewport: vueFlow.viewport,
+    size: vueFlow.dimensions,
+    moveTo: ({ x, y }: { x: number; y: number }) => void vueFlow.setViewport({ x, y, zoom: vueFlow.viewport.value.zoom }),
     zoomIn: () => void vueFlow.zoomIn(),
     zoomOut: () => void vueFlow.zoomOut(),
     onReady() {

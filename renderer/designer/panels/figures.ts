@@ -21,10 +21,10 @@ export function bytesText(bytes: number): string {
   return `${Math.round(bytes)}\u202fB`
 }
 
-/** Side of what an entry sees: `17 × 17 pixels`, or all of the image. */
+/** Side of what an entry sees: `17×17 px`, or all of the image. */
 export function fieldText(side: number | null): string {
   if (side === null) return '–'
-  return Number.isFinite(side) ? `${formatCount(side)}\u202f×\u202f${formatCount(side)} pixels` : 'the whole image'
+  return Number.isFinite(side) ? `${formatCount(side)}×${formatCount(side)} px` : 'the whole image'
 }
 
 /** Bytes that training takes of the whole network with so many images in a batch. */

@@ -32,8 +32,11 @@ export function carryViews(views: Views, before: NetworkDocument, after: Network
   }
   if (lost.length > 0)
     for (const { path, block } of blocksOf(after)) {
-      const view = lost.find(([nodes]) => nodes === block.nodes)?.[1]
-      if (view && !carried.has(path)) carried.set(path, view)
+      // Copies that were written out share what is in them: the view goes to the first, and copies are shown of what has some.
+      const at = lost.findIndex(([nodes]) => nodes === block.nodes)
+      if (at < 0 || carried.has(path)) continue
+      const [[, view]] = lost.splice(at, 1) as [(typeof lost)[number]]
+      if (view === 'open' || (block.repeat ?? 1) > 1) carried.set(path, view)
     }
   return carried
 }

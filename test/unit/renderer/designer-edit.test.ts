@@ -5,6 +5,7 @@ import { checkNetwork } from '../../../shared/architecture/check'
 import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import * as edit from '../../../renderer/designer/edit'
 import { rewire } from '../../../renderer/designer/edit/wiring'
+import { carryViews } from '../../../renderer/designer/state/views'
 import { blockDocument } from '../support/block-document'
 
 const seeds = fc.integer({ min: 1, max: 1e6 })
@@ -158,4 +159,13 @@ it('says why nodes cannot be a block', () => {
   expect(() => edit.rename(document, 'stem', 'stage1')).toThrow('“stage1” is taken')
   expect(() => edit.rename(document, 'stem', '1')).toThrow('“1” cannot be a name: it must be letters')
   expect(() => edit.connect(document, 'stage1/block', 'relu', 'conv1')).toThrow('“conv1” would feed itself')
+})
+
+it('leaves the copies of a block folded that are written out of one whose copies were shown', () => {
+  const document = edit.setRepeat(networkFromPreset('resnet-20'), ['stage1/block'], 5).document
+  const views = new Map([['stage1', 'open'], ['stage1/block', 'copies']] as const) // prettier-ignore
+  const { document: written } = edit.writeOut(document, 'stage1/block')
+  expect([...carryViews(views, document, written)]).toEqual([['stage1', 'open']])
+  const renamed = edit.rename(document, 'stage1/block', 'unit').document
+  expect(carryViews(views, document, renamed).get('stage1/unit')).toBe('copies')
 })

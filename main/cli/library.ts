@@ -3,6 +3,7 @@ import path from 'node:path'
 import { networkFromDocument } from '../../shared/architecture'
 import { BlockDocument, type LibraryItem } from '../../shared/library'
 import { UserError } from '../../shared/errors'
+import { plainWords } from '../../shared/plain-words'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { table } from './format'
@@ -94,7 +95,7 @@ function readDocument(file: string): LibraryItem['document'] {
   const block = BlockDocument.safeParse(value)
   if (block.success) return block.data
   const [issue] = block.error.issues
-  throw new UserError(`${issue!.path.join('.')}: ${issue!.message}`, { place: file, remedy: 'correct it there' })
+  throw new UserError(`${issue!.path.join('.')}: ${plainWords(issue!.message)}`, { place: file, remedy: 'correct it there' })
 }
 
 const deleteCommand: Command = {

@@ -13,6 +13,7 @@ import {
   type SubscriptionName,
 } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { plainWords } from '../../shared/plain-words'
 
 /** One function a request, one a subscription; inputs have passed their schema. */
 export type Handlers = {
@@ -75,10 +76,10 @@ function filesIn(field: string, value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null && 'file' in value ? [[`${field}.file`, value.file]] : [[field, value]]
 }
 
-/** A schema's first complaint as a sentence that names the field: `training.batch: too small: expected number to be >=1`. */
+/** A schema's first complaint as a sentence that names the field: `training.batch: must be at least 1`. */
 export function unfit(error: z.ZodError, place: string): UserError {
   const { path: field, message } = innermost(error.issues[0]!)
-  return new UserError(lowerFirst(message), { place: field.length > 0 ? field.map(String).join('.') : place })
+  return new UserError(plainWords(message), { place: field.length > 0 ? field.map(String).join('.') : place })
 }
 
 /** A union says only that no member fits; the member that came furthest says why. */
@@ -89,8 +90,4 @@ function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: str
   return furthest
     ? { path: [...issue.path, ...furthest.path], message: furthest.message }
     : { path: issue.path, message: issue.message }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
 }

@@ -4,6 +4,7 @@ import Database from 'libsql'
 import { z } from 'zod'
 import { Configuration } from '../../shared/configuration'
 import { UserError, isUserError } from '../../shared/errors'
+import { plainWords } from '../../shared/plain-words'
 import { RunNotice, RunState, Unit } from '../../shared/records'
 import { type Checkpoints, checkpointFile } from './checkpoints'
 import type { Store } from './store'
@@ -159,7 +160,7 @@ function inspectBundle(
     const parsed = Manifest.safeParse(JSON.parse(value('SELECT json FROM manifest') as string))
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!
-      throw refuse(`${issue.path.join('.')}: ${issue.message}`)
+      throw refuse(`${issue.path.join('.')}: ${plainWords(issue.message)}`)
     }
     const units = checkConfiguration(parsed.data.configuration)
     const count = parsed.data.units.length

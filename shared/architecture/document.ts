@@ -14,7 +14,7 @@ const base = {
    * block. Absent: the node before it in the list, or the block's input for the first.
    */
   inputs: z
-    .array(z.string().regex(/^(\$input\d*|[A-Za-z][A-Za-z0-9_-]{0,63})$/))
+    .array(z.string().regex(/^(\$input\d*|[A-Za-z][A-Za-z0-9_-]{0,63})$/, 'must be the name of a node, or $input'))
     .max(64)
     .optional(),
   /** Where the designer draws it: right and down from its block's corner, pixels. Absent: where the layout puts it. */
@@ -62,7 +62,7 @@ export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
       ...base,
       kind: z
         .string()
-        .regex(/^[a-z][a-z0-9-]*$/)
+        .regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits or -, and begin with a letter')
         // With abort: else the union takes a block with a fault for a layer with a wrong kind, and says so.
         .refine((kind) => kind !== 'block', { abort: true }),
       attributes: z.record(z.string(), z.unknown()).optional(),

@@ -1,6 +1,7 @@
 import { UserError } from '../errors'
 import { ops } from '../ops'
 import { MisfitError, type OpDefinition, type ParameterSpec, type Shape, type StatisticSpec } from '../ops/op'
+import { plainWords } from '../plain-words'
 import type { Unit } from '../records'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
 import { enteringIndex, orderOf, referencesOf } from './level'
@@ -138,7 +139,11 @@ class Expansion {
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!
       const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'attributes')
-      throw this.error(name, field, lowerFirst(issue.message))
+      throw this.error(
+        name,
+        field,
+        issue.code === 'unrecognized_keys' ? `${op.title} has no attribute “${field}”` : plainWords(issue.message),
+      )
     }
     const [fewest, most] = op.arity
     if (inputs.length < fewest || inputs.length > most) {
@@ -211,8 +216,6 @@ class Expansion {
     })
   }
 }
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 /** Layers whose values are the boundaries, in forward order: what enters each unit, and what leaves the last. */
 export function boundaries(network: ExpandedNetwork): readonly number[] {

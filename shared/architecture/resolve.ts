@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { UserError } from '../errors'
+import { plainWords } from '../plain-words'
 import { DOCUMENT_VERSION, NetworkDocument } from './document'
 import { presets } from './presets'
 import type { OptionSpec, Preset, PresetOptions } from './presets/preset'
@@ -145,7 +146,7 @@ export function networkFromDocument(candidate: unknown, place = 'document'): Net
   const parsed = NetworkDocument.safeParse(candidate)
   if (parsed.success) return parsed.data
   const issue = deepest(parsed.error.issues[0]!)
-  throw new UserError(issue.message, { place: `${place}: ${describePath(candidate, issue.path) || 'document'}` })
+  throw new UserError(plainWords(issue.message), { place: `${place}: ${describePath(candidate, issue.path) || 'document'}` })
 }
 
 /** A union says only that no member fits; the member that came furthest says why. */
@@ -163,11 +164,11 @@ function deepest(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[
 function describePath(document: unknown, path: readonly PropertyKey[]): string {
   const words: string[] = []
   let value: unknown = document
-  for (const key of path) {
+  for (const [i, key] of path.entries()) {
     const child = (value as Record<PropertyKey, unknown> | undefined)?.[key]
     const id = (child as { id?: unknown } | undefined)?.id
     if (typeof key === 'number') words.push(typeof id === 'string' ? `node “${id}”` : `entry ${key + 1}`)
-    else if (key !== 'nodes') words.push(String(key))
+    else if (key !== 'nodes' || i === path.length - 1) words.push(String(key))
     value = child
   }
   return words.join(', ')

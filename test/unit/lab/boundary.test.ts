@@ -37,10 +37,10 @@ describe('the boundary', () => {
   })
 
   it.each([
-    [{ network: 'plain', training: { batch: 0 } }, /^training\.batch: too small/],
-    [{ network: 'plain', training: { batches: 1 } }, /^training: unrecognized key: "batches"/],
-    [{ network: 'plain', seed: 1.5 }, /^seed: /],
-    [{ network: { ...networkFromPreset('plain:blocks=1'), name: 7 } }, /^network\.name: /],
+    [{ network: 'plain', training: { batch: 0 } }, /^training\.batch: must be at least 1$/],
+    [{ network: 'plain', training: { batches: 1 } }, /^training: there is no field “batches”$/],
+    [{ network: 'plain', seed: 1.5 }, /^seed: must be a whole number$/],
+    [{ network: { ...networkFromPreset('plain:blocks=1'), name: 7 } }, /^network\.name: must be a string, not a number$/],
     [{}, /^network: /],
   ])('refuses what does not fit and names the field: %j', async (input, sentence) => {
     await expect(smallLab({}).request('runs.start', input as never)).rejects.toThrow(sentence)

@@ -30,7 +30,9 @@ export function orderOf(
   references: readonly (readonly string[])[],
   onCycle: (node: number, through: number) => void,
 ): number[] {
-  const index = new Map(nodes.map((node, i) => [node.id, i]))
+  // Of two of one name the first stands for both.
+  const index = new Map<string, number>()
+  nodes.forEach(({ id }, i) => index.has(id) || index.set(id, i))
   const state = new Uint8Array(nodes.length)
   const order: number[] = []
   for (let start = 0; start < nodes.length; start++) {

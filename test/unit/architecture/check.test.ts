@@ -122,6 +122,25 @@ describe('a network that is not', () => {
       's output: nothing takes what leaves it',
     ])
   })
+
+  it('complains of two of one name about the name, and takes the first for both', () => {
+    const image = { height: 8, width: 8, channels: 3 }
+    const nodes = [
+      { id: 'input', kind: 'input', attributes: image },
+      { id: 'c', kind: 'relu' },
+      { id: 'b', kind: 'relu' },
+      { id: 'c', kind: 'relu' },
+      { id: 's', kind: 'add', inputs: ['c', 'nobody'] },
+      { id: 'c', kind: 'relu', inputs: ['c'] },
+    ]
+    const check = checkNetwork({ format: 'normlab/network', version: 1, name: 'n', nodes })
+    expect(check.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      ': a network needs one “Softmax cross-entropy” layer',
+      'c: two nodes of one block have this name',
+      's: there is no node “nobody” in the same block',
+      's: nothing takes what leaves it',
+    ])
+  })
 })
 
 it('looks at a network of a thousand layers without writing it out', () => {

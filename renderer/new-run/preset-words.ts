@@ -1,4 +1,6 @@
 import type { PresetInfo } from '../../shared/api'
+import { checkNetwork } from '../../shared/architecture/check'
+import type { NetworkDocument } from '../../shared/architecture/document'
 
 /** `proc-resnet:blocks=2,planes=4/8/16` taken apart. */
 export interface PresetWords {
@@ -31,4 +33,14 @@ export function literatureDepth(info: PresetInfo, options: Readonly<Record<strin
   const rule = /(\d+)n\s*\+\s*(\d+)/.exec(info.depth ?? '')
   const blocks = Number(options['blocks'] || info.options.find(({ name }) => name === 'blocks')?.default)
   return rule && Number.isInteger(blocks) && blocks > 0 ? Number(rule[1]) * blocks + Number(rule[2]) : null
+}
+
+/** The depth of what is to be trained: a document's own, as the designer counts it, or the one that the literature would name. */
+export function networkDepth(
+  own: NetworkDocument | null,
+  info: PresetInfo | null,
+  options: Readonly<Record<string, string>>,
+): number | null {
+  if (own) return checkNetwork(own).depth
+  return info && literatureDepth(info, options)
 }

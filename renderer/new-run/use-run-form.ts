@@ -7,7 +7,7 @@ import type { NetworkDocument } from '../../shared/architecture/document'
 import type { LibraryItem } from '../../shared/library'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
-import { literatureDepth, parsePresetWords, presetWords } from './preset-words'
+import { networkDepth, parsePresetWords, presetWords } from './preset-words'
 import { applyRecommended, emptyForm, formOf, requestOf } from './run-form'
 
 /** Weights that a run may begin with in place of initial values, and whose they are. */
@@ -39,7 +39,7 @@ export function useRunForm() {
   const preset = computed(() => presets.value?.find(({ name }) => name === form.preset) ?? null)
   const dataset = computed(() => datasets.value.find(({ name }) => name === form.dataset) ?? null)
   const network = computed(() => ownDocument.value ?? (preset.value ? presetWords(preset.value, form.options) : form.preset))
-  const depth = computed(() => (preset.value ? literatureDepth(preset.value, form.options) : null))
+  const depth = computed(() => networkDepth(ownDocument.value, preset.value, form.options))
   const checked = computed(() => {
     const { request, problems } = requestOf(form, network.value)
     const source = ownDocument.value && takesWeights.value ? weights.value?.source : undefined

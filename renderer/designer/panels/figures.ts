@@ -10,9 +10,11 @@ export function shapeText(shape: Shape | null | undefined): string {
   return shape.length === 0 ? 'a number' : shape.join('×')
 }
 
-/** 1.53 GB, 42.1 MB, 830 B. */
+/** 1.53 GB, 42.1 MB, 830 B; up to petabytes. */
 export function bytesText(bytes: number): string {
   for (const [size, unit] of [
+    [1e15, 'PB'],
+    [1e12, 'TB'],
     [1e9, 'GB'],
     [1e6, 'MB'],
     [1e3, 'kB'],

@@ -1,9 +1,9 @@
 import { Training } from '../../../shared/configuration'
 import { describe, expect, it } from 'vitest'
-import { literatureDepth, parsePresetWords, presetWords } from '../../../renderer/new-run/preset-words'
+import { literatureDepth, networkDepth, parsePresetWords, presetWords } from '../../../renderer/new-run/preset-words'
 import { applyRecommended, emptyForm, formOf, requestOf } from '../../../renderer/new-run/run-form'
 import { LabApi, type RunDetail } from '../../../shared/api'
-import { listPresets } from '../../../shared/architecture'
+import { listPresets, networkFromPreset } from '../../../shared/architecture'
 
 const procResnet = listPresets().find(({ name }) => name === 'proc-resnet')!
 
@@ -18,6 +18,12 @@ describe('the words of a preset', () => {
   it('name the depth of the literature', () => {
     expect(literatureDepth(procResnet, { blocks: '18' })).toBe(166)
     expect(literatureDepth(procResnet, { blocks: 'x' })).toBeNull()
+  })
+
+  it('give way to a designed network, whose depth is counted as the designer does', () => {
+    expect(networkDepth(networkFromPreset('resnet-20'), null, {})).toBe(20)
+    expect(networkDepth(null, procResnet, { blocks: '2' })).toBe(22)
+    expect(networkDepth(null, null, {})).toBeNull()
   })
 })
 

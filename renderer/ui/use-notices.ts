@@ -17,9 +17,9 @@ export interface Notice {
 const notices = ref<Notice[]>([])
 let next = 1
 
-/** Short messages at the corner of the window; problems stay until they are closed. */
+/** Short messages at the corner of the window; problems stay until they are closed, or the page is left. */
 export function useNotices() {
-  return { notices: readonly(notices), say, complain, dismiss }
+  return { notices: readonly(notices), say, complain, dismiss, leaveProblems }
 }
 
 /** @param action A button beside the words; they stay longer then. */
@@ -38,6 +38,11 @@ function add(text: string, tone: Notice['tone'], action?: NoticeAction): number 
   const others = notices.value.filter((notice) => notice.text !== text || notice.action !== undefined)
   notices.value = [...others, { id, text, tone, ...(action && { action }) }].slice(-4)
   return id
+}
+
+/** What went wrong on one page is not told on the next. */
+function leaveProblems(): void {
+  notices.value = notices.value.filter(({ tone }) => tone !== 'problem')
 }
 
 function dismiss(id: number): void {

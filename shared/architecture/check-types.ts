@@ -10,6 +10,8 @@ export interface Problem {
   /** One clause without a full stop. */
   readonly message: string
   readonly remedy?: string
+  /** Attributes that would mend it. */
+  readonly wanted?: Readonly<Record<string, unknown>>
 }
 
 /** What a node of the document comes to, all its copies together. */

@@ -203,6 +203,10 @@ test('every preset comes out of the canvas as it went in', () =>
           await page.keyboard.press(key)
         expect(await exported(page, home)).toEqual({ ...networkFromPreset(example), name: expect.any(String) as string })
       }
+      // Nothing was changed in the end, so nothing is kept.
+      await page.getByRole('link', { name: 'Library' }).click()
+      await page.getByRole('heading', { name: 'Starting points' }).waitFor()
+      expect(await page.getByRole('heading', { name: 'Your networks' }).count()).toBe(0)
     }),
   ))
 
@@ -249,6 +253,45 @@ test('what is drawn is there after a restart, with its versions; a newer documen
       expect(await node(page, 'stage1').count()).toBe(1)
     })
   }))
+
+test('layers are copied from one network to another; undo goes on where a network is opened again; a click picks one of many', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      await openDesigner(page, 'preset=resnet-20')
+      await node(page, 'stage2').click()
+      await page.keyboard.press('Control+C')
+      await openDesigner(page, `preset=${encodeURIComponent('densenet-bc:blocks=2,growth=4,stages=2')}`)
+      await page.getByRole('heading', { name: 'densenet-bc' }).waitFor()
+      await node(page, 'stem').click()
+      await page.keyboard.press('Control+V')
+      await page
+        .getByRole('button', { name: 'Open stage2-b' })
+        .or(page.getByRole('button', { name: 'Open stage3' }))
+        .first()
+        .waitFor()
+      await page.getByText('Saved', { exact: true }).waitFor()
+
+      await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+      await page.getByText('No runs yet').waitFor()
+      await page.goBack()
+      await page.getByRole('application').waitFor()
+      await page.keyboard.press('Control+Z')
+      await page.getByText('No problems').first().waitFor()
+      await page.keyboard.press('Control+A')
+      await node(page, 'transition1').click()
+      await page.keyboard.press('Delete')
+      await node(page, 'transition1').waitFor({ state: 'detached' })
+      expect(await node(page, 'stem').count()).toBe(1)
+
+      // What the data set has is a part of what has to fit.
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await inspector(page).getByLabel('Data set').selectOption({ index: 1 })
+      await page.getByRole('tab', { name: /Problems/ }).click()
+      await page.getByRole('button', { name: /^Set height to/ }).click()
+      await page.getByText(/^the images of/i).waitFor({ state: 'detached' })
+    }),
+  ))
 
 test.each(['light', 'dark'] as const)('axe finds nothing serious in the designer, %s', (scheme) =>
   withHome((home) =>

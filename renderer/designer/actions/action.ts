@@ -8,7 +8,8 @@ export interface Action {
   /** As they are written: `Ctrl+Shift+Z`, `F2`, `/`, `ArrowDown`. Ctrl stands for ⌘ on a Mac. */
   readonly keys: readonly string[]
   isEnabled(): boolean
-  perform(): unknown
+  /** @param text What is pasted. */
+  perform(text?: string): unknown
 }
 
 /** A key event as actions write it. */

@@ -43,6 +43,9 @@ export interface ActionHands {
   train(): unknown
 }
 
+/** What was copied last, for where the system's clipboard is closed to pages; it is at hand in the next network too. */
+let clipboard = ''
+
 /** All that can be done in the designer, each as one object. */
 export function useActions(state: DesignerState, hands: ActionHands): readonly Action[] {
   const { designer, picked, pick, views } = state
@@ -55,19 +58,15 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     const node = nodeAt(designer.document.value, selection()[0] ?? '')
     return selection().length === 1 && isBlock(node) ? node : null
   }
-  /** Also kept here, for where the system's clipboard is closed to pages. */
-  let clipboard = ''
-
   function copy(): void {
     clipboard = copyNodes(designer.document.value, selection())
     navigator.clipboard?.writeText(clipboard).catch(() => undefined)
   }
-  async function paste(): Promise<void> {
-    const text = (await navigator.clipboard?.readText().catch(() => '')) || clipboard
-    const source = text.includes('normlab/nodes') ? text : clipboard
+  /** @param text What the system's clipboard holds, as far as one may know. */
+  function paste(text = ''): void {
     const { level, after } = state.place.value
     try {
-      const nodes = readCopied(source)
+      const nodes = readCopied(text.trim() === '' ? clipboard : text)
       designer.change('Paste', (document) => insertNodes(document, level, nodes, { after }))
     } catch (error) {
       complain(error)
@@ -160,7 +159,7 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     id: string,
     label: string,
     keys: string[],
-    perform: () => unknown,
+    perform: (text?: string) => unknown,
     isEnabled: () => boolean = always,
   ): Action => ({ id, label, section, keys, perform, isEnabled })
 
@@ -176,7 +175,7 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     action('Edit', 'redo', 'Redo', ['Ctrl+Shift+Z', 'Ctrl+Y'], () => designer.redo(), () => isOpen() && designer.redoLabel.value !== null), // prettier-ignore
     action('Edit', 'cut', 'Cut', ['Ctrl+X'], () => (copy(), remove()), some),
     action('Edit', 'copy', 'Copy', ['Ctrl+C'], copy, () => selection().length > 0),
-    action('Edit', 'paste', 'Paste behind the selection', ['Ctrl+V'], paste, isOpen),
+    action('Edit', 'paste', 'Paste behind the selection', ['Ctrl+V'], (text) => paste(text), isOpen),
     action('Edit', 'duplicate', 'Duplicate', ['Ctrl+D'], () => designer.change('Duplicate', (document) => duplicate(document, selection())), some), // prettier-ignore
     action('Edit', 'delete', 'Delete', ['Delete', 'Backspace'], remove, () => isOpen() && (selection().length > 0 || hands.pickedEdge.value !== null)), // prettier-ignore
     action('Edit', 'all', 'Select all of the block', ['Ctrl+A'], () => {

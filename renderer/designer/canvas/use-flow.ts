@@ -134,8 +134,10 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
     const { width, height } = drawing.value
     const box = vueFlow.dimensions.value
     if (width === 0 || box.width === 0) return
-    const zoom = Math.max(0.004, Math.min(1.1, (box.width - 48) / width, (box.height - 32) / height))
-    void vueFlow.setViewport({ x: (box.width - width * zoom) / 2, y: (box.height - height * zoom) / 2, zoom })
+    // The legend of the ratios lies along the lower edge.
+    const tall = box.height - (designer.initial.value.ratios.size > 0 ? 44 : 8)
+    const zoom = Math.max(0.004, Math.min(1.1, (box.width - 48) / width, (tall - 24) / height))
+    void vueFlow.setViewport({ x: (box.width - width * zoom) / 2, y: Math.max(12, (tall - height * zoom) / 2), zoom })
   }
 
   /** Moves the view so that a node is in it. */

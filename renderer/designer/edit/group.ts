@@ -18,6 +18,11 @@ export function group(document: NetworkDocument, paths: readonly string[], name 
   const level = parentOf(chosen[0]!)
   if (chosen.some((path) => parentOf(path) !== level))
     throw new UserError('the selected nodes lie in different blocks', { remedy: 'select nodes of one block' })
+  const ends = chosen.filter((path) => ['input', 'softmax-cross-entropy'].includes(nodeAt(document, path)!.kind))
+  if (ends.length > 0)
+    throw new UserError(`${ends.map((path) => `“${idOf(path)}”`).join(' and ')} cannot be in a block`, {
+      remedy: 'leave the network’s input and its loss out of the selection',
+    })
   const ids = new Set(chosen.map(idOf))
   const wiring = wiringOf(document, level)
   const id = freeId(

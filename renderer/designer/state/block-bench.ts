@@ -1,5 +1,6 @@
 import { checkNetwork } from '../../../shared/architecture/check'
 import { type BlockNode, DOCUMENT_VERSION, type NetworkDocument } from '../../../shared/architecture/document'
+import { UserError } from '../../../shared/errors'
 import { BLOCK_VERSION, type BlockDocument } from '../../../shared/library'
 
 /** Channels that blocks are mostly made for. */
@@ -29,4 +30,15 @@ export function blockOf({ name, nodes }: NetworkDocument): BlockDocument | null 
   if (!block) return null
   const { inputs: _, at: __, ...node } = block
   return { format: 'normlab/block', version: BLOCK_VERSION, name, node: node as BlockNode }
+}
+
+/** @throws UserError for an edit of a bench that changes what stands around the block: only the block is kept. */
+export function keepBench(before: NetworkDocument, after: NetworkDocument): void {
+  const around = ({ nodes }: NetworkDocument): string =>
+    JSON.stringify(nodes.filter(({ kind }) => kind !== 'block').map(({ inputs: _, at: __, ...rest }) => rest))
+  const blocks = after.nodes.filter(({ kind }) => kind === 'block').length
+  if (blocks !== 1 || around(before) !== around(after))
+    throw new UserError('here only the block is kept, not what stands around it', {
+      remedy: 'change what is in the block, or use it in a network',
+    })
 }

@@ -29,6 +29,7 @@ export function fixesFor(problem: Problem, document: NetworkDocument, check: Net
   if (path === '') return wholeFixes(field)
   const node = nodeAt(document, path)
   if (!node) return []
+  if (problem.wanted) return [setting(path, problem.wanted)]
   if (field === 'kind') return [...(node.kind === 'input' ? [] : nearKinds(node, path)), removal(path, node)]
   if (field === 'id') return [renaming(document, path)]
   if (field === 'output' && isBlock(node) && problem.message.startsWith('there is no node'))
@@ -36,6 +37,15 @@ export function fixesFor(problem: Problem, document: NetworkDocument, check: Net
   if (field === 'output') return [...looseFixes(document, path), removal(path, node)]
   if (field === 'inputs') return inputFixes(problem, document, check, node)
   return attributeFixes(problem, node, check)
+}
+
+function setting(path: string, wanted: Readonly<Record<string, unknown>>): Fix {
+  const entries = Object.entries(wanted)
+  return {
+    label: `Set ${entries.map(([name, value]) => `${name} to ${String(value)}`).join(', ')}`,
+    edit: (document) =>
+      entries.reduce((edited, [name, value]) => setAttribute(edited.document, [path], name, value), { document }),
+  }
 }
 
 const removal = (path: string, node: NetworkNode): Fix => ({

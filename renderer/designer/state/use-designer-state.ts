@@ -1,17 +1,22 @@
 import { useStorage } from '@vueuse/core'
-import { computed, markRaw, ref, shallowRef } from 'vue'
+import { computed, markRaw, onScopeDispose, ref, shallowRef } from 'vue'
 import { checkNetwork, type Problem } from '../../../shared/architecture/check'
+import { dataProblems, withProblems } from '../../../shared/architecture/data-fit'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
 import type { LibraryItem } from '../../../shared/library'
 import type { RatioRange } from '../../charts/ratio-scale'
+import { useLab } from '../../lab/lab-injection'
 import { useNotices } from '../../ui/use-notices'
 import type { BlockView } from '../canvas/drawing'
 import type { Designer, Edit, PaletteEntry } from '../designer'
 import { insertNodes, nodeAt, nodesOf, parentOf, wiringOf, idOf, join } from '../edit'
+import { keepBench } from './block-bench'
 import { fixesFor } from './fixes'
 import { type History, noHistory, stepBack, stepForward, withStep } from './history'
+import { findSession, leaveSession } from './sessions'
 import { useAutosave } from './use-autosave'
+import { useDataset } from './use-dataset'
 import { useInitialRatios } from './use-initial-ratios'
 import { allBlocks, carryViews, opened, type Views, visible } from './views'
 
@@ -27,19 +32,27 @@ export interface OpenedNetwork {
 /** What the designer knows: the document, its history, what is selected, how blocks are shown; and what follows from them. */
 export function useDesignerState({ document: first, item: kept, readOnly: sentence, nameWhenChanged }: OpenedNetwork) {
   const { complain } = useNotices()
-  const document = shallowRef<NetworkDocument>(markRaw(first))
-  const check = computed(() => checkNetwork(document.value))
+  const { lab } = useLab()
+  const session = findSession(kept?.id, first)
+  const document = shallowRef<NetworkDocument>(markRaw(session?.document ?? first))
+  const item = shallowRef(kept)
+  const batch = ref(32)
+  const { dataset, geometry } = useDataset(document)
+  /** A block on its bench is for no data set. */
+  const isBench = computed(() => item.value?.document.format === 'normlab/block')
+  const check = computed(() => {
+    const found = checkNetwork(document.value)
+    return geometry.value && !isBench.value ? withProblems(found, dataProblems(found, geometry.value)) : found
+  })
   /** Ids of drawn nodes: paths, and where tensors enter or leave a block. */
   const picked = shallowRef<readonly string[]>([])
   const selection = computed(() => picked.value.filter((id) => !id.includes('>') && !id.includes('#')))
   const views = shallowRef<Views>(new Map())
-  const history = shallowRef<History<NetworkDocument>>(noHistory)
+  const history = shallowRef<History<NetworkDocument>>(session?.history ?? noHistory)
+  onScopeDispose(() => item.value && leaveSession(item.value.id, { document: document.value, history: history.value }))
   const readOnly = ref(sentence)
-  const item = shallowRef(kept)
   const autosave = useAutosave(document, item, () => readOnly.value === null)
 
-  const batch = ref(32)
-  const dataset = ref('shapes10')
   const weights = computed(() => (item.value?.weights ? item.value.id : null))
   const initial = useInitialRatios({ document, check, batch, dataset, weights })
 
@@ -68,6 +81,7 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
         if (wanted) pick(wanted)
         return true
       }
+      if (isBench.value) keepBench(before.document, edited)
       const isFirst = history.value.done.length === 0 && nameWhenChanged !== null && edited.name === first.name
       const next = isFirst ? { ...edited, name: nameWhenChanged } : edited
       const selected = wanted ?? before.selection
@@ -144,8 +158,16 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     ratioRange: useStorage<RatioRange>('normlab.designer-range', 2),
     measure: initial.measure,
   }
+  /** Everything was undone of a network that was not in the library before: its place there is given back. */
+  async function leave(): Promise<void> {
+    await autosave.flush()
+    const isAsFound = kept === null && history.value.done.length === 0 && history.value.undone.length > 0
+    if (isAsFound && item.value?.versions === 0) await lab.request('library.delete', { ids: [item.value.id] })
+  }
+
   return {
     designer,
+    leave,
     item,
     autosave,
     picked,

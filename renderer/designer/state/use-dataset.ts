@@ -1,0 +1,21 @@
+import { computed, ref, type ShallowRef, watch } from 'vue'
+import type { NetworkDocument } from '../../../shared/architecture/document'
+import { checkNetwork } from '../../../shared/architecture/check'
+import { dataProblems } from '../../../shared/architecture/data-fit'
+import { useDatasets } from '../panels/use-datasets'
+
+/** The data set that a network is meant for: at first one that it fits, then whichever the reader chooses. */
+export function useDataset(document: Readonly<ShallowRef<NetworkDocument>>) {
+  const dataset = ref('shapes10')
+  const { datasets } = useDatasets()
+  const chosen = watch(datasets, (sets) => {
+    if (sets.length === 0) return
+    chosen()
+    if (document.value.nodes.length === 0) return
+    const check = checkNetwork(document.value)
+    const fitting = sets.find((set) => dataProblems(check, set).length === 0)
+    if (fitting && !sets.some(({ name, ...set }) => name === dataset.value && dataProblems(check, set).length === 0))
+      dataset.value = fitting.name
+  })
+  return { dataset, geometry: computed(() => datasets.value.find(({ name }) => name === dataset.value)) }
+}

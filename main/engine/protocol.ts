@@ -54,8 +54,8 @@ export type EngineTask =
       readonly seed: number
       readonly init: Initialiser
       readonly zeroGamma: boolean
-      /** A file to take instead of initial values. */
-      readonly weights?: string
+      /** A file to take instead of initial values, and what messages call it. */
+      readonly weights?: { readonly file: string; readonly name: string }
     }
   | {
       readonly kind: 'initial-weights'
@@ -64,7 +64,14 @@ export type EngineTask =
       readonly init: Initialiser
       readonly out: string
     }
-  | { readonly kind: 'copy-weights'; readonly network: unknown; readonly file: string; readonly out: string }
+  | {
+      readonly kind: 'copy-weights'
+      readonly network: unknown
+      readonly file: string
+      /** What messages call it; its path where absent. */
+      readonly name?: string
+      readonly out: string
+    }
 
 /** How far a long question has come. */
 export type TaskPhase = 'compiling' | 'measuring'

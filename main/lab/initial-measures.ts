@@ -102,10 +102,10 @@ export class InitialMeasures {
     checkGeometry(expanded, dataset)
     const tooLarge = checkMemory(expanded, { batch, recompute: 0, canRecompute: false })
     if (tooLarge !== undefined) throw new UserError(tooLarge)
-    const file = weights === undefined ? undefined : itemWeights(this.store, weights).file
+    const own = weights === undefined ? undefined : itemWeights(this.store, weights)
     return {
       ...{ kind: 'initial', network: document, data, dataFolder: this.supervisor.dataFolder },
-      ...{ batch, seed, init, zeroGamma, ...(file !== undefined && { weights: file }) },
+      ...{ batch, seed, init, zeroGamma, ...(own && { weights: { file: own.file, name: own.name } }) },
     }
   }
 

@@ -65,8 +65,11 @@ function keptWeights(
   store: Store,
   checkpoints: Checkpoints,
   from: { readonly run: number } | { readonly item: number },
-): { network: unknown; file: string } {
-  if ('item' in from) return { network: libraryItem(store, from.item).document, file: itemWeights(store, from.item).file }
+): { network: unknown; file: string; name?: string } {
+  if ('item' in from) {
+    const { file, name } = itemWeights(store, from.item)
+    return { network: libraryItem(store, from.item).document, file, name }
+  }
   const { network } = store.configuration(from.run)
   const stored = store.lastStep(from.run)
   const newest = checkpoints.of(from.run).files.find(({ step }) => step <= stored)
@@ -74,17 +77,25 @@ function keptWeights(
   throw new UserError(`run ${from.run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
 }
 
+/** A file of weights in the data folder. */
+interface KeptWeights {
+  readonly file: string
+  readonly hash: string
+  /** What the user knows it as. */
+  readonly name: string
+}
+
 /**
  * The file of a library item's weights.
  * @throws UserError where it has none.
  */
-export function itemWeights(store: Store, item: number): { file: string; hash: string } {
+export function itemWeights(store: Store, item: number): KeptWeights {
   const { weights, name } = libraryItem(store, item)
   const place = `item ${item} of the library, "${name}"`
   if (!weights) throw new UserError('it has no weights', { place, remedy: 'import some for it first' })
   const file = itemWeightsFile(store.home, item, weights.hash)
   if (!existsSync(file)) throw new UserError('the file of its weights is gone', { place, remedy: 'import them again' })
-  return { file, hash: weights.hash }
+  return { file, hash: weights.hash, name: weights.name }
 }
 
 /** Weights that a run is to begin with. */
@@ -110,7 +121,7 @@ export async function startWeights(
     return { ...taken, give: give(taken.file), release: () => rmSync(taken.file, { force: true }) }
   }
   const found = 'item' in from ? itemWeights(store, from.item) : runWeights(store, checkpoints, from.run)
-  const reader = SafetensorsReader.open(found.file)
+  const reader = SafetensorsReader.open(found.file, found.name)
   try {
     checkWeights(reader, parameterLayout(expand(network)))
   } finally {
@@ -120,7 +131,7 @@ export async function startWeights(
 }
 
 /** The file that a run began with. */
-function runWeights(store: Store, checkpoints: Checkpoints, run: number): { file: string; hash: string } {
+function runWeights(store: Store, checkpoints: Checkpoints, run: number): KeptWeights {
   const { weights: hash } = store.configuration(run)
   if (hash === undefined)
     throw new UserError(`run ${run} began with initial values and not with weights`, {
@@ -134,7 +145,7 @@ function runWeights(store: Store, checkpoints: Checkpoints, run: number): { file
         remedy: 'bring them from where it was trained',
       },
     )
-  return { file, hash }
+  return { file, hash, name: `the weights that run ${run} began with` }
 }
 
 /**

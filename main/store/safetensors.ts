@@ -49,6 +49,7 @@ export class SafetensorsReader {
   readonly metadata: Readonly<Record<string, string>>
 
   private constructor(
+    /** As messages call it. */
     readonly file: string,
     private readonly descriptor: number,
   ) {
@@ -57,11 +58,16 @@ export class SafetensorsReader {
     this.metadata = metadata
   }
 
-  /** @throws UserError where the file is absent, unreadable or malformed. Its owner closes it. */
-  static open(file: string): SafetensorsReader {
-    const descriptor = attempt(file, 'read', () => fs.openSync(file, 'r'))
+  /**
+   * Its owner closes it.
+   *
+   * @param name What messages call it, where the user knows it by another name than its path.
+   * @throws UserError where the file is absent, unreadable or malformed.
+   */
+  static open(file: string, name = file): SafetensorsReader {
+    const descriptor = attempt(name, 'read', () => fs.openSync(file, 'r'))
     try {
-      return new SafetensorsReader(file, descriptor)
+      return new SafetensorsReader(name, descriptor)
     } catch (error) {
       fs.closeSync(descriptor)
       throw error

@@ -224,8 +224,11 @@ describe('weights', () => {
     const wider = networkFromPreset('plain:blocks=1,widths=4/16', { input: [8, 8, 1], classes: 10 })
     await lab.request('library.save', { id: item, document: wider })
     const start = lab.request('runs.start', { network: wider, data: { name: 'digits' }, weights: { item } })
-    await expect(start).rejects.toThrow(/do not fit the network: tensor/)
-    expect(await refused({ network: wider, data: 'digits', weights: item })).toMatch(/do not fit the network: tensor/)
+    const sentence = /^seed5\.safetensors: the weights do not fit the network: tensor/
+    await expect(start).rejects.toThrow(sentence)
+    expect(await refused({ network: wider, data: 'digits', weights: item })).toMatch(sentence)
+    const take = lab.request('weights.export', { from: { item }, out: file('again.safetensors') })
+    await expect(take).rejects.toThrow(sentence)
     expect(await lab.request('runs.list', {})).toEqual([])
   })
 

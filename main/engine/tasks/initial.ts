@@ -65,7 +65,7 @@ function canProject(network: ExpandedNetwork): boolean {
 
 function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }: NetworkSession): Float32Array {
   if (weights === undefined) return initialParameters(network, graph.parameters, init, seed, zeroGamma)
-  const file = SafetensorsReader.open(weights)
+  const file = SafetensorsReader.open(weights.file, weights.name)
   try {
     return readWeights(file, graph.parameters)
   } finally {

@@ -26,9 +26,9 @@ export function initialWeights({ network, seed, init, out }: Extract<EngineTask,
  *
  * @throws UserError where they do not fit the network or are not finite.
  */
-export function copyWeights({ network, file, out }: Extract<EngineTask, { kind: 'copy-weights' }>): WrittenWeights {
+export function copyWeights({ network, file, name, out }: Extract<EngineTask, { kind: 'copy-weights' }>): WrittenWeights {
   const layout = parameterLayout(expand(networkFromDocument(network)))
-  const reader = SafetensorsReader.open(file)
+  const reader = SafetensorsReader.open(file, name)
   try {
     const prefix = checkWeights(reader, layout)
     const tensors = layout.slots.map(({ name, shape }): TensorSource => {

@@ -17,6 +17,8 @@ export interface UnitTheory {
   /** How many units of the network it stands for. */
   readonly copies: number
   readonly skip: Skip
+  /** An activation follows its sum, and the ratio is measured behind it. */
+  readonly isPostActivation: boolean
   /** One sentence, with its source. */
   readonly claim: string
 }
@@ -69,9 +71,10 @@ export function theoryOf(document: NetworkDocument): Theory {
 
 function unitTheory(node: NetworkNode, kind: UnitTheory['kind'], path: string, copies: number): UnitTheory {
   const skip = skipOf(node)
-  if (kind === 'transition') return { path, kind, copies, skip, claim: transitionTheory(node).why }
-  if (kind === 'stem') return { path, kind, copies, skip, claim: stemClaim(node) }
-  return { path, kind, copies, skip, claim: blockClaim(node, skip) }
+  const unit = { path, kind, copies, skip, isPostActivation: isBlock(node) && isPostActivation(node) }
+  if (kind === 'transition') return { ...unit, claim: transitionTheory(node).why }
+  if (kind === 'stem') return { ...unit, claim: stemClaim(node) }
+  return { ...unit, claim: blockClaim(unit) }
 }
 
 /** `identity` where a sum in the block takes the block's input itself. */
@@ -80,8 +83,8 @@ function skipOf(node: NetworkNode): Skip {
   return residualParts(node)?.skip ?? (concatenates(node) ? 'concatenation' : 'none')
 }
 
-function blockClaim(node: NetworkNode, skip: Skip): string {
-  if (skip === 'identity' && isBlock(node) && isPostActivation(node))
+function blockClaim({ skip, isPostActivation }: Pick<UnitTheory, 'skip' | 'isPostActivation'>): string {
+  if (skip === 'identity' && isPostActivation)
     return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here an activation follows the sum, and the ratio is measured behind it.`
   if (skip === 'identity') return `Its ratio is within 1 ± δ(L), closer to 1 the more blocks there are (${THEOREM}).`
   if (skip === 'shortcut')

@@ -1,13 +1,13 @@
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode } from '../../../shared/architecture/document'
 import type { CanvasTokens } from '../../charts/canvas-tokens'
-import { ratioColour, type RatioRange } from '../../charts/ratio-scale'
+import { ratioColour, ratioPosition, type RatioRange } from '../../charts/ratio-scale'
 import { formatLarge, formatRatio } from '../../ui/format'
 import type { DrawnNode, Drawing } from '../canvas/drawing'
 import { HEAD } from '../canvas/geometry'
 import { nodeDetail, nodeTitle } from '../canvas/labels'
 import { absoluteBoxes, type Box, DOT, drawEdges } from './picture-edges'
-import { LEGEND, ratioLegend, ratiosOf } from './picture-ratios'
+import { LEGEND_HEIGHT, legendWidth, OUTSIDE, ratioLegend, ratiosOf } from './picture-ratios'
 import { fitted, xmlText } from './picture-text'
 
 export interface PictureOptions {
@@ -17,6 +17,8 @@ export interface PictureOptions {
   /** Ratios by unit name (`stage1.block17`), drawn on the blocks with a legend. */
   readonly ratios?: ReadonlyMap<string, number>
   readonly range?: RatioRange
+  /** Which weights the ratios are of: `at initialisation, plain`. */
+  readonly caption?: string
   readonly background?: 'white' | 'theme'
 }
 
@@ -32,14 +34,14 @@ const ABOVE = 56
 
 /** A network as a vector picture for a paper: boxes, ways, shapes, skips as arcs, transitions marked; text as text. */
 export function networkSvg(drawing: Drawing, check: NetworkCheck, options: PictureOptions): Picture {
-  const { tokens, title, ratios, range = 10, background = 'white' } = options
+  const { tokens, title, ratios, range = 10, caption = '', background = 'white' } = options
   const boxes = absoluteBoxes(drawing)
   const ways = drawEdges(drawing, boxes, tokens)
   const nodes = drawing.nodes.map((node) => drawNode(node, boxes.get(node.id)!, check, options, range))
   const hasTransitions = drawing.nodes.some(({ node, role }) => node.unit === 'transition' && role !== 'entry' && role !== 'exit')
   const hasLegend = (ratios?.size ?? 0) > 0
   const heading = totals(check)
-  const left = Math.min(0, ...[...boxes.values()].map(({ x }) => x))
+  const left = Math.min(0, ...ways.map((way) => way.left), ...[...boxes.values()].map(({ x }) => x))
   const top = Math.min(0, ...[...boxes.values()].map(({ y }) => y))
   const right = Math.max(
     drawing.width,
@@ -47,9 +49,13 @@ export function networkSvg(drawing: Drawing, check: NetworkCheck, options: Pictu
     ...[...boxes.values()].map((box) => box.x + box.width + 8),
   )
   const bottom = Math.max(drawing.height, ...[...boxes.values()].map((box) => box.y + box.height + 8))
-  const needed = Math.max(title.length * 9, heading.length * 6.2 + (hasTransitions ? 90 : 0), hasLegend ? LEGEND.width : 0)
+  const needed = Math.max(
+    title.length * 9,
+    heading.length * 6.2 + (hasTransitions ? 90 : 0),
+    hasLegend ? legendWidth(caption) : 0,
+  )
   const width = Math.ceil(Math.max(right - left, needed) + 2 * MARGIN)
-  const above = ABOVE + (hasLegend ? LEGEND.height : 0)
+  const above = ABOVE + (hasLegend ? LEGEND_HEIGHT : 0)
   const height = Math.ceil(bottom - top + above + 2 * MARGIN)
   const dx = MARGIN - left + Math.max(0, (width - 2 * MARGIN - (right - left)) / 2)
   const dy = MARGIN - top + above
@@ -63,7 +69,7 @@ export function networkSvg(drawing: Drawing, check: NetworkCheck, options: Pictu
     `<text x="${MARGIN}" y="${MARGIN + 6}" font-size="16" font-weight="600" fill="${tokens.ink}">${xmlText(title)}</text>`,
     `<text x="${MARGIN}" y="${MARGIN + 24}" font-size="11" fill="${tokens.ink2}">${xmlText(heading)}</text>`,
     mark,
-    hasLegend ? ratioLegend(MARGIN, ABOVE + (hasTransitions ? 20 : 6), range, tokens) : '',
+    hasLegend ? ratioLegend(MARGIN, ABOVE + (hasTransitions ? 20 : 6), range, caption, tokens) : '',
     `<g transform="translate(${Math.round(dx)} ${Math.round(dy)})">`,
     ...nodes.map(({ behind }) => behind),
     ...ways.map((way) => way.svg),
@@ -99,7 +105,7 @@ function drawNode(drawn: DrawnNode, box: Box, check: NetworkCheck, options: Pict
   const detail = nodeDetail(node) || (role === 'block' ? contents(drawn, check) : '')
   const measured = options.ratios ? ratiosOf(drawn, check, options.ratios) : []
   if (role === 'open' || role === 'copies') {
-    const words = [nodeTitle(node), detail, ratioWords(measured)].filter(Boolean).join('  ')
+    const words = [nodeTitle(node), detail, ratioWords(measured, range)].filter(Boolean).join('  ')
     const head = { x: x + 8, y, width: width - 16, height: HEAD }
     return {
       behind: rect(box, tokens.sunken, tokens.lineStrong, 8),
@@ -113,7 +119,7 @@ function drawNode(drawn: DrawnNode, box: Box, check: NetworkCheck, options: Pict
   ].join('')
   const title = role === 'copy' ? (drawn.name ?? node.id) : nodeTitle(node)
   // A copy's cell has room for its name alone; its colour and the legend say the rest.
-  const said = role === 'copy' ? '' : [detail, ratioWords(measured)].filter(Boolean).join('  ')
+  const said = role === 'copy' ? '' : [detail, ratioWords(measured, range)].filter(Boolean).join('  ')
   return {
     behind,
     front: sign + words(box, title, said, measured.length > 0 ? 3 : 0, tokens) + strip(box, measured, range, tokens),
@@ -149,9 +155,15 @@ function contents({ path, node }: DrawnNode, { units }: NetworkCheck): string {
   return blocks > 0 ? count(blocks, 'block') : count((node as BlockNode).nodes.length, 'node')
 }
 
-function ratioWords(ratios: readonly number[]): string {
+/** The least and the greatest of a node's ratios; with the sign of what lies outside of the range. */
+function ratioWords(ratios: readonly number[], range: RatioRange): string {
   if (ratios.length === 0) return ''
-  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(formatRatio)
+  const said = (ratio: number): string => {
+    const position = ratioPosition(ratio, range)
+    const [before, behind] = [position < -1 ? `${OUTSIDE.under}\u202f` : '', position > 1 ? `\u202f${OUTSIDE.over}` : '']
+    return before + formatRatio(ratio) + behind
+  }
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(said)
   return low === high ? `r ${low}` : `r ${low}–${high}`
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { CanvasTokens } from '../../../renderer/charts/canvas-tokens'
 import { type BlockView, draw } from '../../../renderer/designer/canvas/drawing'
 import { networkSvg, pngSize, type PictureOptions } from '../../../renderer/designer/exchange/picture'
-import { unitNames } from '../../../renderer/designer/exchange/picture-ratios'
+import { labelArea, overlaps } from '../../../renderer/designer/exchange/label-places'
+import { ratioCaption, unitNames } from '../../../renderer/designer/exchange/picture-ratios'
 import { fitted, xmlText } from '../../../renderer/designer/exchange/picture-text'
 import { listPresets, networkFromPreset } from '../../../shared/architecture'
 import { checkNetwork } from '../../../shared/architecture/check'
@@ -54,6 +55,30 @@ describe('a network’s picture', () => {
     expect(svg).toContain('>0.1<')
     expect(picture('proc-resnet:blocks=3').svg).not.toContain('>0.1<')
     expect(picture('proc-resnet:blocks=3', { ratios }).svg).toContain('>3 blocks  r 0.5000–1.500<')
+  })
+
+  it('marks ratios outside of its range, in the legend and at their block, and says what they are of', () => {
+    const ratios = new Map([1, 2, 3].map((block) => [`stage1.block${block}`, block]))
+    const { svg } = picture('proc-resnet:blocks=3', { ratios, range: 2, caption: ratioCaption(null, true) })
+    expect(svg).toContain('r 1.000–3.000\u202f▸<')
+    for (const words of ['>◂<', '>▸<', '>at initialisation, projected<']) expect(svg).toContain(words)
+    for (const colour of [0, 257]) expect(svg).toContain(`fill="rgb(${colour & 255} ${colour >> 8} 0)"`)
+    expect(ratioCaption('w1.safetensors', false)).toBe('with the weights w1.safetensors, plain')
+  })
+
+  it('writes no shape on another', () => {
+    const { svg } = picture('resnet-20', {}, [
+      ['stage2', 'open'],
+      ['stage2/block1', 'open'],
+      ['stage3', 'open'],
+      ['stage3/block1', 'open'],
+    ])
+    const labels = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" font-size="10" text-anchor="(start|end)"[^>]*>([^<]*)</g)]
+    const areas = labels.map(([, x, y, anchor, words]) =>
+      labelArea({ x: Number(x), y: Number(y), anchor: anchor as 'start' | 'end' }, words!),
+    )
+    expect(areas.length).toBeGreaterThan(20)
+    expect(areas.some((a, i) => areas.some((b, j) => j > i && overlaps(a, b)))).toBe(false)
   })
 
   it('lies on white or on the theme’s surface', () => {

@@ -1,4 +1,6 @@
 import type { PresetInfo } from '../../shared/api'
+import { writtenOut } from '../../shared/architecture'
+import { isUserError } from '../../shared/errors'
 import { checkNetwork } from '../../shared/architecture/check'
 import type { NetworkDocument } from '../../shared/architecture/document'
 
@@ -8,15 +10,14 @@ export interface PresetWords {
   readonly options: Readonly<Record<string, string>>
 }
 
+/** A depth in the name, as in `resnet-20`, becomes the option that it means; words of no preset stay as they are. */
 export function parsePresetWords(words: string): PresetWords {
-  const colon = words.indexOf(':')
-  if (colon < 0) return { preset: words.trim(), options: {} }
-  const options: Record<string, string> = {}
-  for (const part of words.slice(colon + 1).split(',')) {
-    const equals = part.indexOf('=')
-    if (equals > 0) options[part.slice(0, equals).trim()] = part.slice(equals + 1).trim()
+  try {
+    return writtenOut(words)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    return { preset: words.split(':')[0]!.trim(), options: {} }
   }
-  return { preset: words.slice(0, colon).trim(), options }
 }
 
 /** The words of a preset with its options; those left empty take their default without being named. */

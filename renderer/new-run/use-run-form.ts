@@ -2,7 +2,7 @@ import { watchDebounced } from '@vueuse/core'
 import { computed, reactive, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { DatasetSummary, NetworkSummary, PresetInfo, RequestInput } from '../../shared/api'
-import { recommendedRepairs } from '../../shared/architecture'
+import { recommendedRepairs, writtenOut } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import type { LibraryItem } from '../../shared/library'
 import { useLab } from '../lab/lab-injection'
@@ -77,7 +77,9 @@ export function useRunForm() {
       ])
       datasets.value = sets
       const words = typeof route.query['network'] === 'string' ? route.query['network'] : 'proc-resnet:blocks=3'
-      const wanted = known.find(({ name }) => name === parsePresetWords(words).preset) ?? known[0]
+      // Words that are no preset's are said so, rather than another network trained in silence.
+      const { preset: named } = writtenOut(words)
+      const wanted = known.find(({ name }) => name === named)
       if (run) {
         Object.assign(form, formOf(run))
         ownDocument.value =
@@ -86,7 +88,7 @@ export function useRunForm() {
           weights.value = { source: { run: run.id }, words: `the weights that run ${run.id} began with` }
       } else if (item?.document.format === 'normlab/network') takeDesign(item, item.document)
       else if (wanted) {
-        choosePreset(wanted, wanted.name === parsePresetWords(words).preset ? words : wanted.example)
+        choosePreset(wanted, words)
         if (typeof route.query['dataset'] === 'string') form.dataset = route.query['dataset']
       }
       presets.value = known

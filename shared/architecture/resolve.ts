@@ -58,6 +58,23 @@ export function presetOf(words: string): Preset {
   return findPreset(words.split(':')[0]!.trim(), words).preset
 }
 
+/**
+ * A preset's words with the numbers in its name written out as options: `resnet-20:input=16x16x3` is `resnet` with blocks 3 and that
+ * input. Nothing is checked but the name.
+ *
+ * @throws UserError where there is no preset of that name and depth.
+ */
+export function writtenOut(words: string): { preset: string; options: Record<string, string> } {
+  const { preset, fromName } = findPreset(words.split(':')[0]!.trim(), words)
+  const colon = words.indexOf(':')
+  const parts = colon < 0 ? [] : words.slice(colon + 1).split(',')
+  const given = parts.flatMap((part) => {
+    const equals = part.indexOf('=')
+    return equals > 0 ? [[part.slice(0, equals).trim(), part.slice(equals + 1).trim()] as const] : []
+  })
+  return { preset: preset.name, options: Object.fromEntries([...fromName, ...given]) }
+}
+
 /** The preset that a name means, and the options in it: the N of `resnet-110`, the N and K of `densenet-bc-100-12`. */
 function findPreset(head: string, words: string): { preset: Preset; fromName: Map<string, string> } {
   // The longest name first: proc-resnet-v1-164 is not proc-resnet with a depth of “v1”.

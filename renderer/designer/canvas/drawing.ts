@@ -167,7 +167,7 @@ function drawInside(
 }
 
 /** Cells in a row; it grows with their number, so that many make a field rather than a band. */
-const columnsOf = (repeat: number): number => Math.min(repeat, Math.max(4, Math.ceil(Math.sqrt(repeat * 2.2))))
+const columnsOf = (repeat: number): number => Math.min(repeat, Math.max(4, Math.ceil(Math.sqrt(repeat * 4.5))))
 
 /** The copies of a block as cells in rows that turn at their ends, so that each lies beside the one before. */
 export function copyCells(block: BlockNode, path: string): DrawnNode[] {

@@ -22,10 +22,11 @@ export const emptyDocument = (name = 'Untitled network'): NetworkDocument => ({
  * @throws UserError where there is no such thing.
  */
 export async function openNetwork(lab: Lab, query: LocationQuery): Promise<OpenedNetwork> {
-  const fresh = { item: null, readOnly: null, nameWhenChanged: null }
+  const fresh = { item: null, readOnly: null, source: null, nameWhenChanged: null }
   const { id, preset, run, handed } = query
   if (typeof id === 'string') return openItem(await lab.request('library.show', { id: numberOf(id, 'network') }))
-  if (typeof preset === 'string') return { ...fresh, document: networkFromPreset(preset), nameWhenChanged: `${preset}, edited` }
+  if (typeof preset === 'string')
+    return { ...fresh, document: networkFromPreset(preset), source: { preset }, nameWhenChanged: `${preset}, edited` }
   if (typeof run === 'string') {
     const { name, configuration } = await lab.request('runs.show', { run: numberOf(run, 'run') })
     return {
@@ -45,7 +46,7 @@ export async function openNetwork(lab: Lab, query: LocationQuery): Promise<Opene
 export function openItem(item: LibraryItem): OpenedNetwork {
   const { document } = item
   const shown = document.format === 'normlab/block' ? benchOf(document) : document
-  return { document: shown, item, readOnly: null, nameWhenChanged: null }
+  return { document: shown, item, readOnly: null, source: null, nameWhenChanged: null }
 }
 
 function numberOf(text: string, what: string): number {

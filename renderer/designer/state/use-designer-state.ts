@@ -25,6 +25,8 @@ export interface OpenedNetwork {
   readonly document: NetworkDocument
   readonly item: LibraryItem | null
   readonly readOnly: string | null
+  /** What it is, as long as it is unchanged and not in the library: a preset's words, or a run's network. */
+  readonly source: { readonly preset: string } | { readonly run: number } | null
   /** The name that it takes with its first change; null to keep its own. */
   readonly nameWhenChanged: string | null
 }

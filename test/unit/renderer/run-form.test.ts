@@ -15,6 +15,15 @@ describe('the words of a preset', () => {
     expect(presetWords(procResnet, { blocks: ' ' })).toBe('proc-resnet')
   })
 
+  it('tell by a depth in the name what its options are', () => {
+    expect(parsePresetWords('proc-resnet-166')).toEqual({ preset: 'proc-resnet', options: { blocks: '18' } })
+    expect(parsePresetWords('densenet-bc-100-12:stages=3')).toEqual({
+      preset: 'densenet-bc',
+      options: { blocks: '16', growth: '12', stages: '3' },
+    })
+    expect(parsePresetWords('nonet:blocks=2')).toEqual({ preset: 'nonet', options: {} })
+  })
+
   it('name the depth of the literature', () => {
     expect(literatureDepth(procResnet, { blocks: '18' })).toBe(166)
     expect(literatureDepth(procResnet, { blocks: 'x' })).toBeNull()

@@ -116,6 +116,12 @@ test('a ResNet-20 is built with the mouse alone, made a ProcResNet, and trained'
       const units = (await tableOf(page, 'Ratio per block')).map((row) => row[1])
       expect(units).toEqual(expect.arrayContaining(['block1', 'block2', 'block3', 'transition1', 'transition2']))
       expect(units).toHaveLength(12)
+
+      // The run's network opens in the designer, and is trained from there with the run's settings.
+      await page.getByTitle('Open its network in the designer').click()
+      await node(page, 'transition1').waitFor()
+      await page.getByRole('button', { name: 'Train…' }).click()
+      await expect.poll(() => page.evaluate('location.hash')).toContain('#/new?from=1')
     }),
   ))
 

@@ -28,12 +28,9 @@ export async function openNetwork(lab: Lab, query: LocationQuery): Promise<Opene
   if (typeof preset === 'string')
     return { ...fresh, document: networkFromPreset(preset), source: { preset }, nameWhenChanged: `${preset}, edited` }
   if (typeof run === 'string') {
-    const { name, configuration } = await lab.request('runs.show', { run: numberOf(run, 'run') })
-    return {
-      ...fresh,
-      document: configuration.network,
-      nameWhenChanged: `${configuration.network.name}, from ${name}`.slice(0, 200),
-    }
+    const { id: number, name, configuration } = await lab.request('runs.show', { run: numberOf(run, 'run') })
+    const nameWhenChanged = `${configuration.network.name}, from ${name}`.slice(0, 200)
+    return { ...fresh, document: configuration.network, source: { run: number }, nameWhenChanged }
   }
   if (handed !== undefined) {
     const found = takeHanded()

@@ -65,8 +65,7 @@ const MOVE_MS = 8
 
 /** Drags the view about with the mouse, and counts the frames that show it in another place than the frame before. */
 export async function pan(page: Page): Promise<Frames> {
-  const { x, y } = (await page.locator('.stage').boundingBox())!
-  const [left, top] = [x + 40, y + 280]
+  const [left, top] = await freePoint(page)
   await page.mouse.move(left, top)
   await page.mouse.down()
   await page.evaluate(`(() => {
@@ -96,4 +95,17 @@ export async function pan(page: Page): Promise<Frames> {
   const [from, ...others] = times.slice(1) as [number, ...number[]]
   const lengths = others.map((time, i) => time - (others[i - 1] ?? from))
   return { perSecond: (1000 * others.length) / (others[others.length - 1]! - from), longestMs: Math.max(...lengths) }
+}
+
+/** Where a drag takes hold of the view: near the left edge, on no node. */
+async function freePoint(page: Page): Promise<[number, number]> {
+  const { x, y, height } = (await page.locator('.stage').boundingBox())!
+  const found = await page.evaluate<[number, number] | null>(`(() => {
+    for (let top = ${y + 280}; top < ${y + height - 60}; top += 10)
+      for (let left = ${x + 40}; left < ${x + 400}; left += 20)
+        if (document.elementFromPoint(left, top)?.closest('.vue-flow__pane') && !document.elementFromPoint(left, top).closest('.vue-flow__node, .map')) return [left, top]
+    return null
+  })()`)
+  if (!found) throw new UserError('there is no free place to drag from', { place: 'designer' })
+  return found
 }

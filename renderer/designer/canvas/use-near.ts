@@ -13,7 +13,7 @@ export interface Region {
 /** Networks of fewer drawn nodes are kept on the page whole. */
 const FEW = 250
 /** More nodes in view than this could not be told apart; they are drawn as plain boxes. */
-const MANY = 1200
+const MANY = 400
 /** How far beyond the window nodes are kept, as a share of it. */
 const MARGIN = 0.6
 

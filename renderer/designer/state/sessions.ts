@@ -21,5 +21,14 @@ export function leaveSession(item: number, session: Session): void {
 /** The session of a network, where the library has it still as it was left; null where something else has changed it. */
 export function findSession(item: number | undefined, document: NetworkDocument): Session | null {
   const session = item === undefined ? undefined : sessions.get(item)
-  return session && JSON.stringify(session.document) === JSON.stringify(document) ? session : null
+  return session && inOrder(session.document) === inOrder(document) ? session : null
+}
+
+/** A document as text that does not depend on the order in which its fields were written: the library has its own. */
+function inOrder(document: NetworkDocument): string {
+  return JSON.stringify(document, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
 }

@@ -57,15 +57,17 @@ export function opened(views: Views, path: string): Views {
   return wider
 }
 
-/** Every block of the network to be seen: repeated ones copy by copy, those around them opened. */
+/** Every block of the network to be seen: repeated ones copy by copy, those around repeated ones and around units opened. */
 export function allBlocks(document: NetworkDocument): Views {
   const blocks = blocksOf(document)
   const repeated = blocks.filter(({ block }) => (block.repeat ?? 1) > 1).map(({ path }) => path)
   const views = new Map<string, BlockView>()
-  for (const path of repeated) {
-    // A repeated block within another is a part of its copies.
+  for (const { path, block } of blocks) {
+    // What lies in a repeated block is a part of its copies.
     if (repeated.some((other) => path.startsWith(`${other}/`))) continue
-    views.set(path, 'copies')
+    const isRepeated = (block.repeat ?? 1) > 1
+    if (isRepeated) views.set(path, 'copies')
+    if (!isRepeated && block.unit !== 'block') continue
     for (let level = parentOf(path); level !== ''; level = parentOf(level)) views.set(level, 'open')
   }
   return views

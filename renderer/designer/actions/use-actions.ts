@@ -2,6 +2,7 @@ import type { Ref } from 'vue'
 import type { BlockDocument } from '../../../shared/library'
 import { useLab } from '../../lab/lab-injection'
 import { useNotices } from '../../ui/use-notices'
+import { endOf } from '../canvas/drawing'
 import type { Flow } from '../canvas/use-flow'
 import {
   copyNodes,
@@ -12,7 +13,6 @@ import {
   insertNodes,
   isBlock,
   nodeAt,
-  parentOf,
   placeNodes,
   readCopied,
   removeNodes,
@@ -105,7 +105,7 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
   function enter(): void {
     const path = selection()[0]
     const port = picked.value.find((id) => id.includes('>'))
-    if (port !== undefined) return fold(port.slice(0, port.indexOf('>')))
+    if (port !== undefined) return fold(endOf(port).level)
     if (path === undefined) return
     if (!block()) return hands.focusInspector()
     if (views.value.get(path) === 'open') pick([`${path}>in0`])
@@ -120,7 +120,7 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     hands.pickedEdge.value = null
     const id = picked.value[0]
     if (id === undefined) return
-    const level = id.includes('>') ? id.slice(0, id.indexOf('>')) : parentOf(id)
+    const { level } = endOf(id)
     pick(level === '' ? [] : [level])
     if (level !== '') hands.flow()?.reveal([level])
   }

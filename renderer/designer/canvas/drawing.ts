@@ -1,7 +1,8 @@
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import { enteringIndex, referencesOf } from '../../../shared/architecture/level'
-import { join } from '../edit/tree'
+import { EXIT } from '../edit/connect'
+import { idOf, join, parentOf } from '../edit/tree'
 import { CARD, CELL, HEAD, LAYER, PAD, PORT } from './geometry'
 import { type Box, findSkips, placeLevel } from './level-layout'
 
@@ -59,6 +60,18 @@ export function draw(document: NetworkDocument, views: ReadonlyMap<string, Block
 
 export const entryId = (level: string, k: number): string => `${level}>in${k}`
 export const exitId = (level: string): string => `${level}>out`
+
+/**
+ * What a drawn node is to its connections: the block whose wiring it belongs to, and what that calls it: a node's id, `$input`, or
+ * `EXIT` for where the block's value leaves it.
+ */
+export function endOf(id: string): { level: string; reference: string } {
+  const at = id.indexOf('>')
+  if (at < 0) return { level: parentOf(id), reference: idOf(id) }
+  const entering = /^in(\d+)$/.exec(id.slice(at + 1))?.[1]
+  const reference = entering === undefined ? EXIT : entering === '0' ? '$input' : `$input${entering}`
+  return { level: id.slice(0, at), reference }
+}
 
 /** The nodes of one block, placed from its inner corner, with all that lies in them. */
 function drawLevel(

@@ -8,9 +8,9 @@ import type { LibraryItem } from '../../../shared/library'
 import type { RatioRange } from '../../charts/ratio-scale'
 import { useLab } from '../../lab/lab-injection'
 import { useNotices } from '../../ui/use-notices'
-import type { BlockView } from '../canvas/drawing'
+import { type BlockView, endOf } from '../canvas/drawing'
 import type { Designer, Edit, PaletteEntry } from '../designer'
-import { insertNodes, nodeAt, nodesOf, parentOf, wiringOf, idOf, join } from '../edit'
+import { EXIT, insertNodes, nodeAt, nodesOf, parentOf, wiringOf, idOf, join } from '../edit'
 import { keepBench } from './block-bench'
 import { fixesFor } from './fixes'
 import { type History, noHistory, stepBack, stepForward, withStep } from './history'
@@ -108,9 +108,8 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     const ids = picked.value
     const port = ids.find((id) => id.includes('>'))
     if (port !== undefined) {
-      const level = port.slice(0, port.indexOf('>'))
-      const k = /in(\d+)$/.exec(port)?.[1]
-      return { level, after: k === undefined ? lastOf(document.value, level) : [k === '0' ? '$input' : `$input${k}`] }
+      const { level, reference } = endOf(port)
+      return { level, after: reference === EXIT ? lastOf(document.value, level) : [reference] }
     }
     const level = parentOf(selection.value[0] ?? '')
     const after = selection.value.filter((path) => parentOf(path) === level).map(idOf)

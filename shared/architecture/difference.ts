@@ -1,8 +1,6 @@
-import { isUserError } from '../errors'
+import { checkNetwork } from './check'
 import { contentsOf, filledAttributes, inputsAt, isBlock, meaningOf, outputOf } from './convert/connections'
 import type { BlockNode, NetworkDocument, NetworkNode } from './document'
-import { type ExpandedNetwork, expand } from './expand'
-import { inspectNetwork } from './inspect'
 
 /** One thing that differs between two documents. */
 export interface DocumentDifference {
@@ -243,24 +241,9 @@ export function differenceOfTotals(
   return { before: documentTotals(before), after: documentTotals(after) }
 }
 
-/** Parameters, operations, depth and units of a document; null where it has errors. */
+/** Parameters, operations, depth and units of a document, without expanding it; null where it has errors. */
 export function documentTotals(document: NetworkDocument): DocumentTotals | null {
-  try {
-    const network = expand(document)
-    const { parameters, flops, units } = inspectNetwork(document, network)
-    return { parameters, flops, depth: depthOf(network), units: units.length }
-  } catch (error) {
-    if (isUserError(error)) return null
-    throw error
-  }
-}
-
-/** Convolutions and dense layers on the longest way from the input to the loss. */
-export function depthOf({ layers, loss }: ExpandedNetwork): number {
-  const depths: number[] = []
-  for (const { inputs, parameters } of layers)
-    depths.push(
-      inputs.reduce((most, i) => Math.max(most, depths[i]!), 0) + (parameters.some(({ name }) => name === 'kernel') ? 1 : 0),
-    )
-  return depths[loss]!
+  const { problems, parameters, flops, depth, units } = checkNetwork(document)
+  if (problems.length > 0) return null
+  return { parameters, flops, depth: depth!, units: units.reduce((total, { copies }) => total + copies, 0) }
 }

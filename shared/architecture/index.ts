@@ -1,7 +1,6 @@
 export { type ReadyBlock, readyBlocks } from './blocks'
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
 export {
-  depthOf,
   differenceOfTotals,
   documentDifference,
   type DocumentDifference,

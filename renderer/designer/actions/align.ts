@@ -1,5 +1,5 @@
 import type { DrawnNode } from '../canvas/drawing'
-import { HEAD, PAD } from '../canvas/geometry'
+import { placeFromDrawn } from '../canvas/geometry'
 import type { Edit } from '../designer'
 import { placeNodes } from '../edit'
 
@@ -24,8 +24,7 @@ export function align(chosen: readonly DrawnNode[], alignment: Alignment): Edit 
   const bottom = Math.max(...chosen.map(({ y, height }) => y + height))
   const places = new Map<string, readonly [number, number]>()
   const put = ({ id, parent }: DrawnNode, x: number, y: number): void => {
-    const [dx, dy] = parent === null ? [0, 0] : [PAD, HEAD]
-    places.set(id, [x - dx, y - dy])
+    places.set(id, placeFromDrawn(parent, x, y))
   }
   if (alignment === 'rows' || alignment === 'columns') {
     const isRows = alignment === 'rows'

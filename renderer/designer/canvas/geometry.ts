@@ -9,6 +9,10 @@ export const GAP = { along: 30, across: 32 } as const
 export const PAD = 18
 export const HEAD = 34
 
+/** A place as the document says it: of a node in a block from the block's inner corner, where it is drawn from the outer one. */
+export const placeFromDrawn = (parent: string | null, x: number, y: number): readonly [number, number] =>
+  parent === null ? [x, y] : [x - PAD, y - HEAD]
+
 /** How far an arc that spans so much swings out beside the flow. */
 export function swing(span: number): number {
   return Math.min(150, 34 + 0.16 * span)

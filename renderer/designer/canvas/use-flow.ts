@@ -3,7 +3,7 @@ import { computed, nextTick, type Ref, shallowRef, watch } from 'vue'
 import type { DesignerState } from '../state/use-designer-state'
 import { type BlockView, draw } from './drawing'
 import { type Corners, cornersOf, edgePaths } from './edge-paths'
-import { HEAD, PAD } from './geometry'
+import { placeFromDrawn } from './geometry'
 import { overlaps, useNear } from './use-near'
 
 /** Below this zoom shapes beside the connections cannot be read, and are not drawn. */
@@ -59,7 +59,6 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
   })
 
   const isNear = computed(() => vueFlow.viewport.value.zoom >= NEAR)
-  const isReady = shallowRef(false)
 
   function onDrag({ nodes: dragged }: NodeDragEvent): void {
     const byId = new Map(drawing.value.nodes.map((node) => [node.id, node]))
@@ -102,8 +101,7 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
   /** Where a node would be placed to stay where it is drawn: from its block's inner corner. */
   function placeOf(path: string): readonly [number, number] | null {
     const node = drawing.value.nodes.find((one) => one.id === path)
-    if (!node) return null
-    return node.parent === null ? [node.x, node.y] : [node.x - PAD, node.y - HEAD]
+    return node ? placeFromDrawn(node.parent, node.x, node.y) : null
   }
 
   /** Opens or folds a block; what was under the hand stays under it. */
@@ -164,7 +162,6 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
       isNear,
       isFar,
       nearPaths,
-      isReady,
       tool,
       onChanges,
       onDrag,
@@ -183,10 +180,7 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
     moveTo: ({ x, y }: { x: number; y: number }) => void vueFlow.setViewport({ x, y, zoom: vueFlow.viewport.value.zoom }),
     zoomIn: () => void vueFlow.zoomIn(),
     zoomOut: () => void vueFlow.zoomOut(),
-    onReady() {
-      isReady.value = true
-      fit()
-    },
+    onReady: fit,
   }
 }
 export type Flow = ReturnType<typeof useFlow>

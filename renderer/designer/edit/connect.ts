@@ -4,7 +4,7 @@ import type { NetworkCheck } from '../../../shared/architecture/check'
 import { UserError } from '../../../shared/errors'
 import { ops } from '../../../shared/ops'
 import type { Edited } from '../designer'
-import { join, nodeAt } from './tree'
+import { join } from './tree'
 import { isDownstream, rewire, type Wiring, wiringOf } from './wiring'
 
 /** Stands for where a block's value leaves it, as the target of a connection. */
@@ -94,11 +94,4 @@ const IMAGES = new Set(
 function takesRank({ kind }: NetworkNode, rank: number): boolean {
   if (kind === 'softmax-cross-entropy') return rank === 1
   return rank === 3 || (rank === 1 && !IMAGES.has(kind))
-}
-
-/** The node's own inputs as the document says them or leaves them unsaid. */
-export function inputsOf(document: NetworkDocument, level: string, id: string): readonly string[] {
-  return nodeAt(document, join(level, id))
-    ? (wiringOf(document, level).nodes.find(({ node }) => node.id === id)?.inputs ?? [])
-    : []
 }

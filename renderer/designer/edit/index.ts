@@ -1,4 +1,4 @@
-export { connect, disconnect, EXIT, inputsOf, mostInputs, type Target, targetsOf, whyNot } from './connect'
+export { connect, disconnect, EXIT, mostInputs, type Target, targetsOf, whyNot } from './connect'
 export { copyNodes, duplicate, readCopied } from './copy'
 export {
   placeNodes,

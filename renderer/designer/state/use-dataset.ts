@@ -13,9 +13,8 @@ export function useDataset(document: Readonly<ShallowRef<NetworkDocument>>) {
     chosen()
     if (document.value.nodes.length === 0) return
     const check = checkNetwork(document.value)
-    const fitting = sets.find((set) => dataProblems(check, set).length === 0)
-    if (fitting && !sets.some(({ name, ...set }) => name === dataset.value && dataProblems(check, set).length === 0))
-      dataset.value = fitting.name
+    const fitting = sets.filter((set) => dataProblems(check, set).length === 0)
+    if (fitting.length > 0 && !fitting.some(({ name }) => name === dataset.value)) dataset.value = fitting[0]!.name
   })
   return { dataset, geometry: computed(() => datasets.value.find(({ name }) => name === dataset.value)) }
 }

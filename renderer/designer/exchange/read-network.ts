@@ -17,17 +17,12 @@ export interface ReadFile<D> {
 const MOST_DEPTH = 100
 
 /**
- * A network document from a file's text. One of a newer version, or with parts that do not fit the schema, is read as far as
- * it can be, to be shown only.
+ * The document in a file's text: a network, or a block. A network of a newer version, or with parts that do not fit the schema,
+ * is read as far as it can be, to be shown only; blocks are read whole or not at all.
  *
  * @param name The file's name, for the message.
  * @throws UserError for what cannot be read at all: line and column where it is not JSON, else the field.
  */
-export function readNetworkFile(text: string, name: string): ReadFile<NetworkDocument> {
-  return readNetwork(parseJson(text, name), name)
-}
-
-/** Likewise, of a network or of a block; blocks are read whole or not at all. */
 export function readLibraryFile(text: string, name: string): ReadFile<NetworkDocument | BlockDocument> {
   const candidate = parseJson(text, name)
   return isRecord(candidate) && candidate['format'] === 'normlab/block'

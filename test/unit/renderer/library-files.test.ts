@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hand, takeHanded } from '../../../renderer/designer/exchange/handover'
-import { readLibraryFile, readNetworkFile } from '../../../renderer/designer/exchange/read-network'
+import { type ReadFile, readLibraryFile } from '../../../renderer/designer/exchange/read-network'
 import { documentText } from '../../../renderer/designer/exchange/document-text'
 import { listPresets, networkFromPreset } from '../../../shared/architecture'
-import type { NetworkNode } from '../../../shared/architecture/document'
+import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import { ops } from '../../../shared/ops'
 import type { BlockDocument } from '../../../shared/library'
 
 const tiny = networkFromPreset('resnet:blocks=1,widths=8/16')
-const read = (document: unknown) => readNetworkFile(JSON.stringify(document), 'my.json')
+const read = (document: unknown) => readLibraryFile(JSON.stringify(document), 'my.json') as ReadFile<NetworkDocument>
 
 /** Nodes of any kind with whatever attributes, blocks in blocks, whether they fit or not. */
 const { node } = fc.letrec<{ node: NetworkNode }>((tie) => ({
@@ -37,7 +37,7 @@ describe('a network’s file', () => {
     fc.assert(
       fc.property(fc.array(node, { minLength: 1, maxLength: 6 }), (nodes) => {
         const document = { ...tiny, nodes }
-        expect(readNetworkFile(documentText(document), 'x.json')).toEqual({ document, readOnly: null })
+        expect(readLibraryFile(documentText(document), 'x.json')).toEqual({ document, readOnly: null })
       }),
     )
   })
@@ -45,12 +45,12 @@ describe('a network’s file', () => {
   it('reads back as it was saved, for every preset', () => {
     for (const { example } of listPresets()) {
       const document = networkFromPreset(example)
-      expect(readNetworkFile(documentText(document), 'x.json')).toEqual({ document, readOnly: null })
+      expect(readLibraryFile(documentText(document), 'x.json')).toEqual({ document, readOnly: null })
     }
   })
 
   it('that is not JSON is refused with line and column', () =>
-    expect(() => readNetworkFile('{\n  "format": oops\n}', 'my.json')).toThrow('my.json, line 2, column 13: this is not JSON'))
+    expect(() => readLibraryFile('{\n  "format": oops\n}', 'my.json')).toThrow('my.json, line 2, column 13: this is not JSON'))
 
   it('that is something else is refused', () =>
     expect(() => read({ hello: 1 })).toThrow('my.json: this is not a network document'))
@@ -77,7 +77,7 @@ describe('a network’s file', () => {
     const [open, close] = ['{"id":"a","kind":"block","nodes":[', ']}']
     const nested = `${open.repeat(50_000)}{"id":"a","kind":"relu"}${close.repeat(50_000)}`
     const text = documentText({ ...tiny, nodes: [] }).replace('[]', `[${nested}]`)
-    expect(() => readNetworkFile(text, 'my.json')).toThrow('blocks lie in one another more than 100 deep')
+    expect(() => readLibraryFile(text, 'my.json')).toThrow('blocks lie in one another more than 100 deep')
   })
 })
 

@@ -1,10 +1,9 @@
 import path from 'node:path'
-import { writeFileSync } from 'node:fs'
 import type { RunSummary } from '../../shared/api'
-import { UserError } from '../../shared/errors'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from './format'
+import { writeTextFile } from './write-file'
 
 const MEASURES: readonly [name: string, value: (run: RunSummary) => number | null, show: (value: number) => string][] = [
   ['steps', ({ progress }) => progress.step, String],
@@ -84,9 +83,5 @@ function writeTable(file: string, lines: readonly Line[]): void {
     return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
   }
   const rows = [names, ...flat.map((line) => names.map((name) => (line as Record<string, unknown>)[name]))]
-  try {
-    writeFileSync(file, rows.map((row) => `${row.map(cell).join(',')}\n`).join(''))
-  } catch (error) {
-    throw new UserError(`the file cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, { place: file })
-  }
+  writeTextFile(file, rows.map((row) => `${row.map(cell).join(',')}\n`).join(''))
 }

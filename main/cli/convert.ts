@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { convertTo, countParameters, expand, type Form, recommendedRepairs } from '../../shared/architecture'
 import type { PresetInfo } from '../../shared/api'
-import { UserError } from '../../shared/errors'
 import { type Command, jsonLine } from './command'
 import { networkOf } from './diff'
 import { grouped } from './format'
 import { netArgument } from './network-choice'
+import { writeTextFile } from './write-file'
 
 export const convert: Command = {
   words: 'convert',
@@ -20,22 +19,13 @@ export const convert: Command = {
   async run({ lab, words, output, json }) {
     const document = convertTo(await networkOf(lab, words.argument('NET')), words.text('to') as Form)
     const file = path.resolve(words.text('out')!)
-    write(file, JSON.stringify(document, null, 2) + '\n')
+    writeTextFile(file, JSON.stringify(document, null, 2) + '\n')
     const parameters = countParameters(expand(document))
     const recommended = recommendedRepairs(document)
     if (json) output.print(jsonLine({ file, name: document.name, parameters, recommended }))
     else output.print(`${file}: ${document.name}, ${grouped(parameters)} parameters\n${trainingText(file, recommended)}`)
     return 0
   },
-}
-
-/** @throws UserError that names the file. */
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    throw new UserError(`the file cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { place: file })
-  }
 }
 
 /** How a network of that form is meant to be trained. */

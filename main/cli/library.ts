@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { networkFromDocument } from '../../shared/architecture'
 import { BlockDocument, type LibraryItem } from '../../shared/library'
@@ -8,6 +7,7 @@ import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { table } from './format'
 import { readJson } from './network-choice'
+import { writeTextFile } from './write-file'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -63,12 +63,7 @@ const exportCommand: Command = {
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
     const { document } = await lab().request('library.show', { id: itemNumber(words) })
-    try {
-      writeFileSync(out, `${JSON.stringify(document, null, 2)}\n`)
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? String(error)
-      throw new UserError(`the file cannot be written (${code})`, { place: out, remedy: 'choose another place' })
-    }
+    writeTextFile(out, `${JSON.stringify(document, null, 2)}\n`)
     output.print(json ? jsonLine({ path: out }) : `${out}\n`)
     return 0
   },

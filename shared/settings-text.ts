@@ -16,3 +16,11 @@ export function flatSettings(configuration: Readonly<Record<string, unknown>>): 
   for (const [name, value] of Object.entries(configuration)) if (name !== 'network') walk(value, name)
   return flat
 }
+
+/** A run's own setting of this path; null where it has none. */
+export function settingOf(
+  { settings }: { readonly settings: Readonly<Record<string, SettingValue>> },
+  path: string,
+): SettingValue | null {
+  return Object.prototype.hasOwnProperty.call(settings, path) ? settings[path]! : null
+}

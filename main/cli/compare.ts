@@ -1,5 +1,7 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
+import { differingSettings } from '../../shared/differing-settings'
+import { runNumber } from '../../shared/run-labels'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from './format'
@@ -19,7 +21,7 @@ const MEASURES: readonly [name: string, value: (run: RunSummary) => number | nul
 /** Runs in columns: what differs in their settings, then what they measured. */
 export function comparisonTable(runs: readonly RunSummary[]): string {
   const told = (value: unknown): string => (value === undefined ? '–' : String(value))
-  const settings = differing(runs).map((path) => [path, ...runs.map((run) => told(run.settings[path]))])
+  const settings = differingSettings(runs).map((path) => [path, ...runs.map((run) => told(run.settings[path]))])
   const measures = MEASURES.map(([name, value, show]) => [
     name,
     ...runs.map((run) => {
@@ -28,14 +30,13 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
     }),
   ])
   // Many runs make long lines: then one run a line.
-  const rows = [['run', ...runs.map(({ id }) => String(id))], ['name', ...runs.map(({ name }) => name)], ...settings, ...measures]
+  const rows = [
+    ['run', ...runs.map(({ id }) => runNumber(id))],
+    ['name', ...runs.map(({ name }) => name)],
+    ...settings,
+    ...measures,
+  ]
   return table(runs.length <= 4 ? rows : rows[0]!.map((_, column) => rows.map((row) => row[column]!)))
-}
-
-/** Paths of the settings in which the runs differ. */
-export function differing(runs: readonly Pick<RunSummary, 'settings'>[]): string[] {
-  const paths = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))].sort()
-  return paths.filter((path) => new Set(runs.map(({ settings }) => settings[path])).size > 1)
 }
 
 export const compare: Command = {
@@ -45,14 +46,14 @@ export const compare: Command = {
   options: [{ name: 'out', value: 'FILE.csv', description: 'write it as a table, one run a line' }],
   examples: ['normlab compare 3 4', 'normlab compare 3 4 5 --out compared.csv'],
   async run({ lab: open, words, output, json }) {
-    const ids = words.arguments('RUN…').map((text) => wholeNumber(text, 'RUN', 1))
+    const ids = [...new Set(words.arguments('RUN…').map((text) => wholeNumber(text, 'RUN', 1)))]
     const lab = open()
     const runs: RunSummary[] = []
     for (const run of ids) {
       const { configuration: _c, units: _u, annotations: _a, ...summary } = await lab.request('runs.show', { run })
       runs.push(summary)
     }
-    const paths = differing(runs)
+    const paths = differingSettings(runs)
     const lines = runs.map((run) => ({
       ...{ run: run.id, name: run.name, state: run.state },
       settings: Object.fromEntries(paths.map((name) => [name, run.settings[name] ?? null])),

@@ -23,8 +23,12 @@ export function grouped(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-/** Rows of text in columns; the first column is aligned left, the others right. */
-export function table(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows of text in columns; the first column is aligned left, the others right. A line break or another control character in a
+ * name would part the row, or steer the terminal: a space stands for it.
+ */
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows
     .map(

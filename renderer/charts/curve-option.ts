@@ -7,6 +7,8 @@ import { thin, type Thinned } from './thin'
 
 /** A curve over steps, epochs or time. */
 export interface Curve {
+  /** What the chart knows it by, unlike any other curve's in it; names may be alike. */
+  readonly id: string
   readonly name: string
   /** Which of the eight series' colours, from 0. */
   readonly colour: number
@@ -129,7 +131,7 @@ function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens }: CurvesI
   const colour = tokens.series[curve.colour] ?? tokens.ink
   const isThinned = raw.perBucket > 1
   const line = (id: string, values: Thinned, opacity: number, width: number, z: number) => ({
-    id: `${curve.name} ${id}`,
+    id: `${curve.id} ${id}`,
     name: curve.name,
     type: 'line',
     silent: true,
@@ -142,8 +144,8 @@ function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens }: CurvesI
     data: pairs(values.x, values.mean, axis),
   })
   const bands = [
-    ...(isThinned ? [bandOf(`${curve.name} extremes`, raw.x, raw.min, raw.max, axis, colour, smooth ? 0.16 : 0.28)] : []),
-    ...(curve.band ? [bandOf(`${curve.name} band`, curve.x, curve.band.low, curve.band.high, axis, colour, 0.16)] : []),
+    ...(isThinned ? [bandOf(`${curve.id} extremes`, raw.x, raw.min, raw.max, axis, colour, smooth ? 0.16 : 0.28)] : []),
+    ...(curve.band ? [bandOf(`${curve.id} band`, curve.x, curve.band.low, curve.band.high, axis, colour, 0.16)] : []),
   ]
   const lines = smooth
     ? [...(isThinned ? [] : [line('raw', raw, 0.3, 1, 3)]), line('smoothed', smooth, 1, 1.75, 5)]

@@ -1,4 +1,5 @@
 import type { RequestOutput, RunDetail } from '../../shared/api'
+import { runNumber } from '../../shared/run-labels'
 import type { EpochRecord } from '../../shared/records'
 
 /** A run with what a comparison draws of it. */
@@ -6,4 +7,11 @@ export interface ComparedRun {
   readonly run: RunDetail
   readonly curves: RequestOutput<'runs.curves'>
   readonly epochs: readonly EpochRecord[]
+}
+
+/** What each compared run is called in legends, tooltips and titles: unlike any other of them. */
+export type RunLabels = ReadonlyMap<number, string>
+
+export function labelOfRun(id: number, labels: RunLabels): string {
+  return labels.get(id) ?? runNumber(id)
 }

@@ -5,7 +5,7 @@ import { nearestIndex } from '../charts/thin'
 import { runSeries } from '../runs/run-state'
 import { axisOf } from '../runs/use-run-curves'
 import { formatLoss, formatPercent, formatRatio } from '../ui/format'
-import type { ComparedRun } from './compared-run'
+import { labelOfRun, type ComparedRun, type RunLabels } from './compared-run'
 
 /** Measures that can be drawn over the steps. */
 export const MEASURES: Readonly<
@@ -29,6 +29,7 @@ export function comparisonCurves(
   measure: CurveMeasure,
   axis: CurveAxis,
   baseline: ComparedRun | null,
+  labels: RunLabels,
 ): Curve[] {
   return runs
     .filter((one) => one !== baseline)
@@ -38,27 +39,35 @@ export function comparisonCurves(
       const values = baseline
         ? Float64Array.from(y, (value, i) => value - at(baseline.curves.step, baseline.curves[measure], curves.step[i]!))
         : y
-      const { colour, isDashed } = runSeries(run.id)
       return {
-        ...{ name: run.name, colour, isDashed, style: 'line', x, y: values, format: MEASURES[measure].format },
+        ...curveOf(run, labels),
+        ...{ style: 'line', x, y: values, format: MEASURES[measure].format },
         isExact: measure === 'rate',
       }
     })
 }
 
 /** Test accuracy at the epochs' ends. */
-export function testCurves(runs: readonly ComparedRun[], value: 'testAccuracy' | 'testLoss', axis: CurveAxis): Curve[] {
+export function testCurves(
+  runs: readonly ComparedRun[],
+  value: 'testAccuracy' | 'testLoss',
+  axis: CurveAxis,
+  labels: RunLabels,
+): Curve[] {
   return runs.flatMap(({ run, curves, epochs }) => {
     const tested = epochs.filter((epoch) => epoch[value] !== null)
     if (tested.length === 0) return []
     const places = axisOf(axis, curves, run.progress.stepsPerEpoch)
     const x = tested.map(({ lastStep }) => places[nearestIndex(curves.step, lastStep)] ?? 0)
-    const { colour, isDashed } = runSeries(run.id)
     const y = tested.map((epoch) => epoch[value] ?? NaN)
-    return [
-      { name: run.name, colour, isDashed, style: 'points', x, y, format: value === 'testLoss' ? formatLoss : formatPercent },
-    ]
+    const format = value === 'testLoss' ? formatLoss : formatPercent
+    return [{ ...curveOf(run, labels), style: 'points', x, y, format }]
   })
+}
+
+/** Which run a curve is of: told by its number, since names may be alike. */
+function curveOf({ id }: { readonly id: number }, labels: RunLabels): Pick<Curve, 'id' | 'name' | 'colour' | 'isDashed'> {
+  return { id: String(id), name: labelOfRun(id, labels), ...runSeries(id) }
 }
 
 /** The value at a step; NaN where the run has not that step. */

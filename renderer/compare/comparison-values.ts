@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../shared/api'
-import type { SettingValue } from '../../shared/settings-text'
+import { settingOf, type SettingValue } from '../../shared/settings-text'
 
 /** A run's measures under the names that a scatter chart's axes choose from. */
 export const RUN_MEASURES: Readonly<Record<string, { label: string; value: (run: RunSummary) => number | null }>> = {
@@ -19,23 +19,19 @@ export const RUN_MEASURES: Readonly<Record<string, { label: string; value: (run:
   stepMs: { label: 'time a step, ms', value: (run) => run.progress.stepMs },
 }
 
-type Compared = Pick<RunSummary, 'settings'>
-
-/** Paths of the settings in which runs differ; `preset` first. */
-export function differingSettings(runs: readonly Compared[]): string[] {
-  const paths = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))]
-  const differing = paths.filter((path) => new Set(runs.map(({ settings }) => settings[path])).size > 1)
-  return differing.sort((a, b) => Number(b === 'preset') - Number(a === 'preset') || a.localeCompare(b))
+/** A name may come from a kept layout: what every object inherits is no measure. */
+function measureOf(name: string): (typeof RUN_MEASURES)[string] | undefined {
+  return Object.prototype.hasOwnProperty.call(RUN_MEASURES, name) ? RUN_MEASURES[name] : undefined
 }
 
 /** Anything that can be an axis: a measure's name or a setting's path. */
 export function valueOf(run: RunSummary, name: string): SettingValue | null {
-  const measure = RUN_MEASURES[name]
-  return measure ? measure.value(run) : (run.settings[name] ?? null)
+  const measure = measureOf(name)
+  return measure ? measure.value(run) : settingOf(run, name)
 }
 
 export function labelOf(name: string): string {
-  return RUN_MEASURES[name]?.label ?? name.replace(/^training\./, '')
+  return measureOf(name)?.label ?? name.replace(/^training\./, '')
 }
 
 /** What is in an axis of these values: numbers, or words in the order in which they came. */

@@ -3,12 +3,20 @@ import type { ChartOption } from '../charts/echarts'
 import { shortNumber } from '../charts/axis'
 import { runSeries, type Summary } from '../runs/run-state'
 import type { SettingValue } from '../../shared/settings-text'
+import { labelOfRun, type RunLabels } from './compared-run'
 import { axisKind, labelOf, valueOf } from './comparison-values'
 
 const colourOf = (run: Summary, tokens: CanvasTokens): string => tokens.series[runSeries(run.id).colour] ?? tokens.ink
 
 /** A dot a run; words stand beside each other in the order in which they came. */
-export function scatterOption(runs: readonly Summary[], x: string, y: string, tokens: CanvasTokens, width: number): ChartOption {
+export function scatterOption(
+  runs: readonly Summary[],
+  labels: RunLabels,
+  x: string,
+  y: string,
+  tokens: CanvasTokens,
+  width: number,
+): ChartOption {
   const label = { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font }
   const axis = (name: string) => {
     const found = axisKind(runs.map((run) => valueOf(run, name)))
@@ -28,21 +36,22 @@ export function scatterOption(runs: readonly Summary[], x: string, y: string, to
     value === null ? '-' : axisKind(runs.map((run) => valueOf(run, name))).kind === 'number' ? (value as number) : String(value)
   return {
     animation: false,
-    tooltip: { show: false },
     grid: { left: 64, right: 20, top: 12, bottom: 40 },
     xAxis: { ...axis(x), nameGap: 24 },
     yAxis: { ...axis(y), nameGap: 44 },
     series: [
       {
+        id: 'runs',
         type: 'scatter',
         symbolSize: 10,
         data: runs.map((run) => ({
-          name: run.name,
+          name: String(run.id),
           value: [place(valueOf(run, x), x), place(valueOf(run, y), y)],
           itemStyle: { color: colourOf(run, tokens), borderColor: tokens.surface },
           label: {
             show: runs.length <= 24,
-            formatter: run.name,
+            // As a function: in a text, braces would be read as places to fill in.
+            formatter: () => labelOfRun(run.id, labels),
             position: 'top',
             color: tokens.ink2,
             fontSize: 10,
@@ -58,6 +67,7 @@ export function scatterOption(runs: readonly Summary[], x: string, y: string, to
 /** A line a run through settings and measures. */
 export function parallelOption(
   runs: readonly Summary[],
+  labels: RunLabels,
   names: readonly string[],
   chosen: number | null,
   tokens: CanvasTokens,
@@ -86,8 +96,9 @@ export function parallelOption(
       }
     }),
     series: runs.map((run) => ({
+      id: String(run.id),
       type: 'parallel',
-      name: run.name,
+      name: labelOfRun(run.id, labels),
       smooth: false,
       lineStyle: {
         color: colourOf(run, tokens),

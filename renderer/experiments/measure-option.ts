@@ -5,6 +5,7 @@ import { PLOT_LEFT, PLOT_RIGHT } from '../charts/plot-frame'
 import type { Repeats } from './statistics'
 
 export interface MeasureSeries {
+  readonly id: string
   readonly name: string
   readonly points: (Repeats & { readonly place: string })[]
 }
@@ -44,10 +45,11 @@ export function measureOption(
       splitLine: { lineStyle: { color: tokens.line } },
       axisLabel: { ...label, customValues: axis.ticks, formatter: (position: number) => axis.label(position) },
     },
-    series: series.flatMap(({ name, points }, index) => {
+    series: series.flatMap(({ id, name, points }, index) => {
       const colour = tokens.series[index % 8]!
       return [
         {
+          id,
           name,
           type: 'line',
           symbol: 'circle',
@@ -64,7 +66,7 @@ export function measureOption(
           data: points.map(({ place, mean }) => [place, y(mean)]),
         },
         {
-          name: `${name} deviation`,
+          id: `${id} deviation`,
           type: 'custom',
           silent: true,
           data: points.map(({ place, mean, deviation }) => [place, y(mean - (deviation ?? 0)), y(mean + (deviation ?? 0))]),

@@ -87,12 +87,13 @@ export function useRunCurves(
   }
 
   const line = (name: string, colour: number, y: ArrayLike<number>, format: Curve['format']): Curve => ({
-    ...{ name, colour, style: 'line', x: columns.value.x, y, format },
+    ...{ id: name, name, colour, style: 'line', x: columns.value.x, y, format },
   })
   const tested = (value: 'testLoss' | 'testAccuracy', format: Curve['format']): Curve => {
     const epochs = columns.value.epochs.filter((record) => record[value] !== null)
     const x = epochs.map(({ lastStep }) => xOf(lastStep))
-    return { name: 'test', colour: 1, style: 'points', x, y: epochs.map((record) => record[value] ?? NaN), format }
+    const y = epochs.map((record) => record[value] ?? NaN)
+    return { id: 'test', name: 'test', colour: 1, style: 'points', x, y, format }
   }
   const curves = computed<Record<RunChart, Curve[]>>(() => {
     const { view } = columns.value
@@ -107,6 +108,7 @@ export function useRunCurves(
       within: within.value
         ? [
             {
+              id: 'within',
               name: 'within',
               colour: 0,
               style: 'line',

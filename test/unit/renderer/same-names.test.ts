@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { chartSvg } from '../../../renderer/charts/echarts'
+import { curveOption } from '../../../renderer/charts/curve-option'
+import { comparisonCurves, testCurves } from '../../../renderer/compare/comparison-curves'
+import type { ComparedRun } from '../../../renderer/compare/compared-run'
+import { parallelOption, scatterOption } from '../../../renderer/compare/relation-options'
+import { measureOption } from '../../../renderer/experiments/measure-option'
+import type { Summary } from '../../../renderer/runs/run-state'
+import { labelsOf } from '../../../shared/run-labels'
+import { chartTokens as tokens } from './chart-tokens'
+
+const compared = (id: number, loss: number[]): ComparedRun => {
+  const step = loss.map((_, i) => i + 1)
+  return {
+    run: { id, name: 'proc-resnet-31', settings: { seed: id }, progress: { stepsPerEpoch: 2 } },
+    curves: { step, loss, ms: loss, at: loss },
+    epochs: [{ lastStep: 2, testLoss: id, testAccuracy: id / 10 }],
+  } as unknown as ComparedRun
+}
+const runs = [compared(1, [3, 2, 1]), compared(2, [4, 3, 2]), compared(3, [5, 4, 3])]
+const labels = labelsOf(runs.map(({ run }) => run))
+const drawn = (svg: string, colour: string): number => svg.split(`stroke="${colour}"`).length - 1
+
+describe('runs of one name', () => {
+  it.each(['loss', 'testLoss'] as const)('have a curve each of %s, in their own colours', (what) => {
+    const curves =
+      what === 'loss' ? comparisonCurves(runs, 'loss', 'step', null, labels) : testCurves(runs, 'testLoss', 'step', labels)
+    expect(curves.map(({ name }) => name)).toEqual([
+      '#1 proc-resnet-31 · seed 1',
+      '#2 proc-resnet-31 · seed 2',
+      '#3 proc-resnet-31 · seed 3',
+    ])
+    for (const smoothing of [0, 0.6]) {
+      const { option } = curveOption({
+        ...{ curves, scale: 'linear', view: { from: 0, to: 4 }, smoothing, outliersOff: false, tokens, width: 400 },
+      })
+      const svg = chartSvg(option, 400, 200)
+      for (const colour of tokens.series.slice(0, 3)) expect(drawn(svg, colour)).toBeGreaterThan(0)
+      expect(drawn(svg, tokens.series[3]!)).toBe(0)
+    }
+  })
+
+  it('have a dot each and a line each, with braces and brackets in their names as they are', () => {
+    const summaries = [1, 2].map((id) => ({
+      ...{ id, name: '{a} <b>{b}</b>', blocks: id, settings: { seed: id }, last: {}, progress: {} },
+      measures: { deviation: id / 10 },
+    })) as unknown as Summary[]
+    const names = labelsOf(summaries)
+    const scatter = chartSvg(scatterOption(summaries, names, 'blocks', 'deviation', tokens, 600), 600, 300)
+    expect(scatter).toContain('#1 {a} &lt;b')
+    expect(scatter).toContain('#2 {a} &lt;b')
+    const lines = chartSvg(parallelOption(summaries, names, ['seed', 'deviation'], null, tokens, 600), 600, 300)
+    expect([drawn(lines, tokens.series[0]!), drawn(lines, tokens.series[1]!)]).toEqual([1, 1])
+  })
+})
+
+it('combinations whose joined labels are alike are drawn apart', () => {
+  const point = (place: string, mean: number) => ({ place, mean, deviation: 0.1, count: 2 })
+  const series = [
+    { id: '["a · b","c"]', name: 'a · b · c', points: [point('x', 1), point('y', 2)] },
+    { id: '["a","b · c"]', name: 'a · b · c', points: [point('x', 2), point('y', 3)] },
+  ]
+  const svg = chartSvg(measureOption(['x', 'y'], series, false, String, tokens, 400), 400, 200)
+  expect(drawn(svg, tokens.series[0]!)).toBeGreaterThan(0)
+  expect(drawn(svg, tokens.series[1]!)).toBeGreaterThan(0)
+})

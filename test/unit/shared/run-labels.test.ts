@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { differingSettings } from '../../../shared/differing-settings'
+import { labelsOf, plainText, runTitle } from '../../../shared/run-labels'
+
+const run = (id: number, name: string, settings: Record<string, string | number> = {}) => ({ id, name, settings })
+const told = (...runs: ReturnType<typeof run>[]): string[] => [...labelsOf(runs).values()]
+
+describe('labels of runs', () => {
+  it('have the number always, and the settings that differ where names are alike', () => {
+    const same = { 'training.rate': 0.1, preset: 'plain' }
+    expect(told(run(1, 'plain', { ...same, seed: 1 }), run(2, 'plain', { ...same, seed: 2 }), run(7, 'wide', same))).toEqual([
+      '#1 plain · seed 1',
+      '#2 plain · seed 2',
+      '#7 wide',
+    ])
+  })
+
+  it('differ where everything but the number is alike', () => {
+    expect(told(run(3, 'a', { seed: 1 }), run(4, 'a', { seed: 1 }))).toEqual(['#3 a', '#4 a'])
+  })
+
+  it('name what one run has and another lacks, the seed last, and two settings at most', () => {
+    expect(
+      told(run(1, 'a', { 'training.clipNorm': 1, 'data.train': 10, seed: 1 }), run(2, 'a', { 'data.train': 20, seed: 2 })),
+    ).toEqual(['#1 a · train 10 · clipNorm 1', '#2 a · train 20 · clipNorm –'])
+  })
+
+  it('stay on one line and short, whatever the name', () => {
+    expect(runTitle({ id: 1, name: 'two\nlines\u2028and\tmore' })).toBe('#1 two lines and more')
+    expect(Array.from(runTitle({ id: 1, name: 'x'.repeat(200) }))).toHaveLength(43)
+    expect(plainText('😀'.repeat(50), 5)).toBe('😀😀😀😀…')
+    expect(plainText('<b>{a}</b>')).toBe('<b>{a}</b>')
+    // An override in a name ends with the name.
+    expect(plainText('\u202egnp.exe')).toBe('\u2068\u202egnp.exe\u2069')
+    expect(plainText('שלום')).toBe('\u2068שלום\u2069')
+    expect(runTitle({ id: 4, name: ' \n ' })).toBe('#4')
+  })
+})
+
+it('settings differ where a value is another or absent, the network’s words first', () => {
+  expect(
+    differingSettings([
+      run(1, '', { seed: 1, preset: 'a', same: 1 }),
+      run(2, '', { seed: 1, preset: 'b', same: 1, 'training.x': 1 }),
+    ]),
+  ).toEqual(['preset', 'training.x'])
+})

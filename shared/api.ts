@@ -280,7 +280,10 @@ export const LabApi = {
   /** The network as a preset's words or a document; settings that are absent take their defaults. */
   'runs.start': request(
     z.strictObject({
+      /** Absent: a default that tells it from the runs there are. */
       name: z.string().max(200).optional(),
+      /** The run that it is made after; a default name is made of that run's. */
+      like: RunId.optional(),
       network: NetworkChoice,
       data: Configuration.shape.data,
       training: Configuration.shape.training,

@@ -11,6 +11,8 @@ const NAME_ROOM = 40
 const VALUE_ROOM = 24
 /** Settings that a label tells; more are in the table of differences. */
 const MOST_SETTINGS = 2
+/** Letters of a name that the store takes. */
+const LONGEST_NAME = 200
 
 /** `#3`: a run's number as every page, legend and table writes it. */
 export function runNumber(id: number): string {
@@ -37,12 +39,44 @@ export function labelsOf(runs: readonly Labelled[]): Map<number, string> {
   }
   const labels = new Map<number, string>()
   for (const alike of byName.values()) {
-    // A value that names the network says more than its path; the seed is what most often differs, and goes last.
-    const differing = differingSettings(alike).sort((a, b) => Number(a === 'seed') - Number(b === 'seed'))
-    const told = differing.slice(0, MOST_SETTINGS)
+    const told = toldSettings(alike)
     for (const run of alike) labels.set(run.id, [runTitle(run), ...told.map((path) => settingWords(run, path))].join(' · '))
   }
   return labels
+}
+
+/**
+ * The name of a new run that nobody named: the base's (its network's, or that of the run that it is made after), with the settings that
+ * tell it from the first run so called, `resnet-20 · seed 2`; where none does, with a count, `resnet-20 (2)`.
+ */
+export function defaultName(base: string, settings: WithSettings['settings'], others: readonly Labelled[]): string {
+  const names = new Set(others.map(({ name }) => name))
+  const root = rootOf(base, names)
+  const first = others.filter(({ name }) => name === root).sort((a, b) => a.id - b.id)[0]
+  if (!first) return root
+  const words = toldSettings([{ settings }, first]).map((path) => settingWords({ settings }, path))
+  const name = [root, ...words].join(' · ').slice(0, LONGEST_NAME)
+  if (!names.has(name)) return name
+  for (let count = 2; ; count++) {
+    const ending = ` (${count})`
+    const counted = name.slice(0, LONGEST_NAME - ending.length) + ending
+    if (!names.has(counted)) return counted
+  }
+}
+
+/** The name without what an earlier `defaultName` added to it. */
+function rootOf(name: string, names: ReadonlySet<string>): string {
+  const root = name.replace(/( · .*)?( \(\d+\))?$/, '')
+  return root !== '' && names.has(root) ? root : name
+}
+
+/**
+ * Paths of the few settings that are told of runs: those that differ, the network's words first, for they say more than a path; the
+ * seed, which most often differs, last.
+ */
+function toldSettings(runs: readonly WithSettings[]): string[] {
+  const differing = differingSettings(runs).sort((a, b) => Number(a === 'seed') - Number(b === 'seed'))
+  return differing.slice(0, MOST_SETTINGS)
 }
 
 function settingWords({ settings }: WithSettings, path: string): string {

@@ -1,3 +1,4 @@
+import { closest } from '../../shared/closest'
 import { UserError } from '../../shared/errors'
 
 /** An option of a command. Without `value` it is a flag. */
@@ -171,22 +172,4 @@ function checkComplete(usage: Usage, positional: readonly string[], given: Reado
   for (const { name, value, required } of usage.options ?? [])
     if (required && !given.has(name))
       throw new UserError(`--${name} ${value} is missing`, { place, remedy: `for example ${usage.examples[0]}` })
-}
-
-/** The name that a slip of the fingers most likely meant: at most two letters off. */
-export function closest(word: string, names: readonly string[]): string | undefined {
-  const scored = names.map((name) => ({ name, distance: editDistance(word, name) })).sort((a, b) => a.distance - b.distance)
-  return scored[0] && scored[0].distance <= 2 ? scored[0].name : undefined
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]!
 }

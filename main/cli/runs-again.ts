@@ -31,19 +31,19 @@ const clone: Command = {
   arguments: [id],
   options: [
     { name: 'set', value: 'KEY=VALUE', description: 'a setting by its path: seed=2, training.rate=0.05', many: true },
-    { name: 'name', value: 'TEXT', description: 'the new run’s name' },
+    { name: 'name', value: 'TEXT', description: 'the new run’s name (the old one’s, and what differs)' },
   ],
   examples: ['normlab runs clone 3 --set seed=2', 'normlab runs clone 3 --set init=orthogonal --name orthogonal'],
   async run({ lab: open, words, output, json }) {
     const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
     const lab = open()
-    const { configuration, ...told } = await lab.request('runs.show', { run })
+    const { configuration } = await lab.request('runs.show', { run })
     const { preset, network, weights, ...settings } = configuration
     const changed = JSON.parse(JSON.stringify(settings)) as Settings
     for (const assignment of words.all('set')) applySetting(changed, assignment)
-    const name = words.text('name') ?? told.name
-    const from = weights === undefined ? {} : { weights: { run } }
-    const request = { ...changed, name, network: preset ?? network, ...from } as RequestInput<'runs.start'>
+    const name = words.text('name')
+    const told = { ...(name !== undefined && { name }), ...(weights !== undefined && { weights: { run } }) }
+    const request = { ...changed, ...told, like: run, network: preset ?? network } as RequestInput<'runs.start'>
     return followToEnd(lab, await lab.request('runs.start', request), output, json)
   },
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { LabApi } from '../../shared/api'
+import { closest } from '../../shared/closest'
 import { UserError } from '../../shared/errors'
-import { closest, finiteNumber } from './arguments'
+import { finiteNumber } from './arguments'
 
 /** What `runs.start` takes beside the network. */
 export type Settings = Omit<z.input<(typeof LabApi)['runs.start']['input']>, 'network'>

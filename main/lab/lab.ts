@@ -5,6 +5,8 @@ import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { Cell } from '../../shared/experiments/experiment'
 import type { Unit } from '../../shared/records'
+import { defaultName } from '../../shared/run-labels'
+import { flatSettings } from '../../shared/settings-text'
 import { dataHash, listDatasets } from '../datasets'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
@@ -147,6 +149,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     queue.add(run, configuration)
     return run
   }
+  /** The name of a run that nobody named. */
+  const nameOf = (base: string, configuration: Configuration): string => {
+    const others = store.runs().map(({ id, name, settings }) => ({ id, name, settings: flatSettings(settings) }))
+    return defaultName(base, flatSettings(configuration), others)
+  }
   const task = <T>(question: EngineTask): Promise<T> => supervisor.task(question) as Promise<T>
   const initial = new InitialMeasures(store, supervisor, log)
 
@@ -171,10 +178,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
 
     'runs.list': () => store.runs().map(summary),
     'runs.show': ({ run }) => detail(run),
-    async 'runs.start'({ weights: from, ...input }) {
+    async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(input)
       const { configuration, network } = planned
-      const told = { name: input.name ?? network.name }
+      const base = like === undefined ? network.name : store.run(like).name
+      const told = { name: input.name ?? nameOf(base, configuration) }
       if (!from) return detail(enqueue(planned, told))
       const weights = await startWeights({ store, checkpoints, task }, from, configuration.network)
       try {

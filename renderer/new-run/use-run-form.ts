@@ -33,6 +33,8 @@ export function useRunForm() {
   const ownDocument = shallowRef<NetworkDocument | null>(null)
   /** The library item that the document is of; null for a run's. */
   const design = shallowRef<number | null>(null)
+  /** The run whose settings the form was filled with. */
+  const original = shallowRef<number | null>(null)
   const weights = shallowRef<StartWeights | null>(null)
   const takesWeights = shallowRef(true)
 
@@ -43,12 +45,15 @@ export function useRunForm() {
   const checked = computed(() => {
     const { request, problems } = requestOf(form, network.value)
     const source = ownDocument.value && takesWeights.value ? weights.value?.source : undefined
-    return request ? { request: { ...request, ...(source && { weights: source }) }, problems } : { request, problems }
+    if (!request) return { request, problems }
+    const like = original.value !== null && { like: original.value }
+    return { request: { ...request, ...like, ...(source && { weights: source }) }, problems }
   })
 
   /** Takes a preset; with its own example's options and its paper's repairs. */
   function choosePreset(info: PresetInfo, words = info.example): void {
     ownDocument.value = null
+    original.value = null
     form.preset = info.name
     form.options = { ...parsePresetWords(words).options }
     applyRecommended(form, info)
@@ -82,6 +87,7 @@ export function useRunForm() {
       const wanted = known.find(({ name }) => name === named)
       if (run) {
         Object.assign(form, formOf(run))
+        original.value = run.id
         ownDocument.value =
           known.some(({ name }) => name === form.preset) && !run.configuration.weights ? null : run.configuration.network
         if (run.configuration.weights)

@@ -90,5 +90,9 @@ describe('a run that is stopped', () => {
     expect(jsonLines(stdout).pop()).toMatchObject({ run: 2, summary: { name: 'other', seed: 9, state: 'done' } })
     const [first, second] = [await lab.request('runs.show', { run: 1 }), await lab.request('runs.show', { run: 2 })]
     expect({ ...second.configuration, seed: 1 }).toEqual(first.configuration)
+    await normlab(['runs', 'clone', '1', '--set', 'seed=3', '--json'], home)
+    await normlab(['train', ...TINY, '--epochs', '1', '--json'], home)
+    const names = (await lab.request('runs.list', {})).map(({ name }) => name)
+    expect(names).toEqual([`${first.name} (2)`, `${first.name} · seed 3`, 'other', first.name])
   })
 })

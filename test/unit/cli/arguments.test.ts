@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { closest, parse, type Usage } from '../../../main/cli/arguments'
+import { parse, type Usage } from '../../../main/cli/arguments'
 import { commandHelp } from '../../../main/cli/help'
+import { closest } from '../../../shared/closest'
 
 const usage: Usage = {
   words: 'train',
@@ -101,5 +102,12 @@ describe('the word that was meant', () => {
   it('is at most two letters off', () => {
     expect(closest('momentun', ['momentum', 'rate'])).toBe('momentum')
     expect(closest('banana', ['momentum', 'rate'])).toBeUndefined()
+    expect(closest('x', ['lr'])).toBeUndefined()
+  })
+
+  it('is the only one that begins so, or has it as a part', () => {
+    expect(closest('newton', ['svd', 'newton-schulz'])).toBe('newton-schulz')
+    expect(closest('schulz', ['svd', 'newton-schulz'])).toBe('newton-schulz')
+    expect(closest('test', ['test-loss', 'test-accuracy'])).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { differingSettings } from '../../../shared/differing-settings'
-import { labelsOf, plainText, runTitle } from '../../../shared/run-labels'
+import { defaultName, labelsOf, plainText, runTitle } from '../../../shared/run-labels'
 
 const run = (id: number, name: string, settings: Record<string, string | number> = {}) => ({ id, name, settings })
 const told = (...runs: ReturnType<typeof run>[]): string[] => [...labelsOf(runs).values()]
@@ -34,6 +34,37 @@ describe('labels of runs', () => {
     expect(plainText('\u202egnp.exe')).toBe('\u2068\u202egnp.exe\u2069')
     expect(plainText('שלום')).toBe('\u2068שלום\u2069')
     expect(runTitle({ id: 4, name: ' \n ' })).toBe('#4')
+  })
+})
+
+describe('a run that nobody named', () => {
+  const usual = { seed: 1, 'training.rate': 0.1, preset: 'resnet-20' }
+
+  it('is called by its network, then with what tells it from the first', () => {
+    const first = run(1, 'resnet', usual)
+    expect(defaultName('resnet', usual, [])).toBe('resnet')
+    expect(defaultName('resnet', { ...usual, seed: 2 }, [first])).toBe('resnet · seed 2')
+    expect(defaultName('resnet', { ...usual, seed: 3, 'training.rate': 0.05 }, [first])).toBe('resnet · rate 0.05 · seed 3')
+  })
+
+  it('is counted where nothing tells it apart', () => {
+    const runs = [run(1, 'resnet', usual), run(2, 'resnet · seed 2', { ...usual, seed: 2 })]
+    expect(defaultName('resnet', usual, runs)).toBe('resnet (2)')
+    expect(defaultName('resnet', { ...usual, seed: 2 }, runs)).toBe('resnet · seed 2 (2)')
+    expect(defaultName('resnet', usual, [...runs, run(3, 'resnet (2)')])).toBe('resnet (3)')
+  })
+
+  it('keeps the root of the name of the run that it is made after', () => {
+    const runs = [run(1, 'wide try', usual), run(2, 'wide try · seed 2', { ...usual, seed: 2 })]
+    expect(defaultName('wide try · seed 2', { ...usual, seed: 3 }, runs)).toBe('wide try · seed 3')
+    expect(defaultName('a · b', usual, runs)).toBe('a · b')
+  })
+
+  it('has a name of its own within the length that the store takes', () => {
+    const long = 'x'.repeat(200)
+    const name = defaultName(long, usual, [run(1, long, usual)])
+    expect(name).toHaveLength(200)
+    expect(name).not.toBe(long)
   })
 })
 

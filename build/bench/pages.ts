@@ -36,7 +36,7 @@ function fillRun(store: Store, shape: Shape, name: string, steps: number): void 
   const generator = new Random(steps + name.length)
   const random = (): number => generator.uniform()
   const { configuration, units, parameters } = shape
-  const run = store.createRun({ name, configuration, units, parameters, versions: {}, owner: null, ownerPid: null })
+  const run = store.runs.create({ name, configuration, units, parameters, versions: {}, owner: null, ownerPid: null })
   const boundaries = units.length + 1
   for (let first = 1; first <= steps; first += AT_ONCE) {
     const records: StepRecord[] = []
@@ -56,14 +56,14 @@ function fillRun(store: Store, shape: Shape, name: string, steps: number): void 
     }
     store.append(run, records, epochs)
   }
-  store.updateRun(run, { state: 'done', steps, stepsPerEpoch: STEPS_PER_EPOCH, startedAt: new Date().toISOString() })
+  store.runs.update(run, { state: 'done', steps, stepsPerEpoch: STEPS_PER_EPOCH, startedAt: new Date().toISOString() })
 }
 
 function fill(home: string): void {
   mkdirSync(home, { recursive: true })
   const store = new Store(home)
   try {
-    if (store.runs().length >= RUNS) return
+    if (store.runs.all().length >= RUNS) return
     const small = shapeOf('proc-resnet:blocks=9')
     const large = shapeOf('proc-resnet:blocks=333')
     for (let i = 0; i < RUNS - LARGE; i++) fillRun(store, small, `small ${i}`, STEPS_PER_EPOCH)

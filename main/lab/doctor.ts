@@ -24,7 +24,7 @@ export async function examine(store: Store, supervisor: EngineSupervisor, root: 
     ...(await tensorflow(supervisor)),
     electron(root),
     await folder(store.home),
-    { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, runs: ${store.runs().length}, ${store.file}` },
+    { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, runs: ${store.runs.all().length}, ${store.file}` },
   ]
 }
 

@@ -6,7 +6,7 @@ import { readyExperiments } from '../../shared/experiments/ready'
 import { describeDataset } from '../datasets'
 import { splitSize } from '../datasets/dataset'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
-import type { StoredRun } from '../store/rows'
+import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
 import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
@@ -37,7 +37,7 @@ export function experimentHandlers({ store, queue, enqueue, mark, own }: Experim
   }
   const flops = new Map<number, number>()
   const flopsOf = ({ id }: StoredRun): number | undefined => {
-    if (!flops.has(id)) flops.set(id, inspectNetwork(store.configuration(id).network as NetworkDocument).flops)
+    if (!flops.has(id)) flops.set(id, inspectNetwork(store.runs.configuration(id).network as NetworkDocument).flops)
     return flops.get(id)
   }
 
@@ -58,7 +58,7 @@ export function experimentHandlers({ store, queue, enqueue, mark, own }: Experim
     },
     'experiments.resume'({ id }) {
       const known = experiment(store, id)
-      for (const run of unfinishedRuns(known, (run) => queue.live(run)?.state ?? store.run(run).state)) {
+      for (const run of unfinishedRuns(known, (run) => queue.live(run)?.state ?? store.runs.get(run).state)) {
         own(run)
         if (!queue.live(run)) queue.comeBack(run, 'somebody asked for it')
         mark(run)

@@ -3,7 +3,8 @@ import { LabApi } from '../../shared/api'
 import { cellsOf, type CellRun } from '../../shared/experiments/expand'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError, isUserError } from '../../shared/errors'
-import type { StoredRun } from '../store/rows'
+import { lastValues } from '../store/last-values'
+import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import { unfit } from './boundary'
 import { median } from './progress'
@@ -52,9 +53,9 @@ export function summarisePlan(
   flopsOf: (run: StoredRun) => number | undefined,
 ): ExperimentPlan {
   const speeds: number[] = []
-  for (const run of store.recentlyTrained(12)) {
+  for (const run of store.runs.recentlyTrained(12)) {
     const flops = flopsOf(run)
-    const ms = median(store.lastValues(run.id).ms)
+    const ms = median(lastValues(store, run.id).ms)
     const batch = (run.settings.training as { batch?: number } | undefined)?.batch
     if (flops && ms && batch) speeds.push((flops * batch) / ms)
   }

@@ -68,10 +68,10 @@ function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration)
   yield {
     text: `{"format":"normlab/run","version":1,\n"run":${JSON.stringify(told)},\n"configuration":${JSON.stringify(configuration)},\n"epochs":[`,
   }
-  const epochs = store.epochs(run.id).map((epoch) => JSON.stringify(epochFields(epoch)))
+  const epochs = store.epochs.all(run.id).map((epoch) => JSON.stringify(epochFields(epoch)))
   yield { text: `${epochs.length > 0 ? '\n' : ''}${epochs.join(',\n')}],\n"steps":[` }
   let separator = '\n'
-  for (const step of store.eachStep(run.id)) {
+  for (const step of store.steps.each(run.id)) {
     yield { text: separator + JSON.stringify(stepFields(step)), step: true }
     separator = ',\n'
   }
@@ -95,7 +95,7 @@ function* csvPieces(store: Store, { id, units }: RunDetail, measures: Training['
     ...(measures.weights ? names.flatMap((name) => [`weight ${name}`, `update ${name}`]) : []),
   ]
   yield { text: header.map(cell).join(',') + '\n' }
-  for (const step of store.eachStep(id)) yield { text: csvRow(step, names.length, measures), step: true }
+  for (const step of store.steps.each(id)) yield { text: csvRow(step, names.length, measures), step: true }
 }
 
 /** What a step did not measure leaves its cells empty. */

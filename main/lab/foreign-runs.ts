@@ -27,7 +27,7 @@ export class ForeignRuns {
     private readonly onBug: (text: string) => void,
   ) {
     this.writes = store.foreignWrites()
-    this.told = store.marks()
+    this.told = store.runs.marks()
     this.timer = setInterval(() => this.refresh(), LOOK_MS)
     this.timer.unref()
   }
@@ -60,7 +60,7 @@ export class ForeignRuns {
     if (writes === this.writes) return
     this.writes = writes
     this.pullRecords()
-    const now = this.store.marks()
+    const now = this.store.runs.marks()
     for (const [run, row] of now) if (this.told.get(run) !== row) this.changes.mark(run)
     for (const run of this.told.keys()) if (!now.has(run)) this.changes.mark(run)
     this.told = now
@@ -70,8 +70,8 @@ export class ForeignRuns {
   pullRecords(): void {
     for (const [run, { step, epoch }] of this.records.watched()) {
       if (this.isLive(run)) continue
-      const steps = this.store.steps(run, step + 1, Number.MAX_SAFE_INTEGER)
-      const epochs = this.store.epochs(run, epoch)
+      const steps = this.store.steps.between(run, step + 1, Number.MAX_SAFE_INTEGER)
+      const epochs = this.store.epochs.all(run, epoch)
       this.records.add(run, steps, epochs)
       this.records.flush(run)
     }

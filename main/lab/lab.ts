@@ -14,7 +14,7 @@ import { readBundle, writeBundle } from '../store/bundle'
 import { Checkpoints } from '../store/checkpoints'
 import { annotate, annotations, comparisons, deleteComparison, markRuns, saveComparison, unannotate } from '../store/notes'
 import { Ownership } from '../store/ownership'
-import type { StoredRun } from '../store/rows'
+import type { StoredRun } from '../store/run-rows'
 import { curves, shareWithinBound, unitRatio } from '../store/series'
 import { purgeLibrary } from '../store/library'
 import { Store } from '../store/store'
@@ -88,7 +88,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
 
   const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), queue.place(run.id), store)
   const changes = new ChangeFeed((asked) => {
-    const summaries = (asked ? store.someRuns(asked) : store.runs()).map(summary)
+    const summaries = (asked ? store.runs.some(asked) : store.runs.all()).map(summary)
     // Whoever hears that a run has ended has heard of all its steps before.
     foreign.pullRecords()
     return summaries
@@ -107,10 +107,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const foreign = new ForeignRuns(store, ownership, changes, records, (run) => queue.live(run) !== undefined, log)
   if (takesUpRuns) foreign.onOrphans(() => queue.comeBackAll())
 
-  const shown = (run: number): RunSummary => summary(store.run(run))
+  const shown = (run: number): RunSummary => summary(store.runs.get(run))
   /** @throws UserError where the run is another lab's: only that one can steer it. */
   const own = (run: number): void => {
-    const { owner, ownerPid } = store.run(run)
+    const { owner, ownerPid } = store.runs.get(run)
     if (owner !== null && owner !== ownership.id && ownership.isAlive(owner))
       throw new UserError(`run ${run} belongs to another NormLab (process ${ownerPid})`, { remedy: 'steer it from there' })
   }
@@ -122,10 +122,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       return shown(run)
     }
   const detail = (run: number): RunDetail => {
-    const stored = store.run(run)
+    const stored = store.runs.get(run)
     return {
       ...summary(stored),
-      configuration: store.configuration(run),
+      configuration: store.runs.configuration(run),
       units: [...stored.units],
       annotations: annotations(store, run),
     }
@@ -137,21 +137,21 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     prepare?: (run: number) => void,
   ): number => {
     const { units, parameters } = network
-    const run = store.createRun({ ...told, configuration, units, parameters, versions: versions(), ...owner })
+    const run = store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
     try {
       prepare?.(run)
     } catch (error) {
-      store.deleteRun(run)
+      store.runs.delete(run)
       checkpoints.delete(run)
       throw error
     }
-    if (warning !== undefined) store.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
+    if (warning !== undefined) store.runs.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
     queue.add(run, configuration)
     return run
   }
   /** The name of a run that nobody named. */
   const nameOf = (base: string, configuration: Configuration): string => {
-    const others = store.runs().map(({ id, name, settings }) => ({ id, name, settings: flatSettings(settings) }))
+    const others = store.runs.all().map(({ id, name, settings }) => ({ id, name, settings: flatSettings(settings) }))
     return defaultName(base, flatSettings(configuration), others)
   }
   const task = <T>(question: EngineTask): Promise<T> => supervisor.task(question) as Promise<T>
@@ -161,7 +161,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'lab.doctor': async () => ({ checks: await examine(store, supervisor, path.resolve(path.dirname(hostPath), '../../..')) }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {
-      for (const [name, value] of Object.entries(settings)) if (value !== undefined) store.setSetting(name, value)
+      for (const [name, value] of Object.entries(settings)) if (value !== undefined) store.settings.set(name, value)
       queue.next()
       return labSettings(store)
     },
@@ -176,12 +176,12 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
     'datasets.list': () => listDatasets(),
 
-    'runs.list': () => store.runs().map(summary),
+    'runs.list': () => store.runs.all().map(summary),
     'runs.show': ({ run }) => detail(run),
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(input)
       const { configuration, network } = planned
-      const base = like === undefined ? network.name : store.run(like).name
+      const base = like === undefined ? network.name : store.runs.get(like).name
       const told = { name: input.name ?? nameOf(base, configuration) }
       if (!from) return detail(enqueue(planned, told))
       const weights = await startWeights({ store, checkpoints, task }, from, configuration.network)
@@ -215,46 +215,46 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'runs.annotate': (word) => annotate(store, word),
     'runs.unannotate': ({ run, annotation }) => unannotate(store, run, annotation),
     'runs.rename'({ run, name }) {
-      store.run(run)
-      store.updateRun(run, { name })
+      store.runs.get(run)
+      store.runs.update(run, { name })
       changes.mark(run)
       return shown(run)
     },
     'runs.delete'({ run }) {
       own(run)
       if (queue.live(run)) throw new UserError(`run ${run} is going on`, { remedy: 'stop it first' })
-      store.deleteRun(run)
+      store.runs.delete(run)
       checkpoints.delete(run)
       changes.mark(run)
       return {}
     },
     'runs.steps'({ run, from, to }) {
-      const { units } = store.run(run)
-      if ((Math.min(to, store.lastStep(run)) - from + 1) * (units.length + 1) > MOST_NORMS)
+      const { units } = store.runs.get(run)
+      if ((Math.min(to, store.steps.lastNumber(run)) - from + 1) * (units.length + 1) > MOST_NORMS)
         throw new UserError('that is too much for one answer', {
           place: `steps ${from} to ${to} of run ${run}`,
           remedy: 'ask for fewer steps at once',
         })
-      return store.steps(run, from, to)
+      return store.steps.between(run, from, to)
     },
     'runs.curves'({ run }) {
-      store.run(run)
+      store.runs.get(run)
       return curves(store, run)
     },
-    'runs.within': ({ run, c }) => shareWithinBound(store, run, store.run(run).units, c),
+    'runs.within': ({ run, c }) => shareWithinBound(store, run, store.runs.get(run).units, c),
     'runs.unit'({ run, unit }) {
-      const { units } = store.run(run)
+      const { units } = store.runs.get(run)
       if (unit >= units.length) throw new UserError(`run ${run} has ${units.length} units`, { place: `unit ${unit + 1}` })
       return unitRatio(store, run, unit)
     },
     'runs.epochs'({ run }) {
-      store.run(run)
-      return store.epochs(run)
+      store.runs.get(run)
+      return store.epochs.all(run)
     },
     'runs.export'({ run, out, format }) {
       if (format === 'bundle')
-        return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHash(store.configuration(run).data)) }
-      return { path: out, steps: exportRun(store, detail(run), store.configuration(run), out, format) }
+        return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHash(store.runs.configuration(run).data)) }
+      return { path: out, steps: exportRun(store, detail(run), store.runs.configuration(run), out, format) }
     },
     'runs.import'({ file }) {
       const unitsOf = ({ network }: Configuration): Unit[] => inspectNetwork(network).units
@@ -276,9 +276,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'networks.initial': (question, listener) => initial.ask(question, listener),
     'runs.changes': (_, listener) => changes.subscribe(listener),
     'runs.watch'({ run }, listener) {
-      store.run(run)
-      const epochs = store.epochs(run)
-      return records.subscribe(run, { step: store.lastStep(run), epoch: epochs[epochs.length - 1]?.epoch ?? 0 }, listener)
+      store.runs.get(run)
+      const epochs = store.epochs.all(run)
+      return records.subscribe(run, { step: store.steps.lastNumber(run), epoch: epochs[epochs.length - 1]?.epoch ?? 0 }, listener)
     },
   }
 

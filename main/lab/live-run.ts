@@ -2,7 +2,7 @@ import type { RunProgress } from '../../shared/api'
 import type { z } from 'zod'
 import { chainRatio } from '../../shared/norms/ratio'
 import type { EpochRecord, RunState, StepRecord } from '../../shared/records'
-import type { LastValues } from '../store/store'
+import type { LastValues } from '../store/last-values'
 import { ProgressEstimate } from './progress'
 
 export type Progress = z.infer<typeof RunProgress>

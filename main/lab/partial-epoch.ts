@@ -9,9 +9,9 @@ import type { Store } from '../store/store'
  * @returns the records that are new, one or none.
  */
 export function closeEpoch(store: Store, run: number): EpochRecord[] {
-  const epochs = store.epochs(run)
+  const epochs = store.epochs.all(run)
   const last = epochs[epochs.length - 1]
-  const rest = store.steps(run, (last?.lastStep ?? 0) + 1, Number.MAX_SAFE_INTEGER).filter(isFinite)
+  const rest = store.steps.between(run, (last?.lastStep ?? 0) + 1, Number.MAX_SAFE_INTEGER).filter(isFinite)
   const numbers = [...new Set(rest.map(({ epoch }) => epoch))].filter((epoch) => epoch > (last?.epoch ?? 0))
   const closed = numbers.map((epoch) => summarise(rest.filter((step) => step.epoch === epoch)))
   store.append(run, [], closed)

@@ -10,15 +10,15 @@ import { whatIsStored } from './run-queue'
  * @returns the runs that were changed.
  */
 export function recoverRuns(store: Store, ownership: Ownership): number[] {
-  const orphans = store.unfinished().filter(({ owner }) => owner === null || !ownership.isAlive(owner))
+  const orphans = store.runs.unfinished().filter(({ owner }) => owner === null || !ownership.isAlive(owner))
   for (const { id, state } of orphans) {
-    const step = store.lastStep(id)
+    const step = store.steps.lastNumber(id)
     closeEpoch(store, id)
     const message =
       state === 'queued' ? 'NormLab ended before the run began' : `NormLab ended without a word ${whatIsStored(step)}`
     // A pause was somebody's wish; it stays one.
     const comesBack = state !== 'paused'
-    store.updateRun(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null, comesBack })
+    store.runs.update(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null, comesBack })
   }
   return orphans.map(({ id }) => id)
 }

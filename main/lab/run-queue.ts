@@ -3,7 +3,8 @@ import { UserError, isUserError } from '../../shared/errors'
 import type { EpochRecord, RunState, StepRecord } from '../../shared/records'
 import type { TrainingEvent } from '../engine/protocol'
 import type { EngineSupervisor } from '../engine/supervisor'
-import type { RunPatch, StoredRun } from '../store/rows'
+import { lastValues } from '../store/last-values'
+import type { RunPatch, StoredRun } from '../store/run-rows'
 import type { Checkpoints } from '../store/checkpoints'
 import { StoreFailure } from '../store/failures'
 import type { Store } from '../store/store'
@@ -85,14 +86,14 @@ export class RunQueue {
    * @param why For the run's notices. @param first Before all that wait.
    */
   comeBack(run: number, why: string, first = false): void {
-    if (this.live(run) || !this.store.claim(run, this.owner.owner, this.owner.ownerPid)) return
-    const step = this.store.lastStep(run)
+    if (this.live(run) || !this.store.runs.claim(run, this.owner.owner, this.owner.ownerPid)) return
+    const step = this.store.steps.lastNumber(run)
     this.notice(run, step, why)
-    const { steps, stepsPerEpoch } = this.store.run(run)
+    const { steps, stepsPerEpoch } = this.store.runs.get(run)
     const live = new LiveRun(run)
-    Object.assign(live, { steps, stepsPerEpoch, step, last: lastMeasured(this.store.lastValues(run)) })
+    Object.assign(live, { steps, stepsPerEpoch, step, last: lastMeasured(lastValues(this.store, run)) })
     this.save(run, { problem: null, endedAt: null })
-    const entry = { live, configuration: this.store.configuration(run) }
+    const entry = { live, configuration: this.store.runs.configuration(run) }
     if (first) this.waiting.unshift(entry)
     else this.waiting.push(entry)
     this.listener.onChange(run)
@@ -101,7 +102,7 @@ export class RunQueue {
 
   /** Takes up all runs that were cut off by no one's wish. */
   comeBackAll(): void {
-    for (const run of this.store.comingBack()) this.comeBack(run, 'NormLab takes the run up again by itself')
+    for (const run of this.store.runs.comingBack()) this.comeBack(run, 'NormLab takes the run up again by itself')
   }
 
   /** Moves a waiting run before another one; to the end where that is null. @throws UserError where one of them does not wait. */
@@ -182,12 +183,12 @@ export class RunQueue {
     live.state = 'running'
     live.phase = 'data'
     try {
-      const { startedAt, stepsPerEpoch } = this.store.run(run)
+      const { startedAt, stepsPerEpoch } = this.store.runs.get(run)
       this.save(run, { state: 'running', ...(startedAt === null && { startedAt: new Date().toISOString() }) })
       this.listener.onChange(run)
-      this.store.dropPartialEpoch(run, stepsPerEpoch)
+      this.store.epochs.dropPartial(run, stepsPerEpoch)
       this.checkpoints.sweep(run)
-      const stored = this.store.lastStep(run)
+      const stored = this.store.steps.lastNumber(run)
       live.stored = stored
       this.supervisor.train(
         {
@@ -275,7 +276,7 @@ export class RunQueue {
         live.steps = event.steps
         if (event.done > 0) this.notice(live.id, event.done, `went on after step ${event.done}, from its checkpoint`)
         live.stepsPerEpoch = event.stepsPerEpoch
-        const { versions } = this.store.run(live.id)
+        const { versions } = this.store.runs.get(live.id)
         const { units, parameters, device, steps, stepsPerEpoch } = event
         this.save(live.id, {
           units: [...units],
@@ -340,7 +341,7 @@ export class RunQueue {
 
   private notice(run: number, step: number, message: string): void {
     try {
-      this.store.addNotice(run, { step, at: new Date().toISOString(), message })
+      this.store.runs.addNotice(run, { step, at: new Date().toISOString(), message })
     } catch (error) {
       // A disk too full for a notice is told of by whoever stores records.
       if (!isUserError(error)) throw error
@@ -349,14 +350,14 @@ export class RunQueue {
 
   /** Keeps the last checkpoints and the best. */
   private prune({ id, step }: LiveRun): void {
-    const { keep, best } = this.store.configuration(id).training.checkpoint
-    this.checkpoints.prune(id, keep, best ? this.store.bestTestedStep(id) : undefined, step)
+    const { keep, best } = this.store.runs.configuration(id).training.checkpoint
+    this.checkpoints.prune(id, keep, best ? this.store.epochs.bestTestedStep(id) : undefined, step)
   }
 
   private save(run: number, patch: RunPatch): void {
     const whole = { ...this.unsaved.get(run), ...patch }
     try {
-      this.store.updateRun(run, whole)
+      this.store.runs.update(run, whole)
       this.unsaved.delete(run)
     } catch (error) {
       if (!isUserError(error)) throw error

@@ -3,7 +3,8 @@ import { smallestBoundConstant } from '../../shared/norms/bound'
 import { blockRatios, meanDeviation } from '../../shared/norms/step-measures'
 import type { EpochRecord, RunState, Unit } from '../../shared/records'
 import { flatSettings } from '../../shared/settings-text'
-import type { StoredRun } from '../store/rows'
+import { lastValues } from '../store/last-values'
+import type { StoredRun } from '../store/run-rows'
 import { sparkline } from '../store/series'
 import type { Store } from '../store/store'
 import { type LiveRun, type Progress, lastMeasured } from './live-run'
@@ -20,7 +21,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     unitCount: units.length,
     blocks: units.filter(({ kind }) => kind === 'block').length,
     settings: flatSettings(settings),
-    measures: epochMeasures(store.lastEpoch(run.id), store.bestTestAccuracy(run.id), units),
+    measures: epochMeasures(store.epochs.last(run.id), store.epochs.bestTestAccuracy(run.id), units),
   }
   if (live)
     return {
@@ -30,7 +31,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
       last: live.last,
       spark: sparkline(store, run.id, live.lastStored),
     }
-  const values = store.lastValues(run.id)
+  const values = lastValues(store, run.id)
   const step = values.step?.step ?? 0
   const progress: Progress = {
     phase: phaseOf(run.state, step),

@@ -70,8 +70,8 @@ function keptWeights(
     const { file, name } = itemWeights(store, from.item)
     return { network: libraryItem(store, from.item).document, file, name }
   }
-  const { network } = store.configuration(from.run)
-  const stored = store.lastStep(from.run)
+  const { network } = store.runs.configuration(from.run)
+  const stored = store.steps.lastNumber(from.run)
   const newest = checkpoints.of(from.run).files.find(({ step }) => step <= stored)
   if (newest) return { network, file: newest.file }
   throw new UserError(`run ${from.run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
@@ -132,7 +132,7 @@ export async function startWeights(
 
 /** The file that a run began with. */
 function runWeights(store: Store, checkpoints: Checkpoints, run: number): KeptWeights {
-  const { weights: hash } = store.configuration(run)
+  const { weights: hash } = store.runs.configuration(run)
   if (hash === undefined)
     throw new UserError(`run ${run} began with initial values and not with weights`, {
       remedy: 'take its seed and its initialisation instead',

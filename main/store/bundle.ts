@@ -54,8 +54,8 @@ const Manifest = z.object({
 /** @returns the number of steps written. @throws UserError where the file cannot be written. */
 export function writeBundle(store: Store, checkpoints: Checkpoints, run: number, out: string, dataHash: string): number {
   const aside = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`)
-  const { id: _, ...row } = store.run(run)
-  const manifest = { version: BUNDLE_VERSION, ...row, configuration: store.configuration(run), dataHash }
+  const { id: _, ...row } = store.runs.get(run)
+  const manifest = { version: BUNDLE_VERSION, ...row, configuration: store.runs.configuration(run), dataHash }
   try {
     rmSync(aside, { force: true })
     // SQLite tells of a folder that is not there in its own words; the system's are clearer.
@@ -130,7 +130,7 @@ export function readBundle(
     })
   } catch (error) {
     if (created !== undefined) {
-      store.deleteRun(created)
+      store.runs.delete(created)
       checkpoints.delete(created)
     }
     throw error

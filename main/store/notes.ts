@@ -1,7 +1,7 @@
 import type { Annotation, RequestReceived } from '../../shared/api'
 import { Comparison, type ComparisonLayout } from '../../shared/comparison'
 import { UserError } from '../../shared/errors'
-import type { RunPatch } from './rows'
+import type { RunPatch } from './run-rows'
 import type { Store } from './store'
 
 /** What readers add to runs: signs, tags, words; and the comparisons that they keep. */
@@ -10,9 +10,9 @@ import type { Store } from './store'
 export function markRuns(store: Store, { runs, addTags = [], removeTags = [], ...signs }: RequestReceived<'runs.mark'>): void {
   store.transaction(() => {
     for (const id of runs) {
-      const { tags } = store.run(id)
+      const { tags } = store.runs.get(id)
       const next = [...new Set([...tags.filter((tag) => !removeTags.includes(tag)), ...addTags])].sort()
-      store.updateRun(id, { ...(signs as RunPatch), tags: next })
+      store.runs.update(id, { ...(signs as RunPatch), tags: next })
     }
   })
 }
@@ -22,7 +22,7 @@ export function annotations(store: Store, run: number): Annotation[] {
 }
 
 export function annotate(store: Store, { run, step, unit, text }: RequestReceived<'runs.annotate'>): Annotation[] {
-  const { units } = store.run(run)
+  const { units } = store.runs.get(run)
   if (unit !== undefined && unit >= units.length)
     throw new UserError(`run ${run} has ${units.length} units`, { place: `unit ${unit + 1}` })
   store.change('INSERT INTO annotations (run, step, unit, text, at) VALUES (?, ?, ?, ?, ?)', [

@@ -4,6 +4,9 @@ import type { Store } from './store'
 /** Steps of a stretch: those from n·STRETCH + 1 to (n + 1)·STRETCH. */
 export const STRETCH = 4096
 
+/** Counts up whenever the form of the bytes changes; a stretch of another layout is made anew. */
+const LAYOUT = 1
+
 /** Columns that need double precision; they come first in a stretch. The others are single, as they were measured. */
 const DOUBLES = ['step', 'epoch', 'at']
 const NAMES = SCALAR_COLUMNS.split(', ')
@@ -14,12 +17,15 @@ export type Columns = ReadonlyMap<string, Float64Array | Float32Array>
 /** All of a run's scalars as columns: whole stretches from their packed form, which is made where it is missing, the rest from rows. */
 export function readColumns(store: Store, run: number): Columns {
   const packed = new Map(
-    (store.query('SELECT stretch, data FROM packed_curves WHERE run = ?', [run]) as { stretch: number; data: ArrayBuffer }[]).map(
-      ({ stretch, data }) => [stretch, data],
-    ),
+    (
+      store.query('SELECT stretch, data FROM packed_curves WHERE run = ? AND layout = ?', [run, LAYOUT]) as {
+        stretch: number
+        data: ArrayBuffer
+      }[]
+    ).map(({ stretch, data }) => [stretch, data]),
   )
   const parts: Columns[] = []
-  const last = store.lastStep(run)
+  const last = store.steps.lastNumber(run)
   for (let stretch = 0; stretch * STRETCH < last; stretch++) {
     const data = packed.get(stretch)
     if (data) {
@@ -45,7 +51,12 @@ function savePacked(store: Store, run: number, stretch: number, columns: Columns
       return Buffer.from(buffer, byteOffset, byteLength)
     }),
   )
-  store.change('INSERT OR REPLACE INTO packed_curves VALUES (?, ?, ?)', [run, stretch, bytes])
+  store.change('INSERT OR REPLACE INTO packed_curves (run, stretch, layout, data) VALUES (?, ?, ?, ?)', [
+    run,
+    stretch,
+    LAYOUT,
+    bytes,
+  ])
 }
 
 /** Packs the stretches that a bundle of steps has completed. */

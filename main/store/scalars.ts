@@ -1,7 +1,9 @@
-import type Database from 'libsql'
 import { stepMeasures } from '../../shared/norms/step-measures'
 import type { StepRecord, Unit } from '../../shared/records'
-import { STEP_COLUMNS, float, toStep } from './rows'
+import { float } from './values'
+
+/** Counts up whenever the columns, or how one of them is worked out, change: older rows are then derived again (derived.ts). */
+export const SCALARS_VERSION = 1
 
 /** Columns of `scalars` after the run. */
 const COLUMNS = [
@@ -33,22 +35,4 @@ export function scalarValues(record: StepRecord, units: readonly Pick<Unit, 'kin
     ...[step, epoch, float(loss), float(accuracy), float(rate), float(ms), at, float(gradientNorm ?? NaN)],
     ...[chain, coveringC, deviation, low, high].map(float),
   ]
-}
-
-/** Fills the table from the steps of runs that have none in it. */
-export function deriveScalars(database: Database.Database): void {
-  const insert = database.prepare(SCALARS_INSERT)
-  const part = database.prepare(`SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step > ? ORDER BY step LIMIT 256`)
-  const runs = database
-    .prepare('SELECT id, units FROM runs WHERE NOT EXISTS (SELECT 1 FROM scalars WHERE run = runs.id)')
-    .all() as { id: number; units: string }[]
-  for (const { id, units } of runs) {
-    const kinds = JSON.parse(units) as Unit[]
-    for (let last = 0; ;) {
-      const steps = part.all([id, last]).map(toStep)
-      if (steps.length === 0) break
-      for (const step of steps) insert.run([id, ...scalarValues(step, kinds, null)])
-      last = steps[steps.length - 1]!.step
-    }
-  }
 }

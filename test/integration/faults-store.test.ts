@@ -29,7 +29,7 @@ describe('the run store', () => {
       const home = path.join(folder.home, `killed-${attempt}`)
       const said = await killedAfter(spawn(process.execPath, [writer, home]), 1 + random.integer(150), random.uniform() * 3)
       const store = new Store(home)
-      const steps = [...store.eachStep(1)]
+      const steps = [...store.steps.each(1)]
       store.close()
       expect(steps.length).toBeGreaterThanOrEqual(said)
       steps.forEach(({ step, loss, norms }, i) => {
@@ -44,7 +44,7 @@ describe('the run store', () => {
     new Store(home).close()
     const said = await Promise.all([1, 2, 3].map(() => killedAfter(spawn(process.execPath, [writer, home]), 60, 0)))
     const store = new Store(home)
-    const stored = store.runs().map(({ id }) => [...store.eachStep(id)].map(({ step }) => step))
+    const stored = store.runs.all().map(({ id }) => [...store.steps.each(id)].map(({ step }) => step))
     store.close()
     expect(stored).toHaveLength(3)
     for (const steps of stored) expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1))

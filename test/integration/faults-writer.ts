@@ -5,7 +5,7 @@ import { Store } from '../../main/store/store'
 /** Writes bundles of steps until it is killed; says after each commit which step is stored. Run by faults-store.test.ts. */
 const store = new Store(process.argv[2]!)
 const configuration = Configuration.parse({ network: networkFromPreset('plain:blocks=1') })
-const run = store.createRun({
+const run = store.runs.create({
   name: 'victim',
   configuration,
   units: [],

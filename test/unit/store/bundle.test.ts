@@ -35,9 +35,9 @@ beforeEach(() => {
   here = new Store(path.join(folder, 'here'))
   there = new Store(path.join(folder, 'there'))
   file = path.join(folder, 'run.normlab')
-  run = here.createRun({ name: 'carried', configuration, units, parameters, versions: {}, owner: null, ownerPid: null })
+  run = here.runs.create({ name: 'carried', configuration, units, parameters, versions: {}, owner: null, ownerPid: null })
   here.append(run, [step(1), step(2), step(3)], [])
-  here.updateRun(run, { state: 'done' })
+  here.runs.update(run, { state: 'done' })
 })
 afterEach(() => {
   here.close()
@@ -53,11 +53,11 @@ describe('a bundle', () => {
     annotate(here, { run, step: 2, unit: 1, text: 'a dip' })
     expect(writeBundle(here, checkpoints, run, file, 'hash')).toBe(3)
     const brought = bring()
-    expect(there.steps(brought, 1, 3)).toEqual(here.steps(run, 1, 3))
+    expect(there.steps.between(brought, 1, 3)).toEqual(here.steps.between(run, 1, 3))
     expect(curves(there, brought)).toEqual(curves(here, run))
     expect(annotations(there, brought)).toMatchObject([{ step: 2, unit: 1, text: 'a dip' }])
-    expect(there.run(brought)).toMatchObject({ name: 'carried', state: 'done', tags: ['good', 'wide'], note: 'keep' })
-    expect(there.configuration(brought)).toEqual(configuration)
+    expect(there.runs.get(brought)).toMatchObject({ name: 'carried', state: 'done', tags: ['good', 'wide'], note: 'keep' })
+    expect(there.runs.configuration(brought)).toEqual(configuration)
   })
 
   it('carries checkpoints', () => {
@@ -100,7 +100,7 @@ describe('a bundle', () => {
     expect(() => bring(change("UPDATE manifest SET json = json_set(json, '$.configuration.training.batch', 0)"))).toThrow(
       'configuration.training.batch',
     )
-    expect(there.runs()).toEqual([])
+    expect(there.runs.all()).toEqual([])
   })
 })
 
@@ -126,20 +126,18 @@ describe('series', () => {
     expect([...(await shareWithinBound(here, run, units, 0)).share]).toEqual([0, 0, 0])
   })
 
-  it('are derived again for a store of an older version', () => {
+  it('are derived again where they are of an older version, and keep when each step was stored', () => {
     const before = curves(here, run)
-    here.execute('DELETE FROM scalars')
-    const database = new Database(here.file)
-    database.exec(
-      `DROP TABLE scalars; DROP TABLE packed_curves; DROP TABLE annotations; DROP TABLE comparisons; DROP INDEX runs_by_experiment;
-       ${['tags', 'note', 'starred', 'archived', 'pinned', 'experiment', 'cell'].map((c) => `ALTER TABLE runs DROP COLUMN ${c};`).join('')}
-       DROP TABLE experiments; DROP TABLE library_versions; DROP TABLE library; PRAGMA user_version = 2`,
-    )
-    database.close()
+    here.execute('UPDATE scalars SET chain = 0; UPDATE runs SET scalars_version = 0')
     here.close()
     here = new Store(path.join(folder, 'here'))
-    const { at: _, ...after } = curves(here, run)
-    const { at: __, ...wanted } = before
+    expect(curves(here, run)).toEqual(before)
+    here.execute('DELETE FROM scalars; UPDATE runs SET scalars_version = 0')
+    here.close()
+    here = new Store(path.join(folder, 'here'))
+    const { at, ...after } = curves(here, run)
+    const { at: _, ...wanted } = before
     expect(after).toEqual(wanted)
+    expect([...at]).toEqual([NaN, NaN, NaN])
   })
 })

@@ -5,6 +5,7 @@ import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Configuration } from '../../../shared/configuration'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
+import { lastValues } from '../../../main/store/last-values'
 import { Ownership } from '../../../main/store/ownership'
 import { curves } from '../../../main/store/series'
 import { Store } from '../../../main/store/store'
@@ -57,13 +58,13 @@ afterEach(() => {
 
 describe('the run store', () => {
   it('gives back what it was given, also after it was closed and opened', () => {
-    const id = store.createRun(newRun)
-    store.updateRun(id, { state: 'failed', problem: { message: 'no', step: 3 }, device: 'CPU', steps: 10, stepsPerEpoch: 5 })
+    const id = store.runs.create(newRun)
+    store.runs.update(id, { state: 'failed', problem: { message: 'no', step: 3 }, device: 'CPU', steps: 10, stepsPerEpoch: 5 })
     store.append(id, [step(1), step(2)], [epoch(1, 0.25)])
-    const before = store.run(id)
+    const before = store.runs.get(id)
     store.close()
     store = new Store(home)
-    expect(store.run(id)).toEqual(before)
+    expect(store.runs.get(id)).toEqual(before)
     expect(before).toMatchObject({
       name: 'first',
       state: 'failed',
@@ -73,38 +74,38 @@ describe('the run store', () => {
       steps: 10,
     })
     expect(Object.keys(before)).not.toContain('_metadata')
-    expect(store.configuration(id)).toEqual(configuration)
-    expect(store.steps(id, 1, 9)).toEqual([step(1), step(2)])
-    expect(store.epochs(id)).toEqual([epoch(1, 0.25)])
+    expect(store.runs.configuration(id)).toEqual(configuration)
+    expect(store.steps.between(id, 1, 9)).toEqual([step(1), step(2)])
+    expect(store.epochs.all(id)).toEqual([epoch(1, 0.25)])
   })
 
   it('keeps NaN and infinities as they were measured, and tells NaN from not tested', () => {
-    const id = store.createRun(newRun)
+    const id = store.runs.create(newRun)
     store.append(id, [step(1, NaN), step(2, Infinity), step(3, -Infinity)], [epoch(1, null), epoch(2, NaN)])
-    expect(store.steps(id, 1, 3).map((s) => s.loss)).toEqual([NaN, Infinity, -Infinity])
+    expect(store.steps.between(id, 1, 3).map((s) => s.loss)).toEqual([NaN, Infinity, -Infinity])
     expect([...curves(store, id).loss]).toEqual([NaN, Infinity, -Infinity])
-    expect(store.epochs(id).map((e) => e.testAccuracy)).toEqual([null, NaN])
-    expect(store.lastValues(id).testAccuracy).toBeNaN()
+    expect(store.epochs.all(id).map((e) => e.testAccuracy)).toEqual([null, NaN])
+    expect(lastValues(store, id).testAccuracy).toBeNaN()
   })
 
   it('stores a bundle whole or not at all', () => {
-    const id = store.createRun(newRun)
+    const id = store.runs.create(newRun)
     expect(() => store.append(id, [step(1), step(2), step(1)], [])).toThrow()
-    expect(store.steps(id, 1, 9)).toEqual([])
+    expect(store.steps.between(id, 1, 9)).toEqual([])
     store.append(id, [step(1)], [])
-    expect(store.lastValues(id)).toEqual({ step: step(1), ms: [20], testAccuracy: null })
+    expect(lastValues(store, id)).toEqual({ step: step(1), ms: [20], testAccuracy: null })
   })
 
   it('walks through a long run in order', () => {
-    const id = store.createRun(newRun)
+    const id = store.runs.create(newRun)
     const all = Array.from({ length: 700 }, (_, i) => step(i + 1))
     store.append(id, all, [])
-    expect([...store.eachStep(id)]).toEqual(all)
+    expect([...store.steps.each(id)]).toEqual(all)
   })
 
   it('deletes a run with its records, never uses its number again, and gives the space back', () => {
-    const keep = store.createRun(newRun)
-    const id = store.createRun(newRun)
+    const keep = store.runs.create(newRun)
+    const id = store.runs.create(newRun)
     const norms = new Float32Array(2000)
     store.append(keep, [step(1)], [])
     store.append(
@@ -115,25 +116,25 @@ describe('the run store', () => {
     store.close()
     store = new Store(home)
     const before = statSync(store.file).size
-    store.deleteRun(id)
+    store.runs.delete(id)
     store.close()
     store = new Store(home)
     expect(statSync(store.file).size).toBeLessThan(before / 2)
-    expect(store.runs().map((run) => run.id)).toEqual([keep])
-    expect(() => store.run(id)).toThrow(`there is no run ${id}`)
-    expect(store.epochs(id)).toEqual([])
-    expect(store.createRun(newRun)).toBe(id + 1)
+    expect(store.runs.all().map((run) => run.id)).toEqual([keep])
+    expect(() => store.runs.get(id)).toThrow(`there is no run ${id}`)
+    expect(store.epochs.all(id)).toEqual([])
+    expect(store.runs.create(newRun)).toBe(id + 1)
   })
 
   it('notices what another process wrote', () => {
     const seen = store.foreignWrites()
-    store.createRun(newRun)
+    store.runs.create(newRun)
     expect(store.foreignWrites()).toBe(seen)
     const other = new Store(home)
-    other.createRun(newRun)
+    other.runs.create(newRun)
     other.close()
     expect(store.foreignWrites()).not.toBe(seen)
-    expect(store.runs()).toHaveLength(2)
+    expect(store.runs.all()).toHaveLength(2)
   })
 
   it('refuses a store from the future, and leaves it alone', () => {

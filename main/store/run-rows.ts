@@ -1,6 +1,6 @@
 import type { Configuration } from '../../shared/configuration'
 import type { Cell } from '../../shared/experiments/experiment'
-import type { EpochRecord, RunNotice, RunState, StepRecord, Unit } from '../../shared/records'
+import type { RunNotice, RunState, Unit } from '../../shared/records'
 
 /** A run as the database knows it. */
 export interface StoredRun {
@@ -119,77 +119,4 @@ export function toRun(row: unknown): StoredRun {
     cell: cell === null ? null : (JSON.parse(cell) as Cell),
     settings: JSON.parse(settings) as Record<string, unknown>,
   }
-}
-
-interface StepRow {
-  step: number
-  epoch: number
-  loss: number | null
-  accuracy: number | null
-  rate: number | null
-  ms: number | null
-  norms: ArrayBuffer
-  gradient_norm: number | null
-  activations: ArrayBuffer | null
-  weights: ArrayBuffer | null
-  updates: ArrayBuffer | null
-}
-
-export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates'
-
-export function toStep(row: unknown): StepRecord {
-  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates } = row as StepRow
-  return {
-    step,
-    epoch,
-    loss: loss ?? NaN,
-    accuracy: accuracy ?? NaN,
-    rate: rate ?? NaN,
-    ms: ms ?? NaN,
-    ...(gradient_norm !== null && { gradientNorm: gradient_norm }),
-    norms: new Float32Array(norms),
-    ...(activations && { activations: new Float32Array(activations) }),
-    ...(weights && { weights: new Float32Array(weights) }),
-    ...(updates && { updates: new Float32Array(updates) }),
-  }
-}
-
-interface EpochRow {
-  epoch: number
-  first_step: number
-  last_step: number
-  train_loss: number | null
-  train_accuracy: number | null
-  tested: number
-  test_loss: number | null
-  test_accuracy: number | null
-  seconds: number | null
-  ratio_mean: ArrayBuffer
-  ratio_min: ArrayBuffer
-  ratio_max: ArrayBuffer
-}
-
-export function toEpoch(row: unknown): EpochRecord {
-  const e = row as EpochRow
-  return {
-    epoch: e.epoch,
-    firstStep: e.first_step,
-    lastStep: e.last_step,
-    trainLoss: e.train_loss ?? NaN,
-    trainAccuracy: e.train_accuracy ?? NaN,
-    testLoss: e.tested ? (e.test_loss ?? NaN) : null,
-    testAccuracy: e.tested ? (e.test_accuracy ?? NaN) : null,
-    seconds: e.seconds ?? NaN,
-    ratios: { mean: new Float32Array(e.ratio_mean), min: new Float32Array(e.ratio_min), max: new Float32Array(e.ratio_max) },
-  }
-}
-
-/** A column of floats: SQLite has no NaN, so NULL stands for it. */
-export function float(value: number): number | null {
-  return Number.isNaN(value) ? null : value
-}
-
-/** The bytes of an array that may be a view of a larger buffer. */
-export function blob(array: Float32Array): Buffer {
-  return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 }

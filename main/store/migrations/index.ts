@@ -1,0 +1,13 @@
+import first from './1'
+import second from './2'
+import third from './3'
+import fourth from './4'
+import fifth from './5'
+
+/**
+ * The script of each version, in order; a store is brought up by those that it has not seen. One that was released never changes, and says in
+ * literal SQL all that it does. What is derived from records is filled after all of them: see ../derived.ts.
+ *
+ * A float that is NaN is NULL in its column, since SQLite has no NaN. Arrays are little-endian float32.
+ */
+export const migrations: readonly string[] = [first, second, third, fourth, fifth]

@@ -1,0 +1,113 @@
+import type { StepRecord, Unit } from '../../shared/records'
+import type { Connection } from './connection'
+import { SCALARS_INSERT, scalarValues } from './scalars'
+import { blob, float } from './values'
+
+export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates'
+
+/** The steps of runs, and of each its numbers without its norms (`scalars`). */
+export class StepTable {
+  constructor(private readonly connection: Connection) {}
+
+  insert(run: number, units: readonly Unit[], steps: readonly StepRecord[]): void {
+    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const now = Date.now()
+    const optional = (values: Float32Array | undefined): Buffer | null => (values ? blob(values) : null)
+    for (const s of steps) {
+      this.connection.change(sql, [
+        ...[run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)],
+        ...[float(s.gradientNorm ?? NaN), optional(s.activations), optional(s.weights), optional(s.updates)],
+      ])
+      this.connection.change(SCALARS_INSERT, [run, ...scalarValues(s, units, now)])
+    }
+  }
+
+  remove(run: number, steps: readonly StepRecord[]): void {
+    for (const { step } of steps) {
+      this.connection.change('DELETE FROM steps WHERE run = ? AND step = ?', [run, step])
+      this.connection.change('DELETE FROM scalars WHERE run = ? AND step = ?', [run, step])
+    }
+  }
+
+  /** Whether a step is stored that says the same; its time is no part of that. */
+  has(run: number, record: StepRecord): boolean {
+    const [stored] = this.between(run, record.step, record.step)
+    return stored !== undefined && isSameStep(stored, record)
+  }
+
+  /** Steps from…to, both included, in order. */
+  between(run: number, from: number, to: number): StepRecord[] {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`
+    return this.connection.query(sql, [run, from, to]).map(toStep)
+  }
+
+  /** All steps in order, a few at a time, so that a long run does not fill the memory. */
+  *each(run: number): Generator<StepRecord> {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step > ? ORDER BY step LIMIT 256`
+    let last = 0
+    for (;;) {
+      const part = this.connection.query(sql, [run, last]).map(toStep)
+      if (part.length === 0) return
+      yield* part
+      last = part[part.length - 1]!.step
+    }
+  }
+
+  /** The last stored step. */
+  last(run: number): StepRecord | undefined {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? ORDER BY step DESC LIMIT 1`
+    return this.connection.query(sql, [run]).map(toStep)[0]
+  }
+
+  /** Number of the last stored step; 0 where there is none. */
+  lastNumber(run: number): number {
+    const row = this.connection.first('SELECT max(step) AS step FROM steps WHERE run = ?', [run]) as { step: number | null }
+    return row.step ?? 0
+  }
+
+  /** Wall times of the last steps, newest first, milliseconds. */
+  lastTimes(run: number): number[] {
+    const sql = 'SELECT ms FROM scalars WHERE run = ? ORDER BY step DESC LIMIT 25'
+    return (this.connection.query(sql, [run]) as { ms: number | null }[]).flatMap(({ ms }) => ms ?? [])
+  }
+}
+
+interface StepRow {
+  step: number
+  epoch: number
+  loss: number | null
+  accuracy: number | null
+  rate: number | null
+  ms: number | null
+  norms: ArrayBuffer
+  gradient_norm: number | null
+  activations: ArrayBuffer | null
+  weights: ArrayBuffer | null
+  updates: ArrayBuffer | null
+}
+
+export function toStep(row: unknown): StepRecord {
+  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates } = row as StepRow
+  return {
+    step,
+    epoch,
+    loss: loss ?? NaN,
+    accuracy: accuracy ?? NaN,
+    rate: rate ?? NaN,
+    ms: ms ?? NaN,
+    ...(gradient_norm !== null && { gradientNorm: gradient_norm }),
+    norms: new Float32Array(norms),
+    ...(activations && { activations: new Float32Array(activations) }),
+    ...(weights && { weights: new Float32Array(weights) }),
+    ...(updates && { updates: new Float32Array(updates) }),
+  }
+}
+
+function isSameStep(a: StepRecord, b: StepRecord): boolean {
+  return (
+    Object.is(a.loss, b.loss) &&
+    Object.is(a.accuracy, b.accuracy) &&
+    Object.is(a.rate, b.rate) &&
+    Buffer.compare(blob(a.norms), blob(b.norms)) === 0
+  )
+}

@@ -1,5 +1,5 @@
 import { formatCount, formatLoss, formatPercent, formatRatio } from '../../ui/format'
-import type { SettingValue } from '../../../shared/settings-text'
+import { settingOf, type SettingValue } from '../../../shared/settings-text'
 import { RUN_STATES, shareDone, type Summary } from '../run-state'
 
 export type CellValue = SettingValue | null
@@ -46,15 +46,21 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   ...['name', 'state', 'network', 'blocks', 'trainLoss', 'test', 'deviation', 'chain', 'spark', 'progress', 'age'],
 ]
 
-/** A column by its key, or a setting by its path. */
+/** A column by its key, or a setting by its path. Keys come from what was kept, and may be anything. */
 export function columnOf(key: string): Column {
-  return (
-    COLUMNS[key] ?? {
-      label: key.replace(/^training\./, ''),
-      value: (run) => run.settings[key] ?? null,
-      width: Math.min(180, 40 + key.replace(/^training\./, '').length * 8),
-    }
-  )
+  if (isColumn(key)) return COLUMNS[key]!
+  const label = key.replace(/^training\./, '')
+  return { label, value: (run) => settingOf(run, key), width: Math.min(180, 40 + label.length * 8) }
+}
+
+/** Whether a key is a column's own; what every object inherits is none. */
+export function isColumn(key: string): boolean {
+  return Object.prototype.hasOwnProperty.call(COLUMNS, key)
+}
+
+/** Whether a column's numbers are shares, 0 to 1, that are written as per cent. */
+export function isShare({ format }: Column): boolean {
+  return format?.(0.5).includes('%') ?? false
 }
 
 export function valueIn(run: Summary, key: string): CellValue {
@@ -72,5 +78,5 @@ export function textIn(run: Summary, key: string): string {
 /** Every column that there is for these runs. */
 export function allColumns(runs: readonly Summary[]): string[] {
   const paths = new Set(runs.flatMap(({ settings }) => Object.keys(settings)))
-  return [...Object.keys(COLUMNS), ...[...paths].filter((path) => !(path in COLUMNS)).sort()]
+  return [...Object.keys(COLUMNS), ...[...paths].filter((path) => !isColumn(path)).sort()]
 }

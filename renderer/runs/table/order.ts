@@ -17,6 +17,9 @@ export function orderRuns(runs: readonly Summary[], { column, descending }: Orde
     if (noA || noB) return noA === noB ? right.id - left.id : noA ? 1 : -1
     if (a === b) return right.id - left.id
     if (typeof a === 'string' && typeof b === 'string') return sign * a.localeCompare(b, undefined, { numeric: true })
+    // A setting that is a number in one run and a word in another: numbers first.
+    if (typeof a !== typeof b)
+      return typeof a === 'string' ? sign : typeof b === 'string' ? -sign : Number(a) < Number(b) ? -sign : sign
     return a! < b! ? -sign : sign
   })
 }

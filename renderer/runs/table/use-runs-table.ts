@@ -1,8 +1,11 @@
 import { useStorage } from '@vueuse/core'
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import type { Summary } from '../run-state'
-import { allColumns, COLUMNS, DEFAULT_COLUMNS } from './columns'
-import { FilterError, parseFilter, type Fits } from './filter'
+import { settingPaths } from '../../experiments/axis-entry'
+import { allColumns, columnOf, DEFAULT_COLUMNS, isColumn } from './columns'
+import { parseFilter } from './filter'
+import { FilterError, type Fits } from './filter-error'
+import { FilterFields } from './filter-fields'
 import { groupRuns, orderRuns, type Order } from './order'
 
 /** What the table shows of all runs: columns, order, filter, groups, and which runs are marked. Kept from one day to the next. */
@@ -17,13 +20,20 @@ export function useRunsTable(runs: Ref<readonly Summary[]>, held: Ref<boolean>) 
   const problem = shallowRef<string | null>(null)
   const fits = shallowRef<Fits>(() => true)
 
-  watch(filter, (text) => {
+  const paths = computed<readonly string[]>((before) => {
+    const now = [...new Set([...settingPaths(), ...runs.value.flatMap(({ settings }) => Object.keys(settings))])]
+    return before?.length === now.length && now.every((path, i) => path === before[i]) ? before : now
+  })
+  const fields = computed(() => new FilterFields(paths.value))
+  watch([filter, fields], ([text, known]) => {
     try {
-      fits.value = parseFilter(text)
+      fits.value = parseFilter(text, known)
       problem.value = null
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
-      problem.value = `${error.message}, at character ${error.at + 1}`
+      // While it is being written the rows stay; a filter that is wrong shows none, so that nothing is done to runs it did not mean.
+      if (!error.isUnfinished) fits.value = () => false
+      problem.value = `In the filter, at character ${error.at + 1}: ${error.message}`
     }
   })
   const asksArchived = computed(() => /is:archived/i.test(filter.value))
@@ -55,7 +65,7 @@ export function useRunsTable(runs: Ref<readonly Summary[]>, held: Ref<boolean>) 
   const known = computed(() => allColumns(runs.value))
   function sortBy(column: string): void {
     const isSame = order.value.column === column
-    const first = column === 'age' || !(column in COLUMNS) || COLUMNS[column]!.format === undefined
+    const first = column === 'age' || !isColumn(column) || columnOf(column).format === undefined
     order.value = { column, descending: isSame ? !order.value.descending : !first }
   }
   function toggleColumn(key: string): void {
@@ -82,7 +92,7 @@ export function useRunsTable(runs: Ref<readonly Summary[]>, held: Ref<boolean>) 
     checked.value = all.every((id) => checked.value.has(id)) ? new Set() : new Set(all)
   }
   return {
-    ...{ columns, order, group, showArchived, filter, problem, found, lines, checked, known, folded },
+    ...{ columns, order, group, showArchived, filter, fields, problem, found, lines, checked, known, folded },
     ...{ sortBy, toggleColumn, fold, check, checkAll },
     resetColumns: () => (columns.value = [...DEFAULT_COLUMNS]),
     uncheck: () => (checked.value = new Set()),

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
 import { runNumber } from '../../shared/run-labels'
+import { csvText, type CsvCell } from '../../shared/csv'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from './format'
@@ -77,12 +78,7 @@ interface Line {
 }
 
 function writeTable(file: string, lines: readonly Line[]): void {
-  const flat = lines.map(({ settings, measures, ...rest }) => ({ ...rest, ...settings, ...measures }))
-  const names = Object.keys(flat[0] ?? {})
-  const cell = (value: unknown): string => {
-    const text = value === null || value === undefined ? '' : String(value as string | number)
-    return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
-  }
-  const rows = [names, ...flat.map((line) => names.map((name) => (line as Record<string, unknown>)[name]))]
-  writeTextFile(file, rows.map((row) => `${row.map(cell).join(',')}\n`).join(''))
+  const flat = lines.map(({ settings, measures, ...rest }) => ({ ...rest, ...settings, ...measures }) as Record<string, CsvCell>)
+  const columns = Object.keys(flat[0] ?? {})
+  writeTextFile(file, csvText({ columns, rows: flat.map((line) => columns.map((name) => line[name])) }))
 }

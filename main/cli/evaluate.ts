@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { RequestInput } from '../../shared/api'
 import type { Parsed } from './arguments'
 import { type Command, jsonLine } from './command'
-import { numbers } from '../lab/json-records'
+import { shortestSingles } from '../../shared/float32'
 import { figure, table } from './format'
 import { anyNetwork, netArgument } from './network-choice'
 
@@ -31,10 +31,16 @@ export const evaluate: Command = {
       ...{ weights: file(words, 'weights'), batch: file(words, 'batch'), out: file(words, 'out') },
       ...(count !== undefined && { threads: count }),
     })
-    const ratios = numbers(answer.ratios)
+    const ratios = shortestSingles(answer.ratios)
     if (json)
       output.print(
-        jsonLine({ loss: answer.loss, units: answer.units, norms: numbers(answer.norms), ratios, out: file(words, 'out') }),
+        jsonLine({
+          loss: answer.loss,
+          units: answer.units,
+          norms: shortestSingles(answer.norms),
+          ratios,
+          out: file(words, 'out'),
+        }),
       )
     else
       output.print(
@@ -86,7 +92,7 @@ export const replay: Command = {
       whitening: words.flag('whiten'),
       ...(count !== undefined && { threads: count }),
     })
-    if (json) output.print(jsonLine({ steps, losses: numbers(losses), out: file(words, 'out') }))
+    if (json) output.print(jsonLine({ steps, losses: shortestSingles(losses), out: file(words, 'out') }))
     else output.print(table([['step', 'loss'], ...Array.from(losses, (loss, step) => [String(step + 1), figure(loss)])]))
     return 0
   },

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { numbers } from '../lab/json-records'
+import { shortestSingles } from '../../shared/float32'
 import type { Parsed } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { figure } from './format'
@@ -28,7 +28,7 @@ const spectrum: Command = {
       ...{ weights: file(words), tensor: words.text('tensor')! },
       ...(side !== undefined && { size: side }),
     })
-    const values = numbers(singularValues)
+    const values = shortestSingles(singularValues)
     output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
     return 0
   },

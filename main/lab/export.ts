@@ -2,11 +2,13 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import path from 'node:path'
 import type { RunDetail } from '../../shared/api'
 import type { Configuration, Training } from '../../shared/configuration'
+import { csvLine, type CsvCell } from '../../shared/csv'
 import { UserError } from '../../shared/errors'
+import { shortestSingles } from '../../shared/float32'
 import { ratios } from '../../shared/norms/ratio'
-import type { StepRecord } from '../../shared/records'
+import type { EpochRecord, StepRecord } from '../../shared/records'
 import type { Store } from '../store/store'
-import { epochFields, numbers, stepFields } from './json-records'
+import { epochFields, stepFields } from './json-records'
 
 /** Text gathers up to this length before it is written. */
 const CHUNK = 1 << 18
@@ -15,7 +17,7 @@ const CHUNK = 1 << 18
  * Writes a run as one file: beside the target first, then moved into place, so that the target is whole or untouched.
  *
  * JSON: `{"format": "normlab/run", "version": 1, "run": …, "configuration": …, "epochs": […], "steps": […]}` with a step as
- * the command line prints it. A number that JSON lacks (NaN, infinities) is null there, and as it is in CSV.
+ * the command line prints it. A number that JSON lacks (NaN, infinities) is null there, and told in CSV.
  *
  * @returns the number of steps written.
  * @throws UserError where the file cannot be written.
@@ -78,7 +80,10 @@ function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration)
   yield { text: ']}\n' }
 }
 
-/** A column for the norm at each boundary (the one that leaves the last unit is `end`) and for each unit's ratio. */
+/**
+ * A column for the norm at each boundary (the one that leaves the last unit is `end`) and for each unit's ratio; what an epoch's
+ * test gave stands at the epoch's last step.
+ */
 function* csvPieces(store: Store, { id, units }: RunDetail, measures: Training['measures']): Generator<Piece> {
   const names = units.map(({ name }) => name)
   const header = [
@@ -89,33 +94,31 @@ function* csvPieces(store: Store, { id, units }: RunDetail, measures: Training['
     'rate',
     'ms',
     'gradient norm',
+    'test loss',
+    'test accuracy',
     ...[...names, 'end'].map((name) => `norm ${name}`),
     ...names.map((name) => `ratio ${name}`),
     ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),
     ...(measures.weights ? names.flatMap((name) => [`weight ${name}`, `update ${name}`]) : []),
   ]
-  yield { text: header.map(cell).join(',') + '\n' }
-  for (const step of store.steps.each(id)) yield { text: csvRow(step, names.length, measures), step: true }
+  yield { text: csvLine(header) }
+  const tested = new Map(store.epochs.all(id).map((epoch) => [epoch.lastStep, epoch]))
+  for (const step of store.steps.each(id))
+    yield { text: csvLine(csvRow(step, tested.get(step.step), names.length, measures)), step: true }
 }
 
 /** What a step did not measure leaves its cells empty. */
-function csvRow(record: StepRecord, units: number, measures: Training['measures']): string {
+function csvRow(record: StepRecord, ended: EpochRecord | undefined, units: number, measures: Training['measures']): CsvCell[] {
   const { step, epoch, loss, accuracy, rate, ms, gradientNorm, norms, activations, weights, updates } = record
-  const cells = (values: Float32Array | undefined, length: number): (number | string)[] =>
-    values?.length === length ? numbers(values) : new Array<string>(length).fill('')
+  const cells = (values: Float32Array | undefined, length: number): CsvCell[] =>
+    values?.length === length ? shortestSingles(values) : new Array<null>(length).fill(null)
   const [weight, update] = [cells(weights, units), cells(updates, units)]
-  return (
-    [
-      ...[step, epoch, loss, accuracy, rate, ms, gradientNorm ?? ''],
-      ...cells(norms, units + 1),
-      ...cells(ratios(norms), units),
-      ...(measures.activations ? cells(activations, units + 1) : []),
-      ...(measures.weights ? weight.flatMap((value, unit) => [value, update[unit]!]) : []),
-    ].join(',') + '\n'
-  )
-}
-
-/** Names have no commas today; a reader of the file should not have to know. */
-function cell(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+  return [
+    ...[step, epoch, loss, accuracy, rate, ms, gradientNorm],
+    ...[ended?.testLoss, ended?.testAccuracy],
+    ...cells(norms, units + 1),
+    ...cells(ratios(norms), units),
+    ...(measures.activations ? cells(activations, units + 1) : []),
+    ...(measures.weights ? weight.flatMap((value, unit) => [value, update[unit]]) : []),
+  ]
 }

@@ -1,11 +1,7 @@
+import { shortestSingles } from '../../shared/float32'
 import { smallestBoundConstant } from '../../shared/norms/bound'
 import { chainRatio, ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../shared/records'
-
-/** The shortest decimals that give the same float32 again; JSON.stringify makes NaN and the infinities null. */
-export function numbers(values: Float32Array): number[] {
-  return Array.from(values, (value) => Number(value.toPrecision(9)))
-}
 
 /** A step as the command line and the export print it. */
 export function stepFields(record: StepRecord): Record<string, unknown> {
@@ -13,12 +9,12 @@ export function stepFields(record: StepRecord): Record<string, unknown> {
   const ratio = ratios(norms)
   return {
     ...{ step, epoch, loss, accuracy, rate, ms, gradient_norm: gradientNorm ?? null },
-    ...{ norms: numbers(norms), ratios: numbers(ratio) },
+    ...{ norms: shortestSingles(norms), ratios: shortestSingles(ratio) },
     // The step was measured.
     ...(ratio.length > 0 && { chain_ratio: chainRatio(norms), smallest_c: smallestBoundConstant(ratio) }),
-    ...(activations && { activations: numbers(activations) }),
-    ...(weights && { weights: numbers(weights) }),
-    ...(updates && { updates: numbers(updates) }),
+    ...(activations && { activations: shortestSingles(activations) }),
+    ...(weights && { weights: shortestSingles(weights) }),
+    ...(updates && { updates: shortestSingles(updates) }),
   }
 }
 
@@ -26,7 +22,7 @@ export function stepFields(record: StepRecord): Record<string, unknown> {
 export function epochFields({ ratios: { mean, min, max }, ...rest }: EpochRecord): Record<string, unknown> {
   return {
     ...rest,
-    ratios: { mean: numbers(mean), min: numbers(min), max: numbers(max) },
+    ratios: { mean: shortestSingles(mean), min: shortestSingles(min), max: shortestSingles(max) },
     smallest_c: smallestBoundConstant(mean),
   }
 }

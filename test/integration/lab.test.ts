@@ -171,11 +171,17 @@ describe('the lab', () => {
       'rate',
       'ms',
       'gradient norm',
+      'test loss',
+      'test accuracy',
       ...units.map(({ name }) => `norm ${name}`),
       'norm end',
       ...units.map(({ name }) => `ratio ${name}`),
     ])
-    expect(Math.fround(Number(rows[8]![7]))).toBe(stored[7]!.norms[0])
+    expect(Math.fround(Number(rows[8]![9]))).toBe(stored[7]!.norms[0])
+    const epochs = await lab.request('runs.epochs', { run: id })
+    expect(rows.slice(1).map((row) => row[7])).toEqual(
+      stored.map(({ step }) => String(epochs.find(({ lastStep }) => lastStep === step)?.testLoss ?? '')),
+    )
     expect(readdirSync(home).filter((name) => name.endsWith('.part'))).toEqual([])
     await expect(lab.request('runs.export', { run: id, out: path.join(home, 'no/such/run.csv'), format: 'csv' })).rejects.toThrow(
       /cannot be written \(ENOENT\)/,

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process'
+import { findProgram } from '../../../build/prepare/system'
+
+/** What a Python script prints as JSON for an input; the reader that other programs are. */
+export function askPython(script: string, input: string): unknown {
+  const program = findProgram(['python3', 'python']) ?? 'python3'
+  const { status, stdout, stderr } = spawnSync(program, ['-c', script], {
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONUTF8: '1' },
+    maxBuffer: 1 << 28,
+  })
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+/** A CSV file as Python's reader sees it; lines that begin with # are passed over. */
+export function readCsv(text: string): string[][] {
+  const script = `import csv, io, json, sys
+lines = io.StringIO(sys.stdin.buffer.read().decode('utf-8'), newline='')
+while lines.read(1) == '#':
+    lines.readline()
+lines.seek(lines.tell() - 1)
+print(json.dumps(list(csv.reader(lines))))`
+  return askPython(script, text) as string[][]
+}

@@ -3,10 +3,10 @@ import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
 import { runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
+import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from './format'
-import { writeTextFile } from './write-file'
 
 const MEASURES: readonly [name: string, value: (run: RunSummary) => number | null, show: (value: number) => string][] = [
   ['steps', ({ progress }) => progress.step, String],
@@ -80,5 +80,5 @@ interface Line {
 function writeTable(file: string, lines: readonly Line[]): void {
   const flat = lines.map(({ settings, measures, ...rest }) => ({ ...rest, ...settings, ...measures }) as Record<string, CsvCell>)
   const columns = Object.keys(flat[0] ?? {})
-  writeTextFile(file, csvText({ columns, rows: flat.map((line) => columns.map((name) => line[name])) }))
+  writeFile(file, csvText({ columns, rows: flat.map((line) => columns.map((name) => line[name])) }))
 }

@@ -1,11 +1,11 @@
 import path from 'node:path'
 import { convertTo, countParameters, expand, type Form, recommendedRepairs } from '../../shared/architecture'
 import type { PresetInfo } from '../../shared/api'
+import { writeFile } from '../files/write-file'
 import { type Command, jsonLine } from './command'
 import { networkOf } from './diff'
 import { grouped } from './format'
 import { netArgument } from './network-choice'
-import { writeTextFile } from './write-file'
 
 export const convert: Command = {
   words: 'convert',
@@ -19,7 +19,7 @@ export const convert: Command = {
   async run({ lab, words, output, json }) {
     const document = convertTo(await networkOf(lab, words.argument('NET')), words.text('to') as Form)
     const file = path.resolve(words.text('out')!)
-    writeTextFile(file, JSON.stringify(document, null, 2) + '\n')
+    writeFile(file, JSON.stringify(document, null, 2) + '\n')
     const parameters = countParameters(expand(document))
     const recommended = recommendedRepairs(document)
     if (json) output.print(jsonLine({ file, name: document.name, parameters, recommended }))

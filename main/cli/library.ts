@@ -3,11 +3,11 @@ import { networkFromDocument } from '../../shared/architecture'
 import { BlockDocument, type LibraryItem } from '../../shared/library'
 import { UserError } from '../../shared/errors'
 import { plainWords } from '../../shared/plain-words'
+import { writeFile } from '../files/write-file'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { table } from './format'
 import { readJson } from './network-choice'
-import { writeTextFile } from './write-file'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -63,7 +63,7 @@ const exportCommand: Command = {
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
     const { document } = await lab().request('library.show', { id: itemNumber(words) })
-    writeTextFile(out, `${JSON.stringify(document, null, 2)}\n`)
+    writeFile(out, `${JSON.stringify(document, null, 2)}\n`)
     output.print(json ? jsonLine({ path: out }) : `${out}\n`)
     return 0
   },

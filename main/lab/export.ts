@@ -1,20 +1,15 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import path from 'node:path'
 import type { RunDetail } from '../../shared/api'
 import type { Configuration, Training } from '../../shared/configuration'
 import { csvLine, type CsvCell } from '../../shared/csv'
-import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
 import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../shared/records'
+import { writeFile } from '../files/write-file'
 import type { Store } from '../store/store'
 import { epochFields, stepFields } from './json-records'
 
-/** Text gathers up to this length before it is written. */
-const CHUNK = 1 << 18
-
 /**
- * Writes a run as one file: beside the target first, then moved into place, so that the target is whole or untouched.
+ * Writes a run as one file, whole or not at all.
  *
  * JSON: `{"format": "normlab/run", "version": 1, "run": …, "configuration": …, "epochs": […], "steps": […]}` with a step as
  * the command line prints it. A number that JSON lacks (NaN, infinities) is null there, and told in CSV.
@@ -29,34 +24,16 @@ export function exportRun(
   out: string,
   format: 'json' | 'csv',
 ): number {
-  const aside = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`)
-  try {
-    const file = openSync(aside, 'w')
+  return writeFile(out, (write) => {
     let steps = 0
-    try {
-      let text = ''
-      for (const piece of format === 'json'
-        ? jsonPieces(store, summary, configuration)
-        : csvPieces(store, summary, configuration.training.measures)) {
-        if (piece.step) steps++
-        text += piece.text
-        if (text.length < CHUNK) continue
-        writeSync(file, text)
-        text = ''
-      }
-      writeSync(file, text)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
+    for (const { text, step } of format === 'json'
+      ? jsonPieces(store, summary, configuration)
+      : csvPieces(store, summary, configuration.training.measures)) {
+      write(text)
+      if (step) steps++
     }
-    renameSync(aside, out)
     return steps
-  } catch (error) {
-    rmSync(aside, { force: true })
-    const code = (error as NodeJS.ErrnoException).code
-    if (!code?.startsWith('E')) throw error
-    throw new UserError(`the file cannot be written (${code})`, { place: out, remedy: 'choose another place with --out' })
-  }
+  })
 }
 
 interface Piece {

@@ -10,6 +10,7 @@ import { flatSettings } from '../../shared/settings-text'
 import { dataHash, listDatasets } from '../datasets'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
+import { writeFileElsewhere } from '../files/write-file'
 import { readBundle, writeBundle } from '../store/bundle'
 import { Checkpoints } from '../store/checkpoints'
 import { annotate, annotations, comparisons, deleteComparison, markRuns, saveComparison, unannotate } from '../store/notes'
@@ -154,7 +155,12 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     const others = store.runs.all().map(({ id, name, settings }) => ({ id, name, settings: flatSettings(settings) }))
     return defaultName(base, flatSettings(configuration), others)
   }
-  const task = <T>(question: EngineTask): Promise<T> => supervisor.task(question) as Promise<T>
+  const task = <T>(question: EngineTask): Promise<T> => {
+    const ask = (asked: EngineTask): Promise<T> => supervisor.task(asked) as Promise<T>
+    return 'out' in question && question.out !== undefined
+      ? writeFileElsewhere(question.out, (out) => ask({ ...question, out } as EngineTask))
+      : ask(question)
+  }
   const initial = new InitialMeasures(store, supervisor, log)
 
   const handlers: Handlers = {

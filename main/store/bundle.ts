@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import Database from 'libsql'
 import { z } from 'zod'
 import { Configuration } from '../../shared/configuration'
 import { UserError, isUserError } from '../../shared/errors'
 import { plainWords } from '../../shared/plain-words'
 import { RunNotice, RunState, Unit } from '../../shared/records'
+import { notWritten, writeFile, writeFileBy } from '../files/write-file'
 import { type Checkpoints, checkpointFile } from './checkpoints'
+import { StoreFailure } from './failures'
 import type { Store } from './store'
 
 /**
@@ -53,34 +54,32 @@ const Manifest = z.object({
 
 /** @returns the number of steps written. @throws UserError where the file cannot be written. */
 export function writeBundle(store: Store, checkpoints: Checkpoints, run: number, out: string, dataHash: string): number {
-  const aside = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`)
   const { id: _, ...row } = store.runs.get(run)
   const manifest = { version: BUNDLE_VERSION, ...row, configuration: store.runs.configuration(run), dataHash }
-  try {
-    rmSync(aside, { force: true })
-    // SQLite tells of a folder that is not there in its own words; the system's are clearer.
-    writeFileSync(aside, '')
-    store.attached(aside, 'bundle', () => {
-      store.execute(`PRAGMA bundle.application_id = ${APPLICATION_ID}`)
-      store.transaction(() => {
-        store.execute('CREATE TABLE bundle.manifest (json TEXT NOT NULL)')
-        store.change('INSERT INTO bundle.manifest VALUES (?)', [JSON.stringify(manifest)])
-        for (const [table, columns] of Object.entries(RECORDS))
-          store.execute(`CREATE TABLE bundle.${table} AS SELECT ${columns} FROM main.${table} WHERE run = ${run}`)
-        store.execute('CREATE TABLE bundle.checkpoints (step INTEGER NOT NULL, data BLOB NOT NULL)')
-        for (const { step, file } of checkpoints.of(run).files)
-          if (statSync(file).size <= MOST_CHECKPOINT_BYTES)
-            store.change('INSERT INTO bundle.checkpoints VALUES (?, ?)', [step, readFileSync(file)])
+  writeFileBy(out, (aside) => {
+    try {
+      store.attached(aside, 'bundle', () => {
+        store.execute(`PRAGMA bundle.application_id = ${APPLICATION_ID}`)
+        store.transaction(() => {
+          store.execute('CREATE TABLE bundle.manifest (json TEXT NOT NULL)')
+          store.change('INSERT INTO bundle.manifest VALUES (?)', [JSON.stringify(manifest)])
+          for (const [table, columns] of Object.entries(RECORDS))
+            store.execute(`CREATE TABLE bundle.${table} AS SELECT ${columns} FROM main.${table} WHERE run = ${run}`)
+          store.execute('CREATE TABLE bundle.checkpoints (step INTEGER NOT NULL, data BLOB NOT NULL)')
+          for (const { step, file } of checkpoints.of(run).files)
+            if (statSync(file).size <= MOST_CHECKPOINT_BYTES)
+              store.change('INSERT INTO bundle.checkpoints VALUES (?, ?)', [step, readFileSync(file)])
+        })
       })
-    })
-    renameSync(aside, out)
-  } catch (error) {
-    rmSync(aside, { force: true })
-    rmSync(`${aside}-journal`, { force: true })
-    const code = (error as NodeJS.ErrnoException).code
-    if (!code?.startsWith('E')) throw error
-    throw new UserError(`the file cannot be written (${code})`, { place: out, remedy: 'choose another place' })
-  }
+    } catch (error) {
+      // SQLite does not say which of its two files it could not write to; the store itself is only read here.
+      if (error instanceof StoreFailure && error.code?.startsWith('SQLITE_FULL')) throw notWritten(out, { code: 'ENOSPC' })
+      if (error instanceof StoreFailure && error.code?.startsWith('SQLITE_IOERR')) throw notWritten(out, { code: 'EIO' })
+      throw error
+    } finally {
+      rmSync(`${aside}-journal`, { force: true })
+    }
+  })
   return (store.query('SELECT count(*) AS count FROM scalars WHERE run = ?', [run])[0] as { count: number }).count
 }
 
@@ -124,7 +123,7 @@ export function readBundle(
       for (const row of store.query('SELECT step FROM bundle.checkpoints') as { step: number }[]) {
         const [found] = store.query('SELECT data FROM bundle.checkpoints WHERE step = ?', [row.step]) as { data: ArrayBuffer }[]
         mkdirSync(folder, { recursive: true })
-        writeFileSync(checkpointFile(folder, row.step), new Uint8Array(found!.data))
+        writeFile(checkpointFile(folder, row.step), new Uint8Array(found!.data))
       }
       return run
     })

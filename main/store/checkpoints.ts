@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { ASIDE_ENDING } from '../files/write-file'
 
 /** A run's checkpoint: its state after a step. */
 export interface Checkpoint {
@@ -45,7 +46,7 @@ export class Checkpoints {
   sweep(run: number): void {
     const folder = path.join(this.folder, String(run))
     if (!existsSync(folder)) return
-    for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(path.join(folder, name), { force: true })
+    for (const name of readdirSync(folder)) if (name.endsWith(ASIDE_ENDING)) rmSync(path.join(folder, name), { force: true })
   }
 
   /**

@@ -13,7 +13,16 @@ const sentences: readonly [prefix: string, problem: string, remedy: string][] = 
 ]
 
 /** The store cannot do its work: not the user's mistake, but the user's to mend. */
-export class StoreFailure extends UserError {}
+export class StoreFailure extends UserError {
+  constructor(
+    problem: string,
+    options: UserError['options'],
+    /** SQLite's own, where it is known: `SQLITE_FULL`. */
+    readonly code?: string,
+  ) {
+    super(problem, options)
+  }
+}
 
 /** Runs a piece of database work; what SQLite reports and the user can mend becomes a StoreFailure that names the file. */
 export function guarded<T>(file: string, work: () => T): T {
@@ -29,7 +38,7 @@ function storeError(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown }).code
   const name = typeof code === 'string' ? code : ''
   for (const [prefix, problem, remedy] of sentences)
-    if (name.startsWith(prefix)) return new StoreFailure(problem, { place: file, remedy })
+    if (name.startsWith(prefix)) return new StoreFailure(problem, { place: file, remedy }, name)
   // The binding reports a failed open without SQLite's code.
   if (/Unable to open|ConnectionFailed/.test(error.message))
     return new StoreFailure('the database cannot be opened', {

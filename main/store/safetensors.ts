@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
-import * as path from 'node:path'
-import { randomBytes } from 'node:crypto'
 import { UserError } from '../../shared/errors'
+import { isSystemError, reasonOf } from '../files/reasons'
+import { type Write, writeFile } from '../files/write-file'
 
 /**
  * The safetensors format: 8 bytes length of the header (little-endian), the header in JSON, then the tensors without gaps.
@@ -39,7 +39,7 @@ interface Entry extends TensorInfo {
 
 /** The reference implementation's limit, and ours. */
 const largestHeader = 100_000_000
-/** Bytes of one read or write; a single call takes at most 2 GiB. */
+/** Bytes of one read; a single call takes at most 2 GiB. */
 const pieceBytes = 64 * 2 ** 20
 
 /** An open safetensors file. The whole header is checked when it is opened; a tensor's bytes are read when they are asked for. */
@@ -65,7 +65,7 @@ export class SafetensorsReader {
    * @throws UserError where the file is absent, unreadable or malformed.
    */
   static open(file: string, name = file): SafetensorsReader {
-    const descriptor = attempt(name, 'read', () => fs.openSync(file, 'r'))
+    const descriptor = attempt(name, () => fs.openSync(file, 'r'))
     try {
       return new SafetensorsReader(name, descriptor)
     } catch (error) {
@@ -130,7 +130,7 @@ export class SafetensorsReader {
 }
 
 function readHeader(file: string, descriptor: number): { entries: Entry[]; metadata: Record<string, string> } {
-  const stat = attempt(file, 'read', () => fs.fstatSync(descriptor))
+  const stat = attempt(file, () => fs.fstatSync(descriptor))
   if (!stat.isFile()) throw new UserError('this is not a file', { place: file })
   if (stat.size < 8) throw malformed(file, `${stat.size} bytes are too few for a header`)
   const length = Number(new BigUint64Array(readBytes(file, descriptor, 0, 8))[0])
@@ -223,10 +223,10 @@ export type TensorSource =
     }
 
 /**
- * Writes a file aside, syncs it to the disk and moves it into place: whoever opens `file` sees the old one or the whole new one.
+ * Writes a file whole or not at all: see `writeFile`.
  * The widest types come first and the header is padded, so that each tensor lies at a multiple of its element's size without the gaps
  * that the format forbids.
- * @throws UserError where the folder is absent, full or closed to us.
+ * @throws UserError where it cannot be written, see `writeFile`.
  */
 export function writeSafetensors(
   file: string,
@@ -236,23 +236,10 @@ export function writeSafetensors(
   const typed = [...tensors].map((tensor) => ({ ...tensor, dtype: tensor.dtype ?? dtypeOf(tensor.data as TensorArray) }))
   const ordered = typed.sort((a, b) => arrays[b.dtype].BYTES_PER_ELEMENT - arrays[a.dtype].BYTES_PER_ELEMENT)
   const header = encodeHeader(ordered, metadata)
-  // A name of fixed length: the file's own may already be as long as the file system allows.
-  const aside = path.join(path.dirname(file), `.${randomBytes(8).toString('hex')}.safetensors.tmp`)
-  const descriptor = attempt(file, 'written', () => fs.openSync(aside, 'wx'))
-  try {
-    try {
-      writeBytes(file, descriptor, header)
-      for (const tensor of ordered) writeTensor(file, descriptor, tensor)
-      attempt(file, 'written', () => fs.fsyncSync(descriptor))
-    } finally {
-      fs.closeSync(descriptor)
-    }
-    attempt(file, 'written', () => fs.renameSync(aside, file))
-  } catch (error) {
-    fs.rmSync(aside, { force: true })
-    throw error
-  }
-  syncFolder(path.dirname(file))
+  writeFile(file, (write) => {
+    write(header)
+    for (const tensor of ordered) writeTensor(write, tensor)
+  })
 }
 
 function encodeHeader(tensors: readonly TensorInfo[], metadata: Readonly<Record<string, string>>): Uint8Array {
@@ -273,22 +260,18 @@ function encodeHeader(tensors: readonly TensorInfo[], metadata: Readonly<Record<
   return header
 }
 
-function writeTensor(
-  file: string,
-  descriptor: number,
-  { name, dtype, shape, data }: TensorSource & { readonly dtype: DType },
-): void {
+function writeTensor(write: Write, { name, dtype, shape, data }: TensorSource & { readonly dtype: DType }): void {
   let written = 0
   for (const piece of typeof data === 'function' ? data() : [data]) {
     if (!(piece instanceof arrays[dtype])) throw new Error(`tensor ${name} is ${dtype}, its values are ${piece.constructor.name}`)
-    writeBytes(file, descriptor, new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength))
+    write(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength))
     written += piece.length
   }
   if (written !== elements(shape)) throw new Error(`tensor ${name} of shape [${shape.join(', ')}] was given ${written} values`)
 }
 
 function readBytes(file: string, descriptor: number, start: number, bytes: number): ArrayBuffer {
-  return attempt(file, 'read', () => {
+  return attempt(file, () => {
     const target = new Uint8Array(bytes)
     for (let done = 0; done < bytes;) {
       const got = fs.readSync(descriptor, target, done, Math.min(bytes - done, pieceBytes), start + done)
@@ -299,46 +282,13 @@ function readBytes(file: string, descriptor: number, start: number, bytes: numbe
   })
 }
 
-function writeBytes(file: string, descriptor: number, bytes: Uint8Array): void {
-  attempt(file, 'written', () => {
-    for (let done = 0; done < bytes.length;)
-      done += fs.writeSync(descriptor, bytes, done, Math.min(bytes.length - done, pieceBytes))
-  })
-}
-
-/** Makes the rename itself last through a power cut; Windows can open no folder and needs none of this. */
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = fs.openSync(folder, 'r')
-    try {
-      fs.fsyncSync(descriptor)
-    } finally {
-      fs.closeSync(descriptor)
-    }
-  } catch {
-    // The file is whole and in place all the same.
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  EROFS: 'the disk is read-only',
-  EISDIR: 'this is a folder',
-  ENOTDIR: 'a part of this path is not a folder',
-  ENOSPC: 'the disk is full',
-  ENAMETOOLONG: 'the name is too long',
-}
-
 /** The system's errors, in words. */
-function attempt<T>(file: string, deed: 'read' | 'written', action: () => T): T {
+function attempt<T>(file: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (error instanceof UserError || typeof code !== 'string' || !('syscall' in (error as object))) throw error
-    throw new UserError(`cannot be ${deed}: ${reasons[code] ?? code}`, { place: file })
+    if (!isSystemError(error)) throw error
+    throw new UserError(`cannot be read: ${reasonOf(error)}`, { place: file })
   }
 }
 

@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  copyFileSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, copyFileSync, constants, mkdirSync, openSync, readSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { reasonOf } from '../files/reasons'
+import { notWritten, writeFileBy } from '../files/write-file'
 import { keptWeights } from './library'
 import type { Store } from './store'
 
@@ -24,13 +15,19 @@ const PIECE_BYTES = 16 * 2 ** 20
 
 /** Where weights are put before they are known to be whole; the folder is made. @throws UserError where it cannot be. */
 export function weightsFolder(home: string): string {
-  const folder = path.join(home, 'weights')
+  return makeWeightsFolder(path.join(home, 'weights'))
+}
+
+function makeWeightsFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
   } catch (error) {
-    throw notWritten(folder, error)
+    throw new UserError(`the folder for weights cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`, {
+      place: folder,
+      remedy: 'make room on the disk, or choose another data folder',
+    })
   }
-  return folder
 }
 
 export const itemWeightsFile = (home: string, item: number, hash: string): string =>
@@ -48,22 +45,23 @@ export function hashFile(file: string): string {
       closeSync(descriptor)
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new UserError(code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`, { place: file })
+    throw new UserError(`it cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}`, { place: file })
   }
   return hash.digest('hex')
 }
 
 /** Copies weights, aside and into place; folders are made. @throws UserError where that cannot be done. */
 export function copyWeights(from: string, to: string): void {
-  const aside = `${to}.${process.pid}.tmp`
+  makeWeightsFolder(path.dirname(to))
+  // The system may share the bytes between the two.
+  writeFileBy(to, (aside) => copyFile(from, aside, to))
+}
+
+function copyFile(from: string, aside: string, to: string): void {
   try {
-    mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 })
     copyFileSync(from, aside, constants.COPYFILE_FICLONE)
-    renameSync(aside, to)
   } catch (error) {
-    rmSync(aside, { force: true })
-    throw notWritten(to, error)
+    throw notWritten(to, error as NodeJS.ErrnoException)
   }
 }
 
@@ -82,11 +80,4 @@ export function sweepWeights(store: Store, now = Date.now()): void {
     const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now
     if (!claimed.has(file) && now - changed > UNCLAIMED_MS) rmSync(file, { force: true })
   }
-}
-
-function notWritten(place: string, error: unknown): UserError {
-  return new UserError(`the weights cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
-    place,
-    remedy: 'make room on the disk, or choose another data folder',
-  })
 }

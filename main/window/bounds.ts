@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { BrowserWindow, Rectangle } from 'electron'
 import { screen } from 'electron'
 import { z } from 'zod'
+import { writeFile } from '../files/write-file'
 
 const Placement = z.object({
   x: z.number().int(),
@@ -33,8 +34,7 @@ export function rememberPlacement(window: BrowserWindow, file: string): void {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
     const placement: Placement = { ...window.getNormalBounds(), maximised: window.isMaximized() }
     try {
-      writeFileSync(`${file}.new`, JSON.stringify(placement))
-      renameSync(`${file}.new`, file)
+      writeFile(file, JSON.stringify(placement))
     } catch {
       // A place that cannot be remembered is no reason to disturb anybody.
     }

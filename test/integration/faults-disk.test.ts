@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ended, openLab, temporaryHome, tiny, until } from './lab-support'
+import { ended, mayMount, openLab, temporaryHome, tiny, until } from './lab-support'
 
 let home: string
 let remove: () => void
@@ -40,17 +40,3 @@ describe.skipIf(!small)('a full disk', () => {
     await lab.close()
   })
 })
-
-function mayMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const folder = temporaryHome()
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder.home], { stdio: 'ignore' })
-    execFileSync('umount', [folder.home], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  } finally {
-    folder.remove()
-  }
-}

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -24,6 +24,21 @@ export const TINY = [NET, '--set', 'data.train=64', '--set', 'data.test=32', '--
 export function temporaryHome(): { home: string; remove: () => void } {
   const home = mkdtempSync(path.join(tmpdir(), 'normlab-home-'))
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
+}
+
+/** Whether a small file system of its own can be had: only root may mount one. */
+export function mayMount(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
+  const folder = temporaryHome()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder.home], { stdio: 'ignore' })
+    execFileSync('umount', [folder.home], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  } finally {
+    folder.remove()
+  }
 }
 
 export function openLab(home: string): OpenLab {

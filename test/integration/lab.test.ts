@@ -182,9 +182,9 @@ describe('the lab', () => {
     expect(rows.slice(1).map((row) => row[7])).toEqual(
       stored.map(({ step }) => String(epochs.find(({ lastStep }) => lastStep === step)?.testLoss ?? '')),
     )
-    expect(readdirSync(home).filter((name) => name.endsWith('.part'))).toEqual([])
+    expect(readdirSync(home).filter((name) => name.endsWith('.tmp'))).toEqual([])
     await expect(lab.request('runs.export', { run: id, out: path.join(home, 'no/such/run.csv'), format: 'csv' })).rejects.toThrow(
-      /cannot be written \(ENOENT\)/,
+      /cannot be written: there is no such folder; make its folder first/,
     )
   })
 

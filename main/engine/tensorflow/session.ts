@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { writeFile } from '../../files/write-file'
 import { DATA_TYPE, type GraphNode } from '../graph/node'
 import { type TensorflowBinding, tensorflow } from './binding'
 import { encodeSavedModel, encodeSessionConfig, type SessionOptions, TAG } from './saved-model'
@@ -23,8 +24,8 @@ export class Session {
     const binding = tensorflow()
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'normlab-graph-'))
     try {
-      fs.writeFileSync(path.join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
-      fs.writeFileSync(path.join(folder, 'session_config.pb'), encodeSessionConfig(options))
+      writeFile(path.join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
+      writeFile(path.join(folder, 'session_config.pb'), encodeSessionConfig(options))
       return new Session(binding, binding.loadSavedModel(folder, TAG))
     } finally {
       fs.rmSync(folder, { recursive: true, force: true })

@@ -4,6 +4,7 @@ import { UserError, isUserError } from '../../../shared/errors'
 import type { SamplerPosition } from '../../datasets/batches'
 import type { EpochRecord } from '../../../shared/records'
 import { decodeMessage, encodeMessage } from '../../../shared/wire'
+import { reasonOf } from '../../files/reasons'
 import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
 import type { StateVector } from '../graph/compile'
@@ -44,7 +45,7 @@ export function writeCheckpoint(folder: string, session: NetworkSession, progres
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new UserError(`the checkpoint cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+    throw new UserError(`the checkpoint cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`, {
       place: folder,
       remedy: 'make room on the disk',
     })

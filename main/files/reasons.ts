@@ -1,0 +1,29 @@
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the disk is read-only',
+  EISDIR: 'this is a folder',
+  ENOTDIR: 'a part of this path is not a folder',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+  EFBIG: 'it is too large for this disk',
+  EIO: 'the disk reports an error',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+  EBUSY: 'another program holds it',
+  EMFILE: 'too many files are open',
+  ENXIO: 'nothing is there that could take it',
+  EPIPE: 'nobody reads it any more',
+  ENOTEMPTY: 'the folder is not empty',
+}
+
+/** Whether the system reported it, and not our own code. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && typeof (error as NodeJS.ErrnoException).code === 'string'
+}
+
+/** A system error's code as a clause: `the disk is full`. */
+export function reasonOf({ code = 'for no reason that the system tells' }: Pick<NodeJS.ErrnoException, 'code'>): string {
+  return REASONS[code] ?? code
+}

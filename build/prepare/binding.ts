@@ -74,10 +74,12 @@ ${RUN.replace('second.first, nullptr', 'second.first, run_options').replace('nul
 
 /** Our own TensorFlow kernels, which register themselves when the binding is loaded. */
 const KERNEL_FOLDER = path.resolve(__dirname, '../../main/engine/tensorflow/kernels')
-const KERNELS = readdirSync(KERNEL_FOLDER)
-  .filter((name) => name.endsWith('.cc'))
+/** Their sources, headers among them. */
+const KERNEL_FILES = readdirSync(KERNEL_FOLDER)
+  .filter((name) => /\.(cc|h)$/.test(name))
   .sort()
   .map((name) => path.join(KERNEL_FOLDER, name))
+const KERNELS = KERNEL_FILES.filter((file) => file.endsWith('.cc'))
 
 const FLAGS = [
   '-O3',
@@ -96,7 +98,7 @@ const RPATH = '-Wl,-rpath,$ORIGIN/lib'
 
 /** Eight hexadecimal digits that change with the patches, the kernels, the flags or the binding's version. */
 export function bindingFingerprint(): string {
-  const kernels = KERNELS.map((file) => readFileSync(file, 'utf8'))
+  const kernels = KERNEL_FILES.map((file) => readFileSync(file, 'utf8'))
   const recipe = JSON.stringify([BINDING_PACKAGE_VERSION, PATCHES, kernels, FLAGS, RPATH])
   return createHash('sha256').update(recipe).digest('hex').slice(0, 8)
 }

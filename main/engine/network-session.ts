@@ -38,6 +38,8 @@ export class NetworkSession {
   readonly graph: CompiledGraph
   private readonly session: Session
   private readonly inputShape: readonly number[]
+  /** Whether the last norms left what single precision can square. */
+  private isWide = false
 
   constructor(
     readonly network: ExpandedNetwork,
@@ -65,23 +67,32 @@ export class NetworkSession {
     const scalars = Object.entries(optimiserFeeds(this.options.optimiser, rate, step)).map(
       ([name, value]) => [name, { shape: [], values: Float32Array.of(value) }] as const,
     )
-    const [report] = this.session.run({ ...this.feed(batch), ...Object.fromEntries(scalars) }, [
-      isMeasured ? FETCH.step : FETCH.plainStep,
-    ])
-    return readMeasures(report as Float32Array, this.graph.report, isMeasured)
+    const feeds = { ...this.feed(batch), ...Object.fromEntries(scalars) }
+    const run = (fetch: string): ReturnType<typeof readMeasures> =>
+      readMeasures(this.session.run(feeds, [fetch])[0] as Float32Array, this.graph.report, isMeasured)
+    if (!isMeasured) return run(FETCH.plainStep).measures
+    if (!this.graph.hasWideStep) return run(FETCH.step).measures
+    // A network whose norms need it once will most likely need it again.
+    const narrow = this.isWide ? undefined : run(FETCH.step)
+    if (narrow?.updated) return narrow.measures
+    const wide = run(FETCH.wideStep).measures
+    this.isWide = [...wide.norms, ...(wide.activations ?? [])].some(
+      (norm) => norm < LEAST_NARROW_NORM || norm > GREATEST_NARROW_NORM,
+    )
+    return wide
   }
 
   /** The measures of a step that changes nothing. */
   measure(batch: Batch): Measures {
     const [report] = this.session.run(this.feed(batch), [FETCH.measures])
-    return readMeasures(report as Float32Array, this.graph.report, true)
+    return readMeasures(report as Float32Array, this.graph.report, true).measures
   }
 
   /** Everything that one forward and backward pass in training mode can tell. */
   differentiate(batch: Batch): { measures: Measures; gradients: Float32Array; logits: Float32Array } {
     const [report, gradients, logits] = this.session.run(this.feed(batch), [FETCH.measures, FETCH.gradients, FETCH.logits])
     return {
-      measures: readMeasures(report as Float32Array, this.graph.report, true),
+      measures: readMeasures(report as Float32Array, this.graph.report, true).measures,
       gradients: gradients as Float32Array,
       logits: logits as Float32Array,
     }
@@ -89,7 +100,7 @@ export class NetworkSession {
 
   /** Norm of the value at each boundary and of the logits, forward order. */
   activations(batch: Batch): Float32Array {
-    return (this.session.run(this.feed(batch), [FETCH.activations])[0] as Float32Array).map(normOfHalfSquare)
+    return this.session.run(this.feed(batch), [FETCH.activations])[0] as Float32Array
   }
 
   /** Logits [images, classes], with moving statistics, of as many images as there are. */
@@ -146,7 +157,9 @@ export class NetworkSession {
   }
 }
 
-const normOfHalfSquare = (half: number): number => Math.sqrt(2 * half)
+/** Norms within these are left to the step in single precision; with some room to what it refuses. */
+const LEAST_NARROW_NORM = 1e-11
+const GREATEST_NARROW_NORM = 1e18
 
 function startStatistics(network: ExpandedNetwork, { statistics }: CompiledGraph): Float32Array {
   const values = new Float32Array(statistics.length)

@@ -5,7 +5,7 @@ import { UserError } from '../../../shared/errors'
 import { fuse } from './fuse'
 import { type Constants, groupValues } from './groups'
 import { type Layout, parameterLayout, type Slot, statisticLayout } from './layout'
-import { type MeasureOptions, type ReportLayout, unitNorms } from './measures'
+import { halves, type MeasureOptions, narrowHalves, type ReportLayout, reportOf, unitNorms } from './measures'
 import { DATA_TYPE, type GraphNode } from './node'
 import { clip, isAdam, type Optimiser, OPTIMISER_FEED, update } from './optimise'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
@@ -46,6 +46,8 @@ export const FEED = {
 export const FETCH = {
   /** Measures of one step, and the update unless they are not finite. See `Measures`. */
   step: 'step',
+  /** The same for norms of any size, where `step` leaves out the update for norms that it cannot measure; see `hasWideStep`. */
+  wideStep: 'wide_step',
   /** The same step, of which only loss, accuracy and the whole gradient's norm are reported. */
   plainStep: 'plain_step',
   /** The measures of `step`, nothing updated. */
@@ -54,7 +56,7 @@ export const FETCH = {
   gradients: 'gradients',
   /** Logits of the training pass [batch, classes]. */
   logits: 'logits',
-  /** Half the squared norm of each boundary's value, then of the logits: says where a forward pass stops being finite. */
+  /** Norm of each boundary's value, then of the logits: says where a forward pass stops being finite. */
   activations: 'activations',
   /** Logits with moving statistics, of as many images as are fed. */
   evaluationLogits: 'evaluation_logits',
@@ -77,6 +79,11 @@ export interface CompiledGraph {
   /** Whether a training pass draws random numbers, and so has to be fed a key. */
   readonly isRandom: boolean
   readonly report: ReportLayout
+  /**
+   * Without our own kernels a norm in double precision takes three passes over memory. There `step` measures in single precision and
+   * refuses to update where a norm leaves its range, and the caller has to take `wideStep` for the same batch.
+   */
+  readonly hasWideStep: boolean
   /** Kernels that `project` and `whiten` replace. */
   readonly projected: readonly Slot[]
   readonly whitened: readonly Slot[]
@@ -123,24 +130,20 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   )
   const gradient = g.named(FETCH.gradients, flatten(g, backward.parameters, parameters))
   const logits = pass.results[network.logits]!.output
-  const unfelt = g.constant(0)
-  const plain = [pass.results[network.loss]!.output, accuracy(g, logits, labels), g.halfSquaredNorm(gradient)]
-  const values = (): Tensor[] => measured.map((layer) => g.halfSquaredNorm(pass.results[layer]!.output))
-  const parts = [
-    g.pack([
-      ...plain,
-      ...(norms ? measured : []).map((layer) => {
-        const arriving = backward.values.get(layer)
-        return arriving ? g.halfSquaredNorm(arriving) : unfelt
-      }),
-      ...(activations ? values() : []),
-    ]),
-    ...(weights ? [unitNorms(g, network, parameters, value)] : []),
-  ]
-  const report = parts.length > 1 ? g.concatenate(parts, 0, [-1]) : parts[0]!
-  g.named(FETCH.measures, report)
+  const plain = {
+    counts: g.pack([pass.results[network.loss]!.output, accuracy(g, logits, labels)]),
+    gradient: g.halfSquaredNorm(gradient),
+  }
+  const felt = norms ? measured.map((layer) => backward.values.get(layer)) : []
+  const values = measured.map((layer) => pass.results[layer]!.output)
+  const unitHalves = weights ? [unitNorms(g, network, parameters, value)] : []
+  const shown = [...felt, ...(activations ? values : [])]
+  const ownKernels = options.ownKernels ?? true
+  const wide = reportOf(g, plain, [halves(g, shown), ...unitHalves])
+  const narrow = ownKernels || shown.every((tensor) => tensor === undefined) ? undefined : narrowHalves(g, shown)
+  g.named(FETCH.measures, wide)
   g.named(FETCH.logits, logits)
-  g.named(FETCH.activations, g.pack([...values(), g.halfSquaredNorm(logits)]))
+  g.named(FETCH.activations, g.normsOfHalves(halves(g, [...values, logits])))
 
   let constants: Constants = {}
   if (options.optimiser && momenta) {
@@ -154,10 +157,15 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     // How far the update took each unit's parameters.
     const change = (after: readonly string[]): Tensor => {
       const moved = g.subtract(g.readAfter(theta, after), value)
-      return unitNorms(g, network, parameters, moved)
+      return g.normsOfHalves(unitNorms(g, network, parameters, moved))
     }
-    guarded(g, report, FETCH.step, updates, weights ? { make: change, length: network.units.length } : undefined)
-    guarded(g, g.pack(plain), FETCH.plainStep, updates)
+    const more = weights ? change : undefined
+    guarded(g, narrow ? reportOf(g, plain, [narrow.halves, ...unitHalves]) : wide, FETCH.step, updates, {
+      more,
+      range: narrow?.inRange,
+    })
+    if (narrow) guarded(g, wide, FETCH.wideStep, updates, { more })
+    guarded(g, reportOf(g, plain, []), FETCH.plainStep, updates)
   }
   evaluation(g, network, theta, parameters, moving, statistics, labels, inputShape)
   const state = { parameters: theta, momenta, squares, statistics: moving }
@@ -173,13 +181,14 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     )
   if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
   return {
-    nodes: fuse(g.nodes, { channels: g.normalised, ownKernels: options.ownKernels ?? true }),
+    nodes: fuse(g.nodes, { channels: g.normalised, ownKernels }),
     parameters,
     statistics,
     stateVectors,
     constants,
     isRandom,
     report: { boundaries: measured.length, units: network.units.length, options: { norms, activations, weights } },
+    hasWideStep: narrow !== undefined,
     projected,
     whitened,
   }
@@ -204,18 +213,20 @@ function guarded(
   report: Tensor,
   name: string,
   updates: (go: (value: Tensor) => Tensor) => readonly string[],
-  more?: { readonly make: (after: readonly string[]) => Tensor; readonly length: number },
+  {
+    more,
+    range,
+  }: { readonly more?: ((after: readonly string[]) => Tensor) | undefined; readonly range?: Tensor | undefined } = {},
 ): void {
   const finite = g.tensor('IsFinite', [report], report.shape, { T: FLOAT }, 'bool')
-  const all = g.tensor('All', [finite, g.integers([0])], [], { Tidx: { type: DATA_TYPE.int32 }, keep_dims: { b: false } }, 'bool')
+  const checks = range ? g.concatenate([finite, range], 0, [-1]) : finite
+  const all = g.tensor('All', [checks, g.integers([0])], [], { Tidx: { type: DATA_TYPE.int32 }, keep_dims: { b: false } }, 'bool')
   const go = (value: Tensor): Tensor => ({ ...value, id: `${g.node('Switch', [value.id, all.id], { T: FLOAT })}:1` })
   const split = g.node('Switch', [report.id, all.id], { T: FLOAT })
   const done = updates(go)
-  const [refused, updated] = [{ ...report, id: split }, g.after({ ...report, id: `${split}:1` }, done)]
-  const sides = more
-    ? [g.concatenate([refused, g.constant(new Array<number>(more.length).fill(0), [more.length])], 0, [-1]), g.concatenate([updated, more.make(done)], 0, [-1])] // prettier-ignore
-    : [refused, updated]
-  g.node('Merge', [sides[0]!.id, sides[1]!.id], { T: FLOAT, N: { i: 2 } }, name)
+  const refused = g.concatenate([{ ...report, id: split }, g.constant([0])], 0, [-1])
+  const updated = [g.after({ ...report, id: `${split}:1` }, done), g.constant([1]), ...(more ? [more(done)] : [])]
+  g.node('Merge', [refused.id, g.concatenate(updated, 0, [-1]).id], { T: FLOAT, N: { i: 2 } }, name)
 }
 
 /** moving ← moving − (1 − m)·(moving − batch), all layers at once. */

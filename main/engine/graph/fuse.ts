@@ -13,7 +13,22 @@ export interface FusionOptions {
 
 export function fuse(nodes: readonly GraphNode[], options: FusionOptions): GraphNode[] {
   const fused = fuseBatchNormRelu(nodes, options.channels)
-  return options.ownKernels ? fuseGradients(fused) : fused
+  return options.ownKernels ? fuseGradients(fuseNorms(fused)) : fused
+}
+
+/** The sum of squares of a tensor in double precision: our `NormlabHalfSquaredNorm`, one pass over memory without the wide copy. */
+function fuseNorms(nodes: readonly GraphNode[]): GraphNode[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]))
+  const consumers = findConsumers(nodes)
+  const replaced = new Map<string, string>()
+  for (const node of nodes) {
+    const cast = byName.get(node.inputs[0]!)
+    if (node.op !== 'L2Loss' || cast?.op !== 'Cast' || consumers.get(cast.name)!.length > 1) continue
+    node.op = 'NormlabHalfSquaredNorm'
+    node.attributes = {}
+    replaced.set(cast.name, cast.inputs[0]!)
+  }
+  return rewired(nodes, replaced)
 }
 
 /** Batch norm and the ReLU that alone follows it: TensorFlow's `_FusedBatchNormEx`, which writes the rectified value at once. */
@@ -65,7 +80,8 @@ function fuseGradients(nodes: readonly GraphNode[]): GraphNode[] {
       replaced.set(sum.name, node.name)
       value = sum.name
     }
-    for (const norm of consumers.get(value) ?? []) if (norm.op === 'L2Loss') replaced.set(norm.name, `${node.name}:3`)
+    for (const norm of consumers.get(value) ?? [])
+      if (norm.op === 'NormlabHalfSquaredNorm') replaced.set(norm.name, `${node.name}:3`)
   }
   return rewired(nodes, replaced)
 }

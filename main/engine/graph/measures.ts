@@ -14,7 +14,7 @@ export interface MeasureOptions {
   readonly weights: boolean
 }
 
-/** Where the parts of a report lie: first loss, accuracy and half the squared norm of the whole gradient. */
+/** Where the parts of a report lie: first loss, accuracy and the norm of the whole gradient. */
 export interface ReportLayout {
   readonly boundaries: number
   readonly units: number
@@ -47,39 +47,45 @@ const ACCURACY = 1
 const GRADIENT = 2
 const FIXED = 3
 
-const rooted = (values: Float32Array): Float32Array => values.map((half) => Math.sqrt(2 * half))
-
-/** A report as numbers. @param isMeasured Whether it holds more than the first three. */
-export function readMeasures(report: Float32Array, layout: ReportLayout, isMeasured: boolean): Measures {
+/**
+ * A report as numbers. What a step reports ends with 1 where it has updated, else 0, and with how far it moved each unit.
+ * @param isMeasured Whether it holds more than the first three.
+ */
+export function readMeasures(
+  report: Float32Array,
+  layout: ReportLayout,
+  isMeasured: boolean,
+): { measures: Measures; updated: boolean } {
   const { norms, activations, weights } = layout.options
   let at = FIXED
   const take = (wanted: boolean, length: number): Float32Array | undefined => {
     if (!isMeasured || !wanted) return undefined
     at += length
-    return rooted(report.subarray(at - length, at))
+    return report.slice(at - length, at)
   }
   const gradients = take(norms, layout.boundaries)
   const values = take(activations, layout.boundaries)
   const before = take(weights, layout.units)
-  // A step that updates nothing ends here.
-  const hasUpdates = before !== undefined && report.length >= at + layout.units
-  const changes = hasUpdates ? take(true, layout.units) : undefined
-  const finite = report.subarray(0, hasUpdates ? at - layout.units : at).every(Number.isFinite)
-  return {
+  const finite = report.subarray(0, at).every(Number.isFinite)
+  // What only measures ends here.
+  const updated = report[at++] === 1
+  const changes = updated && before ? take(true, layout.units) : undefined
+  const measures = {
     loss: report[LOSS]!,
     accuracy: report[ACCURACY]!,
-    gradientNorm: Math.sqrt(2 * report[GRADIENT]!),
+    gradientNorm: report[GRADIENT]!,
     norms: gradients ?? new Float32Array(0),
     ...(values && { activations: values }),
     ...(before && { weights: before }),
-    ...(changes && finite && { updates: changes.map((change, unit) => change / before![unit]!) }),
+    ...(changes && { updates: changes.map((change, unit) => change / before![unit]!) }),
     finite,
   }
+  return { measures, updated }
 }
 
-/** Half the squared norm of each unit's own parameters within a vector in their layout; units without any have 0. */
+/** Half the squared norm of each unit's own parameters within a vector in their layout, in double; units without any have 0. */
 export function unitNorms(g: TensorGraph, network: ExpandedNetwork, layout: Layout, vector: Tensor): Tensor {
-  const none = g.constant(0)
+  const none = g.constant(0, [], 'double')
   // The slots of a unit lie behind one another, as its layers do.
   const norms = network.units.map(({ layers }) => {
     const own = new Set(layers)
@@ -92,4 +98,37 @@ export function unitNorms(g: TensorGraph, network: ExpandedNetwork, layout: Layo
     return g.halfSquaredNorm(piece)
   })
   return g.pack(norms)
+}
+
+/** Loss, accuracy and norms as one vector in single precision. @param parts Halves of squared norms, in double. */
+export function reportOf(
+  g: TensorGraph,
+  { counts, gradient }: { readonly counts: Tensor; readonly gradient: Tensor },
+  parts: readonly Tensor[],
+): Tensor {
+  const halves = g.concatenate([g.pack([gradient]), ...parts.filter(({ shape }) => shape[0] !== 0)], 0, [-1])
+  return g.concatenate([counts, g.normsOfHalves(halves)], 0, [-1])
+}
+
+/** Half the squared norm of each tensor, in double; 0 where there is none, as of a value that the loss does not feel. */
+export function halves(g: TensorGraph, tensors: readonly (Tensor | undefined)[]): Tensor {
+  if (tensors.length === 0) return g.constant([], [0], 'double')
+  return g.pack(tensors.map((tensor) => (tensor ? g.halfSquaredNorm(tensor) : g.constant(0, [], 'double'))))
+}
+
+/** Half a squared norm below this has lost squares to the bottom of single precision's range (1e-38), for tensors of up to 1e8 entries. */
+const LEAST_NARROW = 1e-24
+
+/** The same from single precision. @returns besides, of each tensor, whether that held its norm. */
+export function narrowHalves(g: TensorGraph, tensors: readonly (Tensor | undefined)[]): { halves: Tensor; inRange: Tensor } {
+  const made = tensors.map((tensor) => (tensor ? g.narrowHalfSquaredNorm(tensor) : undefined))
+  const felt = made.filter((half) => half !== undefined)
+  const inRange = g.tensor(
+    'GreaterEqual',
+    [g.pack(felt), g.constant(LEAST_NARROW)],
+    [felt.length],
+    { T: { type: DATA_TYPE.float } },
+    'bool',
+  )
+  return { halves: g.cast(g.pack(made.map((half) => half ?? g.constant(0))), 'double'), inRange }
 }

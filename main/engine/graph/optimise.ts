@@ -135,7 +135,7 @@ export function clip(g: TensorGraph, gradient: Tensor, { clipValue, clipNorm }: 
   if (clipValue !== undefined)
     clipped = g.tensor('ClipByValue', [clipped, g.constant(-clipValue), g.constant(clipValue)], gradient.shape, { T: FLOAT })
   if (clipNorm === undefined) return clipped
-  const norm = g.squareRoot(g.scale(g.halfSquaredNorm(clipped), 2))
+  const norm = g.normsOfHalves(g.halfSquaredNorm(clipped))
   const most = g.constant(clipNorm)
   return g.multiply(clipped, g.divide(most, g.tensor('Maximum', [norm, most], [], { T: FLOAT })))
 }

@@ -16,11 +16,7 @@
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define NORMLAB_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define NORMLAB_EVERY_PROCESSOR
-#endif
+#include "squares.h"
 
 namespace {
 
@@ -41,7 +37,7 @@ REGISTER_OP("NormlabBatchNormReluGradient")
     .Output("dx: float")
     .Output("dgamma: float")
     .Output("dbeta: float")
-    .Output("half_squared_norm: float")
+    .Output("half_squared_norm: double")
     .Attr("epsilon: float")
     .Attr("skips: int >= 0 = 0")
     .SetShapeFn([](tensorflow::shape_inference::InferenceContext* c) {
@@ -191,12 +187,13 @@ class BatchNormReluGradient : public OpKernel {
     ForEachBlock(context, blocks, 5 * kBlockFloats, [&](int64_t block) {
       const int64_t at = block * block_rows * channels;
       std::vector<float> scratch(channels);
-      squares[block] = WriteRows(dy_data + at, y_data + at, x_data + at, skip_data == nullptr ? nullptr : skip_data + at, mean_data,
-                                 scale.data(), slope.data(), shift.data(), rows_of(block), channels, scratch.data(), dx_data + at);
+      const double square = WriteRows(dy_data + at, y_data + at, x_data + at, skip_data == nullptr ? nullptr : skip_data + at, mean_data,
+                                      scale.data(), slope.data(), shift.data(), rows_of(block), channels, scratch.data(), dx_data + at);
+      squares[block] = normlab::SquaresOrWide(square, dx_data + at, rows_of(block) * channels);
     });
     double total = 0.0;
     for (const double part : squares) total += part;
-    half_squared_norm->scalar<float>()() = static_cast<float>(0.5 * total);
+    half_squared_norm->scalar<double>()() = 0.5 * total;
   }
 
  private:

@@ -1,18 +1,8 @@
 import type { Shape } from '../ops'
 import type { NetworkNode } from './document'
+import type { Problem } from './problem'
 
-/** Something that does not fit, where it lies. */
-export interface Problem {
-  /** Ids joined by `/`; empty for the network itself. */
-  readonly path: string
-  /** An attribute, `inputs`, `kind`, `id`, `output`, `repeat`. */
-  readonly field: string
-  /** One clause without a full stop. */
-  readonly message: string
-  readonly remedy?: string
-  /** Attributes that would mend it. */
-  readonly wanted?: Readonly<Record<string, unknown>>
-}
+export type { Problem } from './problem'
 
 /** What a node of the document comes to, all its copies together. */
 export interface NodeCheck {

@@ -1,11 +1,13 @@
 import { ops } from '../ops'
-import { elements, MisfitError, type OpDefinition, type Shape } from '../ops/op'
-import { plainWords } from '../plain-words'
+import { MisfitError } from '../ops/misfit'
+import { elements, type OpDefinition, type Shape } from '../ops/op'
+import { attributeFault } from './attributes'
 import type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
 import { MOST_LAYERS } from './expand'
 import { enteringIndex, orderOf, referencesOf } from './level'
 import { fixedBytes, keptBytes } from './memory'
+import { type FaultCode, type Faults, problemAt } from './problem'
 import { type Field, spread, through, widest } from './receptive-field'
 
 export type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
@@ -46,12 +48,10 @@ class Checking {
       ['softmax-cross-entropy', this.found.loss],
     ] as const) {
       const title = ops.get(kind)!.title
-      if (paths.length === 0) this.complain('', kind, `a network needs one “${title}” layer`, 'add it from the palette')
-      else if (paths.length > 1)
-        for (const path of paths.slice(1)) this.complain(path, 'kind', `a network has one “${title}” layer`, 'remove the others')
+      if (paths.length === 0) this.complain('', 'missing-layer', { kind, title })
+      else if (paths.length > 1) for (const path of paths.slice(1)) this.complain(path, 'further-layer', { kind, title })
     }
-    if (this.layers > MOST_LAYERS)
-      this.complain('', 'nodes', `the network has more than ${MOST_LAYERS} layers`, 'lower a repeat count')
+    if (this.layers > MOST_LAYERS) this.complain('', 'too-large', { what: 'layers', most: MOST_LAYERS })
     const checks = [...this.nodes.values()]
     const { parameters, flops, memory } = this.sums
     const units = [...this.units.values()]
@@ -75,7 +75,7 @@ class Checking {
     for (const node of nodes) {
       const path = prefix + node.id
       if (this.nodes.has(path)) {
-        this.complain(path, 'id', 'two nodes of one block have this name', 'rename one of them')
+        this.complain(path, 'same-name', {})
         continue
       }
       this.nodes.set(path, {
@@ -97,12 +97,7 @@ class Checking {
     const references = referencesOf(nodes, entering.length > 0)
     const done = new Map<string, Value>()
     const onCycle = (node: number, via: number): void =>
-      this.complain(
-        prefix + nodes[node]!.id,
-        'inputs',
-        `it feeds itself through “${nodes[via]!.id}”`,
-        'remove one of the connections',
-      )
+      this.complain(prefix + nodes[node]!.id, 'feeds-itself', { via: nodes[via]!.id })
     for (const i of orderOf(nodes, references, onCycle)) {
       const node = nodes[i]!
       // Of two of one name the first stands for both.
@@ -117,8 +112,7 @@ class Checking {
       )
     }
     const last = output ?? nodes[nodes.length - 1]?.id
-    if (last !== undefined && !done.has(last))
-      this.complain(prefix.slice(0, -1), 'output', `there is no node “${last}” in the block`, 'choose another output')
+    if (last !== undefined && !done.has(last)) this.complain(prefix.slice(0, -1), 'no-such-output', { output: last })
     this.looseEnds(nodes, prefix, references, prefix === '' ? undefined : last)
     this.sameNames(nodes, prefix)
     return done.get(last ?? '') ?? UNKNOWN
@@ -130,9 +124,8 @@ class Checking {
     if (value) return value
     // A connection of a cycle names a node that is there, and its cycle has been told.
     if (k === null) {
-      if (!this.nodes.has(siblingPath(path, reference)))
-        this.complain(path, 'inputs', `there is no node “${reference}” in the same block`, 'connect it to another one')
-    } else this.complain(path, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
+      if (!this.nodes.has(siblingPath(path, reference))) this.complain(path, 'no-such-input', { reference })
+    } else this.complain(path, 'does-not-enter', { reference, count: entering.length })
     return UNKNOWN
   }
 
@@ -146,7 +139,7 @@ class Checking {
     const used = new Set(references.flat())
     for (const { id, kind } of nodes) {
       if (used.has(id) || id === leaving || kind === 'softmax-cross-entropy') continue
-      this.complain(prefix + id, 'output', 'nothing takes what leaves it', 'connect it or remove it')
+      this.complain(prefix + id, 'loose-end', {})
     }
   }
 
@@ -159,7 +152,7 @@ class Checking {
       for (let i = 0; i < Math.min(repeat, MOST_LAYERS); i++) {
         const name = `${id}${first + i}`
         if (taken.has(name)) {
-          this.complain(prefix + id, 'id', `its copy “${name}” meets another node’s name`, 'rename one of them')
+          this.complain(prefix + id, 'copy-has-name', { copy: name })
           break
         }
         taken.add(name)
@@ -168,7 +161,7 @@ class Checking {
 
   private block(node: BlockNode, path: string, inputs: readonly Value[], times: number): Value {
     const { nodes, output, repeat = 1 } = node
-    if (inputs.length === 0) this.complain(path, 'inputs', 'nothing enters the block', 'connect a node before it')
+    if (inputs.length === 0) this.complain(path, 'nothing-enters', {})
     const check = this.nodes.get(path)!
     if (check.copies === 0) check.inputs = inputs.map(({ shape }) => shape)
     const before = { ...this.sums }
@@ -200,14 +193,7 @@ class Checking {
         .flat()
         .map(enteringIndex),
     )
-    for (let i = 0; i < count; i++)
-      if (!used.has(i))
-        this.complain(
-          path,
-          'inputs',
-          `nothing in the block takes ${count > 1 ? `its input ${i + 1}` : 'what enters it'}`,
-          'connect it inside the block',
-        )
+    for (let i = 0; i < count; i++) if (!used.has(i)) this.complain(path, 'ignored-input', { input: i, count })
   }
 
   private layer(node: LayerNode, path: string, inputs: readonly Value[], times: number): Value {
@@ -221,17 +207,13 @@ class Checking {
     this.layers += times
     const op = ops.get(node.kind)
     if (!op) {
-      this.complain(path, 'kind', `there is no layer “${node.kind}”`, 'replace it by one of the palette')
+      this.complain(path, 'unknown-kind', { kind: node.kind })
       return this.leave(check, UNKNOWN)
     }
     const attributes = this.attributes(op, node, path)
     const [fewest, most] = op.arity
     const fits = inputs.length >= fewest && inputs.length <= most
-    if (!fits) {
-      const wanted = fewest === most ? `${fewest} input${fewest === 1 ? '' : 's'}` : `${fewest} to ${most} inputs`
-      const remedy = inputs.length < fewest ? 'connect another node to it' : 'remove connections'
-      this.complain(path, 'inputs', `${op.title} takes ${wanted} but gets ${inputs.length}`, remedy)
-    }
+    if (!fits) this.complain(path, 'input-count', { title: op.title, fewest, most, got: inputs.length })
     const shapes = inputs.map(({ shape }) => shape)
     let shape: Shape | null = null
     if (attributes && fits && shapes.every((known): known is Shape => known !== null)) {
@@ -257,11 +239,8 @@ class Checking {
     const parsed = op.attributes.safeParse(node.attributes ?? {})
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues) {
-      const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'attributes')
-      const missing =
-        issue.code === 'invalid_type' && issue.path.length === 1 && node.attributes?.[String(issue.path[0])] === undefined
-      if (issue.code === 'unrecognized_keys') this.complain(path, field, `${op.title} has no attribute “${field}”`, 'remove it')
-      else this.complain(path, field, missing ? `${field} is not set` : `${field} ${plainWords(issue.message)}`)
+      const { code, data } = attributeFault(op, node, issue)
+      this.complain(path, code, data)
     }
     return null
   }
@@ -290,7 +269,7 @@ class Checking {
       return make()
     } catch (error) {
       if (!(error instanceof MisfitError)) throw error
-      this.complain(path, error.field, error.problem, error.remedy)
+      this.complain(path, error.code, error.data)
       return null
     }
   }
@@ -312,10 +291,10 @@ class Checking {
   }
 
   /** Once for each field of a node: copies have the same to complain of. */
-  private complain(path: string, field: string, message: string, remedy?: string): void {
+  private complain<C extends FaultCode>(path: string, code: C, data: Faults[C]): void {
     const problems = path === '' ? this.general : this.nodes.get(path)!.problems
-    if (problems.some((known) => known.field === field)) return
-    problems.push({ path, field, message, ...(remedy !== undefined && { remedy }) })
+    const problem = problemAt(path, code, data)
+    if (!problems.some(({ field }) => field === problem.field)) problems.push(problem)
   }
 }
 

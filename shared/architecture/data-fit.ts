@@ -1,4 +1,5 @@
 import type { NetworkCheck, NodeCheck, Problem } from './check-types'
+import { problemAt } from './problem'
 
 /** What a network has to fit: images and classes of a data set. */
 export interface DataGeometry {
@@ -14,24 +15,13 @@ export function dataProblems({ nodes }: NetworkCheck, { title, shape, classes }:
   const found: Problem[] = []
   const input = all.find(({ node }) => node.kind === 'input')
   if (input?.output && input.output.join() !== shape.join())
-    found.push({
-      path: input.path,
-      field: 'data',
-      message: `the images of “${title}” are ${shape.join('×')} and it takes ${input.output.join('×')}`,
-      remedy: 'give it their size, or choose another data set in the network’s inspector',
-      wanted: { height: shape[0], width: shape[1], channels: shape[2] },
-    })
+    found.push(problemAt(input.path, 'other-images', { data: title, images: shape, taken: input.output }))
   const loss = all.find(({ node }) => node.kind === 'softmax-cross-entropy')
   const logits = loss?.inputs[0]
   if (!loss || logits?.length !== 1 || logits[0] === classes.length) return found
   const head = headOf(all, loss)
-  found.push({
-    path: head?.path ?? loss.path,
-    field: 'data',
-    message: `“${title}” has ${classes.length} classes and ${head ? 'it' : 'the network'} tells ${logits[0]} apart`,
-    remedy: `let ${head ? 'it' : 'a dense layer before the loss'} have ${classes.length} outputs, or choose another data set in the network’s inspector`,
-    ...(head && { wanted: { units: classes.length } }),
-  })
+  const counts = { data: title, classes: classes.length, told: logits[0]!, isHead: head !== undefined }
+  found.push(problemAt(head?.path ?? loss.path, 'other-classes', counts))
   return found
 }
 

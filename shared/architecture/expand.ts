@@ -1,10 +1,12 @@
 import { UserError } from '../errors'
 import { ops } from '../ops'
-import { MisfitError, type OpDefinition, type ParameterSpec, type Shape, type StatisticSpec } from '../ops/op'
-import { plainWords } from '../plain-words'
+import { MisfitError } from '../ops/misfit'
+import type { OpDefinition, ParameterSpec, Shape, StatisticSpec } from '../ops/op'
 import type { Unit } from '../records'
+import { attributeFault } from './attributes'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
 import { enteringIndex, orderOf, referencesOf } from './level'
+import { type FaultCode, type Faults, tell } from './problem'
 
 /** A layer of the expanded network: one op with everything known about it. */
 export interface Layer {
@@ -65,11 +67,10 @@ class Expansion {
   open(nodes: readonly NetworkNode[], path: string, entering: readonly number[], output: string | undefined): number {
     const ids = new Set<string>()
     for (const { id } of nodes) {
-      if (ids.has(id)) throw this.error(path + id, 'id', 'two nodes of one block have this name', 'rename one of them')
+      if (ids.has(id)) throw this.fault(path + id, 'same-name', {})
       ids.add(id)
     }
-    if (output !== undefined && !ids.has(output))
-      throw this.error(path.slice(0, -1), 'output', `there is no node “${output}” in the block`)
+    if (output !== undefined && !ids.has(output)) throw this.fault(path.slice(0, -1), 'no-such-output', { output })
     const done = new Map<string, number>()
     const references = referencesOf(nodes, entering.length > 0)
     for (const i of this.inOrder(nodes, references, path)) {
@@ -86,12 +87,7 @@ class Expansion {
   /** @throws UserError where a node feeds itself. */
   private inOrder(nodes: readonly NetworkNode[], references: readonly (readonly string[])[], path: string): number[] {
     return orderOf(nodes, references, (node, through) => {
-      throw this.error(
-        path + nodes[node]!.id,
-        'inputs',
-        `it feeds itself through “${nodes[through]!.id}”`,
-        'remove one of the connections',
-      )
+      throw this.fault(path + nodes[node]!.id, 'feeds-itself', { via: nodes[through]!.id })
     })
   }
 
@@ -105,19 +101,18 @@ class Expansion {
     const fromOutside = enteringIndex(reference)
     if (fromOutside !== null) {
       const layer = entering[fromOutside]
-      if (layer === undefined)
-        throw this.error(path + node.id, 'inputs', `“${reference}” does not enter this block`, `it has ${entering.length} inputs`)
+      if (layer === undefined) throw this.fault(path + node.id, 'does-not-enter', { reference, count: entering.length })
       return layer
     }
     const layer = done.get(reference)
-    if (layer === undefined) throw this.error(path + node.id, 'inputs', `there is no node “${reference}” in the same block`)
+    if (layer === undefined) throw this.fault(path + node.id, 'no-such-input', { reference })
     return layer
   }
 
   private openCopies(node: BlockNode, path: string, inputs: readonly number[]): number {
     const first = node.first ?? 1
     const names = node.repeat === undefined ? [node.id] : Array.from({ length: node.repeat }, (_, i) => `${node.id}${first + i}`)
-    if (inputs.length === 0) throw this.error(path + node.id, 'inputs', 'nothing enters the block')
+    if (inputs.length === 0) throw this.fault(path + node.id, 'nothing-enters', {})
     let entering = inputs
     for (const name of names) {
       const before = this.layers.length
@@ -134,22 +129,16 @@ class Expansion {
     const name = path + node.id
     this.claim(name)
     const op = ops.get(node.kind)
-    if (!op) throw this.error(name, 'kind', `there is no layer “${node.kind}”`, `the kinds are ${[...ops.keys()].join(', ')}`)
+    // Who reads this has no palette.
+    if (!op) throw this.fault(name, 'unknown-kind', { kind: node.kind }, `the kinds are ${[...ops.keys()].join(', ')}`)
     const parsed = op.attributes.safeParse(node.attributes ?? {})
     if (!parsed.success) {
-      const issue = parsed.error.issues[0]!
-      const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'attributes')
-      throw this.error(
-        name,
-        field,
-        issue.code === 'unrecognized_keys' ? `${op.title} has no attribute “${field}”` : plainWords(issue.message),
-      )
+      const { code, data } = attributeFault(op, node, parsed.error.issues[0]!)
+      throw this.fault(name, code, data)
     }
     const [fewest, most] = op.arity
-    if (inputs.length < fewest || inputs.length > most) {
-      const wanted = fewest === most ? `${fewest}` : `${fewest} to ${most}`
-      throw this.error(name, 'inputs', `${op.title} takes ${wanted} but gets ${inputs.length}`)
-    }
+    if (inputs.length < fewest || inputs.length > most)
+      throw this.fault(name, 'input-count', { title: op.title, fewest, most, got: inputs.length })
     if (this.layers.length >= MOST_LAYERS)
       throw new UserError(`the network has more than ${MOST_LAYERS} layers`, {
         place: this.document,
@@ -180,7 +169,7 @@ class Expansion {
 
   /** A dotted name belongs to one thing: `block1` written out may meet a node that is called so. */
   private claim(name: string): void {
-    if (this.taken.has(name)) throw this.error(name, 'id', 'two layers or blocks get this name', 'rename one of them')
+    if (this.taken.has(name)) throw this.fault(name, 'name-taken', {})
     this.taken.add(name)
   }
 
@@ -188,7 +177,7 @@ class Expansion {
     try {
       return make()
     } catch (error) {
-      if (error instanceof MisfitError) throw this.error(name, error.field, error.problem, error.remedy)
+      if (error instanceof MisfitError) throw this.fault(name, error.code, error.data)
       throw error
     }
   }
@@ -204,13 +193,14 @@ class Expansion {
     const loss = only('softmax-cross-entropy')
     const used = new Set(this.layers.flatMap((layer) => layer.inputs))
     const loose = this.layers.findIndex((_, i) => i !== loss && !used.has(i))
-    if (loose >= 0)
-      throw this.error(this.layers[loose]!.name, 'inputs', 'nothing takes what leaves this layer', 'connect it or remove it')
+    if (loose >= 0) throw this.fault(this.layers[loose]!.name, 'loose-end', {})
     return { name: this.document, layers: this.layers, input, loss, logits: this.layers[loss]!.inputs[0]!, units: this.units }
   }
 
-  private error(node: string, field: string, problem: string, remedy?: string): UserError {
-    return new UserError(problem, {
+  private fault<C extends FaultCode>(node: string, code: C, data: Faults[C], further?: string): UserError {
+    const { field, message, remedy = further } = { ...tell(code, data), ...(further !== undefined && { remedy: further }) }
+    // The place has the attribute's name already.
+    return new UserError(message.startsWith(`${field} `) ? message.slice(field.length + 1) : message, {
       place: `${this.document}: node “${node}”, ${field}`,
       ...(remedy !== undefined && { remedy }),
     })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineOp, describe, elements, MisfitError } from './op'
+import { MisfitError } from './misfit'
+import { defineOp, elements } from './op'
 
 /** The sum of its inputs: where a skip connection comes back. */
 export const add = defineOp({
@@ -12,11 +13,7 @@ export const add = defineOp({
   shape(inputs) {
     const odd = inputs.find((shape) => shape.join() !== inputs[0]!.join())
     if (odd) {
-      throw new MisfitError(
-        'inputs',
-        `cannot add ${describe(inputs[0])} and ${describe(odd)}`,
-        'give both the same height, width and channels',
-      )
+      throw new MisfitError('unequal-shapes', { first: inputs[0]!, other: odd })
     }
     return inputs[0]!
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineOp, describe, image, MisfitError } from './op'
+import { MisfitError } from './misfit'
+import { defineOp, image } from './op'
 
 /** Its inputs behind one another on channels: a DenseNet's skip. */
 export const concatenate = defineOp({
@@ -12,12 +13,7 @@ export const concatenate = defineOp({
   shape(inputs) {
     const { height, width } = image(inputs[0])
     const odd = inputs.find((shape) => image(shape).height !== height || image(shape).width !== width)
-    if (odd)
-      throw new MisfitError(
-        'inputs',
-        `cannot join ${describe(inputs[0])} and ${describe(odd)}`,
-        'give both the same height and width',
-      )
+    if (odd) throw new MisfitError('unequal-sides', { first: inputs[0]!, other: odd })
     return [height, width, inputs.reduce((sum, shape) => sum + shape[2]!, 0)]
   },
   flops: () => 0,

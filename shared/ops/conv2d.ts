@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Graph, Tensor } from './graph'
-import { defineOp, elements, image, MisfitError, slide } from './op'
+import { MisfitError } from './misfit'
+import { defineOp, elements, image, slide } from './op'
 
 /**
  * Two-dimensional convolution (cross-correlation), square kernel, SAME or VALID padding as TensorFlow defines them. With groups
@@ -24,12 +25,7 @@ export const conv2d = defineOp({
   window: ({ size, stride }) => ({ size, stride }),
   shape([x], { filters, size, stride, padding, groups }) {
     const { height, width, channels } = image(x)
-    if (channels % groups || filters % groups)
-      throw new MisfitError(
-        'groups',
-        `${groups} does not divide ${channels} channels and ${filters} filters`,
-        'use a divisor of both',
-      )
+    if (channels % groups || filters % groups) throw new MisfitError('groups-do-not-divide', { groups, channels, filters })
     return [slide(height, size, stride, padding), slide(width, size, stride, padding), filters]
   },
   parameters([x], { filters, size, bias, groups }) {

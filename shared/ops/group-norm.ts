@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { channelsOf, normaliseGroups, normaliseGroupsGradient } from './group-normalisation'
-import { defineOp, elements, MisfitError } from './op'
+import { MisfitError } from './misfit'
+import { defineOp, elements } from './op'
 
 /** Group normalisation (Wu and He 2018); with as many groups as channels, instance normalisation (Ulyanov et al. 2016). */
 export const groupNorm = defineOp({
@@ -16,8 +17,7 @@ export const groupNorm = defineOp({
   shape([x], { groups }) {
     const channels = channelsOf(x)
     if (channels % groups) {
-      const divisors = Array.from({ length: channels }, (_, i) => i + 1).filter((divisor) => channels % divisor === 0)
-      throw new MisfitError('groups', `${groups} does not divide ${channels} channels`, `use ${divisors.join(', ')}`)
+      throw new MisfitError('groups-do-not-divide', { groups, channels })
     }
     return x!
   },

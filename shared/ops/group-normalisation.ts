@@ -1,5 +1,6 @@
 import type { Graph, Tensor } from './graph'
-import { MisfitError, type Shape } from './op'
+import { MisfitError } from './misfit'
+import { type Shape } from './op'
 
 /**
  * Normalisation of each image by its own values, group of channels by group (Wu and He 2018): (x − mean)/√(variance + ε), biased
@@ -47,5 +48,5 @@ export function normaliseGroupsGradient(
 /** Channels of an image or features of a vector. @throws MisfitError for anything else. */
 export function channelsOf(x: Shape | undefined): number {
   if (x?.length === 3 || x?.length === 1) return x[x.length - 1]!
-  throw new MisfitError('inputs', 'needs an image or a vector')
+  throw new MisfitError('no-image-or-vector', { got: x })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineOp, elements, image, MisfitError } from './op'
+import { MisfitError } from './misfit'
+import { defineOp, elements, image } from './op'
 
 /**
  * Root of the sum of squares over size×size windows that do not overlap: the transition of the paper's first version.
@@ -19,11 +20,7 @@ export const l2Pool = defineOp({
   shape([x], { size }) {
     const { height, width, channels } = image(x)
     if (height % size || width % size) {
-      throw new MisfitError(
-        'size',
-        `${size} does not divide ${height}×${width}`,
-        'use a side that divides both, or an input whose sides it divides',
-      )
+      throw new MisfitError('window-does-not-divide', { size, height, width })
     }
     return [height / size, width / size, channels]
   },

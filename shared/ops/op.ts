@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Graph, Tensor } from './graph'
+import { MisfitError } from './misfit'
 
 /** Height, width and channels of an image-like value, [features] of a vector, [] of a scalar. The batch is not in it. */
 export type Shape = readonly number[]
@@ -62,17 +63,6 @@ export interface GradientResult {
   readonly parameters?: Readonly<Record<string, Tensor>>
 }
 
-/** A shape or an attribute that does not fit; whoever knows the node's name makes a UserError of it. */
-export class MisfitError extends Error {
-  constructor(
-    readonly field: string,
-    readonly problem: string,
-    readonly remedy?: string,
-  ) {
-    super(`${field}: ${problem}`)
-  }
-}
-
 /** The palette's parts, in its order. */
 export const OP_CATEGORIES = [
   'Input and output',
@@ -130,24 +120,13 @@ export const elements = (shape: Shape): number => shape.reduce((product, side) =
 
 /** The sides of an image-like shape. @throws MisfitError for a vector. */
 export function image(shape: Shape | undefined): { height: number; width: number; channels: number } {
-  if (shape?.length !== 3)
-    throw new MisfitError('inputs', `needs an image (height × width × channels) but gets ${describe(shape)}`)
+  if (shape?.length !== 3) throw new MisfitError('no-image', { got: shape })
   return { height: shape[0]!, width: shape[1]!, channels: shape[2]! }
 }
 
-export function describe(shape: Shape | undefined): string {
-  if (!shape || shape.length === 0) return 'a single number'
-  return shape.length === 1 ? `a vector of ${shape[0]}` : shape.join('×')
-}
-
 /** Output side of a window that slides over `side` pixels, as TensorFlow defines SAME and VALID. */
-export function slide(side: number, size: number, stride: number, padding: 'same' | 'valid', what = 'size'): number {
+export function slide(side: number, size: number, stride: number, padding: 'same' | 'valid', attribute = 'size'): number {
   if (padding === 'same') return Math.ceil(side / stride)
-  if (size > side)
-    throw new MisfitError(
-      what,
-      `${size} is larger than the ${side} pixels it slides over`,
-      `use ${side} or less, or same padding`,
-    )
+  if (size > side) throw new MisfitError('window-too-large', { attribute, size, side })
   return Math.floor((side - size) / stride) + 1
 }

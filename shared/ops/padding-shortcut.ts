@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineOp, image, MisfitError } from './op'
+import { MisfitError } from './misfit'
+import { defineOp, image } from './op'
 
 /** The skip without parameters of He et al. 2015 (option A): every stride-th pixel, zeros for the channels that are new. */
 export const paddingShortcut = defineOp({
@@ -16,12 +17,7 @@ export const paddingShortcut = defineOp({
   window: ({ stride }) => ({ size: 1, stride }),
   shape([x], { filters, stride }) {
     const { height, width, channels } = image(x)
-    if (filters < channels)
-      throw new MisfitError(
-        'filters',
-        `${filters} is fewer than the ${channels} channels that come in`,
-        `use ${channels} or more`,
-      )
+    if (filters < channels) throw new MisfitError('fewer-filters', { filters, channels })
     return [Math.ceil(height / stride), Math.ceil(width / stride), filters]
   },
   flops: () => 0,

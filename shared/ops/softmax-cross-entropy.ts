@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineOp, describe, MisfitError } from './op'
+import { MisfitError } from './misfit'
+import { defineOp } from './op'
 
 /**
  * E: the mean over the minibatch of −log softmax(logits)[label], nats; with label smoothing (Szegedy et al. 2016) against the
@@ -13,8 +14,7 @@ export const softmaxCrossEntropy = defineOp({
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape([logits]) {
-    if (logits?.length !== 1)
-      throw new MisfitError('inputs', `needs one logit a class but gets ${describe(logits)}`, 'put a dense layer before it')
+    if (logits?.length !== 1) throw new MisfitError('no-logits', { got: logits })
     return []
   },
   flops: ([logits]) => 5 * logits![0]!,

@@ -1,5 +1,5 @@
 import { checkNetwork, type NetworkCheck, type Problem } from '../../../shared/architecture/check'
-import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import { ops } from '../../../shared/ops'
 import type { Fix } from '../designer'
 import {
@@ -8,7 +8,6 @@ import {
   freeId,
   idOf,
   insertNodes,
-  isBlock,
   nodeAt,
   nodesOf,
   parentOf,
@@ -25,18 +24,34 @@ import { joinFixes } from './join-fixes'
 
 /** Ways out of a problem, the likeliest first. */
 export function fixesFor(problem: Problem, document: NetworkDocument, check: NetworkCheck): Fix[] {
-  const { path, field } = problem
-  if (path === '') return wholeFixes(field)
+  const { path } = problem
+  if (path === '') return wholeFixes(problem)
   const node = nodeAt(document, path)
   if (!node) return []
-  if (problem.wanted) return [setting(path, problem.wanted)]
-  if (field === 'kind') return [...(node.kind === 'input' ? [] : nearKinds(node, path)), removal(path, node)]
-  if (field === 'id') return [renaming(document, path)]
-  if (field === 'output' && isBlock(node) && problem.message.startsWith('there is no node'))
-    return [{ label: 'Let the last node leave it', edit: (d) => setOutput(d, path, undefined) }]
-  if (field === 'output') return [...looseFixes(document, path), removal(path, node)]
-  if (field === 'inputs') return inputFixes(problem, document, check, node)
-  return attributeFixes(problem, node, check)
+  switch (problem.code) {
+    case 'other-images': {
+      const [height, width, channels] = problem.data.images
+      return [setting(path, { height, width, channels })]
+    }
+    case 'other-classes':
+      return problem.data.isHead ? [setting(path, { units: problem.data.classes })] : []
+    case 'unknown-kind':
+      return [...nearKinds(node, path), removal(path, node)]
+    case 'further-layer':
+      return [removal(path, node)]
+    case 'same-name':
+    case 'name-taken':
+    case 'copy-has-name':
+      return [renaming(document, path)]
+    case 'no-such-output':
+      return [{ label: 'Let the last node leave it', edit: (d) => setOutput(d, path, undefined) }]
+    case 'loose-end':
+      return [...looseFixes(document, path), removal(path, node)]
+    case 'unknown-attribute':
+      return [withoutAttributes(path, problem.data.attributes)]
+    default:
+      return problem.field === 'inputs' ? inputFixes(problem, document, check, node) : attributeFixes(problem, node, check)
+  }
 }
 
 function setting(path: string, wanted: Readonly<Record<string, unknown>>): Fix {
@@ -54,8 +69,9 @@ const removal = (path: string, node: NetworkNode): Fix => ({
 })
 
 /** The network has no input, or no loss. */
-function wholeFixes(field: string): Fix[] {
-  if (field === 'input')
+function wholeFixes({ code, data }: Problem): Fix[] {
+  if (code !== 'missing-layer') return []
+  if (data.kind === 'input')
     return [
       {
         label: 'Add an input of 32×32×3',
@@ -72,7 +88,7 @@ function wholeFixes(field: string): Fix[] {
         },
       },
     ]
-  if (field === 'softmax-cross-entropy')
+  if (data.kind === 'softmax-cross-entropy')
     return [
       {
         label: 'End it with a dense layer and the loss',
@@ -130,37 +146,48 @@ function looseFixes(document: NetworkDocument, path: string): Fix[] {
   ]
 }
 
+/** Something is wrong with what enters a node. */
 function inputFixes(problem: Problem, document: NetworkDocument, check: NetworkCheck, node: NetworkNode): Fix[] {
-  const { path, message } = problem
+  const { path } = problem
   const [level, id] = [parentOf(path), idOf(path)]
-  const { nodes } = wiringOf(document, level)
-  const wired = nodes.find((own) => own.node.id === id)!
-  if (message.startsWith('it feeds itself')) {
-    const via = /“(.+)”/.exec(message)?.[1]
-    const port = wired.inputs.findIndex((reference) => reference === via)
-    return port < 0 ? [] : [{ label: `Disconnect it from “${via}”`, edit: (d) => disconnect(d, level, id, port) }]
+  const wired = wiringOf(document, level).nodes.find((own) => own.node.id === id)!
+  switch (problem.code) {
+    case 'feeds-itself': {
+      const { via } = problem.data
+      const port = wired.inputs.indexOf(via)
+      return port < 0 ? [] : [{ label: `Disconnect it from “${via}”`, edit: (d) => disconnect(d, level, id, port) }]
+    }
+    case 'unequal-shapes':
+    case 'unequal-sides':
+      return joinFixes(path, document, check).filter((fix) => helps(fix, problem, document))
+    case 'no-logits':
+      return [{ label: 'Put a dense layer before it', edit: (d) => insertNodes(d, level, [{ id: 'head', kind: 'dense', attributes: { units: 10 } }], { after: [...wired.inputs], into: { target: id, port: 0 } }) }] // prettier-ignore
+    case 'no-such-input':
+    case 'does-not-enter': {
+      const port = wired.inputs.indexOf(problem.data.reference)
+      if (port < 0) return []
+      return [
+        ...feeding(document, level, id, port).slice(0, 1),
+        { label: 'Remove that connection', edit: (current) => disconnect(current, level, id, port) },
+      ]
+    }
+    case 'input-count': {
+      const { most, got } = problem.data
+      if (got < most) return feeding(document, level, id, wired.inputs.length)
+      return [{ label: `Keep the first ${most === 1 ? 'connection' : `${most} connections`}`, edit: (d) => ({ document: keepInputs(d, level, id, most) }) }] // prettier-ignore
+    }
+    case 'nothing-enters':
+      return feeding(document, level, id, wired.inputs.length)
+    default:
+      return [removal(path, node)]
   }
-  if (message.startsWith('cannot add') || message.startsWith('cannot join'))
-    return joinFixes(path, document, check).filter((fix) => helps(fix, problem, document))
-  if (message.startsWith('needs one logit'))
-    return [{ label: 'Put a dense layer before it', edit: (d) => insertNodes(d, level, [{ id: 'head', kind: 'dense', attributes: { units: 10 } }], { after: [...wired.inputs], into: { target: id, port: 0 } }) }] // prettier-ignore
-  const dangling = wired.inputs.findIndex((reference) => message.includes(`“${reference}”`))
-  if (dangling >= 0)
-    return [
-      ...feeding(document, level, id, dangling).slice(0, 1),
-      { label: 'Remove that connection', edit: (current) => disconnect(current, level, id, dangling) },
-    ]
-  const most = ops.get(node.kind)?.arity[1] ?? 64
-  if (wired.inputs.length > most)
-    return [{ label: `Keep the first ${most === 1 ? 'connection' : `${most} connections`}`, edit: (d) => ({ document: keepInputs(d, level, id, most) }) }] // prettier-ignore
-  if (wired.inputs.length >= (ops.get(node.kind)?.arity[0] ?? 1)) return [removal(path, node)]
-  return feeding(document, level, id, wired.inputs.length)
 }
 
 /** Whether the problem is gone then: in a block that is repeated, what fits its first copy may not fit the second. */
-function helps(fix: Fix, { path, message }: Problem, document: NetworkDocument): boolean {
+function helps(fix: Fix, { path, code, data }: Problem, document: NetworkDocument): boolean {
   const { problems } = checkNetwork(fix.edit(document).document)
-  return !problems.some((other) => other.path === path && other.message === message)
+  const same = JSON.stringify([path, code, data])
+  return !problems.some((other) => JSON.stringify([other.path, other.code, other.data]) === same)
 }
 
 function keepInputs(document: NetworkDocument, level: string, id: string, most: number): NetworkDocument {
@@ -188,50 +215,56 @@ function feeding(document: NetworkDocument, level: string, id: string, port: num
   }))
 }
 
-function attributeFixes({ path, field, message }: Problem, node: NetworkNode, check: NetworkCheck): Fix[] {
+const withoutAttributes = (path: string, names: readonly string[]): Fix => ({
+  label: `Remove ${names.map((name) => `“${name}”`).join(', ')}`,
+  edit: (document) => names.reduce((edited, name) => setAttribute(edited.document, [path], name, undefined), { document }),
+})
+
+/** A value does not fit, by itself or to what enters. */
+function attributeFixes(problem: Problem, node: NetworkNode, check: NetworkCheck): Fix[] {
+  const { path, field } = problem
   const op = ops.get(node.kind)
   if (!op) return []
-  if (!(field in op.attributes.shape)) {
-    const unknown = Object.keys((node as LayerNode).attributes ?? {}).filter((name) => !(name in op.attributes.shape))
-    return [
-      {
-        label: `Remove ${unknown.map((name) => `“${name}”`).join(', ')}`,
-        edit: (document) =>
-          unknown.reduce((edited, name) => setAttribute(edited.document, [path], name, undefined), { document }),
-      },
-    ]
-  }
   const set = (value: unknown, label = `Set ${field} to ${String(value)}`): Fix => ({
     label,
     edit: (document) => setAttribute(document, [path], field, value),
   })
-  const input = check.nodes.get(path)?.inputs[0]
-  const value = Number((node as LayerNode).attributes?.[field] ?? usual(node.kind, field))
-  if (message.includes('divide') && input) {
-    // The nearest that divides all that it has to, from above down.
-    const sides = field === 'size' ? input.slice(0, 2) : [input[input.length - 1]!, ...filters(node)]
-    for (let k = Math.min(value, ...sides); k >= 1; k--)
-      if (sides.every((side) => side % k === 0)) return k === value ? [] : [set(k)]
+  switch (problem.code) {
+    case 'groups-do-not-divide': {
+      const { groups, channels, filters = channels } = problem.data
+      return [set(greatestDivisor(groups, [channels, filters]))]
+    }
+    case 'window-does-not-divide':
+      return [set(greatestDivisor(problem.data.size, [problem.data.height, problem.data.width]))]
+    case 'window-too-large': {
+      const least = Math.min(...(check.nodes.get(path)?.inputs[0] ?? [problem.data.side]).slice(0, 2))
+      const same = op.attributes.shape['padding'] ? [{ ...setNamed(path, 'padding', 'same'), label: 'Use same padding' }] : []
+      return [...same, set(least)]
+    }
+    case 'fewer-filters':
+      return [set(problem.data.channels)]
+    default: {
+      const start = op.example && field in op.example ? (op.example as Record<string, unknown>)[field] : undefined
+      if (start !== undefined) return [set(start)]
+      return [set(undefined, `Set ${field} to its default, ${String(usual(node.kind, field))}`)]
+    }
   }
-  if (message.includes('larger than')) {
-    const least = Math.min(...(input ?? [1]).slice(0, 2))
-    const same = ops.get(node.kind)!.attributes.shape['padding'] ? [{ ...setNamed(path, 'padding', 'same'), label: 'Use same padding' }] : [] // prettier-ignore
-    return [...same, set(least)]
-  }
-  if (message.includes('fewer than') && input) return [set(input[input.length - 1]!)]
-  const start = op.example && field in op.example ? (op.example as Record<string, unknown>)[field] : undefined
-  if (start !== undefined) return [set(start)]
-  return [set(undefined, `Set ${field} to its default, ${String(usual(node.kind, field))}`)]
+}
+
+/** The greatest number up to `most` that divides all of them. */
+function greatestDivisor(most: number, sides: readonly number[]): number {
+  const common = sides.reduce((a, b) => {
+    while (b !== 0) [a, b] = [b, a % b]
+    return a
+  })
+  let k = Math.min(most, common)
+  while (k > 1 && common % k !== 0) k--
+  return Math.max(1, k)
 }
 
 const setNamed = (path: string, name: string, value: unknown): Fix => ({
   label: `Set ${name} to ${String(value)}`,
   edit: (document) => setAttribute(document, [path], name, value),
 })
-
-const filters = (node: NetworkNode): number[] => {
-  const own = Number((node as LayerNode).attributes?.['filters'])
-  return Number.isInteger(own) && own > 0 ? [own] : []
-}
 
 const usual = (kind: string, field: string): unknown => ops.get(kind)?.attributes.shape[field]?.safeParse(undefined).data

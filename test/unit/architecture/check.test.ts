@@ -94,7 +94,9 @@ describe('a network that is not', () => {
     const document = networkFromPreset('proc-resnet:blocks=2')
     const broken = JSON.parse(JSON.stringify(document).replace('"size":1,"stride":2', '"size":0')) as NetworkDocument
     const check = checkNetwork(broken)
-    expect(check.problems).toEqual([{ path: 'transition1/conv', field: 'size', message: 'size must be at least 1' }])
+    expect(check.problems).toMatchObject([
+      { path: 'transition1/conv', code: 'bad-attribute', field: 'size', message: 'size must be at least 1' },
+    ])
     expect(check.nodes.get('stage1/block')!.output).toEqual([32, 32, 64])
     expect(check.nodes.get('stage2/block')!.output).toBeNull()
     expect(check.nodes.get('stage2/block')!.problems).toEqual([])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ops } from '../../../shared/ops'
-import { MisfitError, slide } from '../../../shared/ops/op'
+import { MisfitError } from '../../../shared/ops/misfit'
+import { slide } from '../../../shared/ops/op'
 
 const kinds = [...ops.values()]
 

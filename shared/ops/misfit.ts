@@ -1,0 +1,91 @@
+import type { Shape } from './op'
+
+/** What may not fit in a layer, each with what its sentence is made of. A way out is chosen by these, not by the sentence. */
+export interface Misfits {
+  /** It takes an image. */
+  'no-image': { readonly got: Shape | undefined }
+  'no-image-or-vector': { readonly got: Shape | undefined }
+  /** The loss takes a vector with a number for each class. */
+  'no-logits': { readonly got: Shape | undefined }
+  /** What is added differs. */
+  'unequal-shapes': { readonly first: Shape; readonly other: Shape }
+  /** What is joined along its channels differs in height or width. */
+  'unequal-sides': { readonly first: Shape; readonly other: Shape }
+  'window-too-large': { readonly attribute: string; readonly size: number; readonly side: number }
+  /** A window that lies side by side with the next must divide what it pools. */
+  'window-does-not-divide': { readonly size: number; readonly height: number; readonly width: number }
+  'groups-do-not-divide': { readonly groups: number; readonly channels: number; readonly filters?: number }
+  'fewer-filters': { readonly filters: number; readonly channels: number }
+}
+export type MisfitCode = keyof Misfits
+
+/** How a fault is told. */
+export interface Told {
+  /** An attribute, or `inputs`. */
+  readonly field: string
+  /** One clause without a full stop. */
+  readonly message: string
+  readonly remedy?: string
+}
+
+const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
+  'no-image': ({ got }) => ({ field: 'inputs', message: `needs an image (height × width × channels) but gets ${describe(got)}` }),
+  'no-image-or-vector': ({ got }) => ({ field: 'inputs', message: `needs an image or a vector but gets ${describe(got)}` }),
+  'no-logits': ({ got }) => ({
+    field: 'inputs',
+    message: `needs one logit a class but gets ${describe(got)}`,
+    remedy: 'put a dense layer before it',
+  }),
+  'unequal-shapes': ({ first, other }) => ({
+    field: 'inputs',
+    message: `cannot add ${describe(first)} and ${describe(other)}`,
+    remedy: 'give both the same height, width and channels',
+  }),
+  'unequal-sides': ({ first, other }) => ({
+    field: 'inputs',
+    message: `cannot join ${describe(first)} and ${describe(other)}`,
+    remedy: 'give both the same height and width',
+  }),
+  'window-too-large': ({ attribute, size, side }) => ({
+    field: attribute,
+    message: `${size} is larger than the ${side} pixels it slides over`,
+    remedy: `use ${side} or less, or same padding`,
+  }),
+  'window-does-not-divide': ({ size, height, width }) => ({
+    field: 'size',
+    message: `${size} does not divide ${height}×${width}`,
+    remedy: 'use a side that divides both, or an input whose sides it divides',
+  }),
+  'groups-do-not-divide': ({ groups, channels, filters }) => ({
+    field: 'groups',
+    message: `${groups} does not divide ${channels} channels${filters === undefined ? '' : ` and ${filters} filters`}`,
+    remedy: filters === undefined ? 'use a divisor of it' : 'use a divisor of both',
+  }),
+  'fewer-filters': ({ filters, channels }) => ({
+    field: 'filters',
+    message: `${filters} is fewer than the ${channels} channels that come in`,
+    remedy: `use ${channels} or more`,
+  }),
+}
+
+export const tellMisfit = <C extends MisfitCode>(code: C, data: Misfits[C]): Told => WORDS[code](data)
+
+/** A shape or an attribute that does not fit; whoever knows the node's name makes a UserError of it. */
+export class MisfitError<C extends MisfitCode = MisfitCode> extends Error {
+  /** An attribute, or `inputs`. */
+  readonly field: string
+
+  constructor(
+    readonly code: C,
+    readonly data: Misfits[C],
+  ) {
+    const { field, message } = tellMisfit(code, data)
+    super(`${field}: ${message}`)
+    this.field = field
+  }
+}
+
+export function describe(shape: Shape | undefined): string {
+  if (!shape || shape.length === 0) return 'a single number'
+  return shape.length === 1 ? `a vector of ${shape[0]}` : shape.join('×')
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
-import { Configuration, Training } from './configuration'
+import { AskedTraining, Configuration, Training } from './configuration'
 import { Comparison, ComparisonLayout } from './comparison'
 import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from './experiments/experiment'
 import { InitialEvent, InitialQuestion } from './initial-measures'
@@ -286,7 +286,7 @@ export const LabApi = {
       like: RunId.optional(),
       network: NetworkChoice,
       data: Configuration.shape.data,
-      training: Configuration.shape.training,
+      training: AskedTraining.prefault({}),
       seed: Configuration.shape.seed,
       /**
        * Weights to begin with instead of initial values: those of a library item, those that another run began with, or a

@@ -43,7 +43,7 @@ export const recipes: readonly Recipe[] = [
       nesterov: true,
       init: 'he-fan-out',
       augmentation: { flip: true, crop: 4, padding: 'zero' },
-      whitening: true,
+      whitening: { layers: 'all' },
     },
   },
   {

@@ -1,5 +1,6 @@
 import { closest } from '../../shared/closest'
 import { UserError } from '../../shared/errors'
+import { shortened } from '../../shared/settings/field'
 
 /** An option of a command. Without `value` it is a flag. */
 export interface Option {
@@ -31,6 +32,15 @@ export interface Usage {
   readonly arguments?: readonly Argument[]
   readonly options?: readonly Option[]
   readonly examples: readonly string[]
+  /** Further parts of its help, below the options. */
+  readonly sections?: readonly { readonly title: string; readonly rows: readonly HelpRow[] }[]
+}
+
+/** A line of a help's columns, with the words that choose, if any, below its text. */
+export interface HelpRow {
+  readonly left: string
+  readonly text: string
+  readonly words?: readonly string[]
 }
 
 /** Options that every command takes. */
@@ -85,13 +95,14 @@ export class Parsed {
 
 export function finiteNumber(text: string, place: string): number {
   const value = text.trim() === '' ? NaN : Number(text)
-  if (!Number.isFinite(value)) throw new UserError(`"${text}" is not a number`, { place, remedy: 'write it like 0.1 or 1e-4' })
+  if (!Number.isFinite(value))
+    throw new UserError(`"${shortened(text)}" is not a number`, { place, remedy: 'write it like 0.1 or 1e-4' })
   return value
 }
 
 export function wholeNumber(text: string, place: string, least = 0): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
-  if (!(value >= least)) throw new UserError(`"${text}" is not a whole number of at least ${least}`, { place })
+  if (!(value >= least)) throw new UserError(`"${shortened(text)}" is not a whole number of at least ${least}`, { place })
   return value
 }
 
@@ -122,7 +133,10 @@ export function parse(usage: Usage, words: readonly string[]): Parsed {
       } else if (value === undefined) {
         value = words[++i]
         if (value === undefined || (value.startsWith('--') && value.length > 2))
-          throw new UserError('needs a value', { place: `--${option.name}`, remedy: `write --${option.name} ${option.value}` })
+          throw new UserError('needs a value', {
+            place: `--${option.name}`,
+            remedy: `write --${option.name} ${placeholderOf(option)}`,
+          })
       }
       checkWord(option, value)
       if (given.has(option.name) && !option.many) throw new UserError('is given twice', { place: `--${option.name}` })
@@ -141,18 +155,35 @@ function findOption(options: readonly Option[], word: string, usage: Usage): Opt
     word.replace(/^-+/, ''),
     options.map(({ name }) => name),
   )
-  throw new UserError(`there is no option ${word}`, {
+  throw new UserError(`there is no option ${shortened(word)}`, {
     place: `normlab ${usage.words}`,
     remedy: near ? `perhaps --${near}` : `see normlab ${usage.words} --help`,
   })
 }
 
-/** `svd|newton-schulz` allows these words; a placeholder in capitals allows anything. */
-function checkWord({ name, value: placeholder }: Option, value: string): void {
-  if (!placeholder || !/^[a-z0-9-]+(\|[a-z0-9-]+)+$/.test(placeholder)) return
-  const allowed = placeholder.split('|')
-  if (!allowed.includes(value))
-    throw new UserError(`"${value}" is not one of its words`, { place: `--${name}`, remedy: `use ${allowed.join(' or ')}` })
+/** What stands for an option's value: `N`, or `WORD` for one of a few words. */
+export function placeholderOf(option: Option): string {
+  return wordsOf(option).length > 0 ? 'WORD' : (option.value ?? '')
+}
+
+/** The words that an option allows, `svd|newton-schulz`; none for a placeholder in capitals, which allows anything. */
+export function wordsOf({ value }: Pick<Option, 'value'>): readonly string[] {
+  return value !== undefined && /^[a-z0-9-]+(\|[a-z0-9-]+)+$/.test(value) ? value.split('|') : []
+}
+
+function checkWord(option: Option, value: string): void {
+  const allowed = wordsOf(option)
+  if (allowed.length === 0 || allowed.includes(value)) return
+  const near = closest(value, allowed)
+  throw new UserError(`"${shortened(value)}" is not one of its words`, {
+    place: `--${option.name}`,
+    remedy: near === undefined ? `use ${inWords(allowed)}` : `perhaps ${near}`,
+  })
+}
+
+/** `a, b or c` */
+export function inWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]!}`
 }
 
 function checkComplete(usage: Usage, positional: readonly string[], given: ReadonlyMap<string, unknown>): void {
@@ -165,7 +196,7 @@ function checkComplete(usage: Usage, positional: readonly string[], given: Reado
       remedy: `for example ${usage.examples[0]}`,
     })
   if (positional.length > wanted.length && !wanted[wanted.length - 1]?.many)
-    throw new UserError(`"${positional[wanted.length]}" is one word too many`, {
+    throw new UserError(`"${shortened(positional[wanted.length]!)}" is one word too many`, {
       place,
       remedy: `for example ${usage.examples[0]}`,
     })

@@ -1,4 +1,5 @@
 import type { RequestInput } from '../../shared/api'
+import { askedLength } from '../../shared/run-length'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { followToEnd } from './follow-to-end'
@@ -37,9 +38,10 @@ const clone: Command = {
   async run({ lab: open, words, output, json }) {
     const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
     const lab = open()
-    const { configuration } = await lab.request('runs.show', { run })
+    const { configuration, progress } = await lab.request('runs.show', { run })
     const { preset, network, weights, ...settings } = configuration
-    const changed = JSON.parse(JSON.stringify(settings)) as Settings
+    const asked = { ...settings, training: askedLength(settings.training, progress.stepsPerEpoch) }
+    const changed = JSON.parse(JSON.stringify(asked)) as Settings
     for (const assignment of words.all('set')) applySetting(changed, assignment)
     const name = words.text('name')
     const told = { ...(name !== undefined && { name }), ...(weights !== undefined && { weights: { run } }) }

@@ -1,138 +1,139 @@
-import { z } from 'zod'
-import { LabApi } from '../../shared/api'
+import type { z } from 'zod'
 import { closest } from '../../shared/closest'
+import type { LabApi } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { finiteNumber } from './arguments'
+import { type PlacedSetting, families, settings } from '../../shared/settings'
+import { readOption, shortPath, withOption } from '../../shared/settings/command-line'
+import { type ReadValue, fieldOf, readValue, shortened, usualText } from '../../shared/settings/field'
+import { putAt } from '../../shared/settings/values'
+import type { HelpRow, Option, Parsed } from './arguments'
 
 /** What `runs.start` takes beside the network. */
 export type Settings = Omit<z.input<(typeof LabApi)['runs.start']['input']>, 'network'>
 
-interface Leaf {
-  readonly path: readonly string[]
-  readonly schema: z.ZodType
+/** The options of the settings that have one, as they are declared. */
+export const settingOptions: readonly Option[] = withOption.map(({ option, ...setting }) => {
+  const words = option.says ?? lowerFirst(setting.says)
+  return {
+    name: option.name,
+    ...(option.value !== null && { value: option.value ?? wordsOf(setting) ?? 'N' }),
+    description: option.value === null ? words : `${words} (${option.usual ?? usualText(setting)})`,
+  }
+})
+
+/** `--set`: any setting, those without an option too. */
+export const setOption: Option = {
+  name: 'set',
+  value: 'KEY=VALUE',
+  description: 'any setting by its path: training.momentum=0.95, data.train=5000',
+  many: true,
 }
 
-/** Every setting of a run by its path in the configuration: `training.projection.method`. */
-function settings(): Leaf[] {
-  const { data, training, seed } = LabApi['runs.start'].input.shape
-  return [...leaves(data, ['data']), ...leaves(training, ['training']), { path: ['seed'], schema: bare(seed) }]
+/** The settings that have no option, for the help: how `--set` calls them, what they are, and what they are where nothing is said. */
+export const settingRows: readonly HelpRow[] = settings
+  .filter(({ option }) => option === undefined)
+  .map((setting) => ({
+    left: shortPath(setting),
+    text: `${lowerFirst(setting.says)} (${usualText(setting)}${unitOf(setting)})`,
+    words: fieldOf(setting).choices,
+  }))
+
+/** The unit behind the default, where the sentence does not have it already. */
+function unitOf({ says, unit = '' }: PlacedSetting): string {
+  const bare = unit.replace(/^(×|a) /, '')
+  return says.toLowerCase().includes(bare) ? '' : ` ${unit}`
 }
 
-function leaves(schema: z.ZodType, path: readonly string[]): Leaf[] {
-  const inner = bare(schema)
-  if (!(inner instanceof z.ZodObject)) return [{ path, schema: inner }]
-  return Object.entries(inner.shape as Record<string, z.ZodType>).flatMap(([name, field]) => leaves(field, [...path, name]))
+/** The words that a choice is of, as an option's value tells them; undefined where it is none. */
+function wordsOf(setting: Pick<PlacedSetting, 'schema' | 'text'>): string | undefined {
+  const { kind, choices } = fieldOf(setting)
+  return kind === 'choice' ? choices.join('|') : undefined
 }
 
-/** A schema without its optional and default wrappings. */
-function bare(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
-    return bare(schema.unwrap() as z.ZodType)
-  return schema
+/** `Images in a step` in the middle of a line; an abbreviation keeps its capitals. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
+/** Puts the settings that were given as options into `target`. @throws UserError for a value that is none of the setting's. */
+export function applyOptions(target: Settings, words: Parsed): void {
+  for (const setting of withOption) {
+    const { name, value } = setting.option
+    const text = value === null ? (words.flag(name) ? '' : undefined) : words.text(name)
+    if (text === undefined) continue
+    const read = readOption(setting, text)
+    if ('set' in read) for (const [path, one] of Object.entries(read.set)) putAt(target, path, one)
+    else putAt(target, setting.path, valueOf(setting, text, read, `--${name}`))
+  }
 }
 
 /**
  * Puts `key=value` into the settings. The key is a path (`training.momentum`) or its end, where that is unique (`momentum`).
  *
- * @throws UserError for a key that is none or several, and a value that is not of its kind.
+ * @throws UserError for a key that is none or several, and a value that is not of its kind or out of its range.
  */
 export function applySetting(target: Settings, assignment: string): void {
   const equals = assignment.indexOf('=')
   if (equals < 1)
     throw new UserError(`"${assignment}" is not key=value`, { place: '--set', remedy: 'for example --set momentum=0.95' })
   const key = assignment.slice(0, equals).trim()
-  const { path, schema } = findSetting(key)
-  const value = valueOf(schema, assignment.slice(equals + 1).trim(), `--set ${key}`)
-  let place = target as Record<string, unknown>
-  for (const part of path.slice(0, -1)) place = (place[part] ??= {}) as Record<string, unknown>
-  place[path[path.length - 1]!] = value
+  const text = assignment.slice(equals + 1).trim()
+  const whole = wholeFamily(key, text)
+  if (whole) return putAt(target, whole.path, whole.value)
+  const setting = findSetting(key)
+  putAt(target, setting.path, valueOf(setting, text, readValue(setting, text), `--set ${key}`))
 }
 
-function findSetting(key: string): Leaf {
-  const all = settings().map((leaf) => ({ ...leaf, name: leaf.path.join('.') }))
-  const found = all.filter(({ name }) => name === key || name.endsWith(`.${key}`))
-  const exact = found.find(({ name }) => name === key)
+/** What was read. @throws UserError with the sentence of what is wrong, and what to do. */
+function valueOf(setting: PlacedSetting, text: string, read: ReadValue, place: string): unknown {
+  if (!('value' in read)) throw new UserError(read.wrong, { place, remedy: read.remedy })
+  const usual = fieldOf(setting).default
+  if (read.value !== undefined || usual === undefined) return read.value
+  // Nothing is a list too.
+  if (Array.isArray(usual)) return []
+  throw new UserError(`"${text}" is no value`, { place, remedy: `its usual one is ${usualText(setting)}` })
+}
+
+function findSetting(key: string): PlacedSetting {
+  const found = settings.filter(
+    ({ path, fullPathOnly }) => path === key || (path.endsWith(`.${key}`) && !(fullPathOnly && !key.includes('.'))),
+  )
+  const exact = found.find(({ path }) => path === key)
   if (exact) return exact
   if (found.length === 1) return found[0]!
   // `epochs` is the run's, not the checkpoints': the outer one of several.
-  const depth = Math.min(...found.map(({ path }) => path.length))
-  const outer = found.filter(({ path }) => path.length === depth)
+  const depthOf = ({ path }: PlacedSetting): number => path.split('.').length
+  const depth = Math.min(...found.map(depthOf))
+  const outer = found.filter((setting) => depthOf(setting) === depth)
   if (outer.length === 1) return outer[0]!
   if (found.length > 1)
     throw new UserError(`"${key}" is several settings`, {
       place: '--set',
-      remedy: `say which: ${found.map(({ name }) => name).join(' or ')}`,
+      remedy: `say which: ${found.map(({ path }) => path).join(' or ')}`,
     })
   const near = closest(
     key,
-    all.flatMap(({ name, path }) => [name, path[path.length - 1]!]),
+    settings.flatMap(({ path }) => [path, shortPath({ path }), path.slice(path.lastIndexOf('.') + 1)]),
   )
-  throw new UserError(`there is no setting "${key}"`, {
+  throw new UserError(`there is no setting "${shortened(key)}"`, {
     place: '--set',
-    remedy: near ? `perhaps ${near}` : `there are ${all.map(({ name }) => name).join(', ')}`,
+    remedy: near ? `perhaps ${near}` : `there are ${settings.map(({ path }) => path).join(', ')}`,
   })
 }
 
-/**
- * Text as a value of the schema's kind; its range is for the lab to check. Lists of numbers are written 150,225; lists of words and
- * of groups as JSON.
- */
-function valueOf(schema: z.ZodType, text: string, place: string): unknown {
-  if (schema instanceof z.ZodNumber) return finiteNumber(text, place)
-  if (schema instanceof z.ZodBoolean) {
-    if (text !== 'true' && text !== 'false') throw new UserError(`"${text}" is neither true nor false`, { place })
-    return text === 'true'
-  }
-  if (/^\s*[[{]/.test(text)) return parseJson(text, place)
-  if (schema instanceof z.ZodArray) return text === '' ? [] : text.split(/[,/]/).map((part) => finiteNumber(part, place))
-  // A schema that takes several kinds: whitening=true, projection.layers=all.
-  if (text === 'true' || text === 'false') return text === 'true'
-  return text
-}
-
-function parseJson(text: string, place: string): unknown {
+/** `whitening=true`, or a whole object of settings as JSON; null where the key is no family's, or the text is neither. */
+function wholeFamily(key: string, text: string): { path: string; value: unknown } | null {
+  const path = families.has(key) ? key : `training.${key}`
+  const family = families.get(path)
+  if (!family) return null
+  if (family.isSwitch && /^(true|false)$/.test(text)) return { path, value: text === 'true' }
+  if (!text.startsWith('{')) return null
   try {
-    return JSON.parse(text)
+    return { path, value: JSON.parse(text) }
   } catch (error) {
-    throw new UserError(`this is no JSON (${(error as Error).message})`, { place, remedy: 'write it like ["stage1.*"]' })
+    throw new UserError(`this is no JSON (${(error as Error).message})`, {
+      place: `--set ${key}`,
+      remedy: 'write it like {"every":10}',
+    })
   }
-}
-
-/**
- * `cosine`, `one-cycle`, or `150,225` or `150,225*0.1`: the epochs after which the rate is multiplied by the factor (0.1 where none is said).
- *
- * @throws UserError where it is none of these.
- */
-export function parseSchedule(text: string): {
-  schedule: 'steps' | 'cosine' | 'one-cycle'
-  milestones?: number[]
-  factor?: number
-} {
-  if (text === 'cosine' || text === 'one-cycle') return { schedule: text }
-  const [epochs, factor, ...rest] = text.split('*')
-  const place = '--schedule'
-  const remedy = 'write it like 150,225*0.1, or cosine or one-cycle'
-  if (rest.length > 0) throw new UserError(`"${text}" has more than one factor`, { place, remedy })
-  const milestones = epochs!.split(',').map((part) => finiteNumber(part, place))
-  if (milestones.some((epoch, i) => epoch <= (milestones[i - 1] ?? 0)))
-    throw new UserError(`the epochs of "${text}" do not increase`, { place, remedy })
-  return { schedule: 'steps', milestones, ...(factor !== undefined && { factor: finiteNumber(factor, place) }) }
-}
-
-/**
- * `flip,crop4,reflect`: what is done to the training images.
- *
- * @throws UserError for another word.
- */
-export function parseAugmentation(text: string): { flip: boolean; crop: number; padding: 'zero' | 'reflect' } {
-  const result = { flip: false, crop: 0, padding: 'zero' as 'zero' | 'reflect' }
-  for (const word of text.split(',').map((part) => part.trim())) {
-    const crop = /^crop(\d{1,4})$/.exec(word)
-    if (crop) result.crop = Number(crop[1])
-    else if (word === 'flip') result.flip = true
-    else if (word === 'zero' || word === 'reflect') result.padding = word
-    else if (word !== 'none')
-      throw new UserError(`"${word}" is no augmentation`, { place: '--augment', remedy: 'write it like flip,crop4,reflect' })
-  }
-  return result
 }

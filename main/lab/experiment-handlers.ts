@@ -3,14 +3,13 @@ import { inspectNetwork } from '../../shared/architecture'
 import { cellKey } from '../../shared/experiments/expand'
 import type { Cell, Experiment } from '../../shared/experiments/experiment'
 import { readyExperiments } from '../../shared/experiments/ready'
-import { describeDataset } from '../datasets'
-import { splitSize } from '../datasets/dataset'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
 import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
 import type { RunQueue } from './run-queue'
+import { trainingImages } from './start'
 
 export interface ExperimentWorld {
   readonly store: Store
@@ -45,8 +44,7 @@ export function experimentHandlers({ store, queue, enqueue, mark, own }: Experim
     'experiments.ready': () => readyExperiments.map((ready) => ({ ...ready, sizes: [...ready.sizes] })),
     'experiments.list': () => experiments(store),
     'experiments.show': ({ id }) => experiment(store, id),
-    'experiments.plan': ({ definition }) =>
-      summarisePlan(planCells(definition), store, (data) => splitSize(describeDataset(data.name), 'train', data.train), flopsOf),
+    'experiments.plan': ({ definition }) => summarisePlan(planCells(definition), store, trainingImages, flopsOf),
     'experiments.start'({ definition }) {
       const cells = planCells(definition)
       return fill(createExperiment(store, definition), cells)

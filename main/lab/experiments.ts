@@ -3,6 +3,7 @@ import { LabApi } from '../../shared/api'
 import { cellsOf, type CellRun } from '../../shared/experiments/expand'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError, isUserError } from '../../shared/errors'
+import { stepsPerEpoch, totalSteps } from '../../shared/run-length'
 import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
@@ -40,9 +41,8 @@ export function planCells(definition: ExperimentDefinition): CellPlan[] {
 }
 
 /** Steps that a run of these settings takes. */
-function stepsOf({ configuration }: Planned, images: number): number {
-  const { epochs, steps, batch } = configuration.training
-  return Math.min(steps ?? Infinity, epochs * Math.max(1, Math.floor(images / batch)))
+function stepsOf({ configuration: { training } }: Planned, images: number): number {
+  return totalSteps(training, stepsPerEpoch(images, training.batch))
 }
 
 /** What the cells come to. The time is that of runs on this machine, scaled by the operations of a step. */

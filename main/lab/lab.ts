@@ -34,7 +34,7 @@ import { prolong } from './prolong'
 import { RunQueue } from './run-queue'
 import { labSettings } from './settings'
 import { chooseNetwork, planRun } from './start'
-import { summarise } from './summary'
+import { summarise, toldConfiguration } from './summary'
 import { versions } from './version'
 import { startWeights, weightsHandlers } from './weights'
 
@@ -126,7 +126,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     const stored = store.runs.get(run)
     return {
       ...summary(stored),
-      configuration: store.runs.configuration(run),
+      configuration: toldConfiguration(store.runs.configuration(run), stored.stepsPerEpoch),
       units: [...stored.units],
       annotations: annotations(store, run),
     }
@@ -260,7 +260,8 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'runs.export'({ run, out, format }) {
       if (format === 'bundle')
         return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHash(store.runs.configuration(run).data)) }
-      return { path: out, steps: exportRun(store, detail(run), store.runs.configuration(run), out, format) }
+      const told = detail(run)
+      return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
     },
     'runs.import'({ file }) {
       const unitsOf = ({ network }: Configuration): Unit[] => inspectNetwork(network).units

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { NetworkSummary, RequestReceived } from '../../shared/api'
 import {
   type ExpandedNetwork,
@@ -8,8 +9,9 @@ import {
   whitenedLayers,
 } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
-import { Configuration } from '../../shared/configuration'
+import { type AskedTraining, Configuration, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
+import { epochsOfSteps, stepsPerEpoch } from '../../shared/run-length'
 import { describeDataset } from '../datasets'
 import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
@@ -37,9 +39,11 @@ export function planRun(input: Omit<RequestReceived<'runs.start'>, 'weights'>): 
 } {
   const dataset = describeDataset(input.data.name)
   splitSize(dataset, 'test', input.data.test)
-  checkBatch(input.training.batch, splitSize(dataset, 'train', input.data.train))
+  const images = splitSize(dataset, 'train', input.data.train)
+  checkBatch(input.training.batch, images)
   const { document, preset } = chooseNetwork(input.network, dataset.name)
-  const { data, training, seed } = input
+  const { data, seed } = input
+  const training = withEpochs(input.training, stepsPerEpoch(images, input.training.batch))
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
   projectedLayers(expanded, training.projection.layers)
@@ -49,6 +53,17 @@ export function planRun(input: Omit<RequestReceived<'runs.start'>, 'weights'>): 
     network: inspectNetwork(document, expanded),
     warning: checkMemory(expanded, training),
   }
+}
+
+/** Images of the training split that a choice of data comes to. */
+export function trainingImages({ name, train }: Configuration['data']): number {
+  return splitSize(describeDataset(name), 'train', train)
+}
+
+/** With the epochs that its steps make where it was given in steps alone, the usual ones where it was given in neither. */
+function withEpochs({ epochs, ...asked }: z.output<typeof AskedTraining>, perEpoch: number): Training {
+  const { steps } = asked
+  return Training.parse({ ...asked, epochs: epochs ?? (steps === undefined ? undefined : epochsOfSteps(steps, perEpoch)) })
 }
 
 /** @throws UserError where the network's input or its classes are not the data set's. */

@@ -1,7 +1,9 @@
 import type { RunSummary } from '../../shared/api'
+import type { Configuration } from '../../shared/configuration'
 import { smallestBoundConstant } from '../../shared/norms/bound'
 import { blockRatios, meanDeviation } from '../../shared/norms/step-measures'
 import type { EpochRecord, RunState, Unit } from '../../shared/records'
+import { comingEpochs } from '../../shared/run-length'
 import { flatSettings } from '../../shared/settings-text'
 import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
@@ -20,7 +22,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     place,
     unitCount: units.length,
     blocks: units.filter(({ kind }) => kind === 'block').length,
-    settings: flatSettings(settings),
+    settings: toldSettings(settings, stepsPerEpoch),
     measures: epochMeasures(store.epochs.last(run.id), store.epochs.bestTestAccuracy(run.id), units),
   }
   if (live)
@@ -43,6 +45,20 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     memoryBytes: null,
   }
   return { ...common, progress, last: lastMeasured(values), spark: sparkline(store, run.id, step) }
+}
+
+/** The settings by their paths; the epochs of a run given in steps are those that its steps make. */
+function toldSettings(settings: StoredRun['settings'], stepsPerEpoch: number): RunSummary['settings'] {
+  const flat = flatSettings(settings)
+  const { 'training.epochs': epochs, 'training.steps': steps } = flat
+  if (typeof epochs !== 'number' || typeof steps !== 'number') return flat
+  return { ...flat, 'training.epochs': comingEpochs({ epochs, steps }, stepsPerEpoch) }
+}
+
+/** Likewise the configuration itself. */
+export function toldConfiguration(configuration: Configuration, stepsPerEpoch: number): Configuration {
+  const { training } = configuration
+  return { ...configuration, training: { ...training, epochs: comingEpochs(training, stepsPerEpoch) } }
 }
 
 function epochMeasures(epoch: EpochRecord | undefined, best: number | null, units: readonly Unit[]): RunSummary['measures'] {

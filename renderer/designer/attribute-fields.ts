@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { numberText } from '../../shared/number-range'
 import type { OpDefinition } from '../../shared/ops/op'
+
+export { type NumberRange, numberText, readNumber, scaled, stepped } from '../../shared/number-range'
 
 /** An attribute of a layer as the inspector asks for it. */
 export interface AttributeField {
@@ -74,66 +77,6 @@ export function rangeText({ kind, least, most, default: usual }: AttributeField)
             : ''
   const said = kind === 'switch' ? (usual ? 'on' : 'off') : usual === null ? '' : text(usual)
   return [range, said && `default ${said}`].filter(Boolean).join(', ')
-}
-
-/** What numbers are allowed, for a field of numbers. */
-export interface NumberRange {
-  readonly kind: 'integer' | 'number'
-  readonly least: number | null
-  readonly most: number | null
-}
-
-/** The number that a text means, or what is wrong with it in words: `must be a whole number from 1 to 255`. */
-export function readNumber(text: string, range: NumberRange): { readonly value: number } | { readonly problem: string } {
-  // People write 1 000 and 0,5 too.
-  const value = Number(text.replace(/[\s\u202f]/g, '').replace(/^(-?\d*),(\d+)$/, '$1.$2') || NaN)
-  const isRight =
-    Number.isFinite(value) &&
-    (range.kind === 'number' || Number.isInteger(value)) &&
-    value >= (range.least ?? -Infinity) &&
-    value <= (range.most ?? Infinity)
-  return isRight ? { value } : { problem: `must be ${wanted(range)}` }
-}
-
-function wanted({ kind, least, most }: NumberRange): string {
-  const what = kind === 'integer' ? 'a whole number' : 'a number'
-  if (least !== null && most !== null) return `${what} from ${numberText(least)} to ${numberText(most)}`
-  if (least !== null) return `${what} of ${numberText(least)} or more`
-  return most !== null ? `${what} of ${numberText(most)} or less` : what
-}
-
-/**
- * The next number up or down: whole numbers by one, others by one in their first digit (0.9 → 1, 1e-5 → 2e-5, 0.1 → 0.09), never out
- * of the range.
- */
-export function stepped(value: number, up: boolean, range: NumberRange, times = 1): number {
-  let next = value
-  for (let i = 0; i < times; i++) next += up ? stepOf(next, true, range) : -stepOf(next, false, range)
-  return within(next, range)
-}
-
-function stepOf(value: number, up: boolean, { kind, most }: NumberRange): number {
-  if (kind === 'integer') return 1
-  if (value === 0) return (most ?? 1) / 10
-  const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-9)
-  const isRound = Math.abs(value) <= 10 ** magnitude * (1 + 1e-9)
-  return 10 ** (isRound && !up ? magnitude - 1 : magnitude)
-}
-
-/** Twice or half; what cannot be halved evenly is rounded down. */
-export function scaled(value: number, factor: 2 | 0.5, range: NumberRange): number {
-  const next = value * factor
-  return within(range.kind === 'integer' ? Math.floor(next) : next, range)
-}
-
-function within(value: number, { kind, least, most }: NumberRange): number {
-  const inside = Math.min(most ?? Infinity, Math.max(least ?? -Infinity, value))
-  return kind === 'integer' ? inside : Number(inside.toPrecision(10))
-}
-
-/** A number as it is typed: 65536, 0.9, 1e-5. */
-export function numberText(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value)
 }
 
 /** `warmUp` → `Warm up`. */

@@ -1,5 +1,7 @@
 import type { Training } from '../../../shared/configuration'
 
+export { totalSteps } from '../../../shared/run-length'
+
 export type Schedule = Pick<Training, 'rate' | 'schedule' | 'milestones' | 'factor' | 'warmup' | 'finalRate' | 'peakAt'>
 
 /** Where one cycle begins, as a share of its highest rate: the usual choice of Smith and Topin's programs. */
@@ -36,8 +38,3 @@ export function rateAt(training: Schedule, step: number, stepsPerEpoch: number, 
 
 /** From a to b along half a cosine. @param share 0–1. */
 const between = (a: number, b: number, share: number): number => b + ((a - b) * (1 + Math.cos(Math.PI * share))) / 2
-
-/** Steps of the whole run: its epochs, or its limit in steps where that comes first. */
-export function totalSteps({ epochs, steps }: Pick<Training, 'epochs' | 'steps'>, stepsPerEpoch: number): number {
-  return Math.min(epochs * stepsPerEpoch, steps ?? Infinity)
-}

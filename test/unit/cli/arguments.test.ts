@@ -49,6 +49,8 @@ describe('a command’s words', () => {
     [['net', '--rate', '--whiten'], '--rate: needs a value; write --rate R'],
     [['net', '--whiten=yes'], '--whiten: takes no value'],
     [['net', '--optimizer', 'adam'], '--optimizer: "adam" is not one of its words; use sgd or nesterov'],
+    [['net', '--optimizer', 'nestrov'], '--optimizer: "nestrov" is not one of its words; perhaps nesterov'],
+    [['net', '--optimizer'], '--optimizer: needs a value; write --optimizer WORD'],
     [['net', '--rate', '1', '--rate', '2'], '--rate: is given twice'],
     [['net', 'other'], 'normlab train: "other" is one word too many; for example normlab train resnet-20'],
     [[], 'normlab train: NET is missing (a network); for example normlab train resnet-20'],
@@ -87,7 +89,8 @@ describe('a command’s words', () => {
     for (const part of [
       'NET',
       '--rate R',
-      '--optimizer sgd|nesterov',
+      '--optimizer WORD',
+      'sgd or nesterov',
       '--whiten',
       '--set KEY=VALUE',
       '--home DIR',

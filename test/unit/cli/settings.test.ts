@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../../main/cli/arguments'
-import { type Settings, applySetting, parseSchedule } from '../../../main/cli/settings'
+import { type Settings, applySetting } from '../../../main/cli/settings'
 import { readSettings, train } from '../../../main/cli/train'
+import { parseSchedule } from '../../../shared/settings/schedule'
 
 function set(...assignments: string[]): Settings {
   const settings: Settings = {}
@@ -34,6 +35,19 @@ describe('--set', () => {
     expect(set('projection.layers=all', 'whitening=true')).toEqual({
       training: { projection: { layers: 'all' }, whitening: true },
     })
+    expect(set('whitening.every=2', 'whitening.layers=head.*, fc')).toEqual({
+      training: { whitening: { every: 2, layers: ['head.*', 'fc'] } },
+    })
+    expect(set('whitening=true', 'whitening.every=2')).toEqual({ training: { whitening: { layers: 'all', every: 2 } } })
+    expect(set('projection={"layers":"all","every":10}')).toEqual({ training: { projection: { layers: 'all', every: 10 } } })
+    expect(set('groups=norms weightDecay=0; head.* rateFactor=0.1')).toEqual({
+      training: {
+        groups: [
+          { parameters: 'norms', weightDecay: 0 },
+          { parameters: 'head.*', rateFactor: 0.1 },
+        ],
+      },
+    })
     expect(set('groups=[{"parameters":"norms","weightDecay":0}]')).toEqual({
       training: { groups: [{ parameters: 'norms', weightDecay: 0 }] },
     })
@@ -45,6 +59,19 @@ describe('--set', () => {
     ['momentun=1', '--set: there is no setting "momentun"; perhaps momentum'],
     ['banana=1', /^--set: there is no setting "banana"; there are data\.name, data\.train, .*seed$/],
     ['momentum=high', '--set momentum: "high" is not a number; write it like 0.1 or 1e-4'],
+    ['momentum=2', '--set momentum: "2" is out of range; give a number from 0 to 1; without it, it is 0.9'],
+    ['clipNorm=0', '--set clipNorm: "0" is out of range; give a number above 0; without it, it is no limit'],
+    ['batch=1.5', '--set batch: "1.5" is out of range; give a whole number from 1 to 65536; without it, it is 32'],
+    ['batch=', '--set batch: "" is no value; its usual one is 32'],
+    ['init=orthogonl', '--set init: "orthogonl" is not one of its words; perhaps orthogonal'],
+    ['method=exact', '--set method: "exact" is not one of its words; use one of svd, newton-schulz'],
+    ['device=tpu', '--set device: "tpu" does not fit; it must be auto, cpu or gpu:0, gpu:1, …'],
+    ['milestones=a,b', '--set milestones: "a,b" is not a list of numbers; write it like 150,225'],
+    ['milestones=-1', '--set milestones: "-1" does not fit; it must be at least 0'],
+    ['groups=norms decay=0', /^--set groups: "norms decay=0" cannot be read; write it like norms weightDecay=0; head/],
+    ['projection={', /^--set projection: this is no JSON/],
+    ['checkpoint.evry=3', '--set: there is no setting "checkpoint.evry"; perhaps checkpoint.every'],
+    ['training.lr=3', /^--set: there is no setting "training.lr"; /],
     ['nesterov=1', '--set nesterov: "1" is neither true nor false'],
     ['training=3', /there is no setting "training"/],
     ['__proto__=3', /there is no setting "__proto__"/],
@@ -83,14 +110,17 @@ describe('the options of train', () => {
         nesterov: true,
         weightDecay: 0,
         init: 'he-fan-out',
-        whitening: true,
+        whitening: { layers: 'all' },
         projection: { layers: 'transitions' },
       },
     })
   })
 
-  it('mean by --steps alone that many steps, however many epochs they take', () => {
-    expect(readSettings(parse(train, ['net', '--steps', '40'])).training).toMatchObject({ steps: 40, epochs: 100_000 })
+  it('leave the epochs to --steps where that stands alone', () => {
+    expect(readSettings(parse(train, ['net', '--steps', '40'])).training).toEqual({ steps: 40 })
+    const published = readSettings(parse(train, ['net', '--steps', '40', '--recipe', 'proc-resnet'])).training
+    expect(published).toMatchObject({ steps: 40, batch: 128 })
+    expect(published).not.toHaveProperty('epochs')
     expect(readSettings(parse(train, ['net', '--steps', '40', '--epochs', '2'])).training).toMatchObject({ steps: 40, epochs: 2 })
   })
 })

@@ -29,6 +29,7 @@ describe('the recipes', () => {
     expect(training).toMatchObject({ batch: 128, epochs: 5, milestones: [150, 225] })
     expect(training!.projection).toEqual({ layers: 'transitions', probability: 1 })
     expect(training!.augmentation).toEqual({ flip: true, crop: 0, padding: 'zero' })
-    expect(() => settings('net --recipe none')).toThrow(/^--recipe: there is no recipe "none"; use proc-resnet, /)
+    expect(() => settings('net --recipe none')).toThrow(/^--recipe: "none" is not one of its words; use proc-resnet, /)
+    expect(() => settings('net --recipe proc-resnt')).toThrow(/perhaps proc-resnet$/)
   })
 })

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { batch } from './batch'
+import { checkpoint } from './checkpoint'
+import { data } from './data'
+import { earlyStop } from './early-stop'
+import { evaluation } from './evaluation'
+import { groupsOfParameters } from './groups-of-parameters'
+import { augmentation, standardisation } from './images'
+import { init, zeroGamma } from './initialiser'
+import { epochs, steps } from './length'
+import { device, recompute, seed, threads } from './machine'
+import { measures } from './measures'
+import { beta1, beta2, epsilon, momentum, nesterov, optimiser, rate } from './optimiser'
+import { projection } from './projection'
+import { clipNorm, clipValue, labelSmoothing, weightDecay } from './regularisation'
+import { factor, finalRate, milestones, peakAt, schedule, warmup } from './schedule'
+import { type Family, type Fields, type Setting, isFamily, shapeOf } from './setting'
+import { whitening } from './whitening'
+
+/** Every setting of a training under its name in the configuration. To add one: its file, and its line here. */
+const training = {
+  ...{ epochs, steps, batch },
+  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, weightDecay, groups: groupsOfParameters },
+  ...{ schedule, milestones, factor, warmup, finalRate, peakAt },
+  ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
+  ...{ init, zeroGamma, projection, whitening },
+  ...{ evaluation, earlyStop, measures, checkpoint },
+  ...{ recompute, device, threads },
+}
+
+export const schemas = { data: data.schema, training: z.strictObject(shapeOf(training)), seed: seed.schema }
+
+/** A setting with its path in a run's configuration: `training.projection.method`. */
+export interface PlacedSetting extends Setting {
+  readonly path: string
+}
+
+/** Every setting, in the order of the configuration. */
+export const settings: readonly PlacedSetting[] = [
+  ...placed(data.fields, 'data'),
+  ...placed(training, 'training'),
+  { ...seed, path: 'seed' },
+]
+
+function placed(fields: Fields, path: string): PlacedSetting[] {
+  return Object.entries(fields).flatMap(([name, field]) =>
+    isFamily(field) ? placed(field.fields, `${path}.${name}`) : [{ ...field, path: `${path}.${name}` }],
+  )
+}
+
+const byPath = new Map(settings.map((setting) => [setting.path, setting]))
+
+/** The setting of a path; undefined for a path that is none's. */
+export function settingAt(path: string): PlacedSetting | undefined {
+  return byPath.get(path)
+}
+
+/** Objects of settings, `training.projection`, by their paths. */
+export const families: ReadonlyMap<string, Family> = new Map(
+  Object.entries(training as Fields).flatMap(([name, field]) => (isFamily(field) ? [[`training.${name}`, field] as const] : [])),
+)

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { setting } from './setting'
+
+/** Distributions of the convolutions' initial entries; see docs/networks.md for their formulas. */
+export const Initialiser = z.enum([
+  'he-fan-in',
+  'he-fan-out',
+  'he-uniform-fan-in',
+  'he-uniform-fan-out',
+  'glorot-normal',
+  'glorot-uniform',
+  'lecun-normal',
+  'lecun-uniform',
+  'orthogonal',
+  'delta-orthogonal',
+])
+export type Initialiser = z.infer<typeof Initialiser>
+
+export const init = setting({
+  label: 'Initialisation',
+  says: 'Distribution of the kernels’ initial entries; the paper’s published code takes fan-out',
+  group: 'start',
+  schema: Initialiser.default('he-fan-in'),
+  words: {
+    'he-fan-in': 'He, fan-in',
+    'he-fan-out': 'He, fan-out',
+    'he-uniform-fan-in': 'He uniform, fan-in',
+    'he-uniform-fan-out': 'He uniform, fan-out',
+    'glorot-normal': 'Glorot',
+    'glorot-uniform': 'Glorot uniform',
+    'lecun-normal': 'LeCun',
+    'lecun-uniform': 'LeCun uniform',
+    orthogonal: 'Orthogonal',
+    'delta-orthogonal': 'Delta-orthogonal',
+  },
+  option: { name: 'init', says: 'distribution of the initial values' },
+})
+
+/** Start the scale of the last batch norm of every residual block at 0 (Goyal et al. 2017). */
+export const zeroGamma = setting({
+  label: 'Zero-gamma',
+  says: 'Starts every residual branch at zero, by the scale of its last batch norm',
+  group: 'start',
+  schema: z.boolean().default(false),
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { setting } from './setting'
+
+/** Compute the values inside k blocks again on the way back instead of keeping them; 0 keeps all. */
+export const recompute = setting({
+  label: 'Recompute',
+  says: 'Computes inner values again on the way back, so many units at a time: less memory, a third more time; 0 keeps all',
+  unit: 'units',
+  group: 'machine',
+  schema: z.number().int().min(0).max(10_000).default(0),
+})
+
+/** `auto` is the first GPU where there is one; else `cpu`, `gpu:0`, … */
+export const device = setting({
+  label: 'Device',
+  says: 'auto is the first GPU where there is one; else cpu, gpu:0, gpu:1, …',
+  group: 'machine',
+  schema: z
+    .string()
+    .regex(/^(auto|cpu|gpu:\d{1,2})$/, 'must be auto, cpu or gpu:0, gpu:1, …')
+    .default('auto'),
+})
+
+/** CPU threads for one operation; the machine's cores where absent. */
+export const threads = setting({
+  label: 'Threads',
+  says: 'CPU threads of one operation',
+  group: 'machine',
+  schema: z.number().int().min(1).max(1024).optional(),
+  absent: 'all cores',
+  option: { name: 'threads', says: 'CPU threads' },
+})
+
+export const seed = setting({
+  label: 'Seed',
+  says: 'Of initial values, order and augmentation; equal seeds give equal runs on one machine',
+  group: 'machine',
+  schema: z.number().int().min(0).max(0xffffffff).default(1),
+  option: { name: 'seed', says: 'seed of initialisation, order and augmentation' },
+})

@@ -7,22 +7,21 @@ export interface NumberRange {
   readonly leastIsOut?: boolean
 }
 
-/**
- * The number that a text means, or what is wrong with it in words, `must be a whole number from 1 to 255`, and whether it is a number at all.
- */
-export function readNumber(
-  text: string,
-  range: NumberRange,
-): { readonly value: number } | { readonly problem: string; readonly isNumber: boolean } {
-  // People write 1 000 and 0,5 too.
-  const value = Number(text.replace(/[\s\u202f]/g, '').replace(/^(-?\d*),(\d+)$/, '$1.$2') || NaN)
+/** The number that a text is, as people write it: 1 000 and 0,5 too; NaN where it is none. */
+export function numberOf(text: string): number {
+  return Number(text.replace(/[\s\u202f]/g, '').replace(/^(-?\d*),(\d+)$/, '$1.$2') || NaN)
+}
+
+/** The number that a text means, or what is wrong with it in words: `must be a whole number from 1 to 255`. */
+export function readNumber(text: string, range: NumberRange): { readonly value: number } | { readonly problem: string } {
+  const value = numberOf(text)
   const isRight =
     Number.isFinite(value) &&
     (range.kind === 'number' || Number.isInteger(value)) &&
     value >= (range.least ?? -Infinity) &&
     !(range.leastIsOut && value === range.least) &&
     value <= (range.most ?? Infinity)
-  return isRight ? { value } : { problem: `must be ${wanted(range)}`, isNumber: Number.isFinite(value) }
+  return isRight ? { value } : { problem: `must be ${wanted(range)}` }
 }
 
 /** `a whole number from 1 to 255` */

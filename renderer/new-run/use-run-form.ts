@@ -39,7 +39,7 @@ export function useRunForm() {
   const takesWeights = shallowRef(true)
 
   const preset = computed(() => presets.value?.find(({ name }) => name === form.preset) ?? null)
-  const dataset = computed(() => datasets.value.find(({ name }) => name === form.dataset) ?? null)
+  const dataset = computed(() => datasets.value.find(({ name }) => name === form.settings['data.name']) ?? null)
   const network = computed(() => ownDocument.value ?? (preset.value ? presetWords(preset.value, form.options) : form.preset))
   const depth = computed(() => networkDepth(ownDocument.value, preset.value, form.options))
   const checked = computed(() => {
@@ -56,7 +56,7 @@ export function useRunForm() {
     original.value = null
     form.preset = info.name
     form.options = { ...parsePresetWords(words).options }
-    applyRecommended(form, info)
+    applyRecommended(form, info.recommended)
   }
 
   /** A network of the library, with the repairs that its form is trained with. */
@@ -65,8 +65,8 @@ export function useRunForm() {
     ownDocument.value = document
     design.value = item.id
     weights.value = item.weights && { source: { item: item.id }, words: `the network’s own weights, ${item.weights.name}` }
-    Object.assign(form, recommendedRepairs(document))
-    if (typeof route.query['dataset'] === 'string') form.dataset = route.query['dataset']
+    applyRecommended(form, recommendedRepairs(document))
+    if (typeof route.query['dataset'] === 'string') form.settings['data.name'] = route.query['dataset']
   }
 
   async function load(): Promise<void> {
@@ -95,7 +95,7 @@ export function useRunForm() {
       } else if (item?.document.format === 'normlab/network') takeDesign(item, item.document)
       else if (wanted) {
         choosePreset(wanted, words)
-        if (typeof route.query['dataset'] === 'string') form.dataset = route.query['dataset']
+        if (typeof route.query['dataset'] === 'string') form.settings['data.name'] = route.query['dataset']
       }
       presets.value = known
     } catch (problem) {
@@ -113,7 +113,10 @@ export function useRunForm() {
       if (!presets.value) return
       const mine = ++asked
       try {
-        const found = await lab.request('networks.inspect', { network: network.value, dataset: form.dataset })
+        const found = await lab.request('networks.inspect', {
+          network: network.value,
+          dataset: String(form.settings['data.name']),
+        })
         if (mine !== asked) return
         summary.value = found
         problem.value = null
@@ -121,7 +124,7 @@ export function useRunForm() {
         if (mine === asked) problem.value = sentenceOf(failure)
       }
     }
-    watchDebounced([network, () => form.dataset, presets], inspect, { debounce: 200 })
+    watchDebounced([network, () => form.settings['data.name'], presets], inspect, { debounce: 200 })
     return { summary, problem }
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { closest } from '../closest'
 import { plainWords } from '../plain-words'
-import { type NumberRange, numberText, readNumber, wanted } from '../number-range'
+import { type NumberRange, numberOf, numberText, readNumber, wanted } from '../number-range'
 import type { PlacedSetting } from './index'
 import type { Setting } from './setting'
 
@@ -86,7 +86,7 @@ function convert(setting: PlacedSetting, text: string): ReadValue {
     const read = readNumber(text, range!)
     if ('value' in read) return read
     const must = wanted(range!)
-    if (read.isNumber) return { wrong: `${told} is out of range`, must, remedy: `give ${must}${usual}` }
+    if (Number.isFinite(numberOf(text))) return { wrong: `${told} is out of range`, must, remedy: `give ${must}${usual}` }
     return { wrong: `${told} is not a number`, must, remedy: `write it like ${range!.kind === 'integer' ? '10' : '0.1 or 1e-4'}` }
   }
   if (kind === 'choice') {

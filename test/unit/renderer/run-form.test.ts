@@ -1,11 +1,21 @@
-import { Training } from '../../../shared/configuration'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { literatureDepth, networkDepth, parsePresetWords, presetWords } from '../../../renderer/new-run/preset-words'
-import { applyRecommended, emptyForm, formOf, requestOf } from '../../../renderer/new-run/run-form'
+import { applyRecipe, applyRecommended, emptyForm, formOf, requestOf, type RunForm } from '../../../renderer/new-run/run-form'
+import { parse } from '../../../main/cli/arguments'
+import { readSettings, train } from '../../../main/cli/train'
+import { setIn, settingsOf, type SettingValues } from '../../../renderer/setting-fields/setting-values'
 import { LabApi, type RunDetail } from '../../../shared/api'
 import { listPresets, networkFromPreset } from '../../../shared/architecture'
+import { DataChoice, Training } from '../../../shared/configuration'
+import { recipes } from '../../../shared/recipes'
+import { settings } from '../../../shared/settings'
+import { commandLine } from '../../../shared/settings/command-line'
+import { anySettings } from '../shared/setting-values'
 
 const procResnet = listPresets().find(({ name }) => name === 'proc-resnet')!
+
+const formWith = (values: SettingValues): RunForm => ({ ...emptyForm(), settings: { ...emptyForm().settings, ...values } })
 
 describe('the words of a preset', () => {
   it('come apart and together again', () => {
@@ -44,7 +54,7 @@ describe('the form of a new run', () => {
   })
 
   it('leaves out what is left empty', () => {
-    const { request } = requestOf({ ...emptyForm(), steps: '', threads: ' ', name: '' }, 'plain-8')
+    const { request } = requestOf(formWith({ 'training.steps': '', 'training.threads': ' ' }), 'plain-8')
     expect(request).not.toHaveProperty('name')
     expect(request?.training).not.toHaveProperty('steps')
     expect(request?.training).not.toHaveProperty('threads')
@@ -52,39 +62,86 @@ describe('the form of a new run', () => {
 
   it('says at the field what is wrong with it', () => {
     const { problems } = requestOf(
-      { ...emptyForm(), batch: '0', rate: 'fast', milestones: '3, x', momentum: '2', seed: '-1', train: '1.5' },
+      formWith({
+        ...{ 'training.batch': '0', 'training.rate': 'fast', 'training.milestones': '3, x', 'training.momentum': '2' },
+        ...{ seed: '-1', 'data.train': '1.5', 'training.clipNorm': '0', 'training.device': 'tpu' },
+        ...{ 'training.projection.layers': '', 'training.groups': 'norms decay=1' },
+      }),
       'plain-8',
     )
     expect(problems).toEqual({
-      batch: 'must be at least 1',
-      rate: 'must be a number',
-      milestones: 'must be epochs, for example 150, 225',
-      momentum: 'must be at most 1',
+      'training.batch': 'must be a whole number from 1 to 65536',
+      'training.rate': 'must be a number from 0 to 1000000',
+      'training.milestones': 'must be epochs, for example 150, 225',
+      'training.momentum': 'must be a number from 0 to 1',
+      'training.clipNorm': 'must be a number above 0',
+      'training.device': 'must be auto, cpu or gpu:0, gpu:1, …',
+      'training.groups': 'must be like norms weightDecay=0; head.* rateFactor=0.1',
       seed: 'must be a whole number from 0 to 4294967295',
-      train: 'must be a whole number',
+      'data.train': 'must be a whole number from 1 to 1000000',
     })
+    expect(requestOf({ ...emptyForm(), name: 'x'.repeat(201) }, 'plain-8').problems).toEqual({
+      name: 'must have at most 200 characters',
+    })
+  })
+
+  it('does not mind what is wrong in a field that has no meaning beside the others', () => {
+    const { request } = requestOf(formWith({ 'training.momentum': '2', 'training.optimiser': 'adam' }), 'plain-8')
+    expect(request?.training).toMatchObject({ optimiser: 'adam' })
+    expect(request?.training).not.toHaveProperty('momentum')
   })
 
   it('takes the repairs that the paper trains a preset with', () => {
     const form = emptyForm()
-    applyRecommended(form, procResnet)
-    expect(form.projection).toBe('transitions')
+    applyRecommended(form, procResnet.recommended)
+    expect(form.settings['training.projection.layers']).toBe('transitions')
   })
 
-  it('takes over a run and asks for the same again', () => {
-    const asked = requestOf(
-      { ...emptyForm(), milestones: '3, 5', batch: '8', projection: 'transitions', probability: '0.5', seed: '7' },
-      'proc-resnet:blocks=2',
+  it('takes over a run and asks for the same again, whatever its settings', () => {
+    fc.assert(
+      fc.property(anySettings, (tree) => {
+        const configuration = {
+          preset: 'proc-resnet:blocks=2',
+          data: DataChoice.parse(tree.data ?? {}),
+          training: Training.parse(tree.training ?? {}),
+          seed: tree.seed ?? 1,
+        }
+        const form = formOf({ configuration, progress: { stepsPerEpoch: 0 } } as unknown as RunDetail)
+        expect(form).toMatchObject({ preset: 'proc-resnet', options: { blocks: '2' } })
+        const { request } = requestOf(form, 'proc-resnet:blocks=2')
+        expect(DataChoice.parse(request!.data)).toEqual(configuration.data)
+        // What has no meaning beside the other settings may have been left out of the fields, never changed.
+        expect(Training.parse(request!.training)).toEqual(configuration.training)
+        expect(request!.seed ?? 1).toBe(configuration.seed)
+        const line = readSettings(parse(train, ['net', ...commandLine(request!)]))
+        expect(Training.parse(line.training ?? {})).toEqual(configuration.training)
+      }),
     )
-    const configuration = {
-      preset: 'proc-resnet:blocks=2',
-      data: asked.request!.data,
-      training: Training.parse(asked.request!.training),
-      seed: 7,
-    }
-    const again = formOf({ configuration } as unknown as RunDetail)
-    expect(again.preset).toBe('proc-resnet')
-    expect(again.options).toEqual({ blocks: '2' })
-    expect(requestOf(again, 'proc-resnet:blocks=2')).toEqual(asked)
+  })
+
+  it('leaves the epochs of a run that was given in steps to its steps', () => {
+    const training = Training.parse({ steps: 200, epochs: 4 })
+    const run = { configuration: { data: DataChoice.parse({}), training, seed: 1 }, progress: { stepsPerEpoch: 62 } }
+    const form = formOf(run as unknown as RunDetail)
+    expect([form.settings['training.epochs'], form.settings['training.steps']]).toEqual(['', '200'])
+  })
+
+  it('takes a recipe’s settings, and empties what it has none for', () => {
+    const form = formWith({ 'training.steps': '7', 'training.threads': '2', seed: '5', 'training.clipNorm': '1' })
+    applyRecipe(form, recipes[0]!)
+    expect(form.settings).toMatchObject({ 'training.batch': '128', 'training.milestones': '150, 225', 'training.steps': '' })
+    expect(form.settings).toMatchObject({ 'training.threads': '2', seed: '5', 'training.clipNorm': '' })
+  })
+
+  it('has a field for every setting', () => {
+    const shown = [...settingsOf.values()].flat()
+    expect(new Set(shown.map(({ path }) => path))).toEqual(new Set(settings.map(({ path }) => path)))
+    expect(Object.keys(emptyForm().settings).sort()).toEqual(settings.map(({ path }) => path).sort())
+  })
+
+  it('tells in a folded group’s line what is set in it', () => {
+    const { settings: values } = formWith({ 'training.augmentation.flip': true, 'training.augmentation.crop': '4' })
+    expect(setIn('images', values)).toBe('Mirror images on · Pad and crop 4 pixels')
+    expect(setIn('checkpoints', values)).toBe('as usual')
   })
 })

@@ -143,8 +143,20 @@ export const RunSummary = z.object({
   /** The experiment that it belongs to, and which of its cells it fills. */
   experiment: z.number().int().nullable(),
   cell: Cell.nullable(),
+  /** When it was deleted; null for one that is there. */
+  deletedAt: z.string().nullable(),
+  /** What of it cannot be read, a sentence each: a damaged record, or a newer NormLab's. Such a run can be looked at, not trained. */
+  unreadable: z.array(z.string()),
 })
 export type RunSummary = z.infer<typeof RunSummary>
+
+/** A run that was deleted, and when it is gone for good. */
+export const DeletedRun = RunSummary.extend({
+  purgedAt: z.string(),
+  /** What its records and files take. */
+  bytes: z.number(),
+})
+export type DeletedRun = z.infer<typeof DeletedRun>
 
 /** A word of the reader's to a moment of a run. */
 export const Annotation = z.object({
@@ -338,7 +350,19 @@ export const LabApi = {
   ),
   'runs.unannotate': request(z.strictObject({ run: RunId, annotation: z.number().int() }), z.array(Annotation)),
   'runs.rename': request(z.strictObject({ run: RunId, name: z.string().min(1).max(200) }), RunSummary),
-  'runs.delete': request(z.strictObject({ run: RunId }), z.strictObject({})),
+  /**
+   * Takes a run out of the list; `runs.restore` brings it back for thirty days. With `now` it is gone at once. Tells how much space that gives back,
+   * and when: null for at once.
+   */
+  'runs.delete': request(
+    z.strictObject({ run: RunId, now: z.boolean().default(false) }),
+    z.strictObject({ bytes: z.number(), purgedAt: z.string().nullable() }),
+  ),
+  /** The deleted runs that can come back, the last one first. */
+  'runs.deleted': request(nothing, z.array(DeletedRun)),
+  'runs.restore': request(z.strictObject({ run: RunId }), RunSummary),
+  /** Removes deleted runs for good, all of them where none is named. Tells how much space that gave back. */
+  'runs.purge': request(z.strictObject({ runs: z.array(RunId).max(100_000).optional() }), z.strictObject({ bytes: z.number() })),
   /** Records of the steps from…to, both included. */
   'runs.steps': request(
     z.strictObject({ run: RunId, from: z.number().int().min(1), to: z.number().int().min(1) }),

@@ -18,6 +18,17 @@ export function percent(share: number): string {
   return Number.isNaN(share) ? 'NaN' : `${(100 * share).toFixed(1)} %`
 }
 
+/** `820 B`, `14.2 kB`, `3.1 GB` */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let at = 0
+  while (bytes >= 1000 && at < units.length - 1) {
+    bytes /= 1000
+    at++
+  }
+  return `${at === 0 ? bytes : bytes.toFixed(1)} ${units[at]}`
+}
+
 /** 1234567 → `1,234,567` */
 export function grouped(value: number): string {
   return value.toLocaleString('en-US')

@@ -1,4 +1,5 @@
 import type { RequestInput } from '../../shared/api'
+import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -38,7 +39,9 @@ const clone: Command = {
   async run({ lab: open, words, output, json }) {
     const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
     const lab = open()
-    const { configuration, progress } = await lab.request('runs.show', { run })
+    const { configuration, progress, unreadable } = await lab.request('runs.show', { run })
+    if (unreadable[0] !== undefined)
+      throw new UserError(unreadable[0], { place: `run ${run}`, remedy: 'it can be looked at, but not run again' })
     const { preset, network, weights, ...settings } = configuration
     const asked = { ...settings, training: askedLength(settings.training, progress.stepsPerEpoch) }
     const changed = JSON.parse(JSON.stringify(asked)) as Settings

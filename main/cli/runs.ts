@@ -5,6 +5,7 @@ import { epochFields } from '../lab/json-records'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from './format'
+import { deletionCommands, printDeleted } from './runs-deletion'
 import { ratioTable } from './ratio-table'
 
 const id = { name: 'RUN', description: 'the run’s number' }
@@ -22,12 +23,22 @@ export function summaryFields(summary: RunSummary): Record<string, unknown> {
 const list: Command = {
   words: 'runs list',
   description: 'the runs of the data folder, newest first',
-  examples: ['normlab runs list'],
-  async run({ lab, output, json }) {
+  options: [{ name: 'deleted', description: 'those that were deleted instead, and can be restored' }],
+  examples: ['normlab runs list', 'normlab runs list --deleted'],
+  async run({ lab, words, output, json }) {
+    if (words.flag('deleted')) {
+      printDeleted(await lab().request('runs.deleted', {}), output, json)
+      return 0
+    }
     const runs = await lab().request('runs.list', {})
     if (json) output.print(runs.map((run) => jsonLine(summaryFields(run))).join(''))
     else if (runs.length === 0) output.print('There are no runs yet; normlab train proc-resnet:blocks=3 --steps 200 makes one.\n')
     else output.print(table([['run  name', 'state', 'data', 'steps', 'loss', 'test', 'chain', 'begun'], ...runs.map(runRow)]))
+    const unreadable = runs.filter((run) => run.unreadable.length > 0).map((run) => run.id)
+    if (!json && unreadable.length > 0)
+      output.print(
+        `\nNot all can be read of ${unreadable.length === 1 ? 'run' : 'runs'} ${unreadable.join(', ')}; runs show says what.\n`,
+      )
     return 0
   },
 }
@@ -70,6 +81,7 @@ const show: Command = {
       output.print(`Step ${step}${unit === null ? '' : `, ${units[unit]?.name ?? ''}`}: ${text}\n`)
     output.print(`Run ${run}: ${summary.name}, ${summary.state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
     if (summary.problem) output.print(`${summary.problem.message}\n`)
+    for (const what of summary.unreadable) output.print(`Not all of it can be read: ${what}\n`)
     for (const { step, at, message } of summary.notices)
       output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${message}\n`)
     const lines = [['network', network.name], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
@@ -125,19 +137,6 @@ function formatOf(file: string): string {
   return format.toLowerCase() === 'normlab' ? 'bundle' : format.toLowerCase()
 }
 
-const deleteCommand: Command = {
-  words: 'runs delete',
-  description: 'removes a run with all its records',
-  arguments: [id],
-  examples: ['normlab runs delete 3'],
-  async run({ lab, words, output, json }) {
-    const run = runNumber(words)
-    await lab().request('runs.delete', { run })
-    output.print(json ? jsonLine({ deleted: run }) : `Run ${run} is deleted.\n`)
-    return 0
-  },
-}
-
 const rename: Command = {
   words: 'runs rename',
   description: 'gives a run another name',
@@ -164,4 +163,4 @@ const importCommand: Command = {
   },
 }
 
-export const runCommands: readonly Command[] = [list, show, exportCommand, importCommand, deleteCommand, rename]
+export const runCommands: readonly Command[] = [list, show, exportCommand, importCommand, ...deletionCommands, rename]

@@ -15,13 +15,15 @@ import { readBundle, writeBundle } from '../store/bundle'
 import { Checkpoints } from '../store/checkpoints'
 import { annotate, annotations, comparisons, deleteComparison, markRuns, saveComparison, unannotate } from '../store/notes'
 import { Ownership } from '../store/ownership'
-import type { StoredRun } from '../store/run-rows'
+import { purgeOldRuns, purgeRun } from '../store/deleted-runs'
+import { configurationProblem, type StoredRun } from '../store/run-rows'
 import { curves, shareWithinBound, unitRatio } from '../store/series'
 import { purgeLibrary } from '../store/library'
 import { Store } from '../store/store'
 import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
+import { deletionHandlers } from './deletion'
 import { examine } from './doctor'
 import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
@@ -85,6 +87,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   })
   recoverRuns(store, ownership)
   purgeLibrary(store)
+  purgeOldRuns(store, checkpoints)
   sweepWeights(store)
 
   const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), queue.place(run.id), store)
@@ -124,9 +127,12 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     }
   const detail = (run: number): RunDetail => {
     const stored = store.runs.get(run)
+    const { configuration, problems } = store.runs.readConfiguration(run)
+    const told = summary(stored)
     return {
-      ...summary(stored),
-      configuration: toldConfiguration(store.runs.configuration(run), stored.stepsPerEpoch),
+      ...told,
+      configuration: toldConfiguration(configuration, stored.stepsPerEpoch),
+      unreadable: [...new Set([...told.unreadable, ...problems.map(configurationProblem)])],
       units: [...stored.units],
       annotations: annotations(store, run),
     }
@@ -142,8 +148,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     try {
       prepare?.(run)
     } catch (error) {
-      store.runs.delete(run)
-      checkpoints.delete(run)
+      purgeRun(store, checkpoints, run)
       throw error
     }
     if (warning !== undefined) store.runs.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
@@ -226,14 +231,6 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       changes.mark(run)
       return shown(run)
     },
-    'runs.delete'({ run }) {
-      own(run)
-      if (queue.live(run)) throw new UserError(`run ${run} is going on`, { remedy: 'stop it first' })
-      store.runs.delete(run)
-      checkpoints.delete(run)
-      changes.mark(run)
-      return {}
-    },
     'runs.steps'({ run, from, to }) {
       const { units } = store.runs.get(run)
       if ((Math.min(to, store.steps.lastNumber(run)) - from + 1) * (units.length + 1) > MOST_NORMS)
@@ -276,6 +273,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       deleteComparison(store, id)
       return {}
     },
+    ...deletionHandlers({
+      ...{ store, checkpoints, summary, own },
+      isLive: (run) => queue.live(run) !== undefined,
+      mark: (run) => changes.mark(run),
+    }),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
     ...experimentHandlers({ store, queue, enqueue, mark: (run) => changes.mark(run), own }),

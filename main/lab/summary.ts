@@ -14,11 +14,24 @@ import { median } from './progress'
 
 /** A run's summary from the store and, where it is going on in this lab, from its state of the moment. */
 export function summarise(run: StoredRun, live: LiveRun | undefined, place: number | null, store: Store): RunSummary {
-  const { owner: _owner, ownerPid: _pid, comesBack: _, units, settings, notices, tags, steps, stepsPerEpoch, ...told } = run
+  const {
+    owner: _owner,
+    ownerPid: _pid,
+    comesBack: _,
+    units,
+    settings,
+    notices,
+    tags,
+    unreadable,
+    steps,
+    stepsPerEpoch,
+    ...told
+  } = run
   const common = {
     ...told,
     notices: [...notices],
     tags: [...tags],
+    unreadable: [...unreadable],
     place,
     unitCount: units.length,
     blocks: units.filter(({ kind }) => kind === 'block').length,

@@ -129,7 +129,7 @@ export function readBundle(
     })
   } catch (error) {
     if (created !== undefined) {
-      store.runs.delete(created)
+      store.runs.purge(created)
       checkpoints.delete(created)
     }
     throw error

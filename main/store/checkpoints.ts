@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { ASIDE_ENDING } from '../files/write-file'
 
@@ -57,6 +57,19 @@ export class Checkpoints {
   prune(run: number, keep: number, best: number | undefined, stored: number): void {
     const useful = this.of(run).files.filter(({ step }) => step <= stored)
     for (const { step, file } of useful.slice(keep)) if (step !== best) rmSync(file, { force: true })
+  }
+
+  /** What a run's files take, bytes. */
+  bytes(run: number): number {
+    const { folder } = this.of(run)
+    try {
+      return readdirSync(folder).reduce(
+        (sum, name) => sum + (statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      )
+    } catch {
+      return 0
+    }
   }
 
   delete(run: number): void {

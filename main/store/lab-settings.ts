@@ -1,13 +1,14 @@
 import type { Connection } from './connection'
+import { readJson, textRows } from './text-rows'
 
 /** What holds for all runs of a data folder, by name. */
 export class SettingTable {
   constructor(private readonly connection: Connection) {}
 
-  /** Undefined where nobody has set it. */
+  /** Undefined where nobody has set it, or it cannot be read. */
   get(name: string): unknown {
-    const row = this.connection.first('SELECT value FROM settings WHERE name = ?', [name]) as { value: string } | undefined
-    return row && JSON.parse(row.value)
+    const [row] = textRows(this.connection, { value: 'value' }, 'FROM settings WHERE name = ?', [name])
+    return row && readJson(row.value)
   }
 
   set(name: string, value: unknown): void {

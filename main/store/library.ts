@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ItemVersion, type ItemWeights, LibraryItem } from '../../shared/library'
+import { ItemVersion, ItemWeights, LibraryItem } from '../../shared/library'
 import { UserError } from '../../shared/errors'
 import type { Store } from './store'
+import { type TextRow, readJson, textRows } from './text-rows'
 
 /** The user's own networks and blocks, their kept versions, and which weights belong to them. */
 
@@ -10,15 +11,11 @@ type Document = LibraryItem['document']
 /** Items that were deleted longer ago than this are gone for good, milliseconds. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000
 
-interface Row {
-  readonly id: number
-  readonly name: string
-  readonly document: string
-  readonly weights: string | null
-  readonly deletedAt: string | null
+const COLUMNS = {
+  ...{ id: 'id', name: 'name', document: 'document', createdAt: 'created_at', changedAt: 'changed_at', deletedAt: 'deleted_at' },
+  ...{ weights: 'weights', versions: '(SELECT count(*) FROM library_versions WHERE item = library.id)' },
 }
-const SELECT = `SELECT id, name, document, created_at AS createdAt, changed_at AS changedAt, deleted_at AS deletedAt, weights,
-  (SELECT count(*) FROM library_versions WHERE item = library.id) AS versions FROM library`
+type Row = TextRow<keyof typeof COLUMNS>
 
 /**
  * The items that are not deleted, newest change first.
@@ -26,10 +23,10 @@ const SELECT = `SELECT id, name, document, created_at AS createdAt, changed_at A
  * @param skipped Hears of an item whose document does not parse: it is left out, so that it costs no other its place.
  */
 export function libraryItems(store: Store, skipped: (why: string) => void): LibraryItem[] {
-  const rows = store.query(`${SELECT} WHERE deleted_at IS NULL ORDER BY changed_at DESC, id DESC`) as Row[]
+  const rows = textRows(store, COLUMNS, 'FROM library WHERE deleted_at IS NULL ORDER BY changed_at DESC, id DESC')
   return rows.flatMap((row) => {
     const item = parse(row)
-    if (!item) skipped(`item ${row.id} of the library, "${row.name}", cannot be read and is left out of the list`)
+    if (!item) skipped(`item ${String(row.id)} of the library, "${String(row.name)}", cannot be read and is left out of the list`)
     return item ?? []
   })
 }
@@ -112,11 +109,9 @@ export function keepVersion(store: Store, id: number, note: string): ItemVersion
 /** Newest first; one whose document does not parse is left out. */
 export function itemVersions(store: Store, id: number): ItemVersion[] {
   presentRow(store, id)
-  const rows = store.query('SELECT id, item, at, note, document FROM library_versions WHERE item = ? ORDER BY id DESC', [id])
-  return (rows as { document: string }[]).flatMap((version) => {
-    const parsed = ItemVersion.safeParse({ ...version, document: readJson(version.document) })
-    return parsed.success ? parsed.data : []
-  })
+  const columns = { id: 'id', item: 'item', at: 'at', note: 'note', document: 'document' }
+  const rows = textRows(store, columns, 'FROM library_versions WHERE item = ? ORDER BY id DESC', [id])
+  return rows.flatMap((version) => ItemVersion.safeParse({ ...version, document: readJson(version.document) }).data ?? [])
 }
 
 /** Says which weights belong to an item; null for none. */
@@ -128,12 +123,16 @@ export function setItemWeights(store: Store, id: number, weights: ItemWeights | 
 
 /** Item and hash of all weights that belong to an item, deleted ones too. */
 export function keptWeights(store: Store): { item: number; hash: string }[] {
-  const rows = store.query('SELECT id, weights FROM library WHERE weights IS NOT NULL') as { id: number; weights: string }[]
-  return rows.map(({ id, weights }) => ({ item: id, hash: (JSON.parse(weights) as ItemWeights).hash }))
+  return textRows(store, { id: 'id', weights: 'weights' }, 'FROM library WHERE weights IS NOT NULL').flatMap(
+    ({ id, weights }) => {
+      const told = ItemWeights.safeParse(readJson(weights)).data
+      return told ? { item: id as number, hash: told.hash } : []
+    },
+  )
 }
 
 function row(store: Store, id: number): Row {
-  const [found] = store.query(`${SELECT} WHERE id = ?`, [id]) as Row[]
+  const [found] = textRows(store, COLUMNS, 'FROM library WHERE id = ?', [id])
   if (found) return found
   throw new UserError(`there is no item ${id} in the library`, { remedy: 'list the library to see its numbers' })
 }
@@ -146,14 +145,6 @@ function presentRow(store: Store, id: number): Row {
 
 function parse({ document, weights, ...rest }: Row): LibraryItem | undefined {
   return LibraryItem.safeParse({ ...rest, weights: weights && readJson(weights), document: readJson(document) }).data
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function withName(document: Document, name: string): Document {

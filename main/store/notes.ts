@@ -1,10 +1,11 @@
-import type { Annotation, RequestReceived } from '../../shared/api'
+import { Annotation, type RequestReceived } from '../../shared/api'
 import { Comparison, type ComparisonLayout } from '../../shared/comparison'
 import { UserError } from '../../shared/errors'
 import type { RunPatch } from './run-rows'
 import type { Store } from './store'
+import { readJson, textRows } from './text-rows'
 
-/** What readers add to runs: signs, tags, words; and the comparisons that they keep. */
+/** What readers add to runs: signs, tags, words; and the comparisons that they keep. One that cannot be read is left out. */
 
 /** All of the runs, or none. */
 export function markRuns(store: Store, { runs, addTags = [], removeTags = [], ...signs }: RequestReceived<'runs.mark'>): void {
@@ -18,7 +19,10 @@ export function markRuns(store: Store, { runs, addTags = [], removeTags = [], ..
 }
 
 export function annotations(store: Store, run: number): Annotation[] {
-  return store.query('SELECT id, step, unit, text, at FROM annotations WHERE run = ? ORDER BY step, id', [run]) as Annotation[]
+  const columns = { id: 'id', step: 'step', unit: 'unit', text: 'text', at: 'at' }
+  return textRows(store, columns, 'FROM annotations WHERE run = ? ORDER BY step, id', [run]).flatMap(
+    (row) => Annotation.safeParse(row).data ?? [],
+  )
 }
 
 export function annotate(store: Store, { run, step, unit, text }: RequestReceived<'runs.annotate'>): Annotation[] {
@@ -36,15 +40,15 @@ export function unannotate(store: Store, run: number, annotation: number): Annot
   return annotations(store, run)
 }
 
-const COMPARISON = 'SELECT id, name, layout, created_at AS createdAt FROM comparisons'
-
-function toComparison(row: unknown): Comparison {
-  const { layout, ...rest } = row as Omit<Comparison, 'layout'> & { layout: string }
-  return Comparison.parse({ ...rest, layout: JSON.parse(layout) })
+export function comparisons(store: Store): Comparison[] {
+  return select(store, 'ORDER BY name, id')
 }
 
-export function comparisons(store: Store): Comparison[] {
-  return store.query(`${COMPARISON} ORDER BY name, id`).map(toComparison)
+function select(store: Store, rest: string, values: readonly unknown[] = []): Comparison[] {
+  const columns = { id: 'id', name: 'name', layout: 'layout', createdAt: 'created_at' }
+  return textRows(store, columns, `FROM comparisons ${rest}`, values).flatMap(
+    ({ layout, ...rest }) => Comparison.safeParse({ ...rest, layout: readJson(layout) }).data ?? [],
+  )
 }
 
 export function saveComparison(
@@ -56,9 +60,9 @@ export function saveComparison(
   const saved =
     id ??
     store.change('INSERT INTO comparisons (name, layout, created_at) VALUES (?, ?, ?)', [name, text, new Date().toISOString()])
-  const [row] = store.query(`${COMPARISON} WHERE id = ?`, [saved])
-  if (!row) throw new UserError('this comparison is gone', { remedy: 'save it as a new one' })
-  return toComparison(row)
+  const [found] = select(store, 'WHERE id = ?', [saved])
+  if (!found) throw new UserError('this comparison is gone', { remedy: 'save it as a new one' })
+  return found
 }
 
 export function deleteComparison(store: Store, id: number): void {

@@ -1,11 +1,17 @@
-import { Configuration } from '../../shared/configuration'
+import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { RunNotice, Unit } from '../../shared/records'
 import type { Connection } from './connection'
 import { type NewRun, RUN_COLUMNS, type RunPatch, type StoredRun, assignments, toRun } from './run-rows'
 import { SCALARS_VERSION } from './scalars'
+import { type ReadConfiguration, readConfiguration, writeConfiguration } from './stored-configuration'
+import { readJson, textRows } from './text-rows'
 
-/** The runs themselves, without their records. */
+/** Numbers that a run can have; a damaged store may hold others. */
+const IDS = `id BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER}`
+const THERE = 'deleted_at IS NULL'
+
+/** The runs themselves, without their records. One that is deleted is in no answer but those that say so. */
 export class RunTable {
   private written: { run: number; units: readonly Unit[] } | undefined
 
@@ -17,7 +23,7 @@ export class RunTable {
        VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)`,
       [
         run.name,
-        JSON.stringify(configuration),
+        writeConfiguration(configuration),
         configuration.preset ?? null,
         configuration.network.name,
         configuration.data.name,
@@ -41,54 +47,55 @@ export class RunTable {
     if (sql) this.connection.change(`UPDATE runs SET ${sql} WHERE id = ?`, [...values, run])
   }
 
-  /** @throws UserError where there is no such run. */
+  /** @throws UserError where there is no such run, or it is deleted. */
   get(run: number): StoredRun {
-    const row = this.connection.first(`SELECT ${RUN_COLUMNS} FROM runs WHERE id = ?`, [run])
-    if (row === undefined) throw noSuchRun(run)
-    return toRun(row)
+    const [found] = this.select('WHERE id = ?', [run])
+    if (found === undefined) throw noSuchRun(run)
+    if (found.deletedAt !== null)
+      throw new UserError(`run ${run} was deleted`, { remedy: `restore it first: normlab runs restore ${run}` })
+    return found
   }
 
   /** Newest first. */
   all(): StoredRun[] {
-    return this.connection.query(`SELECT ${RUN_COLUMNS} FROM runs ORDER BY id DESC`).map(toRun)
+    return this.select(`WHERE ${THERE} AND ${IDS} ORDER BY id DESC`)
   }
 
   /** The runs of these numbers that there are, newest first. */
   some(asked: ReadonlySet<number>): StoredRun[] {
-    const sql = `SELECT ${RUN_COLUMNS} FROM runs WHERE id = ?`
-    return [...asked].sort((a, b) => b - a).flatMap((run) => this.connection.query(sql, [run]).map(toRun))
+    return [...asked].sort((a, b) => b - a).flatMap((run) => this.select(`WHERE id = ? AND ${THERE}`, [run]))
   }
 
   /** The last runs that have trained, newest first. */
   recentlyTrained(most: number): StoredRun[] {
-    const sql = `SELECT ${RUN_COLUMNS} FROM runs WHERE started_at IS NOT NULL ORDER BY id DESC LIMIT ?`
-    return this.connection.query(sql, [most]).map(toRun)
+    return this.select(`WHERE started_at IS NOT NULL AND ${THERE} AND ${IDS} ORDER BY id DESC LIMIT ?`, [most])
   }
 
   /** The runs that were cut off and want to go on, oldest first. */
   comingBack(): number[] {
-    const sql = "SELECT id FROM runs WHERE comes_back = 1 AND state = 'interrupted' ORDER BY id"
+    const sql = `SELECT id FROM runs WHERE comes_back = 1 AND state = 'interrupted' AND ${THERE} AND ${IDS} ORDER BY id`
     return (this.connection.query(sql) as { id: number }[]).map(({ id }) => id)
   }
 
   /** Takes an interrupted run for this lab, unless another one was quicker. */
   claim(run: number, owner: string, ownerPid: number): boolean {
-    const sql = "UPDATE runs SET state = 'queued', comes_back = 0, owner = ?, owner_pid = ? WHERE id = ? AND owner IS NULL"
+    const sql = `UPDATE runs SET state = 'queued', comes_back = 0, owner = ?, owner_pid = ? WHERE id = ? AND owner IS NULL AND ${THERE}`
     return this.connection.changed(sql, [owner, ownerPid, run]) === 1
   }
 
   /** The runs that wait or go on, in whatever lab. */
   unfinished(): Pick<StoredRun, 'id' | 'state' | 'owner'>[] {
-    const sql = "SELECT id, state, owner FROM runs WHERE state IN ('queued', 'running', 'paused')"
-    return this.connection.query(sql) as Pick<StoredRun, 'id' | 'state' | 'owner'>[]
+    return this.select(`WHERE state IN ('queued', 'running', 'paused') AND ${THERE} AND ${IDS}`)
   }
 
   /** For each run a text that changes when its summary does. */
   marks(): Map<number, string> {
-    const sql = `SELECT id, json_array(name, state, problem, notices, device, steps, started_at, ended_at, owner,
-                   tags, note, starred, archived, pinned, experiment, cell,
-                   CASE WHEN owner IS NULL THEN 0 ELSE (SELECT max(step) FROM steps WHERE run = runs.id) END) AS mark FROM runs`
-    return new Map((this.connection.query(sql) as { id: number; mark: string }[]).map(({ id, mark }) => [id, mark]))
+    const columns = ['name', 'state', 'problem', 'notices', 'device', 'steps', 'started_at', 'ended_at', 'owner', 'tags', 'note']
+    const signs = ['starred', 'archived', 'pinned', 'experiment', 'cell']
+    const step = '(CASE WHEN owner IS NULL THEN 0 ELSE (SELECT max(step) FROM steps WHERE run = runs.id) END)'
+    const cells = Object.fromEntries([...columns, ...signs, step].map((sql) => [sql, sql]))
+    const rows = textRows(this.connection, { id: 'id', ...cells }, `FROM runs WHERE ${THERE} AND ${IDS}`)
+    return new Map(rows.map(({ id, ...row }) => [id as number, JSON.stringify(row)]))
   }
 
   /** A run's units, read once while it is the one that is written to. */
@@ -97,26 +104,60 @@ export class RunTable {
     return this.written.units
   }
 
-  configuration(run: number): Configuration {
-    const row = this.connection.first('SELECT configuration FROM runs WHERE id = ?', [run])
+  /** As far as it can be read: for looking at the run. */
+  readConfiguration(run: number): ReadConfiguration {
+    const [row] = textRows(this.connection, { configuration: 'configuration' }, 'FROM runs WHERE id = ?', [run])
     if (row === undefined) throw noSuchRun(run)
-    return Configuration.parse(JSON.parse((row as { configuration: string }).configuration))
+    return readConfiguration(readJson(row.configuration))
+  }
+
+  /** @throws UserError where it cannot be read whole, so that nothing is done with another one. */
+  configuration(run: number): Configuration {
+    const { configuration, problems } = this.readConfiguration(run)
+    if (problems[0] === undefined) return configuration
+    throw new UserError(problems[0], {
+      place: `the configuration of run ${run}`,
+      remedy: 'the run can be looked at; use the NormLab that wrote it to go on with it',
+    })
   }
 
   setConfiguration(run: number, configuration: Configuration): void {
-    this.connection.change('UPDATE runs SET configuration = ? WHERE id = ?', [JSON.stringify(configuration), run])
+    this.connection.change('UPDATE runs SET configuration = ? WHERE id = ?', [writeConfiguration(configuration), run])
   }
 
-  /** Says of a run what happened to it. */
+  /** Says of a run what happened to it. Notices that cannot be read make room for it. */
   addNotice(run: number, notice: RunNotice): void {
-    const sql = "UPDATE runs SET notices = json_insert(notices, '$[#]', json(?)) WHERE id = ?"
-    this.connection.change(sql, [JSON.stringify(notice), run])
+    const kept = `CASE WHEN typeof(notices) = 'text' AND json_valid(notices) THEN notices ELSE '[]' END`
+    this.connection.change(`UPDATE runs SET notices = json_insert(${kept}, '$[#]', json(?)) WHERE id = ?`, [
+      ...[JSON.stringify(notice), run],
+    ])
+  }
+
+  /** Takes the run out of the list; it comes back with `restore` until it is purged. */
+  delete(run: number, now = new Date()): void {
+    this.get(run)
+    this.update(run, { deletedAt: now.toISOString() })
+  }
+
+  /** @throws UserError where there is no such run. */
+  restore(run: number): void {
+    if (this.select('WHERE id = ?', [run]).length === 0) throw noSuchRun(run)
+    this.update(run, { deletedAt: null })
+  }
+
+  /** The deleted runs, the last one first. */
+  deleted(): StoredRun[] {
+    return this.select(`WHERE NOT ${THERE} AND ${IDS} ORDER BY deleted_at DESC, id DESC`)
   }
 
   /** Removes the run with all its records, and gives the space back to the disk. */
-  delete(run: number): void {
+  purge(run: number): void {
     this.connection.change('DELETE FROM runs WHERE id = ?', [run])
     this.connection.shrink()
+  }
+
+  private select(rest: string, values: readonly unknown[] = []): StoredRun[] {
+    return textRows(this.connection, RUN_COLUMNS, `FROM runs ${rest}`, values).map(toRun)
   }
 }
 

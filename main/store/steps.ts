@@ -5,6 +5,9 @@ import { blob, float } from './values'
 
 export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates'
 
+/** What a step takes beside its arrays: its row, that of its scalars, their places in the trees. */
+const ROW_BYTES = 250
+
 /** The steps of runs, and of each its numbers without its norms (`scalars`). */
 export class StepTable {
   constructor(private readonly connection: Connection) {}
@@ -63,6 +66,14 @@ export class StepTable {
   lastNumber(run: number): number {
     const row = this.connection.first('SELECT max(step) AS step FROM steps WHERE run = ?', [run]) as { step: number | null }
     return row.step ?? 0
+  }
+
+  /** The space that a run's steps take in the file, about, bytes. */
+  bytes(run: number): number {
+    const sizes = ['norms', 'activations', 'weights', 'updates'].map((column) => `ifnull(length(${column}), 0)`).join(' + ')
+    const sql = `SELECT CAST(total(${sizes}) AS INTEGER) AS records, count(*) AS count FROM steps WHERE run = ?`
+    const { records, count } = this.connection.first(sql, [run]) as { records: number; count: number }
+    return records + count * ROW_BYTES
   }
 
   /** Wall times of the last steps, newest first, milliseconds. */

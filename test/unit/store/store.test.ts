@@ -116,7 +116,7 @@ describe('the run store', () => {
     store.close()
     store = new Store(home)
     const before = statSync(store.file).size
-    store.runs.delete(id)
+    store.runs.purge(id)
     store.close()
     store = new Store(home)
     expect(statSync(store.file).size).toBeLessThan(before / 2)

@@ -1,0 +1,96 @@
+import { Configuration } from '../../shared/configuration'
+import { plainWords } from '../../shared/plain-words'
+
+/**
+ * A run's configuration as it is stored: JSON with the version of its form beside it. One of an older form is brought up step by step, one from
+ * the future, or with settings that do not fit, is read as far as it goes: it can be looked at, but not run.
+ */
+
+type Fields = Record<string, unknown>
+
+/** One step for each version that was: makes the next one's form of it. Steps that were released never change. */
+const upgrades: readonly ((older: Fields) => Fields)[] = []
+
+const VERSION = upgrades.length + 1
+/** More complaints than this are not told one by one. */
+const MOST_PROBLEMS = 20
+
+export interface ReadConfiguration {
+  /** Settings that could not be read have their defaults in it. */
+  readonly configuration: Configuration
+  /** What could not be read, a sentence each; with one of them the configuration must not be run. */
+  readonly problems: readonly string[]
+}
+
+export function writeConfiguration(configuration: Configuration): string {
+  return JSON.stringify({ ...configuration, version: VERSION })
+}
+
+/** @param stored What the JSON says; without a version it is of the first. */
+export function readConfiguration(stored: unknown): ReadConfiguration {
+  if (!isFields(stored)) return { configuration: standIn(), problems: ['the configuration cannot be read'] }
+  const { version = 1, ...fields } = stored
+  const problems: string[] = []
+  let current: Fields = fields
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
+    problems.push('the configuration’s version cannot be read')
+  else if (version > VERSION)
+    problems.push(`the configuration is of a newer NormLab (its version is ${version}, this one knows up to ${VERSION})`)
+  else
+    try {
+      for (const upgrade of upgrades.slice(version - 1)) current = upgrade(current)
+    } catch {
+      problems.push('the configuration is damaged')
+    }
+  return { configuration: fitted(current, problems), problems }
+}
+
+/** Takes out what does not fit, complaint by complaint, until the rest does. */
+function fitted(fields: Fields, problems: string[]): Configuration {
+  const rest = structuredCopy(fields)
+  for (let round = 0; round < MOST_PROBLEMS; round++) {
+    const parsed = Configuration.safeParse(rest)
+    if (parsed.success) return parsed.data
+    for (const { path, message, ...issue } of parsed.error.issues) {
+      const names = path.map(String)
+      if (names[0] === 'network') {
+        problems.push(`${names.join('.')}: ${plainWords(message)}`)
+        rest.network = standIn().network
+        break
+      }
+      const unknown = issue.code === 'unrecognized_keys' ? (issue as unknown as { keys: string[] }).keys : undefined
+      for (const key of unknown ?? [undefined]) {
+        const place = key === undefined ? names : [...names, key]
+        problems.push(
+          `${place.join('.').slice(0, 200)}: ${key === undefined ? plainWords(message) : 'this NormLab knows no such setting'}`,
+        )
+        if (!remove(rest, place)) return standIn(rest)
+      }
+    }
+  }
+  return standIn(rest)
+}
+
+/** Removes the innermost entry of an object on the way to this place. */
+function remove(fields: Fields, place: readonly string[]): boolean {
+  let holder: unknown = fields
+  for (const [i, name] of place.entries()) {
+    if (!isFields(holder)) return false
+    if (i === place.length - 1 || !isFields(holder[name])) return delete holder[name] && place.length > 0
+    holder = holder[name]
+  }
+  return false
+}
+
+/** In the place of one of which nothing can be read. */
+function standIn(fields: Fields = {}): Configuration {
+  const network = { format: 'normlab/network', version: 1, name: 'unreadable', nodes: [{ id: 'input', kind: 'input' }] }
+  const whole = Configuration.safeParse({ network: fields.network ?? network })
+  return whole.success ? whole.data : Configuration.parse({ network })
+}
+
+const structuredCopy = (fields: Fields): Fields => JSON.parse(JSON.stringify(fields)) as Fields
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

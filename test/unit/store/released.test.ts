@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { epochFields, stepFields } from '../../../main/lab/json-records'
+import { migrations } from '../../../main/store/migrations'
+import { versionOf } from '../../../main/store/schema'
+import { curves } from '../../../main/store/series'
+import { Store } from '../../../main/store/store'
+
+/**
+ * Stores that each version of NormLab wrote, with two trained runs in each, and what that version exported of them. A version that is
+ * released adds its own: `gzip -9n` of its normlab.db, and the numbers of its `runs export`.
+ */
+const released = path.join(__dirname, 'released')
+const names = readdirSync(released).flatMap((name) => /^(.*)\.db\.gz$/.exec(name)?.[1] ?? [])
+
+interface Exported {
+  readonly name: string
+  readonly state: string
+  readonly epochs: { epoch: number; trainLoss: number; testAccuracy: number | null; means: number[] }[]
+  readonly steps: { step: number; loss: number; accuracy: number; rate: number; norms: number[] }[]
+}
+
+let home: string
+beforeEach(() => (home = mkdtempSync(path.join(tmpdir(), 'normlab-released-'))))
+afterEach(() => rmSync(home, { recursive: true }))
+
+describe('a store that a released NormLab wrote', () => {
+  it('is kept of every version before this one', () => {
+    const versions = names.map((name) => Number.parseInt(name))
+    expect(versions).toEqual(expect.arrayContaining(migrations.slice(1).map((_, i) => i + 1)))
+  })
+
+  it.each(names)('of version %s opens, lists its runs whole and tells the numbers that it told then', (name) => {
+    writeFileSync(path.join(home, 'normlab.db'), gunzipSync(readFileSync(path.join(released, `${name}.db.gz`))))
+    const wanted = JSON.parse(readFileSync(path.join(released, `${name}.json`), 'utf8')) as Exported[]
+    const store = new Store(home)
+    try {
+      expect(versionOf(store)).toBe(migrations.length)
+      const runs = store.runs.all().reverse()
+      expect(runs.map((run) => [run.name, run.state, run.unreadable])).toEqual(wanted.map((run) => [run.name, run.state, []]))
+      for (const [i, { id }] of runs.entries()) {
+        const steps = [...store.steps.each(id)]
+        expect(steps.map(stepFields)).toMatchObject(wanted[i]!.steps)
+        const epochs = store.epochs.all(id).map((epoch) => {
+          const { ratios, trainLoss, testAccuracy } = epochFields(epoch) as { ratios: { mean: number[] } } & Exported['epochs'][0]
+          return { epoch: epoch.epoch, trainLoss, testAccuracy, means: ratios.mean }
+        })
+        expect(epochs).toEqual(wanted[i]!.epochs)
+        const { step, loss, chain } = curves(store, id)
+        expect([...step]).toEqual(steps.map((record) => record.step))
+        expect([...loss]).toEqual(steps.map((record) => Math.fround(record.loss)))
+        expect(chain.every(Number.isFinite)).toBe(true)
+        expect(store.runs.configuration(id).training.batch).toBe(16)
+      }
+    } finally {
+      store.close()
+    }
+  })
+})

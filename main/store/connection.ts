@@ -1,8 +1,12 @@
+import { pathToFileURL } from 'node:url'
 import Database from 'libsql'
 import { guarded } from './failures'
 
 /** How long a write waits for another process's, milliseconds. */
 const BUSY_MS = 10_000
+
+/** The file as SQLite's URI (sqlite.org/uri.html). */
+export const fileUri = (file: string, options: string): string => `${pathToFileURL(file).href}?${options}`
 
 /**
  * An open SQLite file, and its statements, each prepared once. It knows nothing of what is stored.
@@ -13,8 +17,14 @@ export class Connection {
   private readonly database: Database.Database
   private readonly statements = new Map<string, Database.Statement>()
 
-  constructor(readonly file: string) {
-    this.database = guarded(file, () => new Database(file, { timeout: BUSY_MS }))
+  /** @param access `unchanging`: it is only read, nobody writes to it, and nothing is made beside it. */
+  constructor(
+    readonly file: string,
+    access: 'writing' | 'unchanging' = 'writing',
+  ) {
+    const isWritten = access === 'writing'
+    const place = isWritten ? file : fileUri(file, 'mode=ro&immutable=1')
+    this.database = guarded(file, () => new Database(place, { timeout: BUSY_MS, readonly: !isWritten }))
   }
 
   /** Rows of a question, as objects. */

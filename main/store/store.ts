@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { EpochRecord, StepRecord } from '../../shared/records'
-import { Connection } from './connection'
+import { Connection, fileUri } from './connection'
 import { fillDerived } from './derived'
 import { EpochTable } from './epochs'
 import { makeDataFolder } from './home'
@@ -33,6 +33,11 @@ export class Store extends Connection {
       this.close()
       throw error
     }
+  }
+
+  /** As another connection attaches it, to read alone. */
+  get uri(): string {
+    return fileUri(this.file, 'mode=ro')
   }
 
   /** Stores a bundle of records: all of them, or none. */

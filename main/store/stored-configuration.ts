@@ -76,7 +76,7 @@ function remove(fields: Fields, place: readonly string[]): boolean {
   let holder: unknown = fields
   for (const [i, name] of place.entries()) {
     if (!isFields(holder)) return false
-    if (i === place.length - 1 || !isFields(holder[name])) return delete holder[name] && place.length > 0
+    if (i === place.length - 1 || !isFields(holder[name])) return Reflect.deleteProperty(holder, name)
     holder = holder[name]
   }
   return false

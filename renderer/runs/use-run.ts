@@ -98,7 +98,9 @@ export function useRun(id: Ref<number>) {
   /** State, progress and problem as the list has them now; the configuration as it was asked. */
   const run = computed(() => {
     if (!detail.value) return null
-    return { ...detail.value, ...runs.byId.value?.get(id.value) }
+    // What of the configuration cannot be read is known only where all of it was asked for.
+    const { unreadable } = detail.value
+    return { ...detail.value, ...runs.byId.value?.get(id.value), unreadable }
   })
   // All of a run's records have come before the word of its end: they are shown with it.
   watch(

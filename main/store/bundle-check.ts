@@ -1,0 +1,121 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { UserError } from '../../shared/errors'
+import { APPLICATION_ID, MOST_STEPS, TABLES } from './bundle-format'
+import type { Connection } from './connection'
+import { textRows } from './text-rows'
+
+/**
+ * What a bundle must be before anything of it is used: it is somebody else's file, and an SQLite database can hold programs (views, triggers,
+ * columns that are computed), values beyond any size and texts that end whoever reads them.
+ */
+
+/** Manifests of the largest networks take some megabytes. */
+const MOST_MANIFEST_BYTES = 20e6
+const MOST_ANNOTATIONS = 100_000
+const MOST_CHECKPOINTS = 1001
+/** The last millisecond that a date can be. */
+const LAST_TIME = 8.64e15
+
+export function refusal(file: string, what: string): UserError {
+  return new UserError(what, { place: file, remedy: 'use a file that “export as a bundle” wrote' })
+}
+
+/** Looks at the first bytes, before SQLite does. @throws UserError where they are not those of a bundle. */
+export function checkHeader(file: string): void {
+  const header = Buffer.alloc(100)
+  try {
+    // A pipe or a device may never answer.
+    if (!statSync(file).isFile()) throw refusal(file, 'this is no file')
+    const descriptor = openSync(file, 'r')
+    try {
+      readSync(descriptor, header, 0, header.length, 0)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new UserError('there is no such file', { place: file })
+    if (code !== undefined) throw new UserError(`it cannot be read (${code})`, { place: file })
+    throw error
+  }
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0' || header.readUInt32BE(68) !== APPLICATION_ID)
+    throw refusal(file, 'this is no bundle of a run')
+  // Neither a log beside it nor another encoding of text is ever written.
+  if (header[18] !== 1 || header[19] !== 1 || header.readUInt32BE(56) !== 1)
+    throw refusal(file, 'this is no bundle of a run, or it is damaged')
+}
+
+/** @throws UserError where there is anything but the plain tables of a bundle, or their pages do not hang together. */
+export function checkTables(bundle: Connection): void {
+  const rows = textRows(bundle, { type: 'type', name: 'name', sql: 'sql' }, 'FROM sqlite_schema LIMIT 20')
+  const names = rows.map(({ type, name }) => `${String(type)} ${String(name)}`).sort()
+  const expected = Object.keys(TABLES).map((name) => `table ${name}`)
+  if (JSON.stringify(names) !== JSON.stringify(expected.sort()) || !rows.every(({ name, sql }) => isPlain(name as string, sql)))
+    throw refusal(bundle.file, 'the bundle’s tables are not those of a run')
+  const [check] = bundle.query('SELECT CAST(quick_check AS BLOB) AS said FROM pragma_quick_check(1)') as { said: ArrayBuffer }[]
+  if (Buffer.from(check!.said).toString() !== 'ok') throw refusal(bundle.file, 'the bundle is damaged')
+}
+
+/** A table with these columns and nothing else: no default, no constraint, nothing computed. */
+function isPlain(name: string, sql: unknown): boolean {
+  const column = (word: string): string => `"?${word}"?( (INT|INTEGER|REAL|NUM|TEXT|BLOB))?( NOT NULL)?`
+  const form = new RegExp(`^CREATE TABLE "?${name}"? ?\\( ?${TABLES[name]!.map(column).join(' ?, ?')} ?\\)$`)
+  return typeof sql === 'string' && form.test(sql.replace(/\s+/g, ' '))
+}
+
+/** The manifest's text. @throws UserError where there is not one, or it is too long. */
+export function manifestText(bundle: Connection): string {
+  const sql = `SELECT count(*) AS count, max(length(CAST(json AS BLOB))) AS bytes, min(typeof(json) = 'text') AS isText FROM manifest`
+  const { count, bytes, isText } = bundle.first(sql) as { count: number; bytes: number; isText: number }
+  if (count !== 1 || bytes > MOST_MANIFEST_BYTES || isText !== 1)
+    throw refusal(bundle.file, 'the bundle has no manifest that fits')
+  const [row] = textRows(bundle, { json: 'json' }, 'FROM manifest')
+  if (row!.broken.length > 0) throw refusal(bundle.file, 'the bundle’s manifest is no UTF-8 text')
+  return row!.json as string
+}
+
+/** Every number is one and within its bounds, every blob has the length that the run's units ask for, no step or epoch is there twice. */
+export function checkRecords(bundle: Connection, units: number): void {
+  const whole = (column: string, least: number, most = MOST_STEPS): string =>
+    `typeof(${column}) <> 'integer' OR ${column} NOT BETWEEN ${least} AND ${most}`
+  const numbers = (...columns: string[]): string =>
+    columns.map((column) => `typeof(${column}) NOT IN ('real', 'integer', 'null')`).join(' OR ')
+  const blob = (column: string, length: number): string =>
+    `typeof(${column}) <> 'blob' OR length(${column}) NOT IN (0, ${length})`
+  const optional = (column: string, length: number): string => `(${column} IS NOT NULL AND (${blob(column, length)}))`
+  const text = (column: string, most: number): string =>
+    `typeof(${column}) <> 'text' OR length(CAST(${column} AS BLOB)) > ${most}`
+  const [boundaries, values] = [4 * (units + 1), 4 * units]
+  const twice = (table: string, column: string): string => `SELECT count(*) - count(DISTINCT ${column}) AS wrong FROM ${table}`
+  const among = (table: string, ...wrong: string[]): string =>
+    `SELECT count(*) AS wrong FROM ${table} WHERE ${wrong.join(' OR ')} OR ${whole('rowid', 1, Number.MAX_SAFE_INTEGER)}`
+  const questions = [
+    among(
+      'steps',
+      ...[
+        whole('step', 1),
+        whole('epoch', 1),
+        numbers('loss', 'accuracy', 'rate', 'ms', 'gradient_norm'),
+        blob('norms', boundaries),
+      ],
+      ...[optional('activations', boundaries), optional('weights', values), optional('updates', values)],
+    ),
+    among(
+      'epochs',
+      ...[whole('epoch', 1), whole('first_step', 0), whole('last_step', 0), whole('tested', 0, 1)],
+      numbers('train_loss', 'train_accuracy', 'test_loss', 'test_accuracy', 'seconds'),
+      ...['ratio_mean', 'ratio_min', 'ratio_max'].map((column) => blob(column, values)),
+    ),
+    among('scalars', whole('step', 1), numbers('at'), `abs(at) > ${LAST_TIME}`),
+    among(
+      'annotations',
+      ...[whole('step', 0), `(unit IS NOT NULL AND (${whole('unit', 0, units - 1)}))`, text('text', 8000), text('at', 40)],
+    ),
+    among('checkpoints', whole('step', 0), `typeof(data) <> 'blob'`),
+    ...[twice('steps', 'step'), twice('epochs', 'epoch'), twice('scalars', 'step'), twice('checkpoints', 'step')],
+    'SELECT (SELECT count(*) FROM scalars) <> (SELECT count(*) FROM steps) AS wrong',
+    `SELECT (SELECT count(*) FROM annotations) > ${MOST_ANNOTATIONS} OR (SELECT count(*) FROM checkpoints) > ${MOST_CHECKPOINTS} AS wrong`,
+  ]
+  if (questions.some((sql) => (bundle.first(sql) as { wrong: number }).wrong !== 0))
+    throw refusal(bundle.file, 'the bundle’s records do not fit its network')
+}

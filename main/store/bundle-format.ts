@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { RunNotice, RunState, Unit } from '../../shared/records'
+
+/** `NLrb`, in the file's header. */
+export const APPLICATION_ID = 0x4e4c7262
+export const BUNDLE_VERSION = 1
+
+/** The columns of each table of records, as version 1 of the form has them; those of later stores are made anew from them. */
+export const RECORDS = {
+  steps: ['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'norms', 'gradient_norm', 'activations', 'weights', 'updates'],
+  epochs: [
+    ...['epoch', 'first_step', 'last_step', 'train_loss', 'train_accuracy', 'tested', 'test_loss', 'test_accuracy', 'seconds'],
+    ...['ratio_mean', 'ratio_min', 'ratio_max'],
+  ],
+  scalars: [
+    ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'at', 'gradient_norm'],
+    ...['chain', 'covering_c', 'deviation', 'low', 'high'],
+  ],
+  annotations: ['step', 'unit', 'text', 'at'],
+} as const
+
+export const TABLES: Readonly<Record<string, readonly string[]>> = {
+  manifest: ['json'],
+  ...RECORDS,
+  checkpoints: ['step', 'data'],
+}
+
+/** As many steps or epochs as a run can be given. */
+export const MOST_STEPS = 100_000_000
+const stepNumber = z.number().int().min(0).max(MOST_STEPS)
+const time = z.iso.datetime()
+
+/** The run's row as a bundle tells it. The configuration is looked at by itself, as it may be of another version. */
+export const Manifest = z.object({
+  version: z.literal(BUNDLE_VERSION, `must be ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
+  name: z.string().min(1).max(200),
+  state: RunState,
+  problem: z
+    .object({ message: z.string().max(10_000), step: stepNumber.optional(), unit: z.string().max(1000).optional() })
+    .nullable(),
+  configuration: z.unknown(),
+  units: z.array(Unit.extend({ name: z.string().max(1000) })).max(1_000_000),
+  parameters: z.number().int().min(0).nullable(),
+  device: z.string().max(500).nullable(),
+  versions: z
+    .record(z.string().max(100), z.string().max(500))
+    .refine((versions) => Object.keys(versions).length <= 100, 'must have at most 100 entries'),
+  steps: stepNumber,
+  stepsPerEpoch: stepNumber,
+  createdAt: time,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  notices: z.array(RunNotice.extend({ step: stepNumber, at: time, message: z.string().max(10_000) })).max(100_000),
+  tags: z.array(z.string().max(60)).max(1000),
+  note: z.string().max(100_000),
+  /** SHA-256 of the first images and labels of the data that it was trained on. */
+  dataHash: z.string().max(200),
+})
+export type Manifest = z.output<typeof Manifest>

@@ -1,0 +1,151 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import type { Configuration } from '../../shared/configuration'
+import { isUserError } from '../../shared/errors'
+import { plainWords } from '../../shared/plain-words'
+import type { Unit } from '../../shared/records'
+import { writeFile } from '../files/write-file'
+import { checkHeader, checkRecords, checkTables, manifestText, refusal } from './bundle-check'
+import { Manifest, RECORDS } from './bundle-format'
+import { type Checkpoints, checkpointFile } from './checkpoints'
+import { Connection } from './connection'
+import { StoreFailure } from './failures'
+import { SCALARS_INSERT, SCALARS_VERSION, scalarValues } from './scalars'
+import { toStep } from './steps'
+import type { Store } from './store'
+import { readConfiguration, writeConfiguration } from './stored-configuration'
+import { readJson, textRows } from './text-rows'
+
+/** Rows that are read at once. */
+const AT_ONCE = 256
+
+type Checked = Omit<Manifest, 'configuration'> & { readonly configuration: Configuration }
+
+/**
+ * Takes a bundle in as a new run: all of it, or nothing. The file is somebody else's: it is looked through before any of it is used, and opened
+ * by itself, so that nothing in it can act on the store.
+ *
+ * @param unitsOf The units of a run's network. Throws where this program cannot make it.
+ * @returns the new run's number.
+ * @throws UserError where the file is no bundle, is damaged or of another version.
+ */
+export function readBundle(
+  store: Store,
+  checkpoints: Checkpoints,
+  file: string,
+  unitsOf: (configuration: Configuration) => readonly Unit[],
+): number {
+  checkHeader(file)
+  let bundle: Connection | undefined
+  let folder: string | undefined
+  try {
+    const opened = (bundle = reading(file, () => new Connection(file, 'unchanging')))
+    const manifest = reading(file, () => check(opened, unitsOf))
+    return store.transaction(() => {
+      const run = insertRun(store, manifest)
+      insertRecords(store, opened, run, manifest.units)
+      folder = checkpoints.of(run).folder
+      // Of a run that never came to be.
+      rmSync(folder, { recursive: true, force: true })
+      writeCheckpoints(opened, folder)
+      return run
+    })
+  } catch (error) {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    throw error
+  } finally {
+    bundle?.close()
+  }
+}
+
+/** Reads from the bundle; whatever goes wrong with it is a matter of the file. */
+function reading<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (isUserError(error) && !(error instanceof StoreFailure)) throw error
+    throw refusal(file, 'this is no bundle of a run, or it is damaged')
+  }
+}
+
+/** Checks form and content, the cheapest and the most telling first. */
+function check(bundle: Connection, unitsOf: (configuration: Configuration) => readonly Unit[]): Checked {
+  bundle.execute('PRAGMA trusted_schema = OFF')
+  checkTables(bundle)
+  const parsed = Manifest.safeParse(readJson(manifestText(bundle)))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw refusal(bundle.file, `${issue.path.join('.') || 'its manifest'}: ${plainWords(issue.message)}`)
+  }
+  const { configuration, problems } = readConfiguration(parsed.data.configuration)
+  if (problems[0] !== undefined) throw refusal(bundle.file, `configuration.${problems[0]}`)
+  const units = unitsOf(configuration)
+  const { units: told } = parsed.data
+  if (units.length !== told.length || told.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
+    throw refusal(bundle.file, 'the units on record are not those of its network')
+  checkRecords(bundle, told.length)
+  if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
+    throw refusal(bundle.file, 'an annotation is no UTF-8 text')
+  return { ...parsed.data, configuration }
+}
+
+function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
+  const isOver = !['running', 'paused', 'queued'].includes(told.state)
+  return store.change(
+    `INSERT INTO runs (name, state, problem, configuration, preset, network, dataset, seed, units, parameters, device, versions,
+       steps, steps_per_epoch, created_at, started_at, ended_at, notices, tags, note, scalars_version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      ...[told.name, isOver ? told.state : 'interrupted', told.problem && JSON.stringify(told.problem), writeConfiguration(c)],
+      ...[c.preset ?? null, c.network.name, c.data.name, c.seed, JSON.stringify(told.units), told.parameters, told.device],
+      ...[JSON.stringify(told.versions), told.steps, told.stepsPerEpoch, told.createdAt, told.startedAt, told.endedAt],
+      ...[JSON.stringify(told.notices), JSON.stringify(told.tags), told.note, SCALARS_VERSION],
+    ],
+  )
+}
+
+/** The records as they are; what is derived from the steps is derived here, as nobody else's word is needed for it. */
+function insertRecords(store: Store, bundle: Connection, run: number, units: readonly Unit[]): void {
+  const at = new Map<number, number | null>()
+  for (const row of pages(bundle, 'scalars', ['step', 'at'])) at.set(row.step as number, row.at as number | null)
+  const insertSteps = insertion('steps')
+  for (const row of pages(bundle, 'steps', RECORDS.steps)) {
+    const step = toStep(row)
+    store.change(insertSteps, [run, ...RECORDS.steps.map((column) => bound(row[column]))])
+    store.change(SCALARS_INSERT, [run, ...scalarValues(step, units, at.get(step.step) ?? null)])
+  }
+  const insertEpochs = insertion('epochs')
+  for (const row of pages(bundle, 'epochs', RECORDS.epochs))
+    store.change(insertEpochs, [run, ...RECORDS.epochs.map((column) => bound(row[column]))])
+  const columns = { step: 'step', unit: 'unit', text: 'text', at: 'at' }
+  for (const row of textRows(bundle, columns, 'FROM annotations'))
+    store.change(insertion('annotations'), [run, ...RECORDS.annotations.map((column) => row[column])])
+}
+
+const insertion = (table: keyof typeof RECORDS): string =>
+  `INSERT INTO ${table} (run, ${RECORDS[table].join(', ')}) VALUES (?, ${RECORDS[table].map(() => '?').join(', ')})`
+
+/** As the binding takes it: bytes as a buffer. */
+const bound = (value: unknown): unknown => (value instanceof ArrayBuffer ? Buffer.from(value) : value)
+
+/** A table's rows, a few at a time. */
+function* pages(bundle: Connection, table: string, columns: readonly string[]): Generator<Record<string, unknown>> {
+  const named = ['rowid AS place', ...columns.map((column) => `${column} AS ${column}`)]
+  const sql = `SELECT ${named.join(', ')} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${AT_ONCE}`
+  for (let last = 0; ;) {
+    const part = reading(bundle.file, () => bundle.query(sql, [last]) as Record<string, unknown>[])
+    yield* part
+    const next = part[part.length - 1]?.place as number | undefined
+    if (next === undefined || next <= last) return
+    last = next
+  }
+}
+
+function writeCheckpoints(bundle: Connection, folder: string): void {
+  for (const { place, step } of pages(bundle, 'checkpoints', ['step'])) {
+    const [row] = reading(bundle.file, () => bundle.query('SELECT data FROM checkpoints WHERE rowid = ?', [place])) as {
+      data: ArrayBuffer
+    }[]
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFile(checkpointFile(folder, step as number), new Uint8Array(row!.data), { mode: 0o600 })
+  }
+}

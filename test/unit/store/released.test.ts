@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { epochFields, stepFields } from '../../../main/lab/json-records'
 import { migrations } from '../../../main/store/migrations'
 import { versionOf } from '../../../main/store/schema'
 import { curves } from '../../../main/store/series'
@@ -43,12 +42,13 @@ describe('a store that a released NormLab wrote', () => {
       expect(runs.map((run) => [run.name, run.state, run.unreadable])).toEqual(wanted.map((run) => [run.name, run.state, []]))
       for (const [i, { id }] of runs.entries()) {
         const steps = [...store.steps.each(id)]
-        expect(steps.map(stepFields)).toMatchObject(wanted[i]!.steps)
-        const epochs = store.epochs.all(id).map((epoch) => {
-          const { ratios, trainLoss, testAccuracy } = epochFields(epoch) as { ratios: { mean: number[] } } & Exported['epochs'][0]
-          return { epoch: epoch.epoch, trainLoss, testAccuracy, means: ratios.mean }
+        expect(steps.map(({ step, loss, accuracy, rate, norms }) => ({ step, loss, accuracy, rate, norms: [...norms] }))).toEqual(
+          wanted[i]!.steps.map((step) => ({ ...step, norms: step.norms.map(Math.fround) })),
+        )
+        const epochs = store.epochs.all(id).map(({ epoch, trainLoss, testAccuracy, ratios }) => {
+          return { epoch, trainLoss, testAccuracy, means: [...ratios.mean] }
         })
-        expect(epochs).toEqual(wanted[i]!.epochs)
+        expect(epochs).toEqual(wanted[i]!.epochs.map((epoch) => ({ ...epoch, means: epoch.means.map(Math.fround) })))
         const { step, loss, chain } = curves(store, id)
         expect([...step]).toEqual(steps.map((record) => record.step))
         expect([...loss]).toEqual(steps.map((record) => Math.fround(record.loss)))

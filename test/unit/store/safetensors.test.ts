@@ -151,12 +151,93 @@ describe('writing and reading', () => {
   })
 })
 
+describe('files of other programs', () => {
+  /** A file with one tensor of these bits. */
+  const half = (dtype: string, bits: number[]): void => {
+    const json = Buffer.from(JSON.stringify({ x: { dtype, shape: [bits.length], data_offsets: [0, 2 * bits.length] } }))
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(json.length))
+    const data = new Uint8Array(Uint16Array.from(bits).buffer)
+    // Whatever the length of the header: only our own writer makes it a multiple of eight.
+    fs.writeFileSync(file, Buffer.concat([length, json, data]))
+  }
+  const floats = () => [...reading((reader) => reader.readFloats('x'))]
+
+  it('bring half precision exactly', () => {
+    half('BF16', [0x3f80, 0xbf80, 0x4049, 0x0001, 0x8000, 0x7f80, 0xff80, 0x7fc0])
+    expect(floats()).toEqual([1, -1, 3.140625, 2 ** -133, -0, Infinity, -Infinity, NaN])
+    half('F16', [0x3c00, 0x3555, 0x0001, 0xfbff, 0x03ff, 0x0400, 0x8000, 0x7c00, 0xfc00, 0x7e01])
+    expect(floats()).toEqual([1, 0.333251953125, 2 ** -24, -65504, 1023 * 2 ** -24, 2 ** -14, -0, Infinity, -Infinity, NaN])
+    half('F16', [0x3c00, 0xc500, 0x0000])
+    expect(reading((reader) => reader.readIntegers('x'))).toEqual(Int32Array.of(1, -5, 0))
+    expect(reading((reader) => reader.read('x'))).toEqual(Uint16Array.of(0x3c00, 0xc500, 0))
+  })
+
+  it('bring every value of half precision as it is', () => {
+    // Each is a whole multiple of the least one, and half of them are one another's negatives.
+    const all = Array.from({ length: 0x7c00 }, (_, bits) => bits)
+    half('F16', all)
+    const wide = floats()
+    expect(wide.every((value, i) => i === 0 || value > wide[i - 1]!)).toBe(true)
+    expect(wide.every((value) => Number.isInteger(value * 2 ** 24))).toBe(true)
+    half('F16', all.map((bits) => bits | 0x8000)) // prettier-ignore
+    expect(floats()).toEqual(wide.map((value) => -value))
+  })
+
+  it('bring whole numbers of every width, with and without a sign', () => {
+    writeSafetensors(file, [
+      { name: 'u64', shape: [1], data: BigUint64Array.of(2n ** 63n) },
+      { name: 'i8', shape: [2], data: Int8Array.of(-128, 127) },
+      { name: 'f64', shape: [2], data: Float64Array.of(0.1, 1e-30) },
+    ])
+    reading((reader) => {
+      expect(reader.readFloats('u64')).toEqual(Float32Array.of(2 ** 63))
+      expect(reader.readIntegers('i8')).toEqual(Int32Array.of(-128, 127))
+      expect(reader.readFloats('f64')).toEqual(Float32Array.of(0.1, 1e-30))
+      expect(refusal(() => reader.readIntegers('u64'))).toContain('not a 32-bit integer')
+    })
+  })
+
+  it('have metadata of any length, or none', () => {
+    writeRaw({ __metadata__: {} }, 0)
+    expect(reading((reader) => reader.metadata)).toEqual({})
+    const word = 'x'.repeat(20_000_000)
+    writeRaw({ __metadata__: { word }, a: { dtype: 'F32', shape: [0, 5], data_offsets: [0, 0] } }, 0)
+    reading((reader) => {
+      expect(reader.metadata['word']!.length).toBe(word.length)
+      expect(reader.info('a').shape).toEqual([0, 5])
+      expect(reader.readFloats('a')).toHaveLength(0)
+      expect(refusal(() => reader.read('w'))).toBe(`${file}: there is no tensor "w"; it has a`)
+    })
+    // Quotes and backslashes in words do not hide a key, nor make one.
+    writeRaw({ __metadata__: { 'a"b': '"a\\"b":', 'a\\': '\\"' } }, 0)
+    expect(reading((reader) => reader.metadata)).toEqual({ 'a"b': '"a\\"b":', 'a\\': '\\"' })
+  })
+
+  it('with metadata alone have no tensor of that name', () => {
+    writeRaw({ __metadata__: { format: 'pt' } }, 0)
+    expect(refusal(() => reading((reader) => reader.read('w')))).toBe(`${file}: there is no tensor "w"; it has none`)
+  })
+})
+
 describe('a malformed file', () => {
   const f32 = (shape: number[], start: number, end: number) => ({ dtype: 'F32', shape, data_offsets: [start, end] })
   const cases: [what: string, header: unknown, dataBytes: number, words: string][] = [
     ['bad JSON', '{"x":', 0, 'the header is not JSON'],
     ['no text at all', '', 0, 'the header is not JSON'],
-    ['text that is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 0, 'the header is not JSON'],
+    ['text that is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 0, 'the header is not UTF-8'],
+    ['a header that begins with a blank', ' {}', 0, 'the header does not begin with {'],
+    ['lists in one another without end', `{"a":${'['.repeat(5e6)}`, 0, 'the header nests deeper'],
+    ['metadata that is null', { __metadata__: null }, 0, '__metadata__ is null; leave it out where there are no words'],
+    ['metadata that is a list', { __metadata__: ['a'] }, 0, '__metadata__ is not a map of words'],
+    ['a word of the metadata given twice', '{"__metadata__":{"a":"1","a":"2"}}', 0, 'the header has "a" twice'],
+    ['a type that is no word', { a: { dtype: 7, shape: [], data_offsets: [0, 0] } }, 0, 'tensor "a" has the type 7'],
+    [
+      'half precision that its bytes do not fit',
+      { a: { dtype: 'BF16', shape: [3], data_offsets: [0, 4] } },
+      4,
+      'needs 6 bytes and has 4',
+    ],
     ['a header that is no object', [], 0, 'the header is not a JSON object'],
     ['a name given twice', '{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"\\u0061":{}}', 4, 'the header has "a" twice'],
     [
@@ -165,7 +246,7 @@ describe('a malformed file', () => {
       8,
       'the header has "dtype" twice',
     ],
-    ['metadata other than words', { __metadata__: { a: 1 } }, 0, '__metadata__ is not a map of words'],
+    ['metadata other than words', { __metadata__: { n: 0 } }, 0, '__metadata__ "n" is 0, not a word in quotes'],
     [
       'a type that we do not know',
       { a: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } },

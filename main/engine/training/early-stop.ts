@@ -13,7 +13,7 @@ export class EarlyStop {
    * @returns why the run shall end, in one sentence; undefined where it shall go on.
    */
   add(epoch: EpochRecord): string | undefined {
-    const { measure, patience, least } = this.settings
+    const { measure, least } = this.settings
     const value =
       measure === 'test-loss'
         ? epoch.testLoss
@@ -24,14 +24,21 @@ export class EarlyStop {
             : null
     // An epoch that was not tested says nothing.
     if (value === null) return undefined
+    const name = measure.replace('-', ' ')
+    // A value that is not finite is never the best: nothing would be better than it.
+    if (!Number.isFinite(value)) return this.verdict(epoch.epoch, name)
     const gain = this.best === null ? Infinity : measure === 'test-accuracy' ? value - this.best : this.best - value
     if (gain > least) {
       this.best = value
       this.bestEpoch = epoch.epoch
     }
-    if (epoch.epoch - this.bestEpoch < patience) return undefined
-    const name = measure.replace('-', ' ')
-    return `stopped early: the ${name} has not improved since epoch ${this.bestEpoch} (${Number(this.best!.toPrecision(4))})`
+    return this.verdict(epoch.epoch, name)
+  }
+
+  private verdict(epoch: number, name: string): string | undefined {
+    if (epoch - this.bestEpoch < this.settings.patience) return undefined
+    if (this.best === null) return `stopped early: the ${name} was not finite in any of ${epoch} epochs`
+    return `stopped early: the ${name} has not improved since epoch ${this.bestEpoch} (${Number(this.best.toPrecision(4))})`
   }
 
   save(): { best: number | null; bestEpoch: number } {

@@ -31,6 +31,30 @@ describe('an early stop', () => {
     expect([1, 2, 3].map((number) => train.add(epoch(number, null)))).toEqual(Array(3).fill(undefined))
   })
 
+  it.each([
+    ['at the start', [NaN, 2, 1.5, 1, 0.5], 0.5, 5],
+    ['in the middle', [2, NaN, 1.5, Infinity, 1], 1, 5],
+  ])('never takes what is not finite for the best: %s', (_, losses, best, bestEpoch) => {
+    const settings = { measure: 'test-loss', patience: 3, least: 0 } as const
+    for (const pauses of [false, true]) {
+      let stop = new EarlyStop(settings)
+      losses.forEach((loss, i) => {
+        expect(stop.add(epoch(i + 1, loss))).toBeUndefined()
+        if (pauses)
+          stop = new EarlyStop(settings).restore(JSON.parse(JSON.stringify(stop.save())) as ReturnType<EarlyStop['save']>)
+      })
+      expect(stop.save()).toEqual({ best, bestEpoch })
+    }
+  })
+
+  it('comes where nothing has been finite for as long as one has patience', () => {
+    const stop = new EarlyStop(settings)
+    expect(stop.add(epoch(1, NaN))).toBeUndefined()
+    expect(stop.add(epoch(2, Infinity))).toBe('stopped early: the test loss was not finite in any of 2 epochs')
+    const later = new EarlyStop(settings)
+    expect([3, NaN, NaN].map((loss, i) => later.add(epoch(i + 1, loss)))[2]).toContain('since epoch 1 (3)')
+  })
+
   it('goes on from a saved state as if nothing had been', () => {
     const stop = new EarlyStop(settings)
     stop.add(epoch(1, 1))

@@ -27,7 +27,7 @@ export const ComparisonLayout = z.strictObject({
   difference: z.boolean().default(false),
   curves: z.array(CurveMeasure).max(10).default(['loss', 'accuracy', 'chain', 'deviation']),
   axis: CurveAxis.default('step'),
-  smoothing: z.number().min(0).max(0.999).default(0.9),
+  smoothing: z.number().min(0).max(0.999).default(0),
   logScale: z.boolean().default(false),
   /** The scale's ends leave out the farthest 1 % of the values. */
   outliersOff: z.boolean().default(false),
@@ -35,7 +35,8 @@ export const ComparisonLayout = z.strictObject({
   linked: z.boolean().default(true),
   /** The epoch of the profiles; null for each run's last. */
   epoch: z.number().int().min(1).nullable().default(null),
-  range: z.union([z.literal(10), z.literal(2), z.literal(1.1)]).default(10),
+  /** Of the profiles: as wide as their values, or 1/range to range. */
+  range: z.union([z.literal('data'), z.literal(10), z.literal(2), z.literal(1.1)]).default('data'),
   /** Axes of the scatter chart: paths of settings, or names of measures. */
   scatter: z.strictObject({ x: z.string().max(200), y: z.string().max(200) }).default({ x: 'blocks', y: 'deviation' }),
 })

@@ -46,7 +46,8 @@ function csvCell(cell: CsvCell): string {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
-function csvNumber(value: number): string {
+/** With all digits, as any reader of numbers takes it. */
+export function csvNumber(value: number): string {
   if (value === Infinity) return 'inf'
   if (value === -Infinity) return '-inf'
   return Object.is(value, -0) ? '-0' : String(value)

@@ -1,5 +1,7 @@
 import type { CanvasTokens } from './canvas-tokens'
-import type { TableContent } from './DataTable.vue'
+import { csvText } from '../../shared/csv'
+import type { TableContent } from './table-content'
+import type { DrawPlot } from './use-chart-file'
 import { escape } from './xml-text'
 
 /** An entry of a legend, as the page and a file draw it. */
@@ -11,18 +13,31 @@ export interface LegendItem {
 }
 
 export interface ChartFile {
+  /** Whose chart it is: the run. */
+  readonly subject: string
   readonly title: string
   readonly unit: string
+  /** The moment that it shows; empty where that is none. */
+  readonly moment: string
   readonly legend: readonly LegendItem[]
-  readonly plot: (size: { width: number; height: number }) => string
+  readonly plot: DrawPlot
   readonly tokens: CanvasTokens
+}
+
+/** What a file is called, inside and out. */
+export function fileTitle(subject: string, title: string): string {
+  return [subject, title].filter(Boolean).join(' – ')
 }
 
 const HEAD = 26
 const LEGEND_ROW = 18
 
 /** A chart with its title, unit and legend as one SVG. */
-export function composeSvg({ title, unit, legend, plot, tokens }: ChartFile, width: number, height: number): string {
+export function composeSvg(
+  { subject, title, unit, moment, legend, plot, tokens }: ChartFile,
+  width: number,
+  height: number,
+): string {
   const rows = legendRows(legend, width - 32)
   const top = HEAD + rows.length * LEGEND_ROW + 6
   const font = `font-family="${escape(tokens.font)}"`
@@ -35,9 +50,9 @@ export function composeSvg({ title, unit, legend, plot, tokens }: ChartFile, wid
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${top + height}" viewBox="0 0 ${width} ${top + height}">`,
     `<rect width="100%" height="100%" fill="${tokens.surface}"/>`,
-    `<text x="16" y="19" font-size="14" font-weight="600" fill="${tokens.ink}" ${font}>${escape(title)}<tspan dx="8" font-weight="400" font-size="12" fill="${tokens.ink3}">${escape(unit)}</tspan></text>`,
+    `<text x="16" y="19" font-size="14" font-weight="600" fill="${tokens.ink}" ${font}>${escape(fileTitle(subject, title))}<tspan dx="8" font-weight="400" font-size="12" fill="${tokens.ink3}">${escape([unit, moment].filter(Boolean).join(', '))}</tspan></text>`,
     ...entries,
-    `<g transform="translate(0 ${top})">${plot({ width, height })}</g>`,
+    `<g transform="translate(0 ${top})">${plot({ width, height, title, unit })}</g>`,
     '</svg>',
   ].join('')
 }
@@ -78,10 +93,9 @@ function plain(colour: string, tokens: CanvasTokens): string {
 }
 
 /** A table's rows as CSV; the first lines tell title and unit as comments. */
-export function composeCsv(title: string, unit: string, table: TableContent): string {
-  const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text)
-  const lines = [table.columns, ...table.rows].map((row) => row.map(cell).join(','))
-  return [`# ${title}${unit ? `, ${unit}` : ''}`, ...(table.note ? [`# ${table.note}`] : []), ...lines].join('\n') + '\n'
+export function composeCsv(title: string, unit: string, { columns, rows, note }: TableContent): string {
+  const comments = [`${title}${unit ? `, ${unit}` : ''}`, ...(note ? [note] : [])]
+  return csvText({ comments, columns: columns.map(({ name }) => name), rows })
 }
 
 /** An SVG as the bytes of a PNG, twice as fine. */

@@ -1,9 +1,10 @@
-import { axisFor, shortCount, ticksBetween, type Axis, type ScaleKind } from './axis'
+import { axisFor, isShown, type Axis, type ScaleKind } from './axis'
 import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
-import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame'
+import { placeAxis, plotGrid, valueAxis, type AxisNames } from './option-axes'
 import { smoothed } from './smoothing'
 import { thin, type Thinned } from './thin'
+import { xTicks, type XKind } from './x-ticks'
 
 /** A curve over steps, epochs or time. */
 export interface Curve {
@@ -39,9 +40,12 @@ export interface CurvesInput {
   readonly smoothing: number
   /** The vertical axis leaves out the farthest hundredth of the values. */
   readonly outliersOff: boolean
-  readonly formatX?: ((value: number) => string) | undefined
+  readonly xKind: XKind
   readonly tokens: CanvasTokens
   readonly width: number
+  /** In a file: the names of the axes, and the moment that the page shows. */
+  readonly names?: AxisNames
+  readonly moment?: number | null
 }
 
 /** What is drawn of a curve: its buckets in view, and the smoothed line where there is one. */
@@ -53,46 +57,33 @@ interface Drawn {
 
 /** Curves as ECharts draws them. Where there are more values than the eye can tell apart, a band shows their extremes. */
 export function curveOption(input: CurvesInput): { option: ChartOption; perBucket: number } {
-  const { view, scale, tokens, width } = input
+  const { view, scale, tokens, width, names } = input
   const drawn = input.curves.map((curve) => draw(curve, input))
   const axis = verticalAxis(drawn, scale, input.outliersOff)
-  const label = { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font }
+  const ticks = xTicks(input.xKind, view.from, view.to, Math.max(2, Math.round(width / 90)))
   const option: ChartOption = {
     animation: false,
-    grid: { outerBoundsMode: 'none', left: PLOT_LEFT, right: PLOT_RIGHT, top: 8, bottom: 24 },
-    xAxis: {
-      type: 'value',
-      min: view.from,
-      max: view.to,
-      axisLine: { lineStyle: { color: tokens.lineStrong }, onZero: false },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        ...label,
-        customValues: ticksBetween(view.from, view.to, Math.max(2, Math.round(width / 90))),
-        formatter: input.formatX ?? shortCount,
-        hideOverlap: true,
-      },
-    },
-    yAxis: {
-      type: 'value',
-      min: axis.from,
-      max: axis.to,
-      axisLine: { show: false },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: { ...label, customValues: axis.ticks, formatter: (position: number) => axis.label(position) },
-    },
-    series: [frame(axis, tokens), ...drawn.flatMap((one) => seriesOf(one, axis, input))],
+    grid: plotGrid(8, names),
+    xAxis: placeAxis(ticks, view.from, view.to, tokens, names?.x),
+    yAxis: valueAxis(axis, tokens, names?.y),
+    series: [...momentLine(input), ...drawn.flatMap((one) => seriesOf(one, axis, input))],
   }
   return { option, perBucket: Math.max(1, ...drawn.map(({ raw }) => raw.perBucket)) }
 }
 
-function draw(curve: Curve, { view, width, smoothing }: CurvesInput): Drawn {
+function draw(curve: Curve, { view, width, smoothing, scale }: CurvesInput): Drawn {
   const buckets = Math.max(200, Math.round(width))
-  const raw = thin(curve.x, curve.y, view.from, view.to, buckets)
-  const isSmoothed = smoothing > 0 && curve.style === 'line' && !curve.isExact && curve.x.length > 1
-  return { curve, raw, smooth: isSmoothed ? thin(curve.x, smoothed(curve.y, smoothing), view.from, view.to, buckets) : null }
+  const known = (value: number): boolean => isShown(value, scale)
+  const raw = thin(curve.x, curve.y, view.from, view.to, buckets, known)
+  const smooth = isSmoothed(curve, smoothing)
+    ? thin(curve.x, smoothed(curve.y, smoothing, known), view.from, view.to, buckets, known)
+    : null
+  return { curve, raw, smooth }
+}
+
+/** Whether a curve has a smoothed line; settings and the few values of the epochs' ends have none. */
+export function isSmoothed(curve: Curve, smoothing: number): boolean {
+  return smoothing > 0 && curve.style === 'line' && !curve.isExact && curve.x.length > 1
 }
 
 function verticalAxis(drawn: readonly Drawn[], scale: ScaleKind, outliersOff: boolean): Axis {
@@ -100,63 +91,72 @@ function verticalAxis(drawn: readonly Drawn[], scale: ScaleKind, outliersOff: bo
   for (const { curve, raw, smooth } of drawn) {
     const bands = curve.band ? [curve.band.low, curve.band.high] : []
     for (const column of [raw.min, raw.max, ...(smooth ? [smooth.mean] : []), ...bands])
-      for (let i = 0; i < column.length; i++) {
-        const value = column[i]!
-        if (Number.isFinite(value) && (scale !== 'log' || value > 0)) values.push(value)
-      }
+      for (let i = 0; i < column.length; i++) if (isShown(column[i]!, scale)) values.push(column[i]!)
   }
   values.sort((a, b) => a - b)
   const cut = outliersOff ? Math.floor(values.length / 100) : 0
   return axisFor(scale, values[cut] ?? NaN, values[values.length - 1 - cut] ?? NaN)
 }
 
-function frame(axis: Axis, tokens: CanvasTokens): object {
-  return {
-    id: 'frame',
-    type: 'line',
-    silent: true,
-    z: 0,
-    data: [],
-    markLine: {
-      z: 0,
-      silent: true,
-      symbol: 'none',
-      label: { show: false },
-      data: axis.ticks.map((tick) => ({ yAxis: tick, lineStyle: { type: 'solid', color: tokens.line, width: 1 } })),
-    },
-  }
+function momentLine({ moment = null, view, tokens }: CurvesInput): object[] {
+  if (moment === null || moment < view.from || moment > view.to) return []
+  const lineStyle = { type: 'solid', color: tokens.accent, width: 1 }
+  const markLine = { silent: true, symbol: 'none', label: { show: false }, data: [{ xAxis: moment, lineStyle }] }
+  return [{ id: 'moment', type: 'line', silent: true, data: [], markLine }]
 }
 
-function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens }: CurvesInput): object[] {
+/** Fewer pixels than this for a value, and it has no dot of its own. */
+const DOT_ROOM = 9
+
+function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens, width, scale }: CurvesInput): object[] {
   const colour = tokens.series[curve.colour] ?? tokens.ink
   const isThinned = raw.perBucket > 1
-  const line = (id: string, values: Thinned, opacity: number, width: number, z: number) => ({
+  const line = (id: string, values: Thinned, opacity: number, thick: number, z: number) => ({
     id: `${curve.id} ${id}`,
     name: curve.name,
     type: 'line',
     silent: true,
-    symbol: curve.style === 'points' ? 'circle' : 'none',
-    symbolSize: Math.min(6, Math.max(2, 600 / Math.max(1, values.x.length))),
-    showAllSymbol: true,
-    lineStyle: { color: colour, width, opacity, type: curve.isDashed ? [5, 3] : 'solid' },
+    symbol: 'none',
+    lineStyle: { color: colour, width: thick, opacity, type: curve.isDashed ? [5, 3] : 'solid' },
     itemStyle: { color: colour },
     z,
-    data: pairs(values.x, values.mean, axis),
+    data: pairs(values, axis),
   })
   const bands = [
-    ...(isThinned ? [bandOf(`${curve.id} extremes`, raw.x, raw.min, raw.max, axis, colour, smooth ? 0.16 : 0.28)] : []),
-    ...(curve.band ? [bandOf(`${curve.id} band`, curve.x, curve.band.low, curve.band.high, axis, colour, 0.16)] : []),
+    ...(isThinned
+      ? [bandOf(`${curve.id} extremes`, raw.x, raw.min, raw.max, axis, scale, colour, smooth ? 0.16 : 0.28, raw.broken)]
+      : []),
+    ...(curve.band ? [bandOf(`${curve.id} band`, curve.x, curve.band.low, curve.band.high, axis, scale, colour, 0.16)] : []),
   ]
   const lines = smooth
     ? [...(isThinned ? [] : [line('raw', raw, 0.3, 1, 3)]), line('smoothed', smooth, 1, 1.75, 5)]
     : [line('values', raw, 1, curve.style === 'points' ? 1.75 : 1.25, 4)]
-  return [...bands, ...lines]
+  const dots = {
+    id: `${curve.id} dots`,
+    name: curve.name,
+    type: 'scatter',
+    silent: true,
+    symbolSize: curve.style === 'points' ? 6 : 4,
+    itemStyle: { color: colour, opacity: smooth ? 0.5 : 1 },
+    z: 4,
+    data: dotted(raw, curve.style === 'points' || raw.x.length * DOT_ROOM <= width).map((i) => [
+      raw.x[i]!,
+      axis.place(raw.mean[i]!),
+    ]),
+  }
+  return [...bands, ...lines, dots]
 }
 
-function pairs(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis): (readonly [number, number | '-'])[] {
-  return Array.from({ length: x.length }, (_, i) => {
-    const place = axis.place(y[i]!)
-    return [x[i]!, Number.isFinite(place) ? place : '-'] as const
+/** Indices of the values that are drawn as dots: all where there is room, and always those that no line reaches. */
+function dotted({ x, broken }: Thinned, all: boolean): number[] {
+  const alone = (i: number): boolean => (i === 0 || broken[i] === 1) && (i === x.length - 1 || broken[i + 1] === 1)
+  return Array.from(x.keys()).filter((i) => all || alone(i))
+}
+
+function pairs({ x, mean, broken }: Thinned, axis: Axis): (readonly [number, number | '-'])[] {
+  return Array.from(x).flatMap((at, i) => {
+    const point = [at, axis.place(mean[i]!)] as const
+    return broken[i] === 1 ? [[at, '-'] as const, point] : [point]
   })
 }
 
@@ -167,20 +167,24 @@ function bandOf(
   low: ArrayLike<number>,
   high: ArrayLike<number>,
   axis: Axis,
+  scale: ScaleKind,
   colour: string,
   opacity: number,
+  broken?: ArrayLike<number>,
 ): object {
   const parts: number[][] = []
   let open: number[] = []
   for (let i = 0; i <= x.length; i++) {
-    const known = i < x.length && Number.isFinite(axis.place(low[i]!)) && Number.isFinite(axis.place(high[i]!))
-    if (known) open.push(i)
-    else if (open.length > 0) {
+    // On a logarithmic axis a band that reaches down to nothing reaches its end.
+    const known = i < x.length && Number.isFinite(low[i]!) && isShown(high[i]!, scale)
+    if ((!known || broken?.[i] === 1) && open.length > 0) {
       parts.push(open)
       open = []
     }
+    if (known) open.push(i)
   }
-  const inside = (value: number): number => Math.min(axis.to, Math.max(axis.from, axis.place(value)))
+  const inside = (value: number): number =>
+    isShown(value, scale) ? Math.min(axis.to, Math.max(axis.from, axis.place(value))) : axis.from
   return {
     id,
     type: 'custom',

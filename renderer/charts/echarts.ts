@@ -9,6 +9,7 @@ import {
 } from 'echarts/components'
 import { init, use, type EChartsCoreOption } from 'echarts/core'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
+import { xmlOnly } from './xml-text'
 
 use([
   ...[LineChart, ScatterChart, CustomChart, ParallelChart],
@@ -20,11 +21,11 @@ export { init }
 export type { ECharts, EChartsCoreOption as ChartOption } from 'echarts/core'
 
 /** A chart as SVG, without a page: for files. */
-export function chartSvg(option: EChartsCoreOption, width: number, height: number): string {
+export function chartSvg(option: EChartsCoreOption, { width, height }: { width: number; height: number }): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption(option)
-    return chart.renderToSVGString()
+    return xmlOnly(chart.renderToSVGString())
   } finally {
     chart.dispose()
   }

@@ -4,6 +4,7 @@ import { paintHeat, type HeatRow, type HeatValue } from './heat-image'
 import { blockX, PLOT_LEFT, plotWidth, tickStep, type BlockView } from './plot-frame'
 import type { RatioRange } from './ratio-scale'
 import { stagesOf } from './stages'
+import { escape } from './xml-text'
 
 /** Room above and below a heat map's cells, CSS pixels. */
 export const HEAT_TOP = 4
@@ -101,9 +102,13 @@ export function paintAxes(context: CanvasRenderingContext2D, input: HeatInput): 
   context.restore()
 }
 
-/** The same as SVG; the cells are an image in it. */
-export function heatSvg(input: HeatInput): string {
-  const { ink, ink3, surface, font, lineStrong } = input.tokens
+/** Room for the name of the horizontal axis in a file. */
+const NAME_ROOM = 18
+
+/** The same as SVG, with both axes named; the cells are an image in it. */
+export function heatSvg(paper: HeatInput): string {
+  const input = { ...paper, height: paper.height - NAME_ROOM }
+  const { ink, ink2, ink3, surface, font, lineStrong } = input.tokens
   const { edges, labels } = axesOf(input)
   const high = plotHeight(input)
   const wide = plotWidth(input.width)
@@ -119,7 +124,8 @@ export function heatSvg(input: HeatInput): string {
     `<image x="${PLOT_LEFT}" y="${HEAT_TOP}" width="${wide}" height="${high}" preserveAspectRatio="none" image-rendering="pixelated" href="${heatCanvas(input, 1).toDataURL()}"/>`,
     `<rect x="${PLOT_LEFT - 0.5}" y="${HEAT_TOP - 0.5}" width="${wide + 1}" height="${high + 1}" fill="none" stroke="${lineStrong}"/>`,
     ...lines,
-    `<g font-size="11" fill="${ink3}" font-family='${font.replace(/'/g, '"')}'>${words.join('')}`,
-    `<text transform="translate(14 ${HEAT_TOP + high / 2}) rotate(-90)" text-anchor="middle">${input.rowName}</text></g>`,
+    `<g font-size="11" fill="${ink3}" font-family="${escape(font)}">${words.join('')}`,
+    `<text fill="${ink2}" transform="translate(14 ${HEAT_TOP + high / 2}) rotate(-90)" text-anchor="middle">${input.rowName}</text>`,
+    `<text fill="${ink2}" x="${PLOT_LEFT + wide / 2}" y="${paper.height - 6}" text-anchor="middle">block</text></g>`,
   ].join('')
 }

@@ -1,8 +1,9 @@
 import type { Unit } from '../../shared/records'
 import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
-import { PLOT_LEFT, PLOT_RIGHT, plotWidth, tickStep, type BlockView } from './plot-frame'
-import { RATIO_TICKS, ratioColour, ratioPosition, type RatioRange } from './ratio-scale'
+import { plotWidth, tickStep, type BlockView } from './plot-frame'
+import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from './option-axes'
+import { ratioAxis, ratioColour, ratioPosition, type RatioRange } from './ratio-scale'
 import { stagesOf } from './stages'
 
 /** One value a unit, for the profile and the table behind it. */
@@ -24,11 +25,15 @@ export interface ProfileInput {
   readonly units: readonly Unit[]
   readonly values: ProfileValues
   readonly range: RatioRange
+  /** Of the dots' colours: that of the heat map. */
+  readonly colours: RatioRange
   readonly view: BlockView
   /** Half-width of the bound that is shaded around 1; null shows none. */
   readonly delta: number | null
   readonly tokens: CanvasTokens
   readonly width: number
+  /** In a file. */
+  readonly names?: AxisNames
 }
 
 /** Pixels that a block needs for a dot of its own. */
@@ -36,14 +41,14 @@ const DOT_ROOM = 5
 
 /** The profile as ECharts draws it. The vertical axis carries log(ratio)/log(range), so that it is symmetric about 1. */
 export function profileOption(input: ProfileInput): ChartOption {
-  const { units, values, range, view, tokens, width } = input
+  const { units, values, range, colours, view, tokens, width, names } = input
   const room = plotWidth(width) / (view.to - view.from + 1)
   const position = (ratio: number): number => ratioPosition(ratio, range)
   const now = values.now
   const band = values.band
-  const ticks = RATIO_TICKS[range]
+  const axis = ratioAxis(range)
   const colour = (params: { dataIndex: number; data: readonly number[] }): string =>
-    ratioColour(now?.[params.data[2]!] ?? NaN, range, tokens.ratios)
+    ratioColour(now?.[params.data[2]!] ?? NaN, colours, tokens.ratios)
   const dots = (kind: Unit['kind'], symbol: string, symbolSize: number, shown: boolean) => ({
     id: kind,
     type: 'scatter',
@@ -56,7 +61,7 @@ export function profileOption(input: ProfileInput): ChartOption {
   })
   return {
     animation: false,
-    grid: { outerBoundsMode: 'none', left: PLOT_LEFT, right: PLOT_RIGHT, top: 26, bottom: 24 },
+    grid: plotGrid(26, names),
     xAxis: {
       type: 'value',
       min: view.from + 0.5,
@@ -65,32 +70,13 @@ export function profileOption(input: ProfileInput): ChartOption {
       axisTick: { show: false },
       splitLine: { show: false },
       axisLabel: {
-        color: tokens.ink3,
-        fontSize: 11,
-        fontFamily: tokens.font,
+        ...labelStyle(tokens),
         customValues: blockLabels(view, width),
         formatter: (value: number) => String(value),
       },
+      ...named(names?.x, tokens, 22),
     },
-    yAxis: {
-      type: 'value',
-      name: 'ratio',
-      nameLocation: 'middle',
-      nameGap: 36,
-      nameTextStyle: { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font },
-      min: -1,
-      max: 1,
-      axisLine: { show: false },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        color: tokens.ink3,
-        fontSize: 11,
-        fontFamily: tokens.font,
-        customValues: ticks.map(position),
-        formatter: (value: number) => tickLabel(range ** value, ticks),
-      },
-    },
+    yAxis: valueAxis(axis, tokens, names?.y ?? 'ratio'),
     series: [
       {
         id: 'frame',
@@ -102,10 +88,7 @@ export function profileOption(input: ProfileInput): ChartOption {
           silent: true,
           symbol: 'none',
           label: { show: false },
-          data: ticks.map((tick) => ({
-            yAxis: position(tick),
-            lineStyle: { type: 'solid', color: tick === 1 ? tokens.ink3 : tokens.line, width: 1 },
-          })),
+          data: [{ yAxis: 0, lineStyle: { type: 'solid', color: tokens.ink3, width: 1 } }],
         },
       },
       {
@@ -262,9 +245,4 @@ function blockLabels(view: BlockView, width: number): number[] {
   const step = tickStep(view.to - view.from + 1, plotWidth(width) / 70)
   const first = Math.ceil((view.from + 1) / step) * step
   return Array.from({ length: Math.floor((view.to + 1 - first) / step) + 1 }, (_, i) => first + i * step)
-}
-
-function tickLabel(ratio: number, ticks: readonly number[]): string {
-  const nearest = ticks.reduce((best, tick) => (Math.abs(tick - ratio) < Math.abs(best - ratio) ? tick : best))
-  return String(nearest)
 }

@@ -1,7 +1,20 @@
 import { inject, onScopeDispose, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
 
-/** Draws a chart's plot as SVG at a size, CSS pixels. */
-export type DrawPlot = (size: { readonly width: number; readonly height: number }) => string
+/** The paper that a chart's plot is drawn on, CSS pixels; what is measured, and in which unit, for the names of its axes. */
+export interface Paper {
+  readonly width: number
+  readonly height: number
+  readonly title: string
+  readonly unit: string
+}
+
+/** Draws a chart's plot as SVG. */
+export type DrawPlot = (paper: Paper) => string
+
+/** What an axis of a file is called. */
+export function axisName({ title, unit }: Paper): string {
+  return unit ? `${title}, ${unit}` : title
+}
 
 const key: InjectionKey<ShallowRef<DrawPlot | null>> = Symbol('chart file')
 

@@ -1,10 +1,11 @@
+import { useDevicePixelRatio } from '@vueuse/core'
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef, type WatchSource } from 'vue'
 import { init, type ChartOption, type ECharts } from './echarts'
 import { useSight } from './use-sight'
 
 /**
  * An ECharts instance in `host` that is drawn again, at most once a frame, when one of `sources` changes or the host's
- * size does; `option` gets the size in CSS pixels.
+ * size does; `option` gets the size in CSS pixels. Where a pixel becomes another (zoom, another screen), the canvas is made anew.
  */
 export function useEChart(
   host: Readonly<ShallowRef<HTMLElement | null>>,
@@ -14,6 +15,7 @@ export function useEChart(
   const chart = shallowRef<ECharts | null>(null)
   let frame = 0
   let observer: ResizeObserver | null = null
+  const { pixelRatio } = useDevicePixelRatio()
   const { seen, watchSight } = useSight(() => redraw())
 
   function draw(): void {
@@ -29,15 +31,24 @@ export function useEChart(
     if (frame === 0 && seen()) frame = requestAnimationFrame(draw)
   }
 
+  function open(): void {
+    chart.value?.dispose()
+    chart.value = host.value && init(host.value, null, { renderer: 'canvas', devicePixelRatio: pixelRatio.value })
+  }
+
   onMounted(() => {
     if (!host.value) return
-    chart.value = init(host.value, null, { renderer: 'canvas' })
+    open()
     observer = new ResizeObserver(redraw)
     observer.observe(host.value)
     watchSight(host.value)
     redraw()
   })
   watch(sources, redraw)
+  watch(pixelRatio, () => {
+    open()
+    redraw()
+  })
   onBeforeUnmount(() => {
     cancelAnimationFrame(frame)
     observer?.disconnect()

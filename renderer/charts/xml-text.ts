@@ -1,4 +1,13 @@
-/** Text as it may stand in SVG. */
+/** Text as it may stand in SVG, between tags and in attributes. */
 export function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
+  return xmlOnly(text).replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
+}
+
+/** Without the characters that XML has no place for: control characters, halves of pairs, U+FFFE and U+FFFF. */
+export function xmlOnly(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(
+    /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    '\ufffd',
+  )
 }

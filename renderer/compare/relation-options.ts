@@ -1,6 +1,7 @@
 import type { CanvasTokens } from '../charts/canvas-tokens'
 import type { ChartOption } from '../charts/echarts'
-import { shortNumber } from '../charts/axis'
+import { axisFor, type Axis } from '../charts/axis'
+import { labelStyle, valueAxis } from '../charts/option-axes'
 import { runSeries, type Summary } from '../runs/run-state'
 import type { SettingValue } from '../../shared/settings-text'
 import { labelOfRun, type RunLabels } from './compared-run'
@@ -8,7 +9,26 @@ import { axisKind, labelOf, valueOf } from './comparison-values'
 
 const colourOf = (run: Summary, tokens: CanvasTokens): string => tokens.series[runSeries(run.id).colour] ?? tokens.ink
 
-/** A dot a run; words stand beside each other in the order in which they came. */
+/** An axis of numbers, or of words in the order in which they came. */
+type Relation = { readonly numbers: Axis } | { readonly words: readonly string[] }
+
+function relationOf(runs: readonly Summary[], name: string): Relation {
+  const values = runs.map((run) => valueOf(run, name))
+  const kind = axisKind(values)
+  if (kind.kind === 'word') return { words: kind.words }
+  const known = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value))
+  return { numbers: axisFor('linear', Math.min(...known), Math.max(...known)) }
+}
+
+/** Where a run stands on an axis. */
+function placeOn(relation: Relation, value: SettingValue | null): string | number {
+  if (value === null) return '-'
+  if ('words' in relation) return String(value)
+  const place = relation.numbers.place(value as number)
+  return Number.isFinite(place) ? place : '-'
+}
+
+/** A dot a run. */
 export function scatterOption(
   runs: readonly Summary[],
   labels: RunLabels,
@@ -17,28 +37,26 @@ export function scatterOption(
   tokens: CanvasTokens,
   width: number,
 ): ChartOption {
-  const label = { color: tokens.ink3, fontSize: 11, fontFamily: tokens.font }
-  const axis = (name: string) => {
-    const found = axisKind(runs.map((run) => valueOf(run, name)))
-    const common = {
-      name: labelOf(name),
-      nameLocation: 'middle',
-      nameTextStyle: label,
-      axisLine: { lineStyle: { color: tokens.lineStrong }, onZero: false },
-      axisTick: { show: false },
-      splitLine: { lineStyle: { color: tokens.line } },
-    }
-    return found.kind === 'number'
-      ? { ...common, type: 'value', scale: true, splitNumber: 4, axisLabel: { ...label, formatter: shortNumber } }
-      : { ...common, type: 'category', data: found.words, axisLabel: { ...label, width: width / 8, overflow: 'truncate' } }
-  }
-  const place = (value: SettingValue | null, name: string): string | number =>
-    value === null ? '-' : axisKind(runs.map((run) => valueOf(run, name))).kind === 'number' ? (value as number) : String(value)
+  const label = labelStyle(tokens)
+  const [across, up] = [relationOf(runs, x), relationOf(runs, y)]
+  const axis = (relation: Relation, name: string) => ({
+    ...('numbers' in relation
+      ? valueAxis(relation.numbers, tokens)
+      : {
+          type: 'category',
+          data: relation.words,
+          axisTick: { show: false },
+          splitLine: { show: true, lineStyle: { color: tokens.line } },
+          axisLabel: { ...label, width: width / 8, overflow: 'truncate' },
+        }),
+    ...{ name: labelOf(name), nameLocation: 'middle', nameTextStyle: { ...label, color: tokens.ink2 } },
+    axisLine: { show: true, lineStyle: { color: tokens.lineStrong }, onZero: false },
+  })
   return {
     animation: false,
-    grid: { left: 64, right: 20, top: 12, bottom: 40 },
-    xAxis: { ...axis(x), nameGap: 24 },
-    yAxis: { ...axis(y), nameGap: 44 },
+    grid: { outerBoundsMode: 'none', left: 72, right: 20, top: 12, bottom: 40 },
+    xAxis: { ...axis(across, x), nameGap: 24 },
+    yAxis: { ...axis(up, y), nameGap: 52 },
     series: [
       {
         id: 'runs',
@@ -46,16 +64,16 @@ export function scatterOption(
         symbolSize: 10,
         data: runs.map((run) => ({
           name: String(run.id),
-          value: [place(valueOf(run, x), x), place(valueOf(run, y), y)],
+          value: [placeOn(across, valueOf(run, x)), placeOn(up, valueOf(run, y))],
           itemStyle: { color: colourOf(run, tokens), borderColor: tokens.surface },
           label: {
+            ...label,
             show: runs.length <= 24,
             // As a function: in a text, braces would be read as places to fill in.
             formatter: () => labelOfRun(run.id, labels),
             position: 'top',
             color: tokens.ink2,
             fontSize: 10,
-            fontFamily: tokens.font,
           },
         })),
         labelLayout: { hideOverlap: true },
@@ -74,27 +92,25 @@ export function parallelOption(
   width: number,
 ): ChartOption {
   const label = { color: tokens.ink3, fontSize: 10, fontFamily: tokens.font }
-  const kinds = names.map((name) => axisKind(runs.map((run) => valueOf(run, name))))
+  const relations = names.map((name) => relationOf(runs, name))
   return {
     animation: false,
     parallel: { left: 60, right: 60, top: 32, bottom: 16 },
-    parallelAxis: names.map((name, dim) => {
-      const kind = kinds[dim]!
-      return {
-        dim,
-        name: labelOf(name),
-        nameTextStyle: { ...label, width: width / (names.length + 1), overflow: 'truncate' },
-        axisLine: { lineStyle: { color: tokens.lineStrong } },
-        axisTick: { show: false },
-        ...(kind.kind === 'number'
-          ? { type: 'value', scale: true, axisLabel: { ...label, formatter: shortNumber } }
-          : {
-              type: 'category',
-              data: kind.words,
-              axisLabel: { ...label, width: width / (names.length + 1) - 10, overflow: 'truncate' },
-            }),
-      }
-    }),
+    parallelAxis: relations.map((relation, dim) => ({
+      ...('numbers' in relation
+        ? valueAxis(relation.numbers, tokens)
+        : {
+            type: 'category',
+            data: relation.words,
+            axisTick: { show: false },
+            axisLabel: { ...label, width: width / (names.length + 1) - 10, overflow: 'truncate' },
+          }),
+      dim,
+      name: labelOf(names[dim]!),
+      nameLocation: 'end',
+      nameTextStyle: { ...label, width: width / (names.length + 1), overflow: 'truncate' },
+      axisLine: { show: true, lineStyle: { color: tokens.lineStrong } },
+    })),
     series: runs.map((run) => ({
       id: String(run.id),
       type: 'parallel',
@@ -106,13 +122,7 @@ export function parallelOption(
         opacity: chosen === null || chosen === run.id ? 0.9 : 0.15,
         type: runSeries(run.id).isDashed ? 'dashed' : 'solid',
       },
-      data: [
-        names.map((name, dim) => {
-          const value = valueOf(run, name)
-          if (value === null) return '-'
-          return kinds[dim]!.kind === 'number' ? (value as number) : String(value)
-        }),
-      ],
+      data: [names.map((name, dim) => placeOn(relations[dim]!, valueOf(run, name)))],
     })),
   }
 }

@@ -1,7 +1,7 @@
 import { type ComputedRef, inject, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { NetworkCheck, Problem } from '../../shared/architecture/check'
 import type { NetworkDocument, NetworkNode } from '../../shared/architecture/document'
-import type { RatioRange } from '../charts/ratio-scale'
+import type { FixedRange } from '../charts/ratio-scale'
 import type { InitialEvent } from '../../shared/initial-measures'
 
 /** What an edit makes of a document: the new one, and, where it wants, the nodes that are selected afterwards. */
@@ -85,7 +85,7 @@ export interface Designer {
   /** Whether the ratios shown are those after the projection. */
   readonly projected: Ref<boolean>
   /** Of the ratios' colours and axes, here and in pictures; ratios at initialisation lie near 1, so 0.5 to 2 unless one chooses. */
-  readonly ratioRange: Ref<RatioRange>
+  readonly ratioRange: Ref<FixedRange>
   /** Measures now. */
   measure(): void
 }

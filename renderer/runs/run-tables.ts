@@ -1,28 +1,26 @@
+import { shortestSingle } from '../../shared/float32'
 import type { Unit } from '../../shared/records'
-import type { TableContent } from '../charts/DataTable.vue'
 import type { ProfileValues } from '../charts/profile-option'
+import { column, measured, whole, words, type TableColumn, type TableContent } from '../charts/table-content'
 import { formatLoss, formatPercent, formatRatio } from '../ui/format'
 import { STEP_COLUMNS, type RatioRow, type RunRecords, type StepColumn } from './run-records'
 
 /** Newest rows that a table over steps lists; the export has them all. */
 const STEP_ROWS = 500
 
+const single = (value: number | undefined): number | null => (value === undefined ? null : shortestSingle(value))
+
 /** The tables behind a run's charts. */
-export function profileTable(units: readonly Unit[], values: ProfileValues): TableContent {
+export function profileTable(units: readonly Unit[], { now, norms, band }: ProfileValues): TableContent {
   return {
-    columns: ['unit', 'name', 'kind', 'input', 'ratio', 'mean', 'smallest', 'largest', 'norm in', 'norm out'],
-    words: [1, 2, 3],
+    columns: [
+      ...[whole('unit'), words('name'), words('kind'), words('input')],
+      ...['ratio', 'mean', 'smallest', 'largest'].map((name) => column(name, formatRatio)),
+      ...['norm in', 'norm out'].map((name) => column(name, formatLoss)),
+    ],
     rows: units.map((unit, l) => [
-      String(l + 1),
-      unit.name,
-      unit.kind,
-      unit.shape.join('×'),
-      formatRatio(values.now?.[l]),
-      formatRatio(values.band?.mean[l]),
-      formatRatio(values.band?.min[l]),
-      formatRatio(values.band?.max[l]),
-      formatLoss(values.norms?.[l]),
-      formatLoss(values.norms?.[l + 1]),
+      ...[l + 1, unit.name, unit.kind, unit.shape.join('×')],
+      ...[now?.[l], band?.mean[l], band?.min[l], band?.max[l], norms?.[l], norms?.[l + 1]].map(single),
     ]),
   }
 }
@@ -35,80 +33,95 @@ export function heatTable(
   block: number | null,
 ): TableContent {
   const chosen = block === null ? undefined : units[block]
+  const ratio = (name: string): TableColumn => column(name, formatRatio)
   return {
-    columns: [rowName, 'smallest', 'where', 'largest', 'where', ...(chosen ? [`${chosen.name} mean`, 'min', 'max'] : [])],
-    words: [2, 4],
+    columns: [
+      ...[whole(rowName), ratio('smallest'), words('where'), ratio('largest'), words('where')],
+      ...(chosen ? [`${chosen.name} mean`, 'min', 'max'].map(ratio) : []),
+    ],
     rows: rows.map((row) => {
       const [low, high] = extremes(row.mean)
-      const own = chosen && block !== null ? [row.mean[block], row.min[block], row.max[block]].map(formatRatio) : []
-      return [
-        String(row.label),
-        formatRatio(row.mean[low]),
-        units[low]?.name ?? '–',
-        formatRatio(row.mean[high]),
-        units[high]?.name ?? '–',
-        ...own,
-      ]
+      const own = chosen && block !== null ? [row.mean[block], row.min[block], row.max[block]].map(single) : []
+      return [row.label, single(row.mean[low]), units[low]?.name, single(row.mean[high]), units[high]?.name, ...own]
     }),
   }
 }
 
-/** The newest steps; `all` takes every one, as the numbers are. */
-export function stepTable(records: RunRecords, all = false): TableContent {
+/**
+ * Steps with all that was measured, and what the tests gave at the epochs' ends: the newest ones up to the moment, or all of
+ * them from the first on.
+ */
+export function stepTable(records: RunRecords, { all = false, moment = null as number | null } = {}): TableContent {
   const names = STEP_COLUMNS.filter((name) => name !== 'at')
   const columns = names.map((name) => records.column(name as StepColumn))
-  const length = records.step.length
-  const from = all ? 0 : Math.max(0, length - STEP_ROWS)
-  const show = (value: number, name: string): string =>
-    all || name === 'step' || name === 'epoch' ? String(value) : formatLoss(value)
-  const row = (i: number): string[] => columns.map((column, place) => show(column.at(i), names[place]!))
-  const rows: string[][] = []
-  for (let i = length - 1; i >= from; i--) rows.push(row(i))
+  const tested = new Map(records.epochs.map((epoch) => [epoch.lastStep, epoch]))
+  let end = records.step.length
+  if (moment !== null && !all) while (end > 0 && records.step.at(end - 1) > moment) end--
+  const from = all ? 0 : Math.max(0, end - STEP_ROWS)
+  const row = (i: number) => {
+    const epoch = tested.get(records.step.at(i))
+    return [
+      ...columns.map((values, place) => COLUMNS[names[place]! as StepColumn].of(values.at(i))),
+      ...[epoch?.testLoss, epoch?.testAccuracy],
+    ]
+  }
+  const rows = Array.from({ length: end - from }, (_, i) => row(all ? from + i : end - 1 - i))
+  const left = records.step.length - rows.length
   return {
-    columns: names.map((name) => COLUMN_NAMES[name as StepColumn]),
-    rows: all ? rows.reverse() : rows,
-    ...(from > 0 ? { note: `The newest ${STEP_ROWS} of ${length} steps; the CSV file has all.` } : {}),
+    columns: [
+      ...names.map((name) => COLUMNS[name as StepColumn]),
+      column('test loss', formatLoss),
+      column('test accuracy', formatPercent),
+    ],
+    rows,
+    ...(left > 0 ? { note: `${rows.length} of ${records.step.length} steps; the CSV file has all.` } : {}),
   }
 }
 
-const COLUMN_NAMES: Readonly<Record<StepColumn, string>> = {
-  step: 'step',
-  epoch: 'epoch',
-  loss: 'loss',
-  accuracy: 'accuracy',
-  rate: 'rate',
-  ms: 'time, ms',
-  at: 'stored at',
-  gradientNorm: 'gradient norm',
-  chain: 'chain ratio',
-  coveringC: 'covering c',
-  deviation: 'mean |r − 1|',
-  low: 'smallest ratio',
-  high: 'largest ratio',
+const exact = (value: number): number => value
+const measuredSingle = (value: number): number | null => single(measured(value) ?? undefined)
+
+/** Columns of a step: how they are called and shown, and what of the column goes into a file. */
+const COLUMNS: Readonly<Record<StepColumn, TableColumn & { of: (value: number) => number | null }>> = {
+  step: { ...whole('step'), of: exact },
+  epoch: { ...whole('epoch'), of: exact },
+  loss: { ...column('loss', formatLoss), of: exact },
+  accuracy: { ...column('accuracy', formatPercent), of: exact },
+  rate: { ...column('rate', formatLoss), of: shortestSingle },
+  ms: { ...column('time, ms', formatLoss), of: shortestSingle },
+  at: { ...whole('stored at'), of: exact },
+  gradientNorm: { ...column('gradient norm', formatLoss), of: measuredSingle },
+  chain: { ...column('chain ratio', formatRatio), of: measuredSingle },
+  coveringC: { ...column('covering c', formatRatio), of: measuredSingle },
+  deviation: { ...column('mean |r − 1|', formatRatio), of: measuredSingle },
+  low: { ...column('smallest ratio', formatRatio), of: measuredSingle },
+  high: { ...column('largest ratio', formatRatio), of: measuredSingle },
 }
 
 /** Every cell's mean, smallest and largest ratio, for a file. */
 export function heatNumbers(units: readonly Unit[], rows: readonly RatioRow[], rowName: string): TableContent {
   return {
-    columns: [rowName, 'unit', 'name', 'mean', 'smallest', 'largest'],
+    columns: [whole(rowName), whole('unit'), words('name'), column('mean'), column('smallest'), column('largest')],
     rows: rows.flatMap(({ label, mean, min, max }) =>
-      units.map((unit, l) => [String(label), String(l + 1), unit.name, String(mean[l]), String(min[l]), String(max[l])]),
+      units.map((unit, l) => [label, l + 1, unit.name, ...[mean[l], min[l], max[l]].map(single)]),
     ),
   }
 }
 
-export function epochTable(records: RunRecords): TableContent {
+export function epochTable(records: RunRecords, moment: number | null = null): TableContent {
   return {
-    columns: ['epoch', 'train loss', 'train accuracy', 'test loss', 'test accuracy', 'seconds'],
-    rows: [...records.epochs]
+    columns: [
+      whole('epoch'),
+      ...['train loss', 'train accuracy', 'test loss', 'test accuracy'].map((name) =>
+        column(name, name.endsWith('loss') ? formatLoss : formatPercent),
+      ),
+      column('seconds', (value) => value.toFixed(1)),
+    ],
+    rows: records.epochs
+      .filter(({ firstStep }) => moment === null || firstStep <= moment)
       .reverse()
       .map((record) => [
-        String(record.epoch),
-        formatLoss(record.trainLoss),
-        formatPercent(record.trainAccuracy),
-        formatLoss(record.testLoss),
-        formatPercent(record.testAccuracy),
-        record.seconds.toFixed(1),
+        ...[record.epoch, record.trainLoss, record.trainAccuracy, record.testLoss, record.testAccuracy, record.seconds],
       ]),
   }
 }

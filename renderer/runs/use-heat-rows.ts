@@ -91,6 +91,12 @@ export function useHeatRows(
   })
   return {
     ...{ rowName, rows, plannedRows, rowView, open, place },
+    /** Sees to it that the rows hold a step, where they are steps. */
+    reach(step: number): void {
+      const [first, last] = [rows.value[0]?.label, rows.value[rows.value.length - 1]?.label]
+      if (first === undefined || last === undefined || step < first) void openSteps(step - WINDOW / 2)
+      else if (opened.value && step >= opened.value.from + WINDOW) void openSteps(step - WINDOW / 2)
+    },
     earlier: () => void openSteps((opened.value?.from ?? rows.value[0]?.label ?? 1) - WINDOW),
     later: () => void openSteps((opened.value?.from ?? 1) + WINDOW),
     isOpened: computed(() => opened.value !== null),

@@ -3,6 +3,7 @@ import type { CurveAxis } from '../../shared/comparison'
 import type { Curve, XView } from '../charts/curve-option'
 import { axisEnd } from '../charts/growing-columns'
 import { nearestIndex } from '../charts/thin'
+import type { XKind } from '../charts/x-ticks'
 import { formatDuration, formatLoss, formatPercent, formatRatio, significant } from '../ui/format'
 import type { RunRecords, StepColumn } from './run-records'
 
@@ -28,8 +29,18 @@ export const AXIS_NAMES: Readonly<Record<CurveAxis, string>> = {
   process: 'after',
 }
 
-/** Seconds as an axis has them. */
-export const formatSeconds = (seconds: number): string => formatDuration(seconds)
+/** What an axis is called, and what it counts. */
+export const AXIS_TITLES: Readonly<Record<CurveAxis, string>> = {
+  step: 'step',
+  epoch: 'epoch',
+  wall: 'wall time since the first step',
+  process: 'time of the steps',
+}
+export const X_KINDS: Readonly<Record<CurveAxis, XKind>> = { step: 'whole', epoch: 'number', wall: 'time', process: 'time' }
+
+/** Seconds as a tooltip has them. */
+export const formatSeconds = (seconds: number): string =>
+  seconds < 60 ? `${significant(seconds, 3)} s` : formatDuration(seconds)
 
 /** Places of a run's steps on an axis: the step, the epoch as a fraction, seconds of the wall clock or of computing. */
 export function axisOf(
@@ -91,7 +102,7 @@ export function useRunCurves(
   })
   const tested = (value: 'testLoss' | 'testAccuracy', format: Curve['format']): Curve => {
     const epochs = columns.value.epochs.filter((record) => record[value] !== null)
-    const x = epochs.map(({ lastStep }) => xOf(lastStep))
+    const x = Float64Array.from(epochs, ({ lastStep }) => xOf(lastStep))
     const y = epochs.map((record) => record[value] ?? NaN)
     return { id: 'test', name: 'test', colour: 1, style: 'points', x, y, format }
   }

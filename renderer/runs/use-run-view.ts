@@ -4,13 +4,16 @@ import { useLab } from '../lab/lab-injection'
 import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import type { ProfileValues } from '../charts/profile-option'
+import { nearestIndex } from '../charts/thin'
 import type { OpenEpoch, RunRecords } from './run-records'
 
 /**
  * The moment and the unit that the reader looks at; both live in the address. The moment is an epoch (its last step), a step,
- * or neither: the newest, live.
+ * or neither: the newest, live. Where not every step is measured, norms and ratios are those of the last one that was.
+ *
+ * @param every Steps from one that is measured to the next.
  */
-export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: Ref<number>) {
+export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: Ref<number>, every: Ref<number>) {
   const route = useRoute()
   const router = useRouter()
   const { lab } = useLab()
@@ -39,11 +42,38 @@ export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: 
     return epoch.value === null ? null : (epochs.find((record) => record.epoch === epoch.value) ?? null)
   })
   const chosenStep = computed(() => step.value ?? (epoch.value === null ? null : (chosen.value?.lastStep ?? null)))
-  const shownRecord = useStepRecord(id, chosenStep, (run, at) => lab.request('runs.steps', { run, from: at, to: at }))
+  const measuredStep = computed(() =>
+    chosenStep.value === null ? null : Math.floor((chosenStep.value - 1) / every.value) * every.value + 1,
+  )
+  const shownRecord = useStepRecord(id, measuredStep, (run, at) => lab.request('runs.steps', { run, from: at, to: at }))
   /** The record of the moment: of the chosen step, or the newest that was measured. */
   const record = computed<StepRecord | null>(() => {
     void revision.value
     return chosenStep.value === null ? records.value.latest : shownRecord.value
+  })
+
+  /** What was learned up to the moment; null shows the newest. */
+  const learned = computed<Learned | null>(() => {
+    void revision.value
+    const at = chosenStep.value
+    if (at === null) return null
+    const { epochs, step: steps } = records.value
+    const index = nearestIndex(steps.view(), at)
+    if (steps.at(index) !== at) return null
+    const tested = epochs.filter(({ lastStep, testAccuracy }) => lastStep <= at && testAccuracy !== null).pop()
+    return {
+      step: at,
+      loss: records.value.column('loss').at(index),
+      accuracy: records.value.column('accuracy').at(index),
+      testAccuracy: tested?.testAccuracy ?? null,
+      testedEpoch: tested?.epoch ?? null,
+    }
+  })
+  /** The moment's epoch, finished or not; null for the newest. */
+  const chosenEpoch = computed(() => {
+    void revision.value
+    if (chosenStep.value === null) return null
+    return chosen.value?.epoch ?? records.value.openEpoch?.label ?? null
   })
 
   const profile: ComputedRef<ProfileValues> = computed(() => {
@@ -60,7 +90,7 @@ export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: 
     }
   })
   return {
-    ...{ epoch, step, block, profile, record, chosenStep },
+    ...{ epoch, step, block, profile, record, chosenStep, chosenEpoch, learned },
     chooseEpoch: (wanted: number | null) => go({ epoch: wanted, step: null }),
     chooseStep: (wanted: number | null) => go({ epoch: null, step: wanted }),
     /** The same unit again lets it go. */
@@ -72,6 +102,16 @@ export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: 
       go({ ...(unit === null ? {} : { block: unit }), ...moment })
     },
   }
+}
+
+/** A moment in what is learned. */
+export interface Learned {
+  readonly step: number
+  readonly loss: number
+  readonly accuracy: number
+  /** Of the last epoch before that was tested. */
+  readonly testAccuracy: number | null
+  readonly testedEpoch: number | null
 }
 
 function openLabel(open: OpenEpoch): string {

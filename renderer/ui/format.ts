@@ -33,6 +33,36 @@ export function significant(value: number, digits: number): string {
   return value.toFixed(Math.min(8, Math.max(0, digits - 1 - magnitude)))
 }
 
+/** As few digits as tell the value to four of them: 0.001, 2e-14, 12.5. */
+export function plainNumber(value: number): string {
+  const told = special(value)
+  if (told) return told
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return Number(value.toPrecision(4)).toExponential().replace('e+', 'e')
+  return String(Number(value.toPrecision(4)))
+}
+
+/**
+ * whole × 10^exponent with all its digits, for the labels of one axis: they have the same exponent, so that no two are alike.
+ * @param greatest Of the axis, in size: small and large ones are told by powers of ten.
+ */
+export function formatDecimal(whole: number, exponent: number, greatest: number): string {
+  if (whole === 0) return '0'
+  const digits = String(Math.abs(whole))
+  const sign = whole < 0 ? '-' : ''
+  const [first, rest] = [digits[0]!, digits.slice(1).replace(/0+$/, '')]
+  const power = `${sign}${first}${rest && '.'}${rest}e${exponent + digits.length - 1}`
+  const plain = Number(`${whole}e${exponent}`).toFixed(Math.min(100, Math.max(0, -exponent)))
+  return greatest < 1e-3 || (greatest >= 1e6 && power.length < plain.length) ? power : plain
+}
+
+/** whole × 10^exponent likewise, as counts are told: 12.5k, 1.2M. */
+export function formatShortCount(whole: number, exponent: number, greatest: number): string {
+  const [power, unit] = greatest >= 1e6 ? [6, 'M'] : greatest >= 1e4 ? [3, 'k'] : [0, '']
+  if (whole === 0) return '0'
+  return `${formatDecimal(whole, exponent - power, 1)}${unit}`
+}
+
 /** 12 345 with thin spaces. */
 export function formatCount(value: Maybe): string {
   return (

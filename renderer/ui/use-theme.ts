@@ -32,7 +32,8 @@ function readTokens(isDark: boolean): CanvasTokens {
   const read = (name: string): string => style.getPropertyValue(name).trim()
   return {
     dark: isDark,
-    font: read('--font'),
+    // Names of fonts need no quotes, and quotes would end the attribute of an SVG that ECharts writes them into.
+    font: read('--font').replace(/["']/g, ''),
     ink: read('--ink'),
     ink2: read('--ink-2'),
     ink3: read('--ink-3'),

@@ -1,7 +1,7 @@
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode } from '../../../shared/architecture/document'
 import type { CanvasTokens } from '../../charts/canvas-tokens'
-import { RATIO_TICKS, ratioColour, ratioPosition, type RatioRange } from '../../charts/ratio-scale'
+import { ratioColour, ratioPosition, ratioTicks, type RatioRange } from '../../charts/ratio-scale'
 import type { DrawnNode } from '../canvas/drawing'
 import { xmlText } from './picture-text'
 
@@ -67,9 +67,10 @@ export function ratioLegend(left: number, y: number, range: RatioRange, caption:
     const ratio = Math.pow(range, ((i + 0.5) / steps) * 2 - 1)
     return `<rect x="${x + (i * width) / steps}" y="${y}" width="${width / steps + 0.3}" height="10" fill="${ratioColour(ratio, range, tokens.ratios)}"/>`
   })
-  const ticks = RATIO_TICKS[range].map((tick) => {
+  const { values, texts } = ratioTicks(range)
+  const ticks = values.map((tick, i) => {
     const at = x + ((ratioPosition(tick, range) + 1) / 2) * width
-    return `<text x="${Math.round(at)}" y="${y + 22}" font-size="10" text-anchor="middle" fill="${tokens.ink3}">${tick}</text>`
+    return `<text x="${Math.round(at)}" y="${y + 22}" font-size="10" text-anchor="middle" fill="${tokens.ink3}">${texts[i]}</text>`
   })
   const beyond = [
     { sign: OUTSIDE.under, at: left, box: left + 11, ratio: 0.5 / range },

@@ -5,7 +5,7 @@ import { dataProblems, withProblems } from '../../../shared/architecture/data-fi
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
 import type { LibraryItem } from '../../../shared/library'
-import type { RatioRange } from '../../charts/ratio-scale'
+import type { FixedRange } from '../../charts/ratio-scale'
 import { useLab } from '../../lab/lab-injection'
 import { useNotices } from '../../ui/use-notices'
 import { type BlockView, endOf } from '../canvas/drawing'
@@ -156,7 +156,7 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     initial: initial.initial,
     measures: initial.measures,
     projected: initial.projected,
-    ratioRange: useStorage<RatioRange>('normlab.designer-range', 2),
+    ratioRange: useStorage<FixedRange>('normlab.designer-range', 2),
     measure: initial.measure,
   }
   /** Everything was undone of a network that was not in the library before: its place there is given back. */

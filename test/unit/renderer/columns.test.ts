@@ -43,9 +43,24 @@ describe('thinning a curve', () => {
     expect(thin(x, y, 31_230, 31_240, 400).perBucket).toBe(1)
   })
 
-  it('leaves a gap where a bucket has no number', () => {
-    const thinned = thin([1, 2, 3], [1, NaN, 2], 1, 3, 10)
-    expect([...thinned.mean]).toEqual([1, NaN, 2])
+  it('keeps every value that was measured now and then, and the line goes from one to the next', () => {
+    const x = Array.from({ length: 1000 }, (_, i) => i + 1)
+    const y = x.map((step) => (step % 10 === 1 ? step : NaN))
+    for (const [from, to, expected] of [
+      [0, 1000, 100],
+      [500, 560, 8],
+    ] as const) {
+      const { x: places, mean, broken } = thin(x, y, from, to, 200)
+      expect(places.length).toBe(expected)
+      expect([...mean]).toEqual([...places])
+      expect([...broken].every((is) => is === 0)).toBe(true)
+    }
+  })
+
+  it('breaks the line where a value is missing that the curve’s rhythm has', () => {
+    const thinned = thin([1, 2, 3, 4, 5], [1, 2, NaN, 4, 5], 1, 5, 10)
+    expect([...thinned.x]).toEqual([1, 2, 4, 5])
+    expect([...thinned.broken]).toEqual([0, 0, 1, 0])
   })
 })
 
@@ -56,6 +71,15 @@ describe('smoothing', () => {
     expect(b).toBeCloseTo((0.5 * 1 + 1 * 2) / 1.5)
     expect(c).toBeCloseTo((0.25 * 1 + 0.5 * 2 + 1 * 4) / 1.75)
     expect([...smoothed([3, NaN, 5], 0)]).toEqual([3, NaN, 5])
+  })
+
+  it('leaves a constant as it is, to the last bit, thinned too', () => {
+    const constant = Array.from({ length: 5000 }, (_, i) => (i % 7 === 3 ? NaN : 0.1))
+    for (const weight of [0.3, 0.6, 0.9, 0.99]) {
+      const smooth = smoothed(constant, weight)
+      expect(new Set(smooth)).toEqual(new Set([0.1, NaN]))
+      expect(new Set(thin([...constant.keys()], smooth, 0, 5000, 200).mean)).toEqual(new Set([0.1]))
+    }
   })
 })
 

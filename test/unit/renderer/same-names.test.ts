@@ -32,9 +32,18 @@ describe('runs of one name', () => {
     ])
     for (const smoothing of [0, 0.6]) {
       const { option } = curveOption({
-        ...{ curves, scale: 'linear', view: { from: 0, to: 4 }, smoothing, outliersOff: false, tokens, width: 400 },
+        ...{
+          curves,
+          scale: 'linear',
+          view: { from: 0, to: 4 },
+          smoothing,
+          outliersOff: false,
+          xKind: 'whole',
+          tokens,
+          width: 400,
+        },
       })
-      const svg = chartSvg(option, 400, 200)
+      const svg = chartSvg(option, { width: 400, height: 200 })
       for (const colour of tokens.series.slice(0, 3)) expect(drawn(svg, colour)).toBeGreaterThan(0)
       expect(drawn(svg, tokens.series[3]!)).toBe(0)
     }
@@ -46,21 +55,26 @@ describe('runs of one name', () => {
       measures: { deviation: id / 10 },
     })) as unknown as Summary[]
     const names = labelsOf(summaries)
-    const scatter = chartSvg(scatterOption(summaries, names, 'blocks', 'deviation', tokens, 600), 600, 300)
+    const scatter = chartSvg(scatterOption(summaries, names, 'blocks', 'deviation', tokens, 600), { width: 600, height: 300 })
     expect(scatter).toContain('#1 {a} &lt;b')
     expect(scatter).toContain('#2 {a} &lt;b')
-    const lines = chartSvg(parallelOption(summaries, names, ['seed', 'deviation'], null, tokens, 600), 600, 300)
+    const lines = chartSvg(parallelOption(summaries, names, ['seed', 'deviation'], null, tokens, 600), {
+      width: 600,
+      height: 300,
+    })
     expect([drawn(lines, tokens.series[0]!), drawn(lines, tokens.series[1]!)]).toEqual([1, 1])
   })
 })
 
 it('combinations whose joined labels are alike are drawn apart', () => {
-  const point = (place: string, mean: number) => ({ place, mean, deviation: 0.1, count: 2 })
+  const point = (place: string, mean: number) => ({ place, mean, deviation: 0.1, count: 2, values: [mean] })
   const series = [
     { id: '["a · b","c"]', name: 'a · b · c', points: [point('x', 1), point('y', 2)] },
     { id: '["a","b · c"]', name: 'a · b · c', points: [point('x', 2), point('y', 3)] },
   ]
-  const svg = chartSvg(measureOption(['x', 'y'], series, false, String, tokens, 400), 400, 200)
+  const svg = chartSvg(measureOption({ places: ['x', 'y'], series, isLog: false, format: String, tokens, width: 400 }), {
+    ...{ width: 400, height: 200 },
+  })
   expect(drawn(svg, tokens.series[0]!)).toBeGreaterThan(0)
   expect(drawn(svg, tokens.series[1]!)).toBeGreaterThan(0)
 })

@@ -97,37 +97,3 @@ export function composeCsv(title: string, unit: string, { columns, rows, note }:
   const comments = [`${title}${unit ? `, ${unit}` : ''}`, ...(note ? [note] : [])]
   return csvText({ comments, columns: columns.map(({ name }) => name), rows })
 }
-
-/** An SVG as the bytes of a PNG, twice as fine. */
-export async function toPng(svg: string, width: number, height: number): Promise<Blob> {
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
-  try {
-    const image = new Image()
-    await new Promise((resolve, reject) => {
-      image.onload = resolve
-      image.onerror = () => reject(new Error('the chart could not be drawn as an image'))
-      image.src = address
-    })
-    const canvas = document.createElement('canvas')
-    canvas.width = width * 2
-    canvas.height = height * 2
-    const context = canvas.getContext('2d')!
-    context.scale(2, 2)
-    context.drawImage(image, 0, 0, width, height)
-    return await new Promise((resolve, reject) =>
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the image could not be made'))), 'image/png'),
-    )
-  } finally {
-    URL.revokeObjectURL(address)
-  }
-}
-
-/** Hands a file to the browser, or to the app, which asks where it shall go. */
-export function save(name: string, content: Blob): void {
-  const address = URL.createObjectURL(content)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name.replace(/[\\/:*?"<>|]+/g, ' ').trim()
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
-}

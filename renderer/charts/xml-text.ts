@@ -5,7 +5,6 @@ export function escape(text: string): string {
 
 /** Without the characters that XML has no place for: control characters, halves of pairs, U+FFFE and U+FFFF. */
 export function xmlOnly(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(
     /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     '\ufffd',

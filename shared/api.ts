@@ -320,6 +320,8 @@ export const LabApi = {
       run: RunId,
       epochs: Training.shape.epochs.unwrap().optional(),
       steps: Training.shape.steps,
+      /** The schedule ends where it would have ended, and its last rate goes on; else it is stretched over the new length. */
+      keepSchedule: z.boolean().optional(),
     }),
     RunSummary,
   ),

@@ -1,8 +1,9 @@
-import type { RequestInput } from '../../shared/api'
+import type { RequestInput, RunDetail } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
+import { prolonged, scheduleChange } from '../../shared/schedule'
 import { wholeNumber } from './arguments'
-import { type Command, jsonLine } from './command'
+import { type Command, jsonLine, type Output } from './command'
 import { followToEnd } from './follow-to-end'
 import { applySetting, type Settings } from './settings'
 
@@ -15,16 +16,39 @@ const resume: Command = {
   options: [
     { name: 'epochs', value: 'N', description: 'a new number of epochs, in all' },
     { name: 'steps', value: 'N', description: 'a new limit in steps, in all' },
+    { name: 'keep-schedule', description: 'let cosine or one-cycle end where they would have; else they are stretched' },
   ],
-  examples: ['normlab runs resume 3', 'normlab runs resume 3 --epochs 20'],
+  examples: ['normlab runs resume 3', 'normlab runs resume 3 --epochs 20', 'normlab runs resume 3 --epochs 20 --keep-schedule'],
   async run({ lab: open, words, output, json }) {
     const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
     const [epochs, steps] = [words.whole('epochs', 1), words.whole('steps', 1)]
     const lab = open()
     const before = await lab.request('runs.show', { run })
-    await lab.request('runs.resume', { run, ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }) })
+    const keepSchedule = words.flag('keep-schedule')
+    if (keepSchedule && epochs === undefined && steps === undefined)
+      throw new UserError('it means something only for a new length', {
+        place: '--keep-schedule',
+        remedy: 'add --epochs or --steps',
+      })
+    const end = { ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }) }
+    tellSchedule(before, end, keepSchedule, output)
+    await lab.request('runs.resume', { run, ...end, ...(keepSchedule && { keepSchedule }) })
     return followToEnd(lab, await lab.request('runs.show', { run }), output, json, before.progress.step)
   },
+}
+
+/** What another length does to the schedule is said before the run goes on with it. */
+function tellSchedule(
+  { configuration, progress: { step, stepsPerEpoch } }: RunDetail,
+  end: { epochs?: number; steps?: number },
+  keeps: boolean,
+  output: Output,
+): void {
+  if (stepsPerEpoch === 0) return
+  const { training } = configuration
+  const change = scheduleChange(training, prolonged(training, end, keeps, stepsPerEpoch), step, stepsPerEpoch)
+  if (change === undefined) return
+  output.say(`Schedule: ${change}${keeps ? '' : '; --keep-schedule keeps its end'}\n`)
 }
 
 const clone: Command = {

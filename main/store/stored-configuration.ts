@@ -9,7 +9,14 @@ import { plainWords } from '../../shared/plain-words'
 type Fields = Record<string, unknown>
 
 /** One step for each version that was: makes the next one's form of it. Steps that were released never change. */
-const upgrades: readonly ((older: Fields) => Fields)[] = []
+const upgrades: readonly ((older: Fields) => Fields)[] = [keepFirstSchedules]
+
+/** Cosine and one cycle had other formulas: a run that was begun with them goes on with them. */
+function keepFirstSchedules(older: Fields): Fields {
+  const { training } = older
+  if (!isFields(training) || (training.schedule !== 'cosine' && training.schedule !== 'one-cycle')) return older
+  return { ...older, training: { scheduleForm: 1, ...training } }
+}
 
 const VERSION = upgrades.length + 1
 /** More complaints than this are not told one by one. */

@@ -13,7 +13,7 @@ import { measures } from './measures'
 import { beta1, beta2, epsilon, momentum, nesterov, optimiser, rate } from './optimiser'
 import { projection } from './projection'
 import { clipNorm, clipValue, labelSmoothing, weightDecay } from './regularisation'
-import { factor, finalRate, milestones, peakAt, schedule, warmup } from './schedule'
+import { factor, finalRate, horizon, milestones, peakAt, schedule, scheduleForm, warmup } from './schedule'
 import { type Family, type Fields, type Setting, isFamily, shapeOf } from './setting'
 import { whitening } from './whitening'
 
@@ -21,7 +21,7 @@ import { whitening } from './whitening'
 const training = {
   ...{ epochs, steps, batch },
   ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, weightDecay, groups: groupsOfParameters },
-  ...{ schedule, milestones, factor, warmup, finalRate, peakAt },
+  ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, zeroGamma, projection, whitening },
   ...{ evaluation, earlyStop, measures, checkpoint },

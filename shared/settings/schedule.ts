@@ -7,6 +7,7 @@ const is =
   (...courses: readonly string[]) =>
   (of: SettingReader): boolean =>
     courses.includes(String(of('training.schedule')))
+const hasEnd = is('cosine', 'one-cycle')
 const hasMilestones = (of: SettingReader): boolean => {
   const milestones = of('training.milestones')
   return is('steps')(of) && (typeof milestones === 'string' ? milestones.trim() !== '' : (milestones as unknown[])?.length > 0)
@@ -92,14 +93,14 @@ export const warmup = setting({
   option: { name: 'warmup', value: 'EPOCHS', says: 'let the rate rise in a straight line before' },
 })
 
-/** `cosine` and `one-cycle`: the last rate as a share of the highest. */
+/** `cosine` and `one-cycle`: the rate that they head for as a share of the highest; see `rateAt`. */
 export const finalRate = setting({
   label: 'Last rate',
-  says: 'Where cosine and one cycle end, as a share of the rate',
+  says: 'What cosine and one cycle head for, as a share of the rate',
   unit: '× rate',
   group: 'schedule',
   schema: share.default(0),
-  applies: is('cosine', 'one-cycle'),
+  applies: hasEnd,
 })
 
 /** `one-cycle`: share of all steps at which the rate is highest. */
@@ -110,4 +111,24 @@ export const peakAt = setting({
   group: 'schedule',
   schema: share.default(0.3),
   applies: is('one-cycle'),
+})
+
+/** `cosine` and `one-cycle`: steps that they take. Behind them the last rate goes on. */
+export const horizon = setting({
+  label: 'Horizon',
+  says: 'Steps that cosine and one cycle take; their last rate goes on behind them',
+  unit: 'steps',
+  group: 'schedule',
+  schema: z.number().int().min(1).max(100_000_000).optional(),
+  absent: 'all of the run',
+  applies: hasEnd,
+})
+
+/** Runs that were begun with formulas that are no longer in use keep them; see `rateAt`. */
+export const scheduleForm = setting({
+  label: 'Form of the formula',
+  says: 'Which form the formulas of cosine and one cycle have; 1 is that of older runs, whose last step may have no rate',
+  group: 'schedule',
+  schema: z.number().int().min(1).max(2).default(2),
+  applies: (of) => hasEnd(of) && Number(of('training.scheduleForm')) === 1,
 })

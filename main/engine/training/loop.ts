@@ -11,7 +11,7 @@ import { drawsOf } from './draws'
 import { EarlyStop } from './early-stop'
 import { EpochSummary } from './epoch-summary'
 import type { Repairs } from './repairs'
-import { rateAt } from './schedule'
+import { rateAt } from '../../../shared/schedule'
 import { evaluateSplit } from './test-split'
 import type { TrainingControl } from './train'
 

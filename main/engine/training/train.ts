@@ -19,7 +19,7 @@ import { readCheckpoint } from './checkpoint'
 import { initialParameters } from './initialise'
 import { Loop } from './loop'
 import { Repairs } from './repairs'
-import { totalSteps } from './schedule'
+import { totalSteps } from '../../../shared/run-length'
 
 /** What the lab wants of the run, as the worker has heard so far. */
 export interface TrainingControl {

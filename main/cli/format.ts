@@ -1,3 +1,4 @@
+import { greatest } from '../../shared/extent'
 /** Four significant digits, without an exponent where it can be read without. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
@@ -40,7 +41,7 @@ export function grouped(value: number): string {
  */
 export function table(given: readonly (readonly string[])[]): string {
   const rows = given.map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')))
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = (rows[0] ?? []).map((_, column) => greatest(rows.map((row) => (row[column] ?? '').length)))
   return rows
     .map(
       (row) =>

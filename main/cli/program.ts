@@ -1,4 +1,5 @@
 import { closest } from '../../shared/closest'
+import { cutText } from '../../shared/cut-text'
 import { UserError, isUserError } from '../../shared/errors'
 import { EngineDeath } from '../engine/supervisor'
 import { NORMLAB_VERSION } from '../lab'
@@ -73,7 +74,8 @@ export async function program(argv: readonly string[], output: Output): Promise<
 
 /** One sentence for the reader; a mistake of the program keeps its stack where somebody asks for it. */
 function report(error: unknown, output: Output): number {
-  const message = error instanceof Error ? error.message : String(error)
+  // What came from outside may be long, and may steer the terminal.
+  const message = cutText(error instanceof Error ? error.message : String(error), 2000)
   output.say(`normlab: ${message}\n`)
   if (isUserError(error)) return error instanceof EngineDeath || error instanceof StoreFailure ? 1 : 2
   if (process.env.NORMLAB_DEBUG && error instanceof Error) output.say(`${error.stack}\n`)

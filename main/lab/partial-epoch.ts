@@ -1,3 +1,4 @@
+import { greatest } from '../../shared/extent'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import { EpochSummary } from '../engine/training/epoch-summary'
 import type { Store } from '../store/store'
@@ -21,7 +22,13 @@ export function closeEpoch(store: Store, run: number): EpochRecord[] {
 /** @param steps The epoch's steps in order, at least one. */
 function summarise(steps: readonly StepRecord[]): EpochRecord {
   const first = steps[0]!
-  const summary = new EpochSummary(first.epoch, Math.max(...steps.map(({ norms }) => norms.length - 1), 0))
+  const summary = new EpochSummary(
+    first.epoch,
+    greatest(
+      steps.map(({ norms }) => norms.length - 1),
+      0,
+    ),
+  )
   for (const step of steps) summary.add(step)
   return { ...summary.record(null), seconds: steps.reduce((sum, { ms }) => sum + ms, 0) / 1000 }
 }

@@ -1,10 +1,10 @@
 import { ops } from '../ops'
 import { MisfitError } from '../ops/misfit'
-import { elements, type OpDefinition, type Shape } from '../ops/op'
+import { elements, type OpDefinition, outcomeOf, type Shape } from '../ops/op'
 import { attributeFault } from './attributes'
+import { excessOf, MOST_LAYERS } from './budget'
 import type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
-import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
-import { MOST_LAYERS } from './expand'
+import { type BlockNode, type LayerNode, MOST_DEPTH, type NetworkDocument, type NetworkNode } from './document'
 import { enteringIndex, orderOf, referencesOf } from './level'
 import { fixedBytes, keptBytes } from './memory'
 import { type FaultCode, type Faults, problemAt } from './problem'
@@ -40,18 +40,21 @@ class Checking {
   /** Of all layers so far. */
   private readonly sums = { parameters: 0, flops: 0, memory: 0 }
 
-  all({ nodes }: NetworkDocument): NetworkCheck {
-    this.register(nodes, '')
-    this.level(nodes, '', [], undefined, 1)
+  all(document: NetworkDocument): NetworkCheck {
+    const { nodes } = document
+    this.register(nodes, '', 0)
+    const excess = excessOf(document)
+    // What is too large to be opened is not walked either.
+    if (excess) this.complain(excess.path, 'too-large', excess)
+    else this.level(nodes, '', [], undefined, 1)
     for (const [kind, paths] of [
       ['input', this.found.input],
       ['softmax-cross-entropy', this.found.loss],
     ] as const) {
       const title = ops.get(kind)!.title
-      if (paths.length === 0) this.complain('', 'missing-layer', { kind, title })
+      if (paths.length === 0 && !excess) this.complain('', 'missing-layer', { kind, title })
       else if (paths.length > 1) for (const path of paths.slice(1)) this.complain(path, 'further-layer', { kind, title })
     }
-    if (this.layers > MOST_LAYERS) this.complain('', 'too-large', { what: 'layers', most: MOST_LAYERS })
     const checks = [...this.nodes.values()]
     const { parameters, flops, memory } = this.sums
     const units = [...this.units.values()]
@@ -71,7 +74,7 @@ class Checking {
   }
 
   /** Gives every node its entry, in the document's order, whether or not it can be reached. */
-  private register(nodes: readonly NetworkNode[], prefix: string): void {
+  private register(nodes: readonly NetworkNode[], prefix: string, depth: number): void {
     for (const node of nodes) {
       const path = prefix + node.id
       if (this.nodes.has(path)) {
@@ -82,7 +85,9 @@ class Checking {
         ...{ path, node, inputs: [], output: null, copies: 0, parameters: 0, flops: 0, memory: 0 },
         ...{ depth: null, receptiveField: null, problems: [] },
       })
-      if (node.kind === 'block') this.register((node as BlockNode).nodes, `${path}/`)
+      if (node.kind !== 'block') continue
+      if (depth === MOST_DEPTH) this.complain(path, 'too-deep', { most: MOST_DEPTH })
+      this.register((node as BlockNode).nodes, `${path}/`, depth + 1)
     }
   }
 
@@ -217,8 +222,9 @@ class Checking {
     const shapes = inputs.map(({ shape }) => shape)
     let shape: Shape | null = null
     if (attributes && fits && shapes.every((known): known is Shape => known !== null)) {
-      shape = this.fit(path, () => op.shape(shapes, attributes))
-      if (shape) this.count(check, op, attributes, shapes, shape, times)
+      const outcome = this.fit(path, () => outcomeOf(op, shapes, attributes))
+      shape = outcome?.shape ?? null
+      if (outcome) this.count(check, op, attributes, shapes, outcome, times)
     }
     const isInput = node.kind === 'input'
     const window = attributes && op.window?.(attributes)
@@ -250,10 +256,9 @@ class Checking {
     op: OpDefinition,
     attributes: Record<string, unknown>,
     inputs: readonly Shape[],
-    output: Shape,
+    { shape: output, parameters: specs }: ReturnType<typeof outcomeOf>,
     times: number,
   ): void {
-    const specs = this.fit(check.path, () => op.parameters?.(inputs, attributes) ?? []) ?? []
     const parameters = times * specs.reduce((total, { shape }) => total + elements(shape), 0)
     const flops = times * op.flops(inputs, attributes, output)
     const memory = times * keptBytes(op.kind, output)

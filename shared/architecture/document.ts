@@ -73,7 +73,7 @@ export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
 export const DOCUMENT_VERSION = 1
 
 /** Blocks may lie in one another this deep; whoever reads a document walks it by recursion, which must come to its end. */
-const MOST_DEPTH = 100
+export const MOST_DEPTH = 100
 
 /** Whether blocks lie in one another deeper than that, found level by level. */
 function isTooDeep(document: unknown): boolean {
@@ -100,6 +100,10 @@ export type NetworkDocument = z.infer<typeof WellNested>
 /** The network document: a DAG of layers and blocks, from one `input` node to one `softmax-cross-entropy` node. */
 export const NetworkDocument: z.ZodType<NetworkDocument, NetworkDocument> = z.preprocess((document, context) => {
   if (!isTooDeep(document)) return document
-  context.issues.push({ code: 'custom', message: `blocks lie in one another more than ${MOST_DEPTH} deep`, input: document })
+  context.issues.push({
+    code: 'custom',
+    message: `blocks lie in one another more than ${MOST_DEPTH} deep; ungroup some of them`,
+    input: document,
+  })
   return z.NEVER
 }, WellNested) as unknown as z.ZodType<NetworkDocument, NetworkDocument>

@@ -1,9 +1,11 @@
+import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { ops } from '../ops'
 import { MisfitError } from '../ops/misfit'
-import type { OpDefinition, ParameterSpec, Shape, StatisticSpec } from '../ops/op'
+import { type OpDefinition, outcomeOf, type ParameterSpec, type Shape, type StatisticSpec } from '../ops/op'
 import type { Unit } from '../records'
 import { attributeFault } from './attributes'
+import { excessOf } from './budget'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
 import { enteringIndex, orderOf, referencesOf } from './level'
 import { type FaultCode, type Faults, tell } from './problem'
@@ -42,18 +44,28 @@ export interface ExpandedNetwork {
   readonly units: readonly ExpandedUnit[]
 }
 
-/** More layers than this is a mistake in a repeat count rather than a network. */
-export const MOST_LAYERS = 200_000
-
 /**
  * Opens the document: names, inputs, shapes and parameters of every layer.
  *
  * @throws UserError that names the node and the field, where something does not fit.
  */
 export function expand(document: NetworkDocument): ExpandedNetwork {
+  refuseExcess(document)
   const expansion = new Expansion(document.name)
   expansion.open(document.nodes, '', [], undefined)
   return expansion.finish()
+}
+
+/** @throws UserError where the document comes to more than a network may, before any of it is opened. */
+export function refuseExcess(document: NetworkDocument): void {
+  const excess = excessOf(document)
+  if (!excess) return
+  const { message, remedy } = tell('too-large', excess)
+  const path = cutText(excess.path.split('/').join('.'))
+  throw new UserError(message, {
+    place: path === '' ? cutText(document.name) : `${cutText(document.name)}: block “${path}”`,
+    remedy: remedy!,
+  })
 }
 
 class Expansion {
@@ -139,11 +151,6 @@ class Expansion {
     const [fewest, most] = op.arity
     if (inputs.length < fewest || inputs.length > most)
       throw this.fault(name, 'input-count', { title: op.title, fewest, most, got: inputs.length })
-    if (this.layers.length >= MOST_LAYERS)
-      throw new UserError(`the network has more than ${MOST_LAYERS} layers`, {
-        place: this.document,
-        remedy: 'lower a repeat count',
-      })
     const inputShapes = inputs.map((i) => this.layers[i]!.shape)
     const attributes = parsed.data
     const layer = this.fit(name, () => ({
@@ -152,8 +159,7 @@ class Expansion {
       attributes,
       inputs,
       inputShapes,
-      shape: op.shape(inputShapes, attributes),
-      parameters: op.parameters?.(inputShapes, attributes) ?? [],
+      ...outcomeOf(op, inputShapes, attributes),
       statistics: op.statistics?.(inputShapes, attributes) ?? [],
     }))
     this.layers.push(layer)
@@ -186,12 +192,15 @@ class Expansion {
     const only = (kind: string): number => {
       const found = this.layers.flatMap((layer, i) => (layer.op.kind === kind ? [i] : []))
       if (found.length !== 1)
-        throw new UserError(`a network needs one “${kind}” node but this one has ${found.length}`, { place: this.document })
+        throw new UserError(`a network needs one “${kind}” node but this one has ${found.length}`, {
+          place: cutText(this.document),
+        })
       return found[0]!
     }
     const input = only('input')
     const loss = only('softmax-cross-entropy')
-    const used = new Set(this.layers.flatMap((layer) => layer.inputs))
+    const used = new Set<number>()
+    for (const { inputs } of this.layers) for (const from of inputs) used.add(from)
     const loose = this.layers.findIndex((_, i) => i !== loss && !used.has(i))
     if (loose >= 0) throw this.fault(this.layers[loose]!.name, 'loose-end', {})
     return { name: this.document, layers: this.layers, input, loss, logits: this.layers[loss]!.inputs[0]!, units: this.units }
@@ -201,7 +210,7 @@ class Expansion {
     const { field, message, remedy = further } = { ...tell(code, data), ...(further !== undefined && { remedy: further }) }
     // The place has the attribute's name already.
     return new UserError(message.startsWith(`${field} `) ? message.slice(field.length + 1) : message, {
-      place: `${this.document}: node “${node}”, ${field}`,
+      place: `${cutText(this.document)}: node “${cutText(node, 160)}”, ${cutText(field)}`,
       ...(remedy !== undefined && { remedy }),
     })
   }

@@ -1,3 +1,4 @@
+import { cutList, cutText } from '../cut-text'
 import { type Misfits, type MisfitCode, type Told, tellMisfit } from '../ops/misfit'
 
 /** What may be wrong with a network, each with what its sentence is made of. A way out is chosen by these, not by the sentence. */
@@ -7,6 +8,8 @@ export interface Faults extends Misfits {
   /** A network has one layer of this kind, and this is a further one. */
   'further-layer': { readonly kind: string; readonly title: string }
   'too-large': { readonly what: string; readonly most: number }
+  /** Blocks lie in one another deeper than a document may have them. */
+  'too-deep': { readonly most: number }
   'same-name': Record<string, never>
   /** With all repeats written out. */
   'name-taken': Record<string, never>
@@ -37,14 +40,15 @@ export type FaultCode = keyof Faults
 const WORDS: { readonly [C in Exclude<FaultCode, MisfitCode>]: (data: Faults[C]) => Told } = {
   'missing-layer': ({ kind, title }) => ({ field: kind, message: `a network needs one “${title}” layer`, remedy: 'add it from the palette' }), // prettier-ignore
   'further-layer': ({ title }) => ({ field: 'kind', message: `a network has one “${title}” layer`, remedy: 'remove the others' }),
-  'too-large': ({ what, most }) => ({ field: 'nodes', message: `the network has more than ${most} ${what}`, remedy: 'lower a repeat count' }), // prettier-ignore
+  'too-large': ({ what, most }) => ({ field: 'nodes', message: `the network has more than ${most} ${what}`, remedy: 'lower a repeat count, or nest fewer blocks' }), // prettier-ignore
+  'too-deep': ({ most }) => ({ field: 'nodes', message: `it lies in ${most} blocks already, and no block may lie deeper`, remedy: 'ungroup some of them' }), // prettier-ignore
   'same-name': () => ({ field: 'id', message: 'two nodes of one block have this name', remedy: 'rename one of them' }),
   'name-taken': () => ({ field: 'id', message: 'two layers or blocks get this name', remedy: 'rename one of them' }),
-  'copy-has-name': ({ copy }) => ({ field: 'id', message: `its copy “${copy}” meets another node’s name`, remedy: 'rename one of them' }), // prettier-ignore
-  'feeds-itself': ({ via }) => ({ field: 'inputs', message: `it feeds itself through “${via}”`, remedy: 'remove one of the connections' }), // prettier-ignore
-  'no-such-output': ({ output }) => ({ field: 'output', message: `there is no node “${output}” in the block`, remedy: 'choose another output' }), // prettier-ignore
-  'no-such-input': ({ reference }) => ({ field: 'inputs', message: `there is no node “${reference}” in the same block`, remedy: 'connect it to another one' }), // prettier-ignore
-  'does-not-enter': ({ reference, count }) => ({ field: 'inputs', message: `“${reference}” does not enter this block`, remedy: `it has ${count} inputs` }), // prettier-ignore
+  'copy-has-name': ({ copy }) => ({ field: 'id', message: `its copy “${cutText(copy)}” meets another node’s name`, remedy: 'rename one of them' }), // prettier-ignore
+  'feeds-itself': ({ via }) => ({ field: 'inputs', message: `it feeds itself through “${cutText(via)}”`, remedy: 'remove one of the connections' }), // prettier-ignore
+  'no-such-output': ({ output }) => ({ field: 'output', message: `there is no node “${cutText(output)}” in the block`, remedy: 'choose another output' }), // prettier-ignore
+  'no-such-input': ({ reference }) => ({ field: 'inputs', message: `there is no node “${cutText(reference)}” in the same block`, remedy: 'connect it to another one' }), // prettier-ignore
+  'does-not-enter': ({ reference, count }) => ({ field: 'inputs', message: `“${cutText(reference)}” does not enter this block`, remedy: `it has ${count} inputs` }), // prettier-ignore
   'loose-end': () => ({ field: 'output', message: 'nothing takes what leaves it', remedy: 'connect it or remove it' }),
   'nothing-enters': () => ({ field: 'inputs', message: 'nothing enters the block', remedy: 'connect a node before it' }),
   'ignored-input': ({ input, count }) => ({
@@ -52,7 +56,7 @@ const WORDS: { readonly [C in Exclude<FaultCode, MisfitCode>]: (data: Faults[C])
     message: `nothing in the block takes ${count > 1 ? `its input ${input + 1}` : 'what enters it'}`,
     remedy: 'connect it inside the block',
   }),
-  'unknown-kind': ({ kind }) => ({ field: 'kind', message: `there is no layer “${kind}”`, remedy: 'replace it by one of the palette' }), // prettier-ignore
+  'unknown-kind': ({ kind }) => ({ field: 'kind', message: `there is no layer “${cutText(kind)}”`, remedy: 'replace it by one of the palette' }), // prettier-ignore
   'input-count': ({ title, fewest, most, got }) => {
     const wanted = fewest === most ? `${fewest} input${fewest === 1 ? '' : 's'}` : `${fewest} to ${most} inputs`
     const remedy = got < fewest ? 'connect another node to it' : 'remove connections'
@@ -60,19 +64,19 @@ const WORDS: { readonly [C in Exclude<FaultCode, MisfitCode>]: (data: Faults[C])
   },
   'unknown-attribute': ({ title, attributes }) => ({
     field: attributes.join(', '),
-    message: `${title} has no attribute “${attributes.join(', ')}”`,
+    message: `${title} has no attribute “${cutList(attributes)}”`,
     remedy: 'remove it',
   }),
   'unset-attribute': ({ attribute }) => ({ field: attribute, message: `${attribute} is not set` }),
-  'bad-attribute': ({ attribute, complaint }) => ({ field: attribute, message: `${attribute} ${complaint}` }),
+  'bad-attribute': ({ attribute, complaint }) => ({ field: attribute, message: `${cutText(attribute)} ${complaint}` }),
   'other-images': ({ data, images, taken }) => ({
     field: 'data',
-    message: `the images of “${data}” are ${images.join('×')} and it takes ${taken.join('×')}`,
+    message: `the images of “${cutText(data)}” are ${images.join('×')} and it takes ${taken.join('×')}`,
     remedy: 'give it their size, or choose another data set in the network’s inspector',
   }),
   'other-classes': ({ data, classes, told, isHead }) => ({
     field: 'data',
-    message: `“${data}” has ${classes} classes and ${isHead ? 'it' : 'the network'} tells ${told} apart`,
+    message: `“${cutText(data)}” has ${classes} classes and ${isHead ? 'it' : 'the network'} tells ${told} apart`,
     remedy: `let ${isHead ? 'it' : 'a dense layer before the loss'} have ${classes} outputs, or choose another data set in the network’s inspector`,
   }),
 }

@@ -58,8 +58,20 @@ function fitting(network: ExpandedNetwork, candidates: readonly number[], patter
 
 /** Whether a dotted name fits a pattern in which `*` stands for any characters. */
 export function fits(name: string, pattern: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`).test(name)
+  // Not a regular expression: one of many stars goes through all ways to share a name out between them.
+  const parts = pattern.split('*')
+  const [first, last] = [parts[0]!, parts[parts.length - 1]!]
+  if (parts.length === 1) return name === pattern
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false
+  const end = name.length - last.length
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    // The first place is as good as any: what follows then has the most room.
+    const found = name.indexOf(part, at)
+    if (found < 0 || found + part.length > end) return false
+    at = found + part.length
+  }
+  return true
 }
 
 function withKernel(network: ExpandedNetwork, rank: number): number[] {

@@ -15,6 +15,8 @@ export interface Misfits {
   /** A window that lies side by side with the next must divide what it pools. */
   'window-does-not-divide': { readonly size: number; readonly height: number; readonly width: number }
   'groups-do-not-divide': { readonly groups: number; readonly channels: number; readonly filters?: number }
+  /** No memory holds so many numbers. */
+  'too-many-numbers': { readonly in: string; readonly count: number; readonly most: number }
   'fewer-filters': { readonly filters: number; readonly channels: number }
 }
 export type MisfitCode = keyof Misfits
@@ -60,6 +62,11 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: 'groups',
     message: `${groups} does not divide ${channels} channels${filters === undefined ? '' : ` and ${filters} filters`}`,
     remedy: filters === undefined ? 'use a divisor of it' : 'use a divisor of both',
+  }),
+  'too-many-numbers': ({ in: place, count, most }) => ({
+    field: 'inputs',
+    message: `${place} would have ${count.toExponential(1)} numbers, and no more than ${most.toExponential(1)} can be held`,
+    remedy: 'make it smaller, or repeat fewer blocks that widen it',
   }),
   'fewer-filters': ({ filters, channels }) => ({
     field: 'filters',

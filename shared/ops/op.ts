@@ -130,3 +130,22 @@ export function slide(side: number, size: number, stride: number, padding: 'same
   if (size > side) throw new MisfitError('window-too-large', { attribute, size, side })
   return Math.floor((side - size) / stride) + 1
 }
+
+/** More numbers than this in one tensor of one image are a mistake rather than a network; sums of them stay whole. */
+const MOST_NUMBERS = 2 ** 36
+
+/** A layer's output, and what it learns. @throws MisfitError where the inputs do not fit, or it would be larger than any memory. */
+export function outcomeOf(
+  op: OpDefinition,
+  inputs: readonly Shape[],
+  attributes: Record<string, unknown>,
+): { readonly shape: Shape; readonly parameters: readonly ParameterSpec[] } {
+  const shape = op.shape(inputs, attributes)
+  const parameters = op.parameters?.(inputs, attributes) ?? []
+  const held = (place: string, count: number): void => {
+    if (!(count <= MOST_NUMBERS)) throw new MisfitError('too-many-numbers', { in: place, count, most: MOST_NUMBERS })
+  }
+  held('what leaves it', elements(shape))
+  for (const { name, shape } of parameters) held(`its ${name}`, elements(shape))
+  return { shape, parameters }
+}

@@ -1,3 +1,4 @@
+import { greatest, least } from '../../../shared/extent'
 import type { DrawnNode } from '../canvas/drawing'
 import { placeFromDrawn } from '../canvas/geometry'
 import type { Edit } from '../designer'
@@ -18,10 +19,10 @@ export const ALIGNMENTS: readonly { readonly alignment: Alignment; readonly labe
 
 /** Draws nodes of one block in a line, or at equal distances. */
 export function align(chosen: readonly DrawnNode[], alignment: Alignment): Edit {
-  const left = Math.min(...chosen.map(({ x }) => x))
-  const top = Math.min(...chosen.map(({ y }) => y))
-  const right = Math.max(...chosen.map(({ x, width }) => x + width))
-  const bottom = Math.max(...chosen.map(({ y, height }) => y + height))
+  const left = least(chosen.map(({ x }) => x))
+  const top = least(chosen.map(({ y }) => y))
+  const right = greatest(chosen.map(({ x, width }) => x + width))
+  const bottom = greatest(chosen.map(({ y, height }) => y + height))
   const places = new Map<string, readonly [number, number]>()
   const put = ({ id, parent }: DrawnNode, x: number, y: number): void => {
     places.set(id, placeFromDrawn(parent, x, y))

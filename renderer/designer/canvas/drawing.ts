@@ -138,8 +138,9 @@ function drawLevel(
     drawn.push({ id, path: isPort ? level : id, role, parent, x: x + dx, y: y + dy, width, height, node })
     const content = isPort ? undefined : inner.get(node.id)
     if (content) {
-      drawn.push(...content.nodes)
-      edges.push(...content.edges)
+      // One by one: all at once, as a call's arguments, they overflow the stack.
+      for (const node of content.nodes) drawn.push(node)
+      for (const edge of content.edges) edges.push(edge)
     }
   }
   links.forEach(({ source, target, port, reference }, i) => {

@@ -1,3 +1,4 @@
+import { greatest } from '../../../shared/extent'
 import dagre from '@dagrejs/dagre'
 import { bow, GAP } from './geometry'
 
@@ -104,7 +105,7 @@ function asChain(boxes: readonly Box[], links: readonly Link[]): Places | null {
   const first = boxes.filter(({ id }) => !fed.has(id))
   if (first.length !== 1) return null
   const byId = new Map(boxes.map((box) => [box.id, box]))
-  const width = Math.max(...boxes.map((box) => box.width))
+  const width = greatest(boxes.map((box) => box.width))
   const places: Places = new Map()
   let y = 0
   for (let id: string | undefined = first[0]!.id; id !== undefined; id = next.get(id)) {

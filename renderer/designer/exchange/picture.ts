@@ -1,3 +1,4 @@
+import { greatest, least } from '../../../shared/extent'
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode } from '../../../shared/architecture/document'
 import type { CanvasTokens } from '../../charts/canvas-tokens'
@@ -163,7 +164,7 @@ function ratioWords(ratios: readonly number[], range: RatioRange): string {
     const [before, behind] = [position < -1 ? `${OUTSIDE.under}\u202f` : '', position > 1 ? `\u202f${OUTSIDE.over}` : '']
     return before + formatRatio(ratio) + behind
   }
-  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(said)
+  const [low, high] = [least(ratios), greatest(ratios)].map(said)
   return low === high ? `r ${low}` : `r ${low}–${high}`
 }
 

@@ -1,3 +1,4 @@
+import { greatest, least } from '../../../shared/extent'
 import type { LibraryItem } from '../../../shared/library'
 
 export type LibraryOrder = 'newest' | 'oldest' | 'name'
@@ -42,7 +43,7 @@ export function nextCard(places: readonly CardPlace[], index: number, key: strin
   const down = key === 'ArrowDown'
   const rows = places.map(({ top }) => top).filter((top) => (down ? top > here.top + 1 : top < here.top - 1))
   if (rows.length === 0) return index
-  const row = down ? Math.min(...rows) : Math.max(...rows)
+  const row = down ? least(rows) : greatest(rows)
   const candidates = places.map((_, i) => i).filter((i) => Math.abs(places[i]!.top - row) <= 1)
   const distance = (i: number): number => Math.abs(places[i]!.left - here.left)
   return candidates.reduce((best, i) => (distance(i) < distance(best) ? i : best))

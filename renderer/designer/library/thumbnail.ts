@@ -1,3 +1,4 @@
+import { greatest, least } from '../../../shared/extent'
 import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import type { BlockDocument } from '../../../shared/library'
 import type { Shape } from '../../../shared/ops'
@@ -120,7 +121,7 @@ function joined(pieces: readonly Piece[], isOne: (last: Piece, next: Piece) => b
     shape: group.reduce<Shape | null>((last, { shape }) => shape ?? last, null),
     copies: group.reduce((sum, { copies }) => sum + copies, 0),
     hasSkips: group.some(({ hasSkips }) => hasSkips),
-    weight: Math.max(...group.map(({ weight }) => weight)),
+    weight: greatest(group.map(({ weight }) => weight)),
   }))
 }
 
@@ -131,7 +132,7 @@ function place(pieces: readonly Piece[]): Mark[] {
   )
   const most = Math.max(1, ...sides.map((side) => side ?? 1))
   const known = channels.filter((one) => one !== null)
-  const [low, high] = [Math.min(...known), Math.max(...known)]
+  const [low, high] = [least(known), greatest(known)]
   const total = pieces.reduce((sum, { weight }) => sum + weight, 0)
   // A network of two layers is not two large walls.
   const unit = Math.min((THUMBNAIL.width - 2 * LEFT - GAP * (pieces.length - 1)) / total, 22)
@@ -175,7 +176,7 @@ function blockArcs(pieces: readonly Piece[], marks: readonly Mark[]): Arc[] {
 /** Ways around other nodes of the level that is drawn. */
 function skips(nodes: readonly NetworkNode[], pieces: readonly Piece[], marks: readonly Mark[]): Arc[] {
   const markOf = new Map(pieces.flatMap(({ ids }, index) => ids.map((id) => [id, index] as const)))
-  const top = (from: number, to: number): number => Math.min(...marks.slice(from, to + 1).map(({ y }) => y))
+  const top = (from: number, to: number): number => least(marks.slice(from, to + 1).map(({ y }) => y))
   return nodes.flatMap((node, index) =>
     (node.inputs ?? []).flatMap((source): Arc[] => {
       const to = markOf.get(node.id)!

@@ -145,7 +145,7 @@ describe('a hostile document', () => {
 
   it('of ten thousand nested blocks is refused', () => {
     expect(refusal(document([input, nested(10_000), head, loss]))).toBe(
-      'net.json: document: blocks lie in one another more than 100 deep',
+      'net.json: document: blocks lie in one another more than 100 deep; ungroup some of them',
     )
   })
 

@@ -3,7 +3,7 @@ import { cutText } from '../../shared/cut-text'
 import { UserError, isUserError } from '../../shared/errors'
 import { EngineDeath } from '../engine/supervisor'
 import { NORMLAB_VERSION } from '../lab'
-import { StoreFailure } from '../store/failures'
+import { DamagedStore, StoreFailure } from '../store/failures'
 import { parse } from './arguments'
 import { type Command, type Output, runCommand } from './command'
 import { compare } from './compare'
@@ -77,7 +77,8 @@ function report(error: unknown, output: Output): number {
   // What came from outside may be long, and may steer the terminal.
   const message = cutText(error instanceof Error ? error.message : String(error), 2000)
   output.say(`normlab: ${message}\n`)
-  if (isUserError(error)) return error instanceof EngineDeath || error instanceof StoreFailure ? 1 : 2
+  if (isUserError(error))
+    return error instanceof EngineDeath || (error instanceof StoreFailure && !(error instanceof DamagedStore)) ? 1 : 2
   if (process.env.NORMLAB_DEBUG && error instanceof Error) output.say(`${error.stack}\n`)
   return 1
 }

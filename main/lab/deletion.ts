@@ -2,6 +2,7 @@ import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import type { Checkpoints } from '../store/checkpoints'
 import { bytesOf, purgeRun, purgeTime } from '../store/deleted-runs'
+import { isOutOfSpace } from '../store/failures'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
@@ -22,14 +23,22 @@ type DeletionRequest = 'runs.delete' | 'runs.deleted' | 'runs.restore' | 'runs.p
 /** How runs go: out of the list first, where they can be had back, and then for good. */
 export function deletionHandlers(world: DeletionWorld): Pick<Handlers, DeletionRequest> {
   const { store, checkpoints, summary, isLive, mark, own } = world
+  /** Deleting is what makes room on a full disk: there it uses the room that is kept for it. */
+  const withRoom = (work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (!isOutOfSpace(error) || !store.makeRoom()) throw error
+      work()
+    }
+  }
   return {
     'runs.delete'({ run, now }) {
       own(run)
       if (isLive(run)) throw new UserError(`run ${run} is going on`, { remedy: 'stop it first' })
       const bytes = bytesOf(store, checkpoints, run)
       const at = new Date()
-      if (now) purgeRun(store, checkpoints, run)
-      else store.runs.delete(run, at)
+      withRoom(() => (now ? purgeRun(store, checkpoints, run) : store.runs.delete(run, at)))
       mark(run)
       return { bytes, purgedAt: now ? null : purgeTime(at.toISOString()) }
     },
@@ -50,7 +59,7 @@ export function deletionHandlers(world: DeletionWorld): Pick<Handlers, DeletionR
       let bytes = 0
       for (const run of runs ?? deleted) {
         bytes += bytesOf(store, checkpoints, run)
-        purgeRun(store, checkpoints, run)
+        withRoom(() => purgeRun(store, checkpoints, run))
       }
       return { bytes }
     },

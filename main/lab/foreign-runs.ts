@@ -45,7 +45,7 @@ export class ForeignRuns {
   refresh(): void {
     try {
       if (this.changes.isWatched || this.records.watched().size > 0) {
-        const orphans = recoverRuns(this.store, this.ownership)
+        const orphans = this.store.refusal ? [] : recoverRuns(this.store, this.ownership)
         for (const run of orphans) this.changes.mark(run)
         if (orphans.length > 0) this.hear()
         this.compare()

@@ -79,17 +79,26 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     write(text)
     given?.(text)
   }
-  const ownership = new Ownership(store.home)
+  const ownership = new Ownership(store.home, store.refusal === undefined)
   const checkpoints = new Checkpoints(store.home)
   const supervisor = new EngineSupervisor({
     hostPath,
     dataFolder: path.join(store.home, 'datasets'),
     logFile: path.join(store.home, 'engine.log'),
   })
-  recoverRuns(store, ownership)
-  purgeLibrary(store)
-  purgeOldRuns(store, checkpoints)
-  sweepWeights(store)
+  // None of this may keep anybody from the runs: it is done the next time.
+  for (const keepHouse of [
+    () => void recoverRuns(store, ownership),
+    () => purgeLibrary(store),
+    () => purgeOldRuns(store, checkpoints, log),
+    () => sweepWeights(store),
+  ])
+    if (!store.refusal)
+      try {
+        keepHouse()
+      } catch (error) {
+        log(error instanceof Error ? error.message : String(error))
+      }
 
   const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), queue.place(run.id), store)
   const changes = new ChangeFeed((asked) => {
@@ -292,7 +301,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     },
   }
 
-  if (takesUpRuns) queue.comeBackAll()
+  if (takesUpRuns && !store.refusal) queue.comeBackAll()
 
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {

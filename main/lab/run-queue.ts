@@ -39,6 +39,8 @@ export class RunQueue {
   private readonly unsaved = new Map<number, RunPatch>()
   /** How often each run came back without a new step, and the step that it had. */
   private readonly returns = new Map<number, { step: number; times: number }>()
+  /** Files that could not be removed, as they were told of. */
+  private readonly told = new Set<string>()
   private closing = false
   private onIdle: (() => void) | undefined
   private retry: NodeJS.Timeout | undefined
@@ -351,7 +353,13 @@ export class RunQueue {
   /** Keeps the last checkpoints and the best. */
   private prune({ id, step }: LiveRun): void {
     const { keep, best } = this.store.runs.configuration(id).training.checkpoint
-    this.checkpoints.prune(id, keep, best ? this.store.epochs.bestTestedStep(id) : undefined, step)
+    for (const what of this.checkpoints.prune(id, keep, best ? this.store.epochs.bestTestedStep(id) : undefined, step)) {
+      // Once a file: every checkpoint tries it again.
+      if (this.told.has(what)) continue
+      this.told.add(what)
+      this.listener.onBug(`run ${id}: ${what}`)
+      this.notice(id, step, `an old checkpoint takes space: ${what}; NormLab tries again with each new one`)
+    }
   }
 
   private save(run: number, patch: RunPatch): void {

@@ -38,7 +38,7 @@ export function readBundle(
   let bundle: Connection | undefined
   let folder: string | undefined
   try {
-    const opened = (bundle = reading(file, () => new Connection(file, 'unchanging')))
+    const opened = (bundle = reading(file, () => new Connection(file, { isUnchanging: true })))
     const manifest = reading(file, () => check(opened, unitsOf))
     return store.transaction(() => {
       const run = insertRun(store, manifest)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { UserError } from '../../shared/errors'
 import { ASIDE_ENDING } from '../files/write-file'
 
 /** A run's checkpoint: its state after a step. */
@@ -42,21 +43,22 @@ export class Checkpoints {
     return { folder, files }
   }
 
-  /** Removes what a process that died was writing. */
+  /** Removes what a process that died was writing, where it can be. */
   sweep(run: number): void {
     const folder = path.join(this.folder, String(run))
-    if (!existsSync(folder)) return
-    for (const name of readdirSync(folder)) if (name.endsWith(ASIDE_ENDING)) rmSync(path.join(folder, name), { force: true })
+    if (existsSync(folder))
+      removed(readdirSync(folder).flatMap((name) => (name.endsWith(ASIDE_ENDING) ? [path.join(folder, name)] : [])))
   }
 
   /**
    * Removes all but the last few and the best.
    *
    * @param stored The last step that the store has. A checkpoint of a later one is no use yet, and takes no other's place.
+   * @returns what could not be removed, a sentence each; it is tried again the next time.
    */
-  prune(run: number, keep: number, best: number | undefined, stored: number): void {
+  prune(run: number, keep: number, best: number | undefined, stored: number): string[] {
     const useful = this.of(run).files.filter(({ step }) => step <= stored)
-    for (const { step, file } of useful.slice(keep)) if (step !== best) rmSync(file, { force: true })
+    return removed(useful.slice(keep).flatMap(({ step, file }) => (step !== best ? [file] : [])))
   }
 
   /** What a run's files take, bytes. */
@@ -72,7 +74,26 @@ export class Checkpoints {
     }
   }
 
+  /** Removes all of a run's files. @throws UserError where one cannot be removed; the others are gone. */
   delete(run: number): void {
-    rmSync(path.join(this.folder, String(run)), { recursive: true, force: true })
+    const { folder } = this.of(run)
+    const left = existsSync(folder) ? removed(readdirSync(folder).map((name) => path.join(folder, name))) : []
+    if (left[0] !== undefined)
+      throw new UserError(left[0], {
+        remedy: 'close what has it open, or give yourself permission to remove it, and delete the run again',
+      })
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Removes files one by one. @returns a sentence for each that is still there. */
+function removed(files: readonly string[]): string[] {
+  return files.flatMap((file) => {
+    try {
+      rmSync(file, { recursive: true, force: true })
+      return []
+    } catch (error) {
+      return [`${file} cannot be removed (${(error as NodeJS.ErrnoException).code ?? String(error)})`]
+    }
+  })
 }

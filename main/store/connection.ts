@@ -1,12 +1,24 @@
 import { pathToFileURL } from 'node:url'
 import Database from 'libsql'
+import type { UserError } from '../../shared/errors'
 import { guarded } from './failures'
 
-/** How long a write waits for another process's, milliseconds. */
-const BUSY_MS = 10_000
+/** How long a write waits for another process's, milliseconds, before it is tried again later. All the program stands still for it. */
+const BUSY_MS = 250
+/** The same while a file is opened, when nothing else is going on yet. */
+const OPENING_BUSY_MS = 10_000
 
 /** The file as SQLite's URI (sqlite.org/uri.html). */
 export const fileUri = (file: string, options: string): string => `${pathToFileURL(file).href}?${options}`
+
+/** Where the bytes are, if not in the file itself, and whether they are only read. */
+export interface Access {
+  readonly place?: string
+  /** Nobody writes to it while it is open; nothing is made beside it. */
+  readonly isUnchanging?: boolean
+  /** Why nothing is written; every attempt throws it. */
+  readonly refusal?: UserError
+}
 
 /**
  * An open SQLite file, and its statements, each prepared once. It knows nothing of what is stored.
@@ -14,17 +26,29 @@ export const fileUri = (file: string, options: string): string => `${pathToFileU
  * @throws UserError from every method where the disk is full, or the file damaged, locked or not writable.
  */
 export class Connection {
-  private readonly database: Database.Database
+  private database: Database.Database
+  private access: Access
   private readonly statements = new Map<string, Database.Statement>()
+  /** Transactions that were committed, for whoever asks whether one was. */
+  commits = 0
 
-  /** @param access `unchanging`: it is only read, nobody writes to it, and nothing is made beside it. */
+  /** @param file As it is named to the user. */
   constructor(
     readonly file: string,
-    access: 'writing' | 'unchanging' = 'writing',
+    access: Access = {},
   ) {
-    const isWritten = access === 'writing'
-    const place = isWritten ? file : fileUri(file, 'mode=ro&immutable=1')
-    this.database = guarded(file, () => new Database(place, { timeout: BUSY_MS, readonly: !isWritten }))
+    this.access = access
+    this.database = open(file, access)
+  }
+
+  /** Why nothing can be written; undefined where it can. */
+  get refusal(): UserError | undefined {
+    return this.access.refusal
+  }
+
+  /** Where the bytes are, and whether nobody writes to them. */
+  protected get place(): { readonly path: string; readonly isUnchanging: boolean } {
+    return { path: this.access.place ?? this.file, isUnchanging: this.access.isUnchanging ?? false }
   }
 
   /** Rows of a question, as objects. */
@@ -44,12 +68,21 @@ export class Connection {
 
   /** @returns the id of the row that was inserted, if one was. */
   change(sql: string, values: readonly unknown[] = []): number {
-    return this.guard(() => Number(this.statement(sql).run([...values]).lastInsertRowid))
+    return Number(this.run(sql, values).lastInsertRowid)
   }
 
   /** @returns how many rows the statement changed. */
   changed(sql: string, values: readonly unknown[] = []): number {
-    return this.guard(() => Number(this.statement(sql).run([...values]).changes))
+    return Number(this.run(sql, values).changes)
+  }
+
+  private run(sql: string, values: readonly unknown[]): { lastInsertRowid: number | bigint; changes: number } {
+    if (this.refusal) throw this.refusal
+    return this.guard(() => {
+      const result = this.statement(sql).run([...values])
+      if (!this.database.inTransaction) this.commits++
+      return result
+    })
   }
 
   /** Runs a statement that has no values and no answer. */
@@ -58,11 +91,13 @@ export class Connection {
   }
 
   transaction<T>(work: () => T): T {
+    if (this.refusal) throw this.refusal
     return this.guard(() => {
       this.database.exec('BEGIN IMMEDIATE')
       try {
         const result = work()
         this.database.exec('COMMIT')
+        this.commits++
         return result
       } catch (error) {
         // SQLite has rolled back by itself where the disk was full.
@@ -89,9 +124,29 @@ export class Connection {
     return (this.first('PRAGMA data_version') as { data_version: number }).data_version
   }
 
-  /** Gives the space of what was deleted back to the disk. */
+  /** From here on, a write that another process bars gives up soon, so that the program does not stand still. */
+  setImpatient(): void {
+    this.execute(`PRAGMA busy_timeout = ${BUSY_MS}`)
+  }
+
+  /** Gives the space of what was deleted back to the disk, a few pages at a time, so that it takes little space itself. */
   shrink(): void {
-    this.guard(() => this.database.prepare('PRAGMA incremental_vacuum').all())
+    this.guard(() => {
+      const free = (): number => (this.first('PRAGMA freelist_count') as { freelist_count: number }).freelist_count
+      for (let left = free(), before = Infinity; left > 0 && left < before; left = free()) {
+        before = left
+        this.database.prepare(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`).all()
+        this.database.prepare('PRAGMA wal_checkpoint(PASSIVE)').all()
+      }
+    })
+  }
+
+  /** Opens the same store in another way. */
+  protected reopen(access: Access): void {
+    this.statements.clear()
+    this.database.close()
+    this.access = access
+    this.database = open(this.file, access)
   }
 
   /** Folds the log into the file, where no other process is at work on it, and closes. */
@@ -120,4 +175,12 @@ export class Connection {
     }
     return statement
   }
+}
+
+/** Pages that are given back between two looks at the log: some megabytes. */
+const SHRINK_PAGES = 1000
+
+function open(file: string, { place = file, isUnchanging = false }: Access): Database.Database {
+  const name = isUnchanging ? fileUri(place, 'mode=ro&immutable=1') : place
+  return guarded(file, () => new Database(name, { timeout: OPENING_BUSY_MS, readonly: isUnchanging }))
 }

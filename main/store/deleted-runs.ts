@@ -1,3 +1,4 @@
+import { isUserError } from '../../shared/errors'
 import type { Checkpoints } from './checkpoints'
 import type { Store } from './store'
 
@@ -19,7 +20,12 @@ export function purgeRun(store: Store, checkpoints: Checkpoints, run: number): v
 }
 
 /** Ends what was deleted long ago. */
-export function purgeOldRuns(store: Store, checkpoints: Checkpoints, now = Date.now()): void {
+export function purgeOldRuns(store: Store, checkpoints: Checkpoints, log: (text: string) => void, now = Date.now()): void {
   for (const { id, deletedAt } of store.runs.deleted())
-    if (deletedAt !== null && now - Date.parse(deletedAt) > KEPT_MS) purgeRun(store, checkpoints, id)
+    try {
+      if (deletedAt !== null && now - Date.parse(deletedAt) > KEPT_MS) purgeRun(store, checkpoints, id)
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      log(error.message)
+    }
 }

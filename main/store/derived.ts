@@ -8,9 +8,14 @@ import type { Store } from './store'
  * migrations, run by run, so that a program that is ended in between goes on with the rest when the store is opened next.
  */
 export function fillDerived(store: Store): void {
-  const sql = `SELECT id, units FROM runs WHERE scalars_version <> ? AND EXISTS (SELECT 1 FROM steps WHERE run = runs.id)`
-  const rows = store.query(sql, [SCALARS_VERSION]) as { id: number; units: string }[]
-  for (const { id, units } of rows) store.transaction(() => deriveScalars(store, id, JSON.parse(units) as Unit[]))
+  for (const id of lacking(store)) store.transaction(() => deriveScalars(store, id, store.runs.units(id)))
+}
+
+export const lacksDerived = (store: Store): boolean => lacking(store).length > 0
+
+function lacking(store: Store): number[] {
+  const sql = 'SELECT id FROM runs WHERE scalars_version <> ? AND EXISTS (SELECT 1 FROM steps WHERE run = runs.id)'
+  return (store.query(sql, [SCALARS_VERSION]) as { id: number }[]).map(({ id }) => id)
 }
 
 /** Makes a run's scalars anew from its steps. When each was stored is known from the rows that were there, if they were. */

@@ -3,11 +3,10 @@ import { UserError, isUserError } from '../../shared/errors'
 /** SQLite's result codes (sqlite.org/rescode.html) that a user can do something about. */
 const sentences: readonly [prefix: string, problem: string, remedy: string][] = [
   ['SQLITE_FULL', 'the disk is full, nothing more can be stored', 'free some space or choose another data folder'],
-  ['SQLITE_NOTADB', 'this file is not a NormLab database', 'move it away, or choose another data folder'],
-  ['SQLITE_CORRUPT', 'the database is damaged', 'restore it from a backup, or move it away to begin a new one'],
   ['SQLITE_READONLY', 'the database cannot be written', 'give yourself write permission, or choose another data folder'],
   ['SQLITE_PERM', 'the database cannot be written', 'give yourself write permission, or choose another data folder'],
   ['SQLITE_CANTOPEN', 'the database cannot be opened', 'check that the folder is there and yours, or choose another data folder'],
+  ['SQLITE_IOERR_SHMSIZE', 'the disk is full, nothing more can be stored', 'free some space or choose another data folder'],
   ['SQLITE_IOERR', 'the disk reports an error', 'check the disk and its free space, or choose another data folder'],
   ['SQLITE_BUSY', 'another program keeps the database locked', 'close that program and try again'],
 ]
@@ -21,6 +20,17 @@ export class StoreFailure extends UserError {
     readonly code?: string,
   ) {
     super(problem, options)
+  }
+}
+
+/** The store's file is not as NormLab left it; `normlab store repair` takes over what can be read. */
+export class DamagedStore extends StoreFailure {
+  constructor(problem: string, file: string, code?: string) {
+    super(
+      problem,
+      { place: file, remedy: 'normlab store repair makes a new one of all that can be read, and keeps this one' },
+      code,
+    )
   }
 }
 
@@ -39,6 +49,10 @@ function storeError(error: unknown, file: string): unknown {
   const name = typeof code === 'string' ? code : ''
   for (const [prefix, problem, remedy] of sentences)
     if (name.startsWith(prefix)) return new StoreFailure(problem, { place: file, remedy }, name)
+  if (name.startsWith('SQLITE_NOTADB')) return new DamagedStore('this file is not a NormLab database', file, name)
+  // What SQLite complains of beyond that, a missing table, a broken constraint, can only come from a file that is not as it was left.
+  if (name.startsWith('SQLITE_'))
+    return new DamagedStore(`the database is damaged (${error.message.replace(/\s+/g, ' ').slice(0, 200)})`, file, name)
   // The binding reports a failed open without SQLite's code.
   if (/Unable to open|ConnectionFailed/.test(error.message))
     return new StoreFailure('the database cannot be opened', {
@@ -46,4 +60,11 @@ function storeError(error: unknown, file: string): unknown {
       remedy: 'check that the folder is there and yours, or choose another data folder',
     })
   return error
+}
+
+/** Whether the disk has no room for what SQLite needs to write, its log and the log's index among it. */
+export function isOutOfSpace(error: unknown): error is StoreFailure {
+  return (
+    error instanceof StoreFailure && /^SQLITE_(FULL|IOERR_(WRITE|SHMSIZE|SHMMAP|TRUNCATE|FSYNC)|CANTOPEN)/.test(error.code ?? '')
+  )
 }

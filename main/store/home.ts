@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
@@ -47,5 +47,15 @@ function makeFolders(folder: string): void {
   } catch (error) {
     // Another process may have been quicker.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
+/** Lets nobody but its owner read a file, also one that is not there yet: what is made beside it gets the same permissions. */
+export function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+  } catch {
+    // Somebody else's file; whoever opens it says what is the matter.
   }
 }

@@ -15,10 +15,12 @@ const DAY_MS = 86_400_000
 export class Ownership {
   readonly id = randomBytes(8).toString('hex')
   private readonly folder: string
-  private readonly lock: Database.Database
+  private readonly lock: Database.Database | undefined
 
-  constructor(home: string) {
+  /** @param isWriting False where the data folder cannot be written; such a lab owns no run. */
+  constructor(home: string, isWriting = true) {
     this.folder = path.join(home, 'owners')
+    if (!isWriting) return
     mkdirSync(this.folder, { recursive: true, mode: 0o700 })
     this.lock = new Database(this.file(this.id))
     this.lock.exec('BEGIN EXCLUSIVE')
@@ -33,6 +35,7 @@ export class Ownership {
   }
 
   close(): void {
+    if (!this.lock) return
     this.lock.close()
     rmSync(this.file(this.id), { force: true })
   }
@@ -58,7 +61,9 @@ function canLock(file: string): boolean {
     probe.exec('BEGIN EXCLUSIVE')
     return true
   } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') return false
+    // Where the file cannot be opened for writing, nobody can tell; whoever may write there is left alone.
+    if (/^SQLITE_(BUSY|READONLY|CANTOPEN|PERM)|^SQLITE_IOERR/.test((error as { code?: string }).code ?? '')) return false
+    if (/Unable to open|ConnectionFailed/.test(String(error))) return false
     throw error
   } finally {
     probe?.close()

@@ -34,7 +34,7 @@ export function readColumns(store: Store, run: number): Columns {
     }
     const rows = readRows(store, run, stretch)
     parts.push(rows)
-    if (isWhole(rows, stretch, last)) savePacked(store, run, stretch, rows)
+    if (!store.refusal && isWhole(rows, stretch, last)) savePacked(store, run, stretch, rows)
   }
   return joined(parts)
 }

@@ -100,7 +100,7 @@ export class RunTable {
 
   /** A run's units, read once while it is the one that is written to. */
   units(run: number): readonly Unit[] {
-    if (this.written?.run !== run) this.written = { run, units: this.get(run).units }
+    if (this.written?.run !== run) this.written = { run, units: this.select('WHERE id = ?', [run])[0]?.units ?? [] }
     return this.written.units
   }
 

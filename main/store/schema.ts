@@ -1,12 +1,14 @@
 import { UserError } from '../../shared/errors'
 import type { Connection } from './connection'
 import { migrations } from './migrations'
+import { checkStructure } from './structure'
 
 export const STORE_VERSION = migrations.length
 
 /** Brings the store up to this program's version, all or nothing. @throws UserError for a store from the future. */
 export function migrate(connection: Connection): void {
   const seen = versionOf(connection)
+  if (seen <= STORE_VERSION) checkStructure(connection, seen)
   if (seen === STORE_VERSION) return
   if (seen === 0) connection.execute('PRAGMA auto_vacuum = INCREMENTAL')
   connection.transaction(() => {

@@ -1,14 +1,20 @@
+import { rmSync } from 'node:fs'
 import path from 'node:path'
+import type { UserError } from '../../shared/errors'
 import type { EpochRecord, StepRecord } from '../../shared/records'
-import { Connection, fileUri } from './connection'
-import { fillDerived } from './derived'
+import { type Access, Connection, fileUri } from './connection'
+import { fillDerived, lacksDerived } from './derived'
 import { EpochTable } from './epochs'
-import { makeDataFolder } from './home'
+import { isOutOfSpace } from './failures'
+import { makeDataFolder, makePrivate } from './home'
 import { SettingTable } from './lab-settings'
 import { packCompleted, unpackFrom } from './packed-curves'
 import { RunTable } from './runs'
-import { migrate } from './schema'
+import { copied, readingAccess, writeRefusal } from './reading'
+import { releaseReserve, takeReserve } from './reserve'
+import { STORE_VERSION, migrate, versionOf } from './schema'
 import { StepTable } from './steps'
+import { checkStructure } from './structure'
 
 /**
  * The run database, one file in the data folder, with its tables. Write-ahead log with an fsync for each commit (0.3 ms on a disk of today):
@@ -20,24 +26,91 @@ export class Store extends Connection {
   readonly epochs = new EpochTable(this)
   readonly settings = new SettingTable(this)
 
+  /** A temporary folder with a copy of the file, where that is what is read. */
+  private copy: string | undefined
+
+  /** Where the data folder cannot be written, or the disk is full, the store is opened to be looked at; `refusal` says why. */
   constructor(readonly home: string) {
     makeDataFolder(home)
-    super(path.join(home, 'normlab.db'))
+    const file = path.join(home, 'normlab.db')
+    const refusal = writeRefusal(home, file)
+    const access = refusal ? readingAccess(file, refusal) : {}
+    if (!refusal) makePrivate(file)
+    super(file, access)
+    this.copy = access.copy
     try {
-      migrate(this)
-      this.execute('PRAGMA journal_mode = WAL')
-      this.execute('PRAGMA synchronous = FULL')
-      this.execute('PRAGMA foreign_keys = ON')
-      fillDerived(this)
+      if (refusal) this.beginReading(refusal)
+      else this.begin()
     } catch (error) {
       this.close()
       throw error
     }
   }
 
+  private begin(): void {
+    try {
+      this.beginWriting()
+    } catch (error) {
+      if (!isOutOfSpace(error)) throw error
+      this.openTo(readingAccess(this.file, error))
+      this.beginReading(error)
+    }
+  }
+
+  private beginWriting(): void {
+    migrate(this)
+    this.execute('PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    // Whatever cannot be written shows here, and not in the midst of something.
+    this.transaction(() => undefined)
+    fillDerived(this)
+    this.setImpatient()
+    takeReserve(this.home)
+  }
+
+  /** One of an older version is brought up in a copy. */
+  private beginReading(refusal: UserError): void {
+    if (this.copy === undefined) {
+      const version = versionOf(this)
+      if (version === STORE_VERSION) checkStructure(this, version)
+      if (version === STORE_VERSION && !lacksDerived(this)) return
+      this.openTo(copied(this.file, refusal))
+    }
+    this.openTo({ place: path.join(this.copy!, path.basename(this.file)), copy: this.copy! })
+    migrate(this)
+    fillDerived(this)
+    this.openTo({ place: path.join(this.copy!, path.basename(this.file)), copy: this.copy!, refusal })
+  }
+
+  private openTo(access: Access & { readonly copy?: string }): void {
+    this.reopen(access)
+    this.copy = access.copy
+  }
+
+  /**
+   * Lets go of the space that is kept for a full disk, so that something can be deleted.
+   *
+   * @returns whether that may have helped.
+   */
+  makeRoom(): boolean {
+    if (!releaseReserve(this.home)) return false
+    if (this.refusal && !writeRefusal(this.home, this.file)) {
+      const { copy } = this
+      this.openTo({})
+      if (copy !== undefined) rmSync(copy, { recursive: true, force: true })
+      this.beginWriting()
+    }
+    return true
+  }
+
+  override close(): void {
+    super.close()
+    if (this.copy !== undefined) rmSync(this.copy, { recursive: true, force: true })
+    if (!this.refusal) takeReserve(this.home)
+  }
+
   /** As another connection attaches it, to read alone. */
   get uri(): string {
-    return fileUri(this.file, 'mode=ro')
+    return this.place.isUnchanging ? fileUri(this.place.path, 'mode=ro&immutable=1') : fileUri(this.place.path, 'mode=ro')
   }
 
   /** Stores a bundle of records: all of them, or none. */

@@ -12,6 +12,8 @@ const configuration = Configuration.parse({
   network: { format: 'normlab/network', version: 1, name: 'tiny', nodes: [{ id: 'input', kind: 'input' }] },
 })
 
+const fail = (text: string): void => expect.fail(text)
+
 let home: string
 let store: Store
 let checkpoints: Checkpoints
@@ -51,9 +53,9 @@ describe('a deleted run', () => {
     const now = new Date('2026-03-01T00:00:00.000Z')
     store.runs.delete(run, now)
     expect(purgeTime(now.toISOString())).toBe('2026-03-31T00:00:00.000Z')
-    purgeOldRuns(store, checkpoints, now.getTime() + 30 * DAY_MS)
+    purgeOldRuns(store, checkpoints, fail, now.getTime() + 30 * DAY_MS)
     expect([store.runs.deleted().length, existsSync(folder)]).toEqual([1, true])
-    purgeOldRuns(store, checkpoints, now.getTime() + 30 * DAY_MS + 1)
+    purgeOldRuns(store, checkpoints, fail, now.getTime() + 30 * DAY_MS + 1)
     expect([store.runs.deleted().length, existsSync(folder), store.steps.lastNumber(run)]).toEqual([0, false, 0])
   })
 

@@ -151,7 +151,7 @@ describe('the run store', () => {
     new Store(other).close()
     writeFileSync(path.join(other, 'normlab.db'), 'no database at all. '.repeat(1000))
     rmSync(path.join(other, 'normlab.db-wal'), { force: true })
-    expect(() => new Store(other)).toThrow(/other\/normlab\.db: this file is not a NormLab database; move it away/)
+    expect(() => new Store(other)).toThrow(/other\/normlab\.db: this file is not a NormLab database; normlab store repair/)
     expect(() => new Store(path.join(other, 'normlab.db', 'x'))).toThrow(
       /the data folder cannot be made \(E\w+\); choose another/,
     )

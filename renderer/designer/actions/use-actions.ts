@@ -58,9 +58,20 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     const node = nodeAt(designer.document.value, selection()[0] ?? '')
     return selection().length === 1 && isBlock(node) ? node : null
   }
-  function copy(): void {
-    clipboard = copyNodes(designer.document.value, selection())
+  /** @returns whether all that is selected is on the clipboard. */
+  function copy(): boolean {
+    try {
+      clipboard = copyNodes(designer.document.value, selection())
+    } catch (error) {
+      complain(error)
+      return false
+    }
     navigator.clipboard?.writeText(clipboard).catch(() => undefined)
+    return true
+  }
+  /** What was not copied stays. */
+  function cut(): void {
+    if (copy()) remove()
   }
   /** @param text What the system's clipboard holds, as far as one may know. */
   function paste(text = ''): void {
@@ -173,8 +184,15 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
       () => isOpen() && designer.undoLabel.value !== null,
     ),
     action('Edit', 'redo', 'Redo', ['Ctrl+Shift+Z', 'Ctrl+Y'], () => designer.redo(), () => isOpen() && designer.redoLabel.value !== null), // prettier-ignore
-    action('Edit', 'cut', 'Cut', ['Ctrl+X'], () => (copy(), remove()), some),
-    action('Edit', 'copy', 'Copy', ['Ctrl+C'], copy, () => selection().length > 0),
+    action('Edit', 'cut', 'Cut', ['Ctrl+X'], cut, some),
+    action(
+      'Edit',
+      'copy',
+      'Copy',
+      ['Ctrl+C'],
+      () => void copy(),
+      () => selection().length > 0,
+    ),
     action('Edit', 'paste', 'Paste behind the selection', ['Ctrl+V'], (text) => paste(text), isOpen),
     action('Edit', 'duplicate', 'Duplicate', ['Ctrl+D'], () => designer.change('Duplicate', (document) => duplicate(document, selection())), some), // prettier-ignore
     action('Edit', 'delete', 'Delete', ['Delete', 'Backspace'], remove, () => isOpen() && (selection().length > 0 || hands.pickedEdge.value !== null)), // prettier-ignore

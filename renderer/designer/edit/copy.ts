@@ -3,20 +3,25 @@ import { type NetworkDocument, NetworkNode } from '../../../shared/architecture/
 import { UserError } from '../../../shared/errors'
 import type { Edited } from '../designer'
 import { insertNodes } from './insert'
-import { idOf, outermost, parentOf } from './tree'
+import { refuseStrangers } from './keep-valid'
+import { idOf, levelOf, outermost, parentOf } from './tree'
 import { wiringOf } from './wiring'
 
 const Copied = z.strictObject({ format: z.literal('normlab/nodes'), version: z.literal(1), nodes: z.array(NetworkNode).min(1) })
 
-/** Nodes of one block as text for the clipboard, with their connections to one another. */
+/**
+ * Nodes of one block as text for the clipboard, with their connections to one another.
+ *
+ * @throws UserError where they lie in several: what stands for a connection between two blocks could not be told.
+ */
 export function copyNodes(document: NetworkDocument, paths: readonly string[]): string {
   return JSON.stringify({ format: 'normlab/nodes', version: 1, nodes: takenOut(document, paths) })
 }
 
 function takenOut(document: NetworkDocument, paths: readonly string[]): NetworkNode[] {
   const chosen = outermost(document, paths)
-  const level = parentOf(chosen[0] ?? '')
-  const ids = new Set(chosen.filter((path) => parentOf(path) === level).map(idOf))
+  const level = levelOf(chosen)
+  const ids = new Set(chosen.map(idOf))
   return wiringOf(document, level)
     .nodes.filter(({ node }) => ids.has(node.id))
     .map(({ node, inputs }) => {
@@ -35,6 +40,7 @@ export function readCopied(text: string): NetworkNode[] {
   }
   const parsed = Copied.safeParse(candidate)
   if (!parsed.success) throw new UserError('the clipboard holds no layers', { remedy: 'copy some first' })
+  refuseStrangers(parsed.data.nodes)
   return parsed.data.nodes
 }
 

@@ -2,7 +2,7 @@ import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/ar
 import { enteringIndex } from '../../../shared/architecture/level'
 import { UserError } from '../../../shared/errors'
 import type { Edited } from '../designer'
-import { idOf, isBlock, join, nodeAt, outermost, parentOf } from './tree'
+import { idOf, isBlock, join, levelOf, nodeAt, outermost, parentOf } from './tree'
 import { freeId, isDownstream, rewire, type WiredNode, wiringOf } from './wiring'
 
 const reference = (k: number): string => (k === 0 ? '$input' : `$input${k}`)
@@ -15,9 +15,7 @@ const reference = (k: number): string => (k === 0 ? '$input' : `$input${k}`)
 export function group(document: NetworkDocument, paths: readonly string[], name = 'block'): Edited {
   const chosen = outermost(document, paths)
   if (chosen.length === 0) throw new UserError('nothing is selected', { remedy: 'select the layers that shall be a block' })
-  const level = parentOf(chosen[0]!)
-  if (chosen.some((path) => parentOf(path) !== level))
-    throw new UserError('the selected nodes lie in different blocks', { remedy: 'select nodes of one block' })
+  const level = levelOf(chosen)
   const ends = chosen.filter((path) => ['input', 'softmax-cross-entropy'].includes(nodeAt(document, path)!.kind))
   if (ends.length > 0)
     throw new UserError(`${ends.map((path) => `“${idOf(path)}”`).join(' and ')} cannot be in a block`, {

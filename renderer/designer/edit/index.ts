@@ -14,6 +14,7 @@ export {
 } from './fields'
 export { group, ungroup, writeOut } from './group'
 export { insertNodes, type Place } from './insert'
+export { keepValid } from './keep-valid'
 export { removeNodes } from './remove'
 export { idOf, isBlock, join, nodeAt, nodesOf, outermost, parentOf } from './tree'
 export { freeId, wiringOf } from './wiring'

@@ -1,4 +1,5 @@
 import type { BlockNode, NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import { UserError } from '../../../shared/errors'
 
 /** Paths: ids joined by `/`; the network itself is the empty one. */
 
@@ -56,6 +57,14 @@ export function outermost(document: NetworkDocument, paths: readonly string[]): 
   }
   walk(document.nodes, '')
   return found
+}
+
+/** The block that all of these lie in. @throws UserError where they lie in several. */
+export function levelOf(paths: readonly string[]): string {
+  const level = parentOf(paths[0] ?? '')
+  if (paths.some((path) => parentOf(path) !== level))
+    throw new UserError('the selected nodes lie in different blocks', { remedy: 'select nodes of one block' })
+  return level
 }
 
 /** Without fields that are undefined. */

@@ -10,7 +10,7 @@ import { useLab } from '../../lab/lab-injection'
 import { useNotices } from '../../ui/use-notices'
 import { type BlockView, endOf } from '../canvas/drawing'
 import type { Designer, Edit, PaletteEntry } from '../designer'
-import { EXIT, insertNodes, nodeAt, nodesOf, parentOf, wiringOf, idOf, join } from '../edit'
+import { EXIT, insertNodes, keepValid, nodeAt, nodesOf, parentOf, wiringOf, idOf, join } from '../edit'
 import { keepBench } from './block-bench'
 import { fixesFor } from './fixes'
 import { type History, noHistory, stepBack, stepForward, withStep } from './history'
@@ -83,6 +83,7 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
         if (wanted) pick(wanted)
         return true
       }
+      keepValid(before.document, edited)
       if (isBench.value) keepBench(before.document, edited)
       const isFirst = history.value.done.length === 0 && nameWhenChanged !== null && edited.name === first.name
       const next = isFirst ? { ...edited, name: nameWhenChanged } : edited

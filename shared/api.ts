@@ -158,6 +158,24 @@ export const DeletedRun = RunSummary.extend({
 })
 export type DeletedRun = z.infer<typeof DeletedRun>
 
+/** What a run comes to before it starts. */
+export const RunPlan = z.object({
+  steps: z.number().int(),
+  /** The last one may be cut short by the limit in steps. */
+  epochs: z.number().int(),
+  stepsPerEpoch: z.number().int(),
+  /** Estimates, milliseconds and seconds, from what was measured on this machine; null where nothing was. */
+  stepMs: z.number().nullable(),
+  seconds: z.number().nullable(),
+  /** What the times rest on. */
+  basis: z.string(),
+  /** Bytes: an estimate of what a step takes on the CPU, what is free now, and what the machine has. */
+  memory: z.object({ needed: z.number(), free: z.number(), total: z.number() }),
+  /** What the reader should know before it begins. */
+  warning: z.string().nullable(),
+})
+export type RunPlan = z.infer<typeof RunPlan>
+
 /** A word of the reader's to a moment of a run. */
 export const Annotation = z.object({
   id: z.number().int(),
@@ -309,6 +327,16 @@ export const LabApi = {
         .optional(),
     }),
     RunDetail,
+  ),
+  /** What such a run comes to. Nothing is started. @throws UserError as `runs.start` would. */
+  'runs.plan': request(
+    z.strictObject({
+      network: NetworkChoice,
+      data: Configuration.shape.data,
+      training: AskedTraining.prefault({}),
+      seed: Configuration.shape.seed,
+    }),
+    RunPlan,
   ),
   'runs.pause': request(z.strictObject({ run: RunId }), RunSummary),
   /**

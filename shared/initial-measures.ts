@@ -9,6 +9,8 @@ export const InitialQuestion = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(1),
   init: Initialiser.default('he-fan-in'),
   zeroGamma: z.boolean().default(false),
+  /** Time the pass too: some passes more. */
+  timed: z.boolean().default(false),
   /** The library item whose weights to take instead of initial values. */
   weights: z.number().int().min(1).optional(),
 })
@@ -51,6 +53,8 @@ export const InitialEvent = z.discriminatedUnion('state', [
       }),
     ),
     seconds: z.number(),
+    /** Wall time of a pass forward and back, milliseconds; null where it was not asked for. */
+    passMs: z.number().nullable(),
   }),
   /** One sentence for the reader. */
   z.object({ state: z.literal('refused'), message: z.string() }),

@@ -47,7 +47,7 @@ export class RunReport {
     this.noticed = run.notices.length
     if (json) return
     output.say(
-      `Run ${run.id}: ${run.network} on ${run.dataset}, ${grouped(run.parameters ?? 0)} parameters, ${run.units.length} units, seed ${run.seed}\n`,
+      `Run ${run.id}: ${run.network} on ${run.dataset}, ${grouped(run.parameters ?? 0)} parameters, ${run.units.length} units, seed ${run.seed}, ${lengthText(run)}\n`,
     )
     if (process.stderr.isTTY)
       this.bar = new SingleBar({
@@ -110,6 +110,12 @@ export class RunReport {
     if (this.bar?.isActive) process.stderr.write('\r\u001b[2K')
     this.output.say(text + '\n')
   }
+}
+
+/** `4 epochs`, or of a run given in steps `200 steps, 4 epochs`. */
+function lengthText({ configuration: { training } }: RunDetail): string {
+  const epochs = `${grouped(training.epochs)} ${training.epochs === 1 ? 'epoch' : 'epochs'}`
+  return training.steps === undefined ? epochs : `at most ${grouped(training.steps)} steps, ${epochs}`
 }
 
 function place({ step, unit }: NonNullable<RunSummary['problem']>): string {

@@ -1,10 +1,11 @@
 import path from 'node:path'
-import type { RunDetail } from '../../shared/api'
+import type { RunDetail, RunPlan } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
 import { recipes } from '../../shared/recipes'
 import type { Parsed } from './arguments'
-import type { Command, Context, Output } from './command'
+import { type Command, type Context, type Output, jsonLine } from './command'
 import { followToEnd } from './follow-to-end'
+import { duration, grouped } from './format'
 import { anyNetwork, netArgument } from './network-choice'
 import { type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
 
@@ -22,6 +23,7 @@ export const train: Command = {
     },
     { name: 'name', value: 'TEXT', description: 'the run’s name (its network, and what tells it from the runs there are)' },
     setOption,
+    { name: 'plan', description: 'tell its steps, and about how much time and memory it takes, and start nothing' },
   ],
   sections: [{ title: 'Settings without an option, for --set:', rows: settingRows }],
   examples: [
@@ -36,11 +38,29 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
   const settings = readSettings(words)
   const network = await anyNetwork(open, words.argument('NET'))
   const lab = open()
+  if (words.flag('plan')) {
+    const { name: _, ...asked } = settings
+    const plan = await lab.request('runs.plan', { ...asked, network })
+    output.print(json ? jsonLine({ plan }) : planText(plan))
+    return 0
+  }
   const weights = words.text('weights')
   const from = weights === undefined ? {} : { weights: { file: path.resolve(weights) } }
   const run = await lab.request('runs.start', { ...settings, network, ...from })
   if (!json) tellRepairs(run, output)
   return followToEnd(lab, run, output, json)
+}
+
+/** What a run comes to, a line each of length, time and memory. */
+function planText({ steps, epochs, stepsPerEpoch, seconds, basis, memory, warning }: RunPlan): string {
+  const size = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  return [
+    `${grouped(steps)} steps, ${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(stepsPerEpoch)}`,
+    seconds === null ? `Time: ${basis}` : `Time: about ${duration(seconds)}, an estimate from ${basis}`,
+    `Memory: about ${size(memory.needed)}, an estimate; ${size(memory.free)} of ${size(memory.total)} are free`,
+    ...(warning === null ? [] : [`Warning: ${warning}`]),
+    '',
+  ].join('\n')
 }
 
 /** A repair that the preset was published with, and that was not asked for here, is said: it is the point of such a preset. */

@@ -47,6 +47,7 @@ export type EngineTask =
   /** A network before any training; see shared/initial-measures.ts. */
   | {
       readonly kind: 'initial'
+      readonly timed: boolean
       readonly network: unknown
       readonly data: string
       readonly dataFolder: string

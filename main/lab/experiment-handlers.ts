@@ -1,19 +1,17 @@
-import type { NetworkDocument } from '../../shared/architecture/document'
-import { inspectNetwork } from '../../shared/architecture'
 import { cellKey } from '../../shared/experiments/expand'
 import type { Cell, Experiment } from '../../shared/experiments/experiment'
 import { readyExperiments } from '../../shared/experiments/ready'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
-import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
 import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
 import type { RunQueue } from './run-queue'
-import { trainingImages } from './start'
+import type { StepTimes } from './step-times'
 
 export interface ExperimentWorld {
   readonly store: Store
   readonly queue: RunQueue
+  readonly times: StepTimes
   readonly enqueue: (planned: CellPlan, told: { name: string; experiment: number; cell: Cell }) => number
   /** Tells that a run has changed. */
   readonly mark: (run: number) => void
@@ -24,7 +22,14 @@ export interface ExperimentWorld {
 type ExperimentRequest = Extract<keyof Handlers, `experiments.${string}`>
 
 /** What the lab answers about experiments: they are definitions, and runs that fill their cells. */
-export function experimentHandlers({ store, queue, enqueue, mark, own }: ExperimentWorld): Pick<Handlers, ExperimentRequest> {
+export function experimentHandlers({
+  store,
+  queue,
+  times,
+  enqueue,
+  mark,
+  own,
+}: ExperimentWorld): Pick<Handlers, ExperimentRequest> {
   /** Queues what has no run yet. All cells are planned first, so that a wrong one starts none. */
   const fill = (id: number, cells: readonly CellPlan[]): Experiment => {
     const filled = new Map(experiment(store, id).cells.map((cell) => [cellKey(cell), cell.run]))
@@ -34,17 +39,11 @@ export function experimentHandlers({ store, queue, enqueue, mark, own }: Experim
     }
     return experiment(store, id)
   }
-  const flops = new Map<number, number>()
-  const flopsOf = ({ id }: StoredRun): number | undefined => {
-    if (!flops.has(id)) flops.set(id, inspectNetwork(store.runs.configuration(id).network as NetworkDocument).flops)
-    return flops.get(id)
-  }
-
   return {
     'experiments.ready': () => readyExperiments.map((ready) => ({ ...ready, sizes: [...ready.sizes] })),
     'experiments.list': () => experiments(store),
     'experiments.show': ({ id }) => experiment(store, id),
-    'experiments.plan': ({ definition }) => summarisePlan(planCells(definition), store, trainingImages, flopsOf),
+    'experiments.plan': ({ definition }) => summarisePlan(planCells(definition), times),
     'experiments.start'({ definition }) {
       const cells = planCells(definition)
       return fill(createExperiment(store, definition), cells)

@@ -3,13 +3,11 @@ import { LabApi } from '../../shared/api'
 import { cellsOf, type CellRun } from '../../shared/experiments/expand'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError, isUserError } from '../../shared/errors'
-import { stepsPerEpoch, totalSteps } from '../../shared/run-length'
-import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
-import type { Store } from '../store/store'
 import { unfit } from './boundary'
-import { median } from './progress'
+import { tellPlan } from './run-plan'
 import { planRun } from './start'
+import type { StepTimes } from './step-times'
 
 type Planned = ReturnType<typeof planRun>
 type StartInput = z.output<(typeof LabApi)['runs.start']['input']>
@@ -40,39 +38,22 @@ export function planCells(definition: ExperimentDefinition): CellPlan[] {
   })
 }
 
-/** Steps that a run of these settings takes. */
-function stepsOf({ configuration: { training } }: Planned, images: number): number {
-  return totalSteps(training, stepsPerEpoch(images, training.batch))
-}
+/** Bases of the times that are told; many cells may have as many. */
+const MOST_BASES = 3
 
 /** What the cells come to. The time is that of runs on this machine, scaled by the operations of a step. */
-export function summarisePlan(
-  cells: readonly CellPlan[],
-  store: Store,
-  imagesOf: (data: Planned['configuration']['data']) => number,
-  flopsOf: (run: StoredRun) => number | undefined,
-): ExperimentPlan {
-  const speeds: number[] = []
-  for (const run of store.runs.recentlyTrained(12)) {
-    const flops = flopsOf(run)
-    const ms = median(lastValues(store, run.id).ms)
-    const batch = (run.settings.training as { batch?: number } | undefined)?.batch
-    if (flops && ms && batch) speeds.push((flops * batch) / ms)
-  }
-  const speed = median(speeds)
-  const planned = cells.map((cell) => {
-    const steps = stepsOf(cell, imagesOf(cell.configuration.data))
-    const { parameters, flops, blocks } = cell.network
-    const seconds = speed === null ? null : (flops * cell.configuration.training.batch * steps) / speed / 1000
-    return { ...cell.run.cell, network: cell.network.name, parameters, flops, blocks, steps, seconds }
+export function summarisePlan(cells: readonly CellPlan[], times: StepTimes): ExperimentPlan {
+  const recent = times.recent()
+  const plans = cells.map((cell) => ({ cell, plan: tellPlan(cell, times, recent) }))
+  const planned = plans.map(({ cell, plan: { steps, seconds } }) => {
+    const { name, parameters, flops, blocks } = cell.network
+    return { ...cell.run.cell, network: name, parameters, flops, blocks, steps, seconds }
   })
+  const isKnown = planned.every(({ seconds }) => seconds !== null)
   return {
     cells: planned,
-    seconds: planned.every(({ seconds }) => seconds !== null) ? planned.reduce((sum, { seconds }) => sum + seconds!, 0) : null,
-    basis:
-      speed === null
-        ? 'no run has been trained here yet, so the time is not known'
-        : `the step times of ${speeds.length} earlier run${speeds.length > 1 ? 's' : ''} here, scaled by operations`,
+    seconds: isKnown ? planned.reduce((sum, { seconds }) => sum + seconds!, 0) : null,
+    basis: [...new Set(plans.map(({ plan }) => plan.basis))].slice(0, MOST_BASES).join('; '),
   }
 }
 

@@ -1,4 +1,5 @@
 import { expand } from '../../shared/architecture'
+import type { NetworkDocument } from '../../shared/architecture/document'
 import type { SubscriptionReceived } from '../../shared/api'
 import { UserError, isUserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
@@ -10,6 +11,7 @@ import type { BackgroundTask, EngineSupervisor } from '../engine/supervisor'
 import type { Store } from '../store/store'
 import { checkMemory } from './memory'
 import { checkGeometry, chooseNetwork } from './start'
+import type { StepTimes } from './step-times'
 import { itemWeights } from './weights'
 
 type Question = SubscriptionReceived<'networks.initial'>
@@ -29,6 +31,7 @@ export class InitialMeasures {
   constructor(
     private readonly store: Store,
     private readonly supervisor: EngineSupervisor,
+    private readonly times: StepTimes,
     /** Hears of bugs. */
     private readonly log: (text: string) => void,
   ) {}
@@ -77,6 +80,8 @@ export class InitialMeasures {
       work.answer.then(
         (found) => {
           const seconds = (performance.now() - began) / 1000
+          const { passMs } = found as Pick<Extract<InitialEvent, { state: 'measured' }>, 'passMs'>
+          if (passMs !== null && task.kind === 'initial') this.times.remember(task.network as NetworkDocument, task.batch, passMs)
           this.end(asked, { state: 'measured', ...(found as object), seconds } as InitialEvent)
         },
         (error: unknown) => this.end(asked, this.refusal(error)),
@@ -94,7 +99,7 @@ export class InitialMeasures {
   }
 
   /** @throws UserError where network, data set, weights and machine do not fit together. */
-  private plan({ network, data, batch, seed, init, zeroGamma, weights }: Question): EngineTask {
+  private plan({ network, data, batch, seed, init, zeroGamma, timed, weights }: Question): EngineTask {
     const dataset = describeDataset(data)
     checkBatch(batch, splitSize(dataset, 'train', undefined))
     const { document } = chooseNetwork(network, data)
@@ -105,7 +110,7 @@ export class InitialMeasures {
     const own = weights === undefined ? undefined : itemWeights(this.store, weights)
     return {
       ...{ kind: 'initial', network: document, data, dataFolder: this.supervisor.dataFolder },
-      ...{ batch, seed, init, zeroGamma, ...(own && { weights: { file: own.file, name: own.name } }) },
+      ...{ batch, seed, init, zeroGamma, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
     }
   }
 

@@ -35,8 +35,10 @@ import { libraryHandlers } from './library-handlers'
 import { recoverRuns } from './recovery'
 import { prolong } from './prolong'
 import { RunQueue } from './run-queue'
+import { tellPlan } from './run-plan'
 import { labSettings } from './settings'
 import { chooseNetwork, planRun } from './start'
+import { StepTimes } from './step-times'
 import { summarise, toldConfiguration } from './summary'
 import { versions } from './version'
 import { startWeights, weightsHandlers } from './weights'
@@ -176,7 +178,8 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       ? writeFileElsewhere(question.out, (out) => ask({ ...question, out } as EngineTask))
       : ask(question)
   }
-  const initial = new InitialMeasures(store, supervisor, log)
+  const times = new StepTimes(store)
+  const initial = new InitialMeasures(store, supervisor, times, log)
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store, supervisor, path.resolve(path.dirname(hostPath), '../../..')) }),
@@ -213,6 +216,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
         weights.release()
       }
     },
+    'runs.plan': (input) => tellPlan(planRun(input), times),
     'runs.pause': steer((run) => queue.pause(run)),
     'runs.resume'({ run, ...end }) {
       own(run)
@@ -290,7 +294,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     }),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
-    ...experimentHandlers({ store, queue, enqueue, mark: (run) => changes.mark(run), own }),
+    ...experimentHandlers({ store, queue, times, enqueue, mark: (run) => changes.mark(run), own }),
 
     'networks.initial': (question, listener) => initial.ask(question, listener),
     'runs.changes': (_, listener) => changes.subscribe(listener),

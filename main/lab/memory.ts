@@ -18,6 +18,17 @@ export function availableMemory(): number {
   return os.freemem()
 }
 
+/** Memory that the machine has, bytes. */
+export function machineMemory(): number {
+  return os.totalmem()
+}
+
+/** About what a run takes with all that is beside its network, bytes. */
+export function neededMemory(network: ExpandedNetwork, { batch, recompute }: Pick<Training, 'batch' | 'recompute'>): number {
+  const { perImage, fixed } = trainingMemory(network, recompute)
+  return BASE_BYTES + fixed + batch * perImage
+}
+
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 /**
@@ -29,10 +40,10 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 export function checkMemory(
   network: ExpandedNetwork,
   { batch, recompute, canRecompute = true }: Pick<Training, 'batch' | 'recompute'> & { readonly canRecompute?: boolean },
-  machine = { total: os.totalmem(), available: availableMemory() },
+  machine = { total: machineMemory(), available: availableMemory() },
 ): string | undefined {
   const { perImage, fixed } = trainingMemory(network, recompute)
-  const needed = BASE_BYTES + fixed + batch * perImage
+  const needed = neededMemory(network, { batch, recompute })
   const remedy = (room: number): string => {
     const fitting = Math.floor((room - BASE_BYTES - fixed) / perImage)
     const smaller = fitting >= 1 ? `a batch of ${fitting} would fit` : 'not even one image would fit'

@@ -15,6 +15,9 @@ import { singularRanges, type GriddedKernel } from './singular-range'
 type Task = Extract<EngineTask, { kind: 'initial' }>
 type Measured = Extract<InitialEvent, { state: 'measured' }>
 
+/** Passes that are timed, after one that warms up; the quickest is told. */
+const PASSES = 3
+
 /**
  * A network's ratios before any training, on the batch that the first step of a run with this seed would take; then with the
  * convolutions of the stem and the transitions projected.
@@ -35,6 +38,7 @@ export function measureInitial(task: Task, tell: (phase: TaskPhase) => void): Om
       return { loss, norms, ratios: ratios(norms) }
     }
     const plain = measure()
+    const passMs = task.timed ? Math.min(...times(PASSES, () => void session.measure(batch))) : null
     const before = singularRanges(projectedKernels(session))
     const projected = session.project().length > 0 ? measure() : null
     const after = singularRanges(projectedKernels(session))
@@ -42,6 +46,7 @@ export function measureInitial(task: Task, tell: (phase: TaskPhase) => void): Om
       units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
       plain,
       projected,
+      passMs,
       kernels: session.graph.projected.map(({ layer, shape }, i) => ({
         layer: network.layers[layer]!.name,
         before: before[i]!,
@@ -52,6 +57,15 @@ export function measureInitial(task: Task, tell: (phase: TaskPhase) => void): Om
   } finally {
     session.close()
   }
+}
+
+/** Milliseconds of so many calls, one after another. */
+function times(count: number, work: () => void): number[] {
+  return Array.from({ length: count }, () => {
+    const began = performance.now()
+    work()
+    return performance.now() - began
+  })
 }
 
 function canProject(network: ExpandedNetwork): boolean {

@@ -1,0 +1,97 @@
+import type { NetworkDocument } from '../../shared/architecture/document'
+import { inspectNetwork } from '../../shared/architecture'
+import type { Training } from '../../shared/configuration'
+import { lastValues } from '../store/last-values'
+import type { StoredRun } from '../store/run-rows'
+import type { Store } from '../store/store'
+import { median } from './progress'
+
+/** Runs that are looked at, newest first, and those among them that a scaled time is made of. */
+const MOST_RUNS = 24
+const NEAREST = 5
+/** Measured passes that are kept; they are forgotten with the lab. */
+const MOST_PASSES = 100
+
+/** Work whose time is asked for. */
+export interface Work {
+  readonly network: NetworkDocument
+  /** Operations of one image's forward pass. */
+  readonly flops: number
+  readonly training: Pick<Training, 'batch' | 'recompute'>
+}
+
+export interface StepTime {
+  /** Milliseconds of a step; null where nothing was measured here that it could be told from. */
+  readonly ms: number | null
+  /** What it rests on, in words. */
+  readonly basis: string
+}
+
+interface Measured {
+  readonly run: number
+  readonly network: string
+  readonly flops: number
+  readonly batch: number
+  readonly recompute: number
+  readonly ms: number
+}
+
+/**
+ * What a step takes on this machine: the time of runs of the same network and batch, or of a pass that was measured for it; else that of the
+ * runs whose steps have about as many operations, scaled by these. Without any, it is not known.
+ */
+export class StepTimes {
+  private readonly networks = new Map<number, { name: string; flops: number }>()
+  private readonly passes = new Map<string, number>()
+
+  constructor(private readonly store: Store) {}
+
+  /** Keeps the time of a pass forward and back, milliseconds. */
+  remember(network: NetworkDocument, batch: number, ms: number): void {
+    if (this.passes.size >= MOST_PASSES) this.passes.delete(this.passes.keys().next().value!)
+    this.passes.set(passKey(network, batch), ms)
+  }
+
+  /** @param recent What `recent` told; asked once for many. */
+  of({ network, flops, training: { batch, recompute } }: Work, recent = this.recent()): StepTime {
+    const same = recent.filter(
+      (run) => run.network === network.name && run.flops === flops && run.batch === batch && run.recompute === recompute,
+    )
+    if (same.length > 0) return { ms: median(same.map(({ ms }) => ms)), basis: `${stepsOf(same)} of this network and batch here` }
+    const pass = this.passes.get(passKey(network, batch))
+    if (pass !== undefined) return { ms: pass, basis: 'a pass of this network and batch, measured before' }
+    const work = flops * batch
+    const away = (run: Measured): number => Math.abs(Math.log((run.flops * run.batch) / work))
+    const nearest = [...recent].sort((a, b) => away(a) - away(b)).slice(0, NEAREST)
+    const msAnOperation = median(nearest.map((run) => run.ms / (run.flops * run.batch)))
+    if (msAnOperation === null) return { ms: null, basis: 'no run has been trained here yet, so the time is not known' }
+    return { ms: msAnOperation * work, basis: `${stepsOf(nearest)} here, scaled by operations` }
+  }
+
+  /** The runs of this machine whose steps were timed. */
+  recent(): Measured[] {
+    return this.store.runs.recentlyTrained(MOST_RUNS).flatMap((run) => {
+      const ms = median(lastValues(this.store, run.id).ms)
+      const { batch, recompute = 0 } = (run.settings['training'] ?? {}) as { batch?: number; recompute?: number }
+      const network = ms && batch ? this.networkOf(run) : undefined
+      return network && ms && batch ? [{ run: run.id, network: network.name, flops: network.flops, batch, recompute, ms }] : []
+    })
+  }
+
+  private networkOf({ id }: StoredRun): { name: string; flops: number } {
+    const known = this.networks.get(id)
+    if (known) return known
+    const { network } = this.store.runs.configuration(id)
+    const found = { name: network.name, flops: inspectNetwork(network).flops }
+    this.networks.set(id, found)
+    return found
+  }
+}
+
+function passKey(network: NetworkDocument, batch: number): string {
+  return `${batch} ${JSON.stringify(network)}`
+}
+
+function stepsOf(runs: readonly Measured[]): string {
+  return runs.length === 1 ? `the step time of run ${runs[0]!.run}` : `the step times of ${runs.length} runs`
+}

@@ -6,6 +6,7 @@ import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment
 import { InitialEvent, InitialQuestion } from './initial-measures'
 import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from './library'
 import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
+import { parallelRuns } from './settings/lab'
 import { RunId } from './run-id'
 
 /** One question and its answer. */
@@ -220,7 +221,7 @@ export type Check = z.infer<typeof Check>
 /** What holds for all runs of a data folder. */
 export const LabSettings = z.strictObject({
   /** Runs that train at the same time. */
-  parallelRuns: z.number().int().min(1).max(64),
+  parallelRuns: parallelRuns.schema.unwrap(),
   /** The run that the others are compared with. */
   baseline: RunId.nullable(),
 })

@@ -10,6 +10,8 @@ export interface Option {
   readonly value?: string
   readonly description: string
   readonly required?: boolean
+  /** What other programs call it: whoever writes that is told this one. */
+  readonly also?: readonly string[]
   /** May be given more than once. */
   readonly many?: boolean
 }
@@ -151,10 +153,13 @@ export function parse(usage: Usage, words: readonly string[]): Parsed {
 function findOption(options: readonly Option[], word: string, usage: Usage): Option {
   const found = options.find(({ name }) => word === `--${name}`)
   if (found) return found
-  const near = closest(
-    word.replace(/^-+/, ''),
-    options.map(({ name }) => name),
-  )
+  const bare = word.replace(/^-+/, '')
+  const near =
+    options.find(({ also }) => also?.includes(bare))?.name ??
+    closest(
+      bare,
+      options.map(({ name }) => name),
+    )
   throw new UserError(`there is no option ${shortened(word)}`, {
     place: `normlab ${usage.words}`,
     remedy: near ? `perhaps --${near}` : `see normlab ${usage.words} --help`,

@@ -2,10 +2,11 @@ import type { RequestInput, RunDetail } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
 import { prolonged, scheduleChange } from '../../shared/schedule'
+import { parallelRuns } from '../../shared/settings/lab'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine, type Output } from './command'
 import { followToEnd } from './follow-to-end'
-import { applySetting, type Settings } from './settings'
+import { applySetting, optionOf, optionValue, type Settings } from './settings'
 
 const id = { name: 'RUN', description: 'the run’s number' }
 
@@ -80,10 +81,10 @@ const clone: Command = {
 const settings: Command = {
   words: 'settings',
   description: 'what holds for all runs of the data folder; options change it',
-  options: [{ name: 'parallel-runs', value: 'N', description: 'runs that train at the same time (1)' }],
+  options: [optionOf(parallelRuns)],
   examples: ['normlab settings', 'normlab settings --parallel-runs 2'],
   async run({ lab, words, output, json }) {
-    const parallel = words.whole('parallel-runs', 1)
+    const parallel = optionValue(parallelRuns, words) as number | undefined
     const now = await lab().request('lab.configure', parallel === undefined ? {} : { parallelRuns: parallel })
     output.print(
       json ? jsonLine(now) : `${now.parallelRuns} ${now.parallelRuns === 1 ? 'run trains' : 'runs train'} at a time.\n`,

@@ -12,14 +12,19 @@ import type { HelpRow, Option, Parsed } from './arguments'
 export type Settings = Omit<z.input<(typeof LabApi)['runs.start']['input']>, 'network'>
 
 /** The options of the settings that have one, as they are declared. */
-export const settingOptions: readonly Option[] = withOption.map(({ option, ...setting }) => {
+export const settingOptions: readonly Option[] = withOption.map(optionOf)
+
+/** A declared setting's option. */
+export function optionOf(setting: PlacedSetting): Option {
+  const option = setting.option!
   const words = option.says ?? lowerFirst(setting.says)
   return {
     name: option.name,
+    ...(setting.also && { also: setting.also }),
     ...(option.value !== null && { value: option.value ?? wordsOf(setting) ?? 'N' }),
     description: option.value === null ? words : `${words} (${option.usual ?? usualText(setting)})`,
   }
-})
+}
 
 /** `--set`: any setting, those without an option too. */
 export const setOption: Option = {
@@ -84,6 +89,13 @@ export function applySetting(target: Settings, assignment: string): void {
   putAt(target, setting.path, valueOf(setting, text, readValue(setting, text), `--set ${key}`))
 }
 
+/** The value of a declared setting's option. @throws UserError for a value that is none of the setting's. */
+export function optionValue(setting: PlacedSetting, words: Parsed): unknown {
+  const { name } = setting.option!
+  const text = words.text(name)
+  return text === undefined ? undefined : valueOf(setting, text, readValue(setting, text), `--${name}`)
+}
+
 /** What was read. @throws UserError with the sentence of what is wrong, and what to do. */
 function valueOf(setting: PlacedSetting, text: string, read: ReadValue, place: string): unknown {
   if (!('value' in read)) throw new UserError(read.wrong, { place, remedy: read.remedy })
@@ -111,10 +123,13 @@ function findSetting(key: string): PlacedSetting {
       place: '--set',
       remedy: `say which: ${found.map(({ path }) => path).join(' or ')}`,
     })
-  const near = closest(
-    key,
-    settings.flatMap(({ path }) => [path, shortPath({ path }), path.slice(path.lastIndexOf('.') + 1)]),
-  )
+  const called = settings.find(({ also }) => also?.includes(key.slice(key.lastIndexOf('.') + 1)))
+  const near = called
+    ? shortPath(called)
+    : closest(
+        key,
+        settings.flatMap(({ path }) => [path, shortPath({ path }), path.slice(path.lastIndexOf('.') + 1)]),
+      )
   throw new UserError(`there is no setting "${shortened(key)}"`, {
     place: '--set',
     remedy: near ? `perhaps ${near}` : `there are ${settings.map(({ path }) => path).join(', ')}`,

@@ -169,8 +169,13 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   }
   /** The name of a run that nobody named. */
   const nameOf = (base: string, configuration: Configuration): string => {
-    const others = store.runs.all().map(({ id, name, settings }) => ({ id, name, settings: flatSettings(settings) }))
-    return defaultName(base, flatSettings(configuration), others)
+    const others = store.runs.all().map(({ id, name, settings }) => ({ id, name, settings: nameable(settings) }))
+    return defaultName(base, nameable(configuration), others)
+  }
+  /** The settings that a name may tell: the epochs of a run given in steps say nothing beside them. */
+  const nameable = (settings: Readonly<Record<string, unknown>>): ReturnType<typeof flatSettings> => {
+    const { 'training.epochs': epochs, ...flat } = flatSettings(settings)
+    return flat['training.steps'] === undefined && epochs !== undefined ? { ...flat, 'training.epochs': epochs } : flat
   }
   const task = <T>(question: EngineTask): Promise<T> => {
     const ask = (asked: EngineTask): Promise<T> => supervisor.task(asked) as Promise<T>

@@ -1,10 +1,11 @@
 import type { LabSettings } from '../../shared/api'
+import { parallelRuns as declared } from '../../shared/settings/lab'
 import type { Store } from '../store/store'
 
 /** Runs that train at the same time; one where nobody has said otherwise, since runs share the cores. */
 export function parallelRuns(store: Store): number {
   const value = store.settings.get('parallelRuns')
-  return typeof value === 'number' ? value : 1
+  return declared.schema.parse(typeof value === 'number' ? value : undefined)
 }
 
 export function labSettings(store: Store): LabSettings {

@@ -1,6 +1,7 @@
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { inspectNetwork } from '../../shared/architecture'
 import type { Training } from '../../shared/configuration'
+import { isUserError } from '../../shared/errors'
 import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
@@ -78,13 +79,19 @@ export class StepTimes {
     })
   }
 
-  private networkOf({ id }: StoredRun): { name: string; flops: number } {
+  private networkOf({ id }: StoredRun): { name: string; flops: number } | undefined {
     const known = this.networks.get(id)
     if (known) return known
-    const { network } = this.store.runs.configuration(id)
-    const found = { name: network.name, flops: inspectNetwork(network).flops }
-    this.networks.set(id, found)
-    return found
+    try {
+      const { network } = this.store.runs.configuration(id)
+      const found = { name: network.name, flops: inspectNetwork(network).flops }
+      this.networks.set(id, found)
+      return found
+    } catch (error) {
+      // A run that cannot be read tells no time.
+      if (isUserError(error)) return undefined
+      throw error
+    }
   }
 }
 

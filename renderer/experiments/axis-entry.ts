@@ -1,23 +1,32 @@
-import { z } from 'zod'
-import { DataChoice, Training } from '../../shared/configuration'
+import { closest } from '../../shared/closest'
 import type { Axis } from '../../shared/experiments/experiment'
+import { families, settingAt, settings } from '../../shared/settings'
+import { readValue } from '../../shared/settings/field'
 
-/** Every setting that an axis can vary: `network`, `seed`, `training.rate`, `data.name`, … */
-export function settingPaths(): string[] {
-  return ['network', ...leaves(DataChoice, 'data'), ...leaves(Training, 'training')]
-}
+/** Everything that an axis can vary: the network, every setting, and objects of settings as a whole, each with what it is called. */
+export const axisPaths: readonly { readonly path: string; readonly label: string }[] = [
+  { path: 'network', label: 'Network' },
+  ...settings.filter(({ path }) => path !== 'seed').map(({ path, label }) => ({ path, label })),
+]
 
-function leaves(schema: z.ZodType, path: string): string[] {
-  const inner = bare(schema)
-  if (!(inner instanceof z.ZodObject)) return [path]
-  return Object.entries(inner.shape as Record<string, z.ZodType>).flatMap(([name, field]) => leaves(field, `${path}.${name}`))
-}
-
-/** A schema without its optional and default wrappings. */
-function bare(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
-    return bare(schema.unwrap() as z.ZodType)
-  return schema
+/** What is wrong with the values of a setting that are typed in, in one sentence; null where nothing is. */
+export function axisProblem(path: string, text: string): string | null {
+  if (path === 'network') return null
+  const setting = settingAt(path)
+  if (!setting) {
+    if (families.has(path)) return null
+    const near = closest(
+      path,
+      settings.flatMap((one) => [one.path, one.path.slice(one.path.lastIndexOf('.') + 1)]),
+    )
+    const whole = settings.find((one) => one.path === near || one.path.endsWith(`.${near}`))?.path
+    return `There is no setting “${path}”${whole === undefined ? '' : `; perhaps ${whole}`}.`
+  }
+  for (const part of partsOf(path, text)) {
+    const read = readValue(setting, part)
+    if (!('value' in read)) return `${setting.label}: ${read.wrong}; it must be ${read.must}.`
+  }
+  return null
 }
 
 /**
@@ -26,17 +35,20 @@ function bare(schema: z.ZodType): z.ZodType {
  */
 export function axisOfValues(path: string, text: string): Axis {
   const short = path.split('.').pop() ?? path
-  const parts = text
+  return {
+    name: short,
+    variants: partsOf(path, text).map((part) => ({
+      label: path === 'network' ? part : `${short} ${part}`,
+      set: { [path]: valueOf(path, part) },
+    })),
+  }
+}
+
+function partsOf(path: string, text: string): string[] {
+  return text
     .split(text.includes(';') || path === 'network' ? ';' : ',')
     .map((part) => part.trim())
     .filter(Boolean)
-  return {
-    name: short,
-    variants: parts.map((part) => ({
-      label: path === 'network' ? part : `${short} ${part}`,
-      set: { [path]: valueOf(part) },
-    })),
-  }
 }
 
 /** What an axis of one setting was made from; null where it is of another kind. */
@@ -51,7 +63,11 @@ export function valuesOfAxis({ variants }: Axis): { path: string; text: string }
   return { path, text: texts.join(path === 'network' || texts.some((text) => text.includes(',')) ? '; ' : ', ') }
 }
 
-function valueOf(text: string): unknown {
+function valueOf(path: string, text: string): unknown {
+  const setting = settingAt(path)
+  const read = setting && readValue(setting, text)
+  if (read && 'value' in read) return read.value
+
   if (text === 'true' || text === 'false') return text === 'true'
   if (text !== '' && Number.isFinite(Number(text))) return Number(text)
   if (/^[[{"]/.test(text)) {

@@ -124,3 +124,16 @@ export function formatMoment(iso: string | null): string {
   const two = (part: number): string => String(part).padStart(2, '0')
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
 }
+
+/** 1.53 GB, 42.1 MB, 830 B; up to petabytes. */
+export function formatBytes(bytes: number): string {
+  for (const [size, unit] of [
+    [1e15, 'PB'],
+    [1e12, 'TB'],
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const)
+    if (bytes >= size) return `${significant(bytes / size, 3)}\u202f${unit}`
+  return `${Math.round(bytes)}\u202fB`
+}

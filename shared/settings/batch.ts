@@ -3,6 +3,7 @@ import { setting } from './setting'
 
 export const batch = setting({
   label: 'Batch',
+  also: ['batch-size', 'batchSize', 'bs'],
   says: 'Images in a step',
   unit: 'images',
   group: 'length',

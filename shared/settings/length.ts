@@ -13,6 +13,7 @@ export const epochs = setting({
 /** A limit in steps; the run ends at whichever comes first. */
 export const steps = setting({
   label: 'Steps at most',
+  also: ['max-steps', 'iterations'],
   says: 'The run ends at this step if its epochs have not ended before',
   group: 'length',
   schema: z.number().int().min(1).max(100_000_000).optional(),

@@ -26,6 +26,7 @@ export const optimiser = setting({
 /** Learning rate: of the first step, or where there is a warm-up or one cycle, the highest. */
 export const rate = setting({
   label: 'Rate',
+  also: ['lr', 'learning-rate'],
   says: 'Learning rate: of the first step, or where there is a warm-up or one cycle, the highest',
   group: 'optimiser',
   schema: finite.min(0).max(1e6).default(0.1),

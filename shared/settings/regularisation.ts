@@ -4,6 +4,7 @@ import { setting } from './setting'
 /** L2 penalty's factor on every parameter; decoupled from the gradient in AdamW (Loshchilov and Hutter 2019). */
 export const weightDecay = setting({
   label: 'Weight decay',
+  also: ['wd', 'l2', 'decay'],
   says: 'Factor of the L2 penalty on every parameter',
   group: 'optimiser',
   schema: finite.min(0).max(1e6).default(1e-4),
@@ -23,6 +24,7 @@ export const labelSmoothing = setting({
 /** Greatest norm of the whole gradient; a longer one is scaled down. Absent for no clipping. */
 export const clipNorm = setting({
   label: 'Clip norm',
+  also: ['clip', 'grad-clip', 'max-norm'],
   says: 'Greatest norm of the whole gradient; a longer one is scaled down',
   group: 'regularisation',
   schema: finite.gt(0).optional(),

@@ -35,6 +35,8 @@ export interface Setting<S extends z.ZodType = z.ZodType> {
   readonly label: string
   /** One sentence without its full stop: what it is. */
   readonly says: string
+  /** What other programs call it, for whoever writes that: `lr`. */
+  readonly also?: readonly string[]
   /** `images` */
   readonly unit?: string
   /** Where the form and the summary have it. */

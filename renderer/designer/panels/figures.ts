@@ -1,6 +1,8 @@
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { Shape } from '../../../shared/ops'
-import { formatCount, significant } from '../../ui/format'
+import { formatCount } from '../../ui/format'
+
+export { formatBytes as bytesText } from '../../ui/format'
 
 /** How the panels say what layers and networks come to. */
 
@@ -8,19 +10,6 @@ import { formatCount, significant } from '../../ui/format'
 export function shapeText(shape: Shape | null | undefined): string {
   if (!shape) return '–'
   return shape.length === 0 ? 'a number' : shape.join('×')
-}
-
-/** 1.53 GB, 42.1 MB, 830 B; up to petabytes. */
-export function bytesText(bytes: number): string {
-  for (const [size, unit] of [
-    [1e15, 'PB'],
-    [1e12, 'TB'],
-    [1e9, 'GB'],
-    [1e6, 'MB'],
-    [1e3, 'kB'],
-  ] as const)
-    if (bytes >= size) return `${significant(bytes / size, 3)}\u202f${unit}`
-  return `${Math.round(bytes)}\u202fB`
 }
 
 /** Side of what an entry sees: `17×17 px`, or all of the image. */

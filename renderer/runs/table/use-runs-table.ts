@@ -1,7 +1,7 @@
 import { useStorage } from '@vueuse/core'
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import type { Summary } from '../run-state'
-import { settingPaths } from '../../experiments/axis-entry'
+import { settings as declared } from '../../../shared/settings'
 import { allColumns, columnOf, DEFAULT_COLUMNS, isColumn } from './columns'
 import { parseFilter } from './filter'
 import { FilterError, type Fits } from './filter-error'
@@ -21,7 +21,13 @@ export function useRunsTable(runs: Ref<readonly Summary[]>, held: Ref<boolean>) 
   const fits = shallowRef<Fits>(() => true)
 
   const paths = computed<readonly string[]>((before) => {
-    const now = [...new Set([...settingPaths(), ...runs.value.flatMap(({ settings }) => Object.keys(settings))])]
+    const now = [
+      ...new Set([
+        'network',
+        ...declared.map(({ path }) => path),
+        ...runs.value.flatMap(({ settings }) => Object.keys(settings)),
+      ]),
+    ]
     return before?.length === now.length && now.every((path, i) => path === before[i]) ? before : now
   })
   const fields = computed(() => new FilterFields(paths.value))

@@ -71,7 +71,7 @@ describe('--set', () => {
     ['groups=norms decay=0', /^--set groups: "norms decay=0" cannot be read; write it like norms weightDecay=0; head/],
     ['projection={', /^--set projection: this is no JSON/],
     ['checkpoint.evry=3', '--set: there is no setting "checkpoint.evry"; perhaps checkpoint.every'],
-    ['training.lr=3', /^--set: there is no setting "training.lr"; /],
+    ['training.lr=3', '--set: there is no setting "training.lr"; perhaps rate'],
     ['nesterov=1', '--set nesterov: "1" is neither true nor false'],
     ['training=3', /there is no setting "training"/],
     ['__proto__=3', /there is no setting "__proto__"/],
@@ -93,6 +93,19 @@ describe('--schedule', () => {
 })
 
 describe('the options of train', () => {
+  it.each([
+    ['--lr 3', 'there is no option --lr; perhaps --rate'],
+    ['--batch-size 3', 'there is no option --batch-size; perhaps --batch'],
+    ['--batch 0', '--batch: "0" is out of range; give a whole number from 1 to 65536; without it, it is 32'],
+    ['--rate fast', '--rate: "fast" is not a number; write it like 0.1 or 1e-4'],
+    ['--epochs 1.5', '--epochs: "1.5" is out of range; give a whole number from 1 to 100000; without it, it is 10'],
+    ['--seed -1', '--seed: "-1" is out of range; give a whole number from 0 to 4294967295; without it, it is 1'],
+    ['--clip-norm 0', '--clip-norm: "0" is out of range; give a number above 0; without it, it is no limit'],
+    ['--augment flp', '--augment: "flp" is no augmentation; perhaps flip; write it like flip,crop4,reflect'],
+  ])('refuse %s with a sentence', (words, sentence) => {
+    expect(() => readSettings(parse(train, ['net', ...words.split(' ')]))).toThrow(sentence)
+  })
+
   it('become the settings of a run, and --set has the last word', () => {
     const words =
       'net --epochs 3 --batch 16 --rate 0.2 --schedule 1,2 --optimizer nesterov --weight-decay 0 --init he-fan-out --project transitions --whiten --seed 5 --data digits --name tiny --set rate=0.3'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { axisOfValues, settingPaths, valuesOfAxis } from '../../../renderer/experiments/axis-entry'
+import { axisOfValues, axisPaths, axisProblem, valuesOfAxis } from '../../../renderer/experiments/axis-entry'
 import { combinationsOf, meanCurve, repeatsOf } from '../../../renderer/experiments/statistics'
+import { settings } from '../../../shared/settings'
 import { comparisonCurves } from '../../../renderer/compare/comparison-curves'
 import type { ComparedRun } from '../../../renderer/compare/compared-run'
 
@@ -48,9 +49,23 @@ describe('an axis that is typed in', () => {
   })
 
   it('knows every setting', () => {
-    expect(settingPaths()).toEqual(
-      expect.arrayContaining(['network', 'data.name', 'training.rate', 'training.projection.layers']),
-    )
+    const paths = axisPaths.map(({ path }) => path)
+    for (const { path } of settings) expect([...paths, 'seed']).toContain(path)
+    expect(paths).toContain('network')
+  })
+
+  it.each([
+    ['training.rate', '0.1, fast', 'Rate: "fast" is not a number; it must be a number from 0 to 1000000.'],
+    ['training.momentum', '0.5, 2', 'Momentum: "2" is out of range; it must be a number from 0 to 1.'],
+    ['training.momentun', '0.5', 'There is no setting “training.momentun”; perhaps training.momentum.'],
+    ['momentum', '0.5', 'There is no setting “momentum”; perhaps training.momentum.'],
+    ['training.lr', '0.5', /^There is no setting “training.lr”/],
+    ['training.rate', '0.1, 0.2', null],
+    ['training.projection', '{"layers":"all"}', null],
+  ])('of %s with %s is told what is wrong', (path, text, sentence) => {
+    const found = axisProblem(path, text)
+    if (sentence instanceof RegExp) expect(found).toMatch(sentence)
+    else expect(found).toBe(sentence)
   })
 })
 

@@ -8,6 +8,7 @@ import { commandLine, shellWords } from '../../../shared/settings/command-line'
 import { fieldOf, readValue, tellValue, writeValue } from '../../../shared/settings/field'
 import { groups } from '../../../shared/settings/groups'
 import { flatten } from '../../../shared/settings/values'
+import { allSettings, mainSettings } from '../../../shared/settings/summary'
 import { anySettings } from './setting-values'
 
 const { data, training, seed } = Configuration.shape
@@ -72,6 +73,33 @@ describe('the settings', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('are all in a run’s summary where they have a meaning, the main ones and what is unusual first', () => {
+    const everything = complete({
+      training: {
+        ...{ optimiser: 'adam', schedule: 'one-cycle' },
+        ...{ earlyStop: { measure: 'test-loss' }, augmentation: { crop: 4 } },
+      },
+    })
+    const told = new Set(
+      [everything, complete({ training: { milestones: [3], projection: { layers: 'all' }, whitening: true } })].flatMap((tree) =>
+        allSettings(tree).flatMap((group) => group.settings.map(([label]) => label)),
+      ),
+    )
+    expect(told).toEqual(new Set(settings.map(({ label }) => label)))
+    expect(mainSettings(complete({ training: { steps: 200, epochs: 4, augmentation: { flip: true } } }))).toEqual(
+      expect.arrayContaining([
+        ['Epochs', '4'],
+        ['Steps at most', '200'],
+        ['Batch', '32 images'],
+        ['Rate', '0.1'],
+        ['Mirror images', 'on'],
+        ['Projection', 'None'],
+        ['Seed', '1'],
+      ]),
+    )
+    expect(mainSettings(complete({})).map(([label]) => label)).not.toContain('Standardisation')
   })
 
   it('are told by few words where few are set', () => {

@@ -1,0 +1,63 @@
+import { watchDebounced } from '@vueuse/core'
+import { onScopeDispose, shallowRef, type Ref } from 'vue'
+import type { RequestInput, RunPlan } from '../../shared/api'
+import { useLab } from '../lab/lab-injection'
+import { sentenceOf } from '../ui/use-notices'
+
+type Asked = RequestInput<'runs.plan'>
+
+/** What the run of the form comes to, told anew a moment after each change; and the measuring of what is not known. */
+export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
+  const { lab } = useLab()
+  const plan = shallowRef<RunPlan | null>(null)
+  const problem = shallowRef<string | null>(null)
+  /** What the measuring does just now; null while nothing is measured. */
+  const measuring = shallowRef<string | null>(null)
+  let asked = 0
+  let letGo: (() => void) | undefined
+
+  async function ask(): Promise<void> {
+    const mine = ++asked
+    if (!request.value) {
+      plan.value = null
+      problem.value = null
+      return
+    }
+    const { network, data, training, seed } = request.value
+    try {
+      const found = await lab.request('runs.plan', { network, data, training, seed } as Asked)
+      if (mine !== asked) return
+      plan.value = found
+      problem.value = null
+    } catch (failure) {
+      if (mine !== asked) return
+      plan.value = null
+      problem.value = sentenceOf(failure)
+    }
+  }
+  watchDebounced(() => JSON.stringify(request.value), ask, { debounce: 250, immediate: true })
+
+  /** Times a pass forward and back of this network and batch, in the background; another change of the form does not end it. */
+  function measure(): void {
+    if (!request.value || measuring.value !== null) return
+    const { network, data, training } = request.value
+    measuring.value = 'Compiling…'
+    const question = { network, batch: training?.batch ?? 32, data: data?.name ?? 'shapes10', timed: true }
+    letGo = lab.subscribe('networks.initial', question, (event) => {
+      if (event.state === 'working') {
+        measuring.value = { waiting: 'Waiting…', compiling: 'Compiling…', measuring: 'Measuring…' }[event.phase]
+        return
+      }
+      stop()
+      if (event.state === 'refused') problem.value = event.message
+      else void ask()
+    })
+  }
+  function stop(): void {
+    letGo?.()
+    letGo = undefined
+    measuring.value = null
+  }
+  onScopeDispose(stop)
+  return { plan, problem, measuring, measure, stop }
+}

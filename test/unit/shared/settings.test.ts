@@ -78,7 +78,7 @@ describe('the settings', () => {
   it('are all in a run’s summary where they have a meaning, the main ones and what is unusual first', () => {
     const everything = complete({
       training: {
-        ...{ optimiser: 'adam', schedule: 'one-cycle' },
+        ...{ optimiser: 'adam', schedule: 'one-cycle', scheduleForm: 1 },
         ...{ earlyStop: { measure: 'test-loss' }, augmentation: { crop: 4 } },
       },
     })

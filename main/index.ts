@@ -17,6 +17,9 @@ function homeArgument(argv: readonly string[]): string | undefined {
   return at >= 0 ? argv[at + 1] : argv.find((word) => word.startsWith('--home='))?.slice('--home='.length)
 }
 
+// Scroll bars lie over what they scroll, as on macOS.
+app.commandLine.appendSwitch('enable-features', 'OverlayScrollbar')
+
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
 const home = path.resolve(dataFolder(homeArgument(process.argv)))
 const folder = path.join(home, 'window')

@@ -108,7 +108,7 @@ function momentLine({ moment = null, view, tokens }: CurvesInput): object[] {
 /** Fewer pixels than this for a value, and it has no dot of its own. */
 const DOT_ROOM = 9
 
-function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens, width, scale }: CurvesInput): object[] {
+function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens, width, scale, view }: CurvesInput): object[] {
   const colour = tokens.series[curve.colour] ?? tokens.ink
   const isThinned = raw.perBucket > 1
   const line = (id: string, values: Thinned, opacity: number, thick: number, z: number) => ({
@@ -139,12 +139,15 @@ function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens, width, sc
     symbolSize: curve.style === 'points' ? 6 : 4,
     itemStyle: { color: colour, opacity: smooth ? 0.5 : 1 },
     z: 4,
-    data: dotted(raw, curve.style === 'points' || raw.x.length * DOT_ROOM <= width).map((i) => [
-      raw.x[i]!,
-      axis.place(raw.mean[i]!),
-    ]),
+    data: dotted(raw, curve.style === 'points' || hasRoom(raw, view, width)).map((i) => [raw.x[i]!, axis.place(raw.mean[i]!)]),
   }
   return [...bands, ...lines, dots]
+}
+
+/** Whether the values of a curve lie far enough from each other for a dot each. */
+function hasRoom({ x }: Thinned, view: XView, width: number): boolean {
+  const pixels = ((x[x.length - 1]! - x[0]!) / (view.to - view.from)) * width
+  return x.length < 2 || pixels / (x.length - 1) >= DOT_ROOM
 }
 
 /** Indices of the values that are drawn as dots: all where there is room, and always those that no line reaches. */

@@ -62,9 +62,12 @@ function axesOf(input: HeatInput): { edges: { x: number; full: boolean }[]; labe
   const labels: Label[] = []
   const every = tickStep(rowsInView(input), plotHeight(input) / 34)
   const first = rows[0]?.label ?? 1
+  // Where not every step was measured, labels stand at every so many rows; else at round numbers.
+  const isDense = rows.length === 0 || rows[rows.length - 1]!.label - first === rows.length - 1
   for (let index = rowView.from; index <= rowView.to; index++) {
-    const label = rows[index]?.label ?? first + index
-    if (label % every !== 0 && !(index === 0 && every <= 2)) continue
+    const label = rows[index]?.label ?? (isDense ? first + index : null)
+    if (label === null) continue
+    if ((isDense ? label : index) % every !== 0 && !(index === 0 && every <= 2)) continue
     const y = HEAT_TOP + ((index - rowView.from + 0.5) / rowsInView(input)) * plotHeight(input)
     labels.push({ x: PLOT_LEFT - 8, y, text: String(label), align: 'right' })
   }

@@ -76,7 +76,8 @@ export function profileOption(input: ProfileInput): ChartOption {
       },
       ...named(names?.x, tokens, 22),
     },
-    yAxis: valueAxis(axis, tokens, names?.y ?? 'ratio'),
+    // The gridlines lie over the stages' areas.
+    yAxis: { ...valueAxis(axis, tokens, names?.y ?? 'ratio'), z: 2 },
     series: [
       {
         id: 'frame',

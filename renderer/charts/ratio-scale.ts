@@ -73,7 +73,7 @@ export function dataRange(columns: readonly (ArrayLike<number> | null | undefine
   const needed = 10 ** Math.min(300, common > 0 && farthest > 8 * common ? 1.5 * common : farthest)
   const narrow = NARROW.find((part) => part <= 0.3 && 1 / (1 - part) >= needed * (1 - 1e-9))
   if (narrow !== undefined) return 1 / (1 - narrow)
-  return [2, 5].find((range) => range >= needed) ?? 10 ** Math.max(1, Math.ceil(Math.log10(needed) - 1e-9))
+  return [1.5, 2, 3, 5].find((range) => range >= needed) ?? 10 ** Math.max(1, Math.ceil(Math.log10(needed) - 1e-9))
 }
 
 export type Rgb = readonly [number, number, number]

@@ -24,7 +24,14 @@ export async function withApp(home: string, use: (page: Page, app: ElectronAppli
   if (!executablePath) throw new Error('Electron is not prepared: npm run prepare-lab')
   const app = await _electron.launch({
     executablePath,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, '--home', home],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      // Scroll bars take room, as they do where the system cannot lay them over the page.
+      '--disable-features=OverlayScrollbar',
+      root,
+      '--home',
+      home,
+    ],
     timeout: 60_000,
   })
   try {

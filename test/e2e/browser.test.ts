@@ -1,56 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import path from 'node:path'
-import { chromium, type Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { findProgram } from '../../build/prepare/system'
-import { heatMapColours, root, startRun, tableOf, waitForState, withHome } from './app-driver'
-
-interface Served {
-  readonly address: string
-  readonly server: ChildProcess
-}
-
-async function serve(home: string, port = 0): Promise<Served> {
-  const server = spawn(
-    process.execPath,
-    [path.join(root, 'out/main/cli.js'), 'serve', '--json', '--home', home, '--port', String(port)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface(server.stdout!).once('line', resolve)
-    server.once('exit', (status) => reject(new Error(`serve ended with status ${status}`)))
-  })
-  return { address: (JSON.parse(line) as { address: string }).address, server }
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  const over = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGTERM')
-  await over
-}
-
-/** A page of Chromium, and what it complained about. */
-async function withPage(use: (page: Page, complaints: string[]) => Promise<void>): Promise<void> {
-  const executablePath = findProgram(['chromium', 'chromium-browser', 'google-chrome'])
-  if (!executablePath) throw new Error('Chromium is not installed')
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-  })
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    const complaints: string[] = []
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await use(page, complaints)
-  } finally {
-    await browser.close()
-  }
-}
+import { heatMapColours, startRun, tableOf, waitForState, withHome } from './app-driver'
+import { end, serve, withPage } from './browser-driver'
 
 test('a browser with the token gets the same pages, trains, and forgets the token in its address', () =>
   withHome(async (home) => {

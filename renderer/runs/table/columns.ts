@@ -46,6 +46,26 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   ...['name', 'state', 'network', 'blocks', 'trainLoss', 'test', 'deviation', 'chain', 'spark', 'progress', 'age'],
 ]
 
+/** Columns of the default that go first where there is no room for all. */
+const FIRST_TO_GO = ['network', 'progress', 'blocks', 'trainLoss', 'spark', 'chain', 'deviation']
+
+/**
+ * The columns that a table as wide as this shows: the default ones as far as there is room. Who chose columns gets them all.
+ *
+ * @param width Pixels; 0 where it is not known yet.
+ */
+export function fittingColumns(columns: readonly string[], width: number): string[] {
+  const isDefault = columns.length === DEFAULT_COLUMNS.length && columns.every((key, i) => key === DEFAULT_COLUMNS[i])
+  const shown = [...columns]
+  const needed = (): number => shown.reduce((sum, key) => sum + columnOf(key).width, 0)
+  if (isDefault && width > 0)
+    for (const key of FIRST_TO_GO) {
+      if (needed() <= width) break
+      shown.splice(shown.indexOf(key), 1)
+    }
+  return shown
+}
+
 /** A column by its key, or a setting by its path. Keys come from what was kept, and may be anything. */
 export function columnOf(key: string): Column {
   if (isColumn(key)) return COLUMNS[key]!

@@ -64,10 +64,11 @@ describe('the range of a profile', () => {
     expect(dataRange([[0.98, 1.01, 1]])).toBeCloseTo(1 / 0.98, 6)
     expect(dataRange([[0.98, 1.021, 1]])).toBeCloseTo(1 / 0.95, 6)
     expect(dataRange([[0.5, 1]])).toBe(2)
+    expect(dataRange([[1.4, 1]])).toBe(1.5)
     expect(dataRange([[0.3], [1.2]])).toBe(5)
     expect(dataRange([[200, 1]])).toBe(1000)
     expect(dataRange([[NaN, 0, Infinity], null])).toBe(10)
-    for (const range of [1.001, 1 / 0.95, 1.1, 2, 5, 10, 100, 1e12]) {
+    for (const range of [1.001, 1 / 0.95, 1.1, 1.5, 2, 3, 5, 10, 100, 1e12]) {
       const axis = ratioAxis(range)
       const said = texts(axis)
       expect(said.length).toBeGreaterThan(2)

@@ -3,6 +3,9 @@ import { NodeGraph, T, T_FLOAT, T_INT32 } from './node-graph'
 
 /** Arithmetic on tensors of any shape. */
 export class ArithmeticGraph extends NodeGraph {
+  /** Nodes that add two tensors of one shape. */
+  readonly sums = new Set<string>()
+
   private binary(op: string, a: Tensor, b: Tensor): Tensor {
     return this.tensor(op, [a, b], broadcast(a.shape, b.shape), { T: T(a.dtype) }, a.dtype)
   }
@@ -21,7 +24,11 @@ export class ArithmeticGraph extends NodeGraph {
 
   sum(terms: readonly Tensor[]): Tensor {
     if (terms.length === 1) return terms[0]!
-    if (terms.length === 2) return this.add(terms[0]!, terms[1]!)
+    if (terms.length === 2) {
+      const made = this.add(terms[0]!, terms[1]!)
+      this.sums.add(made.id)
+      return made
+    }
     return this.tensor('AddN', terms, terms[0]!.shape, { T: T(terms[0]!.dtype), N: { i: terms.length } }, terms[0]!.dtype)
   }
 

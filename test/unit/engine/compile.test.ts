@@ -65,36 +65,69 @@ describe('the compiled graph', () => {
 })
 
 describe('fusion', () => {
-  /** A batch norm of some channels whose value goes to a ReLU and, if asked, to another. */
-  function fused(channels: number, alsoElsewhere: boolean): string[] {
+  /** A batch norm of some channels, in training or not, whose value goes to a ReLU and, if asked, to another. */
+  function fused(channels: number, { alsoElsewhere = false, training = true, ownKernels = false }): string[] {
     const g = new TensorGraph()
     const x = g.placeholder('x', [1, 2, 2, channels])
     const c = g.placeholder('c', [channels])
-    const { y } = g.batchNorm(x, c, c, 1e-5)
+    const y = training ? g.batchNorm(x, c, c, 1e-5).y : g.normalise(x, c, c, c, c, 1e-5)
     const relu = g.relu(y)
     g.square(relu)
     if (alsoElsewhere) g.square(y)
-    return fuse(g.nodes, { channels: g.normalised, ownKernels: true }).map(({ op, inputs }) => `${op} ${inputs.join()}`)
+    const options = { channels: g.normalised, sums: g.sums, ownKernels }
+    return fuse(g.nodes, options).map(({ op, inputs }) => `${op} ${inputs.join()}`)
   }
+  const some = (nodes: readonly string[], op: string) => nodes.some((node) => node.startsWith(`${op} `))
 
   it('joins a batch norm of a multiple of four channels with the ReLU that alone follows it', () => {
-    const nodes = fused(8, false)
-    expect(nodes.some((node) => node.startsWith('Relu'))).toBe(false)
-    expect(nodes).toContain('Square FusedBatchNormV3')
-    expect(nodes.some((node) => node.startsWith('_FusedBatchNormEx'))).toBe(true)
+    for (const options of [{}, { training: false, ownKernels: true }]) {
+      const nodes = fused(8, options)
+      expect(some(nodes, 'Relu')).toBe(false)
+      expect(nodes).toContain('Square FusedBatchNormV3')
+      expect(some(nodes, '_FusedBatchNormEx')).toBe(true)
+    }
   })
 
   it('leaves them where TensorFlow’s kernel takes no such channels, or where the value is wanted elsewhere too', () => {
-    for (const nodes of [fused(6, false), fused(8, true)]) {
-      expect(nodes.some((node) => node.startsWith('Relu'))).toBe(true)
-      expect(nodes.some((node) => node.startsWith('_FusedBatchNormEx'))).toBe(false)
+    for (const nodes of [fused(6, {}), fused(8, { alsoElsewhere: true })]) {
+      expect(some(nodes, 'Relu')).toBe(true)
+      expect(some(nodes, '_FusedBatchNormEx')).toBe(false)
     }
+  })
+
+  it('takes our own kernel for every batch norm in training, with its ReLU where that alone follows', () => {
+    const nodes = fused(6, { ownKernels: true })
+    expect(nodes).toContain('NormlabBatchNormRelu x,c,c')
+    expect(some(nodes, 'Relu')).toBe(false)
+    const apart = fused(8, { ownKernels: true, alsoElsewhere: true })
+    expect(apart).toContain('NormlabBatchNormRelu x,c,c')
+    expect(some(apart, 'Relu')).toBe(true)
+  })
+
+  it('joins the sum before a batch norm and that sum’s norm; whoever takes the sum takes it from there', () => {
+    const g = new TensorGraph()
+    const [x, z, c] = [g.placeholder('x', [1, 2, 2, 4]), g.placeholder('z', [1, 2, 2, 4]), g.placeholder('c', [4])]
+    const sum = g.sum([x, z])
+    g.named('norm', g.halfSquaredNorm(sum))
+    g.named('next', g.sum([sum, g.relu(g.batchNorm(sum, c, c, 1e-5).y)]))
+    g.named('second', g.batchNorm(sum, c, c, 1e-5).y)
+    // Not of one shape: no sum that our kernel knows.
+    g.named('stretched', g.batchNorm(g.add(x, c), c, c, 1e-5).y)
+    const nodes = fuse(g.nodes, { channels: g.normalised, sums: g.sums, ownKernels: true })
+    const inputs = (name: string) => nodes.find((node) => node.name === name)?.inputs.join()
+    expect(inputs('FusedBatchNormV3')).toBe('x,c,c,z')
+    expect(inputs('norm')).toBe('FusedBatchNormV3:4')
+    expect(inputs('AddV2_1')).toBe('FusedBatchNormV3:3,FusedBatchNormV3')
+    expect(inputs('FusedBatchNormV3_1')).toBe('FusedBatchNormV3:3,c,c')
+    expect(inputs('FusedBatchNormV3_2')).toBe('AddV2_2,c,c')
+    expect(nodes.some((node) => node.name === 'AddV2' || node.op === 'NormlabHalfSquaredNorm')).toBe(false)
   })
 
   it('joins the way back with the sum and the norm behind it, where our own kernels run', () => {
     const count = (ownKernels: boolean, op: string) =>
       compile(paper, { ...options, ownKernels }).nodes.filter((node) => node.op === op).length
     const batchNorms = paper.layers.filter((layer) => layer.op.kind === 'batch-norm').length
+    expect(count(true, 'NormlabBatchNormRelu')).toBe(batchNorms)
     expect(count(true, 'NormlabBatchNormReluGradient')).toBe(batchNorms)
     expect(count(true, 'ReluGrad') + count(true, 'FusedBatchNormGradV3')).toBe(0)
     expect(count(false, 'NormlabBatchNormReluGradient')).toBe(0)

@@ -5,6 +5,8 @@ import { Comparison, ComparisonLayout } from './comparison'
 import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from './experiments/experiment'
 import { InitialEvent, InitialQuestion } from './initial-measures'
 import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from './library'
+import { RunMeasureValues, StepMeasureColumns, StepMeasureValues } from './measures/schemas'
+import { UnitSets } from './measures/unit-sets'
 import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
 import { parallelRuns } from './settings/lab'
 import { RunId } from './run-id'
@@ -114,24 +116,16 @@ export const RunSummary = z.object({
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   progress: RunProgress,
-  /** Last values, for lists. */
-  last: z.object({
-    loss: Measured.nullable(),
-    accuracy: Measured.nullable(),
+  /** What its measures of ratios are over. */
+  sets: UnitSets,
+  /** Values of the last step, and those of the norms of the last step that was measured; 0 where there is no such step yet. */
+  last: StepMeasureValues.extend({
+    step: z.number().int(),
+    measuredStep: z.number().int(),
     testAccuracy: Measured.nullable(),
-    chainRatio: Measured.nullable(),
   }),
-  /** Of the last epoch that is on record, and the best test accuracy of all. */
-  measures: z.object({
-    epoch: z.number().int(),
-    trainLoss: Measured.nullable(),
-    trainAccuracy: Measured.nullable(),
-    testLoss: Measured.nullable(),
-    bestTestAccuracy: Measured.nullable(),
-    /** Of the epoch's mean ratios: mean |r − 1| over the blocks, and the smallest c that covers them. */
-    deviation: Measured.nullable(),
-    coveringC: Measured.nullable(),
-  }),
+  /** The one value of each measure that stands for the run (shared/measures), and the last epoch on record, which some are of. */
+  measures: RunMeasureValues.extend({ epoch: z.number().int() }),
   /** The loss at some forty steps spread over the run, for a sparkline. */
   spark: z.array(Measured),
   /** Every setting under its path, `training.rate`; without the network's document. */
@@ -399,25 +393,14 @@ export const LabApi = {
     z.strictObject({ run: RunId, from: z.number().int().min(1), to: z.number().int().min(1) }),
     z.array(StepRecord),
   ),
-  /** Loss, accuracy, rate and time of every step, without norms, as columns. */
+  /** What each step measured, without its norms, as columns. */
   'runs.curves': request(
     z.strictObject({ run: RunId }),
-    z.object({
+    StepMeasureColumns.extend({
       step: z.instanceof(Float64Array),
       epoch: z.instanceof(Float64Array),
-      loss: z.instanceof(Float32Array),
-      accuracy: z.instanceof(Float32Array),
-      rate: z.instanceof(Float32Array),
-      ms: z.instanceof(Float32Array),
       /** When it was stored, milliseconds since 1970; NaN in records of older runs. */
       at: z.instanceof(Float64Array),
-      gradientNorm: z.instanceof(Float32Array),
-      /** See shared/norms/step-measures.ts; NaN where the step was not measured. */
-      chain: z.instanceof(Float32Array),
-      coveringC: z.instanceof(Float32Array),
-      deviation: z.instanceof(Float32Array),
-      low: z.instanceof(Float32Array),
-      high: z.instanceof(Float32Array),
     }),
   ),
   /** Share of the blocks whose ratio lies within 1 ± c·log(2L)/L, at each of the steps that were measured. */

@@ -1,20 +1,7 @@
 import { z } from 'zod'
+import { findMeasure } from './measures'
+import { StepMeasure } from './measures/schemas'
 import { RunId } from './run-id'
-
-/** A measure of a step that a comparison draws as a curve. */
-export const CurveMeasure = z.enum([
-  'loss',
-  'accuracy',
-  'rate',
-  'ms',
-  'gradientNorm',
-  'chain',
-  'coveringC',
-  'deviation',
-  'low',
-  'high',
-])
-export type CurveMeasure = z.infer<typeof CurveMeasure>
 
 export const CurveAxis = z.enum(['step', 'epoch', 'wall', 'process'])
 export type CurveAxis = z.infer<typeof CurveAxis>
@@ -25,7 +12,11 @@ export const ComparisonLayout = z.strictObject({
   baseline: RunId.nullable().default(null),
   /** Draw the curves less the baseline's. */
   difference: z.boolean().default(false),
-  curves: z.array(CurveMeasure).max(10).default(['loss', 'accuracy', 'chain', 'deviation']),
+  /** Older layouts may have a measure's older name. */
+  curves: z
+    .array(z.preprocess((name) => (typeof name === 'string' ? (findMeasure(name)?.name ?? name) : name), StepMeasure))
+    .max(StepMeasure.options.length)
+    .default(['loss', 'accuracy', 'chainRatio', 'deviation']),
   axis: CurveAxis.default('step'),
   smoothing: z.number().min(0).max(0.999).default(0),
   logScale: z.boolean().default(false),

@@ -33,8 +33,14 @@ export const StepRecord = z.object({
 })
 export type StepRecord = z.infer<typeof StepRecord>
 
-/** One value a unit: ratio of an epoch's steps. */
-export const RatioStatistics = z.object({ mean: floats, min: floats, max: floats })
+/** One value a unit: the finite ratios of an epoch's steps; NaN where there was none. */
+export const RatioStatistics = z.object({
+  mean: floats,
+  min: floats,
+  max: floats,
+  /** Measured steps whose ratio was not finite; absent in records of older runs. */
+  notFinite: floats.optional(),
+})
 export type RatioStatistics = z.infer<typeof RatioStatistics>
 
 export const EpochRecord = z.object({
@@ -50,6 +56,8 @@ export const EpochRecord = z.object({
   testAccuracy: Measured.nullable(),
   /** Seconds of wall time, evaluation included. */
   seconds: Measured,
+  /** Steps whose norms were measured; absent in records of older runs. */
+  measured: z.number().int().optional(),
   ratios: RatioStatistics,
 })
 export type EpochRecord = z.infer<typeof EpochRecord>

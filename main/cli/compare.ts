@@ -1,43 +1,42 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
+import { runMeasures } from '../../shared/measures'
+import { OVER } from '../../shared/measures/measure'
+import { describeSet, UNIT_SETS, type UnitSet } from '../../shared/measures/unit-sets'
+import { titleOf } from '../../shared/measures/values'
 import { runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { figure, percent, table } from './format'
+import { measured, table } from './format'
 
-const MEASURES: readonly [name: string, value: (run: RunSummary) => number | null, show: (value: number) => string][] = [
-  ['steps', ({ progress }) => progress.step, String],
-  ['train loss', ({ measures }) => measures.trainLoss, figure],
-  ['test loss', ({ measures }) => measures.testLoss, figure],
-  ['test accuracy', ({ last }) => last.testAccuracy, percent],
-  ['best test accuracy', ({ measures }) => measures.bestTestAccuracy, percent],
-  ['chain ratio', ({ last }) => last.chainRatio, figure],
-  ['mean |r − 1|', ({ measures }) => measures.deviation, figure],
-  ['covering c', ({ measures }) => measures.coveringC, figure],
+/** Of which moments the measures are. */
+const moments: readonly [name: string, step: (run: RunSummary) => number][] = [
+  ['last step', ({ last }) => last.step],
+  ['last measured step', ({ last }) => last.measuredStep],
+  ['last epoch', ({ measures }) => measures.epoch],
 ]
 
 /** Runs in columns: what differs in their settings, then what they measured. */
 export function comparisonTable(runs: readonly RunSummary[]): string {
   const told = (value: unknown): string => (value === undefined ? '–' : String(value))
   const settings = differingSettings(runs).map((path) => [path, ...runs.map((run) => told(run.settings[path]))])
-  const measures = MEASURES.map(([name, value, show]) => [
-    name,
-    ...runs.map((run) => {
-      const measured = value(run)
-      return measured === null ? '–' : show(measured)
-    }),
-  ])
+  const isWide = runs.length > 4
+  const measures = runMeasures
+    .filter(({ isMain }) => isMain || !isWide)
+    .map((measure) => [titleOf(measure), ...runs.map((run) => measured(measure, run.measures[measure.name]))])
   // Many runs make long lines: then one run a line.
   const rows = [
     ['run', ...runs.map(({ id }) => runNumber(id))],
     ['name', ...runs.map(({ name }) => name)],
     ...settings,
     ...measures,
+    ...moments.map(([name, step]) => [name, ...runs.map((run) => (step(run) > 0 ? String(step(run)) : '–'))]),
+    ...(isWide ? [] : UNIT_SETS.map((set) => [OVER[set], ...runs.map(({ sets }) => describeSet(sets[set]))])),
   ]
-  return table(runs.length <= 4 ? rows : rows[0]!.map((_, column) => rows.map((row) => row[column]!)))
+  return table(!isWide ? rows : rows[0]!.map((_, column) => rows.map((row) => row[column]!)))
 }
 
 export const compare: Command = {
@@ -58,7 +57,9 @@ export const compare: Command = {
     const lines = runs.map((run) => ({
       ...{ run: run.id, name: run.name, state: run.state },
       settings: Object.fromEntries(paths.map((name) => [name, run.settings[name] ?? null])),
-      measures: Object.fromEntries(MEASURES.map(([name, value]) => [name, value(run)])),
+      measures: Object.fromEntries(runMeasures.map((measure) => [titleOf(measure), run.measures[measure.name]])),
+      moments: Object.fromEntries(moments.map(([name, step]) => [name, step(run)])),
+      sets: Object.fromEntries(UNIT_SETS.map((set) => [OVER[set], run.sets[set]])),
     }))
     const out = words.text('out')
     if (out !== undefined) writeTable(path.resolve(out), lines)
@@ -75,10 +76,18 @@ interface Line {
   state: string
   settings: Record<string, unknown>
   measures: Record<string, unknown>
+  moments: Record<string, unknown>
+  sets: Record<string, UnitSet>
 }
 
 function writeTable(file: string, lines: readonly Line[]): void {
-  const flat = lines.map(({ settings, measures, ...rest }) => ({ ...rest, ...settings, ...measures }) as Record<string, CsvCell>)
+  const flat = lines.map(
+    ({ settings, measures, moments, sets, ...rest }) =>
+      ({
+        ...{ ...rest, ...settings, ...measures, ...moments },
+        ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, describeSet(set)])),
+      }) as Record<string, CsvCell>,
+  )
   const columns = Object.keys(flat[0] ?? {})
   writeFile(file, csvText({ columns, rows: flat.map((line) => columns.map((name) => line[name])) }))
 }

@@ -81,7 +81,7 @@ async function follow(lab: Lab, started: Experiment, output: Output, json: boole
     output.say(`${summary.state.padEnd(11)} ${summary.name}${summary.problem ? `: ${summary.problem.message}` : ''}\n`)
     if (json)
       output.print(
-        jsonLine({ experiment: started.id, run: summary.id, cell: summary.cell, state: summary.state, ...figures(summary) }),
+        jsonLine({ experiment: started.id, run: summary.id, cell: summary.cell, state: summary.state, ...summary.measures }),
       )
   }
   await followAll(lab, runs, output, tell, () => lab.request('experiments.stop', { id: started.id }))
@@ -89,8 +89,6 @@ async function follow(lab: Lab, started: Experiment, output: Output, json: boole
   if (!json) output.print(comparisonTable(ended))
   return ended.every(({ state }) => state === 'done') ? 0 : 1
 }
-
-const figures = ({ last, measures }: RunSummary): object => ({ ...last, ...measures })
 
 const list: Command = {
   words: 'experiments',

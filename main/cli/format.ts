@@ -1,4 +1,6 @@
 import { greatest } from '../../shared/extent'
+import type { Measure } from '../../shared/measures/measure'
+
 /** Four significant digits, without an exponent where it can be read without. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
@@ -28,6 +30,13 @@ export function size(bytes: number): string {
     at++
   }
   return `${at === 0 ? bytes : bytes.toFixed(1)} ${units[at]}`
+}
+
+/** A measure's value as a table has it; a dash where there is none. */
+export function measured({ form }: Pick<Measure, 'form'>, value: number | null): string {
+  if (value === null) return '–'
+  if (form === 'share') return percent(value)
+  return form === 'count' && Number.isFinite(value) ? grouped(value) : figure(value)
 }
 
 /** 1234567 → `1,234,567` */

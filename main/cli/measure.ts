@@ -2,8 +2,8 @@ import type { Lab, SubscriptionInput } from '../../shared/api'
 import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
-import { chainRatio } from '../../shared/norms/ratio'
 import { shortestSingles } from '../../shared/float32'
+import { normFields } from '../lab/json-records'
 import { type Command, jsonLine } from './command'
 import { figure, table } from './format'
 import { anyNetwork, netArgument } from './network-choice'
@@ -51,7 +51,7 @@ function answer(lab: Lab, question: SubscriptionInput<'networks.initial'>): Prom
 
 function fields({ units, plain, projected, kernels, seconds }: Measured): object {
   const state = ({ loss, norms, ratios }: Measured['plain']): object => ({
-    ...{ loss, norms: shortestSingles(norms), ratios: shortestSingles(ratios), chain_ratio: chainRatio(norms) },
+    ...{ loss, norms: shortestSingles(norms), ratios: shortestSingles(ratios), ...normFields(norms, units) },
   })
   return { units, plain: state(plain), projected: projected && state(projected), kernels, seconds }
 }

@@ -65,13 +65,15 @@ export class RunReport {
     const measured = steps.filter(({ norms }) => norms.length > 0)
     this.firstStep ??= measured[0]
     this.lastStep = measured[measured.length - 1] ?? this.lastStep
-    if (this.json) this.output.print(steps.map((step) => jsonLine({ run: this.run, ...stepFields(step) })).join(''))
+    if (this.json) this.output.print(steps.map((step) => jsonLine({ run: this.run, ...stepFields(step, this.units) })).join(''))
   }
 
   epochs(epochs: readonly EpochRecord[]): void {
     this.allEpochs.push(...epochs)
     if (this.json)
-      this.output.print(epochs.map((epoch) => jsonLine({ run: this.run, epoch_summary: epochFields(epoch) })).join(''))
+      this.output.print(
+        epochs.map((epoch) => jsonLine({ run: this.run, epoch_summary: epochFields(epoch, this.units) })).join(''),
+      )
     else for (const epoch of epochs) this.line(epochText(epoch))
   }
 

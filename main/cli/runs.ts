@@ -1,10 +1,11 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { measureOf } from '../../shared/measures'
 import { epochFields } from '../lab/json-records'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { figure, percent, table } from './format'
+import { measured, table } from './format'
 import { deletionCommands, printDeleted } from './runs-deletion'
 import { ratioTable } from './ratio-table'
 
@@ -43,12 +44,14 @@ const list: Command = {
   },
 }
 
-function runRow({ id, name, state, dataset, progress, last, createdAt }: RunSummary): string[] {
-  const measured = (value: number | null, show: (value: number) => string): string => (value === null ? '–' : show(value))
+/** Measures that the list has room for: values of the last step, the last evaluation and the last measured step. */
+const LISTED = ['loss', 'testAccuracy', 'chainRatio'] as const
+
+function runRow({ id, name, state, dataset, progress, measures, createdAt }: RunSummary): string[] {
   return [
     `${String(id).padStart(3)}  ${name}`,
     ...[state, dataset, progress.steps > 0 ? `${progress.step}/${progress.steps}` : String(progress.step)],
-    ...[measured(last.loss, figure), measured(last.testAccuracy, percent), measured(last.chainRatio, figure)],
+    ...LISTED.map((name) => measured(measureOf(name), measures[name])),
     createdAt.slice(0, 16).replace('T', ' '),
   ]
 }
@@ -69,7 +72,7 @@ const show: Command = {
           ...summaryFields(summary),
           units: units.map(({ name }) => name),
           configuration,
-          epochs: epochs.map(epochFields),
+          epochs: epochs.map((epoch) => epochFields(epoch, units)),
         }),
       )
       return 0
@@ -87,11 +90,9 @@ const show: Command = {
     const lines = [['network', network.name], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
     const width = Math.max(...lines.map(([name]) => name!.length))
     output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)
-    // The last step that was measured.
-    const { every } = configuration.training.measures
-    const step = Math.floor((summary.progress.step - 1) / every) * every + 1
+    const { measuredStep } = summary.last
     const [first] = await lab.request('runs.steps', { run, from: 1, to: 1 })
-    const [last] = step > 0 ? await lab.request('runs.steps', { run, from: step, to: step }) : []
+    const [last] = measuredStep > 0 ? await lab.request('runs.steps', { run, from: measuredStep, to: measuredStep }) : []
     if (first && last && epochs.length > 0) output.print(ratioTable(units, epochs, first, last))
     return 0
   },

@@ -2,11 +2,12 @@ import type { RunDetail } from '../../shared/api'
 import type { Configuration, Training } from '../../shared/configuration'
 import { csvLine, type CsvCell } from '../../shared/csv'
 import { shortestSingles } from '../../shared/float32'
-import { ratios } from '../../shared/norms/ratio'
-import type { EpochRecord, StepRecord } from '../../shared/records'
+import { endMeasures, stepMeasures } from '../../shared/measures'
+import { epochValues, stepValues } from '../../shared/measures/values'
+import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { writeFile } from '../files/write-file'
 import type { Store } from '../store/store'
-import { epochFields, stepFields } from './json-records'
+import { epochFields, fieldOf, stepFields, valueOf } from './json-records'
 
 /**
  * Writes a run as one file, whole or not at all.
@@ -47,11 +48,11 @@ function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration)
   yield {
     text: `{"format":"normlab/run","version":1,\n"run":${JSON.stringify(told)},\n"configuration":${JSON.stringify(configuration)},\n"epochs":[`,
   }
-  const epochs = store.epochs.all(run.id).map((epoch) => JSON.stringify(epochFields(epoch)))
+  const epochs = store.epochs.all(run.id).map((epoch) => JSON.stringify(epochFields(epoch, run.units)))
   yield { text: `${epochs.length > 0 ? '\n' : ''}${epochs.join(',\n')}],\n"steps":[` }
   let separator = '\n'
   for (const step of store.steps.each(run.id)) {
-    yield { text: separator + JSON.stringify(stepFields(step)), step: true }
+    yield { text: separator + JSON.stringify(stepFields(step, run.units)), step: true }
     separator = ',\n'
   }
   yield { text: ']}\n' }
@@ -64,38 +65,37 @@ function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration)
 function* csvPieces(store: Store, { id, units }: RunDetail, measures: Training['measures']): Generator<Piece> {
   const names = units.map(({ name }) => name)
   const header = [
-    'step',
-    'epoch',
-    'loss',
-    'accuracy',
-    'rate',
-    'ms',
-    'gradient norm',
-    'test loss',
-    'test accuracy',
+    ...['step', 'epoch', ...stepMeasures.map((measure) => fieldOf(measure).replace(/_/g, ' '))],
+    ...endMeasures.map(({ label }) => label),
     ...[...names, 'end'].map((name) => `norm ${name}`),
     ...names.map((name) => `ratio ${name}`),
     ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),
     ...(measures.weights ? names.flatMap((name) => [`weight ${name}`, `update ${name}`]) : []),
   ]
   yield { text: csvLine(header) }
-  const tested = new Map(store.epochs.all(id).map((epoch) => [epoch.lastStep, epoch]))
+  const ended = new Map(store.epochs.all(id).map((epoch) => [epoch.lastStep, epoch]))
   for (const step of store.steps.each(id))
-    yield { text: csvLine(csvRow(step, tested.get(step.step), names.length, measures)), step: true }
+    yield { text: csvLine(csvRow(step, ended.get(step.step), units, measures)), step: true }
 }
 
 /** What a step did not measure leaves its cells empty. */
-function csvRow(record: StepRecord, ended: EpochRecord | undefined, units: number, measures: Training['measures']): CsvCell[] {
-  const { step, epoch, loss, accuracy, rate, ms, gradientNorm, norms, activations, weights, updates } = record
+function csvRow(
+  record: StepRecord,
+  ended: EpochRecord | undefined,
+  units: readonly Unit[],
+  measures: Training['measures'],
+): CsvCell[] {
+  const { step, epoch, norms, activations, weights, updates } = record
+  const values = stepValues(record, units)
   const cells = (values: Float32Array | undefined, length: number): CsvCell[] =>
     values?.length === length ? shortestSingles(values) : new Array<null>(length).fill(null)
-  const [weight, update] = [cells(weights, units), cells(updates, units)]
+  const [weight, update] = [cells(weights, units.length), cells(updates, units.length)]
   return [
-    ...[step, epoch, loss, accuracy, rate, ms, gradientNorm],
-    ...[ended?.testLoss, ended?.testAccuracy],
-    ...cells(norms, units + 1),
-    ...cells(ratios(norms), units),
-    ...(measures.activations ? cells(activations, units + 1) : []),
+    ...[step, epoch, ...stepMeasures.map((measure) => valueOf(measure, values))],
+    ...endMeasures.map((measure) => ended && measure.epoch.of(epochValues(ended, units))),
+    ...cells(norms, units.length + 1),
+    ...cells(values.ratios.all, units.length),
+    ...(measures.activations ? cells(activations, units.length + 1) : []),
     ...(measures.weights ? weight.flatMap((value, unit) => [value, update[unit]]) : []),
   ]
 }

@@ -1,28 +1,67 @@
 import { shortestSingles } from '../../shared/float32'
-import { smallestBoundConstant } from '../../shared/norms/bound'
-import { chainRatio, ratios } from '../../shared/norms/ratio'
-import type { EpochRecord, StepRecord } from '../../shared/records'
+import { epochMeasures, type StepMeasure, stepMeasures } from '../../shared/measures'
+import type { StepValues } from '../../shared/measures/measure'
+import { isIn } from '../../shared/measures/unit-sets'
+import { epochValues, fileValue, measureNorms, stepValues } from '../../shared/measures/values'
+import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 
-/** A step as the command line and the export print it. */
-export function stepFields(record: StepRecord): Record<string, unknown> {
-  const { step, epoch, loss, accuracy, rate, ms, gradientNorm, norms, activations, weights, updates } = record
-  const ratio = ratios(norms)
+type Kinds = readonly Pick<Unit, 'kind'>[]
+
+/** A measure of steps under its name in JSON, and with spaces in CSV. */
+export const fieldOf = ({ step: { column, field } }: StepMeasure): string => field ?? column
+
+/** A measure's value as it was measured; undefined where the step has none. */
+export function valueOf(measure: StepMeasure, values: StepValues): number | undefined {
+  const { over, step } = measure
+  return over !== 'run' && values.ratios[over].length === 0 ? undefined : fileValue(measure, step.of(values))
+}
+
+/** The measures of norms alone, as of a network that is not trained. */
+export function normFields(norms: Float32Array, units: Kinds): Record<string, unknown> {
+  const values = measureNorms(norms, units)
+  const shown = stepMeasures.filter(
+    ({ over }) => over === 'all' || (over === 'blocks' && units.some((unit) => isIn('blocks', unit))),
+  )
+  return Object.fromEntries(shown.map((measure) => [fieldOf(measure), values[measure.name]]))
+}
+
+/**
+ * A step as the command line and the export print it: where and what it measured, the norms at the boundaries and the units' ratios.
+ * A step whose norms were not measured has no measures of them; of a network without residual blocks none is over those.
+ */
+export function stepFields(record: StepRecord, units: Kinds): Record<string, unknown> {
+  const { step, epoch, norms, activations, weights, updates } = record
+  const values = stepValues(record, units)
   return {
-    ...{ step, epoch, loss, accuracy, rate, ms, gradient_norm: gradientNorm ?? null },
-    ...{ norms: shortestSingles(norms), ratios: shortestSingles(ratio) },
-    // The step was measured.
-    ...(ratio.length > 0 && { chain_ratio: chainRatio(norms), smallest_c: smallestBoundConstant(ratio) }),
+    ...{ step, epoch },
+    ...Object.fromEntries(stepMeasures.map((measure) => [fieldOf(measure), valueOf(measure, values)])),
+    ...{ norms: shortestSingles(norms), ratios: shortestSingles(values.ratios.all) },
     ...(activations && { activations: shortestSingles(activations) }),
     ...(weights && { weights: shortestSingles(weights) }),
     ...(updates && { updates: shortestSingles(updates) }),
   }
 }
 
-/** An epoch likewise; `ratios` has the mean, least and greatest of each unit, `smallest_c` the bound's constant that covers the means. */
-export function epochFields({ ratios: { mean, min, max }, ...rest }: EpochRecord): Record<string, unknown> {
+/**
+ * An epoch likewise; `ratios` has the mean, least and greatest of each unit, and how many of its measured steps were left out as not
+ * finite. The measures are what an epoch makes of them, so `smallest_c` is of its mean ratios.
+ */
+export function epochFields(record: EpochRecord, units: Kinds): Record<string, unknown> {
+  const { ratios, ...rest } = record
+  const { mean, min, max, notFinite } = ratios
+  const values = epochValues(record, units)
   return {
     ...rest,
-    ratios: { mean: shortestSingles(mean), min: shortestSingles(min), max: shortestSingles(max) },
-    smallest_c: smallestBoundConstant(mean),
+    ratios: {
+      mean: shortestSingles(mean),
+      min: shortestSingles(min),
+      max: shortestSingles(max),
+      ...(notFinite && { not_finite: [...notFinite] }),
+    },
+    ...Object.fromEntries(
+      epochMeasures
+        .filter(({ name, over }) => !(name in rest) && (over === 'run' || values.ratios.mean[over].length > 0))
+        .map(({ name, step, epoch }) => [step ? (step.field ?? step.column) : name, epoch.of(values)]),
+    ),
   }
 }

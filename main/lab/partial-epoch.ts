@@ -1,6 +1,6 @@
 import { greatest } from '../../shared/extent'
+import { EpochSummary, isFiniteStep } from '../../shared/measures/epoch-summary'
 import type { EpochRecord, StepRecord } from '../../shared/records'
-import { EpochSummary } from '../engine/training/epoch-summary'
 import type { Store } from '../store/store'
 
 /**
@@ -12,7 +12,7 @@ import type { Store } from '../store/store'
 export function closeEpoch(store: Store, run: number): EpochRecord[] {
   const epochs = store.epochs.all(run)
   const last = epochs[epochs.length - 1]
-  const rest = store.steps.between(run, (last?.lastStep ?? 0) + 1, Number.MAX_SAFE_INTEGER).filter(isFinite)
+  const rest = store.steps.between(run, (last?.lastStep ?? 0) + 1, Number.MAX_SAFE_INTEGER).filter(isFiniteStep)
   const numbers = [...new Set(rest.map(({ epoch }) => epoch))].filter((epoch) => epoch > (last?.epoch ?? 0))
   const closed = numbers.map((epoch) => summarise(rest.filter((step) => step.epoch === epoch)))
   store.append(run, [], closed)
@@ -30,9 +30,5 @@ function summarise(steps: readonly StepRecord[]): EpochRecord {
     ),
   )
   for (const step of steps) summary.add(step)
-  return { ...summary.record(null), seconds: steps.reduce((sum, { ms }) => sum + ms, 0) / 1000 }
-}
-
-function isFinite({ loss, norms }: StepRecord): boolean {
-  return Number.isFinite(loss) && norms.every(Number.isFinite)
+  return summary.record(null, steps.reduce((sum, { ms }) => sum + ms, 0) / 1000)
 }

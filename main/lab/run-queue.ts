@@ -8,7 +8,7 @@ import type { RunPatch, StoredRun } from '../store/run-rows'
 import type { Checkpoints } from '../store/checkpoints'
 import { StoreFailure } from '../store/failures'
 import type { Store } from '../store/store'
-import { LiveRun, lastMeasured } from './live-run'
+import { LiveRun } from './live-run'
 import { parallelRuns } from './settings'
 import { closeEpoch } from './partial-epoch'
 
@@ -93,7 +93,7 @@ export class RunQueue {
     this.notice(run, step, why)
     const { steps, stepsPerEpoch } = this.store.runs.get(run)
     const live = new LiveRun(run)
-    Object.assign(live, { steps, stepsPerEpoch, step, last: lastMeasured(lastValues(this.store, run)) })
+    Object.assign(live, { steps, stepsPerEpoch, step, last: lastValues(this.store, run) })
     this.save(run, { problem: null, endedAt: null })
     const entry = { live, configuration: this.store.runs.configuration(run) }
     if (first) this.waiting.unshift(entry)

@@ -2,7 +2,6 @@ import type { NetworkDocument } from '../../shared/architecture/document'
 import { inspectNetwork } from '../../shared/architecture'
 import type { Training } from '../../shared/configuration'
 import { isUserError } from '../../shared/errors'
-import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import { median } from './progress'
@@ -72,7 +71,7 @@ export class StepTimes {
   /** The runs of this machine whose steps were timed. */
   recent(): Measured[] {
     return this.store.runs.recentlyTrained(MOST_RUNS).flatMap((run) => {
-      const ms = median(lastValues(this.store, run.id).ms)
+      const ms = median(this.store.steps.lastTimes(run.id))
       const { batch, recompute = 0 } = (run.settings['training'] ?? {}) as { batch?: number; recompute?: number }
       const network = ms && batch ? this.networkOf(run) : undefined
       return network && ms && batch ? [{ run: run.id, network: network.name, flops: network.flops, batch, recompute, ms }] : []

@@ -1,15 +1,17 @@
 import type { RunSummary } from '../../shared/api'
 import type { Configuration } from '../../shared/configuration'
-import { smallestBoundConstant } from '../../shared/norms/bound'
-import { blockRatios, meanDeviation } from '../../shared/norms/step-measures'
-import type { EpochRecord, RunState, Unit } from '../../shared/records'
+import { stepMeasures } from '../../shared/measures'
+import type { RunFacts } from '../../shared/measures/measure'
+import { unitSets } from '../../shared/measures/unit-sets'
+import { epochValues, measureRun, stepValues } from '../../shared/measures/values'
+import type { RunState, StepRecord } from '../../shared/records'
 import { comingEpochs } from '../../shared/run-length'
 import { flatSettings } from '../../shared/settings-text'
 import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
 import { sparkline } from '../store/series'
 import type { Store } from '../store/store'
-import { type LiveRun, type Progress, lastMeasured } from './live-run'
+import type { LiveRun, Progress } from './live-run'
 import { median } from './progress'
 
 /** A run's summary from the store and, where it is going on in this lab, from its state of the moment. */
@@ -27,37 +29,45 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     stepsPerEpoch,
     ...told
   } = run
-  const common = {
+  const last = live?.last ?? lastValues(store, run.id)
+  const step = last.step?.step ?? 0
+  const progress: Progress = live?.progress() ?? {
+    phase: phaseOf(run.state, step),
+    step,
+    steps,
+    stepsPerEpoch,
+    stepMs: median(store.steps.lastTimes(run.id)),
+    secondsLeft: null,
+    memoryBytes: null,
+  }
+  const [epoch, tested] = [store.epochs.last(run.id), store.epochs.lastTested(run.id)]
+  const facts: RunFacts = {
+    sets: unitSets(units),
+    parameters: run.parameters,
+    steps: progress.step,
+    stepMs: progress.stepMs,
+    lastStep: last.step ? stepValues(last.step, units) : null,
+    lastMeasured: last.measured ? stepValues(last.measured, units) : null,
+    lastEpoch: epoch ? epochValues(epoch, units) : null,
+    lastTested: tested ? epochValues(tested, units) : null,
+    bestTestAccuracy: store.epochs.bestTestAccuracy(run.id),
+  }
+  return {
     ...told,
+    state: live?.state ?? run.state,
     notices: [...notices],
     tags: [...tags],
     unreadable: [...unreadable],
     place,
     unitCount: units.length,
-    blocks: units.filter(({ kind }) => kind === 'block').length,
+    blocks: facts.sets.blocks.count,
+    sets: facts.sets,
     settings: toldSettings(settings, stepsPerEpoch),
-    measures: epochMeasures(store.epochs.last(run.id), store.epochs.bestTestAccuracy(run.id), units),
+    progress,
+    last: lastOf(facts, last),
+    measures: { epoch: epoch?.epoch ?? 0, ...measureRun(facts) },
+    spark: sparkline(store, run.id, live?.lastStored ?? step),
   }
-  if (live)
-    return {
-      ...common,
-      state: live.state,
-      progress: live.progress(),
-      last: live.last,
-      spark: sparkline(store, run.id, live.lastStored),
-    }
-  const values = lastValues(store, run.id)
-  const step = values.step?.step ?? 0
-  const progress: Progress = {
-    phase: phaseOf(run.state, step),
-    step,
-    steps,
-    stepsPerEpoch,
-    stepMs: median(values.ms),
-    secondsLeft: null,
-    memoryBytes: null,
-  }
-  return { ...common, progress, last: lastMeasured(values), spark: sparkline(store, run.id, step) }
 }
 
 /** The settings by their paths; the epochs of a run given in steps are those that its steps make. */
@@ -74,18 +84,18 @@ export function toldConfiguration(configuration: Configuration, stepsPerEpoch: n
   return { ...configuration, training: { ...training, epochs: comingEpochs(training, stepsPerEpoch) } }
 }
 
-function epochMeasures(epoch: EpochRecord | undefined, best: number | null, units: readonly Unit[]): RunSummary['measures'] {
-  if (!epoch)
-    return {
-      ...{ epoch: 0, trainLoss: null, trainAccuracy: null, testLoss: null, bestTestAccuracy: null },
-      ...{ deviation: null, coveringC: null },
-    }
-  const blocks = blockRatios(epoch.ratios.mean, units)
-  const { trainLoss, trainAccuracy, testLoss } = epoch
+function lastOf(
+  { sets, lastStep, lastMeasured, lastTested }: RunFacts,
+  { step, measured }: { step: StepRecord | undefined; measured: StepRecord | undefined },
+): RunSummary['last'] {
+  const values = stepMeasures.map(({ name, over, step: { of } }) => {
+    const at = over === 'run' ? lastStep : sets[over].count > 0 ? lastMeasured : null
+    return [name, at && of(at)] as const
+  })
   return {
-    ...{ epoch: epoch.epoch, trainLoss, trainAccuracy, testLoss, bestTestAccuracy: best },
-    deviation: blocks.length > 0 ? meanDeviation(blocks) : null,
-    coveringC: blocks.length > 0 ? smallestBoundConstant(blocks) : null,
+    ...{ step: step?.step ?? 0, measuredStep: measured?.step ?? 0 },
+    ...(Object.fromEntries(values) as Record<(typeof stepMeasures)[number]['name'], number | null>),
+    testAccuracy: lastTested?.record.testAccuracy ?? null,
   }
 }
 

@@ -9,6 +9,7 @@ import { Manifest, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
 import { Connection } from './connection'
 import { StoreFailure } from './failures'
+import { deriveEpochs } from './derived'
 import { SCALARS_INSERT, SCALARS_VERSION, scalarValues } from './scalars'
 import { toStep } from './steps'
 import type { Store } from './store'
@@ -116,6 +117,7 @@ function insertRecords(store: Store, bundle: Connection, run: number, units: rea
   const insertEpochs = insertion('epochs')
   for (const row of pages(bundle, 'epochs', RECORDS.epochs))
     store.change(insertEpochs, [run, ...RECORDS.epochs.map((column) => bound(row[column]))])
+  deriveEpochs(store, run)
   const columns = { step: 'step', unit: 'unit', text: 'text', at: 'at' }
   for (const row of textRows(bundle, columns, 'FROM annotations'))
     store.change(insertion('annotations'), [run, ...RECORDS.annotations.map((column) => row[column])])

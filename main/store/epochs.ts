@@ -3,7 +3,7 @@ import type { Connection } from './connection'
 import { blob, float } from './values'
 
 const COLUMNS =
-  'epoch, first_step, last_step, train_loss, train_accuracy, tested, test_loss, test_accuracy, seconds, ratio_mean, ratio_min, ratio_max'
+  'epoch, first_step, last_step, train_loss, train_accuracy, tested, test_loss, test_accuracy, seconds, ratio_mean, ratio_min, ratio_max, measured, not_finite'
 
 /** What the epochs of runs came to. */
 export class EpochTable {
@@ -11,12 +11,13 @@ export class EpochTable {
 
   /** Stores epochs; one that is there already is replaced. */
   put(run: number, epochs: readonly EpochRecord[]): void {
-    const sql = `INSERT OR REPLACE INTO epochs (run, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const sql = `INSERT OR REPLACE INTO epochs (run, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
     for (const { ratios, ...e } of epochs)
       this.connection.change(sql, [
         ...[run, e.epoch, e.firstStep, e.lastStep, float(e.trainLoss), float(e.trainAccuracy)],
         ...[e.testLoss === null ? 0 : 1, float(e.testLoss ?? NaN), float(e.testAccuracy ?? NaN), float(e.seconds)],
         ...[blob(ratios.mean), blob(ratios.min), blob(ratios.max)],
+        ...[e.measured ?? null, ratios.notFinite ? blob(ratios.notFinite) : null],
       ])
   }
 
@@ -48,11 +49,10 @@ export class EpochTable {
     return (this.connection.first(sql, [run]) as { best: number | null }).best
   }
 
-  /** NaN where the last evaluation gave none; null where there was none. */
-  lastTestAccuracy(run: number): number | null {
-    const sql = 'SELECT test_accuracy AS accuracy FROM epochs WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1'
-    const row = this.connection.first(sql, [run]) as { accuracy: number | null } | undefined
-    return row === undefined ? null : (row.accuracy ?? NaN)
+  /** The last one that was evaluated on the test split. */
+  lastTested(run: number): EpochRecord | undefined {
+    const sql = `SELECT ${COLUMNS} FROM epochs WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1`
+    return this.connection.query(sql, [run]).map(toEpoch)[0]
   }
 }
 
@@ -69,6 +69,8 @@ interface EpochRow {
   ratio_mean: ArrayBuffer
   ratio_min: ArrayBuffer
   ratio_max: ArrayBuffer
+  measured: number | null
+  not_finite: ArrayBuffer | null
 }
 
 function toEpoch(row: unknown): EpochRecord {
@@ -82,6 +84,12 @@ function toEpoch(row: unknown): EpochRecord {
     testLoss: e.tested ? (e.test_loss ?? NaN) : null,
     testAccuracy: e.tested ? (e.test_accuracy ?? NaN) : null,
     seconds: e.seconds ?? NaN,
-    ratios: { mean: new Float32Array(e.ratio_mean), min: new Float32Array(e.ratio_min), max: new Float32Array(e.ratio_max) },
+    ...(e.measured !== null && { measured: e.measured }),
+    ratios: {
+      mean: new Float32Array(e.ratio_mean),
+      min: new Float32Array(e.ratio_min),
+      max: new Float32Array(e.ratio_max),
+      ...(e.not_finite && { notFinite: new Float32Array(e.not_finite) }),
+    },
   }
 }

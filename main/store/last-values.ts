@@ -1,15 +1,14 @@
 import type { StepRecord } from '../../shared/records'
 import type { Store } from './store'
 
-/** Last values of a run, for lists. */
+/** The steps that a run's last values are of; undefined where there is none yet. */
 export interface LastValues {
-  /** The last stored step; undefined where there is none yet. */
   readonly step: StepRecord | undefined
-  /** Wall times of the last steps, milliseconds. */
-  readonly ms: readonly number[]
-  readonly testAccuracy: number | null
+  /** The last one whose norms were measured. */
+  readonly measured: StepRecord | undefined
 }
 
-export function lastValues({ steps, epochs }: Store, run: number): LastValues {
-  return { step: steps.last(run), ms: steps.lastTimes(run), testAccuracy: epochs.lastTestAccuracy(run) }
+export function lastValues({ steps }: Store, run: number): LastValues {
+  const step = steps.last(run)
+  return { step, measured: step && step.norms.length > 1 ? step : steps.lastMeasured(run) }
 }

@@ -1,16 +1,22 @@
-import { SCALAR_COLUMNS } from './scalars'
+import { stepMeasures } from '../../shared/measures'
+import { layoutNumber } from './layout-number'
 import type { Store } from './store'
 
 /** Steps of a stretch: those from n·STRETCH + 1 to (n + 1)·STRETCH. */
 export const STRETCH = 4096
 
-/** Counts up whenever the form of the bytes changes; a stretch of another layout is made anew. */
-const LAYOUT = 1
+type Kind = 'double' | 'single'
+/** Doubles first, so that each array lies at a multiple of its numbers' size. */
+const ORDER: readonly (readonly [column: string, kind: Kind])[] = [
+  ...['step', 'epoch', 'at'].map((column) => [column, 'double'] as const),
+  ...(['double', 'single'] as const).flatMap((kind) =>
+    stepMeasures.filter(({ step }) => step.precision === kind).map(({ step }) => [step.column, kind] as const),
+  ),
+]
+const STEP_BYTES = ORDER.reduce((sum, [, kind]) => sum + (kind === 'double' ? 8 : 4), 0)
 
-/** Columns that need double precision; they come first in a stretch. The others are single, as they were measured. */
-const DOUBLES = ['step', 'epoch', 'at']
-const NAMES = SCALAR_COLUMNS.split(', ')
-const ORDER = [...DOUBLES, ...NAMES.filter((name) => !DOUBLES.includes(name))]
+/** Stands for the form of the bytes; a stretch of another layout is made anew. */
+const LAYOUT = layoutNumber(ORDER.map((column) => column.join(' ')))
 
 export type Columns = ReadonlyMap<string, Float64Array | Float32Array>
 
@@ -46,7 +52,7 @@ function isWhole(rows: Columns, stretch: number, last: number): boolean {
 
 function savePacked(store: Store, run: number, stretch: number, columns: Columns): void {
   const bytes = Buffer.concat(
-    ORDER.map((name) => {
+    ORDER.map(([name]) => {
       const { buffer, byteOffset, byteLength } = columns.get(name)!
       return Buffer.from(buffer, byteOffset, byteLength)
     }),
@@ -72,39 +78,45 @@ export function unpackFrom(store: Store, run: number, step: number): void {
 
 function readRows(store: Store, run: number, stretch: number): Columns {
   const from = stretch * STRETCH + 1
-  const rows = store.columns(`SELECT ${ORDER.join(', ')} FROM scalars WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`, [
+  const names = ORDER.map(([name]) => name).join(', ')
+  const rows = store.columns(`SELECT ${names} FROM scalars WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`, [
     ...[run, from, from + STRETCH - 1],
   ]) as (number | null)[][]
   return new Map(
-    ORDER.map((name, place) => {
-      const column = DOUBLES.includes(name) ? new Float64Array(rows.length) : new Float32Array(rows.length)
+    ORDER.map(([name, kind], place) => {
+      const column = columnFor(kind, rows.length)
       for (let i = 0; i < rows.length; i++) column[i] = rows[i]![place] ?? NaN
       return [name, column]
     }),
   )
 }
 
+function columnFor(kind: Kind, length: number): Float64Array | Float32Array {
+  return kind === 'double' ? new Float64Array(length) : new Float32Array(length)
+}
+
 function unpack(data: ArrayBuffer | Uint8Array): Columns {
   const bytes = data instanceof Uint8Array ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data
-  const length = bytes.byteLength / (8 * DOUBLES.length + 4 * (ORDER.length - DOUBLES.length))
-  const columns = new Map<string, Float64Array | Float32Array>()
+  const length = bytes.byteLength / STEP_BYTES
   let at = 0
-  for (const name of ORDER) {
-    const isDouble = DOUBLES.includes(name)
-    columns.set(
-      name,
-      isDouble ? new Float64Array(bytes as ArrayBuffer, at, length) : new Float32Array(bytes as ArrayBuffer, at, length),
-    )
-    at += length * (isDouble ? 8 : 4)
-  }
-  return columns
+  return new Map(
+    ORDER.map(([name, kind]) => {
+      const start = at
+      at += length * (kind === 'double' ? 8 : 4)
+      const column =
+        kind === 'double'
+          ? new Float64Array(bytes as ArrayBuffer, start, length)
+          : new Float32Array(bytes as ArrayBuffer, start, length)
+      return [name, column]
+    }),
+  )
 }
 
 function joined(parts: readonly Columns[]): Columns {
   const length = parts.reduce((sum, part) => sum + part.get('step')!.length, 0)
   return new Map(
-    ORDER.map((name) => {
-      const column = DOUBLES.includes(name) ? new Float64Array(length) : new Float32Array(length)
+    ORDER.map(([name, kind]) => {
+      const column = columnFor(kind, length)
       let at = 0
       for (const part of parts) {
         const values = part.get(name)!

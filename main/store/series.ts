@@ -1,5 +1,8 @@
 import type { RequestOutput } from '../../shared/api'
-import { boundDelta } from '../../shared/norms/bound'
+import { stepMeasures, type StepMeasureName } from '../../shared/measures'
+import { valuesIn } from '../../shared/measures/unit-sets'
+import { boundDelta, shareWithin } from '../../shared/norms/bound'
+import { ratios } from '../../shared/norms/ratio'
 import type { Unit } from '../../shared/records'
 import { readColumns } from './packed-curves'
 import type { Store } from './store'
@@ -16,13 +19,11 @@ function floats(bytes: Bytes): Float32Array {
 /** A run's steps as columns. */
 export function curves(store: Store, run: number): RequestOutput<'runs.curves'> {
   const columns = readColumns(store, run)
-  const single = (name: string): Float32Array<ArrayBuffer> => columns.get(name) as Float32Array<ArrayBuffer>
   const double = (name: string): Float64Array<ArrayBuffer> => columns.get(name) as Float64Array<ArrayBuffer>
+  const measured = stepMeasures.map(({ name, step }) => [name, columns.get(step.column)])
   return {
     ...{ step: double('step'), epoch: double('epoch'), at: double('at') },
-    ...{ loss: single('loss'), accuracy: single('accuracy'), rate: single('rate'), ms: single('ms') },
-    ...{ gradientNorm: single('gradient_norm'), chain: single('chain'), coveringC: single('covering_c') },
-    ...{ deviation: single('deviation'), low: single('low'), high: single('high') },
+    ...(Object.fromEntries(measured) as Record<StepMeasureName, Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>>),
   }
 }
 
@@ -44,15 +45,15 @@ export function unitRatio(store: Store, run: number, unit: number): RequestOutpu
 /** Steps whose norms are looked at before others have their turn. */
 const AT_ONCE = 512
 
-/** Share of blocks within the bound at each measured step, exactly; lets others have their turn between parts. */
+/** Share of the blocks with a finite ratio that lie within the bound at each measured step, exactly; NaN of none. Lets others have their turn between parts. */
 export async function shareWithinBound(
   store: Store,
   run: number,
   units: readonly Unit[],
   c: number,
 ): Promise<RequestOutput<'runs.within'>> {
-  const blocks = units.flatMap(({ kind }, unit) => (kind === 'block' ? [unit] : []))
-  const delta = boundDelta(c, blocks.length)
+  const blocks = valuesIn('blocks', new Float32Array(units.length), units).length
+  const delta = boundDelta(c, blocks)
   const step: number[] = []
   const share: number[] = []
   for (let last = 0; ;) {
@@ -64,12 +65,9 @@ export async function shareWithinBound(
     if (rows.length === 0) break
     for (const [number, bytes] of rows) {
       const norms = floats(bytes)
-      if (norms.length !== units.length + 1 || blocks.length === 0) continue
-      let within = 0
-      // In single precision, as all ratios that are shown.
-      for (const l of blocks) if (Math.abs(Math.fround(norms[l]! / norms[l + 1]!) - 1) <= delta) within++
+      if (norms.length !== units.length + 1 || blocks === 0) continue
       step.push(number)
-      share.push(within / blocks.length)
+      share.push(shareWithin(valuesIn('blocks', ratios(norms), units), delta))
     }
     last = rows[rows.length - 1]![0]
     await new Promise((resolve) => setImmediate(resolve))

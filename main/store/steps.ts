@@ -62,6 +62,19 @@ export class StepTable {
     return this.connection.query(sql, [run]).map(toStep)[0]
   }
 
+  /** The last stored step whose norms were measured. */
+  lastMeasured(run: number): StepRecord | undefined {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND length(norms) > 4 ORDER BY step DESC LIMIT 1`
+    return this.connection.query(sql, [run]).map(toStep)[0]
+  }
+
+  /** How many steps of each epoch were measured. */
+  countMeasured(run: number): ReadonlyMap<number, number> {
+    const sql = 'SELECT epoch, count(*) AS count FROM steps WHERE run = ? AND length(norms) > 4 GROUP BY epoch'
+    const rows = this.connection.query(sql, [run]) as { epoch: number; count: number }[]
+    return new Map(rows.map(({ epoch, count }) => [epoch, count]))
+  }
+
   /** Number of the last stored step; 0 where there is none. */
   lastNumber(run: number): number {
     const row = this.connection.first('SELECT max(step) AS step FROM steps WHERE run = ?', [run]) as { step: number | null }

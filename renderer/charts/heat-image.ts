@@ -59,8 +59,12 @@ export function paintHeat(
 
 /** Where a cell's ratio lies on the scale; NaN where there is no number. */
 function cellPosition(row: HeatRow, unit: number, value: HeatValue, range: RatioRange): number {
-  if (value === 'mean') return ratioPosition(row.mean[unit] ?? NaN, range)
-  return ratioPosition(farthest(row, unit), range)
+  return ratioPosition(cellValue(row, unit, value), range)
+}
+
+/** The ratio that a cell stands for; NaN where there is none. */
+export function cellValue(row: HeatRow, unit: number, value: HeatValue): number {
+  return value === 'mean' ? (row.mean[unit] ?? NaN) : farthest(row, unit)
 }
 
 /** The least or the greatest ratio of a cell, whichever is farther from 1 on the log scale; NaN where the mean is none. */

@@ -1,6 +1,8 @@
 import type { RequestOutput } from '../../shared/api'
+import { stepMeasures, type StepMeasureName } from '../../shared/measures'
+import { EpochSummary, isFiniteStep } from '../../shared/measures/epoch-summary'
+import { measureStep } from '../../shared/measures/values'
 import { ratios } from '../../shared/norms/ratio'
-import { stepMeasures } from '../../shared/norms/step-measures'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { GrowingColumn } from '../charts/growing-columns'
 
@@ -13,6 +15,8 @@ export interface RatioRow {
   readonly mean: Float32Array
   readonly min: Float32Array
   readonly max: Float32Array
+  /** Steps of the row that were left out, since their ratio was not finite; absent where not known. */
+  readonly notFinite?: Float32Array | undefined
 }
 
 /** What the epoch that is not finished has shown so far. */
@@ -22,35 +26,19 @@ export interface OpenEpoch extends RatioRow {
 }
 
 /** A number of each step, in the order of the steps. */
-export const STEP_COLUMNS = [
-  ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'at', 'gradientNorm'],
-  ...['chain', 'coveringC', 'deviation', 'low', 'high'],
-] as const
-export type StepColumn =
-  | 'step'
-  | 'epoch'
-  | 'loss'
-  | 'accuracy'
-  | 'rate'
-  | 'ms'
-  | 'at'
-  | 'gradientNorm'
-  | 'chain'
-  | 'coveringC'
-  | 'deviation'
-  | 'low'
-  | 'high'
+export type StepColumn = 'step' | 'epoch' | 'at' | StepMeasureName
+export const STEP_COLUMNS: readonly StepColumn[] = ['step', 'epoch', 'at', ...stepMeasures.map(({ name }) => name)]
 
 /** All records of a run, stored and live, as growing columns. Plain arrays: a thousand norms ten times a second would drown reactivity. */
 export class RunRecords {
-  private readonly columns = new Map(STEP_COLUMNS.map((name) => [name as StepColumn, new GrowingColumn()]))
+  private readonly columns = new Map(STEP_COLUMNS.map((name) => [name, new GrowingColumn()]))
   readonly epochs: EpochRecord[] = []
   readonly recent: RatioRow[] = []
   /** The last step that was measured. */
   latest: StepRecord | null = null
   latestRatios: Float32Array | null = null
-  openEpoch: OpenEpoch | null = null
-  private count = new Uint32Array(0)
+  private open: EpochSummary | null = null
+  private openRow: OpenEpoch | null = null
 
   /** @param units The run's, which tell blocks from transitions. */
   constructor(private readonly units: readonly Pick<Unit, 'kind'>[] = []) {}
@@ -80,8 +68,8 @@ export class RunRecords {
       const last = this.epochs[this.epochs.length - 1]
       if (!last || record.epoch > last.epoch) this.epochs.push(record)
       else if (record.epoch === last.epoch) this.epochs[this.epochs.length - 1] = record
-      if (this.openEpoch && this.openEpoch.label <= record.epoch && this.openEpoch.lastStep <= record.lastStep)
-        this.openEpoch = null
+      const open = this.openEpoch
+      if (open && open.label <= record.epoch && open.lastStep <= record.lastStep) this.open = this.openRow = null
     }
   }
 
@@ -98,8 +86,17 @@ export class RunRecords {
       if (this.recent.length > RECENT_STEPS) this.recent.shift()
       const closed = this.epochs[this.epochs.length - 1]
       // An epoch that was cut short may have been closed before its last, unfinished step came.
-      if (!closed || record.epoch > closed.epoch) this.addToOpenEpoch(record, measured)
+      if (!closed || record.epoch > closed.epoch) this.addToOpenEpoch(record, measured.length)
     }
+  }
+
+  /** The epoch that is not finished, as far as its measured steps have come. */
+  get openEpoch(): OpenEpoch | null {
+    if (!this.openRow && this.open) {
+      const { epoch, firstStep, lastStep, ratios } = this.open.record(null, 0)
+      this.openRow = { label: epoch, firstStep, lastStep, ...ratios }
+    }
+    return this.openRow
   }
 
   /** Rows of the heat map: finished epochs, then the open one. */
@@ -110,37 +107,16 @@ export class RunRecords {
   }
 
   private addScalars(record: StepRecord): void {
-    const { step, epoch, loss, accuracy, rate, ms, gradientNorm = NaN, norms } = record
-    const measured = stepMeasures(norms, this.units)
-    const values = { step, epoch, loss, accuracy, rate, ms, gradientNorm, at: Date.now(), ...measured }
-    for (const [name, column] of this.columns)
-      // Stored columns are single precision; a live rate that is not would look like another one.
-      column.push(name === 'at' ? values.at : Math.fround(values[name]))
+    const { step, epoch } = record
+    const values = { step, epoch, at: Date.now(), ...measureStep(record, this.units) }
+    for (const [name, column] of this.columns) column.push(values[name])
   }
 
-  private addToOpenEpoch(record: StepRecord, measured: Float32Array): void {
-    const open = this.openEpoch
-    if (!open || open.label !== record.epoch || open.mean.length !== measured.length) {
-      this.count = Uint32Array.from(measured, (ratio) => (Number.isFinite(ratio) ? 1 : 0))
-      const copy = (): Float32Array => Float32Array.from(measured, (ratio) => (Number.isFinite(ratio) ? ratio : NaN))
-      this.openEpoch = {
-        label: record.epoch,
-        firstStep: record.step,
-        lastStep: record.step,
-        mean: copy(),
-        min: copy(),
-        max: copy(),
-      }
-      return
-    }
-    for (let l = 0; l < measured.length; l++) {
-      const ratio = measured[l]!
-      if (!Number.isFinite(ratio)) continue
-      const seen = ++this.count[l]!
-      open.mean[l] = seen === 1 ? ratio : open.mean[l]! + (ratio - open.mean[l]!) / seen
-      open.min[l] = seen === 1 ? ratio : Math.min(open.min[l]!, ratio)
-      open.max[l] = seen === 1 ? ratio : Math.max(open.max[l]!, ratio)
-    }
-    this.openEpoch = { ...open, lastStep: record.step }
+  /** What diverged is no part of its epoch, here as in the record that comes at the epoch's end. */
+  private addToOpenEpoch(record: StepRecord, units: number): void {
+    if (!isFiniteStep(record)) return
+    if (this.open?.epoch !== record.epoch) this.open = new EpochSummary(record.epoch, units)
+    this.open.add(record)
+    this.openRow = null
   }
 }

@@ -1,9 +1,13 @@
+import { endMeasures, stepMeasures } from '../../shared/measures'
+import { epochValues, fileValue, titleOf } from '../../shared/measures/values'
 import { shortestSingle } from '../../shared/float32'
 import type { Unit } from '../../shared/records'
+import { cellValue, farthest, type HeatValue } from '../charts/heat-image'
 import type { ProfileValues } from '../charts/profile-option'
 import { column, measured, whole, words, type TableColumn, type TableContent } from '../charts/table-content'
 import { formatLoss, formatPercent, formatRatio } from '../ui/format'
-import { STEP_COLUMNS, type RatioRow, type RunRecords, type StepColumn } from './run-records'
+import { formatMeasure } from '../ui/format-measure'
+import type { RatioRow, RunRecords } from './run-records'
 
 /** Newest rows that a table over steps lists; the export has them all. */
 const STEP_ROWS = 500
@@ -25,26 +29,37 @@ export function profileTable(units: readonly Unit[], { now, norms, band }: Profi
   }
 }
 
-/** Of each row its extremes and where they are; of the chosen unit its own history. */
+/** What the heat map shows of each row: the extremes of its cells and where they are; of the chosen unit its own history. */
 export function heatTable(
   units: readonly Unit[],
   rows: readonly RatioRow[],
   rowName: string,
+  value: HeatValue,
   block: number | null,
 ): TableContent {
   const chosen = block === null ? undefined : units[block]
   const ratio = (name: string): TableColumn => column(name, formatRatio)
   return {
     columns: [
-      ...[whole(rowName), ratio('smallest'), words('where'), ratio('largest'), words('where')],
-      ...(chosen ? [`${chosen.name} mean`, 'min', 'max'].map(ratio) : []),
+      ...[whole(rowName), ratio('smallest'), words('where'), ratio('largest'), words('where'), whole('not finite')],
+      ...(chosen ? [`${chosen.name} ${value}`, 'mean', 'min', 'max'].map(ratio) : []),
     ],
     rows: rows.map((row) => {
-      const [low, high] = extremes(row.mean)
-      const own = chosen && block !== null ? [row.mean[block], row.min[block], row.max[block]].map(single) : []
-      return [row.label, single(row.mean[low]), units[low]?.name, single(row.mean[high]), units[high]?.name, ...own]
+      const cells = units.map((_, unit) => cellValue(row, unit, value))
+      const [low, high] = extremes(cells)
+      const own = chosen && block !== null ? [cells[block], row.mean[block], row.min[block], row.max[block]].map(single) : []
+      return [
+        ...[row.label, single(cells[low]), units[low]?.name, single(cells[high]), units[high]?.name],
+        ...[notFiniteOf(row), ...own],
+      ]
     }),
   }
+}
+
+/** Ratios of a row that were left out; a row of one step knows them by their values. */
+function notFiniteOf({ notFinite, mean }: RatioRow): number {
+  if (notFinite) return notFinite.reduce((sum, count) => sum + count, 0)
+  return mean.reduce((sum, ratio) => sum + (Number.isFinite(ratio) ? 0 : 1), 0)
 }
 
 /**
@@ -52,58 +67,42 @@ export function heatTable(
  * them from the first on.
  */
 export function stepTable(records: RunRecords, { all = false, moment = null as number | null } = {}): TableContent {
-  const names = STEP_COLUMNS.filter((name) => name !== 'at')
-  const columns = names.map((name) => records.column(name as StepColumn))
-  const tested = new Map(records.epochs.map((epoch) => [epoch.lastStep, epoch]))
+  const ended = new Map(records.epochs.map((epoch) => [epoch.lastStep, epochValues(epoch, [])]))
   let end = records.step.length
   if (moment !== null && !all) while (end > 0 && records.step.at(end - 1) > moment) end--
   const from = all ? 0 : Math.max(0, end - STEP_ROWS)
   const row = (i: number) => {
-    const epoch = tested.get(records.step.at(i))
+    const epoch = ended.get(records.step.at(i))
     return [
-      ...columns.map((values, place) => COLUMNS[names[place]! as StepColumn].of(values.at(i))),
-      ...[epoch?.testLoss, epoch?.testAccuracy],
+      ...[records.step.at(i), records.column('epoch').at(i)],
+      ...stepMeasures.map((measure) => measured(fileValue(measure, records.column(measure.name).at(i)))),
+      ...endMeasures.map((measure) => epoch && measure.epoch.of(epoch)),
     ]
   }
   const rows = Array.from({ length: end - from }, (_, i) => row(all ? from + i : end - 1 - i))
   const left = records.step.length - rows.length
   return {
     columns: [
-      ...names.map((name) => COLUMNS[name as StepColumn]),
-      column('test loss', formatLoss),
-      column('test accuracy', formatPercent),
+      ...[whole('step'), whole('epoch')],
+      ...[...stepMeasures, ...endMeasures].map((measure) => column(titleOf(measure), (value) => formatMeasure(measure, value))),
     ],
     rows,
     ...(left > 0 ? { note: `${rows.length} of ${records.step.length} steps; the CSV file has all.` } : {}),
   }
 }
 
-const exact = (value: number): number => value
-const measuredSingle = (value: number): number | null => single(measured(value) ?? undefined)
-
-/** Columns of a step: how they are called and shown, and what of the column goes into a file. */
-const COLUMNS: Readonly<Record<StepColumn, TableColumn & { of: (value: number) => number | null }>> = {
-  step: { ...whole('step'), of: exact },
-  epoch: { ...whole('epoch'), of: exact },
-  loss: { ...column('loss', formatLoss), of: exact },
-  accuracy: { ...column('accuracy', formatPercent), of: exact },
-  rate: { ...column('rate', formatLoss), of: shortestSingle },
-  ms: { ...column('time, ms', formatLoss), of: shortestSingle },
-  at: { ...whole('stored at'), of: exact },
-  gradientNorm: { ...column('gradient norm', formatLoss), of: measuredSingle },
-  chain: { ...column('chain ratio', formatRatio), of: measuredSingle },
-  coveringC: { ...column('covering c', formatRatio), of: measuredSingle },
-  deviation: { ...column('mean |r − 1|', formatRatio), of: measuredSingle },
-  low: { ...column('smallest ratio', formatRatio), of: measuredSingle },
-  high: { ...column('largest ratio', formatRatio), of: measuredSingle },
-}
-
-/** Every cell's mean, smallest and largest ratio, for a file. */
+/** All that there is of every cell, for a file. */
 export function heatNumbers(units: readonly Unit[], rows: readonly RatioRow[], rowName: string): TableContent {
   return {
-    columns: [whole(rowName), whole('unit'), words('name'), column('mean'), column('smallest'), column('largest')],
-    rows: rows.flatMap(({ label, mean, min, max }) =>
-      units.map((unit, l) => [label, l + 1, unit.name, ...[mean[l], min[l], max[l]].map(single)]),
+    columns: [
+      ...[whole(rowName), whole('unit'), words('name'), column('mean'), column('smallest'), column('largest')],
+      ...[column('farthest from 1'), whole('not finite')],
+    ],
+    rows: rows.flatMap((row) =>
+      units.map((unit, l) => [
+        ...[row.label, l + 1, unit.name, ...[row.mean[l], row.min[l], row.max[l], farthest(row, l)].map(single)],
+        row.notFinite?.[l],
+      ]),
     ),
   }
 }

@@ -1,26 +1,44 @@
 import { computed, type Ref } from 'vue'
 import type { CurveAxis } from '../../shared/comparison'
+import { measures } from '../../shared/measures'
+import { OVER } from '../../shared/measures/measure'
+import { epochValues } from '../../shared/measures/values'
+import type { Unit } from '../../shared/records'
+import type { ScaleKind } from '../charts/axis'
 import type { Curve, XView } from '../charts/curve-option'
 import { axisEnd } from '../charts/growing-columns'
 import { nearestIndex } from '../charts/thin'
 import type { XKind } from '../charts/x-ticks'
-import { formatDuration, formatLoss, formatPercent, formatRatio, significant } from '../ui/format'
+import { formatDuration, formatPercent, significant } from '../ui/format'
+import { formatMeasure } from '../ui/format-measure'
 import type { RunRecords, StepColumn } from './run-records'
 
-/** Charts over the steps of a run. */
-export const RUN_CHARTS = {
-  loss: { title: 'Loss', unit: 'nats', scale: 'linear' },
-  accuracy: { title: 'Accuracy', unit: 'share of the images', scale: 'share' },
-  rate: { title: 'Learning rate', unit: '', scale: 'zero' },
-  chain: { title: 'Chain ratio', unit: '‖g₁‖ ∕ ‖g_L₊₁‖', scale: 'linear' },
-  deviation: { title: 'Deviation', unit: 'mean |r − 1| over the blocks', scale: 'zero' },
-  coveringC: { title: 'Covering c', unit: 'smallest c whose bound covers all blocks', scale: 'zero' },
-  within: { title: 'Blocks within the bound', unit: '', scale: 'share' },
-  extremes: { title: 'Smallest and largest ratio', unit: 'of any unit', scale: 'linear' },
-  gradientNorm: { title: 'Gradient norm', unit: '‖dE∕dθ‖ before clipping', scale: 'zero' },
-  ms: { title: 'Time a step', unit: 'ms', scale: 'zero' },
-} as const
-export type RunChart = keyof typeof RUN_CHARTS
+/** A chart over the steps of a run: the measures that are its lines, the first of which gives it its title. */
+export interface RunChart {
+  readonly name: string
+  readonly title: string
+  readonly unit: string
+  readonly scale: ScaleKind
+  readonly lines: readonly (typeof measures)[number][]
+}
+
+/** Share of the blocks within the bound of the reader's c: no measure of the run alone, so none of the table's. */
+const WITHIN: RunChart = {
+  name: 'within',
+  title: 'Blocks within the bound',
+  unit: 'of those with a finite ratio',
+  scale: 'share',
+  lines: [],
+}
+
+export const RUN_CHARTS: readonly RunChart[] = measures.flatMap((first) => {
+  if (!first.chart || !('title' in first.chart)) return []
+  const others = measures.filter(({ chart }) => chart && 'with' in chart && chart.with === first.name)
+  const over = first.over === 'run' || others.some((other) => other.over !== first.over) ? '' : OVER[first.over]
+  const unit = [others.length > 0 && first.unit === OVER[first.over] ? '' : first.unit, over].filter(Boolean).join(', ')
+  const chart = { name: first.name, title: first.chart.title, unit, scale: first.scale, lines: [first, ...others] }
+  return first.name === 'coveringC' ? [chart, WITHIN] : [chart]
+})
 
 export const AXIS_NAMES: Readonly<Record<CurveAxis, string>> = {
   step: 'step',
@@ -77,6 +95,7 @@ export function useRunCurves(
   planned: Ref<{ steps: number; stepsPerEpoch: number }>,
   axis: Ref<CurveAxis>,
   within: Ref<SharedCurve | null>,
+  units: Ref<readonly Pick<Unit, 'kind'>[]>,
 ) {
   /** Columns grow in place; each revision hands out fresh views of them. */
   const columns = computed(() => {
@@ -97,43 +116,34 @@ export function useRunCurves(
     return index < 0 ? null : columns.value.step[index]!
   }
 
-  const line = (name: string, colour: number, y: ArrayLike<number>, format: Curve['format']): Curve => ({
-    ...{ id: name, name, colour, style: 'line', x: columns.value.x, y, format },
-  })
-  const tested = (value: 'testLoss' | 'testAccuracy', format: Curve['format']): Curve => {
-    const epochs = columns.value.epochs.filter((record) => record[value] !== null)
-    const x = Float64Array.from(epochs, ({ lastStep }) => xOf(lastStep))
-    const y = epochs.map((record) => record[value] ?? NaN)
-    return { id: 'test', name: 'test', colour: 1, style: 'points', x, y, format }
+  const lineOf = (measure: RunChart['lines'][number], colour: number): Curve => {
+    const { name, chart, isExact = false, step, epoch } = measure
+    const common = { id: name, name: chart?.line ?? name, colour, format: (value: number) => formatMeasure(measure, value) }
+    if (step) return { ...common, style: 'line', x: columns.value.x, y: columns.value.view(name as StepColumn), isExact }
+    const points = columns.value.epochs.flatMap((record) => {
+      const value = epoch?.of(epochValues(record, units.value)) ?? null
+      return value === null ? [] : [{ x: xOf(record.lastStep), y: value }]
+    })
+    return { ...common, style: 'points', x: Float64Array.from(points, ({ x }) => x), y: points.map(({ y }) => y) }
   }
-  const curves = computed<Record<RunChart, Curve[]>>(() => {
-    const { view } = columns.value
-    const short = (value: number): string => (Number.isFinite(value) ? significant(value, 3) : String(value))
-    return {
-      loss: [line('train', 0, view('loss'), formatLoss), tested('testLoss', formatLoss)],
-      accuracy: [line('train', 0, view('accuracy'), formatPercent), tested('testAccuracy', formatPercent)],
-      rate: [{ ...line('rate', 0, view('rate'), short), isExact: true }],
-      chain: [line('chain ratio', 0, view('chain'), formatRatio)],
-      deviation: [line('mean |r − 1|', 0, view('deviation'), formatRatio)],
-      coveringC: [line('c', 0, view('coveringC'), formatRatio)],
-      within: within.value
-        ? [
-            {
-              id: 'within',
-              name: 'within',
-              colour: 0,
-              style: 'line',
-              x: Float64Array.from(within.value.step, xOf),
-              y: within.value.share,
-              format: formatPercent,
-            },
-          ]
-        : [],
-      extremes: [line('smallest', 0, view('low'), formatRatio), line('largest', 1, view('high'), formatRatio)],
-      gradientNorm: [line('norm', 0, view('gradientNorm'), formatLoss)],
-      ms: [line('time', 0, view('ms'), short)],
-    }
+  const withinCurves = computed<Curve[]>(() => {
+    if (!within.value) return []
+    const { step, share } = within.value
+    return [
+      {
+        id: 'within',
+        name: 'within',
+        colour: 0,
+        style: 'line',
+        x: Float64Array.from(step, xOf),
+        y: share,
+        format: formatPercent,
+      },
+    ]
   })
+  const curves = computed(
+    () => new Map(RUN_CHARTS.map((chart) => [chart.name, chart === WITHIN ? withinCurves.value : chart.lines.map(lineOf)])),
+  )
   /** All of the axis: up to the planned end over steps and epochs, up to now over time. */
   const whole = computed<XView>(() => {
     const { x } = columns.value

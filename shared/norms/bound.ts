@@ -7,7 +7,7 @@ export function boundDelta(c: number, blocks: number): number {
   return blocks > 0 ? (c * Math.log(2 * blocks)) / blocks : 0
 }
 
-/** The smallest c whose bound covers all of these ratios; NaN where one is not a number. */
+/** The smallest c whose bound covers all of these ratios; NaN of none, or where one is not finite, which no bound covers. */
 export function smallestBoundConstant(ratios: ArrayLike<number>): number {
   let deviation = 0
   for (let l = 0; l < ratios.length; l++) {
@@ -17,9 +17,24 @@ export function smallestBoundConstant(ratios: ArrayLike<number>): number {
   return ratios.length ? (deviation * ratios.length) / Math.log(2 * ratios.length) : NaN
 }
 
-/** Share of ratios within 1 ± delta, 0–1; those that are not numbers lie outside. */
+/** Mean of |r − 1|; NaN of none, or where one is not finite. */
+export function meanDeviation(ratios: ArrayLike<number>): number {
+  let sum = 0
+  for (let l = 0; l < ratios.length; l++) sum += Math.abs(ratios[l]! - 1)
+  return ratios.length > 0 && Number.isFinite(sum) ? sum / ratios.length : NaN
+}
+
+/**
+ * Share of ratios within 1 ± delta, 0–1, of those that are finite; NaN where there is none: what was not measured is neither within
+ * nor without.
+ */
 export function shareWithin(ratios: ArrayLike<number>, delta: number): number {
   let within = 0
-  for (let l = 0; l < ratios.length; l++) if (Math.abs(ratios[l]! - 1) <= delta) within++
-  return ratios.length ? within / ratios.length : NaN
+  let finite = 0
+  for (let l = 0; l < ratios.length; l++) {
+    if (!Number.isFinite(ratios[l]!)) continue
+    finite++
+    if (Math.abs(ratios[l]! - 1) <= delta) within++
+  }
+  return finite > 0 ? within / finite : NaN
 }

@@ -10,7 +10,22 @@ export function ratios(norms: Float32Array): Float32Array {
   return result
 }
 
-/** ‖g_1‖₂ / ‖g_{L+1}‖₂, the product of all ratios. */
+/**
+ * ‖g_1‖₂ / ‖g_{L+1}‖₂, the product of all ratios: the ratios' logarithms add up to that of the ends' quotient, so it is formed of
+ * the ends, in double precision, where no quotient of two norms of single precision overflows or vanishes. NaN where not measured.
+ */
 export function chainRatio(norms: Float32Array): number {
-  return norms[0]! / norms[norms.length - 1]!
+  return norms.length > 1 ? norms[0]! / norms[norms.length - 1]! : NaN
+}
+
+/** The least and the greatest of the finite values; NaN where there is none. */
+export function finiteExtremes(values: ArrayLike<number>): [least: number, greatest: number] {
+  let [least, greatest] = [Infinity, -Infinity]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (!Number.isFinite(value)) continue
+    if (value < least) least = value
+    if (value > greatest) greatest = value
+  }
+  return least <= greatest ? [least, greatest] : [NaN, NaN]
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { UserError, isUserError } from '../../../shared/errors'
 import type { SamplerPosition } from '../../datasets/batches'
+import type { SavedSummary } from '../../../shared/measures/epoch-summary'
 import type { EpochRecord } from '../../../shared/records'
 import { decodeMessage, encodeMessage } from '../../../shared/wire'
 import { reasonOf } from '../../files/reasons'
@@ -9,7 +10,6 @@ import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
 import type { StateVector } from '../graph/compile'
 import type { NetworkSession } from '../network-session'
-import type { SavedSummary } from './epoch-summary'
 
 /** All of a run beside its tensors that a later process needs to go on with it. */
 export interface Progress {

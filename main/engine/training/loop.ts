@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../shared/configuration'
 import { UserError, isUserError } from '../../../shared/errors'
+import { EpochSummary } from '../../../shared/measures/epoch-summary'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets'
 import type { BatchFiller, BatchSampler } from '../../datasets/batches'
@@ -9,7 +10,6 @@ import { type Progress, writeCheckpoint } from './checkpoint'
 import { describeDivergence, traceDivergence } from './divergence'
 import { drawsOf } from './draws'
 import { EarlyStop } from './early-stop'
-import { EpochSummary } from './epoch-summary'
 import type { Repairs } from './repairs'
 import { rateAt } from '../../../shared/schedule'
 import { evaluateSplit } from './test-split'
@@ -38,6 +38,8 @@ export class Loop {
   private readonly labels: Int32Array
   private readonly earlyStop: EarlyStop
   private summary: EpochSummary
+  /** When the open epoch would have begun, had the run never been away, on the clock of `performance`. */
+  private epochBegan: number
   private done: number
   private checkpointed: number
   private best: number | null
@@ -53,6 +55,7 @@ export class Loop {
     this.earlyStop = new EarlyStop(earlyStop)
     if (from) this.earlyStop.restore(from.earlyStop)
     this.summary = from ? EpochSummary.restore(from.summary) : this.nextSummary(1)
+    this.epochBegan = performance.now() - 1000 * (from?.summary.seconds ?? 0)
     this.done = from?.step ?? 0
     this.checkpointed = this.done
     this.best = from?.best ?? null
@@ -104,11 +107,14 @@ export class Loop {
     const test = isTested ? await evaluateSplit(session, data.test, filler, batch, () => this.stopped()) : null
     // Told to stop in the middle of it: the summary stays open, and whoever goes on evaluates first.
     if (isTested && !test) return undefined
-    const record = this.summary.record(test)
+    const record = this.summary.record(test, this.epochSeconds())
     emit({ type: 'epoch', record })
     this.lastEpoch = record
     // A last epoch that is cut short goes on where the run is given more steps.
-    if (this.done % sampler.stepsPerEpoch === 0) this.summary = this.nextSummary(epoch + 1)
+    if (this.done % sampler.stepsPerEpoch === 0) {
+      this.summary = this.nextSummary(epoch + 1)
+      this.epochBegan = performance.now()
+    }
     const reason = this.earlyStop.add(record)
     if (this.isBest(record) && checkpoint.best) this.checkpoint()
     if (checkpoint.epochs > 0 && epoch % checkpoint.epochs === 0) this.checkpoint()
@@ -124,6 +130,10 @@ export class Loop {
 
   private nextSummary(epoch: number): EpochSummary {
     return new EpochSummary(epoch, this.parts.session.network.units.length)
+  }
+
+  private epochSeconds(): number {
+    return (performance.now() - this.epochBegan) / 1000
   }
 
   private step(step: number): { record: StepRecord; finite: boolean } {
@@ -148,7 +158,7 @@ export class Loop {
     if (this.checkpointed === this.done) return
     const { session, sampler, checkpointFolder, emit } = this.parts
     const { done: step, best, lastEpoch: epoch } = this
-    const [summary, earlyStop] = [this.summary.save(), this.earlyStop.save()]
+    const [summary, earlyStop] = [this.summary.save(this.epochSeconds()), this.earlyStop.save()]
     try {
       writeCheckpoint(checkpointFolder, session, { step, sampler: sampler.save(), summary, epoch, earlyStop, best })
       this.checkpointed = step
@@ -168,7 +178,7 @@ export class Loop {
 
   /** Tells of an epoch that is cut off. */
   private closeEpoch(): void {
-    if (!this.summary.isEmpty) this.parts.emit({ type: 'epoch', record: this.summary.record(null) })
+    if (!this.summary.isEmpty) this.parts.emit({ type: 'epoch', record: this.summary.record(null, this.epochSeconds()) })
   }
 
   private fail({ step, rate }: StepRecord): void {

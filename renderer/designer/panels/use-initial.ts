@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import type { StateMeasures } from '../../../shared/initial-measures'
-import { blockRatios, stepMeasures } from '../../../shared/norms/step-measures'
+import { valuesIn } from '../../../shared/measures/unit-sets'
+import { measureNorms } from '../../../shared/measures/values'
 import type { Unit } from '../../../shared/records'
 import { useDesigner } from '../designer'
 
@@ -25,8 +26,8 @@ export function useInitial() {
     measured.value ? ((projected.value ? measured.value.projected : null) ?? measured.value.plain) : null,
   )
   const units = computed<readonly Unit[]>(() => measured.value?.units ?? [])
-  const measures = computed(() => (shown.value ? stepMeasures(shown.value.norms, units.value) : null))
-  const blocks = computed(() => (shown.value ? blockRatios(shown.value.ratios, units.value) : new Float32Array(0)))
+  const measures = computed(() => (shown.value ? measureNorms(shown.value.norms, units.value) : null))
+  const blocks = computed(() => (shown.value ? valuesIn('blocks', shown.value.ratios, units.value) : new Float32Array(0)))
   const projectable = computed<Projectable[]>(() => {
     const found = measured.value
     if (!found) return []

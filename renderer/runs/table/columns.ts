@@ -1,16 +1,42 @@
-import { formatCount, formatLoss, formatPercent, formatRatio } from '../../ui/format'
+import { findMeasure, measures } from '../../../shared/measures'
+import type { Measure } from '../../../shared/measures/measure'
+import { describe } from '../../../shared/measures/values'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
+import { formatMeasure, headingOf } from '../../ui/format-measure'
 import { RUN_STATES, shareDone, type Summary } from '../run-state'
 
 export type CellValue = SettingValue | null
 
 export interface Column {
   readonly label: string
+  /** More of what it is than the label says. */
+  readonly hint?: string
   readonly value: (run: Summary) => CellValue
   /** How a number is written; words are written as they are. */
   readonly format?: (value: number) => string
   readonly width: number
+  readonly measure?: Measure
 }
+
+const widthOf = (label: string): number => Math.max(60, 24 + 6.5 * label.length)
+
+/** What a run measured; a setting's value at its last step is the setting's to tell. */
+const MEASURE_COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
+  measures
+    .filter(({ isExact }) => !isExact)
+    .map((measure): [string, Column] => {
+      const { name, form } = measure
+      const label = headingOf(measure)
+      return [
+        name,
+        {
+          ...{ label, hint: describe(measure), measure, width: widthOf(label) },
+          value: (run) => run.measures[name],
+          format: (value) => formatMeasure({ form }, value),
+        },
+      ]
+    }),
+)
 
 /** What a run tells of itself, beside its settings. */
 export const COLUMNS: Readonly<Record<string, Column>> = {
@@ -18,21 +44,15 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 100 },
   network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 132 },
   data: { label: 'Data', value: (run) => run.dataset, width: 80 },
-  blocks: { label: 'Blocks', value: (run) => run.blocks, width: 60 },
-  parameters: { label: 'Parameters', value: (run) => run.parameters, format: formatCount, width: 96 },
-  loss: { label: 'Loss', value: (run) => run.last.loss, format: formatLoss, width: 70 },
-  trainLoss: { label: 'Train loss', value: (run) => run.measures.trainLoss, format: formatLoss, width: 80 },
-  accuracy: { label: 'Accuracy', value: (run) => run.last.accuracy, format: formatPercent, width: 80 },
-  testLoss: { label: 'Test loss', value: (run) => run.measures.testLoss, format: formatLoss, width: 80 },
-  test: { label: 'Test', value: (run) => run.last.testAccuracy, format: formatPercent, width: 72 },
-  bestTest: { label: 'Best test', value: (run) => run.measures.bestTestAccuracy, format: formatPercent, width: 80 },
-  deviation: { label: 'Mean |r − 1|', value: (run) => run.measures.deviation, format: formatRatio, width: 98 },
-  coveringC: { label: 'Covering c', value: (run) => run.measures.coveringC, format: formatRatio, width: 90 },
-  chain: { label: 'Chain ratio', value: (run) => run.last.chainRatio, format: formatRatio, width: 90 },
+  ...MEASURE_COLUMNS,
   spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 106 },
-  progress: { label: 'Progress', value: shareDone, format: (value) => `${Math.floor(value * 100)} %`, width: 68 },
-  steps: { label: 'Steps', value: (run) => run.progress.step, format: formatCount, width: 70 },
-  stepMs: { label: 'ms a step', value: (run) => run.progress.stepMs, format: formatLoss, width: 80 },
+  progress: {
+    label: 'Progress',
+    // Of a run whose length is not known yet there is no share.
+    value: (run) => (run.progress.steps > 0 ? shareDone(run) : null),
+    format: (value) => `${Math.floor(value * 100)} %`,
+    width: 68,
+  },
   tags: { label: 'Tags', value: (run) => run.tags.join(', '), width: 120 },
   note: { label: 'Note', value: (run) => run.note, width: 140 },
   experiment: { label: 'Experiment', value: (run) => run.experiment, width: 90 },
@@ -43,7 +63,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
 }
 
 export const DEFAULT_COLUMNS: readonly string[] = [
-  ...['name', 'state', 'network', 'blocks', 'trainLoss', 'test', 'deviation', 'chain', 'spark', 'progress', 'age'],
+  ...['name', 'state', 'network', 'blocks', 'trainLoss', 'testAccuracy', 'deviation', 'chainRatio', 'spark', 'progress', 'age'],
 ]
 
 /** Columns of the default that go first where there is no room for all. */
@@ -68,14 +88,19 @@ export function fittingColumns(columns: readonly string[], width: number): strin
 
 /** A column by its key, or a setting by its path. Keys come from what was kept, and may be anything. */
 export function columnOf(key: string): Column {
-  if (isColumn(key)) return COLUMNS[key]!
+  if (isColumn(key)) return COLUMNS[ownKey(key)]!
   const label = key.replace(/^training\./, '')
   return { label, value: (run) => settingOf(run, key), width: Math.min(180, 40 + label.length * 8) }
 }
 
-/** Whether a key is a column's own; what every object inherits is none. */
+/** Whether a key is a column's own, or another word for its measure; what every object inherits is none. */
 export function isColumn(key: string): boolean {
-  return Object.prototype.hasOwnProperty.call(COLUMNS, key)
+  return Object.prototype.hasOwnProperty.call(COLUMNS, ownKey(key))
+}
+
+/** What was kept may have a measure's older name. */
+function ownKey(key: string): string {
+  return findMeasure(key)?.name ?? key
 }
 
 /** Whether a column's numbers are shares, 0 to 1, that are written as per cent. */

@@ -29,7 +29,7 @@ function signsOf(run: Summary): string[] {
 }
 
 /** Columns without a format that are numbers all the same. */
-const COUNTS = new Set(['blocks', 'experiment', 'seed', 'id'])
+const COUNTS = new Set(['experiment', 'seed', 'id'])
 /** Columns that are drawn, or that stand for something else. */
 const APART = new Set(['spark', 'tags', 'state', 'age'])
 
@@ -58,7 +58,7 @@ export class FilterFields {
     const unique = [...new Set(paths)].sort()
     const ends = new Map<string, number>()
     for (const path of unique) ends.set(endOf(path), (ends.get(endOf(path)) ?? 0) + 1)
-    const taken = new Set(OWN.map(({ name }) => name))
+    const taken = new Set(OWN.flatMap(({ name }) => [name, ...(COLUMNS[name]?.measure?.also ?? [])]))
     const settings = unique.map((path): FilterField => {
       const end = endOf(path)
       const isShort = ends.get(end) === 1 && !taken.has(end)
@@ -70,7 +70,7 @@ export class FilterFields {
       }
     })
     this.all = [...OWN, ...settings]
-    for (const field of OWN) this.add(field.name, field)
+    for (const field of OWN) for (const name of [field.name, ...(COLUMNS[field.name]?.measure?.also ?? [])]) this.add(name, field)
     this.add(
       'tags',
       OWN.find(({ name }) => name === 'tag')!,

@@ -6,6 +6,7 @@ import type { Lab } from '../../../shared/api'
 import { UserError } from '../../../shared/errors'
 import { LabClient } from '../../../shared/lab-client'
 import { type LabPort, portPair } from '../../../shared/lab-port'
+import { curvesOf } from '../support/curves'
 
 /** A lab that knows three answers; the boundary is what is looked at. */
 function smallLab(handlers: Partial<Handlers>): Lab {
@@ -65,12 +66,7 @@ describe('a lab behind a port', () => {
   it('answers, keeps typed arrays, and refuses with the same sentence', async () => {
     const { client } = overPort(
       smallLab({
-        'runs.curves': () => ({
-          ...{ step: Float64Array.of(1), epoch: Float64Array.of(1), loss: Float32Array.of(NaN) },
-          ...{ accuracy: Float32Array.of(0), rate: Float32Array.of(1), ms: Float32Array.of(2), at: Float64Array.of(NaN) },
-          ...{ gradientNorm: Float32Array.of(1), chain: Float32Array.of(1), coveringC: Float32Array.of(1) },
-          ...{ deviation: Float32Array.of(0), low: Float32Array.of(1), high: Float32Array.of(1) },
-        }),
+        'runs.curves': () => curvesOf([1], { loss: [NaN] }),
         'runs.show': () => {
           throw new UserError('there is no run 9', { remedy: 'look again' })
         },

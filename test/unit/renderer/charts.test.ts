@@ -16,7 +16,8 @@ describe('the bound', () => {
     expect(shareWithin(ratios, boundDelta(c, 3) + 1e-9)).toBe(1)
     expect(shareWithin(ratios, 0.11)).toBeCloseTo(2 / 3)
     expect(smallestBoundConstant([1, NaN])).toBeNaN()
-    expect(shareWithin([1, NaN], 0.1)).toBe(0.5)
+    expect(shareWithin([1, NaN, 2, Infinity], 0.1)).toBe(0.5)
+    expect(shareWithin([NaN, NaN], 0.1)).toBeNaN()
   })
 })
 
@@ -47,7 +48,7 @@ describe('the axis of blocks', () => {
 })
 
 it('runs without a value come last in either order', () => {
-  const run = (id: number, loss: number | null) => ({ id, pinned: false, last: { loss } }) as unknown as Summary
+  const run = (id: number, loss: number | null) => ({ id, pinned: false, measures: { loss } }) as unknown as Summary
   const runs = [run(1, null), run(2, 0.5), run(3, 0.1), run(4, NaN)]
   expect(orderRuns(runs, { column: 'loss', descending: false }).map(({ id }) => id)).toEqual([3, 2, 4, 1])
   expect(orderRuns(runs, { column: 'loss', descending: true }).map(({ id }) => id)).toEqual([2, 3, 4, 1])

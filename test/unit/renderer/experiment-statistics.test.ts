@@ -1,3 +1,4 @@
+import { loss } from '../../../shared/measures/loss'
 import { describe, expect, it } from 'vitest'
 import { axisOfValues, axisPaths, axisProblem, valuesOfAxis } from '../../../renderer/experiments/axis-entry'
 import { combinationsOf, meanCurve, repeatsOf } from '../../../renderer/experiments/statistics'
@@ -77,6 +78,6 @@ it('curves less the baseline’s are differences at the same step, and missing w
       epochs: [],
     }) as unknown as ComparedRun
   const base = compared(1, [1, 2], [4, 2])
-  const [curve] = comparisonCurves([base, compared(2, [1, 2, 3], [5, 1, 1])], 'loss', 'step', base, new Map())
+  const [curve] = comparisonCurves([base, compared(2, [1, 2, 3], [5, 1, 1])], loss, 'step', base, new Map())
   expect(Array.from(curve!.y)).toEqual([1, -1, NaN])
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RECENT_STEPS, RunRecords } from '../../../renderer/runs/run-records'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
+import { curvesOf } from '../support/curves'
 
 const step = (number: number, epoch: number, norms: number[]): StepRecord => ({
   step: number,
@@ -20,18 +21,7 @@ const epoch = (number: number, firstStep: number, lastStep: number): EpochRecord
 describe('the records of a run', () => {
   it('take stored and live steps that overlap once', () => {
     const records = new RunRecords()
-    const column = (...values: number[]) => Float32Array.from(values)
-    records.addCurves({
-      step: Float64Array.from([1, 2, 3]),
-      epoch: Float64Array.from([1, 1, 1]),
-      loss: column(3, 2, 1),
-      accuracy: column(0, 0, 0),
-      rate: column(0.1, 0.1, 0.1),
-      ms: column(1, 1, 1),
-      at: Float64Array.from([NaN, NaN, NaN]),
-      ...{ gradientNorm: column(1, 1, 1), chain: column(1, 1, 1), coveringC: column(1, 1, 1) },
-      ...{ deviation: column(0, 0, 0), low: column(1, 1, 1), high: column(1, 1, 1) },
-    })
+    records.addCurves(curvesOf([1, 2, 3], { loss: [3, 2, 1] }))
     records.addSteps([step(2, 1, [4, 2, 1]), step(3, 1, [8, 2, 1])])
     records.addSteps([step(3, 1, [8, 2, 1]), step(4, 1, [9, 3, 1])])
     expect([...records.step.view()]).toEqual([1, 2, 3, 4])

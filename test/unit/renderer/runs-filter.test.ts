@@ -18,12 +18,17 @@ const run = (id: number, more: Record<string, unknown> = {}): Summary =>
       note: '',
     },
     ...{ starred: false, archived: false, pinned: false, blocks: 9, seed: id, settings: { 'training.rate': 0.1, seed: id } },
-    ...{ last: {}, measures: { deviation: 0.2 }, progress: { step: 1, steps: 2 } },
+    ...{ last: {}, measures: { deviation: 0.2, blocks: 9 }, progress: { step: 1, steps: 2 } },
     ...more,
   }) as unknown as Summary
 const runs = [
   run(1),
-  run(2, { name: 'wide net', tags: ['Wide', 'two words'], blocks: 18, settings: { 'training.rate': 0.02, seed: 2 } }),
+  run(2, {
+    name: 'wide net',
+    tags: ['Wide', 'two words'],
+    measures: { deviation: 0.2, blocks: 18 },
+    settings: { 'training.rate': 0.02, seed: 2 },
+  }),
   run(3, { state: 'running', dataset: 'digits', starred: true, preset: 'proc-resnet:blocks=3', measures: { deviation: null } }),
 ]
 const fields = new FilterFields([
@@ -86,7 +91,7 @@ describe('the filter of runs', () => {
     ['layers=all', '“layers” could be training.projection.layers or training.whitening.layers'],
     ['name>5', 'words'],
     ['blocks>50%', 'no share'],
-    ['test>90', '“test” is a share from 0 to 1; write 90% for per cent'],
+    ['test>90', '“testAccuracy” is a share from 0 to 1; write 90% for per cent'],
     ['age<5', '30min'],
     ['-'.repeat(20_000) + 'a', 'inside each other'],
     ['('.repeat(20_000) + 'a', 'inside each other'],
@@ -94,7 +99,7 @@ describe('the filter of runs', () => {
 })
 
 describe('shares in a filter', () => {
-  const tested = [0.93, 0.9, 0.8951, null, NaN].map((testAccuracy, i) => run(i + 1, { last: { testAccuracy } }))
+  const tested = [0.93, 0.9, 0.8951, null, NaN].map((testAccuracy, i) => run(i + 1, { measures: { testAccuracy } }))
   it.each([
     ['test>90%', [1]],
     ['test>=90%', [1, 2]],
@@ -119,7 +124,7 @@ it('says where in the text a mistake is', () => {
 describe('what could stand at the caret', () => {
   const texts = (text: string): string[] => suggestionsAt(text, text.length, fields, runs).list.map((one) => one.text)
   it('are fields by their names and labels, with the sign that they take', () => {
-    expect(texts('te')).toEqual(expect.arrayContaining(['test>', 'testLoss>']))
+    expect(texts('te')).toEqual(expect.arrayContaining(['testAccuracy>', 'testLoss>']))
     expect(texts('-(sta')[0]).toBe('state:')
     expect(texts('clip')).toEqual(['clipNorm='])
     expect(texts('')).toEqual([])
@@ -138,9 +143,9 @@ describe('what could stand at the caret', () => {
 })
 
 describe('the order of runs', () => {
-  const tested = [0.5, null, 0.9, NaN, 0.1].map((testAccuracy, i) => run(i + 1, { last: { testAccuracy } }))
+  const tested = [0.5, null, 0.9, NaN, 0.1].map((testAccuracy, i) => run(i + 1, { measures: { testAccuracy } }))
   const values = (descending: boolean): unknown[] =>
-    orderRuns(tested, { column: 'test', descending }).map(({ last }) => last.testAccuracy)
+    orderRuns(tested, { column: 'test', descending }).map(({ measures }) => measures.testAccuracy)
   it('has those without a value last, either way', () => {
     expect(values(false)).toEqual([0.1, 0.5, 0.9, NaN, null])
     expect(values(true)).toEqual([0.9, 0.5, 0.1, NaN, null])

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { chartSvg } from '../../../renderer/charts/echarts'
 import { curveOption } from '../../../renderer/charts/curve-option'
-import { comparisonCurves, testCurves } from '../../../renderer/compare/comparison-curves'
+import { comparisonCurves, epochCurves } from '../../../renderer/compare/comparison-curves'
 import type { ComparedRun } from '../../../renderer/compare/compared-run'
 import { parallelOption, scatterOption } from '../../../renderer/compare/relation-options'
 import { measureOption } from '../../../renderer/experiments/measure-option'
 import type { Summary } from '../../../renderer/runs/run-state'
+import { loss } from '../../../shared/measures/loss'
+import { testLoss } from '../../../shared/measures/test-loss'
 import { labelsOf } from '../../../shared/run-labels'
 import { chartTokens as tokens } from './chart-tokens'
 
+const none = new Float32Array(0)
 const compared = (id: number, loss: number[]): ComparedRun => {
   const step = loss.map((_, i) => i + 1)
   return {
-    run: { id, name: 'proc-resnet-31', settings: { seed: id }, progress: { stepsPerEpoch: 2 } },
+    run: { id, name: 'proc-resnet-31', units: [], settings: { seed: id }, progress: { stepsPerEpoch: 2 } },
     curves: { step, loss, ms: loss, at: loss },
-    epochs: [{ lastStep: 2, testLoss: id, testAccuracy: id / 10 }],
+    epochs: [{ lastStep: 2, testLoss: id, testAccuracy: id / 10, ratios: { mean: none, min: none, max: none } }],
   } as unknown as ComparedRun
 }
 const runs = [compared(1, [3, 2, 1]), compared(2, [4, 3, 2]), compared(3, [5, 4, 3])]
@@ -24,7 +27,7 @@ const drawn = (svg: string, colour: string): number => svg.split(`stroke="${colo
 describe('runs of one name', () => {
   it.each(['loss', 'testLoss'] as const)('have a curve each of %s, in their own colours', (what) => {
     const curves =
-      what === 'loss' ? comparisonCurves(runs, 'loss', 'step', null, labels) : testCurves(runs, 'testLoss', 'step', labels)
+      what === 'loss' ? comparisonCurves(runs, loss, 'step', null, labels) : epochCurves(runs, testLoss, 'step', labels)
     expect(curves.map(({ name }) => name)).toEqual([
       '#1 proc-resnet-31 · seed 1',
       '#2 proc-resnet-31 · seed 2',
@@ -52,7 +55,7 @@ describe('runs of one name', () => {
   it('have a dot each and a line each, with braces and brackets in their names as they are', () => {
     const summaries = [1, 2].map((id) => ({
       ...{ id, name: '{a} <b>{b}</b>', blocks: id, settings: { seed: id }, last: {}, progress: {} },
-      measures: { deviation: id / 10 },
+      measures: { deviation: id / 10, blocks: id },
     })) as unknown as Summary[]
     const names = labelsOf(summaries)
     const scatter = chartSvg(scatterOption(summaries, names, 'blocks', 'deviation', tokens, 600), { width: 600, height: 300 })

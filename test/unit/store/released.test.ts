@@ -49,10 +49,10 @@ describe('a store that a released NormLab wrote', () => {
           return { epoch, trainLoss, testAccuracy, means: [...ratios.mean] }
         })
         expect(epochs).toEqual(wanted[i]!.epochs.map((epoch) => ({ ...epoch, means: epoch.means.map(Math.fround) })))
-        const { step, loss, chain } = curves(store, id)
+        const { step, loss, chainRatio } = curves(store, id)
         expect([...step]).toEqual(steps.map((record) => record.step))
         expect([...loss]).toEqual(steps.map((record) => Math.fround(record.loss)))
-        expect(chain.every(Number.isFinite)).toBe(true)
+        expect(chainRatio.every(Number.isFinite)).toBe(true)
         expect(store.runs.configuration(id).training.batch).toBe(16)
       }
     } finally {

@@ -42,7 +42,8 @@ const epoch = (n: number, test: number | null): EpochRecord => ({
     testAccuracy: test,
     seconds: 3,
   },
-  ratios: { mean: Float32Array.of(1), min: Float32Array.of(0), max: Float32Array.of(Infinity) },
+  measured: 9,
+  ratios: { mean: Float32Array.of(1), min: Float32Array.of(0), max: Float32Array.of(Infinity), notFinite: Float32Array.of(1) },
 })
 
 let home: string
@@ -85,7 +86,7 @@ describe('the run store', () => {
     expect(store.steps.between(id, 1, 3).map((s) => s.loss)).toEqual([NaN, Infinity, -Infinity])
     expect([...curves(store, id).loss]).toEqual([NaN, Infinity, -Infinity])
     expect(store.epochs.all(id).map((e) => e.testAccuracy)).toEqual([null, NaN])
-    expect(lastValues(store, id).testAccuracy).toBeNaN()
+    expect(store.epochs.lastTested(id)?.testAccuracy).toBeNaN()
   })
 
   it('stores a bundle whole or not at all', () => {
@@ -93,7 +94,8 @@ describe('the run store', () => {
     expect(() => store.append(id, [step(1), step(2), step(1)], [])).toThrow()
     expect(store.steps.between(id, 1, 9)).toEqual([])
     store.append(id, [step(1)], [])
-    expect(lastValues(store, id)).toEqual({ step: step(1), ms: [20], testAccuracy: null })
+    expect(lastValues(store, id)).toEqual({ step: step(1), measured: step(1) })
+    expect(store.steps.lastTimes(id)).toEqual([20])
   })
 
   it('walks through a long run in order', () => {

@@ -1,5 +1,5 @@
-import { ratios } from '../../../shared/norms/ratio'
-import type { EpochRecord, StepRecord } from '../../../shared/records'
+import { ratios } from '../norms/ratio'
+import type { EpochRecord, StepRecord } from '../records'
 
 /** An epoch that is not over, as plain JSON. */
 export interface SavedSummary {
@@ -16,9 +16,26 @@ export interface SavedSummary {
   /** Null where nothing was measured yet. */
   readonly min: readonly (number | null)[]
   readonly max: readonly (number | null)[]
+  /** Steps whose ratio was not finite; absent in what older versions saved. */
+  readonly notFinite?: readonly number[]
 }
 
-/** Gathers an epoch's steps: mean, least and greatest ratio of each unit, mean loss and accuracy. */
+/**
+ * Whether a step updated the weights: its loss and all of its norms are finite. One that did not ends the run and is no part of its
+ * epoch.
+ */
+export function isFiniteStep({ loss, gradientNorm = 0, norms, activations, weights }: StepRecord): boolean {
+  return (
+    Number.isFinite(loss) &&
+    Number.isFinite(gradientNorm) &&
+    [norms, activations, weights].every((values) => values?.every(Number.isFinite) ?? true)
+  )
+}
+
+/**
+ * Gathers an epoch's steps: mean loss and accuracy; mean, least and greatest ratio of each unit. One rule holds for a ratio that is not
+ * finite, while the epoch goes on and when it is over: it is left out and counted. A unit that never had a finite one has NaN.
+ */
 export class EpochSummary {
   private steps = 0
   private measured = 0
@@ -29,7 +46,7 @@ export class EpochSummary {
   private readonly sum: Float64Array
   private readonly min: Float32Array
   private readonly max: Float32Array
-  private began = performance.now()
+  private readonly notFinite: Float32Array
 
   constructor(
     readonly epoch: number,
@@ -38,6 +55,7 @@ export class EpochSummary {
     this.sum = new Float64Array(units)
     this.min = new Float32Array(units).fill(Infinity)
     this.max = new Float32Array(units).fill(-Infinity)
+    this.notFinite = new Float32Array(units)
   }
 
   add({ step, loss, accuracy, norms }: StepRecord): void {
@@ -50,30 +68,25 @@ export class EpochSummary {
     this.measured++
     const ratio = ratios(norms)
     for (let unit = 0; unit < ratio.length; unit++) {
-      this.sum[unit]! += ratio[unit]!
-      this.min[unit] = Math.min(this.min[unit]!, ratio[unit]!)
-      this.max[unit] = Math.max(this.max[unit]!, ratio[unit]!)
+      const value = ratio[unit]!
+      if (!Number.isFinite(value)) {
+        this.notFinite[unit]!++
+        continue
+      }
+      this.sum[unit]! += value
+      if (value < this.min[unit]!) this.min[unit] = value
+      if (value > this.max[unit]!) this.max[unit] = value
     }
   }
 
-  /** The state, to go on from later with `restore`; JSON keeps its numbers exactly. */
-  save(): SavedSummary {
+  /** The state, to go on from later with `restore`; JSON keeps its numbers exactly. @param seconds Wall time so far. */
+  save(seconds: number): SavedSummary {
     const { epoch, steps, measured, firstStep, lastStep, loss, accuracy } = this
     const finite = (values: Float32Array): (number | null)[] =>
       Array.from(values, (value) => (Number.isFinite(value) ? value : null))
-    const seconds = (performance.now() - this.began) / 1000
     return {
-      epoch,
-      steps,
-      measured,
-      firstStep,
-      lastStep,
-      loss,
-      accuracy,
-      seconds,
-      sum: [...this.sum],
-      min: finite(this.min),
-      max: finite(this.max),
+      ...{ epoch, steps, measured, firstStep, lastStep, loss, accuracy, seconds, sum: [...this.sum] },
+      ...{ min: finite(this.min), max: finite(this.max), notFinite: [...this.notFinite] },
     }
   }
 
@@ -84,7 +97,7 @@ export class EpochSummary {
     summary.sum.set(saved.sum)
     summary.min.set(saved.min.map((value) => value ?? Infinity))
     summary.max.set(saved.max.map((value) => value ?? -Infinity))
-    summary.began -= saved.seconds * 1000
+    summary.notFinite.set(saved.notFinite ?? [])
     return summary
   }
 
@@ -92,8 +105,15 @@ export class EpochSummary {
     return this.steps === 0
   }
 
-  /** @param test Loss and accuracy on the test split; null where it was not evaluated. */
-  record(test: { loss: number; accuracy: number } | null): EpochRecord {
+  /**
+   * What the epoch has shown so far.
+   *
+   * @param test Loss and accuracy on the test split; null where it was not evaluated.
+   * @param seconds Wall time of the epoch, evaluation included.
+   */
+  record(test: { loss: number; accuracy: number } | null, seconds: number): EpochRecord {
+    const { measured, notFinite } = this
+    const none = (values: Float32Array): Float32Array => values.map((value) => (Number.isFinite(value) ? value : NaN))
     return {
       epoch: this.epoch,
       firstStep: this.firstStep,
@@ -102,8 +122,14 @@ export class EpochSummary {
       trainAccuracy: this.accuracy / this.steps,
       testLoss: test?.loss ?? null,
       testAccuracy: test?.accuracy ?? null,
-      seconds: (performance.now() - this.began) / 1000,
-      ratios: { mean: Float32Array.from(this.sum, (sum) => sum / this.measured), min: this.min, max: this.max },
+      seconds,
+      measured,
+      ratios: {
+        mean: Float32Array.from(this.sum, (sum, unit) => sum / (measured - notFinite[unit]!)),
+        min: none(this.min),
+        max: none(this.max),
+        notFinite: notFinite.slice(),
+      },
     }
   }
 }

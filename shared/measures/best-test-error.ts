@@ -1,0 +1,12 @@
+import { defineMeasure } from './measure'
+
+export const bestTestError = defineMeasure({
+  name: 'bestTestError',
+  label: 'best test error',
+  unit: '',
+  over: 'run',
+  form: 'share',
+  scale: 'share',
+  better: 'low',
+  run: { moment: 'best epoch', of: (facts) => (facts.bestTestAccuracy === null ? null : 1 - facts.bestTestAccuracy) },
+})

@@ -1,0 +1,19 @@
+import { defineMeasure } from './measure'
+import { testAccuracy } from './test-accuracy'
+
+export const testError = defineMeasure({
+  name: 'testError',
+  label: 'test error',
+  unit: '',
+  over: 'run',
+  form: 'share',
+  scale: 'share',
+  better: 'low',
+  run: {
+    moment: testAccuracy.run.moment,
+    of(facts) {
+      const right = testAccuracy.run.of(facts)
+      return right === null ? null : 1 - right
+    },
+  },
+})

@@ -1,0 +1,79 @@
+import { shortestSingle } from '../float32'
+import { ratios } from '../norms/ratio'
+import type { EpochRecord, StepRecord, Unit } from '../records'
+import { type MeasureName, measures, type StepMeasureName, stepMeasures } from '.'
+import { type EpochValues, type Measure, OVER, type RunFacts, type StepValues } from './measure'
+import { bySet } from './unit-sets'
+
+type Kinds = readonly Pick<Unit, 'kind'>[]
+
+export function stepValues(record: StepRecord, units: Kinds): StepValues {
+  return { record, ratios: bySet(ratios(record.norms), units) }
+}
+
+export function epochValues(record: EpochRecord, units: Kinds): EpochValues {
+  const { mean, min, max } = record.ratios
+  return { record, ratios: { mean: bySet(mean, units), min: bySet(min, units), max: bySet(max, units) } }
+}
+
+/** A step's values of every measure of steps, at the precision that the store keeps. */
+export function measureStep(record: StepRecord, units: Kinds): Record<StepMeasureName, number> {
+  const values = stepValues(record, units)
+  return Object.fromEntries(
+    stepMeasures.map(({ name, step }) => [name, step.precision === 'single' ? Math.fround(step.of(values)) : step.of(values)]),
+  ) as Record<StepMeasureName, number>
+}
+
+/** A step's value as files tell it: what is of ratios in the fewest digits that give the same single-precision number again. */
+export function fileValue({ over, step }: Pick<Measure, 'over' | 'step'>, value: number): number {
+  return over !== 'run' && step?.precision === 'single' ? shortestSingle(value) : value
+}
+
+/** The measures of norms alone, as of a network that is not trained; the others are NaN. */
+export function measureNorms(norms: Float32Array, units: Kinds): Record<StepMeasureName, number> {
+  const none = { step: 0, epoch: 0, loss: NaN, accuracy: NaN, rate: NaN, ms: NaN }
+  return measureStep({ ...none, norms }, units)
+}
+
+/**
+ * The one value of a measure that stands for a run: the last epoch's, where an epoch sums it up; else that of the last step, or of the
+ * last step whose norms were measured. Null where there is none.
+ */
+export function runValue(measure: Measure, facts: RunFacts): number | null {
+  if (measure.run) return measure.run.of(facts)
+  if (measure.epoch) return facts.lastEpoch && emptyIsNull(measure, facts, measure.epoch.of(facts.lastEpoch))
+  const step = measure.over === 'run' ? facts.lastStep : facts.lastMeasured
+  return step && measure.step ? emptyIsNull(measure, facts, measure.step.of(step)) : null
+}
+
+/** Of an empty set nothing is measured, which is another thing than a measurement that is no number. */
+function emptyIsNull({ over }: Measure, { sets }: RunFacts, value: number | null): number | null {
+  return over !== 'run' && sets[over].count === 0 ? null : value
+}
+
+/** Of which moment of a run its value is. */
+export function momentOf(measure: Measure): string {
+  if (measure.run) return measure.run.moment
+  if (measure.epoch) return `last epoch, ${measure.epoch.how}`
+  return measure.over === 'run' ? 'last step' : 'last measured step'
+}
+
+/** A run's value of every measure. */
+export function measureRun(facts: RunFacts): Record<MeasureName, number | null> {
+  return Object.fromEntries(measures.map((measure) => [measure.name, runValue(measure, facts)])) as Record<
+    MeasureName,
+    number | null
+  >
+}
+
+/** Its label, and what it is over where another measure has the same label. */
+export function titleOf(measure: Measure): string {
+  const isShared = measures.some(({ name, label }) => label === measure.label && name !== measure.name)
+  return isShared ? `${measure.label}, ${OVER[measure.over]}` : measure.label
+}
+
+/** All that a table's head or a tooltip may say of it. */
+export function describe(measure: Measure): string {
+  const parts = [titleOf(measure), measure.unit, measure.over === 'run' ? '' : `over ${OVER[measure.over]}`, momentOf(measure)]
+  return [...new Set(parts.filter(Boolean))].join('; ')
+}

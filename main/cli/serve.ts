@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
-import { serveLab } from '../serve/server'
+import { keepAddress, keptAddress } from '../serve/kept-address'
+import { type OpenServer, type ServeOptions, serveLab } from '../serve/server'
+import { dataFolder } from '../store/home'
 import type { Command } from './command'
 import { jsonLine } from './command'
 
@@ -19,14 +21,28 @@ export const serve: Command = {
     if (!existsSync(path.join(pages, 'index.html')))
       throw new UserError('the pages are not built', { place: pages, remedy: 'run `npm run build`' })
     const open = lab()
-    const server = await serveLab({ lab: open, pages, port, log: open.log })
-    output.print(json ? jsonLine({ address: server.address }) : `${server.address}\n`)
-    output.say('NormLab is served there until Ctrl-C; whoever knows the address can use it.\n')
-    await new Promise<void>((resolve) => {
+    const home = dataFolder(words.text('home'))
+    const server = await serveAgain(home, { lab: open, pages, port, log: open.log })
+    // Before anybody knows that it is there, and so could end it.
+    const ended = new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
     })
+    output.print(json ? jsonLine({ address: server.address }) : `${server.address}\n`)
+    output.say('NormLab is served there until Ctrl-C; whoever knows the address can use it.\n')
+    await ended
     await server.close()
     return 0
   },
+}
+
+/** Where it was served the last time, so that pages that are open find it again; elsewhere where that port is another's now. */
+async function serveAgain(home: string, options: ServeOptions): Promise<OpenServer> {
+  const kept = keptAddress(home)
+  const again = { ...options, ...(kept && { token: kept.token }) }
+  let server: OpenServer | undefined
+  if (kept && options.port === 0) server = await serveLab({ ...again, port: kept.port }).catch(() => undefined)
+  server ??= await serveLab(again)
+  keepAddress(home, { token: server.token, port: server.port })
+  return server
 }

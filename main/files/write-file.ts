@@ -27,6 +27,8 @@ export type Write = (piece: string | Uint8Array) => void
 export interface WriteOptions {
   /** Permissions, less what the process's mask takes away. */
   readonly mode?: number
+  /** The file has this mode whatever an old one had: it holds a secret. */
+  readonly isPrivate?: boolean
 }
 
 /** Bytes of one read or write; a single call takes at most 2 GiB. */
@@ -60,7 +62,7 @@ export function writeFile<T = void>(
     const descriptor = attempt(file, () => openSync(aside, 'wx', options.mode ?? 0o666))
     try {
       const result = fill(descriptor)
-      attempt(file, () => finish(descriptor, target.old))
+      attempt(file, () => finish(descriptor, options.isPrivate ? undefined : target.old))
       return result
     } finally {
       closeSync(descriptor)

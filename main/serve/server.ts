@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -7,6 +7,8 @@ import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL } from '../../shared/lab-port'
 import { connectLab } from '../lab'
+import { newToken } from './kept-address'
+import { closeSilent, endDead, PATIENCE_MS } from './patience'
 import { exchangeFile, isFileRequest } from './run-files'
 import { SECURITY_HEADERS, fileFor, sendFile } from './static-files'
 import { socketPort } from './socket-port'
@@ -20,11 +22,17 @@ export interface ServeOptions {
   readonly pages: string
   /** 0 takes a free one. */
   readonly port: number
+  /** One of its own where absent. */
+  readonly token?: string
+  /** How long a connection may take to say what it wants, milliseconds. */
+  readonly patienceMs?: number
   /** Where bugs are written. */
   readonly log?: (text: string) => void
 }
 
 export interface OpenServer {
+  readonly port: number
+  readonly token: string
   /** With the token; whoever has it may use the lab. */
   readonly address: string
   close(): Promise<void>
@@ -40,13 +48,14 @@ export interface OpenServer {
  *
  * @throws UserError where the port is taken.
  */
-export async function serveLab({ lab, pages, port, log }: ServeOptions): Promise<OpenServer> {
-  const token = randomBytes(32).toString('hex')
+export async function serveLab(options: ServeOptions): Promise<OpenServer> {
+  const { lab, pages, port, log, token = newToken(), patienceMs = PATIENCE_MS } = options
   const server = createServer((request, response) => {
     if (isFileRequest(request) && isOurs(server, request) && hasFileToken(request, token))
       void exchangeFile(lab, request, response, log ?? console.error)
     else answer(request, response, pages, isOurs(server, request))
   })
+  closeSilent(server, patienceMs)
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
@@ -55,18 +64,24 @@ export async function serveLab({ lab, pages, port, log }: ServeOptions): Promise
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!isOurs(server, request) || request.url !== LAB_SOCKET_PATH || !hasToken(request, token)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      // Destroyed once it is written: a client that does not close its end would keep the socket.
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy())
       return
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on('error', () => opened.terminate())
+      sockets.emit('connection', opened, request)
       connectLab(lab, socketPort(opened), log ? { log } : {})
     })
   })
   await listen(server, port)
+  const stopLooking = endDead(sockets)
   return {
+    port: portOf(server),
+    token,
     address: `http://127.0.0.1:${portOf(server)}/#token=${token}`,
     async close() {
+      stopLooking()
       for (const socket of sockets.clients) socket.terminate()
       await new Promise((resolve) => {
         server.close(resolve)

@@ -38,11 +38,8 @@ export function reconnectingLab(open: () => Promise<LabPort>, isRefused: () => P
     try {
       port = await open()
     } catch {
-      if (await isRefused()) {
-        connection.value = 'refused'
-        return
-      }
-      connection.value = 'lost'
+      // A server that is just coming back may answer this and have refused nothing: the next try tells.
+      connection.value = (await isRefused()) && (attempt > 0 || session.value === 0) ? 'refused' : 'lost'
       setTimeout(() => void connect(attempt + 1), RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
       return
     }

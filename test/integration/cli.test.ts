@@ -167,4 +167,15 @@ describe('the command line', () => {
     child.kill('SIGTERM')
     expect((await finished).status).toBe(0)
   })
+
+  it('is served again at the same address after a restart, so that a page that is open finds it', async () => {
+    const addresses: string[] = []
+    for (let i = 0; i < 2; i++) {
+      const { child, finished, printed } = start(['serve', '--json'], home)
+      addresses.push((jsonLines(await printed('\n'))[0] as { address: string }).address)
+      child.kill('SIGTERM')
+      expect((await finished).status).toBe(0)
+    }
+    expect(addresses[1]).toBe(addresses[0])
+  })
 })

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
+import { type Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { type Handlers, boundary } from '../../../main/lab/boundary'
+import { keepAddress, keptAddress, newToken } from '../../../main/serve/kept-address'
 import { type OpenServer, serveLab } from '../../../main/serve/server'
 import { socketPort } from '../../../main/serve/socket-port'
 import { fileFor } from '../../../main/serve/static-files'
@@ -162,5 +164,76 @@ describe('the browser mode', () => {
     await expect(serveLab({ lab, pages, port })).rejects.toThrow(
       `port ${port}: another program uses this port; choose another with --port`,
     )
+  })
+})
+
+describe('who asks too much of the browser mode', () => {
+  let strict: OpenServer
+  let asked: number
+  const large = 'x'.repeat(1_000_000)
+  beforeAll(async () => {
+    // What it answers is no curve; what matters is how much of it.
+    const request = async (name: string): Promise<unknown> => (name === 'runs.curves' ? (asked++, large) : [])
+    strict = await serveLab({
+      lab: { ...lab, request } as unknown as typeof lab,
+      pages,
+      port: 0,
+      log: () => undefined,
+      patienceMs: 200,
+    })
+  })
+  afterAll(() => strict.close())
+  const socketTo = (): Promise<WebSocket> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${strict.port}/lab`, ['normlab', strict.token])
+      socket.on('open', () => resolve(socket)).on('error', reject)
+    })
+
+  it('by opening sockets and sending nothing, or half a request, is shown the door', async () => {
+    const sockets = Array.from({ length: 60 }, (_, i) => {
+      const socket: Socket = connect(strict.port, '127.0.0.1')
+      if (i % 3 === 1) socket.write('GET / HT')
+      if (i % 3 === 2)
+        socket.write(`GET /lab HTTP/1.1\r\nHost: 127.0.0.1:${strict.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      return new Promise<void>((resolve) =>
+        socket
+          .on('error', () => undefined)
+          .on('close', () => resolve())
+          .resume(),
+      )
+    })
+    await Promise.all(sockets)
+  })
+
+  it('without reading the answers waits, and keeps nobody else away', async () => {
+    asked = 0
+    const greedy = await socketTo()
+    ;(greedy as unknown as { _socket: Socket })._socket.pause()
+    for (let id = 1; id <= 200; id++) greedy.send(JSON.stringify({ type: 'request', id, name: 'runs.curves', input: { run: 1 } }))
+    const other = new LabClient(socketPort(await socketTo()))
+    for (let i = 0; i < 50; i++) expect(await other.request('presets.list', {})).toEqual([])
+    // Some are on the wire and in the system's buffers.
+    expect(asked).toBeLessThan(100)
+    ;(greedy as unknown as { _socket: Socket })._socket.resume()
+    await new Promise<void>((resolve) => greedy.on('message', () => asked === 200 && resolve()))
+    other.close()
+    greedy.terminate()
+  })
+})
+
+describe('the address of the browser mode', () => {
+  it('is kept for the user alone, and not believed where others could have read or made it', () => {
+    expect(keptAddress(folder)).toBeNull()
+    const address = { token: newToken(), port: 4321 }
+    keepAddress(folder, address)
+    expect(keptAddress(folder)).toEqual(address)
+    const file = path.join(folder, 'serve.json')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    chmodSync(file, 0o644)
+    expect(keptAddress(folder)).toBeNull()
+    keepAddress(folder, address)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    writeFileSync(file, '{"token":"short","port":1}')
+    expect(keptAddress(folder)).toBeNull()
   })
 })

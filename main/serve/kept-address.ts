@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { lstatSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { writeFile } from '../files/write-file'
+
+/** Where the lab was served, so that a page that is left open finds it again after a restart. */
+const Kept = z.object({ token: z.string().regex(/^[0-9a-f]{64}$/), port: z.number().int().min(1).max(65535) })
+export type KeptAddress = z.infer<typeof Kept>
+
+const fileOf = (home: string): string => path.join(home, 'serve.json')
+
+/** A token that nobody can guess. */
+export const newToken = (): string => randomBytes(32).toString('hex')
+
+/** The token and port of the last time; null where there was none, or another user of this machine could have read it. */
+export function keptAddress(home: string): KeptAddress | null {
+  try {
+    const { mode, uid } = lstatSync(fileOf(home))
+    if (process.platform !== 'win32' && ((mode & 0o077) !== 0 || uid !== process.getuid?.())) return null
+    return Kept.parse(JSON.parse(readFileSync(fileOf(home), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** Keeps them for the next time, for the user alone. */
+export function keepAddress(home: string, address: KeptAddress): void {
+  const kept = keptAddress(home)
+  if (kept?.token === address.token && kept.port === address.port) return
+  try {
+    writeFile(fileOf(home), JSON.stringify(address), { mode: 0o600, isPrivate: true })
+  } catch {
+    // In a folder that cannot be written the pages are served all the same; after a restart they have to be opened anew.
+  }
+}

@@ -22,6 +22,8 @@ export const ComparisonLayout = z.strictObject({
   logScale: z.boolean().default(false),
   /** The scale's ends leave out the farthest 1 % of the values. */
   outliersOff: z.boolean().default(false),
+  /** Runs that differ in nothing but the seed are drawn and told as one: mean ± sample deviation. */
+  overSeeds: z.boolean().default(false),
   /** Zoom and pointer of one panel move the others. */
   linked: z.boolean().default(true),
   /** The epoch of the profiles; null for each run's last. */

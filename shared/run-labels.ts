@@ -25,6 +25,17 @@ export function runTitle({ id, name }: Pick<Labelled, 'id' | 'name'>): string {
   return told === '' ? runNumber(id) : `${runNumber(id)} ${told}`
 }
 
+/** Runs that a sentence names before it counts the others. */
+const MOST_NAMED = 4
+
+/** `#3 plain, #4 wide and 12 more`: which runs a sentence is about. */
+export function runTitles(runs: readonly Pick<Labelled, 'id' | 'name'>[], most = MOST_NAMED): string {
+  const told = runs.slice(0, runs.length === most + 1 ? runs.length : most).map(runTitle)
+  const left = runs.length - told.length
+  if (left > 0) return `${told.join(', ')} and ${left} more`
+  return told.length < 2 ? told.join('') : `${told.slice(0, -1).join(', ')} and ${told[told.length - 1]}`
+}
+
 /**
  * A text for each run that no other has: number and name, and where names are alike the settings that differ between those
  * runs, `#3 proc-resnet-31 · seed 2`. Names are cut and written on one line.
@@ -54,10 +65,7 @@ export function defaultName(base: string, settings: WithSettings['settings'], ot
   const root = rootOf(base, names)
   const first = others.filter(({ name }) => name === root).sort((a, b) => a.id - b.id)[0]
   if (!first) return root
-  // What the first has and this one lacks says little: the others tell it.
-  const words = toldSettings([{ settings }, first])
-    .filter((path) => settings[path] !== undefined)
-    .map((path) => settingWords({ settings }, path))
+  const words = toldSettings([{ settings }, first]).map((path) => settingWords({ settings }, path))
   const name = [root, ...words].join(' · ').slice(0, LONGEST_NAME)
   if (!names.has(name)) return name
   for (let count = 2; ; count++) {
@@ -73,13 +81,24 @@ function rootOf(name: string, names: ReadonlySet<string>): string {
   return root !== '' && names.has(root) ? root : name
 }
 
+/** Runs of which the settings that part them are looked for; in more, these speak for all. */
+const MOST_PARTED = 200
+
 /**
- * Paths of the few settings that are told of runs: those that differ, the network's words first, for they say more than a path; the
- * seed, which most often differs, last.
+ * Paths of the few settings that are told of runs: of those that differ the ones that part the most runs from each other. The
+ * network's words come first, for they say more than a path; the seed, which most often differs, last.
  */
 function toldSettings(runs: readonly WithSettings[]): string[] {
   const differing = differingSettings(runs).sort((a, b) => Number(a === 'seed') - Number(b === 'seed'))
-  return differing.slice(0, MOST_SETTINGS)
+  const some = runs.slice(0, MOST_PARTED)
+  const parted = (paths: readonly string[]): number =>
+    new Set(some.map(({ settings }) => JSON.stringify(paths.map((path) => settings[path] ?? null)))).size
+  const told: string[] = []
+  while (told.length < MOST_SETTINGS && told.length < differing.length) {
+    const left = differing.filter((path) => !told.includes(path))
+    told.push(left.reduce((best, path) => (parted([...told, path]) > parted([...told, best]) ? path : best)))
+  }
+  return differing.filter((path) => told.includes(path))
 }
 
 function settingWords({ settings }: WithSettings, path: string): string {

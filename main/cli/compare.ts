@@ -5,11 +5,12 @@ import { runMeasures } from '../../shared/measures'
 import { OVER } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS, type UnitSet } from '../../shared/measures/unit-sets'
 import { titleOf } from '../../shared/measures/values'
-import { runNumber } from '../../shared/run-labels'
+import { plainText, runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
+import { overSeeds, overSeedsCsv, overSeedsFields, overSeedsTable } from './compare-seeds'
 import { measured, table } from './format'
 
 /** Of which moments the measures are. */
@@ -30,7 +31,7 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
   // Many runs make long lines: then one run a line.
   const rows = [
     ['run', ...runs.map(({ id }) => runNumber(id))],
-    ['name', ...runs.map(({ name }) => name)],
+    ['name', ...runs.map(({ name }) => plainText(name, 48))],
     ...settings,
     ...measures,
     ...moments.map(([name, step]) => [name, ...runs.map((run) => (step(run) > 0 ? String(step(run)) : '–'))]),
@@ -43,8 +44,11 @@ export const compare: Command = {
   words: 'compare',
   description: 'runs side by side: the settings in which they differ, and what they measured',
   arguments: [{ name: 'RUN…', description: 'the runs’ numbers', many: true }],
-  options: [{ name: 'out', value: 'FILE.csv', description: 'write it as a table, one run a line' }],
-  examples: ['normlab compare 3 4', 'normlab compare 3 4 5 --out compared.csv'],
+  options: [
+    { name: 'out', value: 'FILE.csv', description: 'write it as a table, one run a line' },
+    { name: 'over-seeds', description: 'runs that differ in the seed alone as one: mean ± sample deviation' },
+  ],
+  examples: ['normlab compare 3 4', 'normlab compare 3 4 5 --out compared.csv', 'normlab compare 3 4 5 6 --over-seeds'],
   async run({ lab: open, words, output, json }) {
     const ids = [...new Set(words.arguments('RUN…').map((text) => wholeNumber(text, 'RUN', 1)))]
     const lab = open()
@@ -52,6 +56,14 @@ export const compare: Command = {
     for (const run of ids) {
       const { configuration: _c, units: _u, annotations: _a, ...summary } = await lab.request('runs.show', { run })
       runs.push(summary)
+    }
+    const out = words.text('out')
+    if (words.flag('over-seeds')) {
+      const groups = overSeeds(runs)
+      if (out !== undefined) writeFile(path.resolve(out), csvText(overSeedsCsv(groups)))
+      if (json) output.print(groups.map((group) => jsonLine(overSeedsFields(group))).join(''))
+      else output.print(out === undefined ? overSeedsTable(groups) : `${groups.length} groups in ${path.resolve(out)}\n`)
+      return 0
     }
     const paths = differingSettings(runs)
     const lines = runs.map((run) => ({
@@ -61,7 +73,6 @@ export const compare: Command = {
       moments: Object.fromEntries(moments.map(([name, step]) => [name, step(run)])),
       sets: Object.fromEntries(UNIT_SETS.map((set) => [OVER[set], run.sets[set]])),
     }))
-    const out = words.text('out')
     if (out !== undefined) writeTable(path.resolve(out), lines)
     if (json) output.print(lines.map(jsonLine).join(''))
     else if (out === undefined) output.print(comparisonTable(runs))

@@ -1,5 +1,6 @@
 import { greatest } from '../../shared/extent'
 import type { Measure } from '../../shared/measures/measure'
+import type { Repeats } from '../../shared/repeats'
 
 /** Four significant digits, without an exponent where it can be read without. */
 export function figure(value: number): string {
@@ -37,6 +38,14 @@ export function measured({ form }: Pick<Measure, 'form'>, value: number | null):
   if (value === null) return '–'
   if (form === 'share') return percent(value)
   return form === 'count' && Number.isFinite(value) ? grouped(value) : figure(value)
+}
+
+/** `0.1690 ± 0.0041`, of one value the value alone; a count that is the same in all has no spread. */
+export function measuredRepeats(measure: Pick<Measure, 'form'>, repeats: Repeats | null): string {
+  if (!repeats) return '–'
+  const { mean, deviation } = repeats
+  const isSame = measure.form === 'count' && deviation === 0
+  return `${measured(measure, mean)}${deviation === null || isSame ? '' : ` ± ${measured(measure, deviation)}`}`
 }
 
 /** 1234567 → `1,234,567` */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { plainText } from '../../shared/run-labels'
 import { measureOf } from '../../shared/measures'
 import { epochFields } from '../lab/json-records'
 import { type Parsed, wholeNumber } from './arguments'
@@ -49,7 +50,7 @@ const LISTED = ['loss', 'testAccuracy', 'chainRatio'] as const
 
 function runRow({ id, name, state, dataset, progress, measures, createdAt }: RunSummary): string[] {
   return [
-    `${String(id).padStart(3)}  ${name}`,
+    `${String(id).padStart(3)}  ${plainText(name, 60)}`,
     ...[state, dataset, progress.steps > 0 ? `${progress.step}/${progress.steps}` : String(progress.step)],
     ...LISTED.map((name) => measured(measureOf(name), measures[name])),
     createdAt.slice(0, 16).replace('T', ' '),

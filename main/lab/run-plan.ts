@@ -13,7 +13,7 @@ export function tellPlan(
   { configuration, network, warning }: ReturnType<typeof planRun>,
   times: StepTimes,
   recent = times.recent(),
-): Omit<RunPlan, 'name'> {
+): RunPlan {
   const { training, data } = configuration
   const perEpoch = stepsPerEpoch(trainingImages(data), training.batch)
   const testImages = splitSize(describeDataset(data.name), 'test', data.test)

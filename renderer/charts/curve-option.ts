@@ -24,6 +24,8 @@ export interface Curve {
   /** Band of a mean over repeats, or of an epoch. */
   readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> }
   readonly format: (value: number) => string
+  /** What a tooltip says behind the value at an index: its spread, of how many. */
+  readonly told?: (index: number) => string
 }
 
 export interface XView {

@@ -1,12 +1,12 @@
 import type { CurveAxis } from '../../shared/comparison'
 import type { EpochMeasure, StepMeasure } from '../../shared/measures'
 import { epochValues } from '../../shared/measures/values'
-import type { Curve } from '../charts/curve-option'
 import { nearestIndex } from '../charts/thin'
 import { runSeries } from '../runs/run-state'
 import { axisOf } from '../runs/use-run-curves'
 import { formatMeasure } from '../ui/format-measure'
 import { labelOfRun, type ComparedRun, type RunLabels } from './compared-run'
+import type { StepCurve } from './seed-curves'
 
 /** One measure of all runs as curves on one axis; with a baseline, less the baseline's value at the same step. */
 export function comparisonCurves(
@@ -15,7 +15,7 @@ export function comparisonCurves(
   axis: CurveAxis,
   baseline: ComparedRun | null,
   labels: RunLabels,
-): Curve[] {
+): StepCurve[] {
   return runs
     .filter((one) => one !== baseline)
     .map(({ run, curves }) => {
@@ -26,14 +26,19 @@ export function comparisonCurves(
         : y
       return {
         ...curveOf(run, labels),
-        ...{ style: 'line', x, y: values, format: (value: number) => formatMeasure(measure, value) },
+        ...{ style: 'line', steps: curves.step, x, y: values, format: (value: number) => formatMeasure(measure, value) },
         isExact: measure.isExact ?? false,
       }
     })
 }
 
 /** A measure of epochs at their ends. */
-export function epochCurves(runs: readonly ComparedRun[], measure: EpochMeasure, axis: CurveAxis, labels: RunLabels): Curve[] {
+export function epochCurves(
+  runs: readonly ComparedRun[],
+  measure: EpochMeasure,
+  axis: CurveAxis,
+  labels: RunLabels,
+): StepCurve[] {
   return runs.flatMap(({ run, curves, epochs }) => {
     const known = epochs.flatMap((record) => {
       const value = measure.epoch.of(epochValues(record, run.units))
@@ -42,14 +47,17 @@ export function epochCurves(runs: readonly ComparedRun[], measure: EpochMeasure,
     if (known.length === 0) return []
     const places = axisOf(axis, curves, run.progress.stepsPerEpoch)
     const x = known.map(({ step }) => places[nearestIndex(curves.step, step)] ?? 0)
-    const y = known.map(({ value }) => value)
-    return [{ ...curveOf(run, labels), style: 'points', x, y, format: (value: number) => formatMeasure(measure, value) }]
+    const [steps, y] = [known.map(({ step }) => step), known.map(({ value }) => value)]
+    return [{ ...curveOf(run, labels), style: 'points', steps, x, y, format: (value: number) => formatMeasure(measure, value) }]
   })
 }
 
 /** Which run a curve is of: told by its number, since names may be alike. */
-function curveOf({ id }: { readonly id: number }, labels: RunLabels): Pick<Curve, 'id' | 'name' | 'colour' | 'isDashed'> {
-  return { id: String(id), name: labelOfRun(id, labels), ...runSeries(id) }
+function curveOf(
+  { id }: { readonly id: number },
+  labels: RunLabels,
+): Pick<StepCurve, 'id' | 'run' | 'name' | 'colour' | 'isDashed'> {
+  return { id: String(id), run: id, name: labelOfRun(id, labels), ...runSeries(id) }
 }
 
 /** The value at a step; NaN where the run has not that step. */

@@ -72,6 +72,7 @@ export function scatterOption(
             // As a function: in a text, braces would be read as places to fill in.
             formatter: () => labelOfRun(run.id, labels),
             position: 'top',
+            ...towardsMiddle(across, valueOf(run, x)),
             color: tokens.ink2,
             fontSize: 10,
           },
@@ -80,6 +81,14 @@ export function scatterOption(
       },
     ],
   }
+}
+
+/** A label at the right edge ends at its dot, and one at the left begins there, so that neither leaves the chart. */
+function towardsMiddle(relation: Relation, value: SettingValue | null): { align?: 'left' | 'right' } {
+  if (!('numbers' in relation) || typeof value !== 'number') return {}
+  const { from, to, place } = relation.numbers
+  const share = (place(value) - from) / (to - from || 1)
+  return share > 0.7 ? { align: 'right' } : share < 0.3 ? { align: 'left' } : {}
 }
 
 /** A line a run through settings and measures. */

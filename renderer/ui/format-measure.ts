@@ -1,5 +1,6 @@
 import type { Measure } from '../../shared/measures/measure'
 import { titleOf } from '../../shared/measures/values'
+import type { Repeats } from '../../shared/repeats'
 import { formatCount, formatPercent, formatRatio, significant } from './format'
 
 type Form = Pick<Measure, 'form'>
@@ -22,4 +23,22 @@ export function formatDifference({ form }: Form, value: number | null, other: nu
 export function headingOf(measure: Measure): string {
   const title = titleOf(measure)
   return title[0]!.toUpperCase() + title.slice(1)
+}
+
+/** Behind a mean over repeats: ` ± 0.012, n = 3`; of one value there is no spread to tell. */
+export function spreadWords(measure: Form, deviation: number | null, count: number): string {
+  return `${count > 1 ? ` ± ${formatMeasure(measure, deviation)}` : ''}, n = ${count}`
+}
+
+/** A mean with one sample deviation, both to the second digit of the deviation: `0.169 ± 0.0041`, `93.0 ± 0.4 %`. */
+export function formatRepeats(measure: Form, repeats: Repeats | null): string {
+  if (!repeats) return formatMeasure(measure, null)
+  const { mean, deviation } = repeats
+  if (deviation === null || (measure.form === 'count' && deviation === 0)) return formatMeasure(measure, mean)
+  if (measure.form === 'share') return `${(100 * mean).toFixed(1)} ± ${(100 * deviation).toFixed(1)} %`
+  const digits = deviation > 0 ? 1 - Math.floor(Math.log10(deviation)) : 0
+  // Where both are read without an exponent, they have the same places.
+  if (deviation > 0 && digits >= 0 && digits <= 6 && Math.abs(mean) < 1e5)
+    return `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`
+  return `${formatMeasure(measure, mean)} ± ${deviation === 0 ? '0' : significant(deviation, 2)}`
 }

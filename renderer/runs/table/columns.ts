@@ -18,7 +18,11 @@ export interface Column {
   readonly measure?: Measure
 }
 
-const widthOf = (label: string): number => Math.max(60, 24 + 6.5 * label.length)
+/** Room for a heading on two lines: half of its letters, or its longest word. */
+function widthOf(label: string): number {
+  const longest = Math.max(...label.split(' ').map(({ length }) => length))
+  return Math.max(60, Math.round(24 + 6.8 * Math.max(longest, label.length / 2 + 1)))
+}
 
 /** What a run measured; a setting's value at its last step is the setting's to tell. */
 const MEASURE_COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
@@ -40,12 +44,12 @@ const MEASURE_COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
 
 /** What a run tells of itself, beside its settings. */
 export const COLUMNS: Readonly<Record<string, Column>> = {
-  name: { label: 'Name', value: (run) => run.name, width: 176 },
-  state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 100 },
-  network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 132 },
+  name: { label: 'Name', value: (run) => run.name, width: 172 },
+  state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 108 },
+  network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 100 },
   data: { label: 'Data', value: (run) => run.dataset, width: 80 },
   ...MEASURE_COLUMNS,
-  spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 106 },
+  spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 96 },
   progress: {
     label: 'Progress',
     // Of a run whose length is not known yet there is no share.
@@ -59,7 +63,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
   device: { label: 'Device', value: (run) => run.device, width: 130 },
   id: { label: 'No.', value: (run) => run.id, width: 48 },
-  age: { label: 'Age', value: (run) => -run.id, width: 88 },
+  age: { label: 'Age', value: (run) => -run.id, width: 78 },
 }
 
 export const DEFAULT_COLUMNS: readonly string[] = [
@@ -74,10 +78,10 @@ const FIRST_TO_GO = ['network', 'progress', 'blocks', 'trainLoss', 'spark', 'cha
  *
  * @param width Pixels; 0 where it is not known yet.
  */
-export function fittingColumns(columns: readonly string[], width: number): string[] {
+export function fittingColumns(columns: readonly string[], width: number, widthOfColumn: (key: string) => number): string[] {
   const isDefault = columns.length === DEFAULT_COLUMNS.length && columns.every((key, i) => key === DEFAULT_COLUMNS[i])
   const shown = [...columns]
-  const needed = (): number => shown.reduce((sum, key) => sum + columnOf(key).width, 0)
+  const needed = (): number => shown.reduce((sum, key) => sum + widthOfColumn(key), 0)
   if (isDefault && width > 0)
     for (const key of FIRST_TO_GO) {
       if (needed() <= width) break

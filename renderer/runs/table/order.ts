@@ -1,3 +1,4 @@
+import { seedGroups } from '../../../shared/seed-groups'
 import type { Summary } from '../run-state'
 import { columnOf, textIn, type CellValue } from './columns'
 
@@ -26,22 +27,31 @@ export function orderRuns(runs: readonly Summary[], { column, descending }: Orde
 
 /** A line of the table: a run, or the head of a group. */
 export type Line =
-  { readonly kind: 'run'; readonly run: Summary } | { readonly kind: 'group'; readonly text: string; readonly count: number }
+  | { readonly kind: 'run'; readonly run: Summary }
+  | { readonly kind: 'group'; readonly key: string; readonly text: string; readonly members: readonly Summary[] }
+
+/** In place of a column: runs that differ in nothing but the seed are a group. */
+export const OVER_SEEDS = 'all settings but the seed'
 
 /** Ordered runs under heads of their groups, in the order in which the groups first appear; folded ones show their head alone. */
-export function groupRuns(runs: readonly Summary[], key: string | null, folded: ReadonlySet<string>): Line[] {
-  if (key === null) return runs.map((run) => ({ kind: 'run', run }))
+export function groupRuns(runs: readonly Summary[], by: string | null, folded: ReadonlySet<string>): Line[] {
+  if (by === null) return runs.map((run) => ({ kind: 'run', run }))
+  return groupsOf(runs, by).flatMap(({ key, label, runs: members }): Line[] => [
+    { kind: 'group', key, text: label, members },
+    ...(folded.has(key) ? [] : members.map((run): Line => ({ kind: 'run', run }))),
+  ])
+}
+
+function groupsOf(runs: readonly Summary[], by: string): { key: string; label: string; runs: readonly Summary[] }[] {
+  if (by === OVER_SEEDS) return seedGroups(runs)
   const groups = new Map<string, Summary[]>()
   for (const run of runs) {
-    const text = textIn(run, key)
+    const text = textIn(run, by)
     const group = groups.get(text)
     if (group) group.push(run)
     else groups.set(text, [run])
   }
-  return [...groups].flatMap(([text, members]): Line[] => [
-    { kind: 'group', text, count: members.length },
-    ...(folded.has(text) ? [] : members.map((run): Line => ({ kind: 'run', run }))),
-  ])
+  return [...groups].map(([text, members]) => ({ key: text, label: text, runs: members }))
 }
 
 function isAbsent(value: CellValue): boolean {

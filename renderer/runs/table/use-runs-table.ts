@@ -86,21 +86,46 @@ export function useRunsTable(runs: Ref<readonly Summary[]>, held: Ref<boolean>) 
   /** Marks a run, or with a range all from the last marked one to it. */
   function check(id: number, range: boolean): void {
     const next = new Set(checked.value)
-    const ids = lines.value.flatMap((line) => (line.kind === 'run' ? [line.run.id] : []))
+    const ids = rows.value.map((run) => run.id)
     const [from, to] = [anchor === null ? -1 : ids.indexOf(anchor), ids.indexOf(id)]
     if (range && from >= 0) for (const one of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(one)
     else if (!next.delete(id)) next.add(id)
     anchor = id
     checked.value = next
   }
+  const rows = computed(() => lines.value.flatMap((line) => (line.kind === 'run' ? [line.run] : [])))
+  /** Marked runs that can be seen: what is done to marked ones is done to these alone. */
+  const marked = computed(() => rows.value.filter(({ id }) => checked.value.has(id)))
+  /** Marked ones that the filter, a folded group or the archive hides. */
+  const hidden = computed(() => {
+    const seen = new Set(marked.value.map(({ id }) => id))
+    return runs.value.filter(({ id }) => checked.value.has(id) && !seen.has(id))
+  })
+  const allMarked = computed(() => rows.value.length > 0 && marked.value.length === rows.value.length)
+  /** All that can be seen, or none of those; what is hidden keeps its mark. */
   function checkAll(): void {
-    const all = found.value.map(({ id }) => id)
-    checked.value = all.every((id) => checked.value.has(id)) ? new Set() : new Set(all)
+    const next = new Set(checked.value)
+    const all = allMarked.value
+    for (const { id } of rows.value)
+      if (all) next.delete(id)
+      else next.add(id)
+    checked.value = next
+  }
+  /** Takes away what hides marked runs. */
+  function showMarked(): void {
+    filter.value = ''
+    folded.value = new Set()
+    if (hidden.value.some(({ archived }) => archived)) showArchived.value = true
   }
   return {
-    ...{ columns, order, group, showArchived, filter, fields, problem, found, lines, checked, known, folded },
+    ...{ columns, order, group, showArchived, filter, fields, problem, found, lines, rows, checked, marked, hidden, allMarked },
+    ...{ known, folded, showMarked },
     ...{ sortBy, toggleColumn, fold, check, checkAll },
     resetColumns: () => (columns.value = [...DEFAULT_COLUMNS]),
-    uncheck: () => (checked.value = new Set()),
+    /** Takes the mark off these. */
+    uncheck: (these: readonly Summary[]) => {
+      const gone = new Set(these.map(({ id }) => id))
+      checked.value = new Set([...checked.value].filter((id) => !gone.has(id)))
+    },
   }
 }

@@ -165,7 +165,7 @@ describe('the order of runs', () => {
 
 it('groups runs in the order in which they come, and folds groups', () => {
   const lines = groupRuns(runs, 'data', new Set(['shapes10']))
-  expect(lines.map((line) => (line.kind === 'run' ? line.run.id : `${line.text} ${line.count}`))).toEqual([
+  expect(lines.map((line) => (line.kind === 'run' ? line.run.id : `${line.text} ${line.members.length}`))).toEqual([
     'shapes10 2',
     'digits 1',
     3,

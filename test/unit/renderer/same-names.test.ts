@@ -3,6 +3,7 @@ import { chartSvg } from '../../../renderer/charts/echarts'
 import { curveOption } from '../../../renderer/charts/curve-option'
 import { comparisonCurves, epochCurves } from '../../../renderer/compare/comparison-curves'
 import type { ComparedRun } from '../../../renderer/compare/compared-run'
+import { overSeeds } from '../../../renderer/compare/seed-curves'
 import { parallelOption, scatterOption } from '../../../renderer/compare/relation-options'
 import { measureOption } from '../../../renderer/experiments/measure-option'
 import type { Summary } from '../../../renderer/runs/run-state'
@@ -80,4 +81,41 @@ it('combinations whose joined labels are alike are drawn apart', () => {
   })
   expect(drawn(svg, tokens.series[0]!)).toBeGreaterThan(0)
   expect(drawn(svg, tokens.series[1]!)).toBeGreaterThan(0)
+})
+
+describe('runs that differ in the seed alone, as one', () => {
+  const [short, long] = [compared(1, [1, 1, 1]), compared(2, [3, 3, 3, 3, 3])]
+  const groups = [{ label: '#1 proc-resnet-31', runs: [1, 2] }]
+  const [mean] = overSeeds(comparisonCurves([short, long], loss, 'step', null, new Map()), groups, loss)
+
+  it('are their mean with a band that has no width where one goes on alone, and n is told', () => {
+    expect([...(mean!.y as Float64Array)]).toEqual([2, 2, 2, 3, 3])
+    expect(mean!.name).toBe('#1 proc-resnet-31 · n = 2')
+    expect(mean!.spans).toBe('n = 2 up to step 3, n = 1 beyond')
+    expect([mean!.deviations[0], mean!.deviations[4]]).toEqual([Math.SQRT2, NaN])
+    expect(mean!.band.high[4]).toBe(mean!.band.low[4])
+    expect([mean!.told!(0), mean!.told!(4)]).toEqual([' ± 1.414, n = 2', ', n = 1'])
+    const { option } = curveOption({
+      ...{ curves: [mean!], scale: 'linear', view: { from: 0, to: 6 }, smoothing: 0, outliersOff: false, tokens, width: 400 },
+      xKind: 'whole',
+    })
+    expect(chartSvg(option, { width: 400, height: 200 })).toContain(`fill="${tokens.series[0]!}"`)
+  })
+
+  it('stand on the axis where the run stands that goes farthest, over epochs and over time', () => {
+    const [epochs] = overSeeds(comparisonCurves([short, long], loss, 'epoch', null, new Map()), groups, loss)
+    expect([...(epochs!.x as Float64Array)]).toEqual([0.5, 1, 1.5, 2, 2.5])
+    const [time] = overSeeds(comparisonCurves([short, long], loss, 'process', null, new Map()), groups, loss)
+    expect([...(time!.x as Float64Array)].every((x, i, all) => i === 0 || x > all[i - 1]!)).toBe(true)
+  })
+
+  it('are one only within their group', () => {
+    const three = [...groups, { label: '#3 plain', runs: [3] }]
+    const curves = overSeeds(comparisonCurves([short, long, compared(3, [1, 2])], loss, 'step', null, new Map()), three, loss)
+    expect(curves.map(({ id, name }) => [id, name])).toEqual([
+      ['1', '#1 proc-resnet-31 · n = 2'],
+      ['3', '#3 plain · n = 1'],
+    ])
+    expect(curves[1]!.told!(0)).toBe(', n = 1')
+  })
 })

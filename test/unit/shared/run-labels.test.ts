@@ -25,6 +25,15 @@ describe('labels of runs', () => {
     ).toEqual(['#1 a · train 10 · clipNorm 1', '#2 a · train 20 · clipNorm –'])
   })
 
+  it('name of many settings those that part the runs', () => {
+    const one = (id: number, layers: string) =>
+      run(id, 'a', { 'data.test': id > 3 ? 16 : 64, 'data.train': id > 3 ? 16 : 64, 'training.layers': layers, seed: 1 })
+    expect(told(one(1, 'none'), one(2, 'all'), one(3, 'some'), one(4, 'none'))).toEqual([
+      ...['#1 a · test 64 · layers none', '#2 a · test 64 · layers all'],
+      ...['#3 a · test 64 · layers some', '#4 a · test 16 · layers none'],
+    ])
+  })
+
   it('stay on one line and short, whatever the name', () => {
     expect(runTitle({ id: 1, name: 'two\nlines\u2028and\tmore' })).toBe('#1 two lines and more')
     expect(Array.from(runTitle({ id: 1, name: 'x'.repeat(200) }))).toHaveLength(43)

@@ -1,0 +1,69 @@
+import type { Measure } from '../../shared/measures/measure'
+import { countSpans, meanCurve } from '../../shared/repeats'
+import type { Curve } from '../charts/curve-option'
+import { nearestIndex } from '../charts/thin'
+import { formatCount } from '../ui/format'
+import { formatMeasure, spreadWords } from '../ui/format-measure'
+import { runSeries } from '../runs/run-state'
+
+/** A run's curve with the steps that its values are of, whatever the axis. */
+export interface StepCurve extends Curve {
+  readonly run: number
+  readonly steps: ArrayLike<number>
+}
+
+/** Runs that differ in the seed alone, as a comparison calls them. */
+export interface ComparedGroup {
+  readonly label: string
+  readonly runs: readonly number[]
+}
+
+/** A group's mean with a band of one sample deviation. */
+export interface GroupCurve extends Curve {
+  readonly band: NonNullable<Curve['band']>
+  /** Sample deviation and n at each place. */
+  readonly deviations: Float64Array
+  readonly counts: Uint32Array
+  /** `n = 2 up to step 100, n = 1 beyond`; empty where n is the same all along. */
+  readonly spans: string
+}
+
+/** The curves of each group as one; those of one step are held against each other. */
+export function overSeeds(curves: readonly StepCurve[], groups: readonly ComparedGroup[], measure: Measure): GroupCurve[] {
+  return groups.flatMap(({ label, runs }): GroupCurve[] => {
+    const members = curves.filter(({ run }) => runs.includes(run))
+    const [first] = members
+    if (!first) return []
+    const { at, mean, deviation, low, high, count } = meanCurve(members.map(({ steps, y }) => ({ at: steps, y })))
+    return [
+      {
+        ...{ id: first.id, name: `${label} · n = ${members.length}`, ...runSeries(first.run), style: first.style },
+        ...{
+          isExact: first.isExact ?? false,
+          x: placesOf(at, members),
+          y: mean,
+          band: { low, high },
+          deviations: deviation,
+          counts: count,
+        },
+        format: (value) => formatMeasure(measure, value),
+        told: (i) => spreadWords(measure, deviation[i]!, count[i]!),
+        spans: spanWords(countSpans({ at, count })),
+      },
+    ]
+  })
+}
+
+/** Where steps stand on the axis: as in the run that goes farthest, whose places over time ascend. */
+function placesOf(at: Float64Array, members: readonly StepCurve[]): Float64Array {
+  const farthest = members.reduce((best, one) => (last(one.steps) > last(best.steps) ? one : best))
+  return at.map((step) => farthest.x[nearestIndex(farthest.steps, step)] ?? NaN)
+}
+const last = (column: ArrayLike<number>): number => column[column.length - 1] ?? -Infinity
+
+function spanWords(spans: readonly { readonly to: number; readonly count: number }[]): string {
+  if (spans.length < 2) return ''
+  return spans
+    .map(({ to, count }, i) => `n = ${count} ${i === spans.length - 1 ? 'beyond' : `up to step ${formatCount(to)}`}`)
+    .join(', ')
+}

@@ -1,5 +1,6 @@
 import type { Lab, RunSummary } from '../../shared/api'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
+import { verdictFields } from '../../shared/experiments/verdict-words'
 import { UserError } from '../../shared/errors'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
@@ -7,6 +8,7 @@ import { comparisonTable } from './compare'
 import { followAll } from './follow-run'
 import { duration, grouped, table } from './format'
 import { readJson } from './network-choice'
+import { verdictOn, verdictText } from './verdict-report'
 
 const experiment: Command = {
   words: 'experiment',
@@ -86,7 +88,9 @@ async function follow(lab: Lab, started: Experiment, output: Output, json: boole
   }
   await followAll(lab, runs, output, tell, () => lab.request('experiments.stop', { id: started.id }))
   ended.sort((a, b) => a.id - b.id)
-  if (!json) output.print(comparisonTable(ended))
+  const verdict = await verdictOn(lab, started.id)
+  if (json) output.print(jsonLine({ experiment: started.id, verdict: verdict && verdictFields(verdict) }))
+  else output.print(comparisonTable(ended) + (verdict ? `\n${verdictText(verdict)}` : ''))
   return ended.every(({ state }) => state === 'done') ? 0 : 1
 }
 

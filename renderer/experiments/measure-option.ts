@@ -2,7 +2,7 @@ import { axisFor, isShown, type Axis } from '../charts/axis'
 import type { CanvasTokens } from '../charts/canvas-tokens'
 import type { ChartOption } from '../charts/echarts'
 import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from '../charts/option-axes'
-import type { Repeats } from './statistics'
+import type { Repeats } from '../../shared/repeats'
 
 export interface MeasurePoint extends Repeats {
   readonly place: string

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NetworkDocument } from '../architecture/document'
+import { Expectation } from './expectation'
 import { RunId } from '../run-id'
 
 /** A setting's value in an experiment: the path is that of a configuration (`training.rate`), or `network` for its words. */
@@ -34,6 +35,8 @@ export const ExperimentDefinition = z.strictObject({
     training: z.record(z.string(), z.unknown()).default({}),
   }),
   axes: z.array(Axis).min(1).max(10),
+  /** What the claim comes to in numbers; of a definition without any there is no verdict. */
+  expects: z.array(Expectation).max(100).default([]),
   /** Repeats of each combination. */
   seeds: z
     .array(z.number().int().min(0).max(0xffffffff))

@@ -7,6 +7,8 @@ const BLOCKS: Record<Size['name'], readonly number[]> = {
   large: [3, 9, 18, 36, 72, 167],
 }
 
+const labelOf = (n: number): string => `ResNet-${6 * n + 2}`
+
 export const deeper = inSizes(
   {
     name: 'deeper',
@@ -19,11 +21,19 @@ export const deeper = inSizes(
     {
       name: 'depth',
       variants: BLOCKS[name].map((n) => ({
-        label: `ResNet-${6 * n + 2}`,
+        label: labelOf(n),
         set: { network: `resnet:blocks=${n},widths=${name === 'large' ? '16/32/64' : '4/8/16'}` },
       })),
     },
   ],
+  ({ name }) => {
+    const [shallowest, deepest] = [BLOCKS[name][0]!, BLOCKS[name][BLOCKS[name].length - 1]!]
+    const ends = { axis: 'depth', better: labelOf(deepest), than: labelOf(shallowest) }
+    return [
+      { words: 'The blocks’ ratios lie nearer to 1 in the deepest net than in the shallowest.', measure: 'deviation', ...ends },
+      { words: 'One c covers the blocks of all depths: the smallest does not grow.', measure: 'coveringC', ...ends },
+    ]
+  },
   // A warm-up, as He et al. 2015 needed for their 110 layers.
   ({ name }) => ({ warmup: name === 'small' ? 0 : 1 }),
 )

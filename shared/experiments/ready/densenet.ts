@@ -29,4 +29,9 @@ export const densenet = inSizes(
       },
     ]
   },
+  () =>
+    ['projected', 'L2 pooling'].map((better) => ({
+      words: `Over all units, the transitions too, ${better} keeps the norm better than as published.`,
+      ...{ measure: 'deviationAll', axis: 'transitions', better, than: 'as published', acrossSets: true },
+    })),
 )

@@ -35,4 +35,9 @@ export const paperFigure = inSizes(
       },
     ]
   },
+  () =>
+    ['ProcResNet (projected)', 'ProcResNet v1 (L2 pooling)'].map((better) => ({
+      words: `Over all units, those between the stages too, the ${better} keeps the norm better than the ResNet.`,
+      ...{ measure: 'deviationAll', axis: 'network', better, than: 'ResNet', acrossSets: true },
+    })),
 )

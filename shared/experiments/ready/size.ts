@@ -1,3 +1,4 @@
+import type { Expectation } from '../expectation'
 import type { ReadyExperiment, Variant } from '../experiment'
 
 /** How much an experiment of a size trains. */
@@ -43,10 +44,14 @@ export const LARGE: Size = {
  */
 export const L2_RATE = 0.003
 
+/** What is expected of two variants of an axis, by a measure. */
+export type Expected = Omit<Expectation, 'acrossSets'> & { readonly acrossSets?: boolean }
+
 /** Makes the definitions of an experiment in each size. */
 export function inSizes(
   ready: Omit<ReadyExperiment, 'sizes'>,
   axes: (size: Size) => { name: string; variants: Variant[] }[],
+  expects: (size: Size) => readonly Expected[],
   training: (size: Size) => Record<string, unknown> = () => ({}),
 ): ReadyExperiment {
   return {
@@ -69,6 +74,7 @@ export function inSizes(
           },
         },
         axes: axes(size),
+        expects: expects(size).map((one) => ({ acrossSets: false, ...one })),
         seeds: [...size.seeds],
       },
     })),

@@ -33,4 +33,15 @@ export const transitions = inSizes(
       },
     ]
   },
+  () =>
+    ['projected each step', 'L2 pooling'].flatMap((better) => [
+      {
+        words: `${better[0]!.toUpperCase()}${better.slice(1)} keeps the norm from end to end where learned transitions lose it.`,
+        ...{ measure: 'chainRatio', axis: 'transition', better, than: 'learned', acrossSets: true },
+      },
+      {
+        words: `${better[0]!.toUpperCase()}${better.slice(1)} trains better than learned.`,
+        ...{ measure: 'testAccuracy', axis: 'transition', better, than: 'learned' },
+      },
+    ]),
 )

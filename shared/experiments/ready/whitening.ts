@@ -25,5 +25,11 @@ export const whitening = inSizes(
       },
     ]
   },
+  () => [
+    {
+      words: 'The net with the whitened layer trains better, at each rate.',
+      ...{ measure: 'testAccuracy', axis: 'dense layer', better: 'whitened', than: 'free' },
+    },
+  ],
   () => ({ nesterov: true, init: 'he-fan-out' }),
 )

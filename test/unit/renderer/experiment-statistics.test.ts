@@ -1,28 +1,12 @@
 import { loss } from '../../../shared/measures/loss'
 import { describe, expect, it } from 'vitest'
 import { axisOfValues, axisPaths, axisProblem, valuesOfAxis } from '../../../renderer/experiments/axis-entry'
-import { combinationsOf, meanCurve, repeatsOf } from '../../../renderer/experiments/statistics'
+import { combinationsOf } from '../../../renderer/experiments/statistics'
 import { settings } from '../../../shared/settings'
 import { comparisonCurves } from '../../../renderer/compare/comparison-curves'
 import type { ComparedRun } from '../../../renderer/compare/compared-run'
 
-describe('repeats', () => {
-  it('have the mean and the sample deviation of what was measured', () => {
-    expect(repeatsOf([1, 2, 3, null, NaN])).toEqual({ mean: 2, deviation: 1, count: 3 })
-    expect(repeatsOf([5])).toEqual({ mean: 5, deviation: null, count: 1 })
-    expect(repeatsOf([null, Infinity])).toBeNull()
-  })
-
-  it('make a mean curve with a band, also where one has fewer epochs', () => {
-    const { mean, low, high } = meanCurve([
-      [1, 2, 3],
-      [3, 4],
-    ])
-    expect([...mean]).toEqual([2, 3, 3])
-    expect(high[0]! - low[0]!).toBeCloseTo(2 * Math.SQRT2)
-    expect(high[2]).toBe(3)
-  })
-
+describe('cells', () => {
   it('are gathered by their combination, in the definition’s order', () => {
     const cell = (label: string, seed: number) => ({ labels: [label], seed, run: seed * 10 })
     expect(combinationsOf({ cells: [cell('a', 1), cell('b', 1), cell('a', 2)] })).toEqual([

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { cellsOf } from '../../../shared/experiments/expand'
+import { ExperimentDefinition } from '../../../shared/experiments/experiment'
+import { readyExperiments } from '../../../shared/experiments/ready'
+import { type JudgedCell, verdictOf } from '../../../shared/experiments/verdict'
+
+const alike = { blocks: { count: 3, holds: ['block'] }, all: { count: 3, holds: ['block'] } }
+const unlike = {
+  blocks: { count: 3, holds: ['block', 'reshaping block'] },
+  all: { count: 3, holds: ['block', 'reshaping block'] },
+}
+
+function definition(measure: string, seeds: number, acrossSets = false) {
+  return ExperimentDefinition.parse({
+    ...{ name: 'n', claim: 'b is better', base: { network: 'plain:blocks=1' } },
+    axes: [
+      { name: 'net', variants: ['a', 'b'].map((label) => ({ label, set: {} })) },
+      { name: 'rate', variants: ['1', '2'].map((label) => ({ label, set: {} })) },
+    ],
+    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+    expects: [{ words: 'b is better than a', measure, axis: 'net', better: 'b', than: 'a', acrossSets }],
+  })
+}
+/** Cells with these values, a combination after another, seeds running fastest: a 1, a 2, b 1, b 2. */
+function cells(measure: string, values: readonly (number | null | string)[], seeds: number, sets: unknown[] = []): JudgedCell[] {
+  return cellsOf(definition(measure, seeds)).map(({ cell }, i) => ({
+    ...cell,
+    run:
+      values[i] === null
+        ? null
+        : ({
+            id: i + 1,
+            state: typeof values[i] === 'string' ? values[i] : 'done',
+            measures: { [measure]: values[i] },
+            sets: sets[Math.floor(i / 2 / seeds)] ?? alike,
+          } as unknown as JudgedCell['run']),
+  }))
+}
+const judged = (
+  measure: string,
+  values: readonly (number | null | string)[],
+  seeds = 2,
+  sets: unknown[] = [],
+  acrossSets = false,
+) => verdictOf(definition(measure, seeds, acrossSets), cells(measure, values, seeds, sets))!
+
+describe('a verdict', () => {
+  it('is “supported” where the means lie apart by more than both deviations, at each of the other axes’ variants', () => {
+    const verdict = judged('deviation', [0.5, 0.52, 0.4, 0.42, 0.1, 0.12, 0.2, 0.22])
+    expect(verdict.finding).toBe('supported')
+    const [first] = verdict.judgements[0]!.comparisons
+    expect(first).toMatchObject({ at: ['1'], better: { mean: 0.11, count: 2 }, than: { mean: 0.51, count: 2 }, missing: [] })
+    expect(first!.better!.deviation).toBeCloseTo(0.02 / Math.SQRT2)
+  })
+
+  it('is “undecided” where a difference lies within the spread, and “not supported” where one speaks against it', () => {
+    expect(judged('deviation', [0.5, 0.52, 0.4, 0.6, 0.1, 0.12, 0.3, 0.5]).finding).toBe('undecided')
+    expect(judged('deviation', [0.5, 0.52, 0.2, 0.22, 0.1, 0.12, 0.4, 0.42]).finding).toBe('not supported')
+  })
+
+  it('knows which way a measure is better: an accuracy the higher, a chain ratio the nearer to 1 on a logarithmic scale', () => {
+    expect(judged('testAccuracy', [0.5, 0.51, 0.5, 0.51, 0.9, 0.91, 0.9, 0.91]).finding).toBe('supported')
+    const chain = judged('chainRatio', [0.01, 0.011, 0.01, 0.011, 20, 21, 20, 21])
+    expect(chain.finding).toBe('supported')
+    expect(chain.judgements[0]!.judgedBy).toBe('|ln chain ratio|')
+    expect(chain.judgements[0]!.comparisons[0]!.than!.mean).toBeCloseTo(-Math.log(Math.sqrt(0.01 * 0.011)))
+  })
+
+  it.each<[string, (number | null | string)[], string]>([
+    ['no run', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, null], 'b, seed 2: no run yet'],
+    ['a run that goes on', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, 'running'], '#8 (b): running'],
+    ['a run that failed', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, 'failed'], '#8 (b): failed'],
+    ['a value that is no number', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, NaN], '#8 (b): no finite value'],
+  ])('is left open by %s, and says so', (_, values, missing) => {
+    const verdict = judged('deviation', values)
+    expect(verdict.finding).toBe('undecided')
+    expect(verdict.judgements[0]!.comparisons.map((one) => one.finding)).toEqual(['supported', 'undecided'])
+    expect(verdict.judgements[0]!.comparisons[1]!.missing).toEqual([missing])
+  })
+
+  it('of one seed is open, with its numbers', () => {
+    const [first] = judged('deviation', [0.5, 0.5, 0.1, 0.1], 1).judgements[0]!.comparisons
+    expect(first).toMatchObject({ finding: 'undecided', better: { mean: 0.1, deviation: null, count: 1 } })
+    expect(first!.missing).toContain('b: one seed tells no spread, two or more are needed')
+  })
+
+  it('holds no unlike sets of units against each other, unless the claim is about them; then it says what they hold', () => {
+    const values = [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, 0.12]
+    expect(judged('deviation', values, 2, [unlike, alike])).toMatchObject({ finding: 'undecided' })
+    const across = judged('deviation', values, 2, [unlike, alike], true)
+    expect(across.finding).toBe('supported')
+    expect(across.judgements[0]!.sets).toBe('over 3 units: blocks against 3 units: blocks, blocks that change the shape')
+  })
+
+  it('is none without an expectation, and open where a variant is no longer there', () => {
+    const known = definition('deviation', 1)
+    expect(verdictOf({ ...known, expects: [] }, [])).toBeNull()
+    const verdict = verdictOf(known, [])!
+    expect(verdict.finding).toBe('undecided')
+    expect(verdict.judgements[0]!.comparisons[0]!.missing[0]).toContain('are no variants')
+  })
+
+  it('cannot be asked for by a measure that judges nothing, or by none', () => {
+    expect(() => definition('parameters', 1)).toThrow('by which one is better')
+    expect(() => definition('constructor', 1)).toThrow('by which one is better')
+  })
+})
+
+it.each(readyExperiments.flatMap(({ name, sizes }) => sizes.map((size) => [name, size.name, size.definition] as const)))(
+  'the ready experiment %s, %s, expects something of variants that it has',
+  (_, __, ready) => {
+    const parsed = ExperimentDefinition.parse(ready)
+    expect(parsed.expects.length).toBeGreaterThan(0)
+    for (const { axis, better, than } of parsed.expects) {
+      const labels = parsed.axes.find(({ name }) => name === axis)?.variants.map(({ label }) => label)
+      expect(labels).toEqual(expect.arrayContaining([better, than]))
+      expect(better).not.toBe(than)
+    }
+  },
+)

@@ -11,6 +11,7 @@ export function createAppRouter() {
       { path: '/design', name: 'design', component: () => import('./designer/library/LibraryPage.vue') },
       { path: '/design/network', name: 'design-network', component: () => import('./designer/DesignPage.vue') },
       { path: '/runs', name: 'runs', component: RunsPage },
+      { path: '/runs/deleted', name: 'deleted-runs', component: () => import('./runs/DeletedRunsPage.vue') },
       {
         path: '/runs/:id(\\d+)',
         name: 'run',

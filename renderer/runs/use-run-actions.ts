@@ -2,7 +2,7 @@ import type { RequestInput } from '../../shared/api'
 import { useLab } from '../lab/lab-injection'
 import { useNotices } from '../ui/use-notices'
 
-/** Pause, resume, stop, rename, mark, delete: each answers whether it was done, and says why not. */
+/** Pause, resume, stop, rename, mark: each answers whether it was done, and says why not. */
 export function useRunActions() {
   const { lab } = useLab()
   const { complain } = useNotices()
@@ -23,6 +23,5 @@ export function useRunActions() {
     stop: (run: number) => done(lab.request('runs.stop', { run })),
     rename: (run: number, name: string) => done(lab.request('runs.rename', { run, name })),
     mark: (signs: RequestInput<'runs.mark'>) => done(lab.request('runs.mark', signs)),
-    remove: (run: number) => done(lab.request('runs.delete', { run })),
   }
 }

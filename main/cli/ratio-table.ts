@@ -1,7 +1,12 @@
 import type { StateMeasures } from '../../shared/initial-measures'
+import { stepMeasures } from '../../shared/measures'
+import { missingWords } from '../../shared/measures/missing-words'
+import { stepValues, titleOf } from '../../shared/measures/values'
 import { chainRatio } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
-import { figure, table } from './format'
+import { figure, measured, table } from './format'
+
+const CHAIN = 'chain ratio ‖g_1‖/‖g_end‖'
 
 /** Units that share a line: a stage's blocks; the stem and each transition stand alone. */
 interface Group {
@@ -44,21 +49,31 @@ function groupTable(units: readonly Unit[], columns: readonly Column[]): string 
 }
 
 /**
- * The ratios of a run as a table, one line a stage: mean over its units, least and greatest, in the first and the last epoch.
+ * The ratios of a run as a table, one line a stage: mean over its units, least and greatest, in the first and the last epoch. Beneath it the
+ * main measures of the norms at both moments.
  *
- * @param first The first step, @param last the last one; their chain ratios stand beneath.
+ * @param first The first step, @param last the last one that was measured.
  */
 export function ratioTable(units: readonly Unit[], epochs: readonly EpochRecord[], first: StepRecord, last: StepRecord): string {
   const shown = epochs.length > 1 ? [epochs[0]!, epochs[epochs.length - 1]!] : epochs.slice(0, 1)
   const columns = shown.map(({ epoch, ratios }) => ({ title: `epoch ${epoch}`, ...ratios }))
-  return `${groupTable(units, columns)}chain ratio ‖g_1‖/‖g_end‖: ${figure(chainRatio(first.norms))} at step ${first.step}, ${figure(chainRatio(last.norms))} at step ${last.step}\n`
+  const steps = [first, last].map((record) => ({ at: record.step, values: stepValues(record, units) }))
+  const measures = stepMeasures.filter(({ isMain, over }) => isMain && over !== 'run' && steps[0]!.values.ratios[over].length > 0)
+  const lines = measures.map((measure) => {
+    const title = measure.name === 'chainRatio' ? CHAIN : titleOf(measure)
+    return `${title}: ${steps.map(({ at, values }) => `${measured(measure, measure.step.of(values))} at step ${at}`).join(', ')}\n`
+  })
+  const missing = shown
+    .flatMap((epoch) => missingWords(epoch) ?? [])
+    .map((words) => `${words[0]!.toUpperCase()}${words.slice(1)}.\n`)
+  return `${groupTable(units, columns)}${lines.join('')}${missing.join('')}`
 }
 
 /** The ratios of an untrained network as a table, one line a unit; where it can be projected, with that too. */
 export function initialTable(units: readonly Unit[], plain: StateMeasures, projected: StateMeasures | null): string {
   const states = projected ? [plain, projected] : [plain]
   const rows = units.map(({ name }, unit) => [name, ...states.map(({ ratios }) => figure(ratios[unit]!))])
-  const chain = ['chain ratio ‖g_1‖/‖g_end‖', ...states.map(({ norms }) => figure(chainRatio(norms)))]
+  const chain = [CHAIN, ...states.map(({ norms }) => figure(chainRatio(norms)))]
   return table([['ratio ‖g_l‖/‖g_l+1‖', 'initial', 'projected'].slice(0, states.length + 1), ...rows, chain])
 }
 

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../shared/configuration'
 import { UserError, isUserError } from '../../../shared/errors'
 import { EpochSummary } from '../../../shared/measures/epoch-summary'
+import { missingWords } from '../../../shared/measures/missing-words'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets'
 import type { BatchFiller, BatchSampler } from '../../datasets/batches'
@@ -109,6 +110,9 @@ export class Loop {
     if (isTested && !test) return undefined
     const record = this.summary.record(test, this.epochSeconds())
     emit({ type: 'epoch', record })
+    // Told of the first of such epochs; their records count on.
+    const missing = missingWords(record)
+    if (missing && !(this.lastEpoch && missingWords(this.lastEpoch))) emit({ type: 'notice', step: this.done, message: missing })
     this.lastEpoch = record
     // A last epoch that is cut short goes on where the run is given more steps.
     if (this.done % sampler.stepsPerEpoch === 0) {

@@ -104,7 +104,12 @@ function toldSettings(runs: readonly WithSettings[]): string[] {
 function settingWords({ settings }: WithSettings, path: string): string {
   const value = settings[path]
   const text = value === undefined ? '–' : plainText(String(value), VALUE_ROOM)
-  return path === 'preset' ? text : `${path.slice(path.lastIndexOf('.') + 1)} ${text}`
+  return path === 'preset' ? text : `${shortName(path)} ${text}`
+}
+
+/** `rate`, `checkpoint.every`; the layers that a repair takes go by the repair's own name, `projection`. */
+function shortName(path: string): string {
+  return path.replace(/^(training|data)\./, '').replace(/\.layers$/, '')
 }
 
 /**

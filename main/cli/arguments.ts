@@ -1,6 +1,6 @@
 import { closest } from '../../shared/closest'
+import { cutText } from '../../shared/cut-text'
 import { UserError } from '../../shared/errors'
-import { shortened } from '../../shared/settings/field'
 
 /** An option of a command. Without `value` it is a flag. */
 export interface Option {
@@ -98,13 +98,13 @@ export class Parsed {
 export function finiteNumber(text: string, place: string): number {
   const value = text.trim() === '' ? NaN : Number(text)
   if (!Number.isFinite(value))
-    throw new UserError(`"${shortened(text)}" is not a number`, { place, remedy: 'write it like 0.1 or 1e-4' })
+    throw new UserError(`"${cutText(text)}" is not a number`, { place, remedy: 'write it like 0.1 or 1e-4' })
   return value
 }
 
 export function wholeNumber(text: string, place: string, least = 0): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
-  if (!(value >= least)) throw new UserError(`"${shortened(text)}" is not a whole number of at least ${least}`, { place })
+  if (!(value >= least)) throw new UserError(`"${cutText(text)}" is not a whole number of at least ${least}`, { place })
   return value
 }
 
@@ -160,7 +160,7 @@ function findOption(options: readonly Option[], word: string, usage: Usage): Opt
       bare,
       options.map(({ name }) => name),
     )
-  throw new UserError(`there is no option ${shortened(word)}`, {
+  throw new UserError(`there is no option ${cutText(word)}`, {
     place: `normlab ${usage.words}`,
     remedy: near ? `perhaps --${near}` : `see normlab ${usage.words} --help`,
   })
@@ -180,7 +180,7 @@ function checkWord(option: Option, value: string): void {
   const allowed = wordsOf(option)
   if (allowed.length === 0 || allowed.includes(value)) return
   const near = closest(value, allowed)
-  throw new UserError(`"${shortened(value)}" is not one of its words`, {
+  throw new UserError(`"${cutText(value)}" is not one of its words`, {
     place: `--${option.name}`,
     remedy: near === undefined ? `use ${inWords(allowed)}` : `perhaps ${near}`,
   })
@@ -201,7 +201,7 @@ function checkComplete(usage: Usage, positional: readonly string[], given: Reado
       remedy: `for example ${usage.examples[0]}`,
     })
   if (positional.length > wanted.length && !wanted[wanted.length - 1]?.many)
-    throw new UserError(`"${shortened(positional[wanted.length]!)}" is one word too many`, {
+    throw new UserError(`"${cutText(positional[wanted.length]!)}" is one word too many`, {
       place,
       remedy: `for example ${usage.examples[0]}`,
     })

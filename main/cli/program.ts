@@ -88,10 +88,20 @@ function findCommand(argv: readonly string[]): Command {
   const found = named(2) ?? named(1)
   if (found) return found
   const family = commands.filter(({ words }) => words.startsWith(`${argv[0]} `)).map(({ words }) => words)
-  if (family.length > 0) throw new UserError(`${argv[0]} alone says too little`, { remedy: `use ${family.join(', ')}` })
+  if (family.length > 0) {
+    const second = argv[1]
+    if (second === undefined || second.startsWith('-'))
+      throw new UserError(`${argv[0]} alone says too little`, { remedy: `use ${family.join(', ')}` })
+    const meant = closest(`${argv[0]} ${second}`, family)
+    throw new UserError(`there is no command "${argv[0]} ${cutText(second)}"`, {
+      remedy: meant ? `perhaps normlab ${meant}` : `use ${family.join(', ')}`,
+    })
+  }
   const near = closest(
     argv[0]!,
     commands.map(({ words }) => words),
   )
-  throw new UserError(`there is no command "${argv[0]}"`, { remedy: near ? `perhaps normlab ${near}` : 'see normlab --help' })
+  throw new UserError(`there is no command "${cutText(argv[0]!)}"`, {
+    remedy: near ? `perhaps normlab ${near}` : 'see normlab --help',
+  })
 }

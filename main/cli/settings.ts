@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { closest } from '../../shared/closest'
 import type { LabApi } from '../../shared/api'
+import { cutText } from '../../shared/cut-text'
 import { UserError } from '../../shared/errors'
 import { type PlacedSetting, families, settings } from '../../shared/settings'
 import { readOption, shortPath, withOption } from '../../shared/settings/command-line'
-import { type ReadValue, fieldOf, readValue, shortened, usualText } from '../../shared/settings/field'
+import { type ReadValue, fieldOf, readValue, usualText } from '../../shared/settings/field'
 import { putAt } from '../../shared/settings/values'
 import type { HelpRow, Option, Parsed } from './arguments'
 
@@ -80,7 +81,10 @@ export function applyOptions(target: Settings, words: Parsed): void {
 export function applySetting(target: Settings, assignment: string): void {
   const equals = assignment.indexOf('=')
   if (equals < 1)
-    throw new UserError(`"${assignment}" is not key=value`, { place: '--set', remedy: 'for example --set momentum=0.95' })
+    throw new UserError(`"${cutText(assignment)}" is not key=value`, {
+      place: '--set',
+      remedy: 'for example --set momentum=0.95',
+    })
   const key = assignment.slice(0, equals).trim()
   const text = assignment.slice(equals + 1).trim()
   const whole = wholeFamily(key, text)
@@ -130,7 +134,7 @@ function findSetting(key: string): PlacedSetting {
         key,
         settings.flatMap(({ path }) => [path, shortPath({ path }), path.slice(path.lastIndexOf('.') + 1)]),
       )
-  throw new UserError(`there is no setting "${shortened(key)}"`, {
+  throw new UserError(`there is no setting "${cutText(key)}"`, {
     place: '--set',
     remedy: near ? `perhaps ${near}` : `there are ${settings.map(({ path }) => path).join(', ')}`,
   })

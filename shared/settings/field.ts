@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { closest } from '../closest'
+import { cutText } from '../cut-text'
 import { plainWords } from '../plain-words'
 import { type NumberRange, numberOf, numberText, readNumber, wanted } from '../number-range'
 import type { PlacedSetting } from './index'
@@ -75,12 +76,12 @@ export function readValue(setting: PlacedSetting, text: string): ReadValue {
   const checked = setting.schema.safeParse(read.value)
   if (checked.success) return read
   const must = plainWords(innermost(checked.error.issues[0]!)).replace(/^must be /, '')
-  return { wrong: `"${shortened(trimmed)}" does not fit`, must, remedy: `it must be ${must}` }
+  return { wrong: `"${cutText(trimmed)}" does not fit`, must, remedy: `it must be ${must}` }
 }
 
 function convert(setting: PlacedSetting, text: string): ReadValue {
   const { kind, range, choices } = fieldOf(setting)
-  const told = `"${shortened(text)}"`
+  const told = `"${cutText(text)}"`
   const usual = `; without it, it is ${usualText(setting)}`
   if (kind === 'number') {
     const read = readNumber(text, range!)
@@ -167,11 +168,4 @@ export function usualText(setting: PlacedSetting): string {
   const { default: usual, kind } = fieldOf(setting)
   if (usual === undefined || (Array.isArray(usual) && usual.length === 0)) return setting.absent ?? 'none'
   return kind === 'switch' ? (usual ? 'on' : 'off') : writeValue(setting, usual)
-}
-
-/** Letters of what somebody wrote that a sentence repeats. */
-const LONGEST_TOLD = 60
-
-export function shortened(text: string): string {
-  return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD - 1)}…` : text
 }

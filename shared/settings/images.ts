@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { closest } from '../closest'
 import { family } from './family'
@@ -74,7 +75,7 @@ export function parseAugmentation(text: string): { flip: boolean; crop: number; 
     else if (word !== 'none') {
       const near = closest(word, ['flip', 'crop4', 'zero', 'reflect', 'none'])
       const remedy = `${near === undefined ? '' : `perhaps ${near}; `}write it like flip,crop4,reflect`
-      throw new UserError(`"${word}" is no augmentation`, { place: '--augment', remedy })
+      throw new UserError(`"${cutText(word)}" is no augmentation`, { place: '--augment', remedy })
     }
   }
   return result

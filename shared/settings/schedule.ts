@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { finite, share } from './family'
 import { type SettingReader, setting } from './setting'
@@ -53,14 +54,14 @@ export function parseSchedule(text: string): {
   const remedy = 'write it like 150,225*0.1, or cosine or one-cycle'
   const number = (part: string): number => {
     const value = part.trim() === '' ? NaN : Number(part)
-    if (!Number.isFinite(value)) throw new UserError(`"${part}" is not a number`, { place, remedy })
+    if (!Number.isFinite(value)) throw new UserError(`"${cutText(part)}" is not a number`, { place, remedy })
     return value
   }
   const [epochs, factor, ...rest] = text.split('*')
-  if (rest.length > 0) throw new UserError(`"${text}" has more than one factor`, { place, remedy })
+  if (rest.length > 0) throw new UserError(`"${cutText(text)}" has more than one factor`, { place, remedy })
   const milestones = epochs!.split(',').map(number)
   if (milestones.some((epoch, i) => epoch <= (milestones[i - 1] ?? 0)))
-    throw new UserError(`the epochs of "${text}" do not increase`, { place, remedy })
+    throw new UserError(`the epochs of "${cutText(text)}" do not increase`, { place, remedy })
   return { schedule: 'steps', milestones, ...(factor !== undefined && { factor: number(factor) }) }
 }
 

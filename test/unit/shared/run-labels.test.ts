@@ -56,6 +56,12 @@ describe('a run that nobody named', () => {
     expect(defaultName('resnet', { ...usual, seed: 3, 'training.rate': 0.05 }, [first])).toBe('resnet · rate 0.05 · seed 3')
   })
 
+  it('tells a repair by its own name', () => {
+    const projected = { ...usual, 'training.projection.layers': 'transitions', 'training.checkpoint.every': 5 }
+    const first = run(1, 'resnet', { ...usual, 'training.projection.layers': 'none', 'training.checkpoint.every': 0 })
+    expect(defaultName('resnet', projected, [first])).toBe('resnet · checkpoint.every 5 · projection transitions')
+  })
+
   it('is counted where nothing tells it apart', () => {
     const runs = [run(1, 'resnet', usual), run(2, 'resnet · seed 2', { ...usual, seed: 2 })]
     expect(defaultName('resnet', usual, runs)).toBe('resnet (2)')

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { program } from '../../../main/cli/program'
+
+async function said(...argv: string[]): Promise<{ status: number; text: string }> {
+  let text = ''
+  const status = await program(argv, { print: () => undefined, say: (line) => void (text += line) })
+  return { status, text }
+}
+
+describe('a command that there is not', () => {
+  it.each([
+    [['trian', 'net'], 'normlab: there is no command "trian"; perhaps normlab train\n'],
+    [['runs', 'lst'], 'normlab: there is no command "runs lst"; perhaps normlab runs list\n'],
+    [['zzz'], 'normlab: there is no command "zzz"; see normlab --help\n'],
+  ])('is refused with what was meant: %j', async (argv, sentence) => {
+    expect(await said(...argv)).toEqual({ status: 2, text: sentence })
+  })
+
+  it('lists its family where only that is named', async () => {
+    expect((await said('runs')).text).toMatch(/^normlab: runs alone says too little; use runs list, runs show, /)
+    expect((await said('runs', 'fly')).text).toMatch(/^normlab: there is no command "runs fly"; use runs list, /)
+  })
+})

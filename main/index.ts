@@ -3,10 +3,12 @@ import path from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { isUserError } from '../shared/errors'
 import { createLab, type OpenLab } from './lab'
+import { DamagedStore } from './store/failures'
 import { dataFolder, makeDataFolder } from './store/home'
 import { announceAppScheme, serveApp } from './window/app-protocol'
 import { offerFiles } from './window/files'
 import { offerLab } from './window/lab-port'
+import { offerRepair } from './window/repair'
 import { installMenu } from './window/menu'
 import { openWindow } from './window/open-window'
 import { restrictPages, restrictSession } from './window/restrictions'
@@ -41,7 +43,9 @@ function open(): void {
   try {
     lab = createLab({ home, takesUpRuns: true, hostPath: path.join(__dirname, 'engine/host.js'), log })
   } catch (error) {
-    return giveUp('NormLab could not open its data folder', error)
+    const problem = 'NormLab could not open its data folder'
+    if (error instanceof DamagedStore && offerRepair(home, error)) return open()
+    return giveUp(problem, error)
   }
   restrictSession()
   serveApp(path.resolve(__dirname, '../renderer'))

@@ -20,6 +20,7 @@ import { measure } from './measure'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { serve } from './serve'
+import { storeCommands } from './store'
 import { train } from './train'
 import { weights } from './weights'
 
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ...againCommands,
   compare,
   ...experimentCommands,
+  ...storeCommands,
   serve,
 ]
 

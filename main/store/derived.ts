@@ -1,8 +1,10 @@
 import { EpochSummary, isFiniteStep } from '../../shared/measures/epoch-summary'
 import type { EpochRecord, Unit } from '../../shared/records'
+import { DamagedStore } from './failures'
 import { unpackFrom } from './packed-curves'
 import { addColumns, missingColumns, SCALARS_INSERT, SCALARS_VERSION, scalarValues } from './scalars'
 import type { Store } from './store'
+import { numeric } from './text-rows'
 
 /**
  * Fills what is derived from a run's steps (`scalars`, from those the packed curves, and what its epochs left out) where it is missing or of an
@@ -10,8 +12,17 @@ import type { Store } from './store'
  */
 export function fillDerived(store: Store): void {
   addColumns(store)
-  for (const id of lacking(store)) store.transaction(() => deriveScalars(store, id, store.runs.units(id)))
-  for (const id of silent(store)) store.transaction(() => deriveEpochs(store, id))
+  for (const id of lacking(store)) unlessDamaged(() => store.transaction(() => deriveScalars(store, id, store.runs.units(id))))
+  for (const id of silent(store)) unlessDamaged(() => store.transaction(() => deriveEpochs(store, id)))
+}
+
+/** A run whose records are damaged bars none of the others. */
+function unlessDamaged(derive: () => void): void {
+  try {
+    derive()
+  } catch (error) {
+    if (!(error instanceof DamagedStore)) throw error
+  }
 }
 
 export const lacksDerived = (store: Store): boolean =>
@@ -24,12 +35,17 @@ function lacking(store: Store): number[] {
 
 /** Runs with epochs that do not say what they left out. */
 function silent(store: Store): number[] {
-  return (store.query('SELECT DISTINCT run FROM epochs WHERE measured IS NULL') as { run: number }[]).map(({ run }) => run)
+  return (
+    store.query('SELECT DISTINCT run FROM epochs WHERE measured IS NULL AND run IN (SELECT id FROM runs)') as { run: number }[]
+  ).map(({ run }) => run)
 }
 
 /** Makes a run's scalars anew from its steps. When each was stored is known from the rows that were there, if they were. */
 function deriveScalars(store: Store, run: number, units: readonly Unit[]): void {
-  const stored = store.columns('SELECT step, at FROM scalars WHERE run = ?', [run]) as [number, number | null][]
+  const stored = store.columns(`SELECT ${numeric('step')}, ${numeric('at')} FROM scalars WHERE run = ?`, [run]) as [
+    number,
+    number | null,
+  ][]
   const at = new Map(stored)
   store.change('DELETE FROM scalars WHERE run = ?', [run])
   for (const step of store.steps.each(run))

@@ -1,9 +1,28 @@
 import type { EpochRecord } from '../../shared/records'
 import type { Connection } from './connection'
-import { blob, float } from './values'
+import { bytes, floats, numeric } from './text-rows'
+import { blob, float, wholeNumber } from './values'
 
-const COLUMNS =
-  'epoch, first_step, last_step, train_loss, train_accuracy, tested, test_loss, test_accuracy, seconds, ratio_mean, ratio_min, ratio_max, measured, not_finite'
+export const EPOCH_COLUMNS = [
+  'epoch',
+  'first_step',
+  'last_step',
+  'train_loss',
+  'train_accuracy',
+  'tested',
+  'test_loss',
+  'test_accuracy',
+  'seconds',
+  'ratio_mean',
+  'ratio_min',
+  'ratio_max',
+  'measured',
+  'not_finite',
+]
+
+const isArray = (name: string): boolean => name.startsWith('ratio_') || name === 'not_finite'
+/** As they are read; see text-rows.ts. */
+const SELECT = `SELECT ${EPOCH_COLUMNS.map((name) => (isArray(name) ? bytes(name) : numeric(name))).join(', ')} FROM epochs`
 
 /** What the epochs of runs came to. */
 export class EpochTable {
@@ -11,7 +30,7 @@ export class EpochTable {
 
   /** Stores epochs; one that is there already is replaced. */
   put(run: number, epochs: readonly EpochRecord[]): void {
-    const sql = `INSERT OR REPLACE INTO epochs (run, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const sql = `INSERT OR REPLACE INTO epochs (run, ${EPOCH_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
     for (const { ratios, ...e } of epochs)
       this.connection.change(sql, [
         ...[run, e.epoch, e.firstStep, e.lastStep, float(e.trainLoss), float(e.trainAccuracy)],
@@ -29,46 +48,46 @@ export class EpochTable {
 
   /** Epochs after the given one, in order. */
   all(run: number, after = 0): EpochRecord[] {
-    const sql = `SELECT ${COLUMNS} FROM epochs WHERE run = ? AND epoch > ? ORDER BY epoch`
+    const sql = `${SELECT} WHERE run = ? AND epoch > ? ORDER BY epoch`
     return this.connection.query(sql, [run, after]).map(toEpoch)
   }
 
   last(run: number): EpochRecord | undefined {
-    const sql = `SELECT ${COLUMNS} FROM epochs WHERE run = ? ORDER BY epoch DESC LIMIT 1`
+    const sql = `${SELECT} WHERE run = ? ORDER BY epoch DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toEpoch)[0]
   }
 
   /** The last step of the epoch with the best test accuracy, the first of several. */
   bestTestedStep(run: number): number | undefined {
-    const sql = 'SELECT last_step AS step FROM epochs WHERE run = ? AND tested = 1 ORDER BY test_accuracy DESC, epoch LIMIT 1'
-    return (this.connection.first(sql, [run]) as { step: number } | undefined)?.step
+    const sql = `SELECT ${numeric('last_step')} FROM epochs WHERE run = ? AND tested = 1 ORDER BY test_accuracy DESC, epoch LIMIT 1`
+    return (this.connection.first(sql, [run]) as { last_step: number | null } | undefined)?.last_step ?? undefined
   }
 
   bestTestAccuracy(run: number): number | null {
-    const sql = 'SELECT max(test_accuracy) AS best FROM epochs WHERE run = ? AND tested = 1'
+    const sql = `SELECT max(test_accuracy) AS best FROM epochs WHERE run = ? AND tested = 1 AND typeof(test_accuracy) IN ('real', 'integer')`
     return (this.connection.first(sql, [run]) as { best: number | null }).best
   }
 
   /** The last one that was evaluated on the test split. */
   lastTested(run: number): EpochRecord | undefined {
-    const sql = `SELECT ${COLUMNS} FROM epochs WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1`
+    const sql = `${SELECT} WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toEpoch)[0]
   }
 }
 
 interface EpochRow {
-  epoch: number
-  first_step: number
-  last_step: number
+  epoch: number | null
+  first_step: number | null
+  last_step: number | null
   train_loss: number | null
   train_accuracy: number | null
   tested: number
   test_loss: number | null
   test_accuracy: number | null
   seconds: number | null
-  ratio_mean: ArrayBuffer
-  ratio_min: ArrayBuffer
-  ratio_max: ArrayBuffer
+  ratio_mean: ArrayBuffer | null
+  ratio_min: ArrayBuffer | null
+  ratio_max: ArrayBuffer | null
   measured: number | null
   not_finite: ArrayBuffer | null
 }
@@ -76,20 +95,20 @@ interface EpochRow {
 function toEpoch(row: unknown): EpochRecord {
   const e = row as EpochRow
   return {
-    epoch: e.epoch,
-    firstStep: e.first_step,
-    lastStep: e.last_step,
+    epoch: wholeNumber(e.epoch),
+    firstStep: wholeNumber(e.first_step),
+    lastStep: wholeNumber(e.last_step),
     trainLoss: e.train_loss ?? NaN,
     trainAccuracy: e.train_accuracy ?? NaN,
     testLoss: e.tested ? (e.test_loss ?? NaN) : null,
     testAccuracy: e.tested ? (e.test_accuracy ?? NaN) : null,
     seconds: e.seconds ?? NaN,
-    ...(e.measured !== null && { measured: e.measured }),
+    ...(e.measured !== null && { measured: wholeNumber(e.measured) }),
     ratios: {
-      mean: new Float32Array(e.ratio_mean),
-      min: new Float32Array(e.ratio_min),
-      max: new Float32Array(e.ratio_max),
-      ...(e.not_finite && { notFinite: new Float32Array(e.not_finite) }),
+      mean: floats(e.ratio_mean),
+      min: floats(e.ratio_min),
+      max: floats(e.ratio_max),
+      ...(e.not_finite && { notFinite: floats(e.not_finite) }),
     },
   }
 }

@@ -47,11 +47,14 @@ function storeError(error: unknown, file: string): unknown {
   if (isUserError(error) || !(error instanceof Error)) return error
   const code = (error as { code?: unknown }).code
   const name = typeof code === 'string' ? code : ''
+  // Without a word of what it wanted to do: pages that lead outside the file, a page that is not there.
+  if (/^SQLITE_IOERR(_SHORT_READ|_CORRUPTFS)?$/.test(name))
+    return new DamagedStore('the database is damaged, or the disk reports an error', file, name)
   for (const [prefix, problem, remedy] of sentences)
     if (name.startsWith(prefix)) return new StoreFailure(problem, { place: file, remedy }, name)
   if (name.startsWith('SQLITE_NOTADB')) return new DamagedStore('this file is not a NormLab database', file, name)
   // What SQLite complains of beyond that, a missing table, a broken constraint, can only come from a file that is not as it was left.
-  if (name.startsWith('SQLITE_'))
+  if (/^(UNKNOWN_)?SQLITE_/.test(name))
     return new DamagedStore(`the database is damaged (${error.message.replace(/\s+/g, ' ').slice(0, 200)})`, file, name)
   // The binding reports a failed open without SQLite's code.
   if (/Unable to open|ConnectionFailed/.test(error.message))

@@ -34,6 +34,12 @@ export class Ownership {
     return !canLock(this.file(owner))
   }
 
+  /** Whether another lab is at work on the data folder. */
+  hasOthers(): boolean {
+    const names = readdirSync(this.folder).filter((name) => name.endsWith('.lock') && name !== `${this.id}.lock`)
+    return names.some((name) => this.isAlive(name.slice(0, -'.lock'.length)))
+  }
+
   close(): void {
     if (!this.lock) return
     this.lock.close()

@@ -1,6 +1,7 @@
 import { stepMeasures } from '../../shared/measures'
 import { layoutNumber } from './layout-number'
 import type { Store } from './store'
+import { numeric } from './text-rows'
 
 /** Steps of a stretch: those from n·STRETCH + 1 to (n + 1)·STRETCH. */
 export const STRETCH = 4096
@@ -24,7 +25,10 @@ export type Columns = ReadonlyMap<string, Float64Array | Float32Array>
 export function readColumns(store: Store, run: number): Columns {
   const packed = new Map(
     (
-      store.query('SELECT stretch, data FROM packed_curves WHERE run = ? AND layout = ?', [run, LAYOUT]) as {
+      store.query("SELECT stretch, data FROM packed_curves WHERE run = ? AND layout = ? AND typeof(data) = 'blob'", [
+        run,
+        LAYOUT,
+      ]) as {
         stretch: number
         data: ArrayBuffer
       }[]
@@ -34,7 +38,7 @@ export function readColumns(store: Store, run: number): Columns {
   const last = store.steps.lastNumber(run)
   for (let stretch = 0; stretch * STRETCH < last; stretch++) {
     const data = packed.get(stretch)
-    if (data) {
+    if (data && data.byteLength % STEP_BYTES === 0) {
       parts.push(unpack(data))
       continue
     }
@@ -78,7 +82,7 @@ export function unpackFrom(store: Store, run: number, step: number): void {
 
 function readRows(store: Store, run: number, stretch: number): Columns {
   const from = stretch * STRETCH + 1
-  const names = ORDER.map(([name]) => name).join(', ')
+  const names = ORDER.map(([name]) => numeric(name)).join(', ')
   const rows = store.columns(`SELECT ${names} FROM scalars WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`, [
     ...[run, from, from + STRETCH - 1],
   ]) as (number | null)[][]

@@ -6,6 +6,10 @@ import { ratios } from '../../shared/norms/ratio'
 import type { Unit } from '../../shared/records'
 import { readColumns } from './packed-curves'
 import type { Store } from './store'
+import { numeric } from './text-rows'
+
+/** Of steps: what a damaged store may hold in their place is left out. */
+const WHOLE = "typeof(norms) = 'blob' AND length(norms) % 4 = 0 AND typeof(step) = 'integer'"
 
 /** A blob in a row that came as an array. */
 type Bytes = ArrayBuffer | Uint8Array
@@ -29,11 +33,10 @@ export function curves(store: Store, run: number): RequestOutput<'runs.curves'> 
 
 /** One unit's ratio at each measured step: its two norms are cut out of the stored ones. */
 export function unitRatio(store: Store, run: number, unit: number): RequestOutput<'runs.unit'> {
-  const rows = store.columns('SELECT step, substr(norms, ?, 8) FROM steps WHERE run = ? AND length(norms) >= ? ORDER BY step', [
-    4 * unit + 1,
-    run,
-    4 * (unit + 2),
-  ]) as [number, Bytes][]
+  const rows = store.columns(
+    `SELECT step, substr(norms, ?, 8) FROM steps WHERE run = ? AND length(norms) >= ? AND ${WHOLE} ORDER BY step`,
+    [4 * unit + 1, run, 4 * (unit + 2)],
+  ) as [number, Bytes][]
   const step = Float64Array.from(rows, ([number]) => number)
   const ratio = Float32Array.from(rows, ([, bytes]) => {
     const [before, after] = floats(bytes)
@@ -57,7 +60,7 @@ export async function shareWithinBound(
   const step: number[] = []
   const share: number[] = []
   for (let last = 0; ;) {
-    const rows = store.columns('SELECT step, norms FROM steps WHERE run = ? AND step > ? ORDER BY step LIMIT ?', [
+    const rows = store.columns(`SELECT step, norms FROM steps WHERE run = ? AND step > ? AND ${WHOLE} ORDER BY step LIMIT ?`, [
       run,
       last,
       AT_ONCE,
@@ -69,7 +72,9 @@ export async function shareWithinBound(
       step.push(number)
       share.push(shareWithin(valuesIn('blocks', ratios(norms), units), delta))
     }
-    last = rows[rows.length - 1]![0]
+    const next = rows[rows.length - 1]![0]
+    if (next <= last) break
+    last = next
     await new Promise((resolve) => setImmediate(resolve))
   }
   return { step: Float64Array.from(step), share: Float32Array.from(share) }
@@ -81,6 +86,9 @@ export function sparkline(store: Store, run: number, lastStep: number, points = 
   const count = Math.min(points, lastStep)
   const steps = Array.from({ length: count }, (_, i) => Math.round(1 + (i * (lastStep - 1)) / Math.max(1, count - 1)))
   const places = steps.map(() => '?').join(', ')
-  const rows = store.columns(`SELECT loss FROM scalars WHERE run = ? AND step IN (${places}) ORDER BY step`, [run, ...steps])
+  const rows = store.columns(`SELECT ${numeric('loss')} FROM scalars WHERE run = ? AND step IN (${places}) ORDER BY step`, [
+    run,
+    ...steps,
+  ])
   return rows.map(([loss]) => (loss as number | null) ?? NaN)
 }

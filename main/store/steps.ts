@@ -1,9 +1,28 @@
 import type { StepRecord, Unit } from '../../shared/records'
 import type { Connection } from './connection'
 import { SCALARS_INSERT, scalarValues } from './scalars'
-import { blob, float } from './values'
+import { MOST_STEPS } from './bundle-format'
+import { bytes, floats, numeric } from './text-rows'
+import { blob, float, real, wholeNumber } from './values'
 
-export const STEP_COLUMNS = 'step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates'
+const ARRAYS = ['norms', 'activations', 'weights', 'updates']
+export const STEP_COLUMNS = [
+  'step',
+  'epoch',
+  'loss',
+  'accuracy',
+  'rate',
+  'ms',
+  'norms',
+  'gradient_norm',
+  'activations',
+  'weights',
+  'updates',
+]
+/** As they are read; see text-rows.ts. */
+const SELECT = `SELECT ${STEP_COLUMNS.map((name) => (ARRAYS.includes(name) ? bytes(name) : numeric(name))).join(', ')} FROM steps`
+/** Numbers that a step can have; a damaged store may hold others. */
+const STEPS = `step BETWEEN 1 AND ${MOST_STEPS}`
 
 /** What a step takes beside its arrays: its row, that of its scalars, their places in the trees. */
 const ROW_BYTES = 250
@@ -13,7 +32,7 @@ export class StepTable {
   constructor(private readonly connection: Connection) {}
 
   insert(run: number, units: readonly Unit[], steps: readonly StepRecord[]): void {
-    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
     const now = Date.now()
     const optional = (values: Float32Array | undefined): Buffer | null => (values ? blob(values) : null)
     for (const s of steps) {
@@ -40,25 +59,27 @@ export class StepTable {
 
   /** Steps from…to, both included, in order. */
   between(run: number, from: number, to: number): StepRecord[] {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`
+    const sql = `${SELECT} WHERE run = ? AND step BETWEEN ? AND ? AND ${STEPS} ORDER BY step`
     return this.connection.query(sql, [run, from, to]).map(toStep)
   }
 
   /** All steps in order, a few at a time, so that a long run does not fill the memory. */
   *each(run: number): Generator<StepRecord> {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step > ? ORDER BY step LIMIT 256`
+    const sql = `${SELECT} WHERE run = ? AND step > ? AND ${STEPS} ORDER BY step LIMIT 256`
     let last = 0
     for (;;) {
       const part = this.connection.query(sql, [run, last]).map(toStep)
-      if (part.length === 0) return
       yield* part
-      last = part[part.length - 1]!.step
+      const next = part[part.length - 1]?.step ?? last
+      // In a damaged file the steps after this one may be those before it.
+      if (next <= last) return
+      last = next
     }
   }
 
   /** The last stored step. */
   last(run: number): StepRecord | undefined {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? ORDER BY step DESC LIMIT 1`
+    const sql = `${SELECT} WHERE run = ? AND ${STEPS} ORDER BY step DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toStep)[0]
   }
 
@@ -70,14 +91,17 @@ export class StepTable {
 
   /** How many steps of each epoch were measured. */
   countMeasured(run: number): ReadonlyMap<number, number> {
-    const sql = 'SELECT epoch, count(*) AS count FROM steps WHERE run = ? AND length(norms) > 4 GROUP BY epoch'
+    const sql =
+      "SELECT epoch, count(*) AS count FROM steps WHERE run = ? AND length(norms) > 4 AND typeof(epoch) = 'integer' GROUP BY epoch"
     const rows = this.connection.query(sql, [run]) as { epoch: number; count: number }[]
     return new Map(rows.map(({ epoch, count }) => [epoch, count]))
   }
 
   /** Number of the last stored step; 0 where there is none. */
   lastNumber(run: number): number {
-    const row = this.connection.first('SELECT max(step) AS step FROM steps WHERE run = ?', [run]) as { step: number | null }
+    const row = this.connection.first(`SELECT max(step) AS step FROM steps WHERE run = ? AND ${STEPS}`, [run]) as {
+      step: number | null
+    }
     return row.step ?? 0
   }
 
@@ -89,21 +113,25 @@ export class StepTable {
     return records + count * ROW_BYTES
   }
 
+  count(run: number): number {
+    return (this.connection.first('SELECT count(*) AS count FROM steps WHERE run = ?', [run]) as { count: number }).count
+  }
+
   /** Wall times of the last steps, newest first, milliseconds. */
   lastTimes(run: number): number[] {
-    const sql = 'SELECT ms FROM scalars WHERE run = ? ORDER BY step DESC LIMIT 25'
+    const sql = `SELECT ${numeric('ms')} FROM scalars WHERE run = ? ORDER BY step DESC LIMIT 25`
     return (this.connection.query(sql, [run]) as { ms: number | null }[]).flatMap(({ ms }) => ms ?? [])
   }
 }
 
 interface StepRow {
-  step: number
-  epoch: number
+  step: number | null
+  epoch: number | null
   loss: number | null
   accuracy: number | null
   rate: number | null
   ms: number | null
-  norms: ArrayBuffer
+  norms: ArrayBuffer | null
   gradient_norm: number | null
   activations: ArrayBuffer | null
   weights: ArrayBuffer | null
@@ -113,17 +141,17 @@ interface StepRow {
 export function toStep(row: unknown): StepRecord {
   const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates } = row as StepRow
   return {
-    step,
-    epoch,
-    loss: loss ?? NaN,
-    accuracy: accuracy ?? NaN,
-    rate: rate ?? NaN,
-    ms: ms ?? NaN,
-    ...(gradient_norm !== null && { gradientNorm: gradient_norm }),
-    norms: new Float32Array(norms),
-    ...(activations && { activations: new Float32Array(activations) }),
-    ...(weights && { weights: new Float32Array(weights) }),
-    ...(updates && { updates: new Float32Array(updates) }),
+    step: wholeNumber(step),
+    epoch: wholeNumber(epoch),
+    loss: real(loss),
+    accuracy: real(accuracy),
+    rate: real(rate),
+    ms: real(ms),
+    ...(typeof gradient_norm === 'number' && { gradientNorm: gradient_norm }),
+    norms: floats(norms),
+    ...(activations && { activations: floats(activations) }),
+    ...(weights && { weights: floats(weights) }),
+    ...(updates && { updates: floats(updates) }),
   }
 }
 

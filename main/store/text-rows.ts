@@ -11,7 +11,7 @@ export type TextRow<C extends string> = Readonly<Record<C, unknown>> & {
 }
 
 /**
- * @param columns SQL of each column, by the name that it has in the row. Numbers come as numbers, texts as texts; a blob as the text of its bytes.
+ * @param columns SQL of each column, by the name that it has in the row. Whole numbers come as they are, others with 15 digits, texts as texts; a blob as the text of its bytes.
  * @param rest All after SELECT and the columns: `FROM runs WHERE …`.
  */
 export function textRows<C extends string>(
@@ -36,11 +36,26 @@ function fromBytes<C extends string>(names: readonly C[], bytes: Buffer): TextRo
   return { ...row, broken }
 }
 
+/** A column of numbers: NULL where a damaged file has something else there, which the binding could not take. */
+export const numeric = (column: string): string => `iif(typeof(${column}) IN ('real', 'integer'), ${column}, NULL) AS ${column}`
+
+/** A column of bytes, likewise. */
+export const bytes = (column: string): string => `iif(typeof(${column}) = 'blob', ${column}, NULL) AS ${column}`
+
+/** The floats that a blob holds; none where its length is not one of floats. */
+export function floats(blob: unknown): Float32Array {
+  return blob instanceof ArrayBuffer && blob.byteLength % 4 === 0 ? new Float32Array(blob) : new Float32Array()
+}
+
+const HUGE = /\d[eE]\+?\d{3}/
+const finite = (_: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? null : value)
+
 /** What a text says as JSON; undefined where it is none. */
 export function readJson(text: unknown): unknown {
   if (typeof text !== 'string') return undefined
   try {
-    return JSON.parse(text) as unknown
+    // A number beyond all that can be written here: no record of ours has one.
+    return HUGE.test(text) ? JSON.parse(text, finite) : (JSON.parse(text) as unknown)
   } catch {
     return undefined
   }

@@ -1,0 +1,190 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { UserError, isUserError } from '../../shared/errors'
+import type { StepRecord } from '../../shared/records'
+import { MOST_STEPS } from './bundle-format'
+import { Connection } from './connection'
+import { EPOCH_COLUMNS } from './epochs'
+import { makeDataFolder } from './home'
+import { Ownership } from './ownership'
+import { RUN_COLUMNS, type RunPatch, toRun } from './run-rows'
+import { type Salvaged, salvaged } from './salvage'
+import { STEP_COLUMNS, toStep } from './steps'
+import { Store } from './store'
+import { readJson } from './text-rows'
+
+/** What a repair came to. */
+export interface Repair {
+  readonly runs: number
+  readonly steps: number
+  /** What could not be taken over, a sentence each. */
+  readonly lost: readonly string[]
+  /** Where the damaged file is kept; undefined where there was none. */
+  readonly kept: string | undefined
+}
+
+/** Tables that are taken over as they are, in an order in which what a row points to comes before it. */
+const PLAIN: Readonly<Record<string, readonly string[]>> = {
+  settings: ['name', 'value'],
+  experiments: ['id', 'definition', 'created_at'],
+  comparisons: ['id', 'name', 'layout', 'created_at'],
+  library: ['id', 'name', 'document', 'created_at', 'changed_at', 'deleted_at', 'weights'],
+  library_versions: ['id', 'item', 'at', 'note', 'document'],
+}
+
+/**
+ * Makes a new store of all that can be read of a damaged one, and puts it in its place; the damaged file is kept beside it.
+ *
+ * @throws UserError where a NormLab is at work on the folder, or nothing can be written there.
+ */
+export function repairStore(home: string, now = new Date()): Repair {
+  const folder = makeDataFolder(home)
+  const file = path.join(folder, 'normlab.db')
+  if (!existsSync(file)) return { runs: 0, steps: 0, lost: [], kept: undefined }
+  const ownership = new Ownership(folder)
+  let work: string | undefined
+  try {
+    if (ownership.hasOthers())
+      throw new UserError('another NormLab is at work on this data folder', { place: folder, remedy: 'close it first' })
+    work = mkdtempSync(path.join(folder, 'repair-'))
+    const copy = path.join(work, 'damaged.db')
+    for (const ending of ['', '-wal']) if (existsSync(file + ending)) copyFileSync(file + ending, copy + ending)
+    mendHeader(copy)
+    const lost: string[] = []
+    const counts = takeOver(copy, path.join(work, 'new'), (what) => {
+      if (!lost.includes(what)) lost.push(what)
+    })
+    const kept = path.join(folder, `normlab-damaged-${now.toISOString().replace(/[:.]/g, '-')}.db`)
+    for (const ending of ['', '-wal']) if (existsSync(file + ending)) renameSync(file + ending, kept + ending)
+    rmSync(`${file}-shm`, { force: true })
+    renameSync(path.join(work, 'new', 'normlab.db'), file)
+    return { ...counts, lost, kept }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (isUserError(error) || code === undefined) throw error
+    throw new UserError(`the store cannot be repaired here (${code})`, {
+      place: folder,
+      remedy: 'make room there, or repair a copy',
+    })
+  } finally {
+    ownership.close()
+    if (work !== undefined) rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** A file of pages that only lost its first bytes still has the rest. */
+function mendHeader(file: string): void {
+  const bytes = readFileSync(file)
+  if (bytes.length < 512 || bytes.toString('latin1', 0, 16) === 'SQLite format 3\0') return
+  bytes.write('SQLite format 3\0', 0, 'latin1')
+  writeFileSync(file, bytes)
+}
+
+function takeOver(copy: string, home: string, lose: (what: string) => void): { runs: number; steps: number } {
+  mkdirSync(home)
+  const target = new Store(home)
+  let source: Connection | undefined
+  try {
+    source = new Connection(copy)
+    // Entries of the schema that cannot be read are passed over then.
+    source.execute('PRAGMA writable_schema = ON; PRAGMA trusted_schema = OFF')
+    source.query('SELECT count(*) AS count FROM sqlite_schema')
+    return fill(source, target, lose)
+  } catch (error) {
+    if (!isUserError(error) || target.refusal) throw error
+    lose('nothing of it can be read')
+    return { runs: 0, steps: 0 }
+  } finally {
+    source?.close()
+    target.close()
+  }
+}
+
+function fill(source: Connection, target: Store, lose: (what: string) => void): { runs: number; steps: number } {
+  for (const [table, columns] of Object.entries(PLAIN))
+    for (const row of salvaged(source, table, columns, [], lose)) insert(target, table, columns, row, lose)
+  const runs = new Set<number>()
+  const names = Object.keys(RUN_COLUMNS) as (keyof typeof RUN_COLUMNS)[]
+  const columns = [...names.filter((name) => name !== 'settings').map((name) => RUN_COLUMNS[name]), 'configuration']
+  for (const row of salvaged(source, 'runs', columns, [], lose)) if (takeRun(target, row, lose)) runs.add(row.id as number)
+  const orphans = new Map<number, number>()
+  let steps = 0
+  let held: StepRecord[] = []
+  let of = 0
+  const flush = (): void => {
+    steps += takeSteps(target, of, held)
+    held = []
+  }
+  for (const row of salvaged(source, 'steps', ['run'], STEP_COLUMNS, lose)) {
+    const run = row.run as number
+    const step = toStep(row)
+    if (!runs.has(run)) orphans.set(run, (orphans.get(run) ?? 0) + 1)
+    if (!runs.has(run) || step.step < 1 || step.step > MOST_STEPS) continue
+    if (run !== of || held.length >= 256) flush()
+    of = run
+    held.push(step)
+  }
+  flush()
+  for (const row of salvaged(source, 'epochs', ['run'], EPOCH_COLUMNS, lose))
+    if (runs.has(row.run as number)) insert(target, 'epochs', ['run', ...EPOCH_COLUMNS], row, () => undefined)
+  const words = ['run', 'step', 'unit', 'text', 'at']
+  for (const row of salvaged(source, 'annotations', words, [], lose))
+    if (runs.has(row.run as number)) insert(target, 'annotations', words, row, lose)
+  for (const [run, count] of orphans) lose(`run ${run} is lost; of it there are ${count} steps and no more`)
+  for (const run of runs) {
+    const missing = target.steps.lastNumber(run) - target.steps.count(run)
+    if (missing > 0) lose(`run ${run}: ${missing} of its steps are lost`)
+  }
+  return { runs: runs.size, steps }
+}
+
+/** The run with all that can be read of it; for the rest stands what stands for it in lists. */
+function takeRun(target: Store, row: Salvaged, lose: (what: string) => void): boolean {
+  const { id, configuration } = row
+  if (!Number.isSafeInteger(id) || (id as number) < 1) return false
+  const told = Object.fromEntries(Object.entries(RUN_COLUMNS).map(([name, column]) => [name, row[column] ?? null]))
+  const { id: _id, unreadable, settings: _, ...run } = toRun({ ...told, settings: '{}', broken: [] } as never)
+  // Pages of another table may have come to lie in this one's.
+  if (unreadable.some((what) => /its (state|units) cannot/.test(what)) && typeof readJson(configuration) !== 'object')
+    return false
+  const text = typeof configuration === 'string' ? configuration : '{}'
+  const experiment =
+    target.query('SELECT id FROM experiments WHERE id = ?', [run.experiment ?? 0]).length > 0 ? run.experiment : null
+  try {
+    target.change(
+      `INSERT INTO runs (id, name, state, configuration, network, dataset, seed, units, versions, steps, steps_per_epoch, created_at)
+       VALUES (?, '', '', ?, '', '', 0, '[]', '{}', 0, 0, '')`,
+      [id, text],
+    )
+    target.runs.update(id as number, { ...run, experiment, owner: null, ownerPid: null } as RunPatch)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    return false
+  }
+  if (unreadable.length > 0) lose(`run ${String(id)}: ${unreadable.join(', ')}`)
+  return true
+}
+
+/** @returns how many are new; a step that is there already is left as it is. */
+function takeSteps(target: Store, run: number, steps: readonly StepRecord[]): number {
+  const fresh = steps.filter(({ step }, i) => steps.findIndex((other) => other.step === step) === i)
+  const missing = fresh.filter(({ step }) => target.steps.between(run, step, step).length === 0)
+  try {
+    target.append(run, missing, [])
+    return missing.length
+  } catch (error) {
+    if (!isUserError(error) || steps.length === 1) return 0
+    // One of them does not fit; the others do.
+    return steps.reduce((sum, step) => sum + takeSteps(target, run, [step]), 0)
+  }
+}
+
+function insert(target: Store, table: string, columns: readonly string[], row: Salvaged, lose: (what: string) => void): void {
+  const values = columns.map((column) => (row[column] instanceof ArrayBuffer ? Buffer.from(row[column]) : (row[column] ?? null)))
+  try {
+    target.change(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, values)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    lose(`some of the table of ${table} cannot be read`)
+  }
+}

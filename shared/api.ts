@@ -90,6 +90,8 @@ export const RunProgress = z.object({
   secondsLeft: z.number().nullable(),
   /** Resident memory of the process that trains it, while it does. */
   memoryBytes: z.number().nullable(),
+  /** The evaluation on the test images that is going on: images done and in all, and seconds since it began. */
+  test: z.object({ done: z.number(), images: z.number(), seconds: z.number() }).optional(),
 })
 
 export const RunSummary = z.object({
@@ -351,6 +353,8 @@ export const LabApi = {
   /** Moves a waiting run before another one, or to the end. */
   'runs.move': request(z.strictObject({ run: RunId, before: RunId.nullable() }), RunSummary),
   'runs.stop': request(z.strictObject({ run: RunId }), RunSummary),
+  /** Leaves out the rest of the evaluation that is going on; the run goes on, or is done. */
+  'runs.skip-test': request(z.strictObject({ run: RunId }), RunSummary),
   /** Words and signs on runs; what is absent stays as it is. */
   'runs.mark': request(
     z.strictObject({

@@ -14,8 +14,8 @@ export interface RunFollower {
 }
 
 /**
- * Follows a run of this process to its end. Ctrl-C once stops it after its current step; twice leaves at once, with what is
- * stored.
+ * Follows a run of this process to its end. Ctrl-C once stops it after its current step, or where all steps are done leaves out the
+ * rest of the last test; twice leaves at once, with what is stored.
  *
  * @param from The last step that need not be told.
  * @returns the summary of the run that has ended.
@@ -23,6 +23,7 @@ export interface RunFollower {
 export async function followRun(lab: Lab, run: number, output: Output, follower: RunFollower, from = 0): Promise<RunSummary> {
   let step = from
   let epoch = 0
+  let latest: RunSummary['progress'] | undefined
   const take = (steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void => {
     const newSteps = steps.filter((record) => record.step > step)
     const newEpochs = epochs.filter((record) => record.epoch > epoch)
@@ -36,13 +37,15 @@ export async function followRun(lab: Lab, run: number, output: Output, follower:
     const ended = await new Promise<RunSummary>((resolve) => {
       release.push(
         onInterrupt(() => {
-          output.say('Stopping after this step; press Ctrl-C again to leave at once.\n')
-          lab.request('runs.stop', { run }).catch(() => undefined)
+          const isLastTest = latest?.phase === 'evaluate' && latest.step === latest.steps
+          output.say(`${isLastTest ? 'Skipping this test' : 'Stopping after this step'}; press Ctrl-C again to leave at once.\n`)
+          lab.request(isLastTest ? 'runs.skip-test' : 'runs.stop', { run }).catch(() => undefined)
         }),
         lab.subscribe('runs.watch', { run }, ({ steps, epochs }) => take(steps, epochs)),
         lab.subscribe('runs.changes', {}, ({ runs }) => {
           const summary = runs.find(({ id }) => id === run)
           if (!summary) return
+          latest = summary.progress
           follower.onProgress(summary)
           if (summary.progress.phase === 'ended') resolve(summary)
         }),

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress'
 import type { RunDetail, RunSummary } from '../../shared/api'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { epochFields, stepFields } from '../lab/json-records'
+import { type TestProgress, secondsOfRest } from '../../shared/test-progress'
 import { type Output, jsonLine } from './command'
 import { duration, figure, grouped, percent } from './format'
 import { ratioTable } from './ratio-table'
@@ -33,6 +34,7 @@ export class RunReport {
   private phase: string | undefined
   private noticed: number
   private lastLine = performance.now()
+  private testing = false
   private firstStep: StepRecord | undefined
   private lastStep: StepRecord | undefined
   private readonly allEpochs: EpochRecord[] = []
@@ -80,6 +82,7 @@ export class RunReport {
   progress(summary: RunSummary): void {
     for (const { step, message } of summary.notices.slice(this.noticed)) this.line(`After step ${step}: ${message}`)
     this.noticed = summary.notices.length
+    this.tellTest(summary)
     if (this.json || summary.progress.phase === 'ended') return
     const { phase, step, steps } = summary.progress
     if (this.bar && steps > 0) {
@@ -89,6 +92,14 @@ export class RunReport {
     } else if (phase !== this.phase && phase !== 'train' && phase !== 'evaluate') this.line(phases[phase])
     else if (step > 0 && performance.now() - this.lastLine > LINE_MS) this.line(`step ${step}/${steps}  ${note(summary)}`)
     this.phase = phase
+  }
+
+  /** A test may take longer than the training: it is announced, and how far it has come is said where no bar shows it. */
+  private tellTest({ progress: { test } }: RunSummary): void {
+    const isNew = test !== undefined && !this.testing
+    this.testing = test !== undefined
+    if (isNew) this.line(`Testing ${grouped(test.images)} images`)
+    else if (test && !this.bar && performance.now() - this.lastLine > LINE_MS) this.line(testText(test))
   }
 
   end(summary: RunSummary): void {
@@ -127,9 +138,15 @@ function place({ step, unit }: NonNullable<RunSummary['problem']>): string {
     .concat(unit ? ': ' : '')
 }
 
-function note({ last, progress: { phase, secondsLeft } }: RunSummary): string {
+function testText(test: TestProgress): string {
+  const left = secondsOfRest(test)
+  const rest = left === null || test.done === test.images ? '' : `, ${duration(left)} left`
+  return `Testing ${grouped(test.done)} of ${grouped(test.images)} images${rest}`
+}
+
+function note({ last, progress: { phase, secondsLeft, test } }: RunSummary): string {
   return [
-    ...(phase === 'train' ? [] : [phases[phase]]),
+    ...(phase === 'train' ? [] : [test ? testText(test) : phases[phase]]),
     ...(last.loss === null ? [] : [`loss ${figure(last.loss)}`]),
     ...(last.accuracy === null ? [] : [`accuracy ${percent(last.accuracy)}`]),
     ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),

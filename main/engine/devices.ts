@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs'
 import os from 'node:os'
-import { UserError } from '../../shared/errors'
+import { missingDevice } from './missing-device'
 import { tensorflow } from './tensorflow/binding'
 
 /** True where TensorFlow found a GPU and will compute on it. */
@@ -7,13 +8,24 @@ export function isGpu(): boolean {
   return tensorflow().isUsingGpuDevice()
 }
 
+/** What `training.device` may name here. */
+export function devices(): string[] {
+  return ['cpu', ...Array.from({ length: gpuCount() }, (_, i) => `gpu:${i}`)]
+}
+
+/** TensorFlow's binding says whether there is one; Linux has a file for each. */
+function gpuCount(): number {
+  if (!isGpu()) return 0
+  try {
+    return Math.max(1, readdirSync('/dev').filter((name) => /^nvidia\d+$/.test(name)).length)
+  } catch {
+    return 1
+  }
+}
+
 /** @throws UserError where a GPU is asked for and TensorFlow finds none. */
 export function checkDevice(device: string): void {
-  if (device.startsWith('gpu') && !isGpu())
-    throw new UserError(`there is no ${device} that TensorFlow can use here`, {
-      place: 'training.device',
-      remedy: 'choose cpu or auto; normlab doctor lists the devices',
-    })
+  if (device.startsWith('gpu') && !isGpu()) throw missingDevice(device, devices())
 }
 
 /** What computes, for people: the CPU's model and cores, or GPU. */

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
-import type { HostEvent, HostRequest, TaskPhase, TrainingEvent, WireError } from './protocol'
+import type { HostEvent, HostRequest, RunWord, TaskPhase, TrainingEvent, WireError } from './protocol'
 
 /**
  * The engine host: a process of its own, so that a crash inside TensorFlow costs a run and not the window. It holds one
@@ -48,7 +48,7 @@ class Training {
     })
   }
 
-  tell(word: 'pause' | 'resume' | 'stop'): void {
+  tell(word: RunWord): void {
     this.worker.postMessage(word)
   }
 

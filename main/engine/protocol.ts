@@ -1,5 +1,6 @@
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
+import type { TestProgress } from '../../shared/test-progress'
 
 /** An error on its way between processes, where it would lose its class. */
 export interface WireError {
@@ -94,6 +95,8 @@ export type KernelTask =
 export interface EngineDescription {
   readonly tensorflow: string
   readonly devices: readonly string[]
+  /** What `training.device` may name. */
+  readonly choices: readonly string[]
   readonly cores: number
 }
 
@@ -108,6 +111,9 @@ export interface TrainingRequest {
   /** Checkpoints to go on from, newest first; the first that is whole is taken. None to begin at the beginning. */
   readonly checkpoints: readonly string[]
 }
+
+/** What the lab may tell a run that trains. */
+export type RunWord = 'pause' | 'resume' | 'stop' | 'skip-test'
 
 /** What the training worker tells of one run. */
 export type TrainingEvent =
@@ -125,6 +131,8 @@ export type TrainingEvent =
       readonly versions: Readonly<Record<string, string>>
       readonly device: string
     }
+  /** An evaluation on the test split is going on. */
+  | { readonly type: 'test'; readonly progress: TestProgress }
   | { readonly type: 'step'; readonly record: StepRecord }
   | { readonly type: 'epoch'; readonly record: EpochRecord }
   | { readonly type: 'state'; readonly state: 'running' | 'paused' }
@@ -140,7 +148,7 @@ export type TrainingEvent =
 /** Lab → host. */
 export type HostRequest =
   | ({ readonly type: 'train' } & TrainingRequest)
-  | { readonly type: 'pause' | 'resume' | 'stop'; readonly run: number }
+  | { readonly type: RunWord; readonly run: number }
   | { readonly type: 'task'; readonly id: number; readonly task: EngineTask }
 
 /** Host → lab. Steps travel in bundles of at most 50 ms. */

@@ -95,6 +95,11 @@ export class EngineSupervisor {
     this.runs.get(run)?.send({ type: 'resume', run })
   }
 
+  /** Asks the run to leave out the rest of the evaluation that is going on. */
+  skipTest(run: number): void {
+    this.runs.get(run)?.send({ type: 'skip-test', run })
+  }
+
   /** Asks the run to end after its current step. */
   stop(run: number): void {
     this.runs.get(run)?.send({ type: 'stop', run })

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { EngineTask, TrainingRequest, WireError } from './protocol'
+import type { EngineTask, RunWord, TrainingRequest, WireError } from './protocol'
 import { runTask } from './tasks'
 import { train, type TrainingControl } from './training/train'
 
@@ -9,16 +9,23 @@ type Work = ({ readonly kind: 'train' } & TrainingRequest) | { readonly kind: 't
 
 const port = parentPort!
 
-/** Hears `pause`, `resume` and `stop` from the host. */
+/** Hears the host's words. */
 function listen(): TrainingControl {
   let state: 'run' | 'pause' | 'stop' = 'run'
   let changed: () => void = () => undefined
-  port.on('message', (word: 'pause' | 'resume' | 'stop') => {
-    if (state !== 'stop') state = word === 'resume' ? 'run' : word
+  let skips = false
+  port.on('message', (word: RunWord) => {
+    if (word === 'skip-test') skips = true
+    else if (state !== 'stop') state = word === 'resume' ? 'run' : word
     changed()
   })
   return {
     state: () => state,
+    takeSkip: () => {
+      const was = skips
+      skips = false
+      return was
+    },
     wait: () =>
       state === 'pause' ? new Promise((resolve) => (changed = resolve)) : new Promise((resolve) => setImmediate(resolve)),
   }

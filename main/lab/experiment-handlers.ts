@@ -1,5 +1,5 @@
 import { cellKey } from '../../shared/experiments/expand'
-import type { Cell, Experiment } from '../../shared/experiments/experiment'
+import type { Cell, Experiment, ExperimentDefinition } from '../../shared/experiments/experiment'
 import { readyExperiments } from '../../shared/experiments/ready'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
 import type { Store } from '../store/store'
@@ -15,6 +15,8 @@ export interface ExperimentWorld {
   readonly enqueue: (planned: CellPlan, told: { name: string; experiment: number; cell: Cell }) => number
   /** Tells that a run has changed. */
   readonly mark: (run: number) => void
+  /** @throws UserError where there is no such device. */
+  readonly requireDevice: (device: string) => Promise<void>
   /** @throws UserError where the run is another lab's. */
   readonly own: (run: number) => void
 }
@@ -28,6 +30,7 @@ export function experimentHandlers({
   times,
   enqueue,
   mark,
+  requireDevice,
   own,
 }: ExperimentWorld): Pick<Handlers, ExperimentRequest> {
   /** Queues what has no run yet. All cells are planned first, so that a wrong one starts none. */
@@ -39,17 +42,23 @@ export function experimentHandlers({
     }
     return experiment(store, id)
   }
+  /** Plans whose devices are there too. */
+  const planned = async (definition: ExperimentDefinition): Promise<CellPlan[]> => {
+    const cells = planCells(definition)
+    for (const device of new Set(cells.map(({ configuration }) => configuration.training.device))) await requireDevice(device)
+    return cells
+  }
   return {
     'experiments.ready': () => readyExperiments.map((ready) => ({ ...ready, sizes: [...ready.sizes] })),
     'experiments.list': () => experiments(store),
     'experiments.show': ({ id }) => experiment(store, id),
     'experiments.plan': ({ definition }) => summarisePlan(planCells(definition), times),
-    'experiments.start'({ definition }) {
-      const cells = planCells(definition)
+    async 'experiments.start'({ definition }) {
+      const cells = await planned(definition)
       return fill(createExperiment(store, definition), cells)
     },
-    'experiments.extend'({ id, definition }) {
-      const cells = planCells(definition)
+    async 'experiments.extend'({ id, definition }) {
+      const cells = await planned(definition)
       changeExperiment(store, id, definition)
       return fill(id, cells)
     },

@@ -38,6 +38,7 @@ import { RunQueue } from './run-queue'
 import { tellPlan } from './run-plan'
 import { labSettings } from './settings'
 import { chooseNetwork, planRun } from './start'
+import { requireDevice } from './device-choice'
 import { StepTimes } from './step-times'
 import { summarise, toldConfiguration } from './summary'
 import { versions } from './version'
@@ -210,6 +211,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(input)
       const { configuration, network } = planned
+      await requireDevice(configuration.training.device, task)
       const base = like === undefined ? network.name : store.runs.get(like).name
       const told = { name: input.name ?? nameOf(base, configuration) }
       if (!from) return detail(enqueue(planned, told))
@@ -237,6 +239,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       return shown(run)
     },
     'runs.stop': steer((run) => queue.stop(run)),
+    'runs.skip-test': steer((run) => queue.skipTest(run)),
     'runs.mark'(signs) {
       markRuns(store, signs)
       for (const run of signs.runs) changes.mark(run)
@@ -299,7 +302,15 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     }),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
-    ...experimentHandlers({ store, queue, times, enqueue, mark: (run) => changes.mark(run), own }),
+    ...experimentHandlers({
+      store,
+      queue,
+      times,
+      enqueue,
+      mark: (run) => changes.mark(run),
+      requireDevice: (device) => requireDevice(device, task),
+      own,
+    }),
 
     'networks.initial': (question, listener) => initial.ask(question, listener),
     'runs.changes': (_, listener) => changes.subscribe(listener),

@@ -1,6 +1,8 @@
 import type { RunProgress } from '../../shared/api'
 import type { z } from 'zod'
+import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, RunState, StepRecord } from '../../shared/records'
+import { secondsOfRest } from '../../shared/test-progress'
 import type { LastValues } from '../store/last-values'
 import { ProgressEstimate } from './progress'
 
@@ -22,6 +24,9 @@ export class LiveRun {
   memoryBytes: number | null = null
   /** The last step, and the last one whose norms were measured; steps that are taken again count again. */
   last: LastValues = { step: undefined, measured: undefined }
+  /** The evaluation that is going on. */
+  test: Progress['test']
+  private hasRatio = false
   private readonly estimate = new ProgressEstimate()
 
   constructor(readonly id: number) {}
@@ -33,7 +38,10 @@ export class LiveRun {
 
   /** Takes in records that were stored. */
   add(steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void {
-    for (const step of steps) this.estimate.addStep(step)
+    for (const step of steps) {
+      this.estimate.addStep(step)
+      this.hasRatio ||= hasFinite(step)
+    }
     for (const epoch of epochs) this.estimate.addEpoch(epoch)
     const last = steps[steps.length - 1]
     if (!last) return
@@ -42,9 +50,19 @@ export class LiveRun {
     this.last = { step: last, measured: measured ?? this.last.measured }
   }
 
+  /** Whether norms were measured and no ratio of them was a number. */
+  get isWithoutRatio(): boolean {
+    const { measured } = this.last
+    return measured !== undefined && !this.hasRatio && !hasFinite(measured)
+  }
+
   progress(): Progress {
-    const { phase, step, steps, stepsPerEpoch, memoryBytes } = this
-    const secondsLeft = steps > 0 ? this.estimate.secondsLeft(step, steps, stepsPerEpoch) : null
-    return { phase, step, steps, stepsPerEpoch, stepMs: this.estimate.stepMs, secondsLeft, memoryBytes }
+    const { phase, step, steps, stepsPerEpoch, memoryBytes, test } = this
+    const isLastTest = test !== undefined && step === steps
+    const estimate = steps > 0 ? this.estimate.secondsLeft(step, steps, stepsPerEpoch) : null
+    const secondsLeft = isLastTest ? secondsOfRest(test) : estimate
+    return { phase, step, steps, stepsPerEpoch, stepMs: this.estimate.stepMs, secondsLeft, memoryBytes, ...(test && { test }) }
   }
 }
+
+const hasFinite = ({ norms }: Pick<StepRecord, 'norms'>): boolean => ratios(norms).some(Number.isFinite)

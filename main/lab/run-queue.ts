@@ -131,6 +131,13 @@ export class RunQueue {
     this.supervisor.resume(run)
   }
 
+  /** @throws UserError where the run is not being tested. */
+  skipTest(run: number): void {
+    if (this.training(run, 'skip').phase !== 'evaluate')
+      throw new UserError(`run ${run} is not being tested, there is nothing to skip`)
+    this.supervisor.skipTest(run)
+  }
+
   /** Ends the run after its current step; a waiting one at once. */
   stop(run: number): void {
     const at = this.waiting.findIndex(({ live }) => live.id === run)
@@ -273,6 +280,10 @@ export class RunQueue {
     switch (event.type) {
       case 'phase':
         live.phase = event.phase
+        live.test = undefined
+        return
+      case 'test':
+        live.test = event.progress
         return
       case 'started': {
         live.steps = event.steps
@@ -304,6 +315,12 @@ export class RunQueue {
         this.prune(live)
         return
       case 'ended':
+        if (event.outcome === 'done' && live.isWithoutRatio)
+          this.notice(
+            live.id,
+            live.step,
+            'no ratio of any step is a number: the gradient is 0, or not finite, where each unit ends',
+          )
         if (event.outcome === 'stopped' && this.closing) this.end(live, 'interrupted', { message: 'NormLab was closed' })
         else this.end(live, event.outcome, null)
         return

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { NetworkSummary, RequestReceived } from '../../shared/api'
 import {
+  checkNormValues,
   type ExpandedNetwork,
   expand,
   inspectNetwork,
@@ -46,6 +47,7 @@ export function planRun(input: Omit<RequestReceived<'runs.start'>, 'weights'>): 
   const training = withEpochs(input.training, stepsPerEpoch(images, input.training.batch))
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
+  checkNormValues(expanded, training.batch)
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
   return {

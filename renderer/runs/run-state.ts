@@ -1,6 +1,8 @@
 import type { RunSummary } from '../../shared/api'
 import type { z } from 'zod'
 import type { RunState } from '../../shared/records'
+import { secondsOfRest } from '../../shared/test-progress'
+import { formatCount, formatDuration } from '../ui/format'
 import type { IconName } from '../ui/icon-outlines'
 
 export type Summary = z.output<typeof RunSummary>
@@ -42,6 +44,11 @@ const PHASES: Readonly<Record<Summary['progress']['phase'], string>> = {
 export function phaseOf(run: Summary): string {
   if (run.state === 'paused') return 'paused'
   if (run.place !== null) return `waiting for its turn, place ${run.place}`
+  const { test } = run.progress
+  if (test && run.state === 'running') {
+    const left = secondsOfRest(test)
+    return `testing ${formatCount(test.done)} of ${formatCount(test.images)} images${left === null ? '' : `, ${formatDuration(left)}`}`
+  }
   return isActive(run.state) ? PHASES[run.progress.phase] : RUN_STATES[run.state].label.toLowerCase()
 }
 

@@ -21,6 +21,7 @@ export function useRunActions() {
     resume: (run: number) => done(lab.request('runs.resume', { run })),
     move: (run: number, before: number | null) => done(lab.request('runs.move', { run, before })),
     stop: (run: number) => done(lab.request('runs.stop', { run })),
+    skipTest: (run: number) => done(lab.request('runs.skip-test', { run })),
     rename: (run: number, name: string) => done(lab.request('runs.rename', { run, name })),
     mark: (signs: RequestInput<'runs.mark'>) => done(lab.request('runs.mark', signs)),
   }

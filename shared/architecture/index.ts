@@ -12,6 +12,7 @@ export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer
 export { countParameters, inspectNetwork } from './inspect'
 export { listPresets } from './presets'
 export { trainingMemory } from './memory'
+export { checkNormValues } from './norm-values'
 export { fits, projectedLayers, whitenedLayers } from './repairs'
 export { type Geometry, networkFromDocument, networkFromPreset, presetOf, resolveNetwork, writtenOut } from './resolve'
 export { type Skip, type Theory, theoryOf, type UnitTheory } from './theory'

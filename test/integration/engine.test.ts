@@ -25,7 +25,7 @@ let folder: string
 beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'normlab-checkpoints-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const goOn: TrainingControl = { state: () => 'run', wait: () => Promise.resolve() }
+const goOn: TrainingControl = { state: () => 'run', takeSkip: () => false, wait: () => Promise.resolve() }
 
 async function run(
   configuration: Configuration,
@@ -180,6 +180,7 @@ describe('a run under control', () => {
     let wake = (): void => undefined
     return {
       state: () => now,
+      takeSkip: () => false,
       wait: () => (now === 'pause' ? new Promise((resolve) => (wake = resolve)) : Promise.resolve()),
       set(state) {
         now = state

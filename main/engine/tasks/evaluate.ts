@@ -1,4 +1,4 @@
-import { expand, networkFromDocument } from '../../../shared/architecture'
+import { checkNormValues, expand, networkFromDocument } from '../../../shared/architecture'
 import { ratios } from '../../../shared/norms/ratio'
 import type { Unit } from '../../../shared/records'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
@@ -21,6 +21,7 @@ export function evaluate(task: Extract<EngineTask, { kind: 'evaluate' }>): Evalu
   try {
     const classes = network.layers[network.logits]!.shape[0]!
     const batch = readBatch(file, '', network.layers[network.input]!.shape, classes)
+    checkNormValues(network, batch.size)
     const session = new NetworkSession(network, {
       batch: batch.size,
       threads: task.threads,

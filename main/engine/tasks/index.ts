@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { isGpu } from '../devices'
+import { devices, isGpu } from '../devices'
 import type { EngineDescription, EngineTask, TaskPhase } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
 import { evaluate } from './evaluate'
@@ -38,5 +38,10 @@ export function runTask(task: EngineTask, tell: (phase: TaskPhase) => void): unk
 
 function describe(): EngineDescription {
   const binding = tensorflow()
-  return { tensorflow: binding.TF_Version, devices: isGpu() ? ['CPU', 'GPU'] : ['CPU'], cores: os.cpus().length }
+  return {
+    tensorflow: binding.TF_Version,
+    devices: isGpu() ? ['CPU', 'GPU'] : ['CPU'],
+    choices: devices(),
+    cores: os.cpus().length,
+  }
 }

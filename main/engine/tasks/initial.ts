@@ -1,4 +1,4 @@
-import { expand, networkFromDocument, projectedLayers, type ExpandedNetwork } from '../../../shared/architecture'
+import { checkNormValues, expand, networkFromDocument, projectedLayers, type ExpandedNetwork } from '../../../shared/architecture'
 import { isUserError } from '../../../shared/errors'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import { ratios } from '../../../shared/norms/ratio'
@@ -26,6 +26,7 @@ const PASSES = 3
  */
 export function measureInitial(task: Task, tell: (phase: TaskPhase) => void): Omit<Measured, 'state' | 'seconds'> {
   const network = expand(networkFromDocument(task.network))
+  checkNormValues(network, task.batch)
   tell('compiling')
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection })

@@ -1,4 +1,4 @@
-import { expand, networkFromDocument } from '../../../shared/architecture'
+import { checkNormValues, expand, networkFromDocument } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
@@ -32,6 +32,7 @@ export function replay(task: Extract<EngineTask, { kind: 'replay' }>): Replay {
         })
       size = batch.size
       if (!session) {
+        checkNormValues(network, size)
         session = new NetworkSession(network, {
           batch: size,
           optimiser: { momentum: task.momentum, nesterov: task.nesterov, weightDecay: task.weightDecay },

@@ -19,6 +19,9 @@ import type { TrainingControl } from './train'
 /** Keeps the augmentation's draws apart from a run's other random numbers. */
 const AUGMENTATION_STREAM = 5
 
+/** Between two words on how far an evaluation has come. */
+const TEST_TELL_MS = 250
+
 export interface LoopParts {
   readonly configuration: Configuration
   readonly session: NetworkSession
@@ -99,15 +102,14 @@ export class Loop {
 
   /** @returns why the run shall end early. */
   private async endEpoch(): Promise<string | undefined> {
-    const { emit, session, data, filler, configuration, steps, sampler } = this.parts
+    const { emit, configuration, steps, sampler } = this.parts
     const { epoch } = this.summary
-    const { evaluation, batch, checkpoint } = configuration.training
+    const { evaluation, checkpoint } = configuration.training
     const isLast = this.done === steps
-    const isTested = isLast || (evaluation.every > 0 && epoch % evaluation.every === 0)
-    if (isTested) emit({ type: 'phase', phase: 'evaluate' })
-    const test = isTested ? await evaluateSplit(session, data.test, filler, batch, () => this.stopped()) : null
+    const isTested = (isLast && evaluation.last) || (evaluation.every > 0 && epoch % evaluation.every === 0)
+    const test = isTested ? await this.test() : null
     // Told to stop in the middle of it: the summary stays open, and whoever goes on evaluates first.
-    if (isTested && !test) return undefined
+    if (isTested && !test && this.parts.control.state() === 'stop') return undefined
     const record = this.summary.record(test, this.epochSeconds())
     emit({ type: 'epoch', record })
     // Told of the first of such epochs; their records count on.
@@ -124,6 +126,40 @@ export class Loop {
     if (checkpoint.epochs > 0 && epoch % checkpoint.epochs === 0) this.checkpoint()
     if (!isLast && isTested) emit({ type: 'phase', phase: 'train' })
     return reason
+  }
+
+  /** Evaluates on the test split, and tells how far it has come. @returns null where it was told to stop, or to leave it out. */
+  private async test(): Promise<{ loss: number; accuracy: number } | null> {
+    const { emit, session, data, filler, configuration, control } = this.parts
+    const images = data.test.length
+    const began = performance.now()
+    let told = -Infinity
+    let skipped: number | undefined
+    const tell = (done: number): void => {
+      const now = performance.now()
+      if (now - told < TEST_TELL_MS && done < images) return
+      told = now
+      emit({ type: 'test', progress: { done, images, seconds: (now - began) / 1000 } })
+    }
+    // A word that came too late for the last one is not for this one.
+    control.takeSkip()
+    emit({ type: 'phase', phase: 'evaluate' })
+    tell(0)
+    const test = await evaluateSplit(session, data.test, filler, configuration.training.batch, async (done) => {
+      tell(done)
+      const stops = await this.stopped()
+      if (control.takeSkip() && done < images) skipped = done
+      return stops || skipped !== undefined
+    })
+    if (skipped !== undefined && control.state() !== 'stop') {
+      const { epoch } = this.summary
+      emit({
+        type: 'notice',
+        step: this.done,
+        message: `the test after epoch ${epoch} was skipped at ${skipped} of ${images} images`,
+      })
+    }
+    return test
   }
 
   private isBest({ testAccuracy }: EpochRecord): boolean {

@@ -7,14 +7,15 @@ const LEAST_BATCH = 100
 
 /**
  * Mean cross-entropy (nats) and share classified right over a whole split, with moving statistics.
- * @param between Called after each batch, so that the caller can listen; true ends the evaluation, which then returns null.
+ * @param between Called after each batch with the images that are done, so that the caller can listen; true ends the evaluation, which
+ *   then returns null.
  */
 export async function evaluateSplit(
   session: NetworkSession,
   split: Split,
   filler: BatchFiller,
   batch: number,
-  between: () => Promise<boolean>,
+  between: (done: number) => Promise<boolean>,
 ): Promise<{ loss: number; accuracy: number } | null> {
   const size = Math.max(batch, LEAST_BATCH)
   const pixels = split.shape.reduce((product, side) => product * side, 1)
@@ -22,6 +23,7 @@ export async function evaluateSplit(
   const labels = new Int32Array(size)
   let loss = 0
   let right = 0
+  let done = 0
   for (const indices of evaluationBatches(split, size)) {
     filler.fill(split, indices, images, labels)
     const logits = session.evaluate(indices.length === size ? images : images.slice(0, indices.length * pixels))
@@ -34,7 +36,8 @@ export async function evaluateSplit(
       loss += Math.log(sum) + largest - row[labels[i]!]!
       if (row.indexOf(largest) === labels[i]) right++
     }
-    if (await between()) return null
+    done += indices.length
+    if (await between(done)) return null
   }
   return { loss: loss / split.length, accuracy: right / split.length }
 }

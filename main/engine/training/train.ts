@@ -24,6 +24,8 @@ import { totalSteps } from '../../../shared/run-length'
 /** What the lab wants of the run, as the worker has heard so far. */
 export interface TrainingControl {
   state(): 'run' | 'pause' | 'stop'
+  /** Whether it was said since the last asking that the evaluation which is going on shall be skipped. */
+  takeSkip(): boolean
   /** Lets messages come in; while the state is `pause`, until it is not. */
   wait(): Promise<void>
 }

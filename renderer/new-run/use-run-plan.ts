@@ -4,6 +4,9 @@ import type { RequestInput, RunPlan } from '../../shared/api'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
 
+/** As the lab measures networks before their training. */
+const LEAST_BATCH = 2
+
 type Asked = RequestInput<'runs.plan'>
 
 /** What the run of the form comes to, told anew a moment after each change; and the measuring of what is not known. */
@@ -41,8 +44,13 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
   function measure(): void {
     if (!request.value || measuring.value !== null) return
     const { network, data, training } = request.value
+    const batch = training?.batch ?? 32
+    if (batch < LEAST_BATCH) {
+      problem.value = 'A pass is measured with two images or more.'
+      return
+    }
     measuring.value = 'Compiling…'
-    const question = { network, batch: training?.batch ?? 32, data: data?.name ?? 'shapes10', timed: true }
+    const question = { network, batch, data: data?.name ?? 'shapes10', timed: true }
     letGo = lab.subscribe('networks.initial', question, (event) => {
       if (event.state === 'working') {
         measuring.value = { waiting: 'Waiting…', compiling: 'Compiling…', measuring: 'Measuring…' }[event.phase]

@@ -157,6 +157,8 @@ export type DeletedRun = z.infer<typeof DeletedRun>
 
 /** What a run comes to before it starts. */
 export const RunPlan = z.object({
+  /** What it is called where nobody names it. */
+  name: z.string(),
   steps: z.number().int(),
   /** The last one may be cut short by the limit in steps. */
   epochs: z.number().int(),
@@ -328,6 +330,7 @@ export const LabApi = {
   /** What such a run comes to. Nothing is started. @throws UserError as `runs.start` would. */
   'runs.plan': request(
     z.strictObject({
+      like: RunId.optional(),
       network: NetworkChoice,
       data: Configuration.shape.data,
       training: AskedTraining.prefault({}),

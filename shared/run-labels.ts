@@ -65,7 +65,10 @@ export function defaultName(base: string, settings: WithSettings['settings'], ot
   const root = rootOf(base, names)
   const first = others.filter(({ name }) => name === root).sort((a, b) => a.id - b.id)[0]
   if (!first) return root
-  const words = toldSettings([{ settings }, first]).map((path) => settingWords({ settings }, path))
+  // What the first has and this one lacks says little: the others tell it.
+  const words = toldSettings([{ settings }, first])
+    .filter((path) => settings[path] !== undefined)
+    .map((path) => settingWords({ settings }, path))
   const name = [root, ...words].join(' · ').slice(0, LONGEST_NAME)
   if (!names.has(name)) return name
   for (let count = 2; ; count++) {

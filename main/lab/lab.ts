@@ -169,7 +169,8 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     return run
   }
   /** The name of a run that nobody named. */
-  const nameOf = (base: string, configuration: Configuration): string => {
+  const nameOf = ({ configuration }: ReturnType<typeof planRun>, like: number | undefined): string => {
+    const base = like === undefined ? configuration.network.name : store.runs.get(like).name
     const others = store.runs.all().map(({ id, name, settings }) => ({ id, name, settings: nameable(settings) }))
     return defaultName(base, nameable(configuration), others)
   }
@@ -210,10 +211,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'runs.show': ({ run }) => detail(run),
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(input)
-      const { configuration, network } = planned
+      const { configuration } = planned
       await requireDevice(configuration.training.device, task)
-      const base = like === undefined ? network.name : store.runs.get(like).name
-      const told = { name: input.name ?? nameOf(base, configuration) }
+      const told = { name: input.name ?? nameOf(planned, like) }
       if (!from) return detail(enqueue(planned, told))
       const weights = await startWeights({ store, checkpoints, task }, from, configuration.network)
       try {
@@ -223,7 +223,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
         weights.release()
       }
     },
-    'runs.plan': (input) => tellPlan(planRun(input), times),
+    'runs.plan'({ like, ...input }) {
+      const planned = planRun(input)
+      return { name: nameOf(planned, like), ...tellPlan(planned, times) }
+    },
     'runs.pause': steer((run) => queue.pause(run)),
     'runs.resume'({ run, ...end }) {
       own(run)

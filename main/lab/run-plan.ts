@@ -13,7 +13,7 @@ export function tellPlan(
   { configuration, network, warning }: ReturnType<typeof planRun>,
   times: StepTimes,
   recent = times.recent(),
-): RunPlan {
+): Omit<RunPlan, 'name'> {
   const { training, data } = configuration
   const perEpoch = stepsPerEpoch(trainingImages(data), training.batch)
   const testImages = splitSize(describeDataset(data.name), 'test', data.test)

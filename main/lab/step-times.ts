@@ -9,6 +9,8 @@ import { median } from './progress'
 /** Runs that are looked at, newest first, and those among them that a scaled time is made of. */
 const MOST_RUNS = 24
 const NEAREST = 5
+/** Factor between the operations of two steps from which on the one says little of the other. */
+const FAR = 8
 /** Measured passes that are kept; they are forgotten with the lab. */
 const MOST_PASSES = 100
 
@@ -49,7 +51,7 @@ export class StepTimes {
   /** Keeps the time of a pass forward and back, milliseconds. */
   remember(network: NetworkDocument, batch: number, ms: number): void {
     if (this.passes.size >= MOST_PASSES) this.passes.delete(this.passes.keys().next().value!)
-    this.passes.set(passKey(network, batch), ms)
+    this.passes.set(passKey(network.name, inspectNetwork(network).flops, batch), ms)
   }
 
   /** @param recent What `recent` told; asked once for many. */
@@ -58,14 +60,17 @@ export class StepTimes {
       (run) => run.network === network.name && run.flops === flops && run.batch === batch && run.recompute === recompute,
     )
     if (same.length > 0) return { ms: median(same.map(({ ms }) => ms)), basis: `${stepsOf(same)} of this network and batch here` }
-    const pass = this.passes.get(passKey(network, batch))
+    const pass = this.passes.get(passKey(network.name, flops, batch))
     if (pass !== undefined) return { ms: pass, basis: 'a pass of this network and batch, measured before' }
     const work = flops * batch
     const away = (run: Measured): number => Math.abs(Math.log((run.flops * run.batch) / work))
     const nearest = [...recent].sort((a, b) => away(a) - away(b)).slice(0, NEAREST)
     const msAnOperation = median(nearest.map((run) => run.ms / (run.flops * run.batch)))
     if (msAnOperation === null) return { ms: null, basis: 'no run has been trained here yet, so the time is not known' }
-    return { ms: msAnOperation * work, basis: `${stepsOf(nearest)} here, scaled by operations` }
+    // Small steps are bound by other things than large ones, so that a far scale says little.
+    const scale = Math.exp(away(nearest[0]!))
+    const far = scale >= FAR ? ` over a factor of ${Math.round(scale)}, which may be far off` : ''
+    return { ms: msAnOperation * work, basis: `${stepsOf(nearest)} here, scaled by operations${far}` }
   }
 
   /** The runs of this machine whose steps were timed. */
@@ -94,8 +99,9 @@ export class StepTimes {
   }
 }
 
-function passKey(network: NetworkDocument, batch: number): string {
-  return `${batch} ${JSON.stringify(network)}`
+/** The same network as far as time goes: by name and operations, as for runs. */
+function passKey(name: string, flops: number, batch: number): string {
+  return JSON.stringify([name, flops, batch])
 }
 
 function stepsOf(runs: readonly Measured[]): string {

@@ -26,9 +26,9 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
       problem.value = null
       return
     }
-    const { network, data, training, seed } = request.value
+    const { network, data, training, seed, like } = request.value
     try {
-      const found = await lab.request('runs.plan', { network, data, training, seed } as Asked)
+      const found = await lab.request('runs.plan', { network, data, training, seed, like } as Asked)
       if (mine !== asked) return
       plan.value = found
       problem.value = null

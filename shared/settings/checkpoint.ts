@@ -4,14 +4,14 @@ import { setting } from './setting'
 
 export const checkpoint = family({
   every: setting({
-    label: 'Checkpoint every',
+    label: 'Save every',
     says: 'Steps between checkpoints; 0 for none but the epochs’',
     unit: 'steps',
     group: 'checkpoints',
     schema: count.default(0),
   }),
   epochs: setting({
-    label: 'Checkpoint at epochs',
+    label: 'Save at epochs',
     says: 'Epochs between checkpoints; 0 for none but the steps’',
     unit: 'epochs',
     group: 'checkpoints',

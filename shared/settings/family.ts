@@ -32,7 +32,7 @@ export function repairTimes(told: { what: string; path: string; group: GroupName
       schema: count.default(1),
     }),
     probability: setting({
-      ...{ ...common, applies, label: `${what} probability`, unit: 'a step' },
+      ...{ ...common, applies, label: `${what} chance` },
       says: `Chance of a ${what.toLowerCase()} at such a step`,
       schema: share.default(1),
       ...(what === 'Projection' && { option: { name: 'project-probability', value: 'P' } }),

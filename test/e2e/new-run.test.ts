@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { settings } from '../../shared/settings'
+import { fieldOf } from '../../shared/settings/field'
+import { startRun, waitForState, withApp, withHome } from './app-driver'
+
+const NET = 'plain:blocks=1,widths=4/8'
+
+/** The page of a new run, small enough to be measured in a moment. */
+async function openSmall(page: Page): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/new?network=${NET}`)}`)
+  await page.getByLabel('Training images').fill('64')
+  await page.getByLabel('Test images').fill('32')
+  await page.getByLabel('Batch, images').fill('16')
+}
+
+test('a new run’s fields are the settings’, and it is told what they come to before it starts', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      await openSmall(page)
+      const plan = page.getByRole('region', { name: 'Before it starts' })
+      await page.getByLabel('Epochs', { exact: true }).fill('')
+      await page.getByLabel('Steps at most').fill('30')
+      await plan.getByText('8 epochs of 4').waitFor()
+      expect(await plan.textContent()).toContain('no run has been trained here yet')
+
+      // A field is there where its setting has a meaning, and says what is wrong with it.
+      const momentum = page.getByLabel('Momentum', { exact: true })
+      await momentum.fill('3')
+      await plan.getByText('Momentum must be a number from 0 to 1').waitFor()
+      expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true)
+      await page.getByLabel('Optimiser', { exact: true }).selectOption('adam')
+      expect(await momentum.count()).toBe(0)
+      await plan.getByText('8 epochs of 4').waitFor()
+      const folds = page.locator('fieldset details:not([open]) > summary')
+      while ((await folds.count()) > 0) await folds.first().click()
+      await page.getByLabel('Schedule', { exact: true }).selectOption('one-cycle')
+      await page.getByLabel('Early stop by').selectOption('test-loss')
+      await page.getByLabel('Pad and crop').fill('2')
+      await page.getByLabel('Whitening', { exact: true }).selectOption('all')
+      await page.getByLabel('Projection', { exact: true }).selectOption('all')
+      const values = new Map<string, unknown>(settings.map((setting) => [setting.path, fieldOf(setting).default]))
+      for (const [path, value] of [
+        ['training.optimiser', 'adam'],
+        ['training.schedule', 'one-cycle'],
+        ['training.earlyStop.measure', 'test-loss'],
+        ['training.augmentation.crop', 2],
+        ['training.whitening.layers', 'all'],
+        ['training.projection.layers', 'all'],
+      ] as const)
+        values.set(path, value)
+      for (const { label, unit, applies } of settings) {
+        const wanted = (applies?.((path) => values.get(path)) ?? true) ? 1 : 0
+        const name = unit === undefined ? label : `${label}, ${unit}`
+        expect(await page.getByLabel(name, { exact: true }).count(), name).toBe(wanted)
+      }
+
+      // Keys go as the number grows; a step is measured without a run.
+      await page.getByLabel('Batch, images').press('ArrowDown')
+      expect(await page.getByLabel('Batch, images').inputValue()).toBe('8')
+      await page.getByLabel('Rate', { exact: true }).press('ArrowDown')
+      expect(await page.getByLabel('Rate', { exact: true }).inputValue()).toBe('0.05')
+      await plan.getByRole('button', { name: 'Measure a step' }).click()
+      await plan.getByText('a pass of this network and batch').waitFor()
+      await page.getByText('The same from a terminal').click()
+      const line = await page.locator('code.terminal').textContent()
+      expect(line).toMatch(/^normlab train plain:blocks=1,widths=4\/8 --steps 30 --batch 8 --optimizer adam --rate 0\.05 /)
+      expect(line).toContain('--set earlyStop.measure=test-loss')
+    }),
+  ))
+
+test('two runs of a preset and a copy have names that tell them apart', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      for (let i = 0; i < 2; i++) {
+        await startRun(page, { network: NET, epochs: 1, train: 32 })
+        await waitForState(page, 'Done')
+      }
+      await page.getByRole('link', { name: 'Clone…' }).click()
+      await page.getByLabel('Seed', { exact: true }).fill('5')
+      await page.getByPlaceholder(`${NET} · seed 5`).waitFor()
+      await page.getByRole('button', { name: /^Start/ }).click()
+      await waitForState(page, 'Done')
+      await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+      const table = await page.locator('table').first().innerText()
+      for (const name of [`${NET} (2)`, `${NET} · seed 5`]) expect(table).toContain(name)
+    }),
+  ))

@@ -71,7 +71,7 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 ]
 
 /** Columns of the default that go first where there is no room for all. */
-const FIRST_TO_GO = ['network', 'progress', 'blocks', 'trainLoss', 'spark', 'chain', 'deviation']
+const FIRST_TO_GO = ['network', 'progress', 'blocks', 'trainLoss', 'spark', 'chainRatio', 'deviation']
 
 /**
  * The columns that a table as wide as this shows: the default ones as far as there is room. Who chose columns gets them all.

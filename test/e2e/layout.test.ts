@@ -78,9 +78,7 @@ test('no page is cut, overlaps or scrolls sideways, in a small window and zoomed
           for (const address of PAGES) {
             await page.evaluate(`location.hash = ${JSON.stringify(address)}`)
             await page.locator('main .page, main .designer, main .library').first().waitFor()
-            await page.waitForFunction(
-              'document.fonts.status === "loaded" && !document.querySelector(".skeleton, [aria-busy=true]")',
-            )
+            await expect.poll(() => page.locator('.skeleton, [aria-busy=true]').count()).toBe(0)
             // Charts are drawn a frame after their data came.
             let faults = await faultsOf(page)
             for (let tries = 0; tries < 20 && (faults.length > 0 || tries < 2); tries++) {

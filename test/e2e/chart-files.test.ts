@@ -1,0 +1,156 @@
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { inflateSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { askPython, readCsv } from '../unit/support/python'
+import { withApp, withHome } from './app-driver'
+import { end, serve, withPage } from './browser-driver'
+import { trainExperiment } from './trained-home'
+
+/** Pages with charts of every kind: profile, heat map, curves, norms by block; a comparison's; an experiment's. */
+const CHART_PAGES = ['#/runs/4?step=6&block=1', '#/compare?runs=1,2,4', '#/experiments/1']
+
+/** Width, height and how many different bytes the pixels have, of a PNG that can be decoded. */
+function decodePng(file: Buffer): { width: number; height: number; shades: number } {
+  expect(file.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
+  const parts: Buffer[] = []
+  for (let at = 8; at < file.length;) {
+    const length = file.readUInt32BE(at)
+    if (file.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(file.subarray(at + 8, at + 8 + length))
+    at += 12 + length
+  }
+  const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)]
+  const pixels = inflateSync(Buffer.concat(parts))
+  const channels = file[25] === 6 ? 4 : 3
+  expect(pixels.length).toBe(height * (width * channels + 1))
+  return { width, height, shades: new Set(pixels).size }
+}
+
+/** The texts of an SVG, as an XML parser finds them; throws where it is no XML. */
+function textsOf(svg: string): string[] {
+  const script = `import json, sys, xml.etree.ElementTree as E
+root = E.fromstring(sys.stdin.buffer.read())
+print(json.dumps([''.join(one.itertext()) for one in root.iter() if one.tag.endswith('}text')]))`
+  return askPython(script, svg) as string[]
+}
+
+/** Saves every chart of a page in a form. `saved` hands out the file that a click leads to. */
+async function saveAll(
+  page: Page,
+  form: 'PNG image' | 'SVG image' | 'CSV numbers',
+  saved: (click: () => Promise<void>) => Promise<Buffer>,
+) {
+  const files: { title: string; content: Buffer }[] = []
+  const summaries = page.locator('summary[aria-label$=": save as a file"]')
+  for (let i = 0; i < (await summaries.count()); i++) {
+    const summary = summaries.nth(i)
+    const title = ((await summary.getAttribute('aria-label')) ?? '').replace(/: save as a file$/, '')
+    const content = await saved(async () => {
+      await summary.click()
+      await summary.locator('xpath=..').getByRole('button', { name: form }).click()
+    })
+    files.push({ title, content })
+  }
+  return files
+}
+
+/** Looks at all charts of all pages, in all forms. */
+async function lookAtFiles(page: Page, saved: (click: () => Promise<void>) => Promise<Buffer>): Promise<string[]> {
+  const titles: string[] = []
+  for (const address of CHART_PAGES) {
+    await page.evaluate(`location.hash = ${JSON.stringify(address)}`)
+    await page.locator('summary[aria-label$=": save as a file"]').first().waitFor()
+    // Every chart has drawn itself, those out of view too: files are drawn apart.
+    await expect.poll(() => page.locator('main canvas').count()).toBeGreaterThan(1)
+    for (const { title, content } of await saveAll(page, 'PNG image', saved)) {
+      const { width, height, shades } = decodePng(content)
+      expect([width, height > 800, shades > 10], title).toEqual([1920, true, true])
+    }
+    for (const { title, content } of await saveAll(page, 'SVG image', saved)) {
+      const texts = textsOf(content.toString('utf8'))
+      expect(texts.join(' '), title).toContain(title)
+      // Both axes have names; parallel coordinates have one each.
+      if (title !== 'Parallel coordinates') {
+        const named = ['step', 'epoch', 'block', 'boundary', 'network', 'blocks'].filter((name) => texts.includes(name))
+        expect(named.length, `${title}: ${texts.join(' | ')}`).toBeGreaterThan(0)
+      }
+      titles.push(title)
+    }
+    for (const { title, content } of await saveAll(page, 'CSV numbers', saved)) {
+      const [header, ...rows] = readCsv(content.toString('utf8'))
+      expect(rows.length, title).toBeGreaterThan(0)
+      for (const row of rows) expect(row.length, title).toBe(header!.length)
+      const words = /^(run|label|name|kind|input|preset|network|combination|initialisation)$|network|where/
+      for (const [column, name] of header!.entries()) {
+        if (words.test(name)) continue
+        for (const row of rows) expect(row[column], `${title}, ${name}`).toMatch(/^(-?\d.*|-?inf|NaN|)$/)
+        for (const row of rows)
+          if (row[column] !== '' && !row[column]!.includes('inf')) expect(Number(row[column])).not.toBeUndefined()
+        for (const row of rows) expect(row[column], `${title}, ${name}`).not.toMatch(/[%–∞\u202f ]/)
+      }
+    }
+  }
+  // The designer's picture.
+  await page.evaluate(`location.hash = '#/design/network?preset=proc-resnet-31'`)
+  await page.getByRole('application', { name: 'Network canvas' }).waitFor()
+  const picture = (form: RegExp) =>
+    saved(async () => {
+      await page.getByText('Export', { exact: true }).click()
+      await page.getByRole('button', { name: form }).click()
+    })
+  expect(decodePng(await picture(/^PNG/)).shades).toBeGreaterThan(10)
+  expect(textsOf((await picture(/^SVG/)).toString('utf8')).join(' ')).toContain('transition1')
+  return titles
+}
+
+test('every chart is saved as a PNG that decodes, an SVG that parses and numbers that read, in a browser', () =>
+  withHome(async (home) => {
+    trainExperiment(home)
+    const { address, server } = await serve(home)
+    try {
+      await withPage(async (page, complaints) => {
+        await page.goto(address)
+        await page.waitForSelector('nav[aria-label="Places"]')
+        const titles = await lookAtFiles(page, async (click) => {
+          const [download] = await Promise.all([page.waitForEvent('download'), click()])
+          return readFileSync(await download.path())
+        })
+        for (const title of ['Ratio per block', 'Loss', 'Chain ratio', 'Norms by block', 'Parallel coordinates', 'Training loss'])
+          expect(titles).toContain(title)
+        expect(complaints).toEqual([])
+      })
+    } finally {
+      await end(server)
+    }
+  }))
+
+test('and in the app', () =>
+  withHome(async (home) => {
+    trainExperiment(home)
+    await withApp(home, async (page, app) => {
+      const folder = path.join(home, 'saved')
+      mkdirSync(folder)
+      await app.evaluate(({ session }, into) => {
+        session.defaultSession.on('will-download', (_, item) => {
+          item.setSavePath(`${into}/part`)
+        })
+      }, folder)
+      let before = -1
+      /** The file is there and has stopped growing. */
+      const isWhole = (): boolean => {
+        const size = statSync(path.join(folder, 'part'), { throwIfNoEntry: false })?.size ?? 0
+        const stands = size > 0 && size === before
+        before = size
+        return stands
+      }
+      const titles = await lookAtFiles(page, async (click) => {
+        rmSync(path.join(folder, 'part'), { force: true })
+        await click()
+        before = -1
+        await expect.poll(isWhole, { timeout: 20_000 }).toBe(true)
+        return readFileSync(path.join(folder, 'part'))
+      })
+      expect(titles.length).toBeGreaterThan(20)
+    })
+  }))

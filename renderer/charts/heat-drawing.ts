@@ -2,7 +2,8 @@ import type { Unit } from '../../shared/records'
 import type { CanvasTokens } from './canvas-tokens'
 import { paintHeat, type HeatRow, type HeatValue } from './heat-image'
 import { blockX, PLOT_LEFT, plotWidth, tickStep, type BlockView } from './plot-frame'
-import type { RatioRange } from './ratio-scale'
+import { plainNumber } from '../ui/format'
+import { ratioColour, type RatioRange } from './ratio-scale'
 import { stagesOf } from './stages'
 import { escape } from './xml-text'
 
@@ -108,8 +109,8 @@ export function paintAxes(context: CanvasRenderingContext2D, input: HeatInput): 
 /** Room for the name of the horizontal axis in a file. */
 const NAME_ROOM = 18
 
-/** The same as SVG, with both axes named; the cells are an image in it. */
-export function heatSvg(paper: HeatInput): string {
+/** The same as SVG, with both axes named and the colours' meaning; the cells are an image in it. `marked` is the index of the moment's row. */
+export function heatSvg(paper: HeatInput, marked: number): string {
   const input = { ...paper, height: paper.height - NAME_ROOM }
   const { ink, ink2, ink3, surface, font, lineStrong } = input.tokens
   const { edges, labels } = axesOf(input)
@@ -127,8 +128,34 @@ export function heatSvg(paper: HeatInput): string {
     `<image x="${PLOT_LEFT}" y="${HEAT_TOP}" width="${wide}" height="${high}" preserveAspectRatio="none" image-rendering="pixelated" href="${heatCanvas(input, 1).toDataURL()}"/>`,
     `<rect x="${PLOT_LEFT - 0.5}" y="${HEAT_TOP - 0.5}" width="${wide + 1}" height="${high + 1}" fill="none" stroke="${lineStrong}"/>`,
     ...lines,
+    markLine(input, marked),
+    scaleSvg(input, PLOT_LEFT + wide, paper.height - 6),
     `<g font-size="11" fill="${ink3}" font-family="${escape(font)}">${words.join('')}`,
     `<text fill="${ink2}" transform="translate(14 ${HEAT_TOP + high / 2}) rotate(-90)" text-anchor="middle">${input.rowName}</text>`,
     `<text fill="${ink2}" x="${PLOT_LEFT + wide / 2}" y="${paper.height - 6}" text-anchor="middle">block</text></g>`,
   ].join('')
+}
+
+function markLine(input: HeatInput, row: number): string {
+  const { rowView, tokens, width } = input
+  if (row < rowView.from || row > rowView.to) return ''
+  const y = HEAT_TOP + ((row - rowView.from + 0.5) / rowsInView(input)) * plotHeight(input)
+  return `<rect x="${PLOT_LEFT}" y="${y}" width="${plotWidth(width)}" height="1" fill="${tokens.accent}"/>`
+}
+
+/** Cells of the scale, and the width of each, pixels. */
+const SCALE = { cells: 41, width: 3 }
+
+/** The scale of colours with its ends, its right end at `right`. */
+function scaleSvg({ range, tokens }: HeatInput, right: number, baseline: number): string {
+  const { cells, width } = SCALE
+  const end = plainNumber(range)
+  const from = right - end.length * 6.5 - 6 - cells * width
+  const colours = Array.from({ length: cells }, (_, i) => {
+    const ratio = range ** ((2 * i) / (cells - 1) - 1)
+    return `<rect x="${from + i * width}" y="${baseline - 9}" width="${width + 0.3}" height="10" fill="${ratioColour(ratio, range, tokens.ratios)}"/>`
+  })
+  const words = (x: number, anchor: string, text: string): string =>
+    `<text x="${x}" y="${baseline}" text-anchor="${anchor}" font-size="11" fill="${tokens.ink2}" font-family="${escape(tokens.font)}">${text}</text>`
+  return [...colours, words(from - 6, 'end', `ratio ${plainNumber(1 / range)}`), words(right, 'end', end)].join('')
 }

@@ -76,7 +76,7 @@ test('two runs of a preset and a copy have names that tell them apart', () =>
         await startRun(page, { network: NET, epochs: 1, train: 32 })
         await waitForState(page, 'Done')
       }
-      await page.getByRole('link', { name: 'Clone…' }).click()
+      await page.getByRole('button', { name: /Clone…/ }).click()
       await page.getByLabel('Seed', { exact: true }).fill('5')
       await page.getByPlaceholder(`${NET} · seed 5`).waitFor()
       await page.getByRole('button', { name: /^Start/ }).click()

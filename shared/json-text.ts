@@ -1,3 +1,4 @@
+import { cutText } from './cut-text'
 import { UserError } from './errors'
 
 /** Larger than any document: a guard against a wrong file. */
@@ -12,8 +13,11 @@ const MOST_CHARACTERS = 64e6
 export function parseJson(text: string, place: string): unknown {
   if (text.length > MOST_CHARACTERS) throw new UserError('the file is too large for a network document', { place })
   const plain = text.replace(/^\uFEFF/, '')
+  let twice: ReturnType<typeof duplicateKey>
   try {
-    return JSON.parse(plain)
+    const value: unknown = JSON.parse(plain)
+    twice = duplicateKey(plain)
+    if (!twice) return value
   } catch {
     const before = plain.slice(0, jsonErrorOffset(plain)).split('\n')
     throw new UserError('this is not JSON', {
@@ -21,6 +25,41 @@ export function parseJson(text: string, place: string): unknown {
       remedy: 'correct it there',
     })
   }
+  throw new UserError(`“${cutText(twice.key)}” is given twice`, {
+    place: `${place}, line ${plain.slice(0, twice.at).split('\n').length}`,
+    remedy: 'take one of them away',
+  })
+}
+
+/** The first key that one object of a valid JSON text has twice, and where (JSON.parse would keep the last and say nothing); null for none. */
+function duplicateKey(text: string): { readonly key: string; readonly at: number } | null {
+  const objects: Set<string>[] = []
+  // By hand: a regular expression for strings overflows its stack in one of many megabytes.
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at]
+    if (mark === '{') objects.push(new Set())
+    else if (mark === '}') objects.pop()
+    else if (mark === '"') {
+      const begin = at
+      do at = text.indexOf('"', at + 1)
+      while (isEscaped(text, at))
+      let next = at + 1
+      while (/\s/.test(text[next] ?? '')) next++
+      if (text[next] !== ':') continue
+      const key = JSON.parse(text.slice(begin, at + 1)) as string
+      const keys = objects[objects.length - 1]!
+      if (keys.has(key)) return { key, at: begin }
+      keys.add(key)
+    }
+  }
+  return null
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at
+  while (text[before - 1] === '\\') before--
+  return (at - before) % 2 === 1
 }
 
 /** White space, then one token of JSON (RFC 8259): a mark, a string, a number or a word. */

@@ -4,6 +4,7 @@ import { networkFromDocument } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
 import { parseJson } from '../../shared/json-text'
+import { isSystemError, reasonOf } from '../files/reasons'
 import { wholeNumber } from './arguments'
 
 /** How the help tells of NET. */
@@ -39,9 +40,10 @@ export function readJson(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new UserError(code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code ?? String(error)})`, {
+    if (!isSystemError(error)) throw error
+    throw new UserError(error.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${reasonOf(error)}`, {
       place: file,
+      remedy: error.code === 'EISDIR' ? 'name a file in it' : 'check its name and that it is yours to read',
     })
   }
   return parseJson(text, file)

@@ -65,7 +65,10 @@ export const NetworkNode: z.ZodType<NetworkNode> = z.lazy(() =>
         .regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits or -, and begin with a letter')
         // With abort: else the union takes a block with a fault for a layer with a wrong kind, and says so.
         .refine((kind) => kind !== 'block', { abort: true }),
-      attributes: z.record(z.string(), z.unknown()).optional(),
+      attributes: z
+        .record(z.string(), z.unknown())
+        .refine((attributes) => !isDeeper(attributes, MOST_VALUE_DEPTH), 'must not hold lists or objects so deep in one another')
+        .optional(),
     }),
   ]),
 )
@@ -74,6 +77,21 @@ export const DOCUMENT_VERSION = 1
 
 /** Blocks may lie in one another this deep; whoever reads a document walks it by recursion, which must come to its end. */
 export const MOST_DEPTH = 100
+
+/** Lists and objects in an attribute; no layer's are deeper than one. */
+const MOST_VALUE_DEPTH = 20
+
+/** Whether lists and objects lie in one another deeper than that, found level by level. */
+function isDeeper(value: unknown, most: number): boolean {
+  const inside = (outer: unknown): unknown[] =>
+    typeof outer === 'object' && outer !== null ? (Object.values(outer) as unknown[]) : []
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap(inside)
+  }
+  return false
+}
 
 /** Whether blocks lie in one another deeper than that, found level by level. */
 function isTooDeep(document: unknown): boolean {

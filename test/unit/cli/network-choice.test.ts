@@ -38,7 +38,7 @@ describe('NET on the command line', () => {
     const document = { ...networkFromPreset('plain:blocks=1'), name: 3 }
     expect(() => networkChoice(file(JSON.stringify(document)))).toThrow(/net\.json: name: /)
     expect(() => networkChoice(path.join(folder, 'missing.json'))).toThrow(/missing\.json: there is no such file/)
-    expect(() => networkChoice(folder)).toThrow(/cannot be read \(EISDIR\)/)
+    expect(() => networkChoice(folder)).toThrow(/the file cannot be read: this is a folder; name a file in it/)
   })
 })
 

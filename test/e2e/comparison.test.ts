@@ -29,7 +29,7 @@ test('two runs of one preset with default names, a clone with another seed: each
       await waitForState(page, 'Done')
       await startRun(page, { epochs: 2, train: 32 })
       await waitForState(page, 'Done')
-      await page.getByRole('link', { name: 'Clone…' }).click()
+      await page.getByRole('button', { name: /Clone…/ }).click()
       await page.getByLabel('Seed', { exact: true }).fill('7')
       await page.getByRole('button', { name: /Start/ }).click()
       await page.getByText('#3 ·').waitFor()
@@ -39,8 +39,8 @@ test('two runs of one preset with default names, a clone with another seed: each
       await page.getByLabel('Mark all that are shown').click()
       await page.getByRole('button', { name: 'Compare', exact: true }).click()
       const series = ['--series-1', '--series-2', '--series-3']
-      await expect.poll(() => tableOf(page, 'Loss').then((rows) => rows.length), { timeout: 30_000 }).toBe(3)
-      const rows = await tableOf(page, 'Loss')
+      await expect.poll(() => tableOf(page, 'Training loss').then((rows) => rows.length), { timeout: 30_000 }).toBe(3)
+      const rows = await tableOf(page, 'Training loss')
       // Newest first as in the list; each label tells its number.
       expect(rows.map(([label]) => /^#\d/.exec(label!)?.[0])).toEqual(['#3', '#2', '#1'])
       expect(new Set(rows.map(([label]) => label)).size).toBe(3)
@@ -49,15 +49,15 @@ test('two runs of one preset with default names, a clone with another seed: each
       expect(rows[0]![2]).not.toBe(rows[1]![2])
       // Alike curves lie over each other: the later one and the clone are to be seen.
       await expect
-        .poll(async () => (await pixelsOf(page, 'Loss', series)).filter((count) => count > 30).length)
+        .poll(async () => (await pixelsOf(page, 'Training loss', series)).filter((count) => count > 30).length)
         .toBeGreaterThan(1)
 
       // As one, over their seeds: a mean with n, and the table with its deviation.
       await page.getByLabel('Mean over seeds').check()
-      await expect.poll(() => tableOf(page, 'Loss').then((found) => found.length)).toBe(1)
-      const [mean] = await tableOf(page, 'Loss')
+      await expect.poll(() => tableOf(page, 'Training loss').then((found) => found.length)).toBe(1)
+      const [mean] = await tableOf(page, 'Training loss')
       expect(mean![0]).toContain('n = 3')
-      expect(mean![2]).toMatch(/± .*n = 3/)
+      expect(mean![3]).toMatch(/± .*n = 3/)
       await expect.poll(() => page.getByRole('region', { name: 'Settings and measures' }).innerText()).toContain('±')
     }),
   ))

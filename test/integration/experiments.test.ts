@@ -23,16 +23,22 @@ describe('experiments', () => {
   it('run small from the command line, are listed with their claims, and go on where something is missing', async () => {
     const first = await normlab(['experiment', 'transitions', '--json'], home)
     expect(first.status).toBe(0)
-    const lines = jsonLines(first.stdout)
+    const all = jsonLines(first.stdout)
+    const lines = all.filter(({ run }) => run !== undefined)
     expect(lines.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done'])
     expect(lines.every(({ deviation }) => typeof deviation === 'number')).toBe(true)
+    // One seed tells no spread: the numbers are there, and the claim stays open.
+    const { verdict } = all[4] as { verdict: { finding: string; expectations: { comparisons: { better: object }[] }[] } }
+    expect(verdict.finding).toBe('undecided')
+    expect(verdict.expectations).toHaveLength(4)
+    expect(verdict.expectations[0]!.comparisons[0]!.better).toMatchObject({ label: 'projected each step', deviation: null, n: 1 })
     expect((await normlab(['experiments'], home)).stdout).toContain('4/4 runs')
     expect((await normlab(['runs', 'delete', '2'], home)).status).toBe(0)
     const again = await normlab(['experiment', '1', '--json'], home)
     expect(again.status).toBe(0)
     expect(
       jsonLines(again.stdout)
-        .map(({ run }) => run)
+        .flatMap(({ run }) => (run === undefined ? [] : [run as number]))
         .sort(),
     ).toEqual([1, 3, 4, 5])
     const compared = await normlab(['compare', '1', '5', '--json'], home)

@@ -18,10 +18,10 @@ export interface Column {
   readonly measure?: Measure
 }
 
-/** Room for a heading on two lines: half of its letters, or its longest word. */
+/** Room for a heading on two lines (half of its letters, or its longest word) and for the longest number, `-1.72e-12`. */
 function widthOf(label: string): number {
   const longest = Math.max(...label.split(' ').map(({ length }) => length))
-  return Math.max(60, Math.round(24 + 6.8 * Math.max(longest, label.length / 2 + 1)))
+  return Math.max(80, Math.round(24 + 6.8 * Math.max(longest, label.length / 2 + 1)))
 }
 
 /** What a run measured; a setting's value at its last step is the setting's to tell. */
@@ -63,7 +63,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
   device: { label: 'Device', value: (run) => run.device, width: 130 },
   id: { label: 'No.', value: (run) => run.id, width: 48 },
-  age: { label: 'Age', value: (run) => -run.id, width: 78 },
+  age: { label: 'Age', value: (run) => -run.id, width: 92 },
 }
 
 export const DEFAULT_COLUMNS: readonly string[] = [

@@ -8,6 +8,9 @@ import { withApp, withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
 import { trainExperiment } from './trained-home'
 
+/** A hundred files or so are saved, one after another: a limit against hanging. */
+const LIMIT_MS = 600_000
+
 /** Pages with charts of every kind: profile, heat map, curves, norms by block; a comparison's; an experiment's. */
 const CHART_PAGES = ['#/runs/4?step=6&block=1', '#/compare?runs=1,2,4', '#/experiments/1']
 
@@ -104,28 +107,39 @@ async function lookAtFiles(page: Page, saved: (click: () => Promise<void>) => Pr
   return titles
 }
 
-test('every chart is saved as a PNG that decodes, an SVG that parses and numbers that read, in a browser', () =>
-  withHome(async (home) => {
-    trainExperiment(home)
-    const { address, server } = await serve(home)
-    try {
-      await withPage(async (page, complaints) => {
-        await page.goto(address)
-        await page.waitForSelector('nav[aria-label="Places"]')
-        const titles = await lookAtFiles(page, async (click) => {
-          const [download] = await Promise.all([page.waitForEvent('download'), click()])
-          return readFileSync(await download.path())
+test(
+  'every chart is saved as a PNG that decodes, an SVG that parses and numbers that read, in a browser',
+  { timeout: LIMIT_MS },
+  () =>
+    withHome(async (home) => {
+      trainExperiment(home)
+      const { address, server } = await serve(home)
+      try {
+        await withPage(async (page, complaints) => {
+          await page.goto(address)
+          await page.waitForSelector('nav[aria-label="Places"]')
+          const titles = await lookAtFiles(page, async (click) => {
+            const [download] = await Promise.all([page.waitForEvent('download'), click()])
+            return readFileSync(await download.path())
+          })
+          for (const title of [
+            'Ratio per block',
+            'Loss',
+            'Chain ratio',
+            'Norms by block',
+            'Parallel coordinates',
+            'Training loss',
+          ])
+            expect(titles).toContain(title)
+          expect(complaints).toEqual([])
         })
-        for (const title of ['Ratio per block', 'Loss', 'Chain ratio', 'Norms by block', 'Parallel coordinates', 'Training loss'])
-          expect(titles).toContain(title)
-        expect(complaints).toEqual([])
-      })
-    } finally {
-      await end(server)
-    }
-  }))
+      } finally {
+        await end(server)
+      }
+    }),
+)
 
-test('and in the app', () =>
+test('and in the app', { timeout: LIMIT_MS }, () =>
   withHome(async (home) => {
     trainExperiment(home)
     await withApp(home, async (page, app) => {
@@ -153,4 +167,5 @@ test('and in the app', () =>
       })
       expect(titles.length).toBeGreaterThan(20)
     })
-  }))
+  }),
+)

@@ -1,5 +1,7 @@
 import type { NetworkSummary, PresetInfo } from '../../shared/api'
+import { inspectNetwork, listPresets } from '../../shared/architecture'
 import { type Recipe, recipes } from '../../shared/recipes'
+import { chooseNetwork } from '../lab/start'
 import { type Command, jsonLine } from './command'
 import { grouped, table } from './format'
 import { anyNetwork, netArgument } from './network-choice'
@@ -8,10 +10,10 @@ export const presets: Command = {
   words: 'presets',
   description: 'the presets, their options and the papers they come from',
   examples: ['normlab presets'],
-  async run({ lab, output, json }) {
-    const all = await lab().request('presets.list', {})
+  run({ output, json }) {
+    const all = listPresets()
     output.print(json ? all.map(jsonLine).join('') : all.map(presetText).join('\n'))
-    return 0
+    return Promise.resolve(0)
   },
 }
 
@@ -40,7 +42,7 @@ export const inspect: Command = {
   async run({ lab, words, output, json }) {
     const dataset = words.text('data')
     const network = await anyNetwork(lab, words.argument('NET'))
-    const summary = await lab().request('networks.inspect', { network, ...(dataset !== undefined && { dataset }) })
+    const summary = inspectNetwork(chooseNetwork(network, dataset).document)
     output.print(json ? jsonLine({ ...summary, document: undefined }) : networkText(summary))
     return 0
   },

@@ -28,13 +28,19 @@ export type Handlers = {
 /**
  * The lab behind its schemas: what comes in is checked and completed, answers are what was promised. Events are made by the
  * same functions as the answers, ten times a second, and not checked again.
+ *
+ * @param patiently Does a piece of work, again where something that may pass kept it from beginning.
  */
-export function boundary(handlers: Handlers): Lab {
+export function boundary(
+  handlers: Handlers,
+  patiently: <T>(work: () => T | Promise<T>) => Promise<T> = async (work) => work(),
+): Lab {
   return {
     async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
       const { input: schema, output } = declared(name, 'request')
       const handler = handlers[name] as (input: unknown) => unknown
-      const answer = await handler(received(name, schema, input))
+      const checkedInput = received(name, schema, input)
+      const answer = await patiently(() => handler(checkedInput))
       const checked = (output as z.ZodType).safeParse(answer)
       if (!checked.success) throw new Error(`${name} answered what it does not promise: ${checked.error.message}`)
       return checked.data as RequestOutput<N>

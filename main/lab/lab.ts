@@ -33,6 +33,7 @@ import { ForeignRuns } from './foreign-runs'
 import { InitialMeasures } from './initial-measures'
 import { libraryHandlers } from './library-handlers'
 import { recoverRuns } from './recovery'
+import { patience } from './patience'
 import { prolong } from './prolong'
 import { RunQueue } from './run-queue'
 import { tellPlan } from './run-plan'
@@ -337,7 +338,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   }
 
   return {
-    ...boundary(handlers),
+    ...boundary(handlers, patience(store)),
     log,
     get enginePid() {
       return supervisor.hostPid()

@@ -6,7 +6,7 @@ import type { EngineSupervisor } from '../engine/supervisor'
 import { lastValues } from '../store/last-values'
 import type { RunPatch, StoredRun } from '../store/run-rows'
 import type { Checkpoints } from '../store/checkpoints'
-import { StoreFailure } from '../store/failures'
+import { StoreFailure, isLocked } from '../store/failures'
 import type { Store } from '../store/store'
 import { LiveRun } from './live-run'
 import { parallelRuns } from './settings'
@@ -31,6 +31,10 @@ const MOST_RETURNS = 3
 /** How often a full disk is tried again, milliseconds. */
 const RETRY_MS = 5_000
 
+/** How long records wait in memory for a store that another program keeps locked, and how often they are tried, milliseconds. */
+const MOST_LOCKED_MS = 60_000
+const LOCKED_LOOK_MS = 200
+
 /** The runs of this lab that are to come or going on: some train at a time, the others wait in an order that can be changed. */
 export class RunQueue {
   private readonly waiting: Waiting[] = []
@@ -41,6 +45,8 @@ export class RunQueue {
   private readonly returns = new Map<number, { step: number; times: number }>()
   /** Files that could not be removed, as they were told of. */
   private readonly told = new Set<string>()
+  /** Events that could not be stored yet, in order, as another program keeps the store locked. */
+  private readonly held = new Map<number, TrainingEvent[]>()
   private closing = false
   private onIdle: (() => void) | undefined
   private retry: NodeJS.Timeout | undefined
@@ -168,6 +174,7 @@ export class RunQueue {
       await idle
       clearTimeout(timer)
     }
+    if (this.unsaved.size > 0) this.store.setPatient(true)
     for (const [run, patch] of this.unsaved) this.save(run, patch)
   }
 
@@ -210,8 +217,16 @@ export class RunQueue {
         { onEvents: (events) => this.receive(live, events), onDeath: (cause) => this.mourn(live, cause) },
       )
     } catch (error) {
+      if (isLocked(error)) return this.beginLater({ live, configuration })
       this.end(live, 'failed', { message: this.sentence(error) })
     }
+  }
+
+  private beginLater(waiting: Waiting): void {
+    this.active.delete(waiting.live.id)
+    Object.assign(waiting.live, { state: 'queued', phase: 'queued' })
+    this.waiting.unshift(waiting)
+    setTimeout(() => this.next(), LOCKED_LOOK_MS)
   }
 
   /** The run's process is gone: it comes back from its last checkpoint, unless it dies on the spot. */
@@ -226,12 +241,20 @@ export class RunQueue {
     this.finishEpoch(live)
     this.save(live.id, { state: 'interrupted', problem: { message }, owner: null, ownerPid: null, comesBack: true })
     this.active.delete(live.id)
-    this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true)
+    try {
+      this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true)
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      this.tryAgain(live.id)
+    }
   }
 
-  private receive(live: LiveRun, events: readonly TrainingEvent[]): void {
+  /** @param since When the store was found locked, if it was. */
+  private receive(live: LiveRun, events: readonly TrainingEvent[], since?: number): void {
     // A run that could not be stored was given up already.
     if (this.active.get(live.id) !== live) return
+    const held = this.held.get(live.id)
+    if (held) return void held.push(...events)
     const steps = events.flatMap((event) => (event.type === 'step' ? [event.record] : []))
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.record] : []))
     const fresh = steps.filter(({ step }) => step > live.stored)
@@ -244,12 +267,23 @@ export class RunQueue {
       }
       this.store.append(live.id, fresh, epochs)
     } catch (error) {
+      if (isLocked(error) && Date.now() - (since ?? Date.now()) < MOST_LOCKED_MS)
+        return this.hold(live, events, since ?? Date.now())
       return this.suspend(live, error)
     }
     live.add(steps, epochs)
     if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, fresh, epochs)
     for (const event of events) this.apply(live, event)
     this.listener.onChange(live.id)
+  }
+
+  private hold(live: LiveRun, events: readonly TrainingEvent[], since: number): void {
+    this.held.set(live.id, [...events])
+    setTimeout(() => {
+      const waiting = this.held.get(live.id) ?? []
+      this.held.delete(live.id)
+      this.receive(live, waiting, since)
+    }, LOCKED_LOOK_MS)
   }
 
   /** The store takes nothing more: the run waits as interrupted until it does. */
@@ -387,6 +421,7 @@ export class RunQueue {
     } catch (error) {
       if (!isUserError(error)) throw error
       this.unsaved.set(run, whole)
+      if (isLocked(error) && !this.closing) setTimeout(() => this.unsaved.has(run) && this.save(run, {}), LOCKED_LOOK_MS)
     }
   }
 

@@ -124,9 +124,9 @@ export class Connection {
     return (this.first('PRAGMA data_version') as { data_version: number }).data_version
   }
 
-  /** From here on, a write that another process bars gives up soon, so that the program does not stand still. */
-  setImpatient(): void {
-    this.execute(`PRAGMA busy_timeout = ${BUSY_MS}`)
+  /** Whether a write that another process bars gives up soon, so that the program does not stand still, or waits. */
+  setPatient(isPatient: boolean): void {
+    this.execute(`PRAGMA busy_timeout = ${isPatient ? OPENING_BUSY_MS : BUSY_MS}`)
   }
 
   /** Gives the space of what was deleted back to the disk, a few pages at a time, so that it takes little space itself. */

@@ -71,3 +71,6 @@ export function isOutOfSpace(error: unknown): error is StoreFailure {
     error instanceof StoreFailure && /^SQLITE_(FULL|IOERR_(WRITE|SHMSIZE|SHMMAP|TRUNCATE|FSYNC)|CANTOPEN)/.test(error.code ?? '')
   )
 }
+
+/** Whether another program keeps the store locked; it may let go at any time. */
+export const isLocked = (error: unknown): boolean => error instanceof StoreFailure && (error.code ?? '').startsWith('SQLITE_BUSY')

@@ -63,7 +63,7 @@ export class Store extends Connection {
     // Whatever cannot be written shows here, and not in the midst of something.
     this.transaction(() => undefined)
     fillDerived(this)
-    this.setImpatient()
+    this.setPatient(false)
     takeReserve(this.home)
   }
 

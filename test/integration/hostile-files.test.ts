@@ -94,7 +94,7 @@ describe('a hostile bundle', () => {
     const faults: string[] = []
     let taken = 0
     const bundle = at('good.normlab')
-    expect(await worker.ask(['runs', 'export', '1', '--out', bundle, '--home', good])).toMatchObject({ status: 0 })
+    expect(await worker.ask(['runs', 'export', '1', '--out', bundle, '--home', good])).toMatchObject({ status: 0, stderr: '' })
     const list = await worker.ask(['runs', 'list', '--json', '--home', good])
     for (let seed = 1; seed <= BUNDLES; seed++) {
       const [file, home] = [at('spoilt.normlab'), at('home')]

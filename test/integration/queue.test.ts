@@ -80,6 +80,9 @@ describe('a run that is stopped', () => {
     const checkpoints = path.join(home, 'checkpoints', String(id))
     expect(readdirSync(checkpoints).length).toBeLessThanOrEqual(3)
     await lab.request('runs.delete', { run: id })
+    // They are kept as long as the run can come back.
+    expect(readdirSync(path.dirname(checkpoints))).toContain(String(id))
+    await lab.request('runs.purge', { runs: [id] })
     expect(readdirSync(path.dirname(checkpoints))).not.toContain(String(id))
   })
 

@@ -45,19 +45,19 @@ const faultsOf = (page: Page): Promise<string[]> =>
       const words = [...header.querySelectorAll('*')].filter((one) =>
         [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '') && one.getClientRects().length > 0 &&
         !one.closest('.visually-hidden, svg, option, details:not([open]) > :not(summary)'))
-      const boxes = words.map((one) => {
+      // Line by line: words that go on in a next line have no one box.
+      const lines = words.map((one) => {
         const range = document.createRange()
         range.selectNodeContents(one)
-        const [text, own] = [range.getBoundingClientRect(), one.getBoundingClientRect()]
-        return getComputedStyle(one).overflowX === 'visible' ? text
-          : { left: Math.max(text.left, own.left), right: Math.min(text.right, own.right), top: text.top, bottom: text.bottom }
+        const own = one.getBoundingClientRect()
+        return [...range.getClientRects()].map((text) => getComputedStyle(one).overflowX === 'visible' ? text
+          : { left: Math.max(text.left, own.left), right: Math.min(text.right, own.right), top: text.top, bottom: text.bottom })
       })
+      const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3
       for (let i = 0; i < words.length; i++) for (let k = i + 1; k < words.length; k++) {
         if (words[i].contains(words[k]) || words[k].contains(words[i])) continue
-        const [a, b] = [boxes[i], boxes[k]]
-        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left)
-        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
-        if (across > 1 && down > 3) faults.push(told(words[i]) + ' lies over ' + told(words[k]))
+        if (lines[i].some((a) => lines[k].some((b) => meet(a, b)))) faults.push(told(words[i]) + ' lies over ' + told(words[k]))
       }
     }
     return faults

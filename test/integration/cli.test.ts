@@ -90,6 +90,15 @@ describe('the command line', () => {
     expect((await normlab(['runs', 'delete', '1'], home)).status).toBe(0)
     expect(await normlab(['runs', 'show', '1'], home)).toMatchObject({
       status: 2,
+      stderr: 'normlab: run 1 was deleted; restore it first: normlab runs restore 1\n',
+    })
+    const deleted = jsonLines((await normlab(['runs', 'list', '--deleted', '--json'], home)).stdout)
+    expect(deleted).toMatchObject([{ id: 1, bytes: expect.any(Number), purgedAt: expect.any(String) }])
+    expect((await normlab(['runs', 'restore', '1'], home)).status).toBe(0)
+    expect((await normlab(['runs', 'show', '1'], home)).status).toBe(0)
+    expect((await normlab(['runs', 'delete', '1', '--now'], home)).status).toBe(0)
+    expect(await normlab(['runs', 'show', '1'], home)).toMatchObject({
+      status: 2,
       stderr: 'normlab: there is no run 1; list the runs to see their numbers\n',
     })
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './architecture/document'
 import { Initialiser } from './configuration'
+import { complaintOf } from './plain-words'
 import { RunId } from './run-id'
 
 /** The library: the user's own networks and blocks, as the lab keeps them. */
@@ -14,8 +15,9 @@ const BlockNode = z.unknown().transform((node, context) => {
   })
   const found = network.data?.nodes[0]
   if (found?.kind === 'block') return found
-  const [issue] = network.error?.issues ?? []
-  context.issues.push({ code: 'custom', message: issue?.message ?? 'must be a block', input: node })
+  const { path, message } = network.error ? complaintOf(network.error) : { path: [], message: 'must be a block' }
+  // Without the way to the node in the network around it.
+  context.issues.push({ code: 'custom', message, path: path.slice(2), input: node })
   return z.NEVER
 }) as unknown as z.ZodType<NetworkNode, NetworkNode>
 

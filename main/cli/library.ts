@@ -2,7 +2,7 @@ import path from 'node:path'
 import { networkFromDocument } from '../../shared/architecture'
 import { BlockDocument, type LibraryItem } from '../../shared/library'
 import { UserError } from '../../shared/errors'
-import { plainWords } from '../../shared/plain-words'
+import { complaintOf } from '../../shared/plain-words'
 import { writeFile } from '../files/write-file'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -89,8 +89,11 @@ function readDocument(file: string): LibraryItem['document'] {
   if ((value as { format?: unknown } | null)?.format !== 'normlab/block') return networkFromDocument(value, file)
   const block = BlockDocument.safeParse(value)
   if (block.success) return block.data
-  const [issue] = block.error.issues
-  throw new UserError(`${issue!.path.join('.')}: ${plainWords(issue!.message)}`, { place: file, remedy: 'correct it there' })
+  const { path: field, message } = complaintOf(block.error)
+  throw new UserError(`${field.length > 0 ? `${field.map(String).join('.')}: ` : ''}${message}`, {
+    place: file,
+    remedy: 'correct it there',
+  })
 }
 
 const deleteCommand: Command = {

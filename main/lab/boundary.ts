@@ -13,7 +13,7 @@ import {
   type SubscriptionName,
 } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { plainWords } from '../../shared/plain-words'
+import { complaintOf } from '../../shared/plain-words'
 
 /** One function a request, one a subscription; inputs have passed their schema. */
 export type Handlers = {
@@ -84,16 +84,6 @@ function filesIn(field: string, value: unknown): [string, unknown][] {
 
 /** A schema's first complaint as a sentence that names the field: `training.batch: must be at least 1`. */
 export function unfit(error: z.ZodError, place: string): UserError {
-  const { path: field, message } = innermost(error.issues[0]!)
-  return new UserError(plainWords(message), { place: field.length > 0 ? field.map(String).join('.') : place })
-}
-
-/** A union says only that no member fits; the member that came furthest says why. */
-function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
-  if (issue.code !== 'invalid_union') return { path: issue.path, message: issue.message }
-  const members = issue.errors.flatMap((issues) => (issues[0] ? [innermost(issues[0])] : []))
-  const furthest = members.sort((a, b) => b.path.length - a.path.length)[0]
-  return furthest
-    ? { path: [...issue.path, ...furthest.path], message: furthest.message }
-    : { path: issue.path, message: issue.message }
+  const { path: field, message } = complaintOf(error)
+  return new UserError(message, { place: field.length > 0 ? field.map(String).join('.') : place })
 }

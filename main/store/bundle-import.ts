@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import type { Configuration } from '../../shared/configuration'
 import { isUserError } from '../../shared/errors'
-import { plainWords } from '../../shared/plain-words'
+import { complaintOf } from '../../shared/plain-words'
 import type { Unit } from '../../shared/records'
 import { writeFile } from '../files/write-file'
 import { checkHeader, checkRecords, checkTables, manifestText, refusal } from './bundle-check'
@@ -74,8 +74,8 @@ function check(bundle: Connection, unitsOf: (configuration: Configuration) => re
   checkTables(bundle)
   const parsed = Manifest.safeParse(readJson(manifestText(bundle)))
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    throw refusal(bundle.file, `${issue.path.join('.') || 'its manifest'}: ${plainWords(issue.message)}`)
+    const { path, message } = complaintOf(parsed.error)
+    throw refusal(bundle.file, `${path.map(String).join('.') || 'its manifest'}: ${message}`)
   }
   const { configuration, problems } = readConfiguration(parsed.data.configuration)
   if (problems[0] !== undefined) throw refusal(bundle.file, `configuration.${problems[0]}`)

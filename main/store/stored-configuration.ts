@@ -1,5 +1,5 @@
 import { Configuration } from '../../shared/configuration'
-import { plainWords } from '../../shared/plain-words'
+import { innermost } from '../../shared/plain-words'
 
 /**
  * A run's configuration as it is stored: JSON with the version of its form beside it. One of an older form is brought up step by step, one from
@@ -58,19 +58,18 @@ function fitted(fields: Fields, problems: string[]): Configuration {
   for (let round = 0; round < MOST_PROBLEMS; round++) {
     const parsed = Configuration.safeParse(rest)
     if (parsed.success) return parsed.data
-    for (const { path, message, ...issue } of parsed.error.issues) {
-      const names = path.map(String)
+    for (const issue of parsed.error.issues) {
+      const names = issue.path.map(String)
+      const { message } = innermost(issue)
       if (names[0] === 'network') {
-        problems.push(`${names.join('.')}: ${plainWords(message)}`)
+        problems.push(`${names.join('.')}: ${message}`)
         rest.network = standIn().network
         break
       }
-      const unknown = issue.code === 'unrecognized_keys' ? (issue as unknown as { keys: string[] }).keys : undefined
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined
       for (const key of unknown ?? [undefined]) {
         const place = key === undefined ? names : [...names, key]
-        problems.push(
-          `${place.join('.').slice(0, 200)}: ${key === undefined ? plainWords(message) : 'this NormLab knows no such setting'}`,
-        )
+        problems.push(`${place.join('.').slice(0, 200)}: ${key === undefined ? message : 'this NormLab knows no such setting'}`)
         if (!remove(rest, place)) return standIn(rest)
       }
     }

@@ -3,6 +3,7 @@ import { UserError } from '../errors'
 import { ops } from '../ops'
 import { MisfitError } from '../ops/misfit'
 import { type OpDefinition, outcomeOf, type ParameterSpec, type Shape, type StatisticSpec } from '../ops/op'
+import { foremost } from '../plain-words'
 import type { Unit } from '../records'
 import { attributeFault } from './attributes'
 import { excessOf } from './budget'
@@ -145,7 +146,7 @@ class Expansion {
     if (!op) throw this.fault(name, 'unknown-kind', { kind: node.kind }, `the kinds are ${[...ops.keys()].join(', ')}`)
     const parsed = op.attributes.safeParse(node.attributes ?? {})
     if (!parsed.success) {
-      const { code, data } = attributeFault(op, node, parsed.error.issues[0]!)
+      const { code, data } = attributeFault(op, node, foremost(parsed.error.issues))
       throw this.fault(name, code, data)
     }
     const [fewest, most] = op.arity

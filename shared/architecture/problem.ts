@@ -26,7 +26,7 @@ export interface Faults extends Misfits {
   'ignored-input': { readonly input: number; readonly count: number }
   'unknown-kind': { readonly kind: string }
   'input-count': { readonly title: string; readonly fewest: number; readonly most: number; readonly got: number }
-  'unknown-attribute': { readonly title: string; readonly attributes: readonly string[] }
+  'unknown-attribute': { readonly title: string; readonly attributes: readonly string[]; readonly near: readonly string[] }
   'unset-attribute': { readonly attribute: string }
   /** The schema's complaint, one clause. */
   'bad-attribute': { readonly attribute: string; readonly complaint: string }
@@ -62,10 +62,10 @@ const WORDS: { readonly [C in Exclude<FaultCode, MisfitCode>]: (data: Faults[C])
     const remedy = got < fewest ? 'connect another node to it' : 'remove connections'
     return { field: 'inputs', message: `${title} takes ${wanted} but gets ${got}`, remedy }
   },
-  'unknown-attribute': ({ title, attributes }) => ({
+  'unknown-attribute': ({ title, attributes, near }) => ({
     field: attributes.join(', '),
     message: `${title} has no attribute “${cutList(attributes)}”`,
-    remedy: 'remove it',
+    remedy: near.length > 0 ? `perhaps ${cutList(near)}` : 'remove it',
   }),
   'unset-attribute': ({ attribute }) => ({ field: attribute, message: `${attribute} is not set` }),
   'bad-attribute': ({ attribute, complaint }) => ({ field: attribute, message: `${cutText(attribute)} ${complaint}` }),

@@ -1,6 +1,5 @@
-import type { z } from 'zod'
 import { UserError } from '../errors'
-import { plainWords } from '../plain-words'
+import { complaintOf } from '../plain-words'
 import { DOCUMENT_VERSION, NetworkDocument } from './document'
 import { presets } from './presets'
 import type { OptionSpec, Preset, PresetOptions } from './presets/preset'
@@ -162,19 +161,8 @@ export function networkFromDocument(candidate: unknown, place = 'document'): Net
   }
   const parsed = NetworkDocument.safeParse(candidate)
   if (parsed.success) return parsed.data
-  const issue = deepest(parsed.error.issues[0]!)
-  throw new UserError(plainWords(issue.message), { place: `${place}: ${describePath(candidate, issue.path) || 'document'}` })
-}
-
-/** A union says only that no member fits; the member that came furthest says why. */
-function deepest(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[] } {
-  if (issue.code !== 'invalid_union') return { message: issue.message, path: issue.path }
-  const inner = issue.errors
-    .map((issues) => issues[0])
-    .filter((first): first is z.core.$ZodIssue => first !== undefined && !(first.path.length === 1 && first.path[0] === 'kind'))
-  if (!inner[0]) return { message: issue.message, path: issue.path }
-  const found = deepest(inner[0])
-  return { message: found.message, path: [...issue.path, ...found.path] }
+  const { path, message } = complaintOf(parsed.error)
+  throw new UserError(message, { place: `${place}: ${describePath(candidate, path) || 'document'}` })
 }
 
 /** nodes.3.nodes.0.filters → node “stage1”, node “conv1”, filters: people know names, not indices. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { closest } from '../closest'
 import { cutText } from '../cut-text'
-import { plainWords } from '../plain-words'
+import { complaintOf } from '../plain-words'
 import { type NumberRange, numberOf, numberText, readNumber, wanted } from '../number-range'
 import type { PlacedSetting } from './index'
 import type { Setting } from './setting'
@@ -75,7 +75,7 @@ export function readValue(setting: PlacedSetting, text: string): ReadValue {
   if (!('value' in read)) return read
   const checked = setting.schema.safeParse(read.value)
   if (checked.success) return read
-  const must = plainWords(innermost(checked.error.issues[0]!)).replace(/^must be /, '')
+  const must = complaintOf(checked.error).message.replace(/^must be /, '')
   return { wrong: `"${cutText(trimmed)}" does not fit`, must, remedy: `it must be ${must}` }
 }
 
@@ -135,14 +135,6 @@ function parseList(text: string): unknown {
   } catch {
     return null
   }
-}
-
-/** A union says only that no member fits; the member that came furthest says why. */
-function innermost(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union') return issue.message
-  const members = issue.errors.flatMap((issues) => (issues[0] ? [issues[0]] : []))
-  const furthest = members.sort((a, b) => b.path.length - a.path.length)[0]
-  return furthest ? innermost(furthest) : issue.message
 }
 
 /** A value as it is written in a field, an option or after `--set`; empty where it is absent. */

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
 import { ops } from '../../../shared/ops'
+import { complaintOf } from '../../../shared/plain-words'
 import type { Edited } from '../designer'
 import { idOf, isBlock, join, nodeAt, nodesOf, parentOf, present, replaceNode } from './tree'
 import { rewire } from './wiring'
@@ -76,7 +77,7 @@ export function rename(document: NetworkDocument, path: string, id: string): Edi
   const node = nodeAt(document, path)
   if (!node || node.id === id) return { document }
   const checked = NodeId.safeParse(id)
-  if (!checked.success) throw new UserError(`“${id}” cannot be a name: it ${checked.error.issues[0]!.message}`)
+  if (!checked.success) throw new UserError(`“${id}” cannot be a name: it ${complaintOf(checked.error).message}`)
   const level = parentOf(path)
   if (nodesOf(document, level)!.some((other) => other.id === id))
     throw new UserError(`“${id}” is taken`, { remedy: 'choose a name that no other node of the block has' })

@@ -3,7 +3,7 @@ import { orderOf, referencesOf } from '../../../shared/architecture/level'
 import { tell } from '../../../shared/architecture/problem'
 import { cutText } from '../../../shared/cut-text'
 import { UserError } from '../../../shared/errors'
-import { plainWords } from '../../../shared/plain-words'
+import { complaintOf } from '../../../shared/plain-words'
 import { isBlock, join } from './tree'
 
 /** As the document's schema has it. */
@@ -48,10 +48,9 @@ function wellFormed(node: NetworkNode, path: string): void {
   const alone = isBlock(node) ? { ...node, nodes: node.nodes.slice(0, 1).map(({ id }) => ({ id, kind: 'relu' })) } : node
   const parsed = NetworkNode.safeParse(alone)
   if (parsed.success) return
-  const issue = parsed.error.issues[0]!
-  const inner = issue.code === 'invalid_union' ? issue.errors[isBlock(node) ? 0 : 1]![0] : issue
-  throw new UserError(plainWords((inner ?? issue).message), {
-    place: `“${cutText(path.split('/').join(' › '))}”, ${(inner ?? issue).path.join('.') || 'node'}`,
+  const { path: field, message } = complaintOf(parsed.error)
+  throw new UserError(message, {
+    place: `“${cutText(path.split('/').join(' › '))}”, ${field.map(String).join('.') || 'node'}`,
   })
 }
 

@@ -3,7 +3,7 @@ import { type BlockNode, type NetworkDocument, NetworkNode } from '../../../shar
 import { isUserError, UserError } from '../../../shared/errors'
 import { parseJson } from '../../../shared/json-text'
 import { BLOCK_VERSION, BlockDocument } from '../../../shared/library'
-import { plainWords } from '../../../shared/plain-words'
+import { complaintOf } from '../../../shared/plain-words'
 import { capital } from '../../ui/use-notices'
 
 /** What a file holds. What this NormLab does not know of it is left out, and then it can only be looked at. */
@@ -93,8 +93,8 @@ function readBlock(candidate: Readonly<Record<string, unknown>>, name: string): 
   )
   const parsed = BlockDocument.safeParse({ ...candidate, node: nodes[0] as BlockNode })
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  throw new UserError(plainWords(issue.message), { place: `${name}: ${issue.path.join(', ') || 'document'}` })
+  const { path, message } = complaintOf(parsed.error)
+  throw new UserError(message, { place: `${name}: ${path.map(String).join(', ') || 'document'}` })
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

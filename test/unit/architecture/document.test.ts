@@ -91,6 +91,8 @@ describe('a document', () => {
     ['shapes that do not add', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 5 } }, { id: 'a', kind: 'add', inputs: ['c', 'input'] }, head, loss], 'node “a”, inputs: cannot add 8×8×5 and 8×8×3; give both the same height, width and channels'],
     ['a wrong attribute', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 0 } }, head, loss], 'net: node “c”, filters: must be at least 1'],
     ['an attribute that there is not', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, dilation: 2 } }, head, loss], 'node “c”, dilation: Convolution has no attribute “dilation”'],
+    ['an attribute with a slip', [input, { id: 'c', kind: 'conv2d', attributes: { fliters: 2 } }, head, loss], 'node “c”, fliters: Convolution has no attribute “fliters”; perhaps filters'],
+    ['a node’s field with a slip', [input, { id: 'c', kind: 'relu', inpust: ['input'] }, head, loss], 'node “c”: there is no field “inpust”; perhaps “inputs”'],
     ['a missing attribute', [input, { id: 'c', kind: 'conv2d' }, head, loss], 'node “c”, filters: is not set'],
     ['an attribute that is a huge number', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 1e300 } }, head, loss], 'node “c”, filters: '],
     ['too few inputs', [input, { id: 'a', kind: 'add' }, head, loss], 'node “a”, inputs: Add takes 2 to 64 inputs but gets 1'],

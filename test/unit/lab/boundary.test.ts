@@ -39,7 +39,7 @@ describe('the boundary', () => {
 
   it.each([
     [{ network: 'plain', training: { batch: 0 } }, /^training\.batch: must be at least 1$/],
-    [{ network: 'plain', training: { batches: 1 } }, /^training: there is no field “batches”$/],
+    [{ network: 'plain', training: { batches: 1 } }, /^training: there is no field “batches”; perhaps “batch”$/],
     [{ network: 'plain', seed: 1.5 }, /^seed: must be a whole number$/],
     [{ network: { ...networkFromPreset('plain:blocks=1'), name: 7 } }, /^network\.name: must be a string, not a number$/],
     [{}, /^network: /],

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { plainWords } from '../../../shared/plain-words'
+import { complaintOf } from '../../../shared/plain-words'
 
-const said = (schema: z.ZodType, value: unknown): string => plainWords(schema.safeParse(value).error!.issues[0]!.message)
+const said = (schema: z.ZodType, value: unknown): string => complaintOf(schema.safeParse(value).error!).message
+
+const training = z.strictObject({ batch: z.number().optional(), rate: z.number().optional(), warmUp: z.number().optional() })
 
 describe('a schema’s complaint in plain words', () => {
   it.each<[string, z.ZodType, unknown]>([
@@ -33,6 +35,19 @@ describe('a schema’s complaint in plain words', () => {
     ['must be “run” or “item”', z.discriminatedUnion('of', [z.object({ of: z.literal('run') }), z.object({ of: z.literal('item') })]), { of: 'x' }], // prettier-ignore
     ['there is no field “a”', z.strictObject({}), { a: 1 }],
     ['there is no field “a”, “b” or “c”', z.strictObject({}), { a: 1, b: 2, c: 3 }],
+    ['there is no field “bacth”; perhaps “batch”', training, { bacth: 3 }],
+    ['there is no field “Rate” or “bacth”; perhaps “rate” or “batch”', training, { Rate: 1, bacth: 3 }],
+    ['there is no field “a”, “b”, “c”, “d”, “e”, “f” or any of 2 more', training, Object.fromEntries([...'abcdefgh'].map((key) => [key, 1]))], // prettier-ignore
+    ['there is no field “naem”; perhaps “name”', z.strictObject({ name: z.string() }), { naem: 'x' }],
+    ['must be a multiple of 4', z.number().multipleOf(4), 6],
+    ['must begin with “net/”', z.string().startsWith('net/'), 'block/'],
+    ['must contain “.”', z.string().includes('.'), 'net'],
+    ['is not written as it must be', z.email(), 'nobody'],
+    ['must have at least 2 entries', z.set(z.number()).min(2), new Set([1])],
+    ['its name must have at most 3 characters', z.record(z.string().max(3), z.number()), { batch: 1 }],
+    ['must be null, not a string', z.null(), ''],
+    ['must be “a”, 1 or true', z.literal(['a', 1, true]), null],
+    ['must be a whole number', z.union([z.string(), z.object({ item: z.number().int() })]), { item: 0.5 }],
     ['does not fit', z.string().refine(() => false), ''],
     ['is not written as it must be', z.string().regex(/^a$/), 'b'],
     ['must be letters', z.string().regex(/^a$/, 'must be letters'), 'b'],

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { useLab } from '../lab/lab-injection'
-import { sentenceOf } from '../ui/use-notices'
+import { useLatest } from '../lab/use-latest'
 import { useRuns } from '../runs/use-runs'
 import { isActive } from '../runs/run-state'
 import type { ComparedRun } from './compared-run'
@@ -15,9 +15,8 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
   const { lab, session } = useLab()
   const { byId } = useRuns()
   const loaded = shallowRef<ReadonlyMap<number, ComparedRun>>(new Map())
-  const error = shallowRef<string | null>(null)
+  const { error, ask } = useLatest<unknown>()
   const left = shallowRef(0)
-  let generation = 0
 
   async function load(run: number): Promise<ComparedRun> {
     const [detail, curves, epochs] = await Promise.all([
@@ -27,18 +26,19 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
     ])
     return { run: detail, curves, epochs }
   }
-  async function refresh(wanted: readonly number[]): Promise<void> {
-    const mine = ++generation
+  const refresh = (wanted: readonly number[]): Promise<boolean> => ask((isLatest) => read(wanted, isLatest))
+  async function read(wanted: readonly number[], isLatest: () => boolean): Promise<void> {
     error.value = null
     left.value = wanted.length
     const found = new Map(loaded.value)
+    const problems: unknown[] = []
     let shownAt = performance.now()
     const one = async (id: number): Promise<void> => {
       const run = await load(id).catch((problem: unknown) => {
-        if (mine === generation) error.value = sentenceOf(problem)
+        problems.push(problem)
         return null
       })
-      if (mine !== generation) return
+      if (!isLatest()) return
       if (run) found.set(id, run)
       else found.delete(id)
       left.value--
@@ -48,6 +48,7 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
       shownAt = performance.now()
     }
     await Promise.all(wanted.map(one))
+    if (problems.length > 0) throw problems[0]
   }
   watch(
     [ids, session],
@@ -67,9 +68,6 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
     })
     if (left.value === 0 && going.length > 0 && document.visibilityState === 'visible') void refresh(going)
   }, AGAIN_MS)
-  onScopeDispose(() => {
-    generation++
-    clearInterval(timer)
-  })
+  onScopeDispose(() => clearInterval(timer))
   return { loaded, left, error }
 }

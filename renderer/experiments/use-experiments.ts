@@ -1,6 +1,7 @@
 import { computed, shallowRef, watch } from 'vue'
-import type { Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from '../../shared/experiments/experiment'
+import type { Experiment, ExperimentDefinition, ReadyExperiment } from '../../shared/experiments/experiment'
 import { useLab } from '../lab/lab-injection'
+import { useAnswer } from '../lab/use-latest'
 import { isActive } from '../runs/run-state'
 import { useRuns } from '../runs/use-runs'
 import { sentenceOf } from '../ui/use-notices'
@@ -46,29 +47,10 @@ export function useExperimentProgress(experiment: () => Experiment | null) {
 /** What a definition comes to, asked when it changes. */
 export function usePlan(definition: () => ExperimentDefinition | null, waitMs = 0) {
   const { lab, session } = useLab()
-  const plan = shallowRef<ExperimentPlan | null>(null)
-  const problem = shallowRef<string | null>(null)
-  let generation = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
-  watch(
-    [() => JSON.stringify(definition()), session],
-    ([, opened]) => {
-      clearTimeout(timer)
-      const wanted = definition()
-      const mine = ++generation
-      if (!wanted || opened === 0) return
-      timer = setTimeout(async () => {
-        try {
-          const found = await lab.request('experiments.plan', { definition: wanted })
-          if (mine !== generation) return
-          plan.value = found
-          problem.value = null
-        } catch (error) {
-          if (mine === generation) problem.value = sentenceOf(error)
-        }
-      }, waitMs)
-    },
-    { immediate: true },
+  const { value: plan, error: problem } = useAnswer(
+    () => (definition() && session.value > 0 ? JSON.stringify([definition(), session.value]) : null),
+    () => lab.request('experiments.plan', { definition: definition()! }),
+    { wait: waitMs },
   )
   return { plan, problem }
 }

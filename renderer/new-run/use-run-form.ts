@@ -1,11 +1,11 @@
-import { watchDebounced } from '@vueuse/core'
 import { computed, reactive, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { DatasetSummary, NetworkSummary, PresetInfo, RequestInput } from '../../shared/api'
+import type { DatasetSummary, PresetInfo, RequestInput } from '../../shared/api'
 import { recommendedRepairs, writtenOut } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import type { LibraryItem } from '../../shared/library'
 import { useLab } from '../lab/lab-injection'
+import { useAnswer } from '../lab/use-latest'
 import { sentenceOf } from '../ui/use-notices'
 import { networkDepth, parsePresetWords, presetWords } from './preset-words'
 import { applyRecommended, emptyForm, formOf, requestOf } from './run-form'
@@ -104,29 +104,12 @@ export function useRunForm() {
   }
   watch(session, (opened) => opened > 0 && presets.value === null && void load(), { immediate: true })
 
-  const inspection = useInspection()
-  function useInspection() {
-    const summary = shallowRef<NetworkSummary | null>(null)
-    const problem = shallowRef<string | null>(null)
-    let asked = 0
-    async function inspect(): Promise<void> {
-      if (!presets.value) return
-      const mine = ++asked
-      try {
-        const found = await lab.request('networks.inspect', {
-          network: network.value,
-          dataset: String(form.settings['data.name']),
-        })
-        if (mine !== asked) return
-        summary.value = found
-        problem.value = null
-      } catch (failure) {
-        if (mine === asked) problem.value = sentenceOf(failure)
-      }
-    }
-    watchDebounced([network, () => form.settings['data.name'], presets], inspect, { debounce: 200 })
-    return { summary, problem }
-  }
+  const { value: summary, error: problem } = useAnswer(
+    () => presets.value && ([network.value, String(form.settings['data.name'])] as const),
+    ([asked, data]) => lab.request('networks.inspect', { network: asked, dataset: data }),
+    { wait: 200 },
+  )
+  const inspection = { summary, problem }
 
   const busy = shallowRef(false)
   const refusal = shallowRef<string | null>(null)

@@ -1,8 +1,7 @@
-import { watchDebounced } from '@vueuse/core'
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import type { RequestInput, RunPlan } from '../../shared/api'
 import { useLab } from '../lab/lab-injection'
-import { sentenceOf } from '../ui/use-notices'
+import { useAnswer } from '../lab/use-latest'
 
 /** As the lab measures networks before their training. */
 const LEAST_BATCH = 2
@@ -12,33 +11,17 @@ type Asked = RequestInput<'runs.plan'>
 /** What the run of the form comes to, told anew a moment after each change; and the measuring of what is not known. */
 export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
   const { lab } = useLab()
-  const plan = shallowRef<RunPlan | null>(null)
-  const problem = shallowRef<string | null>(null)
+  const key = (): string | null => request.value && JSON.stringify(request.value)
+  const answer = useAnswer(key, tell, { wait: 250, earlier: 'goes with a failure' })
+  const { value: plan, error: problem } = answer
   /** What the measuring does just now; null while nothing is measured. */
   const measuring = shallowRef<string | null>(null)
-  let asked = 0
   let letGo: (() => void) | undefined
 
-  async function ask(): Promise<void> {
-    const mine = ++asked
-    if (!request.value) {
-      plan.value = null
-      problem.value = null
-      return
-    }
-    const { network, data, training, seed, like } = request.value
-    try {
-      const found = await lab.request('runs.plan', { network, data, training, seed, like } as Asked)
-      if (mine !== asked) return
-      plan.value = found
-      problem.value = null
-    } catch (failure) {
-      if (mine !== asked) return
-      plan.value = null
-      problem.value = sentenceOf(failure)
-    }
+  function tell(): Promise<RunPlan> {
+    const { network, data, training, seed, like } = request.value!
+    return lab.request('runs.plan', { network, data, training, seed, like } as Asked)
   }
-  watchDebounced(() => JSON.stringify(request.value), ask, { debounce: 250, immediate: true })
 
   /** Times a pass forward and back of this network and batch, in the background; another change of the form does not end it. */
   function measure(): void {
@@ -58,7 +41,7 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
       }
       stop()
       if (event.state === 'refused') problem.value = event.message
-      else void ask()
+      else if (request.value) void answer.ask(tell)
     })
   }
   function stop(): void {

@@ -1,5 +1,6 @@
-import { shallowRef, watch, type Ref } from 'vue'
+import { watch, type Ref } from 'vue'
 import { useLab } from '../lab/lab-injection'
+import { useAnswer } from '../lab/use-latest'
 
 /** One answer of the lab that goes with a run and a few choices, asked again while the run goes on. */
 export function useAsked<T>(
@@ -9,37 +10,16 @@ export function useAsked<T>(
   /** Milliseconds between two questions while records come in. */
   everyMs = 5000,
 ) {
-  const answer = shallowRef<T | null>(null)
   let asked = 0
-  let pending = false
-  let generation = 0
-  async function fetch(): Promise<void> {
-    const mine = ++generation
-    pending = true
+  const { value, pending, ask: again } = useAnswer(key, timed, { earlier: 'goes at once' })
+  function timed(): Promise<T> {
     asked = performance.now()
-    try {
-      const value = await ask()
-      if (mine === generation) answer.value = value
-    } catch {
-      if (mine === generation) answer.value = null
-    } finally {
-      if (mine === generation) pending = false
-    }
+    return ask()
   }
-  watch(
-    key,
-    (now) => {
-      answer.value = null
-      generation++
-      pending = false
-      if (now) void fetch()
-    },
-    { immediate: true },
-  )
   watch(revision, () => {
-    if (key() && !pending && performance.now() - asked > everyMs) void fetch()
+    if (key() && !pending.value && performance.now() - asked > everyMs) void again(timed)
   })
-  return answer
+  return value
 }
 
 /** The share of blocks within the bound over the steps, and the chosen unit's ratio. */

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { RunDetail } from '../../shared/api'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import { useLab } from '../lab/lab-injection'
-import { sentenceOf } from '../ui/use-notices'
+import { useLatest } from '../lab/use-latest'
 import { RECENT_STEPS, RunRecords } from './run-records'
 import { useRuns } from './use-runs'
 
@@ -21,18 +21,17 @@ export function useRun(id: Ref<number>) {
   const { lab, session } = useLab()
   const runs = useRuns()
   const detail = shallowRef<RunDetail | null>(null)
-  const error = shallowRef<string | null>(null)
+  const { error, ask } = useLatest<unknown>()
   const records = shallowRef(new RunRecords())
   const revision = shallowRef(0)
   const loaded = shallowRef(false)
   let release: () => void = () => {}
-  let generation = 0
 
   /** Charts follow every second and a half: as fast as one reads, and a small part of the work of each frame. */
   const changed = useThrottleFn(() => void revision.value++, REDRAW_MS, true)
 
-  async function load(): Promise<void> {
-    const mine = ++generation
+  const load = (): Promise<boolean> => ask(read)
+  async function read(isLatest: () => boolean): Promise<void> {
     const run = id.value
     release()
     error.value = null
@@ -47,35 +46,31 @@ export function useRun(id: Ref<number>) {
         void changed()
       }
     })
-    try {
-      const [shown, curves, epochs] = await Promise.all([
-        lab.request('runs.show', { run }),
-        lab.request('runs.curves', { run }),
-        lab.request('runs.epochs', { run }),
-      ])
-      fresh = new RunRecords(shown.units)
-      fresh.addCurves(curves)
-      fresh.addEpochs(epochs)
-      const openFrom = (epochs[epochs.length - 1]?.lastStep ?? 0) + 1
-      const last = fresh.lastStep
-      const from = Math.max(1, Math.min(openFrom, last - RECENT_STEPS + 1))
-      for (let at = from; at <= last; at += STEPS_AT_ONCE) {
-        fresh.addSteps(await lab.request('runs.steps', { run, from: at, to: Math.min(last, at + STEPS_AT_ONCE - 1) }))
-        if (mine !== generation) return
-      }
-      if (mine !== generation) return
-      for (const event of early) {
-        fresh.addSteps(event.steps)
-        fresh.addEpochs(event.epochs)
-      }
-      early = null
-      detail.value = shown
-      records.value = fresh
-      loaded.value = true
-      revision.value++
-    } catch (problem) {
-      if (mine === generation) error.value = sentenceOf(problem)
+    const [shown, curves, epochs] = await Promise.all([
+      lab.request('runs.show', { run }),
+      lab.request('runs.curves', { run }),
+      lab.request('runs.epochs', { run }),
+    ])
+    fresh = new RunRecords(shown.units)
+    fresh.addCurves(curves)
+    fresh.addEpochs(epochs)
+    const openFrom = (epochs[epochs.length - 1]?.lastStep ?? 0) + 1
+    const last = fresh.lastStep
+    const from = Math.max(1, Math.min(openFrom, last - RECENT_STEPS + 1))
+    for (let at = from; at <= last; at += STEPS_AT_ONCE) {
+      fresh.addSteps(await lab.request('runs.steps', { run, from: at, to: Math.min(last, at + STEPS_AT_ONCE - 1) }))
+      if (!isLatest()) return
     }
+    if (!isLatest()) return
+    for (const event of early) {
+      fresh.addSteps(event.steps)
+      fresh.addEpochs(event.epochs)
+    }
+    early = null
+    detail.value = shown
+    records.value = fresh
+    loaded.value = true
+    revision.value++
   }
 
   watch(
@@ -90,10 +85,7 @@ export function useRun(id: Ref<number>) {
     },
     { immediate: true },
   )
-  onScopeDispose(() => {
-    generation++
-    release()
-  })
+  onScopeDispose(() => release())
 
   /** State, progress and problem as the list has them now; the configuration as it was asked. */
   const run = computed(() => {

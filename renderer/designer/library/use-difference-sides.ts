@@ -1,11 +1,11 @@
-import { watchDebounced } from '@vueuse/core'
 import { computed, shallowRef, watch } from 'vue'
 import { DOCUMENT_VERSION } from '../../../shared/architecture'
 import type { NetworkDocument } from '../../../shared/architecture/document'
+import { UserError } from '../../../shared/errors'
 import type { BlockDocument, ItemVersion, LibraryItem } from '../../../shared/library'
 import { useLab } from '../../lab/lab-injection'
+import { useAnswer } from '../../lab/use-latest'
 import { formatMoment } from '../../ui/format'
-import { sentenceOf } from '../../ui/use-notices'
 
 /** Something that can be compared: `canvas`, `version:3`, `item:5`; `preset` and `run` ask for a word more. */
 export interface Choice {
@@ -61,32 +61,20 @@ export function useSide(first: string, choices: () => readonly Choice[]) {
   const key = shallowRef(first)
   /** A preset's words or a run's number. */
   const word = shallowRef('')
-  const asked = shallowRef<NetworkDocument | null>(null)
-  const problem = shallowRef<string | null>(null)
-  let generation = 0
-  watchDebounced(
-    [key, word],
-    async () => {
-      const mine = ++generation
-      asked.value = problem.value = null
+  const { value: asked, error: problem } = useAnswer(
+    () => {
       const text = word.value.trim()
-      if ((key.value !== 'preset' && key.value !== 'run') || text === '') return
-      try {
-        const found =
-          key.value === 'preset'
-            ? (await lab.request('networks.inspect', { network: text })).document
-            : await runNetwork(text.replace(/^#/, ''))
-        if (mine === generation) asked.value = found
-      } catch (error) {
-        if (mine === generation) problem.value = sentenceOf(error)
-      }
+      return (key.value === 'preset' || key.value === 'run') && text !== '' ? [key.value, text] : null
     },
-    { debounce: 200 },
+    ([kind, text]) => (kind === 'preset' ? presetNetwork(text!) : runNetwork(text!.replace(/^#/, ''))),
+    { wait: 200, earlier: 'goes at once' },
   )
-  async function runNetwork(text: string): Promise<NetworkDocument | null> {
-    if (/^[1-9]\d{0,8}$/.test(text)) return (await lab.request('runs.show', { run: Number(text) })).configuration.network
-    problem.value = 'A run is named by its number, as in #12.'
-    return null
+  async function presetNetwork(network: string): Promise<NetworkDocument> {
+    return (await lab.request('networks.inspect', { network })).document
+  }
+  async function runNetwork(text: string): Promise<NetworkDocument> {
+    if (!/^[1-9]\d{0,8}$/.test(text)) throw new UserError('a run is named by its number, as in #12')
+    return (await lab.request('runs.show', { run: Number(text) })).configuration.network
   }
   const document = computed(() => choices().find((choice) => choice.key === key.value)?.document ?? asked.value)
   return { key, word, document, problem }

@@ -63,7 +63,7 @@ function open(): void {
 function takeFolder(): boolean {
   try {
     makeDataFolder(home)
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     app.setPath('userData', folder)
     return true
   } catch (error) {

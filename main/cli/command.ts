@@ -1,6 +1,6 @@
 import path from 'node:path'
-import type { OpenLab } from '../lab'
-import { createLab } from '../lab'
+import type { EngineAlone, OpenLab } from '../lab'
+import { createLab, openEngine } from '../lab'
 import { dataFolder } from '../store/home'
 import type { Parsed, Usage } from './arguments'
 
@@ -18,6 +18,8 @@ export interface Context {
   readonly json: boolean
   /** Opens the lab on the data folder; it is closed after the command. */
   readonly lab: () => OpenLab
+  /** Opens the engine without the run store, for what no run is needed for; it is closed after the command. */
+  readonly engine: () => EngineAlone
 }
 
 export interface Command extends Usage {
@@ -32,19 +34,19 @@ export function jsonLine(value: unknown): string {
   return JSON.stringify(value) + '\n'
 }
 
-/** Runs a command with a lab that is opened when it is first asked for, and closed in any case. */
+/** Runs a command with a lab and an engine that are opened when they are first asked for, and closed in any case. */
 export async function runCommand(command: Command, words: Parsed, output: Output): Promise<number> {
   let lab: OpenLab | undefined
-  const open = (): OpenLab =>
-    (lab ??= createLab({
-      home: dataFolder(words.text('home')),
-      // Beside this program in the bundle.
-      hostPath: path.join(__dirname, 'engine', 'host.js'),
-      takesUpRuns: command.stays ?? false,
-    }))
+  let engine: EngineAlone | undefined
+  const home = dataFolder(words.text('home'))
+  // Beside this program in the bundle.
+  const hostPath = path.join(__dirname, 'engine', 'host.js')
+  const openLab = (): OpenLab => (lab ??= createLab({ home, hostPath, takesUpRuns: command.stays ?? false }))
+  const openAlone = (): EngineAlone => (engine ??= openEngine({ home, hostPath, log: (text) => output.say(`${text}\n`) }))
   try {
-    return await command.run({ words, output, json: words.flag('json'), lab: open })
+    return await command.run({ words, output, json: words.flag('json'), lab: openLab, engine: openAlone })
   } finally {
+    await engine?.close()
     await lab?.close()
   }
 }

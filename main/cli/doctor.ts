@@ -4,8 +4,8 @@ export const doctor: Command = {
   words: 'doctor',
   description: 'TensorFlow and its devices, threads, Electron, the data folder, and what is missing',
   examples: ['normlab doctor'],
-  async run({ lab, output, json }) {
-    const { checks } = await lab().request('lab.doctor', {})
+  async run({ engine, output, json }) {
+    const { checks } = await engine().request('lab.doctor', {})
     for (const check of checks) {
       if (json) output.print(jsonLine(check))
       else

@@ -24,9 +24,9 @@ export const evaluate: Command = {
     threads,
   ],
   examples: ['normlab evaluate plain:blocks=2,widths=8/16 --weights w.safetensors --batch b.safetensors --out o.safetensors'],
-  async run({ lab, words, output, json }) {
+  async run({ lab, engine, words, output, json }) {
     const count = words.whole('threads', 1)
-    const answer = await lab().request('networks.evaluate', {
+    const answer = await engine().request('networks.evaluate', {
       network: await anyNetwork(lab, words.argument('NET')),
       ...{ weights: file(words, 'weights'), batch: file(words, 'batch'), out: file(words, 'out') },
       ...(count !== undefined && { threads: count }),
@@ -75,13 +75,13 @@ export const replay: Command = {
   examples: [
     'normlab replay proc-resnet:blocks=2 --weights w.safetensors --batches b.safetensors --rate 0.1 --momentum 0.9 --project transitions --out o.safetensors',
   ],
-  async run({ lab, words, output, json }) {
+  async run({ lab, engine, words, output, json }) {
     const count = words.whole('threads', 1)
     const projection: RequestInput<'networks.replay'>['projection'] = {
       layers: (words.text('project') ?? 'none') as 'none' | 'transitions',
       method: (words.text('project-method') ?? 'svd') as 'svd' | 'newton-schulz',
     }
-    const { losses, steps } = await lab().request('networks.replay', {
+    const { losses, steps } = await engine().request('networks.replay', {
       network: await anyNetwork(lab, words.argument('NET')),
       ...{ weights: file(words, 'weights'), batches: file(words, 'batches'), out: file(words, 'out') },
       rate: words.number('rate')!,

@@ -22,9 +22,9 @@ const spectrum: Command = {
   arguments: [weights],
   options: [tensor, size],
   examples: ['normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32'],
-  async run({ lab, words, output, json }) {
+  async run({ engine, words, output, json }) {
     const side = words.whole('size', 1)
-    const { singularValues } = await lab().request('kernels.spectrum', {
+    const { singularValues } = await engine().request('kernels.spectrum', {
       ...{ weights: file(words), tensor: words.text('tensor')! },
       ...(side !== undefined && { size: side }),
     })
@@ -46,9 +46,9 @@ const project: Command = {
     out,
   ],
   examples: ['normlab project w.safetensors --tensor stem.conv.kernel --size 32 --out projected.safetensors'],
-  async run({ lab, words, output, json }) {
+  async run({ engine, words, output, json }) {
     const target = path.resolve(words.text('out')!)
-    const found = await lab().request('kernels.project', {
+    const found = await engine().request('kernels.project', {
       ...{ weights: file(words), tensor: words.text('tensor')!, out: target },
       size: words.whole('size', 1)!,
       method: (words.text('method') ?? 'svd') as 'svd' | 'newton-schulz',
@@ -64,9 +64,9 @@ const whiten: Command = {
   arguments: [weights],
   options: [tensor, out],
   examples: ['normlab whiten w.safetensors --tensor head.kernel --out whitened.safetensors'],
-  async run({ lab, words, output, json }) {
+  async run({ engine, words, output, json }) {
     const target = path.resolve(words.text('out')!)
-    const found = await lab().request('kernels.whiten', { weights: file(words), tensor: words.text('tensor')!, out: target })
+    const found = await engine().request('kernels.whiten', { weights: file(words), tensor: words.text('tensor')!, out: target })
     tell(output, json, target, found)
     return 0
   },

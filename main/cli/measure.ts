@@ -1,8 +1,9 @@
-import type { Lab, SubscriptionInput } from '../../shared/api'
+import type { SubscriptionInput } from '../../shared/api'
 import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
 import { shortestSingles } from '../../shared/float32'
+import type { EngineAlone } from '../lab'
 import { normFields } from '../lab/json-records'
 import { type Command, jsonLine } from './command'
 import { figure, table } from './format'
@@ -22,7 +23,7 @@ export const measure: Command = {
     { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
   ],
   examples: ['normlab measure proc-resnet:blocks=3', 'normlab measure net.json --init orthogonal --json'],
-  async run({ lab, words, output, json }) {
+  async run({ lab, engine, words, output, json }) {
     const [data, batch, seed] = [words.text('data'), words.whole('batch', 2), words.whole('seed')]
     const init = words.text('init') as Initialiser | undefined
     const question = {
@@ -32,15 +33,15 @@ export const measure: Command = {
       ...(seed !== undefined && { seed }),
       ...(init !== undefined && { init }),
     }
-    const found = await answer(lab(), question)
+    const found = await answer(engine(), question)
     output.print(json ? jsonLine(fields(found)) : text(found))
     return 0
   },
 }
 
-function answer(lab: Lab, question: SubscriptionInput<'networks.initial'>): Promise<Measured> {
+function answer(engine: EngineAlone, question: SubscriptionInput<'networks.initial'>): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const release = lab.subscribe('networks.initial', question, (event) => {
+    const release = engine.subscribe('networks.initial', question, (event) => {
       if (event.state === 'working') return
       release()
       if (event.state === 'measured') resolve(event)

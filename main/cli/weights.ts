@@ -24,10 +24,10 @@ export const weights: Command = {
   ],
   examples: ['normlab weights proc-resnet:blocks=3 --seed 5 --out w.safetensors', 'normlab weights --run 3 --out w.safetensors'],
   async run(context) {
-    const { lab, words, output, json } = context
+    const { lab, engine, words, output, json } = context
     const out = path.resolve(words.text('out')!)
     const from = await source(context)
-    const written = await lab().request('weights.export', { from, out })
+    const written = await ('network' in from ? engine() : lab()).request('weights.export', { from, out })
     const sentence = `${grouped(written.parameters)} parameters in ${grouped(written.tensors)} tensors: ${written.path}\n`
     output.print(json ? jsonLine(written) : sentence)
     return 0

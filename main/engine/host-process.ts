@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, openSync, renameSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { UserError } from '../../shared/errors'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
+import { makeDataFolder, makePrivate } from '../store/home'
 import type { HostEvent, HostRequest } from './protocol'
 
 /** Size at which the engine's log begins anew, bytes; the one before is kept as `engine.log.1`. */
@@ -31,6 +31,8 @@ export interface HostListener {
  * Electron's executable is also a Node.
  */
 export class HostProcess {
+  /** Whether what it prints is kept. */
+  readonly hasLog: boolean
   private readonly child: ChildProcess
   private readonly gone: Promise<void>
   private isDead = false
@@ -44,7 +46,7 @@ export class HostProcess {
       execArgv: [],
       // A process group of its own: signals from the terminal are the lab's to hear. Its end comes with the channel's.
       detached: process.platform !== 'win32',
-      stdio: ['ignore', log, log, 'ipc'],
+      stdio: ['ignore', log ?? 'ignore', log ?? 'ignore', 'ipc'],
       env: {
         TF_CPP_MIN_LOG_LEVEL: '2',
         ...process.env,
@@ -53,7 +55,8 @@ export class HostProcess {
         TF_ENABLE_ONEDNN_OPTS: '1',
       },
     })
-    closeSync(log)
+    this.hasLog = log !== null
+    if (log !== null) closeSync(log)
     if (options.isBackground) giveWay(this.child.pid)
     this.gone = new Promise((resolve) => {
       const onDeath = (cause: string): void => {
@@ -100,15 +103,18 @@ function visibleDevices(device = 'auto'): NodeJS.ProcessEnv {
   return { CUDA_VISIBLE_DEVICES: device === 'cpu' ? '-1' : device.slice('gpu:'.length) }
 }
 
-/** A file descriptor that appends to the log; nothing that TensorFlow prints can reach a user's standard output. */
-function openLog(file: string): number {
+/**
+ * A file descriptor that appends to the log; nothing that TensorFlow prints can reach a user's standard output.
+ *
+ * @returns null where the log cannot be written: whoever only looks at a data folder has an engine all the same.
+ */
+function openLog(file: string): number | null {
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    makeDataFolder(path.dirname(file))
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.1`)
+    makePrivate(file)
     return openSync(file, 'a', 0o600)
-  } catch (error) {
-    throw new UserError(`the engine's log cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
-      place: file,
-    })
+  } catch {
+    return null
   }
 }

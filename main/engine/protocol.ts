@@ -73,6 +73,8 @@ export type EngineTask =
       /** What messages call it; its path where absent. */
       readonly name?: string
       readonly out: string
+      /** Whether what is written is for the data folder, and so for its owner alone. */
+      readonly isKept?: boolean
     }
 
 /** How far a long question has come. */

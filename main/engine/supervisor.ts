@@ -10,7 +10,7 @@ export interface SupervisorOptions {
   readonly hostPath: string
   /** Folder for data sets that the engine reads. */
   readonly dataFolder: string
-  /** Where the host's standard output and error go. */
+  /** Where the host's standard output and error go, if it can be written. */
   readonly logFile: string
 }
 
@@ -143,7 +143,7 @@ export class EngineSupervisor {
             else resolve(event.value)
           },
           onDeath: (cause) => {
-            if (this.background.delete(host)) reject(this.death(cause))
+            if (this.background.delete(host)) reject(this.death(host, cause))
           },
         },
       )
@@ -177,15 +177,15 @@ export class EngineSupervisor {
         this.questions = undefined
         const tasks = [...this.tasks.values()]
         this.tasks.clear()
-        for (const task of tasks) task.reject(this.death(cause))
+        for (const task of tasks) task.reject(this.death(host, cause))
       },
     })
     return host
   }
 
-  private death(cause: string): EngineDeath {
+  private death({ hasLog }: HostProcess, cause: string): EngineDeath {
     const problem = this.closing ? 'NormLab was closed' : cause
-    return new EngineDeath(problem, { remedy: `try again; its log is ${this.options.logFile}` })
+    return new EngineDeath(problem, { remedy: hasLog ? `try again; its log is ${this.options.logFile}` : 'try again' })
   }
 
   /** Lets the host for questions go some time after its last answer. */

@@ -31,6 +31,9 @@ export interface WriteOptions {
   readonly isPrivate?: boolean
 }
 
+/** For what lies in the data folder: its owner alone reads it. */
+export const OWNERS: WriteOptions = { mode: 0o600, isPrivate: true }
+
 /** Bytes of one read or write; a single call takes at most 2 GiB. */
 const PIECE_BYTES = 64 * 2 ** 20
 /** Text gathers up to this length before it is written. */
@@ -62,7 +65,7 @@ export function writeFile<T = void>(
     const descriptor = attempt(file, () => openSync(aside, 'wx', options.mode ?? 0o666))
     try {
       const result = fill(descriptor)
-      attempt(file, () => finish(descriptor, options.isPrivate ? undefined : target.old))
+      attempt(file, () => finish(descriptor, target.old, options))
       return result
     } finally {
       closeSync(descriptor)
@@ -75,7 +78,7 @@ export function writeFile<T = void>(
  *
  * @param make Writes the whole file at the path that it is given, an empty file; its errors are its own to tell.
  */
-export function writeFileBy<T>(file: string, make: (aside: string) => T): T {
+export function writeFileBy<T>(file: string, make: (aside: string) => T, options: WriteOptions = {}): T {
   const target = attempt(file, () => targetOf(file))
   if (target.kind !== 'file')
     return inTemporaryFolder((aside) => {
@@ -85,11 +88,11 @@ export function writeFileBy<T>(file: string, make: (aside: string) => T): T {
     })
   return inPlace(file, target, (aside) => {
     // The system says more clearly than another writer why nothing can be written here.
-    attempt(file, () => closeSync(openSync(aside, 'wx', 0o666)))
+    attempt(file, () => closeSync(openSync(aside, 'wx', options.mode ?? 0o666)))
     const result = make(aside)
     const descriptor = attempt(file, () => openSync(aside, 'r+'))
     try {
-      attempt(file, () => finish(descriptor, target.old))
+      attempt(file, () => finish(descriptor, target.old, options))
     } finally {
       closeSync(descriptor)
     }
@@ -137,9 +140,11 @@ function inPlace<T>(file: string, target: Target & { kind: 'file' }, make: (asid
   }
 }
 
-/** Whole and on the disk, with the owner and the permissions of the file that it replaces. */
-function finish(descriptor: number, old: Stats | undefined): void {
-  if (old && process.platform !== 'win32') {
+/** Whole and on the disk, with the owner and the permissions of the file that it replaces, unless it is private. */
+function finish(descriptor: number, old: Stats | undefined, { isPrivate = false, mode = 0o600 }: WriteOptions): void {
+  // Whoever wrote it may have given it others, such as those of what it is a copy of.
+  if (isPrivate && process.platform !== 'win32') fchmodSync(descriptor, mode)
+  else if (old && process.platform !== 'win32') {
     try {
       fchownSync(descriptor, old.uid, old.gid)
     } catch {

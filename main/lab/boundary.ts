@@ -26,20 +26,21 @@ export type Handlers = {
 }
 
 /**
- * The lab behind its schemas: what comes in is checked and completed, answers are what was promised. Events are made by the
- * same functions as the answers, ten times a second, and not checked again.
+ * A lab, or the part of it that has handlers, behind its schemas: what comes in is checked and completed, answers are what was
+ * promised. Events are made by the same functions as the answers, ten times a second, and not checked again.
  *
  * @param patiently Does a piece of work, again where something that may pass kept it from beginning.
  */
 export function boundary(
-  handlers: Handlers,
+  handlers: Partial<Handlers>,
   patiently: <T>(work: () => T | Promise<T>) => Promise<T> = async (work) => work(),
 ): Lab {
   return {
     async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
       const { input: schema, output } = declared(name, 'request')
-      const handler = handlers[name] as (input: unknown) => unknown
+      const handler = handlers[name] as ((input: unknown) => unknown) | undefined
       const checkedInput = received(name, schema, input)
+      if (!handler) throw unknown(name, 'request')
       const answer = await patiently(() => handler(checkedInput))
       const checked = (output as z.ZodType).safeParse(answer)
       if (!checked.success) throw new Error(`${name} answered what it does not promise: ${checked.error.message}`)
@@ -52,17 +53,22 @@ export function boundary(
       listener: (event: SubscriptionEvent<N>) => void,
     ): () => void {
       const { input: schema } = declared(name, 'subscription')
-      const handler = handlers[name] as (input: unknown, listener: (event: SubscriptionEvent<N>) => void) => () => void
-      return handler(received(name, schema, input), listener)
+      const handler = handlers[name] as
+        ((input: unknown, listener: (event: SubscriptionEvent<N>) => void) => () => void) | undefined
+      const checkedInput = received(name, schema, input)
+      if (!handler) throw unknown(name, 'subscription')
+      return handler(checkedInput, listener)
     },
   }
 }
 
 function declared<K extends 'request' | 'subscription'>(name: string, kind: K): Extract<LabApi[keyof LabApi], { kind: K }> {
   const entry = Object.prototype.hasOwnProperty.call(LabApi, name) ? LabApi[name as keyof LabApi] : undefined
-  if (entry?.kind !== kind) throw new UserError(`the lab has no ${kind} "${name}"`)
+  if (entry?.kind !== kind) throw unknown(name, kind)
   return entry as Extract<LabApi[keyof LabApi], { kind: K }>
 }
+
+const unknown = (name: string, kind: string): UserError => new UserError(`the lab has no ${kind} "${name}"`)
 
 function received(name: string, schema: z.ZodType, input: unknown): unknown {
   const checked = schema.safeParse(input)

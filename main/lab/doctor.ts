@@ -1,7 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { cpus } from 'node:os'
 import { statfs } from 'node:fs/promises'
+import path from 'node:path'
 import type { Check } from '../../shared/api'
+import { isUserError } from '../../shared/errors'
 import type { EngineDescription } from '../engine/protocol'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { electronExecutable, electronFolder } from '../resources'
@@ -15,17 +17,42 @@ const LITTLE_SPACE_BYTES = 2e9
 /**
  * What NormLab stands on, and what is missing, with the line that mends it.
  *
- * @param root The checkout or the installed app, where Electron may lie.
+ * @param runStore Tells of the run store; what it throws for the user is what is missing.
+ * @param hostPath The bundled `engine/host.js`, in the checkout or the installed app, where Electron may lie.
  */
-export async function examine(store: Store, supervisor: EngineSupervisor, root: string): Promise<Check[]> {
+export async function examine(
+  home: string,
+  runStore: () => Check,
+  supervisor: EngineSupervisor,
+  hostPath: string,
+): Promise<Check[]> {
   return [
     { name: 'NormLab', ok: true, detail: NORMLAB_VERSION },
     { name: 'Node', ok: true, detail: `${process.versions.node} (${process.platform} ${process.arch})` },
     ...(await tensorflow(supervisor)),
-    electron(root),
-    await folder(store.home),
-    { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, runs: ${store.runs.all().length}, ${store.file}` },
+    electron(path.resolve(path.dirname(hostPath), '../../..')),
+    await folder(home),
+    orProblem('Run store', runStore),
   ]
+}
+
+export function storeCheck(store: Store): Check {
+  return { name: 'Run store', ok: true, detail: `version ${STORE_VERSION}, runs: ${store.runs.all().length}, ${store.file}` }
+}
+
+function orProblem(name: string, check: () => Check): Check {
+  try {
+    return check()
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    const { place, remedy } = error.options
+    return {
+      name,
+      ok: false,
+      detail: place === undefined ? error.problem : `${place}: ${error.problem}`,
+      ...(remedy && { remedy }),
+    }
+  }
 }
 
 /** Asked in the engine's process: a TensorFlow that crashes while it loads takes only that along. */

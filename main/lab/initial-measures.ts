@@ -8,11 +8,8 @@ import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
 import type { EngineTask } from '../engine/protocol'
 import type { BackgroundTask, EngineSupervisor } from '../engine/supervisor'
-import type { Store } from '../store/store'
 import { checkMemory } from './memory'
 import { checkGeometry, chooseNetwork } from './start'
-import type { StepTimes } from './step-times'
-import { itemWeights } from './weights'
 
 type Question = SubscriptionReceived<'networks.initial'>
 type Listener = (event: InitialEvent) => void
@@ -22,19 +19,23 @@ interface Asked {
   readonly listener: Listener
 }
 
+export interface InitialWorld {
+  readonly supervisor: EngineSupervisor
+  /** The file of a library item's weights, and what the user knows it as. */
+  itemWeights(item: number): { readonly file: string; readonly name: string }
+  /** Hears how long a pass forward and back took, milliseconds. */
+  remember(network: NetworkDocument, batch: number, ms: number): void
+  /** Hears of bugs. */
+  log(text: string): void
+}
+
 /** Measures networks as they are initialised, one at a time; who has let go is not waited for. */
 export class InitialMeasures {
   private readonly waiting: Asked[] = []
   private current: { readonly asked: Asked; readonly work: BackgroundTask } | undefined
   private isDue = false
 
-  constructor(
-    private readonly store: Store,
-    private readonly supervisor: EngineSupervisor,
-    private readonly times: StepTimes,
-    /** Hears of bugs. */
-    private readonly log: (text: string) => void,
-  ) {}
+  constructor(private readonly world: InitialWorld) {}
 
   /** @returns a function that lets go: work on the answer ends at once. */
   ask(question: Question, listener: Listener): () => void {
@@ -74,14 +75,14 @@ export class InitialMeasures {
     const began = performance.now()
     try {
       const task = this.plan(question)
-      const work = this.supervisor.inBackground(task, (phase) => listener({ state: 'working', phase }))
+      const work = this.world.supervisor.inBackground(task, (phase) => listener({ state: 'working', phase }))
       this.current = { asked, work }
       listener({ state: 'working', phase: 'compiling' })
       work.answer.then(
         (found) => {
           const seconds = (performance.now() - began) / 1000
           const { passMs } = found as Pick<Extract<InitialEvent, { state: 'measured' }>, 'passMs'>
-          if (passMs !== null && task.kind === 'initial') this.times.remember(task.network as NetworkDocument, task.batch, passMs)
+          if (passMs !== null && task.kind === 'initial') this.world.remember(task.network as NetworkDocument, task.batch, passMs)
           this.end(asked, { state: 'measured', ...(found as object), seconds } as InitialEvent)
         },
         (error: unknown) => this.end(asked, this.refusal(error)),
@@ -107,16 +108,16 @@ export class InitialMeasures {
     checkGeometry(expanded, dataset)
     const tooLarge = checkMemory(expanded, { batch, recompute: 0, canRecompute: false })
     if (tooLarge !== undefined) throw new UserError(tooLarge)
-    const own = weights === undefined ? undefined : itemWeights(this.store, weights)
+    const own = weights === undefined ? undefined : this.world.itemWeights(weights)
     return {
-      ...{ kind: 'initial', network: document, data, dataFolder: this.supervisor.dataFolder },
+      ...{ kind: 'initial', network: document, data, dataFolder: this.world.supervisor.dataFolder },
       ...{ batch, seed, init, zeroGamma, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
     }
   }
 
   private refusal(error: unknown): InitialEvent {
     if (isUserError(error)) return { state: 'refused', message: error.message }
-    this.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    this.world.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return { state: 'refused', message: 'NormLab made a mistake; its log says more' }
   }
 }

@@ -1,16 +1,13 @@
 import path from 'node:path'
 import type { Lab, RunDetail, RunSummary } from '../../shared/api'
-import { inspectNetwork, listPresets } from '../../shared/architecture'
+import { inspectNetwork } from '../../shared/architecture'
 import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { Cell } from '../../shared/experiments/experiment'
 import type { Unit } from '../../shared/records'
 import { defaultName } from '../../shared/run-labels'
 import { flatSettings } from '../../shared/settings-text'
-import { dataHash, listDatasets } from '../datasets'
-import type { EngineTask } from '../engine/protocol'
-import { EngineSupervisor } from '../engine/supervisor'
-import { writeFileElsewhere } from '../files/write-file'
+import { dataHash } from '../datasets'
 import { writeBundle } from '../store/bundle'
 import { readBundle } from '../store/bundle-import'
 import { Checkpoints } from '../store/checkpoints'
@@ -25,12 +22,12 @@ import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
 import { deletionHandlers } from './deletion'
-import { examine } from './doctor'
+import { examine, storeCheck } from './doctor'
+import { asking, engineHandlers, openSupervisor } from './engine-handlers'
 import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
-import { InitialMeasures } from './initial-measures'
 import { libraryHandlers } from './library-handlers'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
@@ -38,12 +35,12 @@ import { prolong } from './prolong'
 import { RunQueue } from './run-queue'
 import { tellPlan } from './run-plan'
 import { labSettings } from './settings'
-import { chooseNetwork, planRun } from './start'
+import { planRun } from './start'
 import { requireDevice } from './device-choice'
 import { StepTimes } from './step-times'
 import { summarise, toldConfiguration } from './summary'
 import { versions } from './version'
-import { startWeights, weightsHandlers } from './weights'
+import { itemWeights, keptWeights, startWeights, weightsHandlers } from './weights'
 
 /** A run that is closing gets this long to finish its step, milliseconds. */
 const PATIENCE_MS = 5_000
@@ -85,11 +82,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   }
   const ownership = new Ownership(store.home, store.refusal === undefined)
   const checkpoints = new Checkpoints(store.home)
-  const supervisor = new EngineSupervisor({
-    hostPath,
-    dataFolder: path.join(store.home, 'datasets'),
-    logFile: path.join(store.home, 'engine.log'),
-  })
+  const supervisor = openSupervisor(store.home, hostPath)
   // None of this may keep anybody from the runs: it is done the next time.
   for (const keepHouse of [
     () => void recoverRuns(store, ownership),
@@ -180,33 +173,24 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     const { 'training.epochs': epochs, ...flat } = flatSettings(settings)
     return flat['training.steps'] === undefined && epochs !== undefined ? { ...flat, 'training.epochs': epochs } : flat
   }
-  const task = <T>(question: EngineTask): Promise<T> => {
-    const ask = (asked: EngineTask): Promise<T> => supervisor.task(asked) as Promise<T>
-    return 'out' in question && question.out !== undefined
-      ? writeFileElsewhere(question.out, (out) => ask({ ...question, out } as EngineTask))
-      : ask(question)
-  }
+  const task = asking(supervisor)
   const times = new StepTimes(store)
-  const initial = new InitialMeasures(store, supervisor, times, log)
+  const engine = engineHandlers({
+    ...{ supervisor, task, log },
+    itemWeights: (item) => itemWeights(store, item),
+    keptWeights: (from) => keptWeights(store, checkpoints, from),
+    remember: (network, batch, ms) => times.remember(network, batch, ms),
+  })
 
   const handlers: Handlers = {
-    'lab.doctor': async () => ({ checks: await examine(store, supervisor, path.resolve(path.dirname(hostPath), '../../..')) }),
+    'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {
       for (const [name, value] of Object.entries(settings)) if (value !== undefined) store.settings.set(name, value)
       queue.next()
       return labSettings(store)
     },
-    'presets.list': () => listPresets(),
-    'networks.inspect': ({ network, dataset }) => inspectNetwork(chooseNetwork(network, dataset).document),
-    'networks.evaluate': ({ network, threads, ...files }) =>
-      task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
-    'networks.replay': ({ network, threads, ...settings }) =>
-      task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
-    'kernels.spectrum': ({ size, ...file }) => task({ kind: 'spectrum', ...file, ...(size !== undefined && { size }) }),
-    'kernels.project': (question) => task({ kind: 'project', ...question }),
-    'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
-    'datasets.list': () => listDatasets(),
+    ...engine.handlers,
 
     'runs.list': () => store.runs.all().map(summary),
     'runs.show': ({ run }) => detail(run),
@@ -316,7 +300,6 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       own,
     }),
 
-    'networks.initial': (question, listener) => initial.ask(question, listener),
     'runs.changes': (_, listener) => changes.subscribe(listener),
     'runs.watch'({ run }, listener) {
       store.runs.get(run)
@@ -330,7 +313,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     foreign.close()
-    initial.close()
+    engine.close()
     await queue.close(PATIENCE_MS)
     await supervisor.close()
     ownership.close()

@@ -1,42 +1,32 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { RequestReceived } from '../../shared/api'
 import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
 import { parameterLayout } from '../engine/graph/layout'
-import type { EngineTask } from '../engine/protocol'
-import type { WrittenWeights } from '../engine/tasks/weights'
 import { checkWeights } from '../engine/weights'
 import { type Checkpoints, startWeightsFile } from '../store/checkpoints'
 import { libraryItem, setItemWeights } from '../store/library'
 import { SafetensorsReader } from '../store/safetensors'
 import type { Store } from '../store/store'
-import { copyWeights, hashFile, itemWeightsFile, weightsFolder } from '../store/weight-files'
+import { copyWeights, hashFile, itemWeightsFile, keepWeights, type NamedWeights, weightsFolder } from '../store/weight-files'
 import type { Handlers } from './boundary'
-import { chooseNetwork } from './start'
+import type { Ask, EngineRequest } from './engine-handlers'
 
 export interface WeightsWorld {
   readonly store: Store
   readonly checkpoints: Checkpoints
-  readonly task: <T>(question: EngineTask) => Promise<T>
+  readonly task: Ask
 }
 
-type WeightsRequest = Extract<keyof Handlers, `weights.${string}`>
+type WeightsRequest = Exclude<Extract<keyof Handlers, `weights.${string}`>, EngineRequest>
 
-/** What the lab answers about networks' weights as files. */
+/** What the lab answers about the weights that it keeps. */
 export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequest> {
-  const { store, checkpoints, task } = world
+  const { store } = world
   return {
-    async 'weights.export'({ from, out }) {
-      const written = await task<WrittenWeights>(
-        'network' in from
-          ? { kind: 'initial-weights', ...from, network: chooseNetwork(from.network).document, out }
-          : { kind: 'copy-weights', ...keptWeights(store, checkpoints, from), out },
-      )
-      return { path: out, ...written }
-    },
     async 'weights.import'({ item, file }) {
       const { document, weights } = libraryItem(store, item)
       if (document.format === 'normlab/block')
@@ -45,8 +35,8 @@ export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequ
         })
       const taken = await takeWeights(world, document, file)
       const kept = itemWeightsFile(store.home, item, taken.hash)
-      renameSync(taken.file, kept)
-      const told = { name: path.basename(file), bytes: statSync(kept).size, hash: taken.hash, at: new Date().toISOString() }
+      const bytes = keepWeights(taken, kept)
+      const told = { name: path.basename(file), bytes, hash: taken.hash, at: new Date().toISOString() }
       const changed = setItemWeights(store, item, told)
       if (weights && weights.hash !== taken.hash) rmSync(itemWeightsFile(store.home, item, weights.hash), { force: true })
       return changed
@@ -61,7 +51,7 @@ export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequ
 }
 
 /** Weights that lie in the data folder, with the network that they are of. */
-function keptWeights(
+export function keptWeights(
   store: Store,
   checkpoints: Checkpoints,
   from: { readonly run: number } | { readonly item: number },
@@ -73,16 +63,13 @@ function keptWeights(
   const { network } = store.runs.configuration(from.run)
   const stored = store.steps.lastNumber(from.run)
   const newest = checkpoints.of(from.run).files.find(({ step }) => step <= stored)
-  if (newest) return { network, file: newest.file }
+  if (newest) return { network, file: newest.file, name: `the checkpoint of run ${from.run} after step ${newest.step}` }
   throw new UserError(`run ${from.run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
 }
 
 /** A file of weights in the data folder. */
-interface KeptWeights {
-  readonly file: string
+interface KeptWeights extends NamedWeights {
   readonly hash: string
-  /** What the user knows it as. */
-  readonly name: string
 }
 
 /**
@@ -115,10 +102,10 @@ export async function startWeights(
   network: NetworkDocument,
 ): Promise<StartWeights> {
   const { store, checkpoints } = world
-  const give = (file: string) => (run: number) => copyWeights(file, startWeightsFile(checkpoints.of(run).folder))
+  const give = (weights: NamedWeights) => (run: number) => copyWeights(weights, startWeightsFile(checkpoints.of(run).folder))
   if ('file' in from) {
     const taken = await takeWeights(world, network, from.file)
-    return { ...taken, give: give(taken.file), release: () => rmSync(taken.file, { force: true }) }
+    return { ...taken, give: give(taken), release: () => rmSync(taken.file, { force: true }) }
   }
   const found = 'item' in from ? itemWeights(store, from.item) : runWeights(store, checkpoints, from.run)
   const reader = SafetensorsReader.open(found.file, found.name)
@@ -127,7 +114,7 @@ export async function startWeights(
   } finally {
     reader.close()
   }
-  return { ...found, give: give(found.file), release: () => undefined }
+  return { ...found, give: give(found), release: () => undefined }
 }
 
 /** The file that a run began with. */
@@ -153,12 +140,8 @@ function runWeights(store: Store, checkpoints: Checkpoints, run: number): KeptWe
  *
  * @returns a file in the data folder that is the caller's to move or remove.
  */
-async function takeWeights(
-  { store, task }: WeightsWorld,
-  network: NetworkDocument,
-  file: string,
-): Promise<{ file: string; hash: string }> {
+async function takeWeights({ store, task }: WeightsWorld, network: NetworkDocument, file: string): Promise<KeptWeights> {
   const aside = path.join(weightsFolder(store.home), `${randomBytes(8).toString('hex')}.part`)
-  await task({ kind: 'copy-weights', network, file, out: aside })
-  return { file: aside, hash: hashFile(aside) }
+  await task({ kind: 'copy-weights', network, file, out: aside, isKept: true })
+  return { file: aside, hash: hashFile(aside, file), name: file }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { writeFile } from '../files/write-file'
+import { OWNERS, writeFile } from '../files/write-file'
 
 /** Where the lab was served, so that a page that is left open finds it again after a restart. */
 const Kept = z.object({ token: z.string().regex(/^[0-9a-f]{64}$/), port: z.number().int().min(1).max(65535) })
@@ -29,7 +29,7 @@ export function keepAddress(home: string, address: KeptAddress): void {
   const kept = keptAddress(home)
   if (kept?.token === address.token && kept.port === address.port) return
   try {
-    writeFile(fileOf(home), JSON.stringify(address), { mode: 0o600, isPrivate: true })
+    writeFile(fileOf(home), JSON.stringify(address), OWNERS)
   } catch {
     // In a folder that cannot be written the pages are served all the same; after a restart they have to be opened anew.
   }

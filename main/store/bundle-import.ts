@@ -3,7 +3,7 @@ import type { Configuration } from '../../shared/configuration'
 import { isUserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
 import type { Unit } from '../../shared/records'
-import { writeFile } from '../files/write-file'
+import { OWNERS, writeFile } from '../files/write-file'
 import { checkHeader, checkRecords, checkTables, manifestText, refusal } from './bundle-check'
 import { Manifest, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
@@ -148,6 +148,6 @@ function writeCheckpoints(bundle: Connection, folder: string): void {
       data: ArrayBuffer
     }[]
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeFile(checkpointFile(folder, step as number), new Uint8Array(row!.data), { mode: 0o600 })
+    writeFile(checkpointFile(folder, step as number), new Uint8Array(row!.data), OWNERS)
   }
 }

@@ -1,4 +1,6 @@
 import { readFileSync, rmSync, statSync } from 'node:fs'
+import { UserError } from '../../shared/errors'
+import { isSystemError, reasonOf } from '../files/reasons'
 import { notWritten, writeFileBy } from '../files/write-file'
 import { APPLICATION_ID, BUNDLE_VERSION, RECORDS } from './bundle-format'
 import type { Checkpoints } from './checkpoints'
@@ -47,10 +49,25 @@ function fill(bundle: Connection, store: Store, checkpoints: Checkpoints, run: n
       for (const [table, columns] of Object.entries(RECORDS))
         bundle.execute(`CREATE TABLE main.${table} AS SELECT ${columns.join(', ')} FROM store.${table} WHERE run = ${run}`)
       bundle.execute('CREATE TABLE main.checkpoints (step INTEGER NOT NULL, data BLOB NOT NULL)')
-      for (const { step, file } of checkpoints.of(run).files)
-        if ((statSync(file, { throwIfNoEntry: false })?.size ?? Infinity) <= MOST_CHECKPOINT_BYTES)
-          bundle.change('INSERT INTO checkpoints VALUES (?, ?)', [step, readFileSync(file)])
+      for (const { step, file } of checkpoints.of(run).files) {
+        const data = checkpointBytes(file)
+        if (data) bundle.change('INSERT INTO checkpoints VALUES (?, ?)', [step, data])
+      }
     }),
   )
   return (bundle.first('SELECT count(*) AS count FROM steps') as { count: number }).count
+}
+
+/** @returns undefined for one that is too large, or that was pruned since it was listed. @throws UserError where it cannot be read. */
+function checkpointBytes(file: string): Buffer | undefined {
+  try {
+    return statSync(file).size <= MOST_CHECKPOINT_BYTES ? readFileSync(file) : undefined
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    if (error.code === 'ENOENT') return undefined
+    throw new UserError(`the checkpoint cannot be read: ${reasonOf(error)}`, {
+      place: file,
+      remedy: 'give yourself permission to read it, or remove it',
+    })
+  }
 }

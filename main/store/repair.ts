@@ -5,7 +5,7 @@ import type { StepRecord } from '../../shared/records'
 import { MOST_STEPS } from './bundle-format'
 import { Connection } from './connection'
 import { EPOCH_COLUMNS } from './epochs'
-import { makeDataFolder } from './home'
+import { makeDataFolder, makePrivate } from './home'
 import { Ownership } from './ownership'
 import { RUN_COLUMNS, type RunPatch, toRun } from './run-rows'
 import { type Salvaged, salvaged } from './salvage'
@@ -56,6 +56,7 @@ export function repairStore(home: string, now = new Date()): Repair {
     })
     const kept = path.join(folder, `normlab-damaged-${now.toISOString().replace(/[:.]/g, '-')}.db`)
     for (const ending of ['', '-wal']) if (existsSync(file + ending)) renameSync(file + ending, kept + ending)
+    for (const ending of ['', '-wal']) if (existsSync(kept + ending)) makePrivate(kept + ending)
     rmSync(`${file}-shm`, { force: true })
     renameSync(path.join(work, 'new', 'normlab.db'), file)
     return { ...counts, lost, kept }

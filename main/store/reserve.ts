@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { writeFile } from '../files/write-file'
+import { OWNERS, writeFile } from '../files/write-file'
 
 /**
  * Some space in the data folder that is kept for the day when the disk is full: to delete a run, SQLite needs room for its log. It is let go
@@ -16,7 +16,7 @@ const reserveFile = (home: string): string => path.join(home, 'reserve')
 export function takeReserve(home: string): void {
   if (existsSync(reserveFile(home))) return
   try {
-    writeFile(reserveFile(home), randomBytes(RESERVE_BYTES), { mode: 0o600 })
+    writeFile(reserveFile(home), randomBytes(RESERVE_BYTES), OWNERS)
   } catch {
     // The disk is full already, or nothing can be written here; both are told of where they matter.
   }

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto'
-import { closeSync, copyFileSync, constants, mkdirSync, openSync, readSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  copyFileSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { reasonOf } from '../files/reasons'
-import { notWritten, writeFileBy } from '../files/write-file'
+import { notWritten, OWNERS, writeFileBy } from '../files/write-file'
 import { keptWeights } from './library'
 import type { Store } from './store'
 
@@ -33,8 +45,16 @@ function makeWeightsFolder(folder: string): string {
 export const itemWeightsFile = (home: string, item: number, hash: string): string =>
   path.join(home, 'weights', `${item}-${hash}.safetensors`)
 
-/** SHA-256 of a file, hexadecimal. @throws UserError where it cannot be read. */
-export function hashFile(file: string): string {
+/** Weights are gone or shut that were there a moment ago, or cannot be kept; the remedy is that of whoever needs them. */
+export function weightsGone(place: string, error: Pick<NodeJS.ErrnoException, 'code'>, remedy: string): UserError {
+  const what = error.code === 'ENOENT' ? 'the file of these weights is gone' : `these weights cannot be read: ${reasonOf(error)}`
+  return new UserError(what, { place, remedy })
+}
+
+const CHOOSE_OTHERS = 'bring them back from where they came, or choose others'
+
+/** SHA-256 of a file, hexadecimal. @param name What messages call it. @throws UserError where it cannot be read. */
+export function hashFile(file: string, name = file): string {
   const hash = createHash('sha256')
   const piece = Buffer.alloc(PIECE_BYTES)
   try {
@@ -45,23 +65,51 @@ export function hashFile(file: string): string {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw new UserError(`it cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}`, { place: file })
+    throw weightsGone(name, error as NodeJS.ErrnoException, CHOOSE_OTHERS)
   }
   return hash.digest('hex')
 }
 
-/** Copies weights, aside and into place; folders are made. @throws UserError where that cannot be done. */
-export function copyWeights(from: string, to: string): void {
-  makeWeightsFolder(path.dirname(to))
-  // The system may share the bytes between the two.
-  writeFileBy(to, (aside) => copyFile(from, aside, to))
+/** Weights that lie in a file, and what the user knows it as. */
+export interface NamedWeights {
+  readonly file: string
+  readonly name: string
 }
 
-function copyFile(from: string, aside: string, to: string): void {
+/** Copies weights, aside and into place; folders are made. @throws UserError where that cannot be done. */
+export function copyWeights(from: NamedWeights, to: string): void {
+  makeWeightsFolder(path.dirname(to))
+  // The system may share the bytes between the two.
+  writeFileBy(to, (aside) => copyFile(from, aside, to), OWNERS)
+}
+
+function copyFile({ file, name }: NamedWeights, aside: string, to: string): void {
   try {
-    copyFileSync(from, aside, constants.COPYFILE_FICLONE)
+    copyFileSync(file, aside, constants.COPYFILE_FICLONE)
   } catch (error) {
+    // The system names no side of the two.
+    requireReadable(file, name)
     throw notWritten(to, error as NodeJS.ErrnoException)
+  }
+}
+
+function requireReadable(file: string, name: string): void {
+  try {
+    accessSync(file, constants.R_OK)
+  } catch (error) {
+    throw weightsGone(name, error as NodeJS.ErrnoException, CHOOSE_OTHERS)
+  }
+}
+
+/** Gives weights that were taken in the place where they are kept. @returns their bytes. @throws UserError where it cannot be done. */
+export function keepWeights(taken: NamedWeights, kept: string): number {
+  try {
+    const { size } = statSync(taken.file)
+    renameSync(taken.file, kept)
+    return size
+  } catch (error) {
+    requireReadable(taken.file, taken.name)
+    throw notWritten(kept, error as NodeJS.ErrnoException)
   }
 }
 

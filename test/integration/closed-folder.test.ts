@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Checkpoints, checkpointFile } from '../../main/store/checkpoints'
 import { Store } from '../../main/store/store'
-import { mayMount, normlab, temporaryHome } from './lab-support'
+import { jsonLines, mayMount, NET, normlab, temporaryHome } from './lab-support'
 
 const small = mayMount()
 const store = (version: number): Buffer =>
@@ -53,6 +53,41 @@ describe.skipIf(!small)('a data folder that cannot be written', () => {
   })
 })
 
+describe('what needs no run store', () => {
+  /** Commands that write to `out`, which lies elsewhere. */
+  const commands = (out: string): string[][] => [
+    ['weights', NET, '--out', `${out}/w.safetensors`],
+    ['spectrum', `${out}/w.safetensors`, '--tensor', 'stem.conv.kernel', '--size', '8'],
+    ['project', `${out}/w.safetensors`, '--tensor', 'stem.conv.kernel', '--size', '8', '--out', `${out}/p.safetensors`],
+    ['whiten', `${out}/w.safetensors`, '--tensor', 'head.kernel', '--out', `${out}/h.safetensors`],
+    ['measure', NET, '--batch', '4'],
+    ['convert', 'resnet-8', '--to', 'projected', '--out', `${out}/n.json`],
+    ['diff', 'resnet-8', `${out}/n.json`],
+  ]
+
+  it('is answered beside a store that is damaged, which the doctor tells of', async () => {
+    writeFileSync(path.join(folder.home, 'normlab.db'), 'no database at all, '.repeat(500))
+    const out = temporaryHome()
+    for (const words of commands(out.home))
+      expect(await normlab([...words, '--json'], folder.home)).toMatchObject({ status: 0, stderr: '' })
+    out.remove()
+    const { status, stdout } = await normlab(['doctor', '--json'], folder.home)
+    const store = jsonLines(stdout).find(({ name }) => name === 'Run store')
+    expect({ status, ok: store?.ok }).toEqual({ status: 1, ok: false })
+    expect(store?.remedy).toMatch(/normlab store repair/)
+    expect((await normlab(['runs', 'list'], folder.home)).status).toBe(2)
+  })
+
+  it.skipIf(!small)('is answered where nothing can be written beside it, the engine’s log neither', async () => {
+    mounted('-t', 'tmpfs', '-o', 'size=1m', 'none')
+    mounted('-o', 'remount,ro')
+    const out = temporaryHome()
+    for (const words of commands(out.home))
+      expect(await normlab([...words, '--json'], folder.home)).toMatchObject({ status: 0, stderr: '' })
+    out.remove()
+  })
+})
+
 describe.skipIf(!small)('a full disk', () => {
   it('bars neither the list nor a deletion, which makes room', async () => {
     mounted('-t', 'tmpfs', '-o', 'size=3m', 'none')
@@ -72,8 +107,6 @@ describe.skipIf(!small)('a full disk', () => {
 
 describe('a checkpoint that cannot be removed', () => {
   it.skipIf(!small)('is told of, keeps the run among the deleted, and goes the next time', async () => {
-    const opened = new Store(folder.home)
-    opened.close()
     writeFileSync(path.join(folder.home, 'normlab.db'), store(4))
     const own = new Checkpoints(folder.home).of(1).folder
     mkdirSync(own, { recursive: true })

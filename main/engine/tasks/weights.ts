@@ -1,10 +1,13 @@
 import { expand, networkFromDocument } from '../../../shared/architecture'
+import { OWNERS } from '../../files/write-file'
 import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../store/safetensors'
 import { parameterLayout } from '../graph/layout'
 import type { EngineTask } from '../protocol'
 import { initialParameters } from '../training/initialise'
 import { checkWeights, readParameter } from '../weights'
 import { namedTensors } from './tensors'
+
+type CopyTask = Extract<EngineTask, { kind: 'copy-weights' }>
 
 /** What was written. */
 export interface WrittenWeights {
@@ -26,7 +29,7 @@ export function initialWeights({ network, seed, init, out }: Extract<EngineTask,
  *
  * @throws UserError where they do not fit the network or are not finite.
  */
-export function copyWeights({ network, file, name, out }: Extract<EngineTask, { kind: 'copy-weights' }>): WrittenWeights {
+export function copyWeights({ network, file, name, out, isKept }: CopyTask): WrittenWeights {
   const layout = parameterLayout(expand(networkFromDocument(network)))
   const reader = SafetensorsReader.open(file, name)
   try {
@@ -34,7 +37,7 @@ export function copyWeights({ network, file, name, out }: Extract<EngineTask, { 
     const tensors = layout.slots.map(({ name, shape }): TensorSource => {
       return { name, shape, dtype: 'F32', data: () => [readParameter(reader, prefix + name)] }
     })
-    writeSafetensors(out, tensors)
+    writeSafetensors(out, tensors, {}, isKept ? OWNERS : {})
     return { tensors: layout.slots.length, parameters: layout.length }
   } finally {
     reader.close()

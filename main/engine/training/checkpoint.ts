@@ -6,6 +6,7 @@ import type { SavedSummary } from '../../../shared/measures/epoch-summary'
 import type { EpochRecord } from '../../../shared/records'
 import { decodeMessage, encodeMessage } from '../../../shared/wire'
 import { reasonOf } from '../../files/reasons'
+import { OWNERS } from '../../files/write-file'
 import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
 import type { StateVector } from '../graph/compile'
@@ -50,7 +51,7 @@ export function writeCheckpoint(folder: string, session: NetworkSession, progres
       remedy: 'make room on the disk',
     })
   }
-  writeSafetensors(file, tensors, { format: FORMAT, progress: encodeMessage(progress), digest: digestOf(tensors) })
+  writeSafetensors(file, tensors, { format: FORMAT, progress: encodeMessage(progress), digest: digestOf(tensors) }, OWNERS)
   return file
 }
 

@@ -103,6 +103,7 @@ function startParameters({ weights, training, seed }: Configuration, session: Ne
   const file = startWeightsFile(folder)
   if (!existsSync(file))
     throw new UserError('the weights that this run begins with are not in this data folder', {
+      place: file,
       remedy: 'start it anew with them where it was first started',
     })
   if (hashFile(file) !== weights)

@@ -18,13 +18,22 @@ export function readBytes(file: string, descriptor: number, start: number, bytes
   })
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT: 'check its name, and whether it was removed',
+  EACCES: 'give yourself permission to read it',
+  EPERM: 'give yourself permission to read it',
+}
+
 /** The system's errors, in words. */
 export function attempt<T>(file: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
     if (!isSystemError(error)) throw error
-    throw new UserError(`cannot be read: ${reasonOf(error)}`, { place: file })
+    throw new UserError(`cannot be read: ${reasonOf(error)}`, {
+      place: file,
+      remedy: REMEDIES[error.code] ?? 'choose another file',
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Write, writeFile } from '../../files/write-file'
+import { type Write, type WriteOptions, writeFile } from '../../files/write-file'
 import { arrays, bytesOf, type DType, elements, type TensorArray, type TensorInfo } from './types'
 
 /** A tensor to write: its values, or a function that gives them piece by piece where they should not all be in memory. */
@@ -21,14 +21,16 @@ export function writeSafetensors(
   file: string,
   tensors: Iterable<TensorSource>,
   metadata: Readonly<Record<string, string>> = {},
+  options: WriteOptions = {},
 ): void {
   const typed = [...tensors].map((tensor) => ({ ...tensor, dtype: tensor.dtype ?? dtypeOf(tensor.data as TensorArray) }))
   const ordered = typed.sort((a, b) => bytesOf(b.dtype) - bytesOf(a.dtype))
   const header = encodeHeader(ordered, metadata)
-  writeFile(file, (write) => {
+  const fill = (write: Write): void => {
     write(header)
     for (const tensor of ordered) writeTensor(write, tensor)
-  })
+  }
+  writeFile(file, fill, options)
 }
 
 function encodeHeader(tensors: readonly TensorInfo[], metadata: Readonly<Record<string, string>>): Uint8Array {

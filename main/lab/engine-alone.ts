@@ -1,0 +1,70 @@
+import type {
+  Lab,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+  SubscriptionEvent,
+  SubscriptionInput,
+  SubscriptionName,
+} from '../../shared/api'
+import { Store } from '../store/store'
+import { boundary } from './boundary'
+import { examine, storeCheck } from './doctor'
+import { asking, engineHandlers, type EngineRequest, openSupervisor } from './engine-handlers'
+
+type AnsweredAlone = EngineRequest | 'lab.doctor'
+
+/** What of the lab is answered without its run store: that may be damaged, locked or another's. Somebody opened it and has to close it. */
+export interface EngineAlone {
+  request<N extends RequestName & AnsweredAlone>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>
+  subscribe<N extends SubscriptionName & AnsweredAlone>(
+    name: N,
+    input: SubscriptionInput<N>,
+    listener: (event: SubscriptionEvent<N>) => void,
+  ): () => void
+  close(): Promise<void>
+}
+
+export interface EngineAloneOptions {
+  /** The data folder: the engine's log and its data sets lie there. */
+  readonly home: string
+  /** The bundled `engine/host.js`. */
+  readonly hostPath: string
+  /** Hears of bugs, with their stack. */
+  readonly log: (text: string) => void
+}
+
+/** Opens the engine for questions that no run is needed for. */
+export function openEngine({ home, hostPath, log }: EngineAloneOptions): EngineAlone {
+  const supervisor = openSupervisor(home, hostPath)
+  const stored = (): never => {
+    throw new Error('only a lab has runs and a library')
+  }
+  const engine = engineHandlers({
+    ...{ supervisor, task: asking(supervisor), log },
+    itemWeights: stored,
+    keptWeights: stored,
+    remember: () => undefined,
+  })
+  const lab: Lab = boundary({
+    ...engine.handlers,
+    'lab.doctor': async () => ({ checks: await examine(home, () => openedStore(home), supervisor, hostPath) }),
+  })
+  return {
+    ...lab,
+    async close() {
+      engine.close()
+      await supervisor.close()
+    },
+  }
+}
+
+/** The store is opened for its check alone, which tells where it cannot be. */
+function openedStore(home: string): ReturnType<typeof storeCheck> {
+  const store = new Store(home)
+  try {
+    return storeCheck(store)
+  } finally {
+    store.close()
+  }
+}

@@ -1,0 +1,79 @@
+import path from 'node:path'
+import { inspectNetwork, listPresets } from '../../shared/architecture'
+import { listDatasets } from '../datasets'
+import type { EngineTask } from '../engine/protocol'
+import { EngineSupervisor } from '../engine/supervisor'
+import type { WrittenWeights } from '../engine/tasks/weights'
+import { writeFileElsewhere } from '../files/write-file'
+import type { Handlers } from './boundary'
+import { InitialMeasures, type InitialWorld } from './initial-measures'
+import { chooseNetwork } from './start'
+
+/** A question to the engine. */
+export type Ask = <T>(question: EngineTask) => Promise<T>
+
+/** What is answered without a run store. */
+export type EngineRequest =
+  | 'presets.list'
+  | 'networks.inspect'
+  | 'networks.evaluate'
+  | 'networks.replay'
+  | 'networks.initial'
+  | 'kernels.spectrum'
+  | 'kernels.project'
+  | 'kernels.whiten'
+  | 'datasets.list'
+  | 'weights.export'
+
+/** The engine's processes for a data folder; neither the folder nor its log has to be writable. */
+export function openSupervisor(home: string, hostPath: string): EngineSupervisor {
+  return new EngineSupervisor({
+    hostPath,
+    dataFolder: path.join(home, 'datasets'),
+    logFile: path.join(home, 'engine.log'),
+  })
+}
+
+/** Asks the engine; what it writes to a pipe or to this process's own output goes through a file. */
+export function asking(supervisor: EngineSupervisor): Ask {
+  return <T>(question: EngineTask): Promise<T> => {
+    const ask = (asked: EngineTask): Promise<T> => supervisor.task(asked) as Promise<T>
+    return 'out' in question && question.out !== undefined
+      ? writeFileElsewhere(question.out, (out) => ask({ ...question, out } as EngineTask))
+      : ask(question)
+  }
+}
+
+export interface EngineWorld extends InitialWorld {
+  readonly task: Ask
+  /** Weights that lie in a data folder, with the network that they are of. */
+  keptWeights(from: { readonly run: number } | { readonly item: number }): { network: unknown; file: string; name?: string }
+}
+
+/** The handlers that need the engine at most; `close` lets go of what is measured. */
+export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, EngineRequest>; close(): void } {
+  const { task } = world
+  const initial = new InitialMeasures(world)
+  const handlers: Pick<Handlers, EngineRequest> = {
+    'presets.list': () => listPresets(),
+    'networks.inspect': ({ network, dataset }) => inspectNetwork(chooseNetwork(network, dataset).document),
+    'networks.evaluate': ({ network, threads, ...files }) =>
+      task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
+    'networks.replay': ({ network, threads, ...settings }) =>
+      task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
+    'networks.initial': (question, listener) => initial.ask(question, listener),
+    'kernels.spectrum': ({ size, ...file }) => task({ kind: 'spectrum', ...file, ...(size !== undefined && { size }) }),
+    'kernels.project': (question) => task({ kind: 'project', ...question }),
+    'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
+    'datasets.list': () => listDatasets(),
+    async 'weights.export'({ from, out }) {
+      const written = await task<WrittenWeights>(
+        'network' in from
+          ? { kind: 'initial-weights', ...from, network: chooseNetwork(from.network).document, out }
+          : { kind: 'copy-weights', ...world.keptWeights(from), out },
+      )
+      return { path: out, ...written }
+    },
+  }
+  return { handlers, close: () => initial.close() }
+}

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { isUserError } from '../shared/errors'
@@ -24,7 +25,7 @@ app.commandLine.appendSwitch('enable-features', 'OverlayScrollbar')
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
 const home = path.resolve(dataFolder(homeArgument(process.argv)))
-const folder = path.join(home, 'window')
+let folder = path.join(home, 'window')
 
 /** Ends the app with a sentence, in a box and on the terminal. */
 function giveUp(problem: string, error: unknown): void {
@@ -59,11 +60,22 @@ function open(): void {
   })
 }
 
+/** Where nothing can be written, the runs can be looked at all the same: the lab says so, and Chromium's state is forgotten. */
+function makeWindowFolder(): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+  } catch {
+    folder = mkdtempSync(path.join(tmpdir(), 'normlab-window-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  }
+}
+
 /** One window a data folder: Chromium's own state, and with it the lock, live beside the data. */
 function takeFolder(): boolean {
   try {
     makeDataFolder(home)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeWindowFolder()
     app.setPath('userData', folder)
     return true
   } catch (error) {

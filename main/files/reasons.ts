@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its links lead in a circle',
+  EEXIST: 'something else has this name',
   EBUSY: 'another program holds it',
   EMFILE: 'too many files are open',
   ENXIO: 'nothing is there that could take it',
@@ -26,4 +27,9 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException & 
 /** A system error's code as a clause: `the disk is full`. */
 export function reasonOf({ code = 'for no reason that the system tells' }: Pick<NodeJS.ErrnoException, 'code'>): string {
   return REASONS[code] ?? code
+}
+
+/** The same of whatever was thrown while the system was asked for something. */
+export function reasonOfAny(error: unknown): string {
+  return isSystemError(error) ? reasonOf(error) : String(error)
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Lab } from '../../shared/api'
 import { RUN_FORMATS, type RunFormat, fileName } from '../../shared/run-files'
-import { inTemporaryFolder, receive, sendFile, tell } from './file-exchange'
+import { inTemporaryFolder, receive, sendFile, tell, writeOut } from './file-exchange'
 import { WEIGHTS_PATH, exchangeWeights } from './weight-files'
 
 /** Where runs come and go as files: `GET /files/3.csv`, `POST /files`; weights beneath. Only with the token. */
@@ -36,7 +36,7 @@ async function handOut(lab: Lab, request: IncomingMessage, response: ServerRespo
   const run = Number(match[1])
   const { name } = await lab.request('runs.show', { run })
   const out = path.join(folder, 'run')
-  await lab.request('runs.export', { run, out, format })
+  await writeOut(folder, lab.request('runs.export', { run, out, format }))
   await sendFile(response, out, fileName(run, name, format))
 }
 

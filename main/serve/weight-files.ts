@@ -6,7 +6,7 @@ import { UserError } from '../../shared/errors'
 import { WeightsSource } from '../../shared/library'
 import { WEIGHTS_FORMAT, weightsFileName } from '../../shared/run-files'
 import { weightsName, weightsTakenIn } from '../lab'
-import { receive, sendFile, tell } from './file-exchange'
+import { receive, sendFile, tell, writeOut } from './file-exchange'
 
 /** Where weights come and go: `POST /files/weights` says which to send, `POST /files/weights/3?name=…` brings some for item 3. */
 export const WEIGHTS_PATH = '/files/weights'
@@ -38,7 +38,7 @@ async function handOut(lab: Lab, request: IncomingMessage, response: ServerRespo
   const from = WeightsSource.safeParse(parsed(readFileSync(question, 'utf8')))
   if (!from.success) throw new UserError('the request does not say whose weights it wants')
   const out = path.join(folder, 'weights')
-  await lab.request('weights.export', { from: from.data, out })
+  await writeOut(folder, lab.request('weights.export', { from: from.data, out }))
   await sendFile(response, out, weightsFileName(await weightsName(lab, from.data)))
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
+import { reasonOf } from '../files/reasons'
 import { APPLICATION_ID, MOST_STEPS, TABLES } from './bundle-format'
 import type { Connection } from './connection'
 import { textRows } from './text-rows'
@@ -35,7 +36,7 @@ export function checkHeader(file: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new UserError('there is no such file', { place: file })
-    if (code !== undefined) throw new UserError(`it cannot be read (${code})`, { place: file })
+    if (code !== undefined) throw new UserError(`it cannot be read: ${reasonOf({ code })}`, { place: file })
     throw error
   }
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0' || header.readUInt32BE(68) !== APPLICATION_ID)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { reasonOfAny } from '../files/reasons'
 import { ASIDE_ENDING } from '../files/write-file'
 
 /** A run's checkpoint: its state after a step. */
@@ -93,7 +94,7 @@ function removed(files: readonly string[]): string[] {
       rmSync(file, { recursive: true, force: true })
       return []
     } catch (error) {
-      return [`${file} cannot be removed (${(error as NodeJS.ErrnoException).code ?? String(error)})`]
+      return [`${file} cannot be removed: ${reasonOfAny(error)}`]
     }
   })
 }

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } fro
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { reasonOfAny } from '../files/reasons'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -30,7 +31,7 @@ export function makeDataFolder(folder: string): string {
     makeFolders(folder)
     return realpathSync(folder)
   } catch (error) {
-    throw new UserError(`the data folder cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+    throw new UserError(`the data folder cannot be made: ${reasonOfAny(error)}`, {
       place: folder,
       remedy: 'choose another with --home or NORMLAB_HOME',
     })

@@ -2,6 +2,7 @@ import { accessSync, constants, copyFileSync, mkdtempSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { reasonOfAny } from '../files/reasons'
 import type { Access } from './connection'
 
 /** How a store is looked at whose folder takes no writing. */
@@ -12,10 +13,9 @@ export function writeRefusal(home: string, file: string): UserError | undefined 
     try {
       accessSync(place, constants.W_OK)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOENT') continue
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue
       return new UserError(
-        `the data folder cannot be written (${code ?? String(error)}): its runs can be looked at, but nothing is changed`,
+        `the data folder cannot be written, as ${reasonOfAny(error)}: its runs can be looked at, but nothing is changed`,
         {
           place: home,
           remedy: 'give yourself write permission, or choose another with --home or NORMLAB_HOME',
@@ -34,17 +34,18 @@ export function readingAccess(file: string, refusal: UserError): Access & { read
 
 /** A copy in a temporary folder, which is the caller's to remove: what is of an older version is brought up there. */
 export function copied(file: string, refusal: UserError): Access & { readonly copy: string } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'normlab-reading-'))
-  const place = path.join(folder, path.basename(file))
+  let folder: string | undefined
   try {
+    folder = mkdtempSync(path.join(tmpdir(), 'normlab-reading-'))
+    const place = path.join(folder, path.basename(file))
     for (const ending of ['', '-wal'])
       if (statSync(file + ending, { throwIfNoEntry: false })) copyFileSync(file + ending, place + ending)
+    return { place, refusal, copy: folder }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
-    throw new UserError(`the store cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    throw new UserError(`the store cannot be read: ${reasonOfAny(error)}`, {
       place: file,
       remedy: 'give yourself permission, and some space in the folder for temporary files',
     })
   }
-  return { place, refusal, copy: folder }
 }

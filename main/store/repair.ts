@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameS
 import path from 'node:path'
 import { UserError, isUserError } from '../../shared/errors'
 import type { StepRecord } from '../../shared/records'
+import { reasonOf } from '../files/reasons'
 import { MOST_STEPS } from './bundle-format'
 import { Connection } from './connection'
 import { EPOCH_COLUMNS } from './epochs'
@@ -63,7 +64,7 @@ export function repairStore(home: string, now = new Date()): Repair {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (isUserError(error) || code === undefined) throw error
-    throw new UserError(`the store cannot be repaired here (${code})`, {
+    throw new UserError(`the store cannot be repaired here: ${reasonOf({ code })}`, {
       place: folder,
       remedy: 'make room there, or repair a copy',
     })

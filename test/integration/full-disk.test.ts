@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeSafetensors } from '../../main/store/safetensors'
-import { NET, TINY, cliPath, mayMount, normlab, temporaryHome } from './lab-support'
+import { NET, TINY, cliPath, fill, mayMount, normlab, temporaryHome } from './lab-support'
 
 const small = mayMount()
 const home = temporaryHome()
@@ -80,14 +80,3 @@ describe('a command’s file', () => {
     expect(String(told)).toBe('normlab: standard output cannot be written: the disk is full; send it somewhere else\n2\n')
   })
 })
-
-/** Leaves so many pages of 4 kB. */
-function fill(ballast: string, free: number): void {
-  for (let size = 256 * 1024; ; size -= 4096)
-    try {
-      writeFileSync(ballast, Buffer.alloc(size))
-      return writeFileSync(ballast, Buffer.alloc(size - free * 4096))
-    } catch {
-      // Less, then.
-    }
-}

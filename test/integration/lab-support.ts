@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RequestInput, RunSummary } from '../../shared/api'
@@ -136,4 +136,15 @@ export function engineOf(parent: number): number {
     }
   })
   return Number(found)
+}
+
+/** Leaves so many pages of 4 kB on a disk of 256 kB. */
+export function fill(ballast: string, free: number): void {
+  for (let size = 256 * 1024; ; size -= 4096)
+    try {
+      writeFileSync(ballast, Buffer.alloc(size))
+      return writeFileSync(ballast, Buffer.alloc(size - free * 4096))
+    } catch {
+      // Less, then.
+    }
 }

@@ -154,9 +154,14 @@ describe('the run store', () => {
     writeFileSync(path.join(other, 'normlab.db'), 'no database at all. '.repeat(1000))
     rmSync(path.join(other, 'normlab.db-wal'), { force: true })
     expect(() => new Store(other)).toThrow(/other\/normlab\.db: this file is not a NormLab database; normlab store repair/)
-    expect(() => new Store(path.join(other, 'normlab.db', 'x'))).toThrow(
-      /the data folder cannot be made \(E\w+\); choose another/,
+    const folder =
+      (...names: string[]) =>
+      (): unknown =>
+        new Store(path.join(other, 'normlab.db', ...names))
+    expect(folder('x')).toThrow(
+      /normlab\.db\/x: the data folder cannot be made: a part of this path is not a folder; choose another/,
     )
+    expect(folder()).toThrow(/normlab\.db: the data folder cannot be made: something else has this name; choose another/)
   })
 })
 

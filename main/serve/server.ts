@@ -7,6 +7,7 @@ import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL } from '../../shared/lab-port'
 import { connectLab } from '../lab'
+import { reasonOfAny } from '../files/reasons'
 import { newToken } from './kept-address'
 import { closeSilent, endDead, PATIENCE_MS } from './patience'
 import { exchangeFile, isFileRequest } from './run-files'
@@ -134,8 +135,7 @@ function portOf(server: Server): number {
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const problem =
-        error.code === 'EADDRINUSE' ? 'another program uses this port' : `cannot listen here (${error.code ?? error.message})`
+      const problem = error.code === 'EADDRINUSE' ? 'another program uses this port' : `cannot listen here: ${reasonOfAny(error)}`
       reject(new UserError(problem, { place: `port ${port}`, remedy: 'choose another with --port, or leave it out' }))
     })
     server.listen(port, '127.0.0.1', resolve)

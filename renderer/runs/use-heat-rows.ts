@@ -3,6 +3,7 @@ import { ratios } from '../../shared/norms/ratio'
 import { axisEnd } from '../charts/growing-columns'
 import type { BlockView } from '../charts/plot-frame'
 import { useLab } from '../lab/lab-injection'
+import { useLatest } from '../lab/use-latest'
 import { useNotices } from '../ui/use-notices'
 import { RECENT_STEPS, type RatioRow, type RunRecords } from './run-records'
 
@@ -35,7 +36,9 @@ export function useHeatRows(
   /** Steps that were opened; null shows the newest. */
   const opened = shallowRef<{ from: number; rows: RatioRow[] } | null>(null)
   const rowView = shallowRef<BlockView | null>(null)
+  const { ask, drop } = useLatest<unknown>()
   watch(id, () => {
+    drop()
     choice.value = null
     opened.value = null
     rowView.value = null
@@ -56,12 +59,11 @@ export function useHeatRows(
     if (rowView.value && rowView.value.to >= count) rowView.value = null
   })
 
-  async function openSteps(from: number): Promise<void> {
-    const first = Math.max(1, from)
-    const run = id.value
+  const openSteps = (from: number): Promise<boolean> => ask((isLatest) => readSteps(Math.max(1, from), isLatest))
+  async function readSteps(first: number, isLatest: () => boolean): Promise<void> {
     try {
-      const steps = await lab.request('runs.steps', { run, from: first, to: first + WINDOW - 1 })
-      if (run !== id.value) return
+      const steps = await lab.request('runs.steps', { run: id.value, from: first, to: first + WINDOW - 1 })
+      if (!isLatest()) return
       const measured = steps.filter(({ norms }) => norms.length > 1)
       if (measured.length === 0) return
       choice.value = 'step'
@@ -74,7 +76,7 @@ export function useHeatRows(
         }),
       }
     } catch (error) {
-      complain(error)
+      if (isLatest()) complain(error)
     }
   }
   /** From an epoch into its steps; of a step, nothing. */

@@ -1,6 +1,7 @@
-import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useLab } from '../lab/lab-injection'
+import { useAnswer } from '../lab/use-latest'
 import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import type { ProfileValues } from '../charts/profile-option'
@@ -45,7 +46,11 @@ export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: 
   const measuredStep = computed(() =>
     chosenStep.value === null ? null : Math.floor((chosenStep.value - 1) / every.value) * every.value + 1,
   )
-  const shownRecord = useStepRecord(id, measuredStep, (run, at) => lab.request('runs.steps', { run, from: at, to: at }))
+  const { value: shownRecord } = useAnswer(
+    () => (measuredStep.value === null ? null : ([id.value, measuredStep.value] as const)),
+    async ([run, at]): Promise<StepRecord | null> => (await lab.request('runs.steps', { run, from: at, to: at }))[0] ?? null,
+    { earlier: 'goes with a failure' },
+  )
   /** The record of the moment: of the chosen step, or the newest that was measured. */
   const record = computed<StepRecord | null>(() => {
     void revision.value
@@ -121,30 +126,4 @@ function openLabel(open: OpenEpoch): string {
 function whole(value: unknown): number | null {
   const number = typeof value === 'string' ? Number(value) : NaN
   return Number.isInteger(number) && number > 0 ? number : null
-}
-
-/** The record of a step, fetched when it is chosen; the answer to an older choice is dropped, the last one stays until it comes. */
-function useStepRecord(
-  id: Ref<number>,
-  chosen: Ref<number | null>,
-  fetch: (run: number, step: number) => Promise<StepRecord[]>,
-): ShallowRef<StepRecord | null> {
-  const record = shallowRef<StepRecord | null>(null)
-  watch(
-    [chosen, id],
-    async ([step, run]) => {
-      if (step === null) {
-        record.value = null
-        return
-      }
-      try {
-        const [found] = await fetch(run, step)
-        if (chosen.value === step) record.value = found ?? null
-      } catch {
-        if (chosen.value === step) record.value = null
-      }
-    },
-    { immediate: true },
-  )
-  return record
 }

@@ -125,7 +125,7 @@ describe('the command line', () => {
 
   it.each([
     [['train', 'banana'], /there is no preset “banana”/],
-    [['train', 'plain', '--batch', '0'], /--batch: "0" is not a whole number of at least 1/],
+    [['train', 'plain', '--batch', '0'], /--batch: "0" is out of range; give a whole number from 1 to 65536/],
     [['train', 'plain:blocks=1,input=8x8x3'], /its input is 8×8×3/],
     [['evaluate', 'plain', '--weights', 'none.safetensors', '--batch', 'none.safetensors', '--out', 'o'], /none\.safetensors/],
     [['train', 'plain:blocks=1', '--project', 'transitions'], /network "plain:blocks=1": there is nothing to project/],

@@ -141,7 +141,9 @@ describe('writing and reading', () => {
     expect(refusal(() => writeSafetensors(absent, []))).toContain(
       `${absent}: the file cannot be written: there is no such folder`,
     )
-    expect(refusal(() => SafetensorsReader.open(absent))).toBe(`${absent}: cannot be read: there is no such file or folder`)
+    expect(refusal(() => SafetensorsReader.open(absent))).toBe(
+      `${absent}: cannot be read: there is no such file or folder; check its name, and whether it was removed`,
+    )
     expect(refusal(() => SafetensorsReader.open(folder))).toBe(`${folder}: this is not a file`)
   })
 

@@ -12,6 +12,12 @@ import type {
 import { UserError } from './errors'
 import type { LabPort } from './lab-port'
 
+/** Who hears of a subscription. */
+interface Subscriber {
+  listener(event: unknown): void
+  onRefused(error: Error): void
+}
+
 interface Pending {
   resolve(value: unknown): void
   reject(error: Error): void
@@ -25,7 +31,7 @@ interface Pending {
 export class LabClient implements Lab {
   private next = 1
   private readonly pending = new Map<number, Pending>()
-  private readonly listeners = new Map<number, (event: unknown) => void>()
+  private readonly subscribers = new Map<number, Subscriber>()
   private readonly closeListeners: (() => void)[] = []
   private lost = false
 
@@ -47,12 +53,13 @@ export class LabClient implements Lab {
     name: N,
     input: SubscriptionInput<N>,
     listener: (event: SubscriptionEvent<N>) => void,
+    onRefused: (error: Error) => void = () => undefined,
   ): () => void {
     const id = this.next++
-    this.listeners.set(id, listener as (event: unknown) => void)
+    this.subscribers.set(id, { listener: listener as (event: unknown) => void, onRefused })
     if (!this.lost) this.send({ type: 'subscribe', id, name, input })
     return () => {
-      if (this.listeners.delete(id) && !this.lost) this.send({ type: 'release', id })
+      if (this.subscribers.delete(id) && !this.lost) this.send({ type: 'release', id })
     }
   }
 
@@ -73,14 +80,19 @@ export class LabClient implements Lab {
 
   private receive(message: FromLab): void {
     if (message.type === 'event') {
-      this.listeners.get(message.id)?.(message.event)
+      this.subscribers.get(message.id)?.listener(message.event)
       return
     }
     const waiting = this.pending.get(message.id)
     this.pending.delete(message.id)
     if (message.type === 'answer') waiting?.resolve(message.value)
-    else if (message.type === 'refused')
-      waiting?.reject(message.forUser ? new UserError(message.message) : new Error(message.message))
+    else if (message.type === 'refused') {
+      const error = message.forUser ? new UserError(message.message) : new Error(message.message)
+      waiting?.reject(error)
+      const subscriber = this.subscribers.get(message.id)
+      this.subscribers.delete(message.id)
+      subscriber?.onRefused(error)
+    }
   }
 
   private lose(): void {
@@ -88,7 +100,7 @@ export class LabClient implements Lab {
     this.lost = true
     for (const waiting of this.pending.values()) waiting.reject(lostConnection())
     this.pending.clear()
-    this.listeners.clear()
+    this.subscribers.clear()
     for (const listener of this.closeListeners) listener()
   }
 }

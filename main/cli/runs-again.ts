@@ -2,6 +2,7 @@ import type { RequestInput, RunDetail } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
 import { prolonged, scheduleChange } from '../../shared/schedule'
+import { requireReadable } from '../../shared/unreadable-run'
 import { parallelRuns } from '../../shared/settings/lab'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine, type Output } from './command'
@@ -64,9 +65,9 @@ const clone: Command = {
   async run({ lab: open, words, output, json }) {
     const run = wholeNumber(words.argument('RUN'), 'RUN', 1)
     const lab = open()
-    const { configuration, progress, unreadable } = await lab.request('runs.show', { run })
-    if (unreadable[0] !== undefined)
-      throw new UserError(unreadable[0], { place: `run ${run}`, remedy: 'it can be looked at, but not run again' })
+    const original = await lab.request('runs.show', { run })
+    requireReadable(original)
+    const { configuration, progress } = original
     const { preset, network, weights, ...settings } = configuration
     const asked = { ...settings, training: askedLength(settings.training, progress.stepsPerEpoch) }
     const changed = JSON.parse(JSON.stringify(asked)) as Settings

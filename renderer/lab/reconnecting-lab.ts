@@ -66,8 +66,14 @@ export function reconnectingLab(open: () => Promise<LabPort>, isRefused: () => P
       const through = client ?? (await new Promise<LabClient>((resolve) => waiting.push(resolve)))
       return through.request(name, input)
     },
-    subscribe<N extends SubscriptionName>(name: N, input: SubscriptionInput<N>, listener: (event: SubscriptionEvent<N>) => void) {
-      const one: Standing = { start: (on) => on.subscribe(name, input, listener), release: null }
+    subscribe<N extends SubscriptionName>(
+      name: N,
+      input: SubscriptionInput<N>,
+      listener: (event: SubscriptionEvent<N>) => void,
+      onRefused?: (error: Error) => void,
+    ) {
+      // One that was refused is asked for again on the next wire: that may lead to another lab.
+      const one: Standing = { start: (on) => on.subscribe(name, input, listener, onRefused), release: null }
       standing.add(one)
       if (client) one.release = one.start(client)
       return () => {

@@ -4,6 +4,7 @@ import type { DatasetSummary, PresetInfo, RequestInput } from '../../shared/api'
 import { recommendedRepairs, writtenOut } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import type { LibraryItem } from '../../shared/library'
+import { requireReadable } from '../../shared/unreadable-run'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
 import { sentenceOf } from '../ui/use-notices'
@@ -86,6 +87,7 @@ export function useRunForm() {
       const { preset: named } = writtenOut(words)
       const wanted = known.find(({ name }) => name === named)
       if (run) {
+        requireReadable(run)
         Object.assign(form, formOf(run))
         original.value = run.id
         ownDocument.value =

@@ -1,7 +1,9 @@
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import type { RequestInput, RunPlan } from '../../shared/api'
+import type { InitialEvent } from '../../shared/initial-measures'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
+import { sentenceOf } from '../ui/use-notices'
 
 /** As the lab measures networks before their training. */
 const LEAST_BATCH = 2
@@ -34,7 +36,7 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
     }
     measuring.value = 'Compiling…'
     const question = { network, batch, data: data?.name ?? 'shapes10', timed: true }
-    letGo = lab.subscribe('networks.initial', question, (event) => {
+    const follow = (event: InitialEvent): void => {
       if (event.state === 'working') {
         measuring.value = { waiting: 'Waiting…', compiling: 'Compiling…', measuring: 'Measuring…' }[event.phase]
         return
@@ -42,6 +44,10 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
       stop()
       if (event.state === 'refused') problem.value = event.message
       else if (request.value) void answer.ask(tell)
+    }
+    letGo = lab.subscribe('networks.initial', question, follow, (failure) => {
+      stop()
+      problem.value = sentenceOf(failure)
     })
   }
   function stop(): void {

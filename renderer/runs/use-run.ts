@@ -38,19 +38,20 @@ export function useRun(id: Ref<number>) {
     let fresh = new RunRecords()
     // Events that come before the stored records wait for them; what both hold is taken once.
     let early: { steps: StepRecord[]; epochs: EpochRecord[] }[] | null = []
-    release = lab.subscribe('runs.watch', { run }, (event) => {
-      if (early) early.push(event)
-      else {
-        fresh.addSteps(event.steps)
-        fresh.addEpochs(event.epochs)
-        void changed()
-      }
-    })
-    const [shown, curves, epochs] = await Promise.all([
+    const follow = (event: { steps: StepRecord[]; epochs: EpochRecord[] }): void => {
+      if (early) return void early.push(event)
+      fresh.addSteps(event.steps)
+      fresh.addEpochs(event.epochs)
+      void changed()
+    }
+    // Without its events a run that goes on would seem to stand still.
+    const refused = new Promise<never>((_, refuse) => (release = lab.subscribe('runs.watch', { run }, follow, refuse)))
+    const stored = Promise.all([
       lab.request('runs.show', { run }),
       lab.request('runs.curves', { run }),
       lab.request('runs.epochs', { run }),
     ])
+    const [shown, curves, epochs] = await Promise.race([refused, stored])
     fresh = new RunRecords(shown.units)
     fresh.addCurves(curves)
     fresh.addEpochs(epochs)

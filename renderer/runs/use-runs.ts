@@ -9,13 +9,19 @@ import {
   type InjectionKey,
   type ShallowRef,
 } from 'vue'
+import type { SubscriptionEvent } from '../../shared/api'
 import { useLab } from '../lab/lab-injection'
+import { sentenceOf } from '../ui/use-notices'
 import type { RunState } from '../../shared/records'
 import { isActive, type Summary } from './run-state'
 
 export interface Runs {
   /** All runs, newest first; null until the lab has answered. */
   readonly list: ComputedRef<readonly Summary[] | null>
+  /** Why the lab does not tell of its runs, a sentence; null where it does. */
+  readonly problem: Readonly<ShallowRef<string | null>>
+  /** Asks for the list anew. */
+  readonly reload: () => void
   readonly byId: Readonly<ShallowRef<ReadonlyMap<number, Summary> | null>>
   /** What is going on, in the order in which one would look: running, paused, then waiting ones as they will come. */
   readonly active: ComputedRef<readonly Summary[]>
@@ -37,6 +43,7 @@ function isOther(now: Summary, before: Summary | undefined): boolean {
 export function provideRuns(): Runs {
   const { lab, session } = useLab()
   const byId = shallowRef<ReadonlyMap<number, Summary> | null>(null)
+  const problem = shallowRef<string | null>(null)
   let fresh = true
   watch(session, () => (fresh = true), { flush: 'sync' })
   let next: Map<number, Summary> | null = null
@@ -47,7 +54,9 @@ export function provideRuns(): Runs {
     if (next) byId.value = next
     next = null
   }
-  const release = lab.subscribe('runs.changes', {}, ({ runs, gone }) => {
+  let release = (): void => undefined
+  function follow({ runs, gone }: SubscriptionEvent<'runs.changes'>): void {
+    problem.value = null
     const before = next ?? byId.value
     next = new Map(fresh ? [] : before)
     const isNews = fresh || gone.length > 0 || runs.some((run) => isOther(run, before?.get(run.id)))
@@ -56,7 +65,13 @@ export function provideRuns(): Runs {
     for (const id of gone) next.delete(id)
     if (isNews) show()
     else timer ??= setTimeout(show, PROGRESS_MS)
-  })
+  }
+  function load(): void {
+    release()
+    fresh = true
+    release = lab.subscribe('runs.changes', {}, follow, (failure) => (problem.value = sentenceOf(failure)))
+  }
+  load()
   onScopeDispose(() => {
     clearTimeout(timer)
     release()
@@ -69,7 +84,7 @@ export function provideRuns(): Runs {
       .filter(({ state }) => isActive(state))
       .sort((a, b) => (rank[a.state] ?? 0) - (rank[b.state] ?? 0) || (a.place ?? 0) - (b.place ?? 0) || a.id - b.id),
   )
-  const runs: Runs = { list, byId, active }
+  const runs: Runs = { list, byId, active, problem, reload: load }
   provide(runsKey, runs)
   return runs
 }

@@ -4,6 +4,7 @@ import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import { useLab } from '../../lab/lab-injection'
+import { sentenceOf } from '../../ui/use-notices'
 import type { InitialRatios } from '../designer'
 
 /** An edit is measured once the hand has rested so long, milliseconds. */
@@ -49,11 +50,14 @@ export function useInitialRatios({ document, check, batch, dataset, weights }: A
       batch: batch.value,
       ...(weights.value !== null && { weights: weights.value }),
     }
-    release = lab.subscribe('networks.initial', question, (told) => {
+    const follow = (told: InitialEvent): void => {
       event.value = told
       if (told.state === 'measured') measured.value = told
       if (told.state !== 'working') letGo()
-    })
+    }
+    release = lab.subscribe('networks.initial', question, follow, (failure) =>
+      follow({ state: 'refused', message: sentenceOf(failure) }),
+    )
   }
 
   const later = useDebounceFn(() => measures.value && measure(), REST_MS)

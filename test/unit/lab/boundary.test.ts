@@ -137,6 +137,29 @@ describe('a lab behind a port', () => {
     await expect(client.request('runs.list', {})).rejects.toThrow('the connection to the lab is lost')
   })
 
+  it('tells whoever subscribes why there will be no events, and of others nothing', async () => {
+    const watched = new Set<number>()
+    const lab = smallLab({
+      'runs.watch': ({ run }, listener) => {
+        if (run > 2) throw new UserError(`there is no run ${run}`)
+        watched.add(run)
+        listener({ steps: [], epochs: [] })
+        return () => void watched.delete(run)
+      },
+    })
+    const { client } = overPort(lab)
+    const heard: string[] = []
+    const watch = (run: number): (() => void) =>
+      client.subscribe('runs.watch', { run }, () => heard.push(`event ${run}`), (error) => heard.push(`${error.name} ${error.message}`)) // prettier-ignore
+    const letGo = [1, 7, 2].map(watch)
+    client.subscribe('runs.watch', { run: 8 }, () => heard.push('event 8'))
+    await turn()
+    expect(heard.filter((word) => !word.startsWith('event'))).toEqual(['UserError there is no run 7'])
+    for (const release of letGo) release()
+    await turn()
+    expect(watched.size).toBe(0)
+  })
+
   it('is not disturbed by messages that are none', async () => {
     const { client, near } = overPort(smallLab({ 'presets.list': () => [] }))
     for (const message of [

@@ -171,15 +171,33 @@ describe('the lab', () => {
       'rate',
       'ms',
       'gradient norm',
+      'chain ratio',
+      'deviation',
+      'deviation all',
+      'smallest c',
+      'smallest c all',
+      'smallest ratio',
+      'largest ratio',
+      'ratios not finite',
       'test loss',
       'test accuracy',
       ...units.map(({ name }) => `norm ${name}`),
       'norm end',
       ...units.map(({ name }) => `ratio ${name}`),
     ])
-    expect(Math.fround(Number(rows[8]![9]))).toBe(stored[7]!.norms[0])
+    const column = (name: string): string[] => rows.slice(1).map((row) => row[rows[0]!.indexOf(name)]!)
+    const singles = (name: string): number[] => column(name).map((cell) => Math.fround(Number(cell)))
+    expect(singles(`norm ${units[0]!.name}`)).toEqual(stored.map(({ norms }) => norms[0]))
+    stored.forEach(({ norms }, at) => {
+      const last = norms.length - 1
+      expect(Number(column('chain ratio')[at])).toBeCloseTo(norms[0]! / norms[last]!, 12)
+      const ratios = units.map((_, unit) => norms[unit]! / norms[unit + 1]!)
+      expect(Number(column('smallest ratio')[at])).toBeCloseTo(Math.min(...ratios), 5)
+      expect(Number(column('largest ratio')[at])).toBeCloseTo(Math.max(...ratios), 5)
+    })
+    expect(column('ratios not finite')).toEqual(stored.map(() => '0'))
     const epochs = await lab.request('runs.epochs', { run: id })
-    expect(rows.slice(1).map((row) => row[7])).toEqual(
+    expect(column('test loss')).toEqual(
       stored.map(({ step }) => String(epochs.find(({ lastStep }) => lastStep === step)?.testLoss ?? '')),
     )
     expect(readdirSync(home).filter((name) => name.endsWith('.tmp'))).toEqual([])

@@ -229,6 +229,8 @@ export type LabSettings = z.infer<typeof LabSettings>
 export const LabApi = {
   'lab.doctor': request(nothing, z.object({ checks: z.array(Check) })),
 
+  /** Why nothing can be written to the data folder, a sentence; null where it can. */
+  'lab.refusal': request(nothing, z.strictObject({ refusal: z.string().nullable() })),
   'lab.settings': request(nothing, LabSettings),
   'lab.configure': request(LabSettings.partial(), LabSettings),
 
@@ -481,11 +483,15 @@ export type SubscriptionEvent<N extends SubscriptionName> = z.output<Extract<Lab
 /** The lab as its front ends see it: in the same process, behind a MessagePort or behind a WebSocket. */
 export interface Lab {
   request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>
-  /** @returns a function that lets go. */
+  /**
+   * @param onRefused Hears, in place of events, why there will be none, where the lab is at the far end of a wire; one in this process throws.
+   * @returns a function that lets go.
+   */
   subscribe<N extends SubscriptionName>(
     name: N,
     input: SubscriptionInput<N>,
     listener: (event: SubscriptionEvent<N>) => void,
+    onRefused?: (error: Error) => void,
   ): () => void
 }
 

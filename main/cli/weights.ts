@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { RequestInput } from '../../shared/api'
 import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
+import type { EngineAlone } from '../lab'
 import { type Command, type Context, jsonLine } from './command'
 import { grouped } from './format'
 import { anyNetwork } from './network-choice'
@@ -27,7 +28,9 @@ export const weights: Command = {
     const { lab, engine, words, output, json } = context
     const out = path.resolve(words.text('out')!)
     const from = await source(context)
-    const written = await ('network' in from ? engine() : lab()).request('weights.export', { from, out })
+    // What a run or the library keeps is the lab's to find.
+    const asked: Pick<EngineAlone, 'request'> = 'network' in from ? engine() : lab()
+    const written = await asked.request('weights.export', { from, out })
     const sentence = `${grouped(written.parameters)} parameters in ${grouped(written.tensors)} tensors: ${written.path}\n`
     output.print(json ? jsonLine(written) : sentence)
     return 0

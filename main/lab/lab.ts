@@ -184,6 +184,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
+    'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {
       for (const [name, value] of Object.entries(settings)) if (value !== undefined) store.settings.set(name, value)

@@ -150,6 +150,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     /** Makes ready what the run begins with. */
     prepare?: (run: number) => void,
   ): number => {
+    ownership.require()
     const { units, parameters } = network
     const run = store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
     try {
@@ -218,6 +219,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       own(run)
       if (queue.live(run)) queue.resume(run)
       else {
+        ownership.require()
         prolong(store, run, end)
         queue.comeBack(run, 'somebody asked for it')
       }

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
+import { UserError } from '../../shared/errors'
+import { isSystemError, reasonOf } from '../files/reasons'
+import { guarded } from './failures'
 
 const DAY_MS = 86_400_000
 
@@ -16,15 +19,33 @@ export class Ownership {
   readonly id = randomBytes(8).toString('hex')
   private readonly folder: string
   private readonly lock: Database.Database | undefined
+  /** Why there is no lock, though there should be one. */
+  private readonly refusal: unknown
 
   /** @param isWriting False where the data folder cannot be written; such a lab owns no run. */
   constructor(home: string, isWriting = true) {
     this.folder = path.join(home, 'owners')
     if (!isWriting) return
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
-    this.lock = new Database(this.file(this.id))
-    this.lock.exec('BEGIN EXCLUSIVE')
+    const file = this.file(this.id)
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+      this.lock = guarded(file, () => lockFile(file))
+    } catch (error) {
+      rmSync(file, { force: true })
+      this.refusal = isSystemError(error)
+        ? new UserError(`the data folder takes no lock: ${reasonOf(error)}`, {
+            place: this.folder,
+            remedy: 'make room there and give yourself write permission, or choose another data folder',
+          })
+        : error
+      return
+    }
     this.sweep()
+  }
+
+  /** Looking at runs needs no lock, having one trained does. @throws UserError where there is none. */
+  require(): void {
+    if (this.refusal !== undefined) throw this.refusal
   }
 
   /** True while the lab of that id runs, in this process or another. */
@@ -36,6 +57,7 @@ export class Ownership {
 
   /** Whether another lab is at work on the data folder. */
   hasOthers(): boolean {
+    if (!existsSync(this.folder)) return false
     const names = readdirSync(this.folder).filter((name) => name.endsWith('.lock') && name !== `${this.id}.lock`)
     return names.some((name) => this.isAlive(name.slice(0, -'.lock'.length)))
   }
@@ -60,11 +82,22 @@ export class Ownership {
   }
 }
 
+/** Locks a file that nothing is ever written to: without a journal beside it there is nothing that a full disk could refuse. */
+function lockFile(file: string): Database.Database {
+  const lock = new Database(file)
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
 function canLock(file: string): boolean {
   let probe: Database.Database | undefined
   try {
-    probe = new Database(file)
-    probe.exec('BEGIN EXCLUSIVE')
+    probe = lockFile(file)
     return true
   } catch (error) {
     // Where the file cannot be opened for writing, nobody can tell; whoever may write there is left alone.

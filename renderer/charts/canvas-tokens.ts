@@ -13,6 +13,7 @@ export interface CanvasTokens {
   readonly failed: string
   readonly under: string
   readonly over: string
+  readonly notFinite: string
   readonly missing: string
   readonly series: readonly string[]
   /** Colours of the ratio, by `ratioIndex`. */

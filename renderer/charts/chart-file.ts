@@ -4,9 +4,15 @@ import type { TableContent } from './table-content'
 import type { DrawPlot } from './use-chart-file'
 import { escape } from './xml-text'
 
+/** How a legend's entry is drawn. */
+export type LegendShape =
+  | ('line' | 'dashed' | 'faint' | 'band' | 'bound')
+  | ('dot' | 'ring' | 'diamond' | 'square')
+  | ('swatch' | 'corner' | 'up' | 'down' | 'cross')
+
 /** An entry of a legend, as the page and a file draw it. */
 export interface LegendItem {
-  readonly shape: 'line' | 'dashed' | 'faint' | 'dot' | 'ring' | 'diamond' | 'square' | 'band' | 'bound'
+  readonly shape: LegendShape
   /** A colour, or one of the page's: `var(--series-1)`. */
   readonly colour?: string
   readonly text: string
@@ -81,6 +87,11 @@ function mark({ shape, colour }: LegendItem, tokens: CanvasTokens): string {
   if (shape === 'square') return `<rect x="4.5" y="-3.5" width="7" height="7" fill="${c}"/>`
   if (shape === 'band') return `<rect y="-5" width="16" height="10" fill="${c}" opacity="0.28"/>`
   if (shape === 'bound') return `<path d="M0-4H16M0 4H16" stroke="${c}" stroke-dasharray="3 2"/>`
+  if (shape === 'swatch') return `<rect x="2" y="-4.5" width="12" height="9" rx="1" fill="${c}"/>`
+  if (shape === 'corner') return `<path d="M5-4H13L5 4Z" fill="${c}"/>`
+  if (shape === 'up') return `<path d="M8-4 12.5 4H3.5Z" fill="${c}"/>`
+  if (shape === 'down') return `<path d="M8 4 12.5-4H3.5Z" fill="${c}"/>`
+  if (shape === 'cross') return `<path d="M4.5-3.5 11.5 3.5M11.5-3.5 4.5 3.5" stroke="${c}" stroke-width="2"/>`
   const dash = shape === 'dashed' ? ' stroke-dasharray="5 3"' : ''
   return `<line x2="16" stroke="${c}" stroke-width="2"${dash}${shape === 'faint' ? ' opacity="0.35"' : ''}/>`
 }
@@ -89,7 +100,15 @@ function mark({ shape, colour }: LegendItem, tokens: CanvasTokens): string {
 function plain(colour: string, tokens: CanvasTokens): string {
   const series = /^var\(--series-(\d)\)$/.exec(colour)
   if (series) return tokens.series[Number(series[1]) - 1] ?? tokens.ink
-  return colour === 'var(--accent)' ? tokens.accent : colour.startsWith('var(') ? tokens.ink2 : colour
+  const known: Readonly<Record<string, string>> = {
+    'var(--accent)': tokens.accent,
+    'var(--state-failed)': tokens.failed,
+    'var(--ratio-under)': tokens.under,
+    'var(--ratio-over)': tokens.over,
+    'var(--ratio-not-finite)': tokens.notFinite,
+    'var(--ratio-missing)': tokens.missing,
+  }
+  return known[colour] ?? (colour.startsWith('var(') ? tokens.ink2 : colour)
 }
 
 /** A table's rows as CSV; the first lines tell title and unit as comments. */

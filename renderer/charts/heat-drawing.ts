@@ -1,6 +1,6 @@
 import type { Unit } from '../../shared/records'
 import type { CanvasTokens } from './canvas-tokens'
-import { paintHeat, type HeatRow, type HeatValue } from './heat-image'
+import { isPartial, paintHeat, type HeatRow, type HeatValue } from './heat-image'
 import { blockX, PLOT_LEFT, plotWidth, tickStep, type BlockView } from './plot-frame'
 import { plainNumber } from '../ui/format'
 import { ratioColour, type RatioRange } from './ratio-scale'
@@ -79,8 +79,36 @@ function axesOf(input: HeatInput): { edges: { x: number; full: boolean }[]; labe
   return { edges, labels }
 }
 
+/** Corners, pixels from the frame's left and top, that mark cells which have a number though some of their steps had none. */
+function partialMarks(input: HeatInput): { x: number; y: number; size: number }[] {
+  const { rows, view, rowView, width } = input
+  const [wide, high] = [plotWidth(width) / (view.to - view.from + 1), plotHeight(input) / rowsInView(input)]
+  const size = Math.max(2, Math.min(8, wide / 2, high / 2))
+  const marks: { x: number; y: number; size: number }[] = []
+  // Where cells are smaller than a mark, one stands for its neighbours.
+  const taken = new Set<number>()
+  for (let r = rowView.from; r <= rowView.to && r < rows.length; r++)
+    for (let unit = view.from; unit <= view.to; unit++) {
+      if (!isPartial(rows[r]!, unit)) continue
+      const [x, y] = [PLOT_LEFT + (unit - view.from) * wide, HEAT_TOP + (r - rowView.from) * high]
+      const place = Math.floor(x / size) * 65536 + Math.floor(y / size)
+      if (taken.has(place)) continue
+      taken.add(place)
+      marks.push({ x, y, size })
+    }
+  return marks
+}
+
 export function paintAxes(context: CanvasRenderingContext2D, input: HeatInput): void {
-  const { ink, ink3, surface, font, lineStrong } = input.tokens
+  const { ink, ink3, surface, font, lineStrong, notFinite } = input.tokens
+  context.fillStyle = notFinite
+  for (const { x, y, size } of partialMarks(input)) {
+    context.beginPath()
+    context.moveTo(x, y)
+    context.lineTo(x + size, y)
+    context.lineTo(x, y + size)
+    context.fill()
+  }
   const { edges, labels } = axesOf(input)
   const high = plotHeight(input)
   for (const { x, full } of edges) {
@@ -112,7 +140,7 @@ const NAME_ROOM = 18
 /** The same as SVG, with both axes named and the colours' meaning; the cells are an image in it. `marked` is the index of the moment's row. */
 export function heatSvg(paper: HeatInput, marked: number): string {
   const input = { ...paper, height: paper.height - NAME_ROOM }
-  const { ink, ink2, ink3, surface, font, lineStrong } = input.tokens
+  const { ink, ink2, ink3, surface, font, lineStrong, notFinite } = input.tokens
   const { edges, labels } = axesOf(input)
   const high = plotHeight(input)
   const wide = plotWidth(input.width)
@@ -127,6 +155,7 @@ export function heatSvg(paper: HeatInput, marked: number): string {
   return [
     `<image x="${PLOT_LEFT}" y="${HEAT_TOP}" width="${wide}" height="${high}" preserveAspectRatio="none" image-rendering="pixelated" href="${heatCanvas(input, 1).toDataURL()}"/>`,
     `<rect x="${PLOT_LEFT - 0.5}" y="${HEAT_TOP - 0.5}" width="${wide + 1}" height="${high + 1}" fill="none" stroke="${lineStrong}"/>`,
+    ...partialMarks(input).map(({ x, y, size }) => `<path d="M${x} ${y}h${size}L${x} ${y + size}Z" fill="${notFinite}"/>`),
     ...lines,
     markLine(input, marked),
     scaleSvg(input, PLOT_LEFT + wide, paper.height - 6),

@@ -1,10 +1,12 @@
-import { positionIndex, ratioPosition, type RatioRange } from './ratio-scale'
+import { NOT_MEASURED, ratioIndex, ratioPosition, type RatioRange } from './ratio-scale'
 
 /** A row of the heat map: one value a unit, and the extremes of what it stands for. */
 export interface HeatRow {
   readonly mean: Float32Array
   readonly min: Float32Array
   readonly max: Float32Array
+  /** Steps of each unit that were left out, since their ratio was not finite; absent where not known. */
+  readonly notFinite?: Float32Array | undefined
 }
 
 /** What a cell's colour is: the mean of its steps, or the one farthest from 1, so that a spike of one step is seen. */
@@ -12,7 +14,8 @@ export type HeatValue = 'mean' | 'farthest'
 
 /**
  * Paints rows × units as pixels, one word of RGBA a pixel. Where there are more cells than pixels, a pixel shows the cell
- * that lies farthest from 1 (a missing one before all): what is extreme is never averaged away.
+ * that lies farthest from 1 (one that is not finite before all, one that was not measured after all): what is extreme is never averaged
+ * away.
  *
  * @param pixels Room for columns·lines words.
  * @param value What a cell stands for.
@@ -41,25 +44,35 @@ export function paintHeat(
       const first = from + Math.floor((x * units) / columns)
       const end = Math.max(first + 1, from + Math.floor(((x + 1) * units) / columns))
       let farthest = -1
-      let place = NaN
+      let colour = NOT_MEASURED
       for (let r = firstRow; r < endRow && r < rows.length; r++) {
         for (let u = first; u < end; u++) {
-          const position = cellPosition(rows[r]!, u, value, range)
-          const far = Number.isNaN(position) ? Infinity : Math.abs(position)
+          const index = cellIndex(rows[r]!, u, value, range)
+          if (index === NOT_MEASURED) continue
+          const position = ratioPosition(cellValue(rows[r]!, u, value), range)
+          // A ratio of 0 lies infinitely far from 1, and still a cell without a number comes before it.
+          const far = Number.isNaN(position) ? Infinity : Math.min(Number.MAX_VALUE, Math.abs(position))
           if (far > farthest) {
             farthest = far
-            place = position
+            colour = index
           }
         }
       }
-      pixels[y * columns + x] = table[positionIndex(place)]!
+      pixels[y * columns + x] = table[colour]!
     }
   }
 }
 
-/** Where a cell's ratio lies on the scale; NaN where there is no number. */
-function cellPosition(row: HeatRow, unit: number, value: HeatValue, range: RatioRange): number {
-  return ratioPosition(cellValue(row, unit, value), range)
+/** Index of a cell's colour: a cell without a number is either not finite in all of its steps, or was not measured. */
+export function cellIndex(row: HeatRow, unit: number, value: HeatValue, range: RatioRange): number {
+  const mean = row.mean[unit]
+  if (mean === undefined || (Number.isNaN(mean) && row.notFinite?.[unit] === 0)) return NOT_MEASURED
+  return ratioIndex(cellValue(row, unit, value), range)
+}
+
+/** Whether a cell has a number, and yet steps that were not finite, which a mark tells. */
+export function isPartial(row: HeatRow, unit: number): boolean {
+  return (row.notFinite?.[unit] ?? 0) > 0 && Number.isFinite(row.mean[unit] ?? NaN)
 }
 
 /** The ratio that a cell stands for; NaN where there is none. */

@@ -3,7 +3,8 @@ import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
 import { plotWidth, tickStep, type BlockView } from './plot-frame'
 import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from './option-axes'
-import { ratioAxis, ratioColour, ratioPosition, type RatioRange } from './ratio-scale'
+import type { LegendItem } from './chart-file'
+import { ratioAxis, ratioColour, ratioPosition, WHOLE_REACH, type RatioRange, type Reach } from './ratio-scale'
 import { stagesOf } from './stages'
 
 /** One value a unit, for the profile and the table behind it. */
@@ -25,6 +26,8 @@ export interface ProfileInput {
   readonly units: readonly Unit[]
   readonly values: ProfileValues
   readonly range: RatioRange
+  /** The part of the range that is drawn; all of it where absent. */
+  readonly reach?: Reach | undefined
   /** Of the dots' colours: that of the heat map. */
   readonly colours: RatioRange
   readonly view: BlockView
@@ -46,7 +49,8 @@ export function profileOption(input: ProfileInput): ChartOption {
   const position = (ratio: number): number => ratioPosition(ratio, range)
   const now = values.now
   const band = values.band
-  const axis = ratioAxis(range)
+  const axis = ratioAxis(range, input.reach)
+  const within = (ratio: number): number => clamped(position(ratio))
   const colour = (params: { dataIndex: number; data: readonly number[] }): string =>
     ratioColour(now?.[params.data[2]!] ?? NaN, colours, tokens.ratios)
   const dots = (kind: Unit['kind'], symbol: string, symbolSize: number, shown: boolean) => ({
@@ -57,7 +61,7 @@ export function profileOption(input: ProfileInput): ChartOption {
     symbolSize,
     z: 6,
     itemStyle: { color: colour, borderColor: tokens.ink2, borderWidth: 1 },
-    data: shown && now ? inRange(units, kind, now, position) : [],
+    data: shown && now ? inRange(units, kind, now, position, axis) : [],
   })
   return {
     animation: false,
@@ -77,7 +81,7 @@ export function profileOption(input: ProfileInput): ChartOption {
       ...named(names?.x, tokens, 22),
     },
     // The gridlines lie over the stages' areas.
-    yAxis: { ...valueAxis(axis, tokens, names?.y ?? 'ratio'), z: 2 },
+    yAxis: { ...valueAxis(axis, tokens, names?.y), z: 2 },
     series: [
       {
         id: 'frame',
@@ -101,7 +105,7 @@ export function profileOption(input: ProfileInput): ChartOption {
         stackStrategy: 'all',
         lineStyle: { opacity: 0 },
         z: 3,
-        data: band ? line(band.min, (ratio) => clamped(position(ratio))) : [],
+        data: band ? line(band.min, within) : [],
       },
       {
         id: 'band-max',
@@ -113,7 +117,7 @@ export function profileOption(input: ProfileInput): ChartOption {
         lineStyle: { opacity: 0 },
         areaStyle: { color: tokens.series[7], opacity: 0.28 },
         z: 3,
-        data: band ? line(band.max, (ratio, l) => clamped(position(ratio)) - clamped(position(band.min[l]!))) : [],
+        data: band ? line(band.max, (ratio, l) => within(ratio) - within(band.min[l]!)) : [],
       },
       {
         id: 'mean',
@@ -122,7 +126,7 @@ export function profileOption(input: ProfileInput): ChartOption {
         symbol: 'none',
         lineStyle: { color: tokens.series[7], width: 1.5 },
         z: 4,
-        data: band ? line(band.mean, position) : [],
+        data: band ? line(band.mean, within) : [],
       },
       {
         id: 'now',
@@ -131,7 +135,7 @@ export function profileOption(input: ProfileInput): ChartOption {
         symbol: 'none',
         lineStyle: { color: tokens.ink, width: 1, opacity: room < DOT_ROOM ? 0.9 : 0.45 },
         z: 5,
-        data: now ? line(now, position) : [],
+        data: now ? line(now, within) : [],
       },
       dots('block', 'circle', Math.min(8, Math.max(4, room * 0.7)), room >= DOT_ROOM),
       dots('transition', 'diamond', 11, true),
@@ -141,26 +145,32 @@ export function profileOption(input: ProfileInput): ChartOption {
   }
 }
 
-function inRange(units: readonly Unit[], kind: Unit['kind'], now: Float32Array, position: (ratio: number) => number): number[][] {
+function inRange(
+  units: readonly Unit[],
+  kind: Unit['kind'],
+  now: Float32Array,
+  position: (ratio: number) => number,
+  { from, to }: Reach,
+): number[][] {
   const points: number[][] = []
   for (let l = 0; l < units.length; l++) {
     const y = position(now[l] ?? NaN)
-    if (units[l]!.kind === kind && Math.abs(y) <= 1) points.push([l + 1, y, l])
+    if (units[l]!.kind === kind && y >= from && y <= to) points.push([l + 1, y, l])
   }
   return points
 }
 
 /** Arrows at the edge for what lies outside of the axis, crosses for what is no positive number. */
-function edgeMarks({ values, range, tokens }: ProfileInput): object[] {
+function edgeMarks({ values, range, reach = WHOLE_REACH, tokens }: ProfileInput): object[] {
   const now = values.now ?? new Float32Array(0)
   const over: number[][] = []
   const under: number[][] = []
   const missing: number[][] = []
   for (let l = 0; l < now.length; l++) {
-    const y = ratioPosition(now[l]!, range)
-    if (now[l] === Infinity || y > 1) over.push([l + 1, 1])
-    else if (now[l] === 0 || y < -1) under.push([l + 1, -1])
-    else if (Number.isNaN(y)) missing.push([l + 1, -1])
+    const side = sideOf(now[l]!, range, reach)
+    if (side === 'over') over.push([l + 1, reach.to])
+    else if (side === 'under') under.push([l + 1, reach.from])
+    else if (side === 'none') missing.push([l + 1, reach.from])
   }
   const marks = { type: 'scatter', silent: true, symbolSize: 9, z: 7, clip: false }
   return [
@@ -189,6 +199,43 @@ function edgeMarks({ values, range, tokens }: ProfileInput): object[] {
       itemStyle: { color: tokens.failed },
       data: missing,
     },
+  ]
+}
+
+/** Where a dot stands that is not inside the axis; null for one that is. */
+function sideOf(ratio: number, range: RatioRange, { from, to }: Reach): 'over' | 'under' | 'none' | null {
+  const y = ratioPosition(ratio, range)
+  if (ratio === Infinity || y > to) return 'over'
+  if (Number.isNaN(y)) return 'none'
+  return y < from ? 'under' : null
+}
+
+/** What the profile's marks stand for: those that it has. */
+export function profileLegend(
+  units: readonly Unit[],
+  { now, band }: ProfileValues,
+  range: RatioRange,
+  { reach = WHOLE_REACH, hasBound = true }: { reach?: Reach; hasBound?: boolean } = {},
+): LegendItem[] {
+  const kinds = new Set(units.map(({ kind }) => kind))
+  const sides = new Set(Array.from(now ?? [], (ratio) => sideOf(ratio, range, reach)))
+  const kindItems = [
+    { shape: 'dot', text: 'block' },
+    { shape: 'diamond', text: 'transition' },
+    { shape: 'square', text: 'stem' },
+  ] as const
+  return [
+    ...kindItems.filter(({ text }) => kinds.has(text)),
+    ...(band
+      ? ([
+          { shape: 'line', colour: 'var(--series-8)', text: 'mean' },
+          { shape: 'band', colour: 'var(--series-8)', text: 'min–max' },
+        ] as const)
+      : []),
+    ...(hasBound ? ([{ shape: 'bound', colour: 'var(--accent)', text: '1 ± δ' }] as const) : []),
+    ...(sides.has('over') ? ([{ shape: 'up', colour: 'var(--ratio-over)', text: 'above the axis' }] as const) : []),
+    ...(sides.has('under') ? ([{ shape: 'down', colour: 'var(--ratio-under)', text: 'below the axis, or 0' }] as const) : []),
+    ...(sides.has('none') ? ([{ shape: 'cross', colour: 'var(--state-failed)', text: 'no finite ratio' }] as const) : []),
   ]
 }
 

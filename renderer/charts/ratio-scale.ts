@@ -45,12 +45,13 @@ export function ratioTicks(range: RatioRange): { values: readonly number[]; text
   return { values, texts: values.map(plainNumber) }
 }
 
-/** The axis of a range, from −1 to 1: symmetric on a log scale, 1 in the middle. */
-export function ratioAxis(range: RatioRange): Axis {
+/** The axis of a range, from −1 to 1: symmetric on a log scale, 1 in the middle; or the part of it that is drawn. */
+export function ratioAxis(range: RatioRange, { from, to }: Reach = WHOLE_REACH): Axis {
   const { values, texts } = ratioTicks(range)
   const place = (ratio: number): number => ratioPosition(ratio, range)
-  const ticks = values.map((value) => Math.min(1, Math.max(-1, place(value))))
-  return { from: -1, to: 1, ticks, place, label: (position) => texts[nearest(ticks, position)] ?? '' }
+  const all = values.map((value) => Math.min(1, Math.max(-1, place(value))))
+  const ticks = all.filter((tick) => tick >= from - 1e-9 && tick <= to + 1e-9)
+  return { from, to, ticks, place, label: (position) => texts[nearest(all, position)] ?? '' }
 }
 
 /** Parts of 1 that a narrow range reaches down from it. */
@@ -76,35 +77,73 @@ export function dataRange(columns: readonly (ArrayLike<number> | null | undefine
   return [1.5, 2, 3, 5].find((range) => range >= needed) ?? 10 ** Math.max(1, Math.ceil(Math.log10(needed) - 1e-9))
 }
 
+/** The part of a range's axis that is drawn, as positions; 1 is always in it. */
+export interface Reach {
+  readonly from: number
+  readonly to: number
+}
+export const WHOLE_REACH: Reach = { from: -1, to: 1 }
+
+/**
+ * The part of a wide range that its ratios reach: a side of several decades on which they stay near 1 ends at the first round number
+ * beyond them.
+ */
+export function reachOf(columns: readonly (ArrayLike<number> | null | undefined)[], range: RatioRange): Reach {
+  if (range < 100) return WHOLE_REACH
+  let [low, high] = [0, 0]
+  for (const column of columns)
+    for (let i = 0; i < (column?.length ?? 0); i++) {
+      const place = ratioPosition(column![i]!, range)
+      if (Number.isNaN(place)) continue
+      low = Math.min(low, place)
+      high = Math.max(high, place)
+    }
+  const decade = 1 / Math.log10(range)
+  const narrow = [2, 5, 10].map((ratio) => ratioPosition(ratio, range))
+  const end = (place: number): number =>
+    Math.min(1, narrow.find((step) => step >= place - 1e-9) ?? Math.ceil(place / decade - 1e-9) * decade)
+  return { from: -end(-low), to: end(high) }
+}
+
 export type Rgb = readonly [number, number, number]
 
 export interface RatioColours {
   /** Below and above the range. */
   readonly under: Rgb
   readonly over: Rgb
-  /** No number: NaN or infinite. */
+  /** Measured, but no number: NaN or infinite. */
+  readonly notFinite: Rgb
+  /** Not measured. */
   readonly missing: Rgb
   /** Five or more stops from 1/range to range. */
   readonly stops: readonly Rgb[]
 }
 
-/** Where a ratio lies: −1 at 1/range, 0 at 1, 1 at range; beyond ±1 outside of it; NaN where there is no number or it is not positive. */
+/**
+ * Where a ratio lies: −1 at 1/range, 0 at 1, 1 at range; beyond ±1 outside of it, a ratio of 0 infinitely far below; NaN for what is
+ * not finite or negative.
+ */
 export function ratioPosition(ratio: number, range: RatioRange): number {
-  if (!Number.isFinite(ratio) || ratio <= 0) return NaN
+  if (!Number.isFinite(ratio) || ratio < 0) return NaN
   return Math.log(ratio) / Math.log(range)
 }
 
 const STEPS = 256
 
+/** Index of the colour of what was not measured in `ratioTable`. */
+export const NOT_MEASURED = STEPS + 3
+
 /**
- * Colours of all positions as a table, for painting many cells: entries 0 and 257 are under and over, 258 is missing.
+ * Colours of all positions as a table, for painting many cells: entries 0 and 257 are under and over, 258 is what is not finite, 259
+ * what was not measured.
  */
 export function ratioTable(colours: RatioColours): Uint32Array {
-  const table = new Uint32Array(STEPS + 3)
+  const table = new Uint32Array(STEPS + 4)
   table[0] = packed(colours.under)
   for (let i = 0; i < STEPS; i++) table[i + 1] = packed(between(colours.stops, i / (STEPS - 1)))
   table[STEPS + 1] = packed(colours.over)
-  table[STEPS + 2] = packed(colours.missing)
+  table[STEPS + 2] = packed(colours.notFinite)
+  table[NOT_MEASURED] = packed(colours.missing)
   return table
 }
 
@@ -123,7 +162,12 @@ export function positionIndex(position: number): number {
 
 /** A ratio's colour in CSS. */
 export function ratioColour(ratio: number, range: RatioRange, table: Uint32Array): string {
-  const word = table[ratioIndex(ratio, range)]!
+  return colourAt(ratioIndex(ratio, range), table)
+}
+
+/** A colour of the table in CSS. */
+export function colourAt(index: number, table: Uint32Array): string {
+  const word = table[index]!
   return `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`
 }
 

@@ -45,11 +45,13 @@ function readTokens(isDark: boolean): CanvasTokens {
     failed: read('--state-failed'),
     under: read('--ratio-under'),
     over: read('--ratio-over'),
+    notFinite: read('--ratio-not-finite'),
     missing: read('--ratio-missing'),
     series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => read(`--series-${n}`)),
     ratios: ratioTable({
       under: rgb(read('--ratio-under')),
       over: rgb(read('--ratio-over')),
+      notFinite: rgb(read('--ratio-not-finite')),
       missing: rgb(read('--ratio-missing')),
       stops: ['low', 'low-mid', 'one', 'high-mid', 'high'].map((stop) => rgb(read(`--ratio-${stop}`))),
     }),

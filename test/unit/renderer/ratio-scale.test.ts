@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { ratioIndex, ratioPosition, ratioTable, type RatioColours } from '../../../renderer/charts/ratio-scale'
+import {
+  colourAt,
+  NOT_MEASURED,
+  ratioIndex,
+  ratioPosition,
+  reachOf,
+  ratioTable,
+  type RatioColours,
+} from '../../../renderer/charts/ratio-scale'
 
 const colours: RatioColours = {
   under: [0, 0, 1],
   over: [1, 0, 0],
+  notFinite: [7, 7, 7],
   missing: [9, 9, 9],
   stops: [
     [0, 0, 200],
@@ -22,8 +31,9 @@ describe('the scale of the ratio', () => {
     for (const ratio of [1.1, 2, 7.5]) expect(ratioPosition(ratio, 10)).toBeCloseTo(-ratioPosition(1 / ratio, 10))
   })
 
-  it('has no place for what is no positive number', () => {
-    for (const ratio of [NaN, Infinity, 0, -1]) expect(ratioPosition(ratio, 10)).toBeNaN()
+  it('has 0 below everything, and no place for what is not finite or negative', () => {
+    expect(ratioPosition(0, 10)).toBe(-Infinity)
+    for (const ratio of [NaN, Infinity, -1]) expect(ratioPosition(ratio, 10)).toBeNaN()
   })
 
   it('paints 1 neutral, the ends in their colours, and what lies beyond in colours of its own', () => {
@@ -37,6 +47,19 @@ describe('the scale of the ratio', () => {
     expect(bytes(10)).toEqual([200, 80, 0])
     expect(bytes(0.05)).toEqual([0, 0, 1])
     expect(bytes(20)).toEqual([1, 0, 0])
-    expect(bytes(NaN)).toEqual([9, 9, 9])
+    expect(bytes(0)).toEqual([0, 0, 1])
+    expect([bytes(NaN), bytes(Infinity)]).toEqual([
+      [7, 7, 7],
+      [7, 7, 7],
+    ])
+    expect(colourAt(NOT_MEASURED, table)).toBe('rgb(9 9 9)')
   })
+})
+
+it('draws of a wide range what its ratios reach', () => {
+  const { from, to } = reachOf([[1e-15, 0, 3.4, NaN]], 1e15)
+  expect(from).toBe(-1)
+  expect(to).toBeCloseTo(ratioPosition(5, 1e15))
+  expect(reachOf([[0.01, 90]], 100)).toEqual({ from: -1, to: 1 })
+  expect(reachOf([[0.5, 1]], 10)).toEqual({ from: -1, to: 1 })
 })

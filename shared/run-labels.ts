@@ -111,7 +111,7 @@ function settingWords({ settings }: WithSettings, path: string): string {
 }
 
 /** `rate`, `checkpoint.every`; the layers that a repair takes go by the repair's own name, `projection`. */
-function shortName(path: string): string {
+export function shortName(path: string): string {
   return path.replace(/^(training|data)\./, '').replace(/\.layers$/, '')
 }
 

@@ -1,6 +1,8 @@
+import { momentOf } from '../../../shared/measures/values'
+import { shortName } from '../../../shared/run-labels'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
 import { isActive, RUN_STATES, type Summary } from '../run-state'
-import { COLUMNS, isShare, valueIn } from './columns'
+import { type Column, COLUMNS, isShare, valueIn } from './columns'
 
 /** Something that a filter can ask of a run. */
 export interface FilterField {
@@ -33,6 +35,11 @@ const COUNTS = new Set(['experiment', 'seed', 'id'])
 /** Columns that are drawn, or that stand for something else. */
 const APART = new Set(['spark', 'tags', 'state', 'age'])
 
+/** What a column is; measures of the last step and means of an epoch go by like names, so the moment stands with them. */
+function told({ label, measure }: Column): string {
+  return measure ? `${label}: ${momentOf(measure)}` : label
+}
+
 const OWN: readonly FilterField[] = [
   { name: 'is', label: 'a sign or a state', kind: 'sign', choices: [...Object.keys(SIGNS), ...STATES], values: signsOf },
   { name: 'tag', label: 'Tags', kind: 'list', values: (run) => run.tags },
@@ -43,7 +50,7 @@ const OWN: readonly FilterField[] = [
     .map((key): FilterField => {
       const column = COLUMNS[key]!
       const kind = isShare(column) ? 'share' : column.format || COUNTS.has(key) ? 'number' : 'words'
-      return { name: key, label: column.label, kind, values: (run) => [valueIn(run, key)] }
+      return { name: key, label: told(column), kind, values: (run) => [valueIn(run, key)] }
     }),
 ]
 
@@ -56,16 +63,13 @@ export class FilterFields {
   /** @param paths Of the settings that there are. */
   constructor(paths: Iterable<string>) {
     const unique = [...new Set(paths)].sort()
-    const ends = new Map<string, number>()
-    for (const path of unique) ends.set(endOf(path), (ends.get(endOf(path)) ?? 0) + 1)
     const taken = new Set(OWN.flatMap(({ name }) => [name, ...(COLUMNS[name]?.measure?.also ?? [])]))
+    const meant = settingNames(unique, taken)
     const settings = unique.map((path): FilterField => {
       const end = endOf(path)
-      const isShort = ends.get(end) === 1 && !taken.has(end)
+      const name = meant.get(end)?.join() === path ? end : path
       return {
-        name: isShort ? end : path,
-        label: path === end ? 'setting' : path,
-        kind: 'setting',
+        ...{ name, label: path === name ? 'setting' : path, kind: 'setting' },
         values: (run) => [settingOf(run, path)],
       }
     })
@@ -75,9 +79,7 @@ export class FilterFields {
       'tags',
       OWN.find(({ name }) => name === 'tag')!,
     )
-    unique.forEach((path, index) => {
-      for (const name of new Set(waysToSay(path))) if (!taken.has(name)) this.add(name, settings[index]!, path)
-    })
+    for (const [name, of] of meant) for (const path of of) this.add(name, settings[unique.indexOf(path)]!)
   }
 
   /** The fields of this name: none where it is unknown, several where it does not tell which. */
@@ -89,13 +91,27 @@ export class FilterFields {
     return [...this.named.keys()]
   }
 
-  private add(name: string, field: FilterField, path?: string): void {
+  private add(name: string, field: FilterField): void {
     const key = name.toLowerCase()
-    // A whole path means itself alone, whatever other path ends in it.
-    if (path === name) this.named.set(key, [field])
-    else if (this.named.get(key)?.some((one) => one.label === name) !== true)
-      this.named.set(key, [...(this.named.get(key) ?? []), field])
+    this.named.set(key, [...(this.named.get(key) ?? []), field])
   }
+}
+
+/**
+ * The paths that each name means, but for names that are taken. A whole path means itself alone; so does the short name by which
+ * tables and comparisons call a setting, whatever other path ends in it.
+ */
+function settingNames(paths: readonly string[], taken: ReadonlySet<string>): Map<string, readonly string[]> {
+  const ways = new Map<string, string[]>()
+  for (const path of paths)
+    for (const name of new Set([...waysToSay(path), shortName(path)]))
+      if (!taken.has(name)) ways.set(name, [...(ways.get(name) ?? []), path])
+  const exact = (name: string, of: readonly string[]): readonly string[] => {
+    if (of.includes(name)) return [name]
+    const called = of.filter((path) => shortName(path) === name)
+    return called.length > 0 ? called : of
+  }
+  return new Map([...ways].map(([name, of]) => [name, exact(name, of)]))
 }
 
 /** `training.projection.layers`, `projection.layers`, `layers`. */

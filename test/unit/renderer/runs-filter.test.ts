@@ -98,6 +98,24 @@ describe('the filter of runs', () => {
   ])('says what is wrong with “%s”', (text, sentence) => expect(() => parseFilter(text, fields)).toThrow(sentence))
 })
 
+it('takes a short name as tables and comparisons call a setting, whatever longer path ends in it', () => {
+  const some = new FilterFields([
+    ...['training.epochs', 'training.checkpoint.epochs'],
+    ...['data.train', 'training.projection.layers'],
+  ])
+  const six = run(1, { settings: { 'training.epochs': 6, 'training.checkpoint.epochs': 1, 'training.projection.layers': 'all' } })
+  for (const text of ['epochs=6', 'training.epochs=6', 'checkpoint.epochs=1', 'projection=all'])
+    expect(parseFilter(text, some)(six), text).toBe(true)
+  expect(parseFilter('epochs=1', some)(six)).toBe(false)
+})
+
+it('tells the loss of the last step from the mean of an epoch, where names are completed', () => {
+  const { list } = suggestionsAt('loss', 4, fields, runs)
+  const hints = new Map(list.map(({ text, hint }) => [text, hint]))
+  expect(hints.get('loss>')).toContain('last step')
+  expect(hints.get('trainLoss>')).toContain('epoch')
+})
+
 describe('shares in a filter', () => {
   const tested = [0.93, 0.9, 0.8951, null, NaN].map((testAccuracy, i) => run(i + 1, { measures: { testAccuracy } }))
   it.each([

@@ -58,7 +58,7 @@ interface Drawn {
 }
 
 /** Curves as ECharts draws them. Where there are more values than the eye can tell apart, a band shows their extremes. */
-export function curveOption(input: CurvesInput): { option: ChartOption; perBucket: number } {
+export function curveOption(input: CurvesInput): { option: ChartOption; perBucket: number; zeros: number } {
   const { view, scale, tokens, width, names } = input
   const drawn = input.curves.map((curve) => draw(curve, input))
   const axis = verticalAxis(drawn, scale, input.outliersOff)
@@ -70,7 +70,25 @@ export function curveOption(input: CurvesInput): { option: ChartOption; perBucke
     yAxis: valueAxis(axis, tokens, names?.y),
     series: [...momentLine(input), ...drawn.flatMap((one) => seriesOf(one, axis, input))],
   }
-  return { option, perBucket: Math.max(1, ...drawn.map(({ raw }) => raw.perBucket)) }
+  const zeros = drawn.reduce((sum, { curve }) => sum + zeroPlaces(curve, input).length, 0)
+  return { option, perBucket: Math.max(1, ...drawn.map(({ raw }) => raw.perBucket)), zeros }
+}
+
+/** Places in view of the values that a logarithmic axis has no place for: 0, and what is below. */
+function zeroPlaces({ x, y }: Curve, { scale, view }: Pick<CurvesInput, 'scale' | 'view'>): number[] {
+  if (scale !== 'log') return []
+  const places: number[] = []
+  for (let i = 0; i < x.length; i++)
+    if (y[i]! <= 0 && Number.isFinite(y[i]!) && x[i]! >= view.from && x[i]! <= view.to) places.push(x[i]!)
+  return places
+}
+
+/** What a chart with such values says of them; empty where it has none. */
+export function zeroWords(zeros: number): string {
+  if (zeros === 0) return ''
+  return zeros === 1
+    ? '▾ 1 value is 0, at the lower edge of the log axis'
+    : `▾ ${zeros} values are 0, at the lower edge of the log axis`
 }
 
 function draw(curve: Curve, { view, width, smoothing, scale }: CurvesInput): Drawn {
@@ -110,7 +128,8 @@ function momentLine({ moment = null, view, tokens }: CurvesInput): object[] {
 /** Fewer pixels than this for a value, and it has no dot of its own. */
 const DOT_ROOM = 9
 
-function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens, width, scale, view }: CurvesInput): object[] {
+function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, input: CurvesInput): object[] {
+  const { tokens, width, scale, view } = input
   const colour = tokens.series[curve.colour] ?? tokens.ink
   const isThinned = raw.perBucket > 1
   const line = (id: string, values: Thinned, opacity: number, thick: number, z: number) => ({
@@ -143,7 +162,23 @@ function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, { tokens, width, sc
     z: 4,
     data: dotted(raw, curve.style === 'points' || hasRoom(raw, view, width)).map((i) => [raw.x[i]!, axis.place(raw.mean[i]!)]),
   }
-  return [...bands, ...lines, dots]
+  // One mark a pixel is enough.
+  const pixels = new Map(zeroPlaces(curve, input).map((x) => [Math.round(((x - view.from) / (view.to - view.from)) * width), x]))
+  const zeros = {
+    id: `${curve.id} zeros`,
+    name: curve.name,
+    type: 'scatter',
+    silent: true,
+    clip: false,
+    symbol: 'triangle',
+    symbolRotate: 180,
+    symbolSize: 7,
+    symbolOffset: [0, -3],
+    itemStyle: { color: colour },
+    z: 6,
+    data: [...pixels.values()].map((x) => [x, axis.from]),
+  }
+  return [...bands, ...lines, dots, ...(pixels.size > 0 ? [zeros] : [])]
 }
 
 /** Whether the values of a curve lie far enough from each other for a dot each. */

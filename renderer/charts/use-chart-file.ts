@@ -11,9 +11,15 @@ export interface Paper {
 /** Draws a chart's plot as SVG. */
 export type DrawPlot = (paper: Paper) => string
 
+/** What is said behind a title: the parts of it that the title does not say already, and each of them once. */
+export function saidOnce(title: string, unit: string): string {
+  const said = title.toLowerCase().split(', ')
+  return [...new Set(unit.split(', '))].filter((part) => part !== '' && !said.includes(part.toLowerCase())).join(', ')
+}
+
 /** What an axis of a file is called. */
 export function axisName({ title, unit }: Paper): string {
-  return unit ? `${title}, ${unit}` : title
+  return [title, saidOnce(title, unit)].filter(Boolean).join(', ')
 }
 
 const key: InjectionKey<ShallowRef<DrawPlot | null>> = Symbol('chart file')

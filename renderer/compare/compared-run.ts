@@ -15,3 +15,8 @@ export type RunLabels = ReadonlyMap<number, string>
 export function labelOfRun(id: number, labels: RunLabels): string {
   return labels.get(id) ?? runNumber(id)
 }
+
+/** The same with all of the run's name, for a file. A cell of a plan has no name but its label. */
+export function wholeTitle({ id, name }: { readonly id: number; readonly name?: string }, labels: RunLabels): string {
+  return name === undefined ? labelOfRun(id, labels) : `${runNumber(id)} ${name}`.trim()
+}

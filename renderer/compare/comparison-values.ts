@@ -17,8 +17,12 @@ export function valueOf(run: RunSummary, name: string): SettingValue | null {
 
 export function labelOf(name: string): string {
   const measure = runMeasure(name)
-  return measure ? titleOf(measure) : name.replace(/^training\./, '')
+  if (!measure) return name.replace(/^training\./, '')
+  return isUnit(measure.unit) ? `${titleOf(measure)}, ${measure.unit}` : titleOf(measure)
 }
+
+/** A unit of measurement, such as ms or nats; other measures say there in words what they are. */
+const isUnit = (unit: string): boolean => /^[a-z]+$/i.test(unit)
 
 /** What is in an axis of these values: numbers, or words in the order in which they came. */
 export function axisKind(values: readonly (SettingValue | null)[]): { kind: 'number' } | { kind: 'word'; words: string[] } {

@@ -1,16 +1,10 @@
-import { endMeasures, stepMeasures } from '../../shared/measures'
-import { epochValues, fileValue, titleOf } from '../../shared/measures/values'
 import { shortestSingle } from '../../shared/float32'
 import type { Unit } from '../../shared/records'
 import { cellValue, farthest, type HeatValue } from '../charts/heat-image'
 import type { ProfileValues } from '../charts/profile-option'
-import { column, measured, whole, words, type TableColumn, type TableContent } from '../charts/table-content'
-import { formatLoss, formatPercent, formatRatio } from '../ui/format'
-import { formatMeasure } from '../ui/format-measure'
-import type { RatioRow, RunRecords } from './run-records'
-
-/** Newest rows that a table over steps lists; the export has them all. */
-const STEP_ROWS = 500
+import { column, whole, words, type TableColumn, type TableContent } from '../charts/table-content'
+import { formatLoss, formatRatio } from '../ui/format'
+import type { RatioRow } from './run-records'
 
 const single = (value: number | undefined): number | null => (value === undefined ? null : shortestSingle(value))
 
@@ -62,35 +56,6 @@ function notFiniteOf({ notFinite, mean }: RatioRow): number {
   return mean.reduce((sum, ratio) => sum + (Number.isFinite(ratio) ? 0 : 1), 0)
 }
 
-/**
- * Steps with all that was measured, and what the tests gave at the epochs' ends: the newest ones up to the moment, or all of
- * them from the first on.
- */
-export function stepTable(records: RunRecords, { all = false, moment = null as number | null } = {}): TableContent {
-  const ended = new Map(records.epochs.map((epoch) => [epoch.lastStep, epochValues(epoch, [])]))
-  let end = records.step.length
-  if (moment !== null && !all) while (end > 0 && records.step.at(end - 1) > moment) end--
-  const from = all ? 0 : Math.max(0, end - STEP_ROWS)
-  const row = (i: number) => {
-    const epoch = ended.get(records.step.at(i))
-    return [
-      ...[records.step.at(i), records.column('epoch').at(i)],
-      ...stepMeasures.map((measure) => measured(fileValue(measure, records.column(measure.name).at(i)))),
-      ...endMeasures.map((measure) => epoch && measure.epoch.of(epoch)),
-    ]
-  }
-  const rows = Array.from({ length: end - from }, (_, i) => row(all ? from + i : end - 1 - i))
-  const left = records.step.length - rows.length
-  return {
-    columns: [
-      ...[whole('step'), whole('epoch')],
-      ...[...stepMeasures, ...endMeasures].map((measure) => column(titleOf(measure), (value) => formatMeasure(measure, value))),
-    ],
-    rows,
-    ...(left > 0 ? { note: `${rows.length} of ${records.step.length} steps; the CSV file has all.` } : {}),
-  }
-}
-
 /** All that there is of every cell, for a file. */
 export function heatNumbers(units: readonly Unit[], rows: readonly RatioRow[], rowName: string): TableContent {
   return {
@@ -104,24 +69,6 @@ export function heatNumbers(units: readonly Unit[], rows: readonly RatioRow[], r
         row.notFinite?.[l],
       ]),
     ),
-  }
-}
-
-export function epochTable(records: RunRecords, moment: number | null = null): TableContent {
-  return {
-    columns: [
-      whole('epoch'),
-      ...['train loss', 'train accuracy', 'test loss', 'test accuracy'].map((name) =>
-        column(name, name.endsWith('loss') ? formatLoss : formatPercent),
-      ),
-      column('seconds', (value) => value.toFixed(1)),
-    ],
-    rows: records.epochs
-      .filter(({ firstStep }) => moment === null || firstStep <= moment)
-      .reverse()
-      .map((record) => [
-        ...[record.epoch, record.trainLoss, record.trainAccuracy, record.testLoss, record.testAccuracy, record.seconds],
-      ]),
   }
 }
 

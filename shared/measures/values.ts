@@ -74,6 +74,10 @@ export function titleOf(measure: Measure): string {
 
 /** All that a table's head or a tooltip may say of it. */
 export function describe(measure: Measure): string {
-  const parts = [titleOf(measure), measure.unit, measure.over === 'run' ? '' : `over ${OVER[measure.over]}`, momentOf(measure)]
-  return [...new Set(parts.filter(Boolean))].join('; ')
+  const { unit, over } = measure
+  const title = titleOf(measure)
+  // The title of two that have one label says what it is over, and so may the unit.
+  const isSaid = over === 'run' || title.endsWith(OVER[over])
+  const parts = [title, unit === OVER[over] ? '' : unit, isSaid ? '' : `over ${OVER[over]}`, momentOf(measure)]
+  return parts.filter(Boolean).join('; ')
 }

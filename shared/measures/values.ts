@@ -51,11 +51,17 @@ function emptyIsNull({ over }: Measure, { sets }: RunFacts, value: number | null
   return over !== 'run' && sets[over].count === 0 ? null : value
 }
 
-/** Of which moment of a run its value is. */
-export function momentOf(measure: Measure): string {
+/** Of which moment of a run its value is, as short as a heading needs it: `last epoch`. */
+export function momentWord(measure: Measure): string {
   if (measure.run) return measure.run.moment
-  if (measure.epoch) return `last epoch, ${measure.epoch.how}`
+  if (measure.epoch) return 'last epoch'
   return measure.over === 'run' ? 'last step' : 'last measured step'
+}
+
+/** The same, and how an epoch sums it up. */
+export function momentOf(measure: Measure): string {
+  const word = momentWord(measure)
+  return measure.epoch && !measure.run ? `${word}, ${measure.epoch.how}` : word
 }
 
 /** A run's value of every measure. */

@@ -1,7 +1,8 @@
 import { findMeasure, measures } from '../../../shared/measures'
 import type { Measure } from '../../../shared/measures/measure'
-import { describe } from '../../../shared/measures/values'
+import { describe, momentWord } from '../../../shared/measures/values'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
+import { formatMoment } from '../../ui/format'
 import { formatMeasure, headingOf } from '../../ui/format-measure'
 import { RUN_STATES, shareDone, type Summary } from '../run-state'
 
@@ -12,15 +13,19 @@ export interface Column {
   /** More of what it is than the label says. */
   readonly hint?: string
   readonly value: (run: Summary) => CellValue
+  /** Beneath the label: of which moment of a run its values are. */
+  readonly moment?: string
   /** How a number is written; words are written as they are. */
   readonly format?: (value: number) => string
+  /** What is read, where `value` serves the order alone. */
+  readonly show?: (run: Summary) => string
   readonly width: number
   readonly measure?: Measure
 }
 
 /** Room for a heading on two lines (half of its letters, or its longest word) and for the longest number, `-1.72e-12`. */
-function widthOf(label: string): number {
-  const longest = Math.max(...label.split(' ').map(({ length }) => length))
+function widthOf(label: string, moment: string): number {
+  const longest = Math.max(...`${label} ${moment}`.split(' ').map(({ length }) => length))
   return Math.max(80, Math.round(24 + 6.8 * Math.max(longest, label.length / 2 + 1)))
 }
 
@@ -31,10 +36,11 @@ const MEASURE_COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
     .map((measure): [string, Column] => {
       const { name, form } = measure
       const label = headingOf(measure)
+      const moment = momentWord(measure)
       return [
         name,
         {
-          ...{ label, hint: describe(measure), measure, width: widthOf(label) },
+          ...{ label, moment, hint: describe(measure), measure, width: widthOf(label, moment) },
           value: (run) => run.measures[name],
           format: (value) => formatMeasure({ form }, value),
         },
@@ -55,7 +61,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
     // Of a run whose length is not known yet there is no share.
     value: (run) => (run.progress.steps > 0 ? shareDone(run) : null),
     format: (value) => `${Math.floor(value * 100)} %`,
-    width: 68,
+    width: 92,
   },
   tags: { label: 'Tags', value: (run) => run.tags.join(', '), width: 120 },
   note: { label: 'Note', value: (run) => run.note, width: 140 },
@@ -63,7 +69,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
   device: { label: 'Device', value: (run) => run.device, width: 130 },
   id: { label: 'No.', value: (run) => run.id, width: 48 },
-  age: { label: 'Age', value: (run) => -run.id, width: 92 },
+  age: { label: 'Age', value: (run) => -run.id, show: (run) => formatMoment(run.createdAt), width: 92 },
 }
 
 export const DEFAULT_COLUMNS: readonly string[] = [
@@ -118,10 +124,20 @@ export function valueIn(run: Summary, key: string): CellValue {
 
 /** A cell as it is read. */
 export function textIn(run: Summary, key: string): string {
-  const { value, format } = columnOf(key)
+  const { value, format, show } = columnOf(key)
+  if (show) return show(run)
   const found = value(run)
   if (found === null || found === '') return '–'
   return typeof found === 'number' && format ? format(found) : String(found)
+}
+
+/** Letters of a name that a table makes room for; longer ones are cut in their middle. */
+const LONGEST_NAME = 34
+
+/** Room that the names want beside mark and number, pixels; where it is free they have more. */
+export function widthOfNames(runs: readonly Summary[]): number {
+  const longest = runs.reduce((most, { name }) => Math.max(most, name.length), 0)
+  return Math.max(COLUMNS.name!.width, 76 + Math.round(7.4 * Math.min(longest, LONGEST_NAME)))
 }
 
 /** Every column that there is for these runs. */

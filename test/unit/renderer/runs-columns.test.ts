@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { Summary } from '../../../renderer/runs/run-state'
+import { COLUMNS, columnOf, DEFAULT_COLUMNS, fittingColumns, textIn, widthOfNames } from '../../../renderer/runs/table/columns'
+import { groupRuns } from '../../../renderer/runs/table/order'
+import { cutAt } from '../../../renderer/ui/middle-cut'
+
+const run = (id: number, name = `run ${id}`): Summary =>
+  ({ id, name, createdAt: '2026-11-24T03:11:00Z', measures: {}, progress: { steps: 0 }, last: {} }) as unknown as Summary
+
+describe('columns of the runs table', () => {
+  it('show a moment as the age, never the number that orders by it', () => {
+    expect(textIn(run(9), 'age')).toMatch(/^2026-11-2[345] \d\d:\d\d$/)
+    expect(columnOf('age').value(run(9))).toBe(-9)
+    const heads = groupRuns([run(9), run(8)], 'age', new Set()).flatMap((line) => (line.kind === 'group' ? line.text : []))
+    expect(heads.join()).not.toMatch(/-\d,|^-\d/)
+  })
+
+  it('say of which moment their values are', () => {
+    const moments = ['trainLoss', 'testAccuracy', 'deviation', 'chainRatio', 'loss'].map((key) => columnOf(key).moment)
+    expect(moments).toEqual(['last epoch', 'last tested epoch', 'last epoch', 'last measured step', 'last step'])
+    expect(COLUMNS.name!.moment).toBeUndefined()
+  })
+
+  it('give way to longer names', () => {
+    const long = [run(1, 'proc-resnet:blocks=2,planes=4/8 with all of it projected')]
+    expect(widthOfNames([run(1)])).toBe(172)
+    expect(widthOfNames(long)).toBeGreaterThan(300)
+    const shownFor = (runs: readonly Summary[]): string[] =>
+      fittingColumns(DEFAULT_COLUMNS, 980, (key) => (key === 'name' ? widthOfNames(runs) : columnOf(key).width))
+    expect(shownFor(long).length).toBeLessThan(shownFor([run(1)]).length)
+    expect(shownFor(long)).toContain('name')
+  })
+})
+
+describe('a name that is cut in its middle', () => {
+  it('keeps its end, and is whole again when its parts are joined', () => {
+    const name = 'proc-resnet:blocks=2,planes=4/8 · seed 2'
+    expect(cutAt(name)[1]).toBe('4/8 · seed 2')
+    expect(cutAt(name).join('')).toBe(name)
+    expect(cutAt('resnet-20')).toEqual(['resnet-20', ''])
+  })
+
+  it('is never parted within a letter, nor where it is written from the right', () => {
+    expect(cutAt('😀'.repeat(30))[1]).toBe('😀'.repeat(12))
+    expect(cutAt('רשת '.repeat(12))[1]).toBe('')
+  })
+})

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
 import { runMeasures } from '../../shared/measures'
 import type { Measure } from '../../shared/measures/measure'
-import { titleOf } from '../../shared/measures/values'
+import { momentWord, titleOf } from '../../shared/measures/values'
 import { repeatsOf, type Repeats } from '../../shared/repeats'
 import { runNumber } from '../../shared/run-labels'
 import { type SeedGroup, seedGroups, seedWords } from '../../shared/seed-groups'
@@ -43,7 +43,7 @@ export function overSeedsTable(groups: readonly OverSeeds[]): string {
     ...runMeasures
       .filter(({ isMain }) => isMain || !isWide)
       .map((measure) => [
-        titleOf(measure),
+        `${titleOf(measure)} (${momentWord(measure)})`,
         ...groups.map(({ group, measures }) => spread(measure, measures[titleOf(measure)] ?? null, group.runs.length)),
       ]),
   ]

@@ -4,7 +4,7 @@ import { differingSettings } from '../../shared/differing-settings'
 import { runMeasures } from '../../shared/measures'
 import { OVER } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS, type UnitSet } from '../../shared/measures/unit-sets'
-import { titleOf } from '../../shared/measures/values'
+import { momentWord, titleOf } from '../../shared/measures/values'
 import { plainText, runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
@@ -27,7 +27,10 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
   const isWide = runs.length > 4
   const measures = runMeasures
     .filter(({ isMain }) => isMain || !isWide)
-    .map((measure) => [titleOf(measure), ...runs.map((run) => measured(measure, run.measures[measure.name]))])
+    .map((measure) => [
+      `${titleOf(measure)} (${momentWord(measure)})`,
+      ...runs.map((run) => measured(measure, run.measures[measure.name])),
+    ])
   // Many runs make long lines: then one run a line.
   const rows = [
     ['run', ...runs.map(({ id }) => runNumber(id))],

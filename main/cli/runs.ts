@@ -3,6 +3,8 @@ import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { plainText } from '../../shared/run-labels'
 import { measureOf } from '../../shared/measures'
+import { momentWord, titleOf } from '../../shared/measures/values'
+import { doubtsOf } from '../../shared/run-doubts'
 import { epochFields } from '../lab/json-records'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -35,7 +37,7 @@ const list: Command = {
     const runs = await lab().request('runs.list', {})
     if (json) output.print(runs.map((run) => jsonLine(summaryFields(run))).join(''))
     else if (runs.length === 0) output.print('There are no runs yet; normlab train proc-resnet:blocks=3 --steps 200 makes one.\n')
-    else output.print(table([['run  name', 'state', 'data', 'steps', 'loss', 'test', 'chain', 'begun'], ...runs.map(runRow)]))
+    else output.print(table([...LIST_HEAD, ...runs.map(runRow)]))
     const unreadable = runs.filter((run) => run.unreadable.length > 0).map((run) => run.id)
     if (!json && unreadable.length > 0)
       output.print(
@@ -45,8 +47,13 @@ const list: Command = {
   },
 }
 
-/** Measures that the list has room for: values of the last step, the last evaluation and the last measured step. */
-const LISTED = ['loss', 'testAccuracy', 'chainRatio'] as const
+/** Measures that the list has room for: the same ones, of the same moments, as in the app. */
+const LISTED = ['trainLoss', 'testAccuracy', 'chainRatio'] as const
+/** Beneath a measure's name, the moment that its values are of. */
+const LIST_HEAD: readonly string[][] = [
+  ['run  name', 'state', 'data', 'steps', ...LISTED.map((name) => titleOf(measureOf(name))), 'begun'],
+  ['', '', '', '', ...LISTED.map((name) => momentWord(measureOf(name))), ''],
+]
 
 function runRow({ id, name, state, dataset, progress, measures, createdAt }: RunSummary): string[] {
   return [
@@ -83,7 +90,8 @@ const show: Command = {
     if (summary.note) output.print(`${summary.note}\n`)
     for (const { step, unit, text } of annotations)
       output.print(`Step ${step}${unit === null ? '' : `, ${units[unit]?.name ?? ''}`}: ${text}\n`)
-    output.print(`Run ${run}: ${summary.name}, ${summary.state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
+    const state = [summary.state, ...doubtsOf(summary)].join(', ')
+    output.print(`Run ${run}: ${summary.name}, ${state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
     if (summary.problem) output.print(`${summary.problem.message}\n`)
     for (const what of summary.unreadable) output.print(`Not all of it can be read: ${what}\n`)
     for (const { step, at, message } of summary.notices)

@@ -25,6 +25,11 @@ export function headingOf(measure: Measure): string {
   return title[0]!.toUpperCase() + title.slice(1)
 }
 
+/** A heading that is broken at its words alone: what stands between bars stays on one line. */
+export function unbroken(heading: string): string {
+  return heading.replace(/\|[^|]*\|/g, (term) => term.replace(/ /g, '\u00a0'))
+}
+
 /** Behind a mean over repeats: ` ± 0.012, n = 3`; of one value there is no spread to tell. */
 export function spreadWords(measure: Form, deviation: number | null, count: number): string {
   return `${count > 1 ? ` ± ${formatMeasure(measure, deviation)}` : ''}, n = ${count}`

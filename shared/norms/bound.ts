@@ -38,3 +38,12 @@ export function shareWithin(ratios: ArrayLike<number>, delta: number): number {
   }
   return finite > 0 ? within / finite : NaN
 }
+
+/** `0 % of 3 blocks`, `100 % of 1 block; 2 more not finite`: a share with what it is of; a dash where there is no block. */
+export function withinWords(ratios: ArrayLike<number>, delta: number): string {
+  if (ratios.length === 0) return '–'
+  const finite = Array.from(ratios).filter(Number.isFinite).length
+  if (finite === 0) return `none of ${ratios.length} finite`
+  const share = `${Math.round(100 * shareWithin(ratios, delta))} % of ${finite} ${finite === 1 ? 'block' : 'blocks'}`
+  return finite === ratios.length ? share : `${share}; ${ratios.length - finite} more not finite`
+}

@@ -1,0 +1,15 @@
+import type { RunSummary } from './api'
+
+/** Nats of a minibatch that no network which learns comes near: guessing among a million classes costs 14. */
+const HOPELESS_LOSS = 1000
+
+/** What speaks against the numbers of a run, in a few words; empty where nothing does. Its state alone, `done`, says nothing of it. */
+export function doubtsOf({ last, measures }: Pick<RunSummary, 'last' | 'measures'>): string[] {
+  const { missing } = measures
+  const doubts: string[] = []
+  const loss = last.loss ?? NaN
+  if (last.step > 0 && !(loss < HOPELESS_LOSS))
+    doubts.push(Number.isFinite(loss) ? `loss ${loss.toExponential(1).replace('e+', 'e')}` : 'loss not finite')
+  if (missing !== null && missing > 0) doubts.push('ratios not finite in the last epoch')
+  return doubts
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { withinWords } from '../../../shared/norms/bound'
+import { doubtsOf } from '../../../shared/run-doubts'
+
+const run = (step: number, loss: number, missing: number | null) =>
+  ({ last: { step, loss }, measures: { missing } }) as unknown as Parameters<typeof doubtsOf>[0]
+
+describe('what speaks against a run’s numbers', () => {
+  it('is told whatever its state says', () => {
+    expect(doubtsOf(run(20, 3e23, 2))).toEqual(['loss 3.0e23', 'ratios not finite in the last epoch'])
+    expect(doubtsOf(run(20, NaN, null))).toEqual(['loss not finite'])
+    expect(doubtsOf(run(20, 0, 12))).toEqual(['ratios not finite in the last epoch'])
+  })
+
+  it('is nothing of a run that learns, or that has not begun', () => {
+    expect(doubtsOf(run(20, 2.31, 0))).toEqual([])
+    expect(doubtsOf(run(0, NaN, null))).toEqual([])
+  })
+})
+
+describe('a share within the bound', () => {
+  it('says of how many blocks it is', () => {
+    expect(withinWords([1, 1.1, 3], 0.2)).toBe('67 % of 3 blocks')
+    expect(withinWords([NaN, 2, Infinity], 0.2)).toBe('0 % of 1 block; 2 more not finite')
+    expect(withinWords([NaN, NaN], 0.2)).toBe('none of 2 finite')
+    expect(withinWords([], 0.2)).toBe('–')
+  })
+})

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Summary } from '../../../renderer/runs/run-state'
 import { COLUMNS, columnOf, DEFAULT_COLUMNS, fittingColumns, textIn, widthOfNames } from '../../../renderer/runs/table/columns'
 import { groupRuns } from '../../../renderer/runs/table/order'
+import { headingOf, unbroken } from '../../../renderer/ui/format-measure'
+import { measureOf } from '../../../shared/measures'
 import { cutAt } from '../../../renderer/ui/middle-cut'
 
 const run = (id: number, name = `run ${id}`): Summary =>
@@ -44,4 +46,9 @@ describe('a name that is cut in its middle', () => {
     expect(cutAt('😀'.repeat(30))[1]).toBe('😀'.repeat(12))
     expect(cutAt('רשת '.repeat(12))[1]).toBe('')
   })
+})
+
+it('a heading is broken at its words, never within |r − 1|', () => {
+  const words = unbroken(headingOf(measureOf('deviation'))).split(' ')
+  expect(words.filter((word) => word.includes('|'))).toEqual(['|r\u00a0−\u00a01|,'])
 })

@@ -25,9 +25,9 @@ export function headingOf(measure: Measure): string {
   return title[0]!.toUpperCase() + title.slice(1)
 }
 
-/** A heading that is broken at its words alone: what stands between bars stays on one line. */
-export function unbroken(heading: string): string {
-  return heading.replace(/\|[^|]*\|/g, (term) => term.replace(/ /g, '\u00a0'))
+/** A text that is broken at its words alone: what stands between bars, a ± and its number, a number and its % stay on one line. */
+export function unbroken(text: string): string {
+  return text.replace(/\|[^|]*\||± \S+( %)?| %/g, (term) => term.replace(/ /g, '\u00a0'))
 }
 
 /** Behind a mean over repeats: ` ± 0.012, n = 3`; of one value there is no spread to tell. */

@@ -26,7 +26,7 @@ export interface Column {
 /** Room for a heading on two lines (half of its letters, or its longest word) and for the longest number, `-1.72e-12`. */
 function widthOf(label: string, moment: string): number {
   const longest = Math.max(...`${label} ${moment}`.split(' ').map(({ length }) => length))
-  return Math.max(80, Math.round(24 + 6.8 * Math.max(longest, label.length / 2 + 1)))
+  return Math.max(moment.length > 12 ? 104 : 80, Math.round(24 + 6.8 * Math.max(longest, label.length / 2 + 1)))
 }
 
 /** What a run measured; a setting's value at its last step is the setting's to tell. */
@@ -36,7 +36,9 @@ const MEASURE_COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
     .map((measure): [string, Column] => {
       const { name, form } = measure
       const label = headingOf(measure)
-      const moment = momentWord(measure)
+      const word = momentWord(measure)
+      // What is of the whole run has no moment to tell.
+      const moment = word === 'whole run' ? '' : word
       return [
         name,
         {

@@ -48,6 +48,10 @@ describe('a name that is cut in its middle', () => {
   })
 })
 
+it('a mean and its deviation are parted before the ±', () => {
+  expect(unbroken('93.0 ± 0.4 %')).toBe('93.0 ±\u00a00.4\u00a0%')
+})
+
 it('a heading is broken at its words, never within |r − 1|', () => {
   const words = unbroken(headingOf(measureOf('deviation'))).split(' ')
   expect(words.filter((word) => word.includes('|'))).toEqual(['|r\u00a0−\u00a01|,'])

@@ -3,6 +3,9 @@ import { checkStore } from '../store/check'
 import { repairStore } from '../store/repair'
 import { type Command, jsonLine } from './command'
 
+/** A remedy as a sentence; a command in it stays as it is typed. */
+const capital = (text: string): string => (text.startsWith('normlab ') ? text : text.charAt(0).toUpperCase() + text.slice(1))
+
 const check: Command = {
   words: 'store check',
   description: 'looks through the run store for damage; nothing is changed',
@@ -11,11 +14,7 @@ const check: Command = {
     const found = checkStore(dataFolder(words.text('home')))
     if (json) output.print(jsonLine(found))
     else if (found.problems.length === 0) output.print(`${found.file} is whole: ${found.runs} runs.\n`)
-    else
-      output.print(
-        found.problems.map((problem) => `${problem}\n`).join('') +
-          '\nnormlab store repair makes a new store of all that can be read, and keeps this one.\n',
-      )
+    else output.print(found.problems.map((problem) => `${problem}\n`).join('') + `\n${capital(found.remedy ?? '')}.\n`)
     return Promise.resolve(found.problems.length === 0 ? 0 : 2)
   },
 }
@@ -28,7 +27,13 @@ const repair: Command = {
     const repaired = repairStore(dataFolder(words.text('home')))
     const { runs, steps, lost, kept } = repaired
     if (json) output.print(jsonLine(repaired))
-    else if (kept === undefined) output.print('There is no store yet, and nothing to repair.\n')
+    else if (kept === undefined)
+      output.print(
+        lost.map((what) => `Lost: ${what}.\n`).join('') +
+          (repaired.isThere
+            ? 'The store is whole, and nothing was to be repaired.\n'
+            : 'There is no store yet, and nothing to repair.\n'),
+      )
     else
       output.print(
         `${runs} runs with ${steps} steps are in the new store.\n${lost.map((what) => `Lost: ${what}.\n`).join('')}` +

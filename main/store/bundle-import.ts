@@ -10,6 +10,7 @@ import { type Checkpoints, checkpointFile } from './checkpoints'
 import { Connection } from './connection'
 import { StoreFailure } from './failures'
 import { deriveEpochs } from './derived'
+import { newNumber } from './run-number'
 import { SCALARS_INSERT, SCALARS_VERSION, scalarValues } from './scalars'
 import { toStep } from './steps'
 import type { Store } from './store'
@@ -92,10 +93,11 @@ function check(bundle: Connection, unitsOf: (configuration: Configuration) => re
 function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
   const isOver = !['running', 'paused', 'queued'].includes(told.state)
   return store.change(
-    `INSERT INTO runs (name, state, problem, configuration, preset, network, dataset, seed, units, parameters, device, versions,
+    `INSERT INTO runs (id, name, state, problem, configuration, preset, network, dataset, seed, units, parameters, device, versions,
        steps, steps_per_epoch, created_at, started_at, ended_at, notices, tags, note, scalars_version)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
+      newNumber(store),
       ...[told.name, isOver ? told.state : 'interrupted', told.problem && JSON.stringify(told.problem), writeConfiguration(c)],
       ...[c.preset ?? null, c.network.name, c.data.name, c.seed, JSON.stringify(told.units), told.parameters, told.device],
       ...[JSON.stringify(told.versions), told.steps, told.stepsPerEpoch, told.createdAt, told.startedAt, told.endedAt],

@@ -1,4 +1,5 @@
 import { isUserError } from '../../shared/errors'
+import { filesWithoutRuns } from './run-number'
 import { Store } from './store'
 
 /** What is wrong with a data folder's store, a sentence each. */
@@ -6,7 +7,13 @@ export interface StoreCheck {
   readonly file: string
   readonly runs: number
   readonly problems: readonly string[]
+  /** What to do about them; undefined where there are none. */
+  readonly remedy: string | undefined
 }
+
+export const REPAIR = 'normlab store repair makes a new store of all that can be read, and keeps this one'
+
+const BRING_BACK = 'bring the database back that had them, or remove their folders'
 
 /** Looks through all pages and all runs. @throws UserError where the file cannot be opened at all for another reason than damage. */
 export function checkStore(home: string): StoreCheck {
@@ -25,10 +32,13 @@ export function checkStore(home: string): StoreCheck {
       problems.push(`${count} rows of the table of ${tab} belong to ${parent} that are not there`)
     const runs = opened.runs.all()
     for (const run of runs) problems.push(...run.unreadable.map((what) => `run ${run.id}: ${what}`))
-    return { file: opened.file, runs: runs.length, problems }
+    const lost = filesWithoutRuns(opened)
+    const remedy = problems.length > 0 ? REPAIR : lost.length > 0 ? BRING_BACK : undefined
+    return { file: opened.file, runs: runs.length, problems: [...problems, ...lost], remedy }
   } catch (error) {
     if (!isUserError(error)) throw error
-    return { file: error.options.place ?? home, runs: 0, problems: [...problems, error.problem] }
+    const { place, remedy } = error.options
+    return { file: place ?? home, runs: 0, problems: [...problems, error.problem], remedy: remedy ?? REPAIR }
   } finally {
     store?.close()
   }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { reasonOfAny } from '../files/reasons'
@@ -75,26 +75,45 @@ export class Checkpoints {
     }
   }
 
-  /** Removes all of a run's files. @throws UserError where one cannot be removed; the others are gone. */
+  /** Removes all of a run's files. @throws UserError where one cannot be removed; then all of them are still there. */
   delete(run: number): void {
     const { folder } = this.of(run)
-    const left = existsSync(folder) ? removed(readdirSync(folder).map((name) => path.join(folder, name))) : []
+    const files = existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : []
+    const left = notMovable(files) ?? removed(files)
     if (left[0] !== undefined)
       throw new UserError(left[0], {
-        remedy: 'close what has it open, or give yourself permission to remove it, and delete the run again',
+        remedy: 'close what has it open, or give yourself permission to remove it, and try again',
       })
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+/** What keeps a file from being removed keeps it from another name too, and that can be taken back. @returns a sentence where there is such a file. */
+function notMovable(files: readonly string[]): string[] | undefined {
+  for (const file of files) {
+    const other = `${file}${ASIDE_ENDING}`
+    try {
+      renameSync(file, other)
+      renameSync(other, file)
+    } catch (error) {
+      return [notRemoved(file, error)]
+    }
+  }
+  return undefined
+}
+
+const notRemoved = (file: string, error: unknown): string => `${file} cannot be removed: ${reasonOfAny(error)}`
+
 /** Removes files one by one. @returns a sentence for each that is still there. */
 function removed(files: readonly string[]): string[] {
   return files.flatMap((file) => {
     try {
-      rmSync(file, { recursive: true, force: true })
+      // A file whose removal the system refuses would be tried as a folder by rmSync, and that error told.
+      if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory()) rmSync(file, { recursive: true, force: true })
+      else if (lstatSync(file, { throwIfNoEntry: false })) unlinkSync(file)
       return []
     } catch (error) {
-      return [`${file} cannot be removed: ${reasonOfAny(error)}`]
+      return [notRemoved(file, error)]
     }
   })
 }

@@ -1,13 +1,27 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { UserError, isUserError } from '../../shared/errors'
 import type { StepRecord } from '../../shared/records'
 import { reasonOf } from '../files/reasons'
 import { MOST_STEPS } from './bundle-format'
+import { REPAIR, type StoreCheck, checkStore } from './check'
 import { Connection } from './connection'
 import { EPOCH_COLUMNS } from './epochs'
 import { makeDataFolder, makePrivate } from './home'
+import { isOutOfSpace } from './failures'
 import { Ownership } from './ownership'
+import { writeRefusal } from './reading'
+import { STORE_VERSION, newerStore, versionOf } from './schema'
 import { RUN_COLUMNS, type RunPatch, toRun } from './run-rows'
 import { type Salvaged, salvaged } from './salvage'
 import { STEP_COLUMNS, toStep } from './steps'
@@ -20,7 +34,9 @@ export interface Repair {
   readonly steps: number
   /** What could not be taken over, a sentence each. */
   readonly lost: readonly string[]
-  /** Where the damaged file is kept; undefined where there was none. */
+  /** Whether there is a store at all. */
+  readonly isThere: boolean
+  /** Where the damaged file is kept; undefined where nothing was to be repaired. */
   readonly kept: string | undefined
 }
 
@@ -41,7 +57,15 @@ const PLAIN: Readonly<Record<string, readonly string[]>> = {
 export function repairStore(home: string, now = new Date()): Repair {
   const folder = makeDataFolder(home)
   const file = path.join(folder, 'normlab.db')
-  if (!existsSync(file)) return { runs: 0, steps: 0, lost: [], kept: undefined }
+  if (!existsSync(file)) return { runs: 0, steps: 0, lost: [], isThere: false, kept: undefined }
+  if (!statSync(file).isFile())
+    throw new UserError('this is no file, so there is nothing to repair', { place: file, remedy: 'move it out of the way' })
+  const refusal = writeRefusal(folder, file)
+  if (refusal)
+    throw new UserError('the store cannot be repaired here: nothing can be written', {
+      place: folder,
+      remedy: 'give yourself write permission, or repair a copy: normlab store repair --home COPY',
+    })
   const ownership = new Ownership(folder)
   let work: string | undefined
   try {
@@ -50,6 +74,9 @@ export function repairStore(home: string, now = new Date()): Repair {
     work = mkdtempSync(path.join(folder, 'repair-'))
     const copy = path.join(work, 'damaged.db')
     for (const ending of ['', '-wal']) if (existsSync(file + ending)) copyFileSync(file + ending, copy + ending)
+    refuseNewer(copy, file)
+    const seen = checkStore(folder)
+    if (seen.remedy !== REPAIR && !seen.remedy?.startsWith('normlab store repair')) return untouched(folder, seen)
     mendHeader(copy)
     const lost: string[] = []
     const counts = takeOver(copy, path.join(work, 'new'), (what) => {
@@ -60,7 +87,7 @@ export function repairStore(home: string, now = new Date()): Repair {
     for (const ending of ['', '-wal']) if (existsSync(kept + ending)) makePrivate(kept + ending)
     rmSync(`${file}-shm`, { force: true })
     renameSync(path.join(work, 'new', 'normlab.db'), file)
-    return { ...counts, lost, kept }
+    return { ...counts, lost, isThere: true, kept }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (isUserError(error) || code === undefined) throw error
@@ -72,6 +99,38 @@ export function repairStore(home: string, now = new Date()): Repair {
     ownership.close()
     if (work !== undefined) rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** What a newer NormLab stored would not be taken over. A number that no version will have is damage. */
+function refuseNewer(copy: string, file: string): void {
+  let source: Connection | undefined
+  let version = 0
+  try {
+    source = new Connection(copy)
+    version = versionOf(source)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+  } finally {
+    source?.close()
+  }
+  if (version > STORE_VERSION && version < 1000) throw newerStore(version, file)
+}
+
+/** A store in which nothing is damaged; one that cannot be opened for another reason says which. */
+function untouched(folder: string, { problems, runs }: StoreCheck): Repair {
+  const store = new Store(folder)
+  try {
+    if (store.refusal) throw store.refusal
+    const { steps } = store.first('SELECT count(*) AS steps FROM steps') as { steps: number }
+    return { runs, steps, lost: problems, isThere: true, kept: undefined }
+  } finally {
+    store.close()
+  }
+}
+
+/** Damage is passed over; that nothing can be written is no damage, and would lose what is whole. */
+function passOver(error: unknown, target: Store): void {
+  if (!isUserError(error) || isOutOfSpace(error) || target.refusal) throw error
 }
 
 /** A file of pages that only lost its first bytes still has the rest. */
@@ -93,7 +152,7 @@ function takeOver(copy: string, home: string, lose: (what: string) => void): { r
     source.query('SELECT count(*) AS count FROM sqlite_schema')
     return fill(source, target, lose)
   } catch (error) {
-    if (!isUserError(error) || target.refusal) throw error
+    passOver(error, target)
     lose('nothing of it can be read')
     return { runs: 0, steps: 0 }
   } finally {
@@ -145,7 +204,9 @@ function takeRun(target: Store, row: Salvaged, lose: (what: string) => void): bo
   const { id, configuration } = row
   if (!Number.isSafeInteger(id) || (id as number) < 1) return false
   const told = Object.fromEntries(Object.entries(RUN_COLUMNS).map(([name, column]) => [name, row[column] ?? null]))
-  const { id: _id, unreadable, settings: _, ...run } = toRun({ ...told, settings: '{}', broken: [] } as never)
+  const broken = row.broken as readonly string[]
+  const replaced = Object.entries(RUN_COLUMNS).flatMap(([name, column]) => (broken.includes(column) ? [name] : []))
+  const { id: _id, unreadable, settings: _, ...run } = toRun({ ...told, settings: '{}', broken: replaced } as never)
   // Pages of another table may have come to lie in this one's.
   if (unreadable.some((what) => /its (state|units) cannot/.test(what)) && typeof readJson(configuration) !== 'object')
     return false
@@ -160,10 +221,11 @@ function takeRun(target: Store, row: Salvaged, lose: (what: string) => void): bo
     )
     target.runs.update(id as number, { ...run, experiment, owner: null, ownerPid: null } as RunPatch)
   } catch (error) {
-    if (!isUserError(error)) throw error
+    passOver(error, target)
     return false
   }
-  if (unreadable.length > 0) lose(`run ${String(id)}: ${unreadable.join(', ')}`)
+  const lost = broken.includes('configuration') ? [...unreadable, 'its configuration is no UTF-8 text'] : unreadable
+  if (lost.length > 0) lose(`run ${String(id)}: ${lost.join(', ')}`)
   return true
 }
 
@@ -175,7 +237,8 @@ function takeSteps(target: Store, run: number, steps: readonly StepRecord[]): nu
     target.append(run, missing, [])
     return missing.length
   } catch (error) {
-    if (!isUserError(error) || steps.length === 1) return 0
+    passOver(error, target)
+    if (steps.length === 1) return 0
     // One of them does not fit; the others do.
     return steps.reduce((sum, step) => sum + takeSteps(target, run, [step]), 0)
   }
@@ -186,7 +249,7 @@ function insert(target: Store, table: string, columns: readonly string[], row: S
   try {
     target.change(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, values)
   } catch (error) {
-    if (!isUserError(error)) throw error
+    passOver(error, target)
     lose(`some of the table of ${table} cannot be read`)
   }
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../shared/configuration'
+import { newNumber } from './run-number'
 import { UserError } from '../../shared/errors'
 import type { RunNotice, Unit } from '../../shared/records'
 import type { Connection } from './connection'
@@ -19,9 +20,10 @@ export class RunTable {
 
   create({ configuration, ...run }: NewRun): number {
     return this.connection.change(
-      `INSERT INTO runs (name, state, configuration, preset, network, dataset, seed, units, parameters, versions, steps, steps_per_epoch, created_at, owner, owner_pid, experiment, cell, scalars_version)
-       VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO runs (id, name, state, configuration, preset, network, dataset, seed, units, parameters, versions, steps, steps_per_epoch, created_at, owner, owner_pid, experiment, cell, scalars_version)
+       VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)`,
       [
+        newNumber(this.connection),
         run.name,
         writeConfiguration(configuration),
         configuration.preset ?? null,

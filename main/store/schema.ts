@@ -14,13 +14,16 @@ export function migrate(connection: Connection): void {
   connection.transaction(() => {
     // Asked again under the lock: another lab may have migrated in between.
     const found = versionOf(connection)
-    if (found > STORE_VERSION)
-      throw new UserError(`the store has version ${found}, this NormLab knows versions up to ${STORE_VERSION}`, {
-        place: connection.file,
-        remedy: 'use the newer NormLab that wrote it, or choose another data folder',
-      })
+    if (found > STORE_VERSION) throw newerStore(found, connection.file)
     for (const script of migrations.slice(found)) connection.execute(script)
     connection.execute(`PRAGMA user_version = ${STORE_VERSION}`)
+  })
+}
+
+export function newerStore(version: number, file: string): UserError {
+  return new UserError(`the store has version ${version}, this NormLab knows versions up to ${STORE_VERSION}`, {
+    place: file,
+    remedy: 'use the newer NormLab that wrote it, or choose another data folder',
   })
 }
 

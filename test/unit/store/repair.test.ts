@@ -1,19 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { resolveNetwork } from '../../../shared/architecture'
+import { Configuration } from '../../../shared/configuration'
+import { checkpointFile } from '../../../main/store/checkpoints'
 import { checkStore } from '../../../main/store/check'
 import { Ownership } from '../../../main/store/ownership'
 import { repairStore } from '../../../main/store/repair'
@@ -50,12 +43,12 @@ function overwrite(place: number, bytes: Buffer): void {
 }
 
 describe('a repair', () => {
-  it('of a whole store changes nothing that it tells', () => {
+  it('of a whole store leaves it as it is, and says so', () => {
     const before = told()
     expect(checkStore(home)).toMatchObject({ runs: 2, problems: [] })
     const { kept, ...counts } = repairStore(home)
-    expect(counts).toEqual({ runs: 2, steps: 11, lost: [] })
-    expect(existsSync(kept!)).toBe(true)
+    expect(counts).toEqual({ runs: 2, steps: 11, lost: [], isThere: true })
+    expect(kept).toBeUndefined()
     expect(told()).toEqual(before)
     expect(readdirSync(home).filter((name) => name.startsWith('repair-'))).toEqual([])
   })
@@ -89,6 +82,46 @@ describe('a repair', () => {
     })
     const store = new Store(home)
     expect(store.runs.all()).toMatchObject([{ id: 2, name: 'second, projected', unreadable: [] }])
+    store.close()
+  })
+
+  it('names each text that it replaced', () => {
+    change("UPDATE runs SET name = CAST(x'66ff' AS TEXT), preset = CAST(x'fe' AS TEXT) WHERE id = 2")
+    expect(repairStore(home).lost).toEqual(['run 2: its name is no UTF-8 text, its preset is no UTF-8 text'])
+  })
+
+  it('of a newer NormLab’s store is refused, as its list is', () => {
+    change('PRAGMA user_version = 99; CREATE TABLE later (what TEXT)')
+    const sentence = /normlab\.db: the store has version 99, .*; use the newer NormLab/
+    expect(() => new Store(home)).toThrow(sentence)
+    expect(() => repairStore(home)).toThrow(sentence)
+    change('INSERT INTO later VALUES (1)')
+    expect(readdirSync(home).filter((name) => name.startsWith('normlab-damaged'))).toEqual([])
+    expect(checkStore(home).remedy).toContain('newer NormLab')
+  })
+
+  it('of a folder in the place of the file is refused', () => {
+    rmSync(file)
+    mkdirSync(file)
+    expect(() => repairStore(home)).toThrow('normlab.db: this is no file')
+  })
+
+  it('tells of runs that a new database lacks, and no new run gets their files', () => {
+    rmSync(home, { recursive: true })
+    mkdirSync(path.join(home, 'checkpoints/7'), { recursive: true })
+    writeFileSync(checkpointFile(path.join(home, 'checkpoints/7'), 3), 'weights')
+    writeFileSync(file, '')
+    const lost = ['the store has lost run 7, of which checkpoints are there']
+    expect(checkStore(home)).toMatchObject({
+      runs: 0,
+      problems: lost,
+      remedy: expect.stringContaining('bring the database back'),
+    })
+    expect(repairStore(home)).toMatchObject({ runs: 0, lost, kept: undefined })
+    const store = new Store(home)
+    const configuration = Configuration.parse({ network: resolveNetwork('plain', { input: [32, 32, 3], classes: 10 }).document })
+    const words = { name: 'new', configuration, units: [], parameters: 1, versions: {}, owner: null, ownerPid: null }
+    expect(store.runs.create(words)).toBe(8)
     store.close()
   })
 

@@ -27,7 +27,8 @@ export function createAppRouter() {
         props: (route) => ({ id: Number(route.params['id']) }),
       },
       { path: '/compare', name: 'compare', component: () => import('./compare/ComparePage.vue') },
-      { path: '/new', name: 'new-run', component: NewRunPage },
+      // A form is filled by its whole address: another one is another form.
+      { path: '/new', name: 'new-run', component: NewRunPage, meta: { isOfQuery: true } },
       { path: '/settings', name: 'settings', component: SettingsPage },
       { path: '/:rest(.*)*', redirect: '/runs' },
     ],

@@ -1,4 +1,4 @@
-import { computed, reactive, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, reactive, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { DatasetSummary, PresetInfo, RequestInput } from '../../shared/api'
 import { recommendedRepairs, writtenOut } from '../../shared/architecture'
@@ -9,7 +9,8 @@ import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
 import { sentenceOf } from '../ui/use-notices'
 import { networkDepth, parsePresetWords, presetWords } from './preset-words'
-import { applyRecommended, emptyForm, formOf, requestOf } from './run-form'
+import { dropDraft, keepDraft, takeDraft } from './run-drafts'
+import { applyRecommended, emptyForm, formOf, requestOf, type RunForm } from './run-form'
 
 /** Weights that a run may begin with in place of initial values, and whose they are. */
 export interface StartWeights {
@@ -18,17 +19,29 @@ export interface StartWeights {
   readonly words: string
 }
 
+/** What waits of a form that was left half filled. */
+interface Draft {
+  readonly form: RunForm
+  /** Whether the network is still the one that the address brought along. */
+  readonly isOwn: boolean
+  readonly original: number | null
+  readonly takesWeights: boolean
+}
+
 /**
  * The form of a new run: what can be chosen, what is chosen, and what the network would be. The address may carry
  * `network` and `dataset` (a ready example), `from` (a run whose settings to take) or `design` (a network of the library).
+ * A form is of one address: another address gets another form, and what was changed in one waits for the way back.
  */
 export function useRunForm() {
   const { lab, session } = useLab()
-  const route = useRoute()
   const router = useRouter()
+  const { fullPath: address, query } = useRoute()
   const presets = shallowRef<readonly PresetInfo[] | null>(null)
   const datasets = shallowRef<readonly DatasetSummary[]>([])
   const error = shallowRef<string | null>(null)
+  /** What the error is about. */
+  const asked = shallowRef('The presets')
   const form = reactive(emptyForm())
   /** The document of a designed network, or of a cloned run whose network came from no preset. */
   const ownDocument = shallowRef<NetworkDocument | null>(null)
@@ -67,22 +80,54 @@ export function useRunForm() {
     design.value = item.id
     weights.value = item.weights && { source: { item: item.id }, words: `the network’s own weights, ${item.weights.name}` }
     applyRecommended(form, recommendedRepairs(document))
-    if (typeof route.query['dataset'] === 'string') form.settings['data.name'] = route.query['dataset']
+    if (typeof query['dataset'] === 'string') form.settings['data.name'] = query['dataset']
+  }
+
+  /** What a reader can have changed, as plain data. */
+  const contents = (): string =>
+    JSON.stringify({
+      ...{ form, isOwn: ownDocument.value !== null },
+      ...{ original: original.value, takesWeights: takesWeights.value },
+    } satisfies Draft)
+  /** The form as the address fills it; null until that is known. */
+  let found: string | null = null
+  const isDraft = shallowRef(false)
+
+  function fillIn(text: string): void {
+    const draft = JSON.parse(text) as Draft
+    Object.assign(form, draft.form)
+    takesWeights.value = draft.takesWeights
+    original.value = draft.original
+    if (!draft.isOwn) ownDocument.value = null
+  }
+  onScopeDispose(() => {
+    if (found !== null && contents() !== found) keepDraft(address, contents())
+    else if (found !== null) dropDraft(address)
+  })
+
+  /** Back to what the address alone says. */
+  async function startOver(): Promise<void> {
+    dropDraft(address)
+    Object.assign(form, emptyForm())
+    ownDocument.value = null
+    original.value = null
+    takesWeights.value = true
+    await load()
   }
 
   async function load(): Promise<void> {
     error.value = null
     try {
-      const from = Number(route.query['from'])
-      const designed = Number(route.query['design'])
-      const [known, sets, run, item] = await Promise.all([
-        lab.request('presets.list', {}),
-        lab.request('datasets.list', {}),
-        Number.isInteger(from) && from > 0 ? lab.request('runs.show', { run: from }) : null,
-        Number.isInteger(designed) && designed > 0 ? lab.request('library.show', { id: designed }) : null,
-      ])
+      const from = Number(query['from'])
+      const designed = Number(query['design'])
+      asked.value = 'The presets'
+      const [known, sets] = await Promise.all([lab.request('presets.list', {}), lab.request('datasets.list', {})])
       datasets.value = sets
-      const words = typeof route.query['network'] === 'string' ? route.query['network'] : 'proc-resnet:blocks=3'
+      if (from > 0) asked.value = 'The run to start from'
+      const run = Number.isInteger(from) && from > 0 ? await lab.request('runs.show', { run: from }) : null
+      if (designed > 0) asked.value = 'The network'
+      const item = Number.isInteger(designed) && designed > 0 ? await lab.request('library.show', { id: designed }) : null
+      const words = typeof query['network'] === 'string' ? query['network'] : 'proc-resnet:blocks=3'
       // Words that are no preset's are said so, rather than another network trained in silence.
       const { preset: named } = writtenOut(words)
       const wanted = known.find(({ name }) => name === named)
@@ -97,8 +142,12 @@ export function useRunForm() {
       } else if (item?.document.format === 'normlab/network') takeDesign(item, item.document)
       else if (wanted) {
         choosePreset(wanted, words)
-        if (typeof route.query['dataset'] === 'string') form.settings['data.name'] = route.query['dataset']
+        if (typeof query['dataset'] === 'string') form.settings['data.name'] = query['dataset']
       }
+      found = contents()
+      const draft = takeDraft(address)
+      if (draft) fillIn(draft)
+      isDraft.value = draft !== null
       presets.value = known
     } catch (problem) {
       error.value = sentenceOf(problem)
@@ -122,6 +171,8 @@ export function useRunForm() {
     refusal.value = null
     try {
       const run = await lab.request('runs.start', request)
+      // It has become a run: nothing waits here for the way back.
+      found = contents()
       await router.push(`/runs/${run.id}`)
     } catch (failure) {
       refusal.value = sentenceOf(failure)
@@ -133,6 +184,9 @@ export function useRunForm() {
     presets,
     datasets,
     error,
+    asked,
+    isDraft,
+    startOver,
     form,
     preset,
     dataset,

@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { settings } from '../../shared/settings'
 import { fieldOf } from '../../shared/settings/field'
+
 import { startRun, waitForState, withApp, withHome } from './app-driver'
+import { openDesigner } from './designer-driver'
 
 const NET = 'plain:blocks=1,widths=4/8'
 
@@ -84,5 +86,60 @@ test('two runs of a preset and a copy have names that tell them apart', () =>
       await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
       const table = await page.locator('table').first().innerText()
       for (const name of [`${NET} (2)`, `${NET} · seed 5`]) expect(table).toContain(name)
+    }),
+  ))
+
+test('the form follows its address: a network undone before it is trained, a clone, and what was left half filled', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      const rail = (name: string) => page.getByRole('link', { name, exact: true }).first()
+      const go = (hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+      const seed = page.getByLabel('Seed', { exact: true })
+
+      await openDesigner(page, 'preset=resnet-20')
+      await page.getByRole('tab', { name: /Theory/ }).click()
+      await page.getByRole('button', { name: 'Make it a ProcResNet (projected)' }).click()
+      await page.getByText('Saved', { exact: true }).waitFor()
+      // The keys are the canvas's where nothing else has the focus, and stay with the button that was pressed.
+      await page.evaluate('document.activeElement.blur()')
+      await page.keyboard.press('Control+z')
+      await page.getByRole('button', { name: 'Make it a ProcResNet (projected)', disabled: false }).waitFor()
+      await page.keyboard.press('Control+y')
+      await page.getByRole('button', { name: /Measure now/ }).press('Enter')
+      const status = page.locator('.status', { hasText: /easur|ompil|tarting|aiting/ }).first()
+      await expect.poll(() => status.textContent()).not.toContain('Not measured yet')
+      expect(await page.evaluate('document.activeElement.textContent')).toContain('Measure now')
+      await page.keyboard.press('Control+z')
+      await page.getByText('Saved', { exact: true }).waitFor()
+      await page.getByRole('button', { name: /Train…/ }).click()
+      await page.getByText('Your network').waitFor()
+
+      // What is not there is called by its own name, and New run is the way out.
+      await go('#/new?design=77')
+      await page.getByRole('heading', { name: 'The network could not be loaded' }).waitFor()
+      await rail('New run').click()
+      await seed.waitFor()
+
+      await startRun(page, { network: NET, epochs: 1, train: 32 })
+      await waitForState(page, 'Done')
+      await page.getByRole('button', { name: /Clone…/ }).click()
+      await seed.waitFor()
+      expect(await page.getByLabel('Training images').inputValue()).toBe('32')
+      const clone = (await page.evaluate('location.hash')) as string
+      await rail('New run').click()
+      await expect.poll(() => page.getByLabel('Training images').inputValue()).not.toBe('32')
+      await seed.fill('41')
+      await go(clone)
+      await expect.poll(() => page.getByLabel('Training images').inputValue()).toBe('32')
+      expect(await seed.inputValue()).not.toBe('41')
+
+      await rail('Runs').click()
+      await page.locator('table').first().waitFor()
+      await rail('New run').click()
+      await page.getByText('your settings from before').waitFor()
+      expect(await seed.inputValue()).toBe('41')
+      await page.getByRole('button', { name: 'Start over' }).click()
+      await expect.poll(() => seed.inputValue()).not.toBe('41')
+      expect(await page.getByText('your settings from before').count()).toBe(0)
     }),
   ))

@@ -4,6 +4,7 @@ import type { DesignerState } from '../state/use-designer-state'
 import { type BlockView, draw } from './drawing'
 import { type Corners, cornersOf, edgePaths } from './edge-paths'
 import { placeFromDrawn } from './geometry'
+import { hasRoomForMap, MAP, wholeView } from './rooms'
 import { overlaps, useNear } from './use-near'
 
 /** Below this zoom shapes beside the connections cannot be read, and are not drawn. */
@@ -12,7 +13,7 @@ const NEAR = 0.45
 let canvases = 0
 
 /** The drawing of the document as the graph library's nodes, and the view of it. */
-export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select'>>) {
+export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select'>>, hasMap: Readonly<Ref<boolean>>) {
   const { designer, views, picked, pick } = state
   // A name of its own: the library would hand the state of a canvas that is going to the one that comes.
   const id = `designer-${++canvases}`
@@ -115,27 +116,22 @@ export function useFlow(state: DesignerState, tool: Readonly<Ref<'pan' | 'select
   }
 
   function fit(): void {
-    const { width, height } = drawing.value
+    const { width } = drawing.value
     const box = vueFlow.dimensions.value
     if (width === 0 || box.width === 0) return
-    const zoom = Math.min(1.1, (box.width - 64) / width, (box.height - 48) / height)
+    const whole = wholeView(drawing.value, box, hasMap.value, 24)
     // A long network is shown from its beginning, large enough to be read.
-    const readable = Math.max(zoom, Math.min(0.6, (box.width - 64) / width))
-    const isWhole = readable === zoom
-    void vueFlow.setViewport({
-      x: (box.width - width * readable) / 2,
-      y: isWhole ? (box.height - height * readable) / 2 : 24,
-      zoom: readable,
-    })
+    const beside = box.width - 64 - (hasMap.value && hasRoomForMap(box) ? MAP.width : 0)
+    const readable = Math.min(0.6, beside / width)
+    if (whole.zoom >= readable) return void vueFlow.setViewport(whole)
+    void vueFlow.setViewport({ x: 32 + (beside - width * readable) / 2, y: 24, zoom: readable })
   }
   function fitWhole(): void {
-    const { width, height } = drawing.value
+    const { width } = drawing.value
     const box = vueFlow.dimensions.value
     if (width === 0 || box.width === 0) return
-    // The legend of the ratios lies along the lower edge.
-    const tall = box.height - (designer.initial.value.ratios.size > 0 ? 44 : 8)
-    const zoom = Math.max(0.004, Math.min(1.1, (box.width - 48) / width, (tall - 24) / height))
-    void vueFlow.setViewport({ x: (box.width - width * zoom) / 2, y: Math.max(12, (tall - height * zoom) / 2), zoom })
+    const { zoom, ...corner } = wholeView(drawing.value, box, hasMap.value, 12)
+    void vueFlow.setViewport({ ...corner, zoom: Math.max(0.004, zoom) })
   }
 
   /** Moves the view so that a node is in it. */

@@ -37,6 +37,14 @@ export function axisFor(kind: ScaleKind, low: number, high: number, wanted = 4):
   return axisOf(ticks, texts, ticks[0]!, ticks[ticks.length - 1]!, (value) => value / step)
 }
 
+/** A linear axis of whole numbers: seeds, blocks, epochs. */
+export function wholeAxis(low: number, high: number): Axis {
+  const [from, to] = low === high ? [low - 1, high + 1] : [low, high]
+  const { step, values, texts } = roundTicks(from, to, 4, 'outside', undefined, 1)
+  const ticks = values.map((value) => value / step)
+  return axisOf(ticks, texts, ticks[0]!, ticks[ticks.length - 1]!, (value) => value / step)
+}
+
 function axisOf(
   ticks: readonly number[],
   texts: readonly string[],

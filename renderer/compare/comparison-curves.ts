@@ -2,7 +2,7 @@ import type { CurveAxis } from '../../shared/comparison'
 import type { EpochMeasure, StepMeasure } from '../../shared/measures'
 import { epochValues } from '../../shared/measures/values'
 import { nearestIndex } from '../charts/thin'
-import { runSeries } from '../runs/run-state'
+import { looksOf, type Look } from '../runs/run-state'
 import { axisOf } from '../runs/use-run-curves'
 import { formatMeasure } from '../ui/format-measure'
 import { labelOfRun, type ComparedRun, type RunLabels } from './compared-run'
@@ -16,6 +16,7 @@ export function comparisonCurves(
   baseline: ComparedRun | null,
   labels: RunLabels,
 ): StepCurve[] {
+  const looks = looksOf(runs.map(({ run }) => run.id))
   return runs
     .filter((one) => one !== baseline)
     .map(({ run, curves }) => {
@@ -25,7 +26,7 @@ export function comparisonCurves(
         ? Float64Array.from(y, (value, i) => value - at(baseline.curves.step, baseline.curves[measure.name], curves.step[i]!))
         : y
       return {
-        ...curveOf(run, labels),
+        ...curveOf(run, labels, looks),
         ...{ style: 'line', steps: curves.step, x, y: values, format: (value: number) => formatMeasure(measure, value) },
         isExact: measure.isExact ?? false,
       }
@@ -39,6 +40,7 @@ export function epochCurves(
   axis: CurveAxis,
   labels: RunLabels,
 ): StepCurve[] {
+  const looks = looksOf(runs.map(({ run }) => run.id))
   return runs.flatMap(({ run, curves, epochs }) => {
     const known = epochs.flatMap((record) => {
       const value = measure.epoch.of(epochValues(record, run.units))
@@ -48,7 +50,9 @@ export function epochCurves(
     const places = axisOf(axis, curves, run.progress.stepsPerEpoch)
     const x = known.map(({ step }) => places[nearestIndex(curves.step, step)] ?? 0)
     const [steps, y] = [known.map(({ step }) => step), known.map(({ value }) => value)]
-    return [{ ...curveOf(run, labels), style: 'points', steps, x, y, format: (value: number) => formatMeasure(measure, value) }]
+    return [
+      { ...curveOf(run, labels, looks), style: 'points', steps, x, y, format: (value: number) => formatMeasure(measure, value) },
+    ]
   })
 }
 
@@ -56,8 +60,9 @@ export function epochCurves(
 function curveOf(
   { id }: { readonly id: number },
   labels: RunLabels,
+  looks: ReadonlyMap<number, Look>,
 ): Pick<StepCurve, 'id' | 'run' | 'name' | 'colour' | 'isDashed'> {
-  return { id: String(id), run: id, name: labelOfRun(id, labels), ...runSeries(id) }
+  return { id: String(id), run: id, name: labelOfRun(id, labels), ...looks.get(id)! }
 }
 
 /** The value at a step; NaN where the run has not that step. */

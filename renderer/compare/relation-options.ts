@@ -1,13 +1,11 @@
 import type { CanvasTokens } from '../charts/canvas-tokens'
 import type { ChartOption } from '../charts/echarts'
-import { axisFor, type Axis } from '../charts/axis'
+import { axisFor, wholeAxis, type Axis } from '../charts/axis'
 import { labelStyle, valueAxis } from '../charts/option-axes'
-import { runSeries, type Summary } from '../runs/run-state'
+import { looksOf, type Summary } from '../runs/run-state'
 import type { SettingValue } from '../../shared/settings-text'
 import { labelOfRun, type RunLabels } from './compared-run'
 import { axisKind, labelOf, valueOf } from './comparison-values'
-
-const colourOf = (run: Summary, tokens: CanvasTokens): string => tokens.series[runSeries(run.id).colour] ?? tokens.ink
 
 /** An axis of numbers, or of words in the order in which they came. */
 type Relation = { readonly numbers: Axis } | { readonly words: readonly string[] }
@@ -17,7 +15,8 @@ function relationOf(runs: readonly Summary[], name: string): Relation {
   const kind = axisKind(values)
   if (kind.kind === 'word') return { words: kind.words }
   const known = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value))
-  return { numbers: axisFor('linear', Math.min(...known), Math.max(...known)) }
+  const [low, high] = [Math.min(...known), Math.max(...known)]
+  return { numbers: known.length > 0 && known.every(Number.isInteger) ? wholeAxis(low, high) : axisFor('linear', low, high) }
 }
 
 /** Where a run stands on an axis. */
@@ -38,6 +37,13 @@ export function scatterOption(
   width: number,
 ): ChartOption {
   const label = labelStyle(tokens)
+  const looks = looksOf(runs.map(({ id }) => id))
+  // A ring for a run whose lines are dashed.
+  const dotStyle = ({ id }: Summary): object => {
+    const { colour, isDashed } = looks.get(id)!
+    const ink = tokens.series[colour] ?? tokens.ink
+    return isDashed ? { color: tokens.surface, borderColor: ink, borderWidth: 2.5 } : { color: ink, borderColor: tokens.surface }
+  }
   const [across, up] = [relationOf(runs, x), relationOf(runs, y)]
   const axis = (relation: Relation, name: string) => ({
     ...('numbers' in relation
@@ -65,7 +71,7 @@ export function scatterOption(
         data: runs.map((run) => ({
           name: String(run.id),
           value: [placeOn(across, valueOf(run, x)), placeOn(up, valueOf(run, y))],
-          itemStyle: { color: colourOf(run, tokens), borderColor: tokens.surface },
+          itemStyle: dotStyle(run),
           label: {
             ...label,
             show: runs.length <= 24,
@@ -101,23 +107,32 @@ export function parallelOption(
   width: number,
 ): ChartOption {
   const label = { color: tokens.ink3, fontSize: 10, fontFamily: tokens.font }
+  const looks = looksOf(runs.map(({ id }) => id))
+  // Lines run through the axes: what stands there has ground of its own.
+  const ground = { backgroundColor: tokens.surface, padding: [1, 2] }
+  const numberAxis = (axis: Axis): object => {
+    const made = valueAxis(axis, tokens) as { axisLabel: object }
+    return { ...made, axisLabel: { ...made.axisLabel, ...ground } }
+  }
   const relations = names.map((name) => relationOf(runs, name))
   return {
     animation: false,
-    parallel: { left: 60, right: 60, top: 32, bottom: 16 },
+    parallel: { left: 60, right: 60, top: 48, bottom: 16 },
     parallelAxis: relations.map((relation, dim) => ({
       ...('numbers' in relation
-        ? valueAxis(relation.numbers, tokens)
+        ? numberAxis(relation.numbers)
         : {
             type: 'category',
             data: relation.words,
             axisTick: { show: false },
-            axisLabel: { ...label, width: width / (names.length + 1) - 10, overflow: 'truncate' },
+            axisLabel: { ...label, ...ground, width: width / (names.length + 1) - 10, overflow: 'truncate' },
           }),
       dim,
-      name: labelOf(names[dim]!),
+      z: 3,
+      // What it is over in a line of its own, or two of one label would read alike.
+      name: labelOf(names[dim]!).replace(', ', '\n'),
       nameLocation: 'end',
-      nameTextStyle: { ...label, width: width / (names.length + 1), overflow: 'truncate' },
+      nameTextStyle: { ...label, width: width / (names.length + 1), overflow: 'break', lineHeight: 12 },
       axisLine: { show: true, lineStyle: { color: tokens.lineStrong } },
     })),
     series: runs.map((run) => ({
@@ -126,10 +141,10 @@ export function parallelOption(
       name: labelOfRun(run.id, labels),
       smooth: false,
       lineStyle: {
-        color: colourOf(run, tokens),
+        color: tokens.series[looks.get(run.id)!.colour] ?? tokens.ink,
         width: chosen === run.id ? 3 : 1.5,
         opacity: chosen === null || chosen === run.id ? 0.9 : 0.15,
-        type: runSeries(run.id).isDashed ? 'dashed' : 'solid',
+        type: looks.get(run.id)!.isDashed ? 'dashed' : 'solid',
       },
       data: [names.map((name, dim) => placeOn(relations[dim]!, valueOf(run, name)))],
     })),

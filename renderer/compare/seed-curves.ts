@@ -4,7 +4,6 @@ import type { Curve } from '../charts/curve-option'
 import { nearestIndex } from '../charts/thin'
 import { formatCount } from '../ui/format'
 import { formatMeasure, spreadWords } from '../ui/format-measure'
-import { runSeries } from '../runs/run-state'
 
 /** A run's curve with the steps that its values are of, whatever the axis. */
 export interface StepCurve extends Curve {
@@ -37,7 +36,13 @@ export function overSeeds(curves: readonly StepCurve[], groups: readonly Compare
     const { at, mean, deviation, low, high, count } = meanCurve(members.map(({ steps, y }) => ({ at: steps, y })))
     return [
       {
-        ...{ id: first.id, name: `${label} · n = ${members.length}`, ...runSeries(first.run), style: first.style },
+        ...{
+          id: first.id,
+          name: `${label} · n = ${members.length}`,
+          colour: first.colour,
+          isDashed: first.isDashed ?? false,
+          style: first.style,
+        },
         ...{
           isExact: first.isExact ?? false,
           x: placesOf(at, members),

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../shared/api'
 import type { z } from 'zod'
+import type { LegendItem } from '../charts/chart-file'
 import type { RunState } from '../../shared/records'
 import { secondsOfRest } from '../../shared/test-progress'
 import { formatCount, formatDuration } from '../ui/format'
@@ -62,7 +63,36 @@ export function runColour(id: number): string {
   return `var(--series-${((id - 1) % 8) + 1})`
 }
 
-/** A run's colour as a chart's series has it: eight colours, then the same ones dashed. */
-export function runSeries(id: number): { colour: number; isDashed: boolean } {
-  return { colour: (id - 1) % 8, isDashed: Math.floor((id - 1) / 8) % 2 === 1 }
+/** How a run's line looks: one of the eight series' colours, drawn through or dashed. */
+export interface Look {
+  readonly colour: number
+  readonly isDashed: boolean
+}
+const COLOURS = 8
+const LOOKS = 2 * COLOURS
+
+/** Looks of runs that are shown together: each its own (its colour; every second eight dashed), or the next one that none before it has. */
+export function looksOf(ids: readonly number[]): ReadonlyMap<number, Look> {
+  const looks = new Map<number, Look>()
+  const taken = new Set<number>()
+  for (const id of ids) {
+    if (looks.has(id)) continue
+    let which = (id - 1) % LOOKS
+    for (let tried = 0; taken.has(which) && tried < LOOKS; tried++) which = (which + 1) % LOOKS
+    taken.add(which)
+    if (taken.size === LOOKS) taken.clear()
+    looks.set(id, { colour: which % COLOURS, isDashed: which >= COLOURS })
+  }
+  return looks
+}
+
+/** A chip of a look, as a CSS background: a dashed line's has a gap. */
+export function chipFill({ colour, isDashed }: Look): string {
+  const ink = `var(--series-${colour + 1})`
+  return isDashed ? `linear-gradient(to right, ${ink} 38%, transparent 38% 62%, ${ink} 62%)` : ink
+}
+
+/** A look in a legend. */
+export function lookKey({ colour, isDashed = false }: { colour: number; isDashed?: boolean }, text: string): LegendItem {
+  return { shape: isDashed ? 'dashed' : 'line', colour: `var(--series-${colour + 1})`, text }
 }

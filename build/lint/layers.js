@@ -15,16 +15,17 @@ const LAYERS = [
   },
   {
     files: 'main/engine',
-    imports: ['main/engine', 'main/datasets', 'main/store', 'main/files', 'main/resources', 'shared'],
+    imports: ['main/engine', 'main/datasets', 'main/store', 'main/formats', 'main/files', 'main/resources', 'shared'],
     packages: '*',
     except: ['electron'],
   },
   {
     files: 'main/datasets',
-    imports: ['main/datasets', 'main/engine', 'main/store', 'main/files', 'main/resources', 'shared'],
+    imports: ['main/datasets', 'main/engine', 'main/store', 'main/formats', 'main/files', 'main/resources', 'shared'],
     packages: '*',
     except: ['electron'],
   },
+  { files: 'main/formats', imports: ['main/formats', 'main/files', 'shared'], packages: '*', except: ['electron'] },
   { files: 'main/files', imports: ['main/files', 'shared'], packages: ['node:'] },
   { files: 'main/store', imports: ['main/store', 'main/files', 'main/resources', 'shared'], packages: '*', except: ['electron'] },
   {

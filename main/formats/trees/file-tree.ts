@@ -1,0 +1,116 @@
+/** Files by name, wherever they lie: in a folder, a zip or a tar. Everything that is told of them is checked before. */
+export interface FileTree {
+  /** As messages call it. */
+  readonly place: string
+  /** In the code-point order of their paths. */
+  readonly entries: readonly TreeEntry[]
+  readonly skipped: readonly SkippedFile[]
+  /** Folders in which no file lies, at any depth. */
+  readonly emptyFolders: readonly string[]
+  /**
+   * Reads files in the order in which that is quickest, one after the other.
+   *
+   * @throws UserError where a file is damaged, or larger than it said.
+   */
+  read(wanted: ReadonlySet<string>): AsyncIterable<TreeFile>
+  close(): void
+}
+
+export interface TreeEntry {
+  /** Relative, parted by `/`: `train/cat/0001.png`. */
+  readonly path: string
+  readonly bytes: number
+  /** The first bytes, for the kinds that are known by them; of the first files that are no pictures by name. */
+  readonly head: Uint8Array
+}
+
+export interface TreeFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+export interface SkippedFile {
+  readonly path: string
+  /** One clause: `a link`. */
+  readonly why: string
+}
+
+/** What a tree may come to; beyond it, it is refused with a sentence. */
+export const TREE_LIMITS = {
+  /** Files and folders. */
+  entries: 20_000_000,
+  /** Of one file that is read whole. */
+  fileBytes: 2 ** 31 - 1,
+  /** Letters of a path. */
+  path: 2_000,
+  /** An archive's content over its own size; images are packed already, text and arrays of zeros reach some hundreds. */
+  ratio: 2_000,
+  /** Paths that are told one by one in `skipped`; more are counted. */
+  skipped: 10_000,
+} as const
+
+/** Bytes of `TreeEntry.head`. */
+export const HEAD_BYTES = 512
+/** Files whose first bytes are kept: data sets in few files are known by them, folders of pictures by their names. */
+export const MOST_HEADS = 2_000
+
+const PICTURE_NAME = /\.(jpe?g|png|webp|bmp|gif|ppm|pgm|tiff?)$/i
+
+export function wantsHead(path: string, heads: number): boolean {
+  return heads < MOST_HEADS && !PICTURE_NAME.test(path)
+}
+
+/** Collects what is skipped, and only counts it once there is too much of it. */
+export class SkippedList {
+  readonly files: SkippedFile[] = []
+  private more = 0
+
+  add(path: string, why: string): void {
+    if (this.files.length < TREE_LIMITS.skipped) this.files.push({ path: path.slice(0, 300), why })
+    else this.more++
+  }
+
+  list(): readonly SkippedFile[] {
+    return this.more === 0 ? this.files : [...this.files, { path: `${this.more} more`, why: 'not listed one by one' }]
+  }
+}
+
+/** A path out of an archive or folder as it is used here, or why it is not. */
+export function treePath(raw: string): { readonly path: string } | { readonly why: string } {
+  const parts = raw.replace(/\\/g, '/').split('/')
+  const kept = parts.filter((part) => part !== '' && part !== '.')
+  if (/^[/\\]|^[A-Za-z]:/.test(raw)) return { why: 'its path is absolute' }
+  if (kept.includes('..')) return { why: 'its path leads out of the archive' }
+  if (raw.includes('\0')) return { why: 'its name holds a zero' }
+  if (raw.length > TREE_LIMITS.path) return { why: `its path has more than ${TREE_LIMITS.path} letters` }
+  if (kept.length === 0) return { why: 'it has no name' }
+  if (kept.some(isHidden)) return { why: 'hidden' }
+  return { path: kept.join('/') }
+}
+
+/** What systems and tools leave beside the user's files. */
+export function isHidden(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(name)
+}
+
+/** By code points, as Python sorts text: UTF-16 would put U+FFxx behind what lies beyond it. */
+export function byCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (left === right) continue
+    const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
+    if (isSurrogate(left) !== isSurrogate(right)) return isSurrogate(left) ? 1 : -1
+    return left - right
+  }
+  return a.length - b.length
+}
+
+/** Of all folders those in which no file lies. */
+export function emptyFolders(folders: Iterable<string>, files: Iterable<{ readonly path: string }>): string[] {
+  const filled = new Set<string>()
+  for (const { path } of files)
+    for (let end = path.lastIndexOf('/'); end > 0 && !filled.has(path.slice(0, end)); end = path.lastIndexOf('/', end - 1))
+      filled.add(path.slice(0, end))
+  return [...folders].filter((folder) => !filled.has(folder)).sort(byCodePoints)
+}

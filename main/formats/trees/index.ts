@@ -1,0 +1,40 @@
+import fs from 'node:fs'
+import { UserError } from '../../../shared/errors'
+import { readStart } from '../file-start'
+import type { FileTree } from './file-tree'
+import { openFile, openFolder } from './folder-tree'
+import { openTar } from './tar-tree'
+import { openZip } from './zip-tree'
+import { gunzipStart, isGzip } from '../gzip'
+
+export type { FileTree, SkippedFile, TreeEntry, TreeFile } from './file-tree'
+
+/** Bytes into a tar at which it says so. */
+const TAR_WORD_AT = 257
+
+/**
+ * A folder, an archive or a single file as files by name; what it is, its content says.
+ *
+ * @throws UserError where it is absent or cannot be read.
+ */
+export async function openTree(source: string): Promise<FileTree> {
+  const stat = fs.statSync(source, { throwIfNoEntry: false })
+  if (!stat) throw new UserError('there is no such file or folder', { place: source })
+  if (stat.isDirectory()) return openFolder(source)
+  if (!stat.isFile()) throw new UserError('this is neither a file nor a folder', { place: source })
+  if (stat.size === 0) throw new UserError('this file is empty', { place: source })
+  const head = readStart(source, 4096)
+  if (isZip(head)) return openZip(source)
+  if (isTar(head)) return openTar(source, false)
+  if (isGzip(head) && isTar(gunzipStart(head))) return openTar(source, true)
+  return openFile(source)
+}
+
+function isZip(head: Uint8Array): boolean {
+  // An .npz is a zip, too; one of nothing is only its end.
+  return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
+}
+
+function isTar(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(TAR_WORD_AT, TAR_WORD_AT + 5)).toString('latin1') === 'ustar'
+}

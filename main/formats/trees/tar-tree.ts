@@ -1,0 +1,134 @@
+import fs from 'node:fs'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import tar from 'tar-stream'
+import { UserError } from '../../../shared/errors'
+import {
+  byCodePoints,
+  emptyFolders,
+  type FileTree,
+  HEAD_BYTES,
+  SkippedList,
+  TREE_LIMITS,
+  treePath,
+  type TreeEntry,
+  wantsHead,
+} from './file-tree'
+
+/**
+ * A tar, packed by gzip or not. It is read from front to back, once for its list and once for each `read`; nothing is unpacked
+ * to the disk.
+ *
+ * @throws UserError where it is damaged, cut short, or unpacks to far more than it is.
+ */
+export async function openTar(file: string, isGzip: boolean): Promise<FileTree> {
+  const entries = new Map<string, TreeEntry>()
+  const skipped = new SkippedList()
+  const folders: string[] = []
+  let heads = 0
+  for await (const { header, content } of walk(file, isGzip)) {
+    const why = refusal(header)
+    const found = treePath(header.name)
+    if (header.type === 'directory') {
+      if ('path' in found) folders.push(found.path)
+      continue
+    }
+    if (why !== undefined || 'why' in found) {
+      skipped.add(header.name, why ?? (found as { why: string }).why)
+      continue
+    }
+    if (entries.size >= TREE_LIMITS.entries)
+      throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: file })
+    const isKept = wantsHead(found.path, heads)
+    const head = isKept ? await firstBytes(content) : new Uint8Array(0)
+    if (isKept) heads++
+    // Of two files of one name the later stands, as tar unpacks them.
+    entries.set(found.path, { path: found.path, bytes: header.size ?? 0, head })
+  }
+  return {
+    place: file,
+    entries: [...entries.values()].sort((a, b) => byCodePoints(a.path, b.path)),
+    skipped: skipped.list(),
+    emptyFolders: emptyFolders(folders, entries.values()),
+    read: (wanted) => readWanted(file, isGzip, entries, wanted),
+    close: () => undefined,
+  }
+}
+
+async function* readWanted(
+  file: string,
+  isGzip: boolean,
+  entries: ReadonlyMap<string, TreeEntry>,
+  wanted: ReadonlySet<string>,
+): AsyncGenerator<{ path: string; bytes: Uint8Array }> {
+  for await (const { header, content } of walk(file, isGzip)) {
+    const found = treePath(header.name)
+    if (header.type === 'directory' || refusal(header) !== undefined || 'why' in found) continue
+    if (!wanted.has(found.path) || !entries.has(found.path)) continue
+    if ((header.size ?? 0) > TREE_LIMITS.fileBytes)
+      throw new UserError('this file has more than 2 GB', { place: `${file}: ${found.path}` })
+    const pieces: Buffer[] = []
+    for await (const piece of content) pieces.push(piece as Buffer)
+    yield { path: found.path, bytes: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) }
+  }
+}
+
+/** Why an entry is none of the data: links lead elsewhere, devices are no files. */
+function refusal({ type }: tar.Header): string | undefined {
+  if (type === 'file' || type === 'contiguous-file' || type === 'directory') return undefined
+  return type === 'symlink' || type === 'link' ? 'a link' : 'neither file nor folder'
+}
+
+interface Walked {
+  readonly header: tar.Header
+  readonly content: AsyncIterable<unknown>
+}
+
+async function* walk(file: string, isGzip: boolean): AsyncGenerator<Walked> {
+  const extract = tar.extract()
+  const source = fs.createReadStream(file, { highWaterMark: 2 ** 20 })
+  const limit = TREE_LIMITS.ratio * Math.max(fs.statSync(file).size, 2 ** 20)
+  const guard = (error: Error | null): void => {
+    if (error) extract.destroy(error)
+  }
+  if (isGzip) {
+    const gunzip = createGunzip({ chunkSize: 2 ** 18 })
+    let unpacked = 0
+    gunzip.on('data', (piece: Buffer) => {
+      unpacked += piece.length
+      if (unpacked > limit) gunzip.destroy(bomb(file))
+    })
+    pipeline(source, gunzip, extract, guard)
+  } else pipeline(source, extract, guard)
+  try {
+    for await (const entry of extract as AsyncIterable<AsyncIterable<unknown> & { header: tar.Header; resume(): void }>) {
+      yield { header: entry.header, content: entry }
+      entry.resume()
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(`this archive is damaged or cut short (${(error as Error).message.slice(0, 80)})`, {
+      place: file,
+      remedy: 'fetch it again',
+    })
+  } finally {
+    source.destroy()
+  }
+}
+
+export function bomb(file: string): UserError {
+  return new UserError(`this archive unpacks to more than ${TREE_LIMITS.ratio} times its size`, {
+    place: file,
+    remedy: 'unpack it yourself and import the folder, if you trust it',
+  })
+}
+
+async function firstBytes(content: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of content) {
+    if (length < HEAD_BYTES) pieces.push((piece as Buffer).subarray(0, HEAD_BYTES - length))
+    length += (piece as Buffer).length
+  }
+  return Buffer.concat(pieces)
+}

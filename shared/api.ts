@@ -4,7 +4,10 @@ import { AskedTraining, Configuration, Training } from './configuration'
 import { Comparison, ComparisonLayout } from './comparison'
 import { Cell, Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from './experiments/experiment'
 import { InitialEvent, InitialQuestion } from './initial-measures'
+import { DatasetName, ImportChoices } from './datasets'
+import { FilePath } from './file-path'
 import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from './library'
+import type { JobProgress, RunningJob } from './job'
 import { RunMeasureValues, StepMeasureColumns, StepMeasureValues } from './measures/schemas'
 import { UnitSets } from './measures/unit-sets'
 import { EpochRecord, Measured, RunNotice, RunState, StepRecord, Unit } from './records'
@@ -18,6 +21,11 @@ function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) 
 /** A standing question: events until the asker lets go. */
 function subscription<I extends z.ZodType, E extends z.ZodType>(input: I, event: E) {
   return { kind: 'subscription' as const, input, event }
+}
+
+/** Work that takes its time: how far it has come, then its answer; can be called off. */
+function job<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
+  return { kind: 'job' as const, input, output }
 }
 
 const nothing = z.strictObject({})
@@ -70,10 +78,33 @@ export const DatasetSummary = z.object({
   shape: z.array(z.number().int()),
   classes: z.array(z.string()),
   /** Images of each split, as the set comes; a procedural set gives as many as asked. */
-  splits: z.array(z.object({ name: z.enum(['train', 'test']), images: z.number().int() })),
+  splits: z.array(z.object({ name: z.string(), images: z.number().int() })),
   procedural: z.boolean(),
+  /** SHA-256 of an imported set's images and labels, hexadecimal. */
+  hash: z.string().optional(),
 })
 export type DatasetSummary = z.infer<typeof DatasetSummary>
+
+/** An imported or built-in set in full. */
+export const DatasetDetail = DatasetSummary.extend({
+  splits: z.array(
+    z.object({
+      name: z.string(),
+      images: z.number().int(),
+      /** Images of each class, in the order of the classes. */
+      classCounts: z.array(z.number().int()),
+      /** Of each channel, over all pixels of the split: mean and population deviation, 0–1. */
+      mean: z.array(z.number()),
+      std: z.array(z.number()),
+    }),
+  ),
+  /** What was left out or taken for granted when it was imported. */
+  remarks: z.array(z.string()),
+  /** How it was read: the kind's name; absent for built-in sets. */
+  kind: z.string().optional(),
+  importedAt: z.string().optional(),
+})
+export type DatasetDetail = z.infer<typeof DatasetDetail>
 
 /** Why a run failed or was interrupted, for its first line. */
 export const RunProblem = z.object({ message: z.string(), step: z.number().optional(), unit: z.string().optional() })
@@ -195,9 +226,6 @@ export type RunDetail = z.infer<typeof RunDetail>
 
 const Tag = z.string().trim().min(1).max(60)
 
-/** A file's path, absolute; only the command line's front end sends these. */
-const path = z.string().min(1).max(4096)
-
 const TensorName = z.string().min(1).max(1000)
 /** Side of a grid of frequencies, pixels. */
 const GridSide = z.number().int().min(1).max(4096)
@@ -239,9 +267,9 @@ export const LabApi = {
   'networks.evaluate': request(
     z.strictObject({
       network: NetworkChoice,
-      weights: path,
-      batch: path,
-      out: path,
+      weights: FilePath,
+      batch: FilePath,
+      out: FilePath,
       threads: z.number().int().min(1).optional(),
     }),
     z.object({ loss: Measured, units: z.array(Unit), norms: z.instanceof(Float32Array), ratios: z.instanceof(Float32Array) }),
@@ -249,9 +277,9 @@ export const LabApi = {
   'networks.replay': request(
     z.strictObject({
       network: NetworkChoice,
-      weights: path,
-      batches: path,
-      out: path,
+      weights: FilePath,
+      batches: FilePath,
+      out: FilePath,
       rate: z.number(),
       momentum: z.number(),
       nesterov: z.boolean(),
@@ -265,16 +293,22 @@ export const LabApi = {
 
   /** The singular values of one kernel of a file, descending: of a convolution on size×size inputs, or of a dense kernel. */
   'kernels.spectrum': request(
-    z.strictObject({ weights: path, tensor: TensorName, size: GridSide.optional() }),
+    z.strictObject({ weights: FilePath, tensor: TensorName, size: GridSide.optional() }),
     z.object({ singularValues: z.instanceof(Float32Array) }),
   ),
   /** Writes a copy of a file in which one convolution's kernel is projected on a size×size grid. */
   'kernels.project': request(
-    z.strictObject({ weights: path, tensor: TensorName, size: GridSide, method: z.enum(['svd', 'newton-schulz']), out: path }),
+    z.strictObject({
+      weights: FilePath,
+      tensor: TensorName,
+      size: GridSide,
+      method: z.enum(['svd', 'newton-schulz']),
+      out: FilePath,
+    }),
     RepairedTensor,
   ),
   /** Writes a copy of a file in which one dense kernel is whitened. */
-  'kernels.whiten': request(z.strictObject({ weights: path, tensor: TensorName, out: path }), RepairedTensor),
+  'kernels.whiten': request(z.strictObject({ weights: FilePath, tensor: TensorName, out: FilePath }), RepairedTensor),
 
   /** Newest change first. */
   'library.list': request(nothing, z.array(LibraryItem)),
@@ -296,15 +330,30 @@ export const LabApi = {
   'weights.export': request(
     z.strictObject({
       from: WeightsSource,
-      out: path,
+      out: FilePath,
     }),
     z.object({ path: z.string(), tensors: z.number(), parameters: z.number() }),
   ),
   /** Checks a safetensors file against a network of the library and keeps a copy for it. */
-  'weights.import': request(z.strictObject({ item: ItemId, file: path }), LibraryItem),
+  'weights.import': request(z.strictObject({ item: ItemId, file: FilePath }), LibraryItem),
   'weights.forget': request(z.strictObject({ item: ItemId }), LibraryItem),
 
   'datasets.list': request(nothing, z.array(DatasetSummary)),
+  'datasets.show': request(z.strictObject({ name: z.string().min(1).max(200) }), DatasetDetail),
+  /** Takes an imported set away for good. */
+  'datasets.delete': request(z.strictObject({ name: z.string().min(1).max(200) }), z.strictObject({})),
+  /** Recognises a file, folder or archive by its content and brings it in. */
+  'datasets.import': job(
+    z.strictObject({ source: FilePath, name: DatasetName.optional(), choices: ImportChoices.prefault({}) }),
+    DatasetDetail,
+  ),
+  /** Reads all of an imported set again and holds it against the hash that it was given. */
+  'datasets.verify': job(z.strictObject({ name: z.string().min(1).max(200) }), z.object({ hash: z.string() })),
+  /** Writes a set as safetensors: `<split>/images` and `<split>/labels`, the classes as metadata. */
+  'datasets.export': job(
+    z.strictObject({ name: z.string().min(1).max(200), out: FilePath }),
+    z.object({ path: z.string(), images: z.number().int() }),
+  ),
 
   'runs.list': request(nothing, z.array(RunSummary)),
   'runs.show': request(z.strictObject({ run: RunId }), RunDetail),
@@ -324,7 +373,7 @@ export const LabApi = {
        * safetensors file's. A file is the command line's to name alone.
        */
       weights: z
-        .union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId }), z.strictObject({ file: path })])
+        .union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId }), z.strictObject({ file: FilePath })])
         .optional(),
     }),
     RunDetail,
@@ -425,11 +474,11 @@ export const LabApi = {
   'runs.epochs': request(z.strictObject({ run: RunId }), z.array(EpochRecord)),
   /** The run's records as a file, written aside and moved into place. */
   'runs.export': request(
-    z.strictObject({ run: RunId, out: path, format: z.enum(['json', 'csv', 'bundle']) }),
+    z.strictObject({ run: RunId, out: FilePath, format: z.enum(['json', 'csv', 'bundle']) }),
     z.object({ path: z.string(), steps: z.number() }),
   ),
   /** A run from a bundle that `runs.export` wrote, here or on another machine, as a new run of this data folder. */
-  'runs.import': request(z.strictObject({ file: path }), RunSummary),
+  'runs.import': request(z.strictObject({ file: FilePath }), RunSummary),
 
   'comparisons.list': request(nothing, z.array(Comparison)),
   /** A new one, or an old one in its new form. */
@@ -471,7 +520,8 @@ export const LabApi = {
 
 export type LabApi = typeof LabApi
 export type RequestName = { [N in keyof LabApi]: LabApi[N]['kind'] extends 'request' ? N : never }[keyof LabApi]
-export type SubscriptionName = Exclude<keyof LabApi, RequestName>
+export type SubscriptionName = { [N in keyof LabApi]: LabApi[N]['kind'] extends 'subscription' ? N : never }[keyof LabApi]
+export type JobName = Exclude<keyof LabApi, RequestName | SubscriptionName>
 /** What a caller passes (defaults may be absent) and what the lab receives (defaults filled in). */
 export type RequestInput<N extends RequestName> = z.input<LabApi[N]['input']>
 export type RequestReceived<N extends RequestName> = z.output<LabApi[N]['input']>
@@ -479,6 +529,10 @@ export type RequestOutput<N extends RequestName> = z.output<Extract<LabApi[N], {
 export type SubscriptionInput<N extends SubscriptionName> = z.input<LabApi[N]['input']>
 export type SubscriptionReceived<N extends SubscriptionName> = z.output<LabApi[N]['input']>
 export type SubscriptionEvent<N extends SubscriptionName> = z.output<Extract<LabApi[N], { kind: 'subscription' }>['event']>
+
+export type JobInput<N extends JobName> = z.input<LabApi[N]['input']>
+export type JobReceived<N extends JobName> = z.output<LabApi[N]['input']>
+export type JobOutput<N extends JobName> = z.output<Extract<LabApi[N], { kind: 'job' }>['output']>
 
 /** The lab as its front ends see it: in the same process, behind a MessagePort or behind a WebSocket. */
 export interface Lab {
@@ -493,14 +547,18 @@ export interface Lab {
     listener: (event: SubscriptionEvent<N>) => void,
     onRefused?: (error: Error) => void,
   ): () => void
+  /** Begins work that takes its time. */
+  start<N extends JobName>(name: N, input: JobInput<N>, onProgress?: (progress: JobProgress) => void): RunningJob<JobOutput<N>>
 }
 
 /** One message between a front end and the lab, on whatever wire. */
 export type ToLab =
   | { readonly type: 'request'; readonly id: number; readonly name: string; readonly input: unknown }
   | { readonly type: 'subscribe'; readonly id: number; readonly name: string; readonly input: unknown }
+  | { readonly type: 'start'; readonly id: number; readonly name: string; readonly input: unknown }
   | { readonly type: 'release'; readonly id: number }
 export type FromLab =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'refused'; readonly id: number; readonly message: string; readonly forUser: boolean }
   | { readonly type: 'event'; readonly id: number; readonly event: unknown }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: JobProgress }

@@ -26,6 +26,11 @@ export const Configuration = z.strictObject({
   data: schemas.data,
   training: Training.prefault({}),
   seed: schemas.seed,
+  /** SHA-256 of an imported data set as it was when the run was started, hexadecimal. */
+  dataHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256')
+    .optional(),
   /** SHA-256 of the weights that the run begins with in place of initial values, hexadecimal; the file lies with the run. */
   weights: z
     .string()

@@ -1,5 +1,8 @@
 import type {
   FromLab,
+  JobInput,
+  JobName,
+  JobOutput,
   Lab,
   RequestInput,
   RequestName,
@@ -10,6 +13,7 @@ import type {
   ToLab,
 } from './api'
 import { UserError } from './errors'
+import type { JobProgress, RunningJob } from './job'
 import type { LabPort } from './lab-port'
 
 /** Who hears of a subscription. */
@@ -32,6 +36,7 @@ export class LabClient implements Lab {
   private next = 1
   private readonly pending = new Map<number, Pending>()
   private readonly subscribers = new Map<number, Subscriber>()
+  private readonly progress = new Map<number, (progress: JobProgress) => void>()
   private readonly closeListeners: (() => void)[] = []
   private lost = false
 
@@ -63,6 +68,35 @@ export class LabClient implements Lab {
     }
   }
 
+  start<N extends JobName>(
+    name: N,
+    input: JobInput<N>,
+    onProgress: (progress: JobProgress) => void = () => undefined,
+  ): RunningJob<JobOutput<N>> {
+    const id = this.next++
+    let cancel = (): void => undefined
+    const result = new Promise<unknown>((resolve, reject) => {
+      if (this.lost) return reject(lostConnection())
+      const end =
+        <T>(settle: (value: T) => void) =>
+        (value: T): void => {
+          this.progress.delete(id)
+          settle(value)
+        }
+      this.pending.set(id, { resolve: end(resolve), reject: end(reject) })
+      this.progress.set(id, onProgress)
+      this.send({ type: 'start', id, name, input })
+      cancel = () => {
+        const waiting = this.pending.get(id)
+        if (!waiting || this.lost) return
+        this.pending.delete(id)
+        this.send({ type: 'release', id })
+        waiting.reject(new UserError('it was called off', { place: name }))
+      }
+    })
+    return { result: result as Promise<JobOutput<N>>, cancel: () => cancel() }
+  }
+
   /** Called once when the connection is lost (or at once, if it already is). */
   onClose(listener: () => void): void {
     if (this.lost) listener()
@@ -81,6 +115,10 @@ export class LabClient implements Lab {
   private receive(message: FromLab): void {
     if (message.type === 'event') {
       this.subscribers.get(message.id)?.listener(message.event)
+      return
+    }
+    if (message.type === 'progress') {
+      this.progress.get(message.id)?.(message.progress)
       return
     }
     const waiting = this.pending.get(message.id)

@@ -1,7 +1,10 @@
+import path from 'node:path'
 import type { NetworkSummary, PresetInfo } from '../../shared/api'
 import { inspectNetwork, listPresets } from '../../shared/architecture'
 import { type Recipe, recipes } from '../../shared/recipes'
+import { Catalogue } from '../datasets/catalogue'
 import { chooseNetwork } from '../lab/start'
+import { dataFolder } from '../store/home'
 import { type Command, jsonLine } from './command'
 import { grouped, table } from './format'
 import { anyNetwork, netArgument } from './network-choice'
@@ -42,7 +45,9 @@ export const inspect: Command = {
   async run({ lab, words, output, json }) {
     const dataset = words.text('data')
     const network = await anyNetwork(lab, words.argument('NET'))
-    const summary = inspectNetwork(chooseNetwork(network, dataset).document)
+    // The lab is not asked: this needs no store.
+    const known = new Catalogue(path.join(dataFolder(words.text('home')), 'datasets'))
+    const summary = inspectNetwork(chooseNetwork(network, dataset === undefined ? undefined : known.describe(dataset)).document)
     output.print(json ? jsonLine({ ...summary, document: undefined }) : networkText(summary))
     return 0
   },

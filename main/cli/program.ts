@@ -8,6 +8,7 @@ import { parse } from './arguments'
 import { type Command, type Output, runCommand } from './command'
 import { compare } from './compare'
 import { convert } from './convert'
+import { datasetCommands } from './datasets'
 import { diff } from './diff'
 import { doctor } from './doctor'
 import { evaluate, replay } from './evaluate'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   replay,
   weights,
   ...kernelCommands,
+  ...datasetCommands,
   ...libraryCommands,
   ...runCommands,
   ...againCommands,

@@ -39,6 +39,8 @@ export function splitSize(summary: DatasetSummary, name: 'train' | 'test', asked
   const own = summary.splits.find((split) => split.name === name)?.images ?? 0
   const length = asked ?? own
   const place = `data set "${summary.name}", ${name} split`
+  if (own === 0 && !summary.procedural)
+    throw new UserError(`it has no ${name} split`, { place: `data set "${summary.name}"`, remedy: 'a run needs train and test' })
   if (!Number.isSafeInteger(length) || length < 1)
     throw new UserError(`${length} images make no split`, { place, remedy: 'ask for a whole number from 1 up' })
   if (length > own && !summary.procedural)

@@ -19,10 +19,17 @@ export function channelStatistics(split: Split): ChannelStatistics {
       for (let i = channel; i < image.length; i += channels) levels[image[i]!]!++
     }
   }
-  const pixels = split.length * height * width
-  const mean = counts.map((levels) => levels.reduce((sum, count, level) => sum + count * level, 0) / pixels)
-  const variance = counts.map(
-    (levels, channel) => levels.reduce((sum, count, level) => sum + count * (level - mean[channel]!) ** 2, 0) / pixels,
-  )
-  return { mean: mean.map((value) => value / 255), std: variance.map((value) => Math.sqrt(value) / 255) }
+  return statisticsOfLevels(counts)
+}
+
+/** From how often each of the 256 levels stands in each channel. Exact: the counts are whole numbers. */
+export function statisticsOfLevels(counts: readonly ArrayLike<number>[]): ChannelStatistics {
+  const moments = counts.map((levels) => {
+    const all = Array.from(levels)
+    const pixels = all.reduce((sum, count) => sum + count, 0)
+    const mean = all.reduce((sum, count, level) => sum + count * level, 0) / pixels
+    const variance = all.reduce((sum, count, level) => sum + count * (level - mean) ** 2, 0) / pixels
+    return { mean: mean / 255, std: Math.sqrt(variance) / 255 }
+  })
+  return { mean: moments.map(({ mean }) => mean), std: moments.map(({ std }) => std) }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
-import type { HostEvent, HostRequest, RunWord, TaskPhase, TrainingEvent, WireError } from './protocol'
+import type { HostEvent, HostRequest, RunWord, TaskProgress, TrainingEvent, WireError } from './protocol'
 
 /**
  * The engine host: a process of its own, so that a crash inside TensorFlow costs a run and not the window. It holds one
@@ -83,7 +83,7 @@ class Training {
 }
 
 type TaskMessage =
-  | { readonly type: 'phase'; readonly phase: TaskPhase }
+  | { readonly type: 'progress'; readonly progress: TaskProgress }
   | { readonly type: 'answer'; readonly value: unknown }
   | { readonly type: 'failed'; readonly error: WireError }
 
@@ -98,7 +98,7 @@ function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
     setTimeout(() => void worker.terminate(), FAREWELL_MS).unref()
   }
   worker.on('message', (message: TaskMessage) => {
-    if (message.type === 'phase') send({ type: 'phase', id, phase: message.phase })
+    if (message.type === 'progress') send({ type: 'progress', id, progress: message.progress })
     else answer(message.type === 'answer' ? { value: message.value } : { error: message.error })
   })
   worker.on('messageerror', (error) => answer({ error: wireError(error) }))

@@ -1,4 +1,5 @@
 import type { Configuration, Initialiser } from '../../shared/configuration'
+import type { ImportChoices } from '../../shared/datasets'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import type { TestProgress } from '../../shared/test-progress'
 
@@ -21,6 +22,7 @@ export interface Divergence {
 /** One-off questions to the engine. Paths are absolute. */
 export type EngineTask =
   | KernelTask
+  | ImportTask
   | { readonly kind: 'describe' }
   | {
       readonly kind: 'evaluate'
@@ -77,8 +79,22 @@ export type EngineTask =
       readonly isKept?: boolean
     }
 
-/** How far a long question has come. */
-export type TaskPhase = 'compiling' | 'measuring'
+/** Brings a data set into a folder that is its own; the lab moves it to its place, or takes it away. Paths are absolute. */
+export interface ImportTask {
+  readonly kind: 'import-dataset'
+  /** File or folder. */
+  readonly source: string
+  readonly name: string
+  readonly choices: ImportChoices
+  readonly folder: string
+}
+
+/** How far a long question has come; without counts where they are not known. */
+export interface TaskProgress {
+  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'checking'
+  readonly done?: number
+  readonly total?: number
+}
 
 /** A question about one kernel in a file. */
 export type KernelTask =
@@ -157,5 +173,5 @@ export type HostRequest =
 export type HostEvent =
   | { readonly type: 'ready' }
   | { readonly type: 'run'; readonly run: number; readonly events: readonly TrainingEvent[] }
-  | { readonly type: 'phase'; readonly id: number; readonly phase: TaskPhase }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: TaskProgress }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: WireError }

@@ -1,6 +1,6 @@
 import { UserError } from '../../shared/errors'
 import { HostProcess } from './host-process'
-import type { EngineTask, TaskPhase, TrainingEvent, TrainingRequest, WireError } from './protocol'
+import type { EngineTask, TaskProgress, TrainingEvent, TrainingRequest, WireError } from './protocol'
 
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
 const IDLE_MS = 60_000
@@ -124,7 +124,7 @@ export class EngineSupervisor {
   }
 
   /** Asks a question that may be long, in a host of its own that gives way to others and ends with it. */
-  inBackground(task: EngineTask, onPhase: (phase: TaskPhase) => void): BackgroundTask {
+  inBackground(task: EngineTask, onProgress: (progress: TaskProgress) => void): BackgroundTask {
     let cancel = (): void => undefined
     const answer = new Promise<unknown>((resolve, reject) => {
       const end = (): void => {
@@ -136,7 +136,7 @@ export class EngineSupervisor {
         {
           onEvent: (event) => {
             if (!this.background.has(host)) return
-            if (event.type === 'phase') onPhase(event.phase)
+            if (event.type === 'progress') onProgress(event.progress)
             if (event.type !== 'answer') return
             end()
             if (event.error) reject(fromWire(event.error))

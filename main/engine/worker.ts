@@ -41,7 +41,10 @@ function wireError(error: unknown): WireError {
 async function work(request: Work): Promise<void> {
   try {
     if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event))
-    else port.postMessage({ type: 'answer', value: runTask(request.task, (phase) => port.postMessage({ type: 'phase', phase })) })
+    else {
+      const value = await runTask(request.task, (progress) => port.postMessage({ type: 'progress', progress }))
+      port.postMessage({ type: 'answer', value })
+    }
   } catch (error) {
     port.postMessage({ type: 'failed', error: wireError(error) })
   } finally {

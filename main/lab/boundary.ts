@@ -3,6 +3,10 @@ import type { z } from 'zod'
 import {
   type Lab,
   LabApi,
+  type JobInput,
+  type JobName,
+  type JobOutput,
+  type JobReceived,
   type RequestInput,
   type RequestName,
   type RequestOutput,
@@ -13,9 +17,19 @@ import {
   type SubscriptionName,
 } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { filePaths } from '../../shared/file-path'
+import type { JobProgress, RunningJob } from '../../shared/job'
 import { complaintOf } from '../../shared/plain-words'
 
-/** One function a request, one a subscription; inputs have passed their schema. */
+/** What a job's function is given beside its input. */
+export interface JobControl {
+  /** Tells how far the work has come. */
+  readonly tell: (progress: JobProgress) => void
+  /** Called where the work is called off; the function then ends by itself, and what it returns is not heard. */
+  readonly onCancel: (listener: () => void) => void
+}
+
+/** One function a request, a subscription, a job; inputs have passed their schema. */
 export type Handlers = {
   readonly [N in RequestName]: (input: RequestReceived<N>) => RequestOutput<N> | Promise<RequestOutput<N>>
 } & {
@@ -23,6 +37,8 @@ export type Handlers = {
     input: SubscriptionReceived<N>,
     listener: (event: SubscriptionEvent<N>) => void,
   ) => () => void
+} & {
+  readonly [N in JobName]: (input: JobReceived<N>, control: JobControl) => Promise<JobOutput<N>>
 }
 
 /**
@@ -39,12 +55,9 @@ export function boundary(
     async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
       const { input: schema, output } = declared(name, 'request')
       const handler = handlers[name] as ((input: unknown) => unknown) | undefined
-      const checkedInput = received(name, schema, input)
+      const checked = received(name, schema, input)
       if (!handler) throw unknown(name, 'request')
-      const answer = await patiently(() => handler(checkedInput))
-      const checked = (output as z.ZodType).safeParse(answer)
-      if (!checked.success) throw new Error(`${name} answered what it does not promise: ${checked.error.message}`)
-      return checked.data as RequestOutput<N>
+      return promised(name, output, await patiently(() => handler(checked))) as RequestOutput<N>
     },
 
     subscribe<N extends SubscriptionName>(
@@ -59,10 +72,50 @@ export function boundary(
       if (!handler) throw unknown(name, 'subscription')
       return handler(checkedInput, listener)
     },
+
+    start<N extends JobName>(
+      name: N,
+      input: JobInput<N>,
+      onProgress: (progress: JobProgress) => void = () => undefined,
+    ): RunningJob<JobOutput<N>> {
+      const { input: schema, output } = declared(name, 'job')
+      const handler = handlers[name] as ((input: unknown, control: JobControl) => Promise<unknown>) | undefined
+      if (!handler) throw unknown(name, 'job')
+      const listeners: (() => void)[] = []
+      let isOver = false
+      let cancel = (): void => undefined
+      const result = new Promise<unknown>((resolve, reject) => {
+        const control: JobControl = {
+          tell: (progress) => (isOver ? undefined : onProgress(progress)),
+          onCancel: (listener) => listeners.push(listener),
+        }
+        cancel = () => {
+          if (isOver) return
+          isOver = true
+          for (const listener of listeners) listener()
+          reject(new UserError('it was called off', { place: name }))
+        }
+        Promise.resolve(received(name, schema, input))
+          .then((checked) => handler(checked, control))
+          .then((answer) => resolve(promised(name, output, answer)))
+          .catch(reject)
+          .finally(() => (isOver = true))
+      })
+      return { result: result as Promise<JobOutput<N>>, cancel: () => cancel() }
+    },
   }
 }
 
-function declared<K extends 'request' | 'subscription'>(name: string, kind: K): Extract<LabApi[keyof LabApi], { kind: K }> {
+function promised(name: string, schema: z.ZodType, answer: unknown): unknown {
+  const checked = schema.safeParse(answer)
+  if (!checked.success) throw new Error(`${name} answered what it does not promise: ${checked.error.message}`)
+  return checked.data
+}
+
+function declared<K extends 'request' | 'subscription' | 'job'>(
+  name: string,
+  kind: K,
+): Extract<LabApi[keyof LabApi], { kind: K }> {
   const entry = Object.prototype.hasOwnProperty.call(LabApi, name) ? LabApi[name as keyof LabApi] : undefined
   if (entry?.kind !== kind) throw unknown(name, kind)
   return entry as Extract<LabApi[keyof LabApi], { kind: K }>
@@ -73,19 +126,10 @@ const unknown = (name: string, kind: string): UserError => new UserError(`the la
 function received(name: string, schema: z.ZodType, input: unknown): unknown {
   const checked = schema.safeParse(input)
   if (!checked.success) throw unfit(checked.error, name)
-  for (const [field, file] of Object.entries(checked.data as object).flatMap(([field, value]) => filesIn(field, value))) {
-    if (typeof file === 'string' && !path.isAbsolute(file))
-      throw new UserError(`"${file}" is not an absolute path`, { place: `${name}: ${field}` })
-  }
+  for (const { field, value } of filePaths(schema, checked.data))
+    if (typeof value === 'string' && !path.isAbsolute(value))
+      throw new UserError(`"${value}" is not an absolute path`, { place: `${name}: ${field}` })
   return checked.data
-}
-
-/** Fields that name files, where they are text; `weights` may hold its own `file`. */
-const FILE_FIELDS: ReadonlySet<string> = new Set(['weights', 'batch', 'batches', 'out', 'file'])
-
-function filesIn(field: string, value: unknown): [string, unknown][] {
-  if (!FILE_FIELDS.has(field)) return []
-  return typeof value === 'object' && value !== null && 'file' in value ? [[`${field}.file`, value.file]] : [[field, value]]
 }
 
 /** A schema's first complaint as a sentence that names the field: `training.batch: must be at least 1`. */

@@ -1,30 +1,22 @@
-import type { FromLab, Lab, RequestName, SubscriptionName, ToLab } from '../../shared/api'
+import {
+  type FromLab,
+  type JobName,
+  type Lab,
+  LabApi,
+  type RequestName,
+  type SubscriptionName,
+  type ToLab,
+} from '../../shared/api'
 import { UserError, isUserError } from '../../shared/errors'
+import { filePaths } from '../../shared/file-path'
 import type { LabPort } from '../../shared/lab-port'
 
 /**
- * Requests that name a file of this computer. A page (in the app's window or in a browser) shows documents, data sets and
- * run names that others made, so it never gets to say which file the lab reads or writes: these requests are refused on
- * every port. The command line calls the lab without a port, with paths that its user typed; the app's main process can do
- * the same with a path from the system's own file dialog.
+ * Whether a page asks for a file of this computer, which it never may: what may, the request's schema says (shared/file-path.ts).
  */
-const PATH_REQUESTS: ReadonlySet<string> = new Set<RequestName>([
-  'networks.evaluate',
-  'networks.replay',
-  'runs.export',
-  'runs.import',
-  'kernels.spectrum',
-  'kernels.project',
-  'kernels.whiten',
-  'weights.export',
-  'weights.import',
-])
-
-/** Whether a request names a file: by its kind, or as one of the ways to say where a run's weights come from. */
 function namesFile(name: string, input: unknown): boolean {
-  if (PATH_REQUESTS.has(name)) return true
-  const weights = name === 'runs.start' ? (input as { weights?: unknown } | null | undefined)?.weights : undefined
-  return typeof weights === 'object' && weights !== null && (weights as { file?: unknown }).file !== undefined
+  const entry = Object.prototype.hasOwnProperty.call(LabApi, name) ? LabApi[name as keyof LabApi] : undefined
+  return entry !== undefined && filePaths(entry.input, input).length > 0
 }
 
 /** More standing questions than any page has. */
@@ -62,6 +54,7 @@ export function connectLab(lab: Lab, port: LabPort, { log = console.error }: Con
     try {
       if (subscriptions.has(id) || subscriptions.size >= MOST_SUBSCRIPTIONS)
         throw new UserError('the page asks too much at once', { remedy: 'reload it' })
+      if (namesFile(name, input)) throw forbidden(name)
       const release = lab.subscribe(name as SubscriptionName, input as never, (event) => {
         if (subscriptions.has(id)) send({ type: 'event', id, event })
       })
@@ -71,10 +64,32 @@ export function connectLab(lab: Lab, port: LabPort, { log = console.error }: Con
     }
   }
 
+  const start = ({ id, name, input }: Extract<ToLab, { type: 'start' }>): void => {
+    try {
+      if (subscriptions.has(id) || subscriptions.size >= MOST_SUBSCRIPTIONS)
+        throw new UserError('the page asks too much at once', { remedy: 'reload it' })
+      if (namesFile(name, input)) throw forbidden(name)
+      const { result, cancel } = lab.start(name as JobName, input as never, (progress) => {
+        if (subscriptions.has(id)) send({ type: 'progress', id, progress })
+      })
+      subscriptions.set(id, cancel)
+      result
+        .then(
+          (value) => subscriptions.has(id) && send({ type: 'answer', id, value }),
+          (error: unknown) => subscriptions.has(id) && refuse(id, error),
+        )
+        .finally(() => subscriptions.delete(id))
+        .catch(() => undefined)
+    } catch (error) {
+      refuse(id, error)
+    }
+  }
+
   port.onMessage((received) => {
     const message = toLab(received)
     if (message?.type === 'request') void answer(message)
     else if (message?.type === 'subscribe') subscribe(message)
+    else if (message?.type === 'start') start(message)
     else if (message?.type === 'release') {
       subscriptions.get(message.id)?.()
       subscriptions.delete(message.id)
@@ -96,5 +111,7 @@ function toLab(received: unknown): ToLab | undefined {
   const { type, id, name } = received as { type?: unknown; id?: unknown; name?: unknown }
   if (typeof id !== 'number' || !Number.isSafeInteger(id)) return undefined
   if (type === 'release') return received as ToLab
-  return (type === 'request' || type === 'subscribe') && typeof name === 'string' ? (received as ToLab) : undefined
+  return (type === 'request' || type === 'subscribe' || type === 'start') && typeof name === 'string'
+    ? (received as ToLab)
+    : undefined
 }

@@ -7,6 +7,7 @@ import type {
   SubscriptionInput,
   SubscriptionName,
 } from '../../shared/api'
+import { Catalogue } from '../datasets/catalogue'
 import { Store } from '../store/store'
 import { boundary } from './boundary'
 import { examine, storeCheck } from './doctor'
@@ -41,7 +42,7 @@ export function openEngine({ home, hostPath, log }: EngineAloneOptions): EngineA
     throw new Error('only a lab has runs and a library')
   }
   const engine = engineHandlers({
-    ...{ supervisor, task: asking(supervisor), log },
+    ...{ supervisor, catalogue: new Catalogue(supervisor.dataFolder), task: asking(supervisor), log },
     itemWeights: stored,
     keptWeights: stored,
     remember: () => undefined,

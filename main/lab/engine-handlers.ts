@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { inspectNetwork, listPresets } from '../../shared/architecture'
-import { listDatasets } from '../datasets'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
 import type { WrittenWeights } from '../engine/tasks/weights'
@@ -52,11 +51,12 @@ export interface EngineWorld extends InitialWorld {
 
 /** The handlers that need the engine at most; `close` lets go of what is measured. */
 export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, EngineRequest>; close(): void } {
-  const { task } = world
+  const { task, catalogue } = world
   const initial = new InitialMeasures(world)
   const handlers: Pick<Handlers, EngineRequest> = {
     'presets.list': () => listPresets(),
-    'networks.inspect': ({ network, dataset }) => inspectNetwork(chooseNetwork(network, dataset).document),
+    'networks.inspect': ({ network, dataset }) =>
+      inspectNetwork(chooseNetwork(network, dataset === undefined ? undefined : catalogue.describe(dataset)).document),
     'networks.evaluate': ({ network, threads, ...files }) =>
       task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
     'networks.replay': ({ network, threads, ...settings }) =>
@@ -65,7 +65,7 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
     'kernels.spectrum': ({ size, ...file }) => task({ kind: 'spectrum', ...file, ...(size !== undefined && { size }) }),
     'kernels.project': (question) => task({ kind: 'project', ...question }),
     'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
-    'datasets.list': () => listDatasets(),
+    'datasets.list': () => catalogue.list(),
     async 'weights.export'({ from, out }) {
       const written = await task<WrittenWeights>(
         'network' in from

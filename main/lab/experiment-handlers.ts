@@ -1,6 +1,7 @@
 import { cellKey } from '../../shared/experiments/expand'
 import type { Cell, Experiment, ExperimentDefinition } from '../../shared/experiments/experiment'
 import { readyExperiments } from '../../shared/experiments/ready'
+import type { Catalogue } from '../datasets/catalogue'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
@@ -10,6 +11,7 @@ import type { StepTimes } from './step-times'
 
 export interface ExperimentWorld {
   readonly store: Store
+  readonly catalogue: Catalogue
   readonly queue: RunQueue
   readonly times: StepTimes
   readonly enqueue: (planned: CellPlan, told: { name: string; experiment: number; cell: Cell }) => number
@@ -26,6 +28,7 @@ type ExperimentRequest = Extract<keyof Handlers, `experiments.${string}`>
 /** What the lab answers about experiments: they are definitions, and runs that fill their cells. */
 export function experimentHandlers({
   store,
+  catalogue,
   queue,
   times,
   enqueue,
@@ -44,7 +47,7 @@ export function experimentHandlers({
   }
   /** Plans whose devices are there too. */
   const planned = async (definition: ExperimentDefinition): Promise<CellPlan[]> => {
-    const cells = planCells(definition)
+    const cells = planCells(catalogue, definition)
     for (const device of new Set(cells.map(({ configuration }) => configuration.training.device))) await requireDevice(device)
     return cells
   }
@@ -52,7 +55,7 @@ export function experimentHandlers({
     'experiments.ready': () => readyExperiments.map((ready) => ({ ...ready, sizes: [...ready.sizes] })),
     'experiments.list': () => experiments(store),
     'experiments.show': ({ id }) => experiment(store, id),
-    'experiments.plan': ({ definition }) => summarisePlan(planCells(definition), times),
+    'experiments.plan': ({ definition }) => summarisePlan(planCells(catalogue, definition), times),
     async 'experiments.start'({ definition }) {
       const cells = await planned(definition)
       return fill(createExperiment(store, definition), cells)
@@ -69,7 +72,7 @@ export function experimentHandlers({
         if (!queue.live(run)) queue.comeBack(run, 'somebody asked for it')
         mark(run)
       }
-      return fill(id, planCells(known.definition))
+      return fill(id, planCells(catalogue, known.definition))
     },
     'experiments.stop'({ id }) {
       // The waiting ones first: otherwise each stop would let the next one begin.

@@ -5,6 +5,7 @@ import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../sha
 import { UserError, isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
 import { unfit } from './boundary'
+import type { Catalogue } from '../datasets/catalogue'
 import { tellPlan } from './run-plan'
 import { planRun } from './start'
 import type { StepTimes } from './step-times'
@@ -21,7 +22,7 @@ export interface CellPlan extends Planned {
  *
  * @throws UserError that names the cell whose settings are wrong or do not fit each other; none is planned then.
  */
-export function planCells(definition: ExperimentDefinition): CellPlan[] {
+export function planCells(catalogue: Catalogue, definition: ExperimentDefinition): CellPlan[] {
   return cellsOf(definition).map((run) => {
     const place = `cell "${run.name}"`
     const checked = LabApi['runs.start'].input.safeParse(run.input)
@@ -30,7 +31,7 @@ export function planCells(definition: ExperimentDefinition): CellPlan[] {
       throw new UserError(message, { place })
     }
     try {
-      return { run, ...planRun(checked.data as StartInput) }
+      return { run, ...planRun(catalogue, checked.data as StartInput) }
     } catch (error) {
       if (isUserError(error)) throw new UserError(error.message, { place })
       throw error

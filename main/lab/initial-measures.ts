@@ -3,7 +3,7 @@ import type { NetworkDocument } from '../../shared/architecture/document'
 import type { SubscriptionReceived } from '../../shared/api'
 import { UserError, isUserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
-import { describeDataset } from '../datasets'
+import type { Catalogue } from '../datasets/catalogue'
 import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
 import type { EngineTask } from '../engine/protocol'
@@ -21,6 +21,7 @@ interface Asked {
 
 export interface InitialWorld {
   readonly supervisor: EngineSupervisor
+  readonly catalogue: Catalogue
   /** The file of a library item's weights, and what the user knows it as. */
   itemWeights(item: number): { readonly file: string; readonly name: string }
   /** Hears how long a pass forward and back took, milliseconds. */
@@ -75,7 +76,9 @@ export class InitialMeasures {
     const began = performance.now()
     try {
       const task = this.plan(question)
-      const work = this.world.supervisor.inBackground(task, (phase) => listener({ state: 'working', phase }))
+      const work = this.world.supervisor.inBackground(task, ({ phase }) =>
+        listener({ state: 'working', phase: phase === 'compiling' ? 'compiling' : 'measuring' }),
+      )
       this.current = { asked, work }
       listener({ state: 'working', phase: 'compiling' })
       work.answer.then(
@@ -101,9 +104,9 @@ export class InitialMeasures {
 
   /** @throws UserError where network, data set, weights and machine do not fit together. */
   private plan({ network, data, batch, seed, init, zeroGamma, timed, weights }: Question): EngineTask {
-    const dataset = describeDataset(data)
+    const dataset = this.world.catalogue.describe(data)
     checkBatch(batch, splitSize(dataset, 'train', undefined))
-    const { document } = chooseNetwork(network, data)
+    const { document } = chooseNetwork(network, dataset)
     const expanded = expand(document)
     checkGeometry(expanded, dataset)
     const tooLarge = checkMemory(expanded, { batch, recompute: 0, canRecompute: false })

@@ -7,7 +7,7 @@ import type { Cell } from '../../shared/experiments/experiment'
 import type { Unit } from '../../shared/records'
 import { defaultName } from '../../shared/run-labels'
 import { flatSettings } from '../../shared/settings-text'
-import { dataHash } from '../datasets'
+import { Catalogue } from '../datasets/catalogue'
 import { writeBundle } from '../store/bundle'
 import { readBundle } from '../store/bundle-import'
 import { Checkpoints } from '../store/checkpoints'
@@ -21,6 +21,7 @@ import { Store } from '../store/store'
 import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
+import { datasetHandlers, sweepDatasets } from './dataset-handlers'
 import { deletionHandlers } from './deletion'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
@@ -29,6 +30,7 @@ import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { libraryHandlers } from './library-handlers'
+import { Jobs } from './jobs'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { prolong } from './prolong'
@@ -83,12 +85,14 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const ownership = new Ownership(store.home, store.refusal === undefined)
   const checkpoints = new Checkpoints(store.home)
   const supervisor = openSupervisor(store.home, hostPath)
+  const catalogue = new Catalogue(supervisor.dataFolder)
   // None of this may keep anybody from the runs: it is done the next time.
   for (const keepHouse of [
     () => void recoverRuns(store, ownership),
     () => purgeLibrary(store),
     () => purgeOldRuns(store, checkpoints, log),
     () => sweepWeights(store),
+    () => sweepDatasets(catalogue.folder, ownership),
   ])
     if (!store.refusal)
       try {
@@ -177,11 +181,12 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const task = asking(supervisor)
   const times = new StepTimes(store)
   const engine = engineHandlers({
-    ...{ supervisor, task, log },
+    ...{ supervisor, catalogue, task, log },
     itemWeights: (item) => itemWeights(store, item),
     keptWeights: (from) => keptWeights(store, checkpoints, from),
     remember: (network, batch, ms) => times.remember(network, batch, ms),
   })
+  const jobs = new Jobs(supervisor)
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
@@ -197,7 +202,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'runs.list': () => store.runs.all().map(summary),
     'runs.show': ({ run }) => detail(run),
     async 'runs.start'({ weights: from, like, ...input }) {
-      const planned = planRun(input)
+      const planned = planRun(catalogue, input)
       const { configuration } = planned
       await requireDevice(configuration.training.device, task)
       const told = { name: input.name ?? nameOf(planned, like) }
@@ -211,7 +216,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       }
     },
     'runs.plan'({ like, ...input }) {
-      const planned = planRun(input)
+      const planned = planRun(catalogue, input)
       return { name: nameOf(planned, like), ...tellPlan(planned, times) }
     },
     'runs.pause': steer((run) => queue.pause(run)),
@@ -220,7 +225,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       if (queue.live(run)) queue.resume(run)
       else {
         ownership.require()
-        prolong(store, run, end)
+        prolong(store, catalogue, run, end)
         queue.comeBack(run, 'somebody asked for it')
       }
       return shown(run)
@@ -269,7 +274,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     },
     'runs.export'({ run, out, format }) {
       if (format === 'bundle')
-        return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHash(store.runs.configuration(run).data)) }
+        return { path: out, steps: writeBundle(store, checkpoints, run, out, catalogue.hash(store.runs.configuration(run).data)) }
       const told = detail(run)
       return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
     },
@@ -293,8 +298,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     }),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
+    ...datasetHandlers(catalogue, jobs, ownership),
     ...experimentHandlers({
       store,
+      catalogue,
       queue,
       times,
       enqueue,
@@ -317,6 +324,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const close = async (): Promise<void> => {
     foreign.close()
     engine.close()
+    jobs.close()
     await queue.close(PATIENCE_MS)
     await supervisor.close()
     ownership.close()

@@ -2,6 +2,7 @@ import type { RequestReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { stepsPerEpoch, totalSteps } from '../../shared/run-length'
 import { prolonged, scheduleChange } from '../../shared/schedule'
+import type { Catalogue } from '../datasets/catalogue'
 import type { Store } from '../store/store'
 import { trainingImages } from './start'
 
@@ -12,12 +13,13 @@ import { trainingImages } from './start'
  */
 export function prolong(
   store: Store,
+  catalogue: Catalogue,
   run: number,
   { keepSchedule = false, ...end }: Omit<RequestReceived<'runs.resume'>, 'run'>,
 ): void {
   const { state } = store.runs.get(run)
   const configuration = store.runs.configuration(run)
-  const perEpoch = stepsPerEpoch(trainingImages(configuration.data), configuration.training.batch)
+  const perEpoch = stepsPerEpoch(trainingImages(catalogue, configuration.data), configuration.training.batch)
   const training = prolonged(configuration.training, end, keepSchedule, perEpoch)
   const done = store.steps.lastNumber(run)
   if (state === 'done' && totalSteps(training, perEpoch) <= done)

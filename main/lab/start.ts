@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { NetworkSummary, RequestReceived } from '../../shared/api'
+import type { DatasetSummary, NetworkSummary, RequestReceived } from '../../shared/api'
 import {
   checkNormValues,
   type ExpandedNetwork,
@@ -13,7 +13,7 @@ import type { NetworkDocument } from '../../shared/architecture/document'
 import { type AskedTraining, Configuration, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { epochsOfSteps, stepsPerEpoch } from '../../shared/run-length'
-import { describeDataset } from '../datasets'
+import type { Catalogue } from '../datasets/catalogue'
 import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
 import { checkMemory } from './memory'
@@ -21,9 +21,12 @@ import { checkMemory } from './memory'
 type Choice = string | NetworkDocument
 
 /** The network that was asked for; a preset that does not say its geometry takes the data set's. */
-export function chooseNetwork(choice: Choice, dataset?: string): ReturnType<typeof resolveNetwork> {
+export function chooseNetwork(
+  choice: Choice,
+  dataset?: Pick<DatasetSummary, 'shape' | 'classes'>,
+): ReturnType<typeof resolveNetwork> {
   if (dataset === undefined) return resolveNetwork(choice)
-  const { shape, classes } = describeDataset(dataset)
+  const { shape, classes } = dataset
   return resolveNetwork(choice, { input: shape as [number, number, number], classes: classes.length })
 }
 
@@ -32,34 +35,48 @@ export function chooseNetwork(choice: Choice, dataset?: string): ReturnType<type
  *
  * @throws UserError where the network, the data or a setting is wrong, or they do not fit together.
  */
-export function planRun(input: Omit<RequestReceived<'runs.start'>, 'weights'>): {
+export function planRun(
+  catalogue: Catalogue,
+  input: Omit<RequestReceived<'runs.start'>, 'weights'>,
+): {
   configuration: Configuration
   network: NetworkSummary
+  /** Of its splits, as many as it takes. */
+  images: { train: number; test: number }
   /** What the reader should know before the run begins. */
   warning: string | undefined
 } {
-  const dataset = describeDataset(input.data.name)
-  splitSize(dataset, 'test', input.data.test)
-  const images = splitSize(dataset, 'train', input.data.train)
-  checkBatch(input.training.batch, images)
-  const { document, preset } = chooseNetwork(input.network, dataset.name)
+  const dataset = catalogue.describe(input.data.name)
+  const images = {
+    train: splitSize(dataset, 'train', input.data.train),
+    test: splitSize(dataset, 'test', input.data.test),
+  }
+  checkBatch(input.training.batch, images.train)
+  const { document, preset } = chooseNetwork(input.network, dataset)
   const { data, seed } = input
-  const training = withEpochs(input.training, stepsPerEpoch(images, input.training.batch))
+  // Which images they were is part of what decides the numbers.
+  const dataHash = dataset.hash
+  const training = withEpochs(input.training, stepsPerEpoch(images.train, input.training.batch))
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
   checkNormValues(expanded, training.batch)
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
   return {
-    configuration: Configuration.parse({ network: document, data, training, seed, ...(preset !== undefined && { preset }) }),
+    configuration: Configuration.parse({
+      ...{ network: document, data, training, seed },
+      ...(preset !== undefined && { preset }),
+      ...(dataHash !== undefined && { dataHash }),
+    }),
     network: inspectNetwork(document, expanded),
+    images,
     warning: checkMemory(expanded, training),
   }
 }
 
 /** Images of the training split that a choice of data comes to. */
-export function trainingImages({ name, train }: Configuration['data']): number {
-  return splitSize(describeDataset(name), 'train', train)
+export function trainingImages(catalogue: Catalogue, { name, train }: Configuration['data']): number {
+  return splitSize(catalogue.describe(name), 'train', train)
 }
 
 /** With the epochs that its steps make where it was given in steps alone, the usual ones where it was given in neither. */

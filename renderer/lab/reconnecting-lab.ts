@@ -1,5 +1,8 @@
 import { shallowRef } from 'vue'
 import type {
+  JobInput,
+  JobName,
+  JobOutput,
   Lab,
   RequestInput,
   RequestName,
@@ -8,6 +11,8 @@ import type {
   SubscriptionInput,
   SubscriptionName,
 } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import type { JobProgress, RunningJob } from '../../shared/job'
 import { LabClient } from '../../shared/lab-client'
 import type { LabPort } from '../../shared/lab-port'
 import type { Connection, LabLink } from './lab-injection'
@@ -79,6 +84,23 @@ export function reconnectingLab(open: () => Promise<LabPort>, isRefused: () => P
       return () => {
         standing.delete(one)
         one.release?.()
+      }
+    },
+    start<N extends JobName>(name: N, input: JobInput<N>, onProgress?: (progress: JobProgress) => void) {
+      let job: RunningJob<JobOutput<N>> | null = null
+      let isOff = false
+      const begin = async (): Promise<JobOutput<N>> => {
+        const through = client ?? (await new Promise<LabClient>((resolve) => waiting.push(resolve)))
+        if (isOff) throw new UserError('it was called off', { place: name })
+        job = through.start(name, input, onProgress)
+        return job.result
+      }
+      return {
+        result: begin(),
+        cancel: () => {
+          isOff = true
+          job?.cancel()
+        },
       }
     },
   }

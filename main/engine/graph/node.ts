@@ -1,7 +1,16 @@
 /** TensorFlow's GraphDef as plain objects: what the builder makes and the encoder writes. */
 
 /** TensorFlow's DataType numbers (types.proto). */
-export const DATA_TYPE = { float: 1, double: 2, int32: 3, complex64: 8, bool: 10, complex128: 18, resource: 20 } as const
+export const DATA_TYPE = {
+  float: 1,
+  double: 2,
+  int32: 3,
+  string: 7,
+  complex64: 8,
+  bool: 10,
+  complex128: 18,
+  resource: 20,
+} as const
 
 export type Attribute =
   | { readonly s: string }

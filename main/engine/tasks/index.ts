@@ -1,8 +1,9 @@
 import os from 'node:os'
 import { devices, isGpu } from '../devices'
-import type { EngineDescription, EngineTask, TaskPhase } from '../protocol'
+import type { EngineDescription, EngineTask, TaskProgress } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
 import { evaluate } from './evaluate'
+import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
 import { repairFile, spectrum } from './kernels'
 import { replay } from './replay'
@@ -14,7 +15,7 @@ import { copyWeights, initialWeights } from './weights'
  * @param tell Hears how far a long one has come.
  * @throws UserError where a file or the network does not fit.
  */
-export function runTask(task: EngineTask, tell: (phase: TaskPhase) => void): unknown {
+export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void): unknown {
   switch (task.kind) {
     case 'describe':
       return describe()
@@ -24,6 +25,8 @@ export function runTask(task: EngineTask, tell: (phase: TaskPhase) => void): unk
       return replay(task)
     case 'initial':
       return measureInitial(task, tell)
+    case 'import-dataset':
+      return importDataset(task, tell)
     case 'initial-weights':
       return initialWeights(task)
     case 'copy-weights':

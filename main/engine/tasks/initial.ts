@@ -2,12 +2,12 @@ import { checkNormValues, expand, networkFromDocument, projectedLayers, type Exp
 import { isUserError } from '../../../shared/errors'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import { ratios } from '../../../shared/norms/ratio'
-import { openDataset } from '../../datasets'
+import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
 import { SafetensorsReader } from '../../store/safetensors'
 import { type Batch, NetworkSession } from '../network-session'
-import type { EngineTask, TaskPhase } from '../protocol'
+import type { EngineTask, TaskProgress } from '../protocol'
 import { initialParameters } from '../training/initialise'
 import { readWeights } from '../weights'
 import { singularRanges, type GriddedKernel } from './singular-range'
@@ -24,15 +24,15 @@ const PASSES = 3
  *
  * @throws UserError where network and data set or weights do not fit.
  */
-export function measureInitial(task: Task, tell: (phase: TaskPhase) => void): Omit<Measured, 'state' | 'seconds'> {
+export function measureInitial(task: Task, tell: (progress: TaskProgress) => void): Omit<Measured, 'state' | 'seconds'> {
   const network = expand(networkFromDocument(task.network))
   checkNormValues(network, task.batch)
-  tell('compiling')
+  tell({ phase: 'compiling' })
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection })
   try {
     session.set('parameters', parameters(task, session))
-    tell('measuring')
+    tell({ phase: 'measuring' })
     const batch = firstBatch(task)
     const measure = (): Measured['plain'] => {
       const { loss, norms } = session.measure(batch)
@@ -90,7 +90,7 @@ function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }
 
 /** Drawn, standardised and keyed as `training/train.ts` and `loop.ts` do for step 1. */
 function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
-  const { train } = openDataset({ name: data }, dataFolder)
+  const { train } = new Catalogue(dataFolder).open({ name: data })
   const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
   const labels = new Int32Array(batch)
   const filler = new BatchFiller(train.shape, channelStatistics(train))

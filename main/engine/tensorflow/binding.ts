@@ -7,7 +7,7 @@ import { tensorflowFolder } from '../../resources'
 export interface TensorflowBinding {
   /** TensorFlow's version. */
   readonly TF_Version: string
-  createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number
+  createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array | readonly Uint8Array[]): number
   deleteTensor(id: number): void
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
   loadSavedModel(folder: string, tags: string): number

@@ -61,6 +61,34 @@ export class Session {
     }
   }
 
+  /**
+   * One session call on files: each fed as one string.
+   * @param fetches Nodes of type int32.
+   */
+  runBytes(
+    feeds: Readonly<Record<string, Uint8Array>>,
+    fetches: readonly string[],
+  ): { values: Int32Array; shape: readonly number[] }[] {
+    const names = Object.keys(feeds)
+    const inputs: number[] = []
+    try {
+      for (const name of names) inputs.push(this.binding.createTensor([], DATA_TYPE.string, [feeds[name]!]))
+      const outputs = this.binding.runSavedModel(
+        this.id,
+        inputs,
+        names.map((name) => `${name}:0`).join(),
+        fetches.map((name) => `${name}:0`).join(),
+      )
+      return outputs.map(({ id, shape }) => {
+        const values = this.binding.tensorDataSync(id) as Int32Array
+        this.binding.deleteTensor(id)
+        return { values, shape }
+      })
+    } finally {
+      for (const id of inputs) this.binding.deleteTensor(id)
+    }
+  }
+
   close(): void {
     this.binding.deleteSavedModel(this.id)
   }

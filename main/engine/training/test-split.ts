@@ -1,5 +1,5 @@
 import { type BatchFiller, evaluationBatches } from '../../datasets/batches'
-import type { Split } from '../../datasets'
+import type { Split } from '../../datasets/dataset'
 import type { NetworkSession } from '../network-session'
 
 /** Images of one evaluation call; no gradient is kept, so it may be larger than a training batch. */

@@ -3,7 +3,7 @@ import os from 'node:os'
 import { countParameters, expand, type ExpandedNetwork } from '../../../shared/architecture'
 import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
-import { type OpenDataset, openDataset } from '../../datasets'
+import { Catalogue, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
@@ -42,7 +42,7 @@ export async function train(
   const { training, seed } = configuration
   const network = expand(configuration.network)
   emit({ type: 'phase', phase: 'data' })
-  const data = openDataset(configuration.data, dataFolder)
+  const data = new Catalogue(dataFolder).open(configuration.data, configuration.dataHash)
   checkFit(network, data)
   checkAugmentation(training.augmentation, data.train.shape)
   const sampler = new BatchSampler(data.train.length, training.batch, seed)

@@ -61,6 +61,22 @@ export class SafetensorsReader {
     return new arrays[dtype](buffer)
   }
 
+  /**
+   * A part of a tensor's bytes, into `target` from `offset` on.
+   * @param from First byte of the tensor that is wanted.
+   */
+  readSlice(name: string, from: number, target: Uint8Array, offset: number, length: number): void {
+    const { start, bytes } = this.entry(name)
+    if (from < 0 || from + length > bytes) throw new RangeError(`bytes ${from} to ${from + length} of ${bytes} of "${name}"`)
+    for (let done = 0; done < length;) {
+      const read = attempt(this.file, () =>
+        fs.readSync(this.descriptor, target, offset + done, length - done, start + from + done),
+      )
+      if (read === 0) throw new UserError('it became shorter while it was read', { place: this.file })
+      done += read
+    }
+  }
+
   /** Any tensor as 32-bit floats: half precision exactly, rounded where it is wider. */
   readFloats(name: string): Float32Array {
     return asFloats(this.read(name), this.entry(name).dtype)

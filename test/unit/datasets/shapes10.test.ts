@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Split } from '../../../main/datasets'
+import type { Split } from '../../../main/datasets/dataset'
 import { shapes10 } from '../../../main/datasets/shapes10'
 import { linearAccuracy } from './linear'
 

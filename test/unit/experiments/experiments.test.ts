@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { cellsOf } from '../../../shared/experiments/expand'
 import { ExperimentDefinition } from '../../../shared/experiments/experiment'
 import { readyExperiments } from '../../../shared/experiments/ready'
+import { Catalogue } from '../../../main/datasets/catalogue'
 import { planCells } from '../../../main/lab/experiments'
+
+const catalogue = new Catalogue('')
 
 const grid = ExperimentDefinition.parse({
   name: 'grid',
@@ -51,7 +54,7 @@ describe('an experiment', () => {
 
   it('names the cell whose settings are wrong', () => {
     const wrong = { ...grid, axes: [{ name: 'batch', variants: [{ label: 'none', set: { 'training.batch': 0 } }] }] }
-    expect(() => planCells(wrong)).toThrow(/cell "none · seed 1": .*batch|cell "none · seed 1"/)
+    expect(() => planCells(catalogue, wrong)).toThrow(/cell "none · seed 1": .*batch|cell "none · seed 1"/)
   })
 
   it('takes no path that is no setting', () => {
@@ -68,7 +71,7 @@ describe.each(readyExperiments.flatMap((ready) => ready.sizes.map((size) => ({ n
   ({ size }) => {
     it('can be planned, every cell of it', () => {
       const definition = ExperimentDefinition.parse(size.definition)
-      expect(planCells(definition).length).toBeGreaterThan(1)
+      expect(planCells(catalogue, definition).length).toBeGreaterThan(1)
     })
   },
 )

@@ -1,0 +1,151 @@
+import path from 'node:path'
+import type { DatasetDetail } from '../../shared/api'
+import type { ImportChoices } from '../../shared/datasets'
+import type { Parsed } from './arguments'
+import { type Command, jsonLine } from './command'
+import { table } from './format'
+import { finishJob } from './follow-job'
+
+const name = { name: 'NAME', description: 'the data set’s name' }
+
+const list: Command = {
+  words: 'datasets list',
+  description: 'the data sets that are built in or were imported',
+  examples: ['normlab datasets list'],
+  async run({ lab, output, json }) {
+    const sets = await lab().request('datasets.list', {})
+    const rows = sets.map(({ name, shape, classes, splits }) => [
+      name,
+      shape.join('×'),
+      String(classes.length),
+      splits.map((split) => `${split.name} ${split.images}`).join(', '),
+    ])
+    output.print(json ? sets.map(jsonLine).join('') : table([['data set', 'images', 'classes', 'splits'], ...rows]))
+    return 0
+  },
+}
+
+const show: Command = {
+  words: 'datasets show',
+  description: 'a data set: its splits with mean and deviation of each channel, its classes, what was left out',
+  arguments: [name],
+  examples: ['normlab datasets show shapes10'],
+  async run({ lab, words, output, json }) {
+    const set = await lab().request('datasets.show', { name: words.argument('NAME') })
+    output.print(json ? jsonLine(fields(set)) : text(set))
+    return 0
+  },
+}
+
+const importCommand: Command = {
+  words: 'datasets import',
+  description: 'brings in images of your own; what they are, their content says',
+  arguments: [{ name: 'PATH', description: 'a folder, an archive (.zip, .tar, .tar.gz, .npz) or a file' }],
+  options: [
+    { name: 'name', value: 'NAME', description: 'what to call the set; the path’s last part where absent' },
+    { name: 'format', value: 'KIND', description: 'the kind, where its content would be taken for another' },
+    { name: 'labels', value: 'fine|coarse', description: 'CIFAR-100: its 100 classes (fine), or their 20 groups' },
+    { name: 'transpose', value: 'yes|no', description: 'IDX: images were stored column by column, as EMNIST’s are' },
+    { name: 'layout', value: 'nhwc|nchw', description: 'arrays: channels last or before the rows' },
+    { name: 'scale', value: '1|255', description: 'arrays of floats: what white is' },
+    {
+      name: 'order',
+      value: 'code-points|natural',
+      description: 'folders: order of the classes (code-points, as PyTorch has it)',
+    },
+    { name: 'keep-empty', description: 'folders: a class without images stays a class' },
+    { name: 'channels', value: '1|3', description: 'pictures: grey or colour' },
+  ],
+  examples: ['normlab datasets import cifar-10-python.tar.gz --name cifar10', 'normlab datasets import pictures/'],
+  async run({ lab, words, output, json }) {
+    const source = path.resolve(words.argument('PATH'))
+    const given = words.text('name')
+    const input = { source, ...(given !== undefined && { name: given }), choices: choicesOf(words) }
+    const set = await finishJob(output, json, (tell) => lab().start('datasets.import', input, tell))
+    output.print(json ? jsonLine(fields(set)) : text(set))
+    return 0
+  },
+}
+
+const verify: Command = {
+  words: 'datasets verify',
+  description: 'reads an imported set again and holds it against the hash that it was given',
+  arguments: [name],
+  examples: ['normlab datasets verify cifar10'],
+  async run({ lab, words, output, json }) {
+    const set = words.argument('NAME')
+    const { hash } = await finishJob(output, json, (tell) => lab().start('datasets.verify', { name: set }, tell))
+    output.print(json ? jsonLine({ name: set, hash, ok: true }) : `${set} is as it was imported (${hash.slice(0, 12)}…).\n`)
+    return 0
+  },
+}
+
+const exportCommand: Command = {
+  words: 'datasets export',
+  description: 'writes a data set as safetensors: SPLIT/images (U8, N×H×W×C), SPLIT/labels, and the classes as metadata',
+  arguments: [name],
+  options: [{ name: 'out', value: 'FILE', description: 'the file to write', required: true }],
+  examples: ['normlab datasets export cifar10 --out cifar10.safetensors'],
+  async run({ lab, words, output, json }) {
+    const input = { name: words.argument('NAME'), out: path.resolve(words.text('out')!) }
+    const written = await finishJob(output, json, (tell) => lab().start('datasets.export', input, tell))
+    output.print(json ? jsonLine(written) : `${written.path}: ${written.images} images\n`)
+    return 0
+  },
+}
+
+const deleteCommand: Command = {
+  words: 'datasets delete',
+  description: 'takes an imported set away for good; runs that used it stay, and cannot go on',
+  arguments: [name],
+  examples: ['normlab datasets delete cifar10'],
+  async run({ lab, words, output, json }) {
+    const set = words.argument('NAME')
+    await lab().request('datasets.delete', { name: set })
+    output.print(json ? jsonLine({ deleted: set }) : `${set} is deleted.\n`)
+    return 0
+  },
+}
+
+function choicesOf(words: Parsed): ImportChoices {
+  const transpose = words.text('transpose')
+  const channels = words.text('channels')
+  const told = {
+    format: words.text('format'),
+    labels: words.text('labels'),
+    layout: words.text('layout'),
+    scale: words.text('scale'),
+    order: words.text('order'),
+    ...(transpose !== undefined && { transpose: transpose === 'yes' }),
+    ...(words.flag('keep-empty') && { keepEmpty: true }),
+    ...(channels !== undefined && { channels: Number(channels) }),
+  }
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as ImportChoices
+}
+
+/** The split's figures by split, as scripts want them, beside the list that the lab answers. */
+function fields(set: DatasetDetail): object {
+  const bySplit = <T>(value: (split: DatasetDetail['splits'][number]) => T): Record<string, T> =>
+    Object.fromEntries(set.splits.map((split) => [split.name, value(split)]))
+  return {
+    ...set,
+    images: bySplit(({ images }) => images),
+    mean: bySplit(({ mean }) => mean),
+    std: bySplit(({ std }) => std),
+    class_counts: bySplit(({ classCounts }) => classCounts),
+  }
+}
+
+function text(set: DatasetDetail): string {
+  const list = (values: readonly number[]): string => values.map((value) => value.toFixed(5)).join(' ')
+  const rows = set.splits.map(({ name, images, mean, std }) => [name, String(images), list(mean), list(std)])
+  const lines = [
+    `${set.name}: images of ${set.shape.join('×')}, ${set.classes.length} classes${set.kind === undefined ? '' : `, read as ${set.kind}`}`,
+    ...(set.hash === undefined ? [] : [`hash ${set.hash}`]),
+    `classes: ${set.classes.slice(0, 30).join(', ')}${set.classes.length > 30 ? ', …' : ''}`,
+    ...set.remarks.map((remark) => `note: ${remark}`),
+  ]
+  return `${lines.join('\n')}\n${table([['split', 'images', 'mean a channel (0–1)', 'deviation'], ...rows])}`
+}
+
+export const datasetCommands: readonly Command[] = [list, show, importCommand, verify, exportCommand, deleteCommand]

@@ -1,0 +1,39 @@
+import type { JobProgress, RunningJob } from '../../shared/job'
+import type { Output } from './command'
+
+/** Between two lines of progress where nobody watches the terminal, and between two of its states where somebody does. */
+const PLAIN_MS = 5_000
+const LIVE_MS = 200
+
+/** Waits for a job, telling how far it is on standard error; Ctrl-C calls it off. */
+export async function finishJob<T>(
+  output: Output,
+  json: boolean,
+  start: (tell: (progress: JobProgress) => void) => RunningJob<T>,
+): Promise<T> {
+  const isLive = !json && process.stderr.isTTY
+  let last = performance.now()
+  let shown = 0
+  const tell = (progress: JobProgress): void => {
+    const now = performance.now()
+    if (now - last < (isLive ? LIVE_MS : PLAIN_MS)) return
+    last = now
+    const line = progressLine(progress)
+    output.say(isLive ? `\r${line.padEnd(shown)}` : `${line}\n`)
+    shown = line.length
+  }
+  const { result, cancel } = start(tell)
+  process.once('SIGINT', cancel)
+  try {
+    return await result
+  } finally {
+    process.removeListener('SIGINT', cancel)
+    if (isLive && shown > 0) output.say(`\r${' '.repeat(shown)}\r`)
+  }
+}
+
+function progressLine({ phase, done, total, secondsLeft }: JobProgress): string {
+  const share = total > 0 ? ` ${done} of ${total} (${Math.floor((100 * done) / total)} %)` : ''
+  const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
+  return `${phase}${share}${left}`
+}

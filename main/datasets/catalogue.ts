@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { DatasetSummary } from '../../shared/api'
+import type { DataChoice } from '../../shared/configuration'
+import { UserError } from '../../shared/errors'
+import type { Dataset, Splits } from './dataset'
+import { digits } from './digits'
+import { ABOUT_FILE } from './imported/about'
+import { importedSet } from './imported/imported-set'
+import { shapes10 } from './shapes10'
+
+const BUILT_IN: readonly Dataset[] = [shapes10, digits]
+
+/** An open data set: what it is, and its two splits. */
+export interface OpenDataset extends Splits {
+  readonly summary: DatasetSummary
+}
+
+/** An imported set's folder that holds none that can be read. */
+export interface UnreadableSet {
+  readonly folder: string
+  readonly why: string
+}
+
+/** Images of each split that the hash of a built-in set looks at. */
+const HASHED = 256
+
+/**
+ * The data sets there are: those that are part of the program, and those that were brought into a data folder. What lies in the
+ * folder is looked at anew where it has changed, as another process may import and delete, too.
+ */
+export class Catalogue {
+  private readonly known = new Map<string, { readonly changed: number; readonly set: Dataset | UserError }>()
+
+  /** @param folder Where imported sets lie, a folder each; it need not be there. */
+  constructor(readonly folder: string) {}
+
+  list(): DatasetSummary[] {
+    return [...BUILT_IN, ...this.imported()].map(({ summary }) => summary)
+  }
+
+  /** Folders that hold no set that can be read, so that they can be told and taken away. */
+  unreadable(): UnreadableSet[] {
+    this.look()
+    return [...this.known].flatMap(([folder, { set }]) => (set instanceof UserError ? [{ folder, why: set.message }] : []))
+  }
+
+  /** What is known of a set without opening it. @throws UserError where there is none of this name. */
+  describe(name: string): DatasetSummary {
+    return this.find(name).summary
+  }
+
+  /** The folder of an imported set. @throws UserError where there is none of this name, or it is built in. */
+  folderOf(name: string): string {
+    const { summary } = this.find(name)
+    const found = [...this.known].find(([, { set }]) => !(set instanceof UserError) && set.summary === summary)
+    if (found) return found[0]
+    throw new UserError('it is part of the program', { place: `data set "${name}"`, remedy: 'choose one that was imported' })
+  }
+
+  /**
+   * @param hash Of the set as it was when the run was started.
+   * @throws UserError for an unknown name, or where a split has fewer images than asked, or has changed since the run began.
+   */
+  open(choice: DataChoice, hash?: string): OpenDataset {
+    const dataset = this.find(choice.name)
+    if (hash !== undefined && hash !== dataset.summary.hash)
+      throw new UserError('its images or labels are others than when this run was started', {
+        place: `data set "${choice.name}"`,
+        remedy: 'start a new run on it as it is now, or import the old one again under this name',
+      })
+    return { summary: dataset.summary, ...dataset.open(choice) }
+  }
+
+  /**
+   * Tells whether two machines train on the same data: an imported set's own hash; else SHA-256 over the splits' sizes, all labels,
+   * and the first images.
+   */
+  hash(choice: DataChoice): string {
+    const dataset = this.find(choice.name)
+    if (dataset.summary.hash !== undefined) return dataset.summary.hash
+    const { train, test } = dataset.open(choice)
+    const hash = createHash('sha256')
+    for (const split of [train, test]) {
+      const { length, shape, labels } = split
+      hash.update(JSON.stringify([length, shape])).update(labels)
+      const image = new Uint8Array(shape[0] * shape[1] * shape[2])
+      for (let i = 0; i < Math.min(HASHED, length); i++) {
+        split.read(i, image, 0)
+        hash.update(image)
+      }
+    }
+    return hash.digest('hex')
+  }
+
+  private find(name: string): Dataset {
+    const all = [...BUILT_IN, ...this.imported()]
+    const found = all.find(({ summary }) => summary.name === name)
+    if (found) return found
+    throw new UserError('there is no such data set', {
+      place: `data set "${name}"`,
+      remedy: `use ${all
+        .map(({ summary }) => summary.name)
+        .slice(0, 20)
+        .join(' or ')}`,
+    })
+  }
+
+  private imported(): Dataset[] {
+    this.look()
+    return [...this.known.values()].flatMap(({ set }) => (set instanceof UserError ? [] : [set]))
+  }
+
+  private look(): void {
+    const folders = setFolders(this.folder)
+    for (const folder of this.known.keys()) if (!folders.includes(folder)) this.known.delete(folder)
+    for (const folder of folders) {
+      const changed = fs.statSync(path.join(folder, ABOUT_FILE), { throwIfNoEntry: false })?.mtimeMs ?? 0
+      if (this.known.get(folder)?.changed !== changed) this.known.set(folder, { changed, set: readSet(folder) })
+    }
+  }
+}
+
+/** Those whose name begins with a point are being made, or taken away. */
+function setFolders(folder: string): string[] {
+  try {
+    const items = fs.readdirSync(folder, { withFileTypes: true })
+    return items
+      .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
+      .map((item) => path.join(folder, item.name))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+function readSet(folder: string): Dataset | UserError {
+  try {
+    return importedSet(folder)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}

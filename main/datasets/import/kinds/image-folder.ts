@@ -1,0 +1,150 @@
+import type { ImportChoices } from '../../../../shared/datasets'
+import { UserError } from '../../../../shared/errors'
+import { readPictureHeader } from '../../../formats/picture-header'
+import type { FileTree, TreeEntry } from '../../../formats/trees'
+import { byCodePoints } from '../../../formats/trees/file-tree'
+import { baseName, type FoundSet, type ImportKind } from '../found'
+import { splitFolder, splitOrder } from '../splits'
+
+/** Names of pictures; what lies under another name is looked at. */
+const PICTURE = /\.(jpe?g|png|webp|bmp|gif)$/i
+/** Names that are told one by one. */
+const TOLD = 10
+
+/** A picture's place in the set. */
+interface Placed {
+  readonly path: string
+  readonly split: string
+  readonly className: string
+}
+
+/**
+ * Pictures in a folder for each class, with or without folders of splits above: `train/cat/1.png`, or `cat/1.png`. Folders in a
+ * class's folder belong to it. Classes are in the order of their code points, as torchvision has them, so that labels agree.
+ */
+export const imageFolder: ImportKind = {
+  name: 'image-folder',
+  title: 'folders of images by class',
+  match: (tree) => placed(tree).placed.length > 0,
+
+  async open(tree, choices) {
+    const found = placed(tree)
+    if (found.placed.length === 0)
+      throw new UserError('there is no picture in a folder of its class', {
+        place: tree.place,
+        remedy: 'lay it out as class/picture.png, or train/class/picture.png',
+      })
+    const { classes, remarks } = classesOf(tree, found, choices)
+    const splits = [...new Set(found.placed.map(({ split }) => split))].sort(splitOrder)
+    const slots = slotsOf(found.placed, splits, classes)
+    return {
+      format: this.name,
+      classes,
+      shape: null,
+      splits: splits.map((name, i) => ({ name, images: slots.counts[i]! })),
+      remarks: [...remarks, ...leftOut(found.others)],
+      images: () => images(tree, slots.byPath),
+    } satisfies FoundSet
+  },
+}
+
+interface Survey {
+  readonly placed: readonly Placed[]
+  /** Files that are no pictures of a class. */
+  readonly others: readonly string[]
+  /** Folders above the splits or classes, which all share: `cifar10/`. */
+  readonly root: string
+  readonly hasSplits: boolean
+}
+
+const surveys = new WeakMap<FileTree, Survey>()
+
+function placed(tree: FileTree): Survey {
+  const known = surveys.get(tree)
+  if (known) return known
+  const pictures = tree.entries.filter(isPicture)
+  const root = commonRoot(pictures)
+  const inner = pictures.map(({ path }) => ({ path, parts: path.slice(root.length).split('/') }))
+  const hasSplits =
+    inner.some(({ parts }) => parts.length >= 3 && splitFolder(parts[0]!) !== undefined) &&
+    inner.every(({ parts }) => parts.length < 2 || splitFolder(parts[0]!) !== undefined)
+  const others = tree.entries.filter((entry) => !isPicture(entry)).map(({ path }) => path)
+  const found: Placed[] = []
+  for (const { path, parts } of inner) {
+    const isDeep = parts.length >= (hasSplits ? 3 : 2)
+    if (isDeep) found.push({ path, split: hasSplits ? splitFolder(parts[0]!)! : 'train', className: parts[hasSplits ? 1 : 0]! })
+    else others.push(path)
+  }
+  const survey = { placed: found, others, root, hasSplits }
+  surveys.set(tree, survey)
+  return survey
+}
+
+function isPicture({ path, head }: TreeEntry): boolean {
+  return PICTURE.test(path) || (head.length > 0 && readPictureHeader(head) !== null)
+}
+
+/** Folders that all pictures share, as long as one is left for the class. */
+function commonRoot(pictures: readonly TreeEntry[]): string {
+  let root = ''
+  for (;;) {
+    const first = pictures[0]?.path.slice(root.length).split('/')[0]
+    if (first === undefined) return root
+    const next = `${root}${first}/`
+    const fits = pictures.every(({ path }) => path.startsWith(next) && path.indexOf('/', next.length) > 0)
+    if (!fits) return root
+    root = next
+  }
+}
+
+function classesOf(
+  tree: FileTree,
+  { placed: found, root, hasSplits }: Survey,
+  choices: ImportChoices,
+): { classes: string[]; remarks: string[] } {
+  const names = new Set(found.map(({ className }) => className))
+  const depth = root.split('/').length - 1 + (hasSplits ? 1 : 0)
+  const empty = tree.emptyFolders
+    .filter((folder) => `${folder}/`.startsWith(root) && folder.split('/').length === depth + 1)
+    .map(baseName)
+    .filter((name) => !names.has(name) && !(hasSplits && splitFolder(name) !== undefined))
+  if (choices.keepEmpty === true) for (const name of empty) names.add(name)
+  const remarks = [...new Set(empty)].map(
+    (name) => `class ${name} has no image and ${choices.keepEmpty === true ? 'is kept' : 'is left out'}`,
+  )
+  if (choices.order === 'natural') remarks.push('classes are in natural order, 2 before 10; PyTorch would number them otherwise')
+  const natural = new Intl.Collator('en', { numeric: true })
+  return { classes: [...names].sort(choices.order === 'natural' ? natural.compare : byCodePoints), remarks }
+}
+
+interface Slot {
+  readonly split: number
+  readonly index: number
+  readonly label: number
+}
+
+/** Within a split by class, then by path, as torchvision lists them. */
+function slotsOf(
+  found: readonly Placed[],
+  splits: readonly string[],
+  classes: readonly string[],
+): { byPath: Map<string, Slot>; counts: number[] } {
+  const labels = new Map(classes.map((name, i) => [name, i]))
+  const ordered = found
+    .map(({ path, split, className }) => ({ path, split: splits.indexOf(split), label: labels.get(className)! }))
+    .sort((a, b) => a.split - b.split || a.label - b.label || byCodePoints(a.path, b.path))
+  const counts = splits.map(() => 0)
+  const byPath = new Map<string, Slot>()
+  for (const { path, split, label } of ordered) byPath.set(path, { split, label, index: counts[split]!++ })
+  return { byPath, counts }
+}
+
+function leftOut(others: readonly string[]): string[] {
+  if (others.length === 0) return []
+  const more = others.length > TOLD ? `, … (${others.length} in all)` : ''
+  return [`left out, as they are no pictures of a class: ${others.slice(0, TOLD).join(', ')}${more}`]
+}
+
+async function* images(tree: FileTree, slots: ReadonlyMap<string, Slot>): ReturnType<FoundSet['images']> {
+  for await (const { path, bytes } of tree.read(new Set(slots.keys()))) yield { ...slots.get(path)!, file: bytes, path }
+}

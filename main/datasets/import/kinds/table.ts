@@ -1,0 +1,136 @@
+import path from 'node:path'
+import Papa from 'papaparse'
+import { UserError } from '../../../../shared/errors'
+import type { FileTree, TreeEntry } from '../../../formats/trees'
+import { byCodePoints } from '../../../formats/trees/file-tree'
+import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
+import { splitOf, splitOrder } from '../splits'
+
+const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'filepath', 'image', 'image_path', 'img']
+const LABEL_COLUMNS = ['label', 'class', 'target', 'category', 'labels', 'y']
+const SPLIT_COLUMNS = ['split', 'set', 'subset', 'fold']
+
+interface Row {
+  readonly picture: string
+  readonly label: string
+  readonly split: string
+  readonly place: string
+}
+
+/** A CSV or JSON-lines file of pictures' paths and labels, and a split where it has a column for it. */
+export const pictureTable: ImportKind = {
+  name: 'table',
+  title: 'a table of paths and labels, CSV or JSON lines',
+  match: (tree) => tables(tree).some(({ head }) => columnsOf(head) !== undefined),
+  async open(tree, _choices) {
+    const rows: Row[] = []
+    for (const entry of tables(tree).filter(({ head }) => columnsOf(head) !== undefined))
+      rows.push(...(await readRows(tree, entry)))
+    if (rows.length === 0) throw new UserError('the table has no rows', { place: tree.place })
+    const classes = classNames(rows.map(({ label }) => label))
+    const splits = [...new Set(rows.map(({ split }) => split))].sort(splitOrder)
+    const counts = splits.map(() => 0)
+    const slots = new Map<string, { split: number; index: number; label: number }>()
+    for (const { picture, label, split, place } of rows) {
+      if (slots.has(picture)) throw new UserError(`"${picture}" is in the table twice`, { place })
+      const at = splits.indexOf(split)
+      slots.set(picture, { split: at, index: counts[at]!++, label: classes.indexOf(label) })
+    }
+    return {
+      format: this.name,
+      classes,
+      shape: null,
+      splits: splits.map((name, i) => ({ name, images: counts[i]! })),
+      remarks: [],
+      images: async function* () {
+        for await (const { path: found, bytes } of tree.read(new Set(slots.keys())))
+          yield { ...slots.get(found)!, file: bytes, path: found }
+      },
+    } satisfies FoundSet
+  },
+}
+
+function tables(tree: FileTree): TreeEntry[] {
+  return tree.entries.filter(({ path: name }) => /\.(csv|tsv|jsonl|ndjson)$/i.test(name))
+}
+
+interface Columns {
+  readonly path: string
+  readonly label: string
+  readonly split: string | undefined
+}
+
+/** Which columns a table's first line names. */
+function columnsOf(head: Uint8Array): Columns | undefined {
+  const [first = ''] = new TextDecoder()
+    .decode(head)
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+  let names: string[]
+  try {
+    names = first.startsWith('{') ? Object.keys(JSON.parse(first) as object) : (Papa.parse<string[]>(first).data[0] ?? [])
+  } catch {
+    return undefined
+  }
+  const named = (words: readonly string[]): string | undefined => names.find((name) => words.includes(name.trim().toLowerCase()))
+  const [column, label] = [named(PATH_COLUMNS), named(LABEL_COLUMNS)]
+  return column !== undefined && label !== undefined ? { path: column, label, split: named(SPLIT_COLUMNS) } : undefined
+}
+
+async function readRows(tree: FileTree, entry: TreeEntry): Promise<Row[]> {
+  const columns = columnsOf(entry.head)!
+  const text = new TextDecoder().decode(await readWhole(tree, entry.path)).replace(/^\ufeff/, '')
+  const place = placeOf(tree, entry.path)
+  const records = text.startsWith('{')
+    ? jsonLines(text, place)
+    : Papa.parse<Record<string, unknown>>(text, { header: true, skipEmptyLines: true }).data
+  const folder = path.posix.dirname(entry.path)
+  const known = new Set(tree.entries.map((file) => file.path))
+  return records.map((record, i): Row => {
+    const line = `${place}, row ${i + 1}`
+    const told = record[columns.path]
+    const label = record[columns.label]
+    if (typeof told !== 'string' || told === '') throw new UserError('it names no picture', { place: line })
+    if ((typeof label !== 'string' && typeof label !== 'number') || label === '')
+      throw new UserError('it has no label', { place: line })
+    const picture = path.posix.normalize(path.posix.join(folder, told.replace(/\\/g, '/')))
+    if (picture.startsWith('..') || path.posix.isAbsolute(told))
+      throw new UserError(`"${told.slice(0, 200)}" lies outside of the source`, { place: line })
+    if (!known.has(picture))
+      throw new UserError(`there is no picture "${told.slice(0, 200)}"`, {
+        place: line,
+        remedy: 'paths are taken from the table’s own folder',
+      })
+    const split = columns.split === undefined ? undefined : record[columns.split]
+    const word = typeof split === 'string' || typeof split === 'number' ? String(split) : ''
+    return {
+      picture,
+      label: String(label),
+      split: (splitOf(word) ?? word) || splitOf(baseName(entry.path)) || 'train',
+      place: line,
+    }
+  })
+}
+
+function jsonLines(text: string, place: string): Record<string, unknown>[] {
+  return text
+    .split(/\r?\n/)
+    .map((line, i) => ({ line, i }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, i }) => {
+      try {
+        const value = JSON.parse(line) as unknown
+        if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+      } catch {
+        // Told below.
+      }
+      throw new UserError('this line is no JSON object', { place: `${place}, line ${i + 1}` })
+    })
+}
+
+/** Numbers in their order, where all are; else by code points. */
+function classNames(labels: readonly string[]): string[] {
+  const names = [...new Set(labels)]
+  const areNumbers = names.every((name) => /^\d{1,9}$/.test(name))
+  return names.sort(areNumbers ? (a, b) => Number(a) - Number(b) : byCodePoints)
+}

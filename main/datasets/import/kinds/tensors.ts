@@ -1,0 +1,95 @@
+import { UserError } from '../../../../shared/errors'
+import { HEAD_BYTES } from '../../../formats/trees/file-tree'
+import { SafetensorsReader } from '../../../store/safetensors'
+import { type FoundSet, type ImportKind } from '../found'
+import { splitOrder } from '../splits'
+
+/** safetensors as `datasets export` writes them: `<split>/images` [N, H, W, C] of bytes and `<split>/labels`, and the classes as metadata. */
+export const tensorFile: ImportKind = {
+  name: 'safetensors',
+  title: 'safetensors of images and labels',
+  match: (tree) => tree.entries.length === 1 && looksLikeTensors(tree.entries[0]!.head),
+
+  async open(tree) {
+    const reader = SafetensorsReader.open(tree.place)
+    try {
+      const names = reader.tensors.map(({ name }) => name).filter((name) => /(^|\/)images$/.test(name))
+      if (names.length === 0)
+        throw new UserError('it holds no tensor of images', {
+          place: tree.place,
+          remedy: 'name them train/images and train/labels',
+        })
+      const parts = names.map((name) => readPart(reader, name, tree.place)).sort((a, b) => splitOrder(a.split, b.split))
+      const { shape } = parts[0]!
+      const other = parts.find((part) => part.shape.join() !== shape.join())
+      if (other)
+        throw new UserError(
+          `images of ${other.split} are ${other.shape.join('×')}, those of ${parts[0]!.split} ${shape.join('×')}`,
+          { place: tree.place },
+        )
+      const classes = classNames(reader.metadata['classes'], parts, tree.place)
+      return {
+        format: this.name,
+        classes,
+        shape,
+        splits: parts.map(({ split, labels }) => ({ name: split, images: labels.length })),
+        remarks: [],
+        images: () => images(parts),
+      } satisfies FoundSet
+    } finally {
+      reader.close()
+    }
+  },
+}
+
+/** Eight bytes of length, then JSON's opening. */
+function looksLikeTensors(head: Uint8Array): boolean {
+  return head.length >= Math.min(10, HEAD_BYTES) && head[8] === 0x7b && head[5] === 0 && head[6] === 0 && head[7] === 0
+}
+
+interface Part {
+  readonly split: string
+  readonly shape: readonly [number, number, number]
+  readonly pixels: Uint8Array
+  readonly labels: Int32Array
+}
+
+function readPart(reader: SafetensorsReader, name: string, file: string): Part {
+  const split = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : 'train'
+  const place = `${file}: tensor "${name}"`
+  const { dtype, shape } = reader.info(name)
+  if (dtype !== 'U8' || shape.length !== 4 || (shape[3] !== 1 && shape[3] !== 3))
+    throw new UserError(`it is ${dtype} ${shape.join('×')}, expected is U8 N×H×W×C of one or three channels`, { place })
+  const labels = reader.readIntegers(name.replace(/images$/, 'labels'))
+  if (labels.length !== shape[0]) throw new UserError(`there are ${shape[0]} images and ${labels.length} labels`, { place })
+  return { split, shape: [shape[1]!, shape[2]!, shape[3]], pixels: reader.read(name) as Uint8Array, labels }
+}
+
+/** A JSON list; numbers where there is none. */
+function classNames(text: string | undefined, parts: readonly Part[], place: string): string[] {
+  let most = -1
+  for (const { labels, split } of parts)
+    labels.forEach((label, i) => {
+      if (label < 0) throw new UserError(`label ${i} of ${split} is ${label}`, { place })
+      if (label > most) most = label
+    })
+  if (text === undefined) return Array.from({ length: most + 1 }, (_, i) => String(i))
+  let names: unknown
+  try {
+    names = JSON.parse(text)
+  } catch {
+    names = undefined
+  }
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    throw new UserError('its metadata "classes" is no JSON list of names', { place })
+  if (most >= names.length) throw new UserError(`there is a label ${most} and there are ${names.length} classes`, { place })
+  return names as string[]
+}
+
+async function* images(parts: readonly Part[]): ReturnType<FoundSet['images']> {
+  for (const [split, { pixels, labels, shape }] of parts.entries()) {
+    const length = shape[0] * shape[1] * shape[2]
+    for (let index = 0; index < labels.length; index++)
+      yield { split, index, label: labels[index]!, pixels: pixels.subarray(index * length, (index + 1) * length) }
+  }
+}

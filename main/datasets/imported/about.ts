@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { DatasetName } from '../../../shared/datasets'
+
+/** What lies beside an imported set's images, as `about.json`. */
+
+export const ABOUT_VERSION = 1
+export const ABOUT_FILE = 'about.json'
+/** Images and labels of all splits, as safetensors: `<split>/images` U8 [N, H, W, C] and `<split>/labels` I32 [N]. */
+export const IMAGES_FILE = 'images.safetensors'
+
+export const ImportedSplit = z.object({
+  name: z.string().min(1).max(100),
+  images: z.number().int().min(0),
+  /** Of each channel: how often each of the 256 levels stands in the split. */
+  levels: z.array(z.array(z.number().min(0)).length(256)),
+  /** Images of each class. */
+  classCounts: z.array(z.number().int().min(0)),
+})
+export type ImportedSplit = z.infer<typeof ImportedSplit>
+
+export const About = z.object({
+  format: z.literal('normlab/dataset'),
+  version: z.literal(ABOUT_VERSION),
+  name: DatasetName,
+  /** Height, width, channels. */
+  shape: z.tuple([z.number().int().min(1), z.number().int().min(1), z.number().int().min(1)]),
+  classes: z.array(z.string().max(500)).min(1),
+  splits: z.array(ImportedSplit).min(1),
+  /** SHA-256 over shape, classes, splits, images and labels, hexadecimal. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  source: z.object({
+    /** Where it came from: a path of this machine. */
+    place: z.string(),
+    /** The kind that read it, and what the user said of it. */
+    kind: z.string(),
+    choices: z.record(z.string(), z.unknown()),
+  }),
+  /** What was left out or taken for granted. */
+  remarks: z.array(z.string()),
+  /** ISO 8601, UTC. */
+  importedAt: z.string(),
+})
+export type About = z.infer<typeof About>

@@ -1,0 +1,86 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { DatasetSummary } from '../../../shared/api'
+import { UserError } from '../../../shared/errors'
+import { Random } from '../../../shared/random'
+import { SafetensorsReader } from '../../store/safetensors'
+import { type Dataset, splitSize, type Split } from '../dataset'
+import { About, ABOUT_FILE, IMAGES_FILE } from './about'
+
+/** Draws which images a smaller choice takes; the same for all runs, so that runs that are compared see the same ones. */
+const SUBSET_SEED = 1
+
+/**
+ * A set that was brought in, as its folder holds it. Its images are read where they are asked for: opening costs a header.
+ *
+ * @throws UserError where the folder holds no set that can be read.
+ */
+export function importedSet(folder: string): Dataset {
+  const about = readAbout(folder)
+  const summary = summaryOf(about)
+  const images = path.join(folder, IMAGES_FILE)
+  return {
+    summary,
+    open(sizes) {
+      const [train, test] = [splitSize(summary, 'train', sizes.train), splitSize(summary, 'test', sizes.test)]
+      const file = SafetensorsReader.open(images, `data set "${about.name}"`)
+      return { train: packedSplit(file, 'train', train), test: packedSplit(file, 'test', test) }
+    },
+  }
+}
+
+/** @throws UserError that says what is wrong with the folder's about.json. */
+export function readAbout(folder: string): About {
+  const file = path.join(folder, ABOUT_FILE)
+  let told: unknown
+  try {
+    told = JSON.parse(fs.readFileSync(file, 'utf8'))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(code === undefined ? 'this is not JSON' : `it cannot be read (${code})`, { place: file })
+  }
+  const found = About.safeParse(told)
+  if (found.success) return found.data
+  const version = (told as { version?: unknown } | null)?.version
+  if (typeof version === 'number' && version > 1)
+    throw new UserError(`the set is of version ${version}, known is 1`, {
+      place: file,
+      remedy: 'use the newer NormLab that imported it',
+    })
+  throw new UserError('this describes no data set', { place: file, remedy: 'import the set again' })
+}
+
+function summaryOf(about: About): DatasetSummary {
+  return {
+    name: about.name,
+    title: about.name,
+    description: `Imported from ${about.source.place}.`,
+    licence: '',
+    source: about.source.place,
+    shape: [...about.shape],
+    classes: about.classes,
+    splits: about.splits.map(({ name, images }) => ({ name, images })),
+    procedural: false,
+    hash: about.hash,
+  }
+}
+
+/** Images of the file, read one by one from the system's page cache. */
+function packedSplit(file: SafetensorsReader, name: 'train' | 'test', length: number): Split {
+  const [images, height, width, channels] = file.info(`${name}/images`).shape as [number, number, number, number]
+  const labels = file.readIntegers(`${name}/labels`)
+  const chosen = length === images ? undefined : subset(images, length)
+  const bytes = height * width * channels
+  return {
+    name,
+    length,
+    shape: [height, width, channels],
+    labels: chosen ? Int32Array.from(chosen, (index) => labels[index]!) : labels,
+    read: (index, target, offset) => file.readSlice(`${name}/images`, (chosen?.[index] ?? index) * bytes, target, offset, bytes),
+  }
+}
+
+/** Drawn over the whole split: it is sorted by class, so that its first images would be of one class. In the file's order. */
+function subset(images: number, length: number): Uint32Array {
+  return new Random(SUBSET_SEED).permutation(images).slice(0, length).sort()
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { DatasetDetail } from '../../shared/api'
+import { DatasetName } from '../../shared/datasets'
+import { UserError } from '../../shared/errors'
+import type { Catalogue } from '../datasets/catalogue'
+import { exportSet } from '../datasets/export'
+import { importedStatistics } from '../datasets/imported/statistics'
+import type { About } from '../datasets/imported/about'
+import { readAbout } from '../datasets/imported/imported-set'
+import { packedHash } from '../datasets/imported/packed-hash'
+import { channelStatistics } from '../datasets/statistics'
+import { isSystemError, reasonOf } from '../files/reasons'
+import type { Ownership } from '../store/ownership'
+import type { Handlers } from './boundary'
+import type { Jobs } from './jobs'
+
+/** All but the list, which needs no lab. */
+type DatasetRequest = Exclude<Extract<keyof Handlers, `datasets.${string}`>, 'datasets.list'>
+
+/** What the lab answers about data sets. */
+export function datasetHandlers(catalogue: Catalogue, jobs: Jobs, ownership: Ownership): Pick<Handlers, DatasetRequest> {
+  return {
+    'datasets.show': ({ name }) => detail(catalogue, name),
+    'datasets.delete'({ name }) {
+      const folder = catalogue.folderOf(name)
+      // Out of the list first, and at once; its bytes may take a moment.
+      const aside = path.join(catalogue.folder, `.deleted-${randomBytes(4).toString('hex')}`)
+      fs.renameSync(folder, aside)
+      fs.rmSync(aside, { recursive: true, force: true })
+      return {}
+    },
+
+    async 'datasets.import'({ source, name: given, choices }, control) {
+      const name = given ?? nameOf(source)
+      refuseTaken(catalogue, name)
+      const folder = path.join(catalogue.folder, `.import-${ownership.id}-${randomBytes(4).toString('hex')}`)
+      makeFolder(folder)
+      control.onCancel(() => fs.rmSync(folder, { recursive: true, force: true }))
+      try {
+        const { hash } = (await jobs.run({ kind: 'import-dataset', source, name, choices, folder }, control)) as About
+        refuseTaken(catalogue, name)
+        fs.renameSync(folder, path.join(catalogue.folder, `${folderWord(name)}-${hash.slice(0, 12)}`))
+      } finally {
+        fs.rmSync(folder, { recursive: true, force: true })
+      }
+      return detail(catalogue, name)
+    },
+    async 'datasets.verify'({ name }, control) {
+      const folder = catalogue.folderOf(name)
+      const about = readAbout(folder)
+      const hash = await packedHash(folder, about, control)
+      if (hash !== about.hash)
+        throw new UserError('its file is not as it was imported', { place: `data set "${name}"`, remedy: 'import it again' })
+      return { hash }
+    },
+    'datasets.export': ({ name, out }, control) => exportSet(catalogue, name, out, control),
+  }
+}
+
+/** @throws UserError where the data folder cannot be written. */
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw new UserError(`a data set cannot be kept here: ${reasonOf(error)}`, {
+      place: path.dirname(folder),
+      remedy: 'choose another data folder with --home, or make room there',
+    })
+  }
+}
+
+/** Takes away what imports and deletions of labs that are gone left behind. */
+export function sweepDatasets(folder: string, ownership: Ownership): void {
+  let names: string[] = []
+  try {
+    names = fs.readdirSync(folder)
+  } catch {
+    // No folder, nothing to sweep.
+  }
+  for (const name of names) {
+    const owner = /^\.import-([0-9a-f]{16})-/.exec(name)?.[1]
+    if (name.startsWith('.deleted-') || (owner !== undefined && !ownership.isAlive(owner)))
+      fs.rmSync(path.join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function detail(catalogue: Catalogue, name: string): DatasetDetail {
+  const summary = catalogue.describe(name)
+  if (summary.hash === undefined) return { ...summary, remarks: [], splits: builtInSplits(catalogue, name) }
+  const about = readAbout(catalogue.folderOf(name))
+  return {
+    ...summary,
+    splits: about.splits.map((split) => ({
+      name: split.name,
+      images: split.images,
+      classCounts: split.classCounts,
+      ...importedStatistics(split),
+    })),
+    remarks: about.remarks,
+    kind: about.source.kind,
+    importedAt: about.importedAt,
+  }
+}
+
+function builtInSplits(catalogue: Catalogue, name: string): DatasetDetail['splits'] {
+  const { summary, train, test } = catalogue.open({ name })
+  return [train, test].map((split) => {
+    const classCounts = summary.classes.map(() => 0)
+    for (const label of split.labels) classCounts[label]!++
+    const { mean, std } = channelStatistics(split)
+    return { name: split.name, images: split.length, classCounts, mean: [...mean], std: [...std] }
+  })
+}
+
+/** A set's name from a file's or folder's: `cifar-10-batches-py` of `cifar-10-batches-py.tar.gz`. */
+function nameOf(source: string): string {
+  const base = path.basename(source).replace(/\.(tar\.gz|tgz|tar|zip|npz|npy|csv|jsonl|safetensors|gz|bin|parquet)$/i, '')
+  const checked = DatasetName.safeParse(base)
+  if (checked.success) return checked.data
+  throw new UserError('a name for the set cannot be made of this path', { place: source, remedy: 'give it one: --name NAME' })
+}
+
+function refuseTaken(catalogue: Catalogue, name: string): void {
+  if (catalogue.list().some((set) => set.name === name))
+    throw new UserError('there is a data set of this name', {
+      place: `data set "${name}"`,
+      remedy: 'choose another name, or delete that one first',
+    })
+}
+
+/** What of a name can be a folder's on every system. */
+function folderWord(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'set'
+  )
+}

@@ -1,0 +1,64 @@
+import { Pace } from '../../shared/job'
+import type { EngineTask } from '../engine/protocol'
+import type { BackgroundTask, EngineSupervisor } from '../engine/supervisor'
+import type { JobControl } from './boundary'
+
+interface Waiting {
+  readonly begin: () => void
+  readonly control: JobControl
+}
+
+/**
+ * Work of the engine that takes its time, in a process of its own that gives way to the window and to runs. One at a time, as each takes
+ * all the cores that it is left; the others wait and hear so.
+ */
+export class Jobs {
+  private readonly waiting: Waiting[] = []
+  private current: BackgroundTask | undefined
+
+  constructor(private readonly supervisor: EngineSupervisor) {}
+
+  /** @throws UserError where the work fails. Called off, it never settles. */
+  run(task: EngineTask, control: JobControl): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const pace = new Pace()
+      const begin = (): void => {
+        const work = this.supervisor.inBackground(task, ({ phase, done = 0, total = 0 }) =>
+          control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) }),
+        )
+        this.current = work
+        work.answer.then(resolve, reject).finally(() => this.end(work))
+      }
+      const place: Waiting = { begin, control }
+      control.onCancel(() => {
+        const at = this.waiting.indexOf(place)
+        if (at >= 0) this.waiting.splice(at, 1)
+        else if (this.current) {
+          const { current } = this
+          current.cancel()
+          this.end(current)
+        }
+      })
+      this.waiting.push(place)
+      this.next()
+    })
+  }
+
+  /** Lets go of all work. */
+  close(): void {
+    this.waiting.length = 0
+    this.current?.cancel()
+    this.current = undefined
+  }
+
+  private end(work: BackgroundTask): void {
+    if (this.current !== work) return
+    this.current = undefined
+    this.next()
+  }
+
+  private next(): void {
+    if (!this.current) this.waiting.shift()?.begin()
+    for (const { control } of this.waiting) control.tell({ phase: 'waiting', done: 0, total: 0, secondsLeft: null })
+  }
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+/** A data set's name: also a folder's, in part. */
+export const DatasetName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^/\\:*?"<>|\p{Cc}]+$/u, 'must have no slash, colon, quote or control character')
+
+/** What the user may say of a source whose files do not say it themselves. What is absent is found out, or asked for. */
+export const ImportChoices = z.strictObject({
+  /** The kind, where its content would be taken for another. */
+  format: z.string().max(100).optional(),
+  /** CIFAR-100: 100 classes or their 20 groups. */
+  labels: z.enum(['fine', 'coarse']).optional(),
+  /** IDX: images that were stored column by column. */
+  transpose: z.boolean().optional(),
+  /** Arrays: where the channels are. */
+  layout: z.enum(['nhwc', 'nchw']).optional(),
+  /** Arrays of floats: what white is. */
+  scale: z.enum(['1', '255']).optional(),
+  /** Folders: the order of the classes, by code points as PyTorch has it, or 2 before 10. */
+  order: z.enum(['code-points', 'natural']).optional(),
+  /** Folders: a class without images stays a class. */
+  keepEmpty: z.boolean().optional(),
+  /** Pictures: grey or colour; what the first of them are where absent. */
+  channels: z.union([z.literal(1), z.literal(3)]).optional(),
+})
+export type ImportChoices = z.infer<typeof ImportChoices>

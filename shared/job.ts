@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/** Work that takes more than a moment: it is begun, tells how far it has come, can be called off, and ends with an answer. */
+
+export const JobProgress = z.object({
+  /** What is being done, for people: `reading`. `waiting` behind other work. */
+  phase: z.string(),
+  /** Of so many; 0 where it is not known how many. */
+  done: z.number(),
+  total: z.number(),
+  /** Estimate from the pace so far; null where there is none yet. */
+  secondsLeft: z.number().nullable(),
+})
+export type JobProgress = z.infer<typeof JobProgress>
+
+/** A job that was begun. */
+export interface RunningJob<T> {
+  /** @throws UserError where it is refused, fails, or was called off. */
+  readonly result: Promise<T>
+  /** Ends the work at once; what it had made is taken away. */
+  cancel(): void
+}
+
+/** Seconds left at the pace of this phase so far; null in its first moments. */
+export class Pace {
+  private phase = ''
+  private began = 0
+  private first = 0
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  secondsLeft({ phase, done, total }: Omit<JobProgress, 'secondsLeft'>): number | null {
+    if (phase !== this.phase) {
+      this.phase = phase
+      this.began = this.now()
+      this.first = done
+    }
+    const seconds = (this.now() - this.began) / 1000
+    const progressed = done - this.first
+    return seconds < 0.5 || progressed <= 0 || total <= done ? null : ((total - done) * seconds) / progressed
+  }
+}

@@ -9,14 +9,14 @@ let remove: () => void
 const small = mayMount()
 beforeEach(() => {
   ;({ home, remove } = temporaryHome())
-  if (small) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', home])
+  if (small) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1536k', 'none', home])
 })
 afterEach(() => {
   if (small) execFileSync('umount', ['-l', home])
   remove()
 })
 
-// A file system of one megabyte; only root may mount one.
+// A file system of one and a half megabytes, of which the lab keeps half a megabyte in reserve; only root may mount one.
 describe.skipIf(!small)('a full disk', () => {
   it('interrupts the run with a sentence, keeps what is stored, and once there is space the run goes on by itself', async () => {
     const lab = openLab(home)

@@ -132,6 +132,22 @@ export function plainText(text: string, room = Infinity): string {
   return TURNS.test(cut) ? `\u2068${cut}\u2069` : cut
 }
 
+/** Letters at a name's end that stay where it is cut in its middle. */
+export const NAME_TAIL = 12
+
+/** A name on one line, cut in its middle to so many letters: what tells names apart most often ends them. */
+export function plainName(name: string, room: number): string {
+  const line = plainText(name)
+  const letters = Array.from(line)
+  if (letters.length <= room || turnsDirection(line)) return plainText(name, room)
+  return `${letters.slice(0, room - NAME_TAIL - 1).join('')}…${letters.slice(-NAME_TAIL).join('')}`
+}
+
+/** Cut in two, such a text would be read in the wrong order. */
+export function turnsDirection(text: string): boolean {
+  return TURNS.test(text)
+}
+
 /** Letters written from the right, and the marks that turn directions. */
 const TURNS =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u

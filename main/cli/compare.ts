@@ -5,7 +5,7 @@ import { runMeasures } from '../../shared/measures'
 import { OVER } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS, type UnitSet } from '../../shared/measures/unit-sets'
 import { momentWord, titleOf } from '../../shared/measures/values'
-import { plainText, runNumber } from '../../shared/run-labels'
+import { plainName, runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
@@ -34,7 +34,7 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
   // Many runs make long lines: then one run a line.
   const rows = [
     ['run', ...runs.map(({ id }) => runNumber(id))],
-    ['name', ...runs.map(({ name }) => plainText(name, 48))],
+    ['name', ...runs.map(({ name }) => plainName(name, 48))],
     ...settings,
     ...measures,
     ...moments.map(([name, step]) => [name, ...runs.map((run) => (step(run) > 0 ? String(step(run)) : '–'))]),

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { plainText } from '../../shared/run-labels'
+import { plainName } from '../../shared/run-labels'
 import { measureOf } from '../../shared/measures'
 import { momentWord, titleOf } from '../../shared/measures/values'
 import { doubtsOf } from '../../shared/run-doubts'
@@ -57,7 +57,7 @@ const LIST_HEAD: readonly string[][] = [
 
 function runRow({ id, name, state, dataset, progress, measures, createdAt }: RunSummary): string[] {
   return [
-    `${String(id).padStart(3)}  ${plainText(name, 60)}`,
+    `${String(id).padStart(3)}  ${plainName(name, 60)}`,
     ...[state, dataset, progress.steps > 0 ? `${progress.step}/${progress.steps}` : String(progress.step)],
     ...LISTED.map((name) => measured(measureOf(name), measures[name])),
     createdAt.slice(0, 16).replace('T', ' '),

@@ -10,7 +10,16 @@ import { checkNetwork } from '../../../shared/architecture/check'
 
 const tokens: CanvasTokens = {
   ...{ dark: false, font: 'sans-serif', ink: '#111', ink2: '#222', ink3: '#333', line: '#ddd', lineStrong: '#ccc' },
-  ...{ surface: '#fefefe', sunken: '#f5f5f5', accent: '#35c', failed: '#b00', under: '#00f', over: '#f00', missing: '#999' },
+  ...{
+    surface: '#fefefe',
+    sunken: '#f5f5f5',
+    accent: '#35c',
+    failed: '#b00',
+    under: '#00f',
+    over: '#f00',
+    missing: '#999',
+    notFinite: '#a0a',
+  },
   series: [],
   ratios: new Uint32Array(259).map((_, index) => index),
 }

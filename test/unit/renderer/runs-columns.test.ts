@@ -3,6 +3,7 @@ import type { Summary } from '../../../renderer/runs/run-state'
 import { COLUMNS, columnOf, DEFAULT_COLUMNS, fittingColumns, textIn, widthOfNames } from '../../../renderer/runs/table/columns'
 import { groupRuns } from '../../../renderer/runs/table/order'
 import { headingOf, unbroken } from '../../../renderer/ui/format-measure'
+import { plainName } from '../../../shared/run-labels'
 import { measureOf } from '../../../shared/measures'
 import { cutAt } from '../../../renderer/ui/middle-cut'
 
@@ -31,6 +32,16 @@ describe('columns of the runs table', () => {
       fittingColumns(DEFAULT_COLUMNS, 980, (key) => (key === 'name' ? widthOfNames(runs) : columnOf(key).width))
     expect(shownFor(long).length).toBeLessThan(shownFor([run(1)]).length)
     expect(shownFor(long)).toContain('name')
+  })
+})
+
+describe('a name on the command line', () => {
+  it('is cut in its middle to the room that it has', () => {
+    const name = `${'projected '.repeat(8)}· seed 2`
+    expect(plainName(name, 40)).toMatch(/^projected projected .*….*· seed 2$/)
+    expect(Array.from(plainName(name, 40))).toHaveLength(40)
+    expect(plainName('resnet-20', 40)).toBe('resnet-20')
+    expect(plainName('רשת '.repeat(30), 40)).toMatch(/^\u2068.*…\u2069$/)
   })
 })
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
 import { reasonOf } from '../files/reasons'
-import { APPLICATION_ID, MOST_STEPS, TABLES } from './bundle-format'
+import { APPLICATION_ID, TABLES } from './bundle-format'
 import type { Connection } from './connection'
 import { textRows } from './text-rows'
 
@@ -12,13 +12,9 @@ import { textRows } from './text-rows'
 
 /** Manifests of the largest networks take some megabytes. */
 const MOST_MANIFEST_BYTES = 20e6
-const MOST_ANNOTATIONS = 100_000
-const MOST_CHECKPOINTS = 1001
-/** The last millisecond that a date can be. */
-const LAST_TIME = 8.64e15
 
 export function refusal(file: string, what: string): UserError {
-  return new UserError(what, { place: file, remedy: 'use a file that “export as a bundle” wrote' })
+  return new UserError(what, { place: file, remedy: 'use a file that normlab runs export RUN --format bundle wrote' })
 }
 
 /** Looks at the first bytes, before SQLite does. @throws UserError where they are not those of a bundle. */
@@ -73,50 +69,4 @@ export function manifestText(bundle: Connection): string {
   const [row] = textRows(bundle, { json: 'json' }, 'FROM manifest')
   if (row!.broken.length > 0) throw refusal(bundle.file, 'the bundle’s manifest is no UTF-8 text')
   return row!.json as string
-}
-
-/** Every number is one and within its bounds, every blob has the length that the run's units ask for, no step or epoch is there twice. */
-export function checkRecords(bundle: Connection, units: number): void {
-  const whole = (column: string, least: number, most = MOST_STEPS): string =>
-    `typeof(${column}) <> 'integer' OR ${column} NOT BETWEEN ${least} AND ${most}`
-  const numbers = (...columns: string[]): string =>
-    columns.map((column) => `typeof(${column}) NOT IN ('real', 'integer', 'null')`).join(' OR ')
-  const blob = (column: string, length: number): string =>
-    `typeof(${column}) <> 'blob' OR length(${column}) NOT IN (0, ${length})`
-  const optional = (column: string, length: number): string => `(${column} IS NOT NULL AND (${blob(column, length)}))`
-  const text = (column: string, most: number): string =>
-    `typeof(${column}) <> 'text' OR length(CAST(${column} AS BLOB)) > ${most}`
-  const [boundaries, values] = [4 * (units + 1), 4 * units]
-  const twice = (table: string, column: string): string => `SELECT count(*) - count(DISTINCT ${column}) AS wrong FROM ${table}`
-  const among = (table: string, ...wrong: string[]): string =>
-    `SELECT count(*) AS wrong FROM ${table} WHERE ${wrong.join(' OR ')} OR ${whole('rowid', 1, Number.MAX_SAFE_INTEGER)}`
-  const questions = [
-    among(
-      'steps',
-      ...[
-        whole('step', 1),
-        whole('epoch', 1),
-        numbers('loss', 'accuracy', 'rate', 'ms', 'gradient_norm'),
-        blob('norms', boundaries),
-      ],
-      ...[optional('activations', boundaries), optional('weights', values), optional('updates', values)],
-    ),
-    among(
-      'epochs',
-      ...[whole('epoch', 1), whole('first_step', 0), whole('last_step', 0), whole('tested', 0, 1)],
-      numbers('train_loss', 'train_accuracy', 'test_loss', 'test_accuracy', 'seconds'),
-      ...['ratio_mean', 'ratio_min', 'ratio_max'].map((column) => blob(column, values)),
-    ),
-    among('scalars', whole('step', 1), numbers('at'), `abs(at) > ${LAST_TIME}`),
-    among(
-      'annotations',
-      ...[whole('step', 0), `(unit IS NOT NULL AND (${whole('unit', 0, units - 1)}))`, text('text', 8000), text('at', 40)],
-    ),
-    among('checkpoints', whole('step', 0), `typeof(data) <> 'blob'`),
-    ...[twice('steps', 'step'), twice('epochs', 'epoch'), twice('scalars', 'step'), twice('checkpoints', 'step')],
-    'SELECT (SELECT count(*) FROM scalars) <> (SELECT count(*) FROM steps) AS wrong',
-    `SELECT (SELECT count(*) FROM annotations) > ${MOST_ANNOTATIONS} OR (SELECT count(*) FROM checkpoints) > ${MOST_CHECKPOINTS} AS wrong`,
-  ]
-  if (questions.some((sql) => (bundle.first(sql) as { wrong: number }).wrong !== 0))
-    throw refusal(bundle.file, 'the bundle’s records do not fit its network')
 }

@@ -28,7 +28,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
 /** As many steps or epochs as a run can be given. */
 export const MOST_STEPS = 100_000_000
 const stepNumber = z.number().int().min(0).max(MOST_STEPS)
-const time = z.iso.datetime()
+const time = z.iso.datetime('must be a time such as 2026-01-31T12:00:00.000Z')
 
 /** The run's row as a bundle tells it. The configuration is looked at by itself, as it may be of another version. */
 export const Manifest = z.object({

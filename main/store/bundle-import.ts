@@ -1,12 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs'
+import { inspectNetwork } from '../../shared/architecture'
 import type { Configuration } from '../../shared/configuration'
 import { isUserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
 import type { Unit } from '../../shared/records'
 import { OWNERS, writeFile } from '../files/write-file'
-import { checkHeader, checkRecords, checkTables, manifestText, refusal } from './bundle-check'
+import { checkHeader, checkTables, manifestText, refusal } from './bundle-check'
+import { checkRecords } from './bundle-records'
 import { Manifest, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
+import { checkCheckpoint } from './checkpoint-digest'
 import { Connection } from './connection'
 import { StoreFailure } from './failures'
 import { deriveEpochs } from './derived'
@@ -73,18 +76,22 @@ function reading<T>(file: string, read: () => T): T {
 function check(bundle: Connection, unitsOf: (configuration: Configuration) => readonly Unit[]): Checked {
   bundle.execute('PRAGMA trusted_schema = OFF')
   checkTables(bundle)
-  const parsed = Manifest.safeParse(readJson(manifestText(bundle)))
+  const told = readJson(manifestText(bundle))
+  if (typeof told !== 'object' || told === null) throw refusal(bundle.file, 'its manifest is no JSON object, or nests too deep')
+  const parsed = Manifest.safeParse(told)
   if (!parsed.success) {
     const { path, message } = complaintOf(parsed.error)
     throw refusal(bundle.file, `${path.map(String).join('.') || 'its manifest'}: ${message}`)
   }
   const { configuration, problems } = readConfiguration(parsed.data.configuration)
-  if (problems[0] !== undefined) throw refusal(bundle.file, `configuration.${problems[0]}`)
+  if (problems[0] !== undefined)
+    throw refusal(bundle.file, problems[0].startsWith('the configuration') ? problems[0] : `configuration.${problems[0]}`)
   const units = unitsOf(configuration)
-  const { units: told } = parsed.data
-  if (units.length !== told.length || told.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
+  const { units: named } = parsed.data
+  if (units.length !== named.length || named.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
     throw refusal(bundle.file, 'the units on record are not those of its network')
-  checkRecords(bundle, told.length)
+  const { parameters } = inspectNetwork(configuration.network)
+  checkRecords(bundle, named.length, checkpointBound(parameters, named.length))
   if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
     throw refusal(bundle.file, 'an annotation is no UTF-8 text')
   return { ...parsed.data, configuration }
@@ -144,12 +151,37 @@ function* pages(bundle: Connection, table: string, columns: readonly string[]): 
   }
 }
 
+/** The most bytes that a checkpoint can take: parameters, two moments and statistics, the names and the progress with values of each unit. */
+const checkpointBound = (parameters: number, units: number): number => 32 * parameters + 10_000 * units + 10e6
+
+const PIECE_BYTES = 64 * 2 ** 20
+
+/** A checkpoint's bytes piece by piece. */
+function* blobPieces(bundle: Connection, place: number): Generator<Uint8Array> {
+  const sql = 'SELECT substr(data, ?, ?) AS piece FROM checkpoints WHERE rowid = ?'
+  for (let start = 1; ; start += PIECE_BYTES) {
+    const [row] = reading(bundle.file, () => bundle.query(sql, [start, PIECE_BYTES, place])) as { piece: ArrayBuffer }[]
+    if (row!.piece.byteLength > 0) yield new Uint8Array(row!.piece)
+    if (row!.piece.byteLength < PIECE_BYTES) return
+  }
+}
+
 function writeCheckpoints(bundle: Connection, folder: string): void {
   for (const { place, step } of pages(bundle, 'checkpoints', ['step'])) {
-    const [row] = reading(bundle.file, () => bundle.query('SELECT data FROM checkpoints WHERE rowid = ?', [place])) as {
-      data: ArrayBuffer
-    }[]
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeFile(checkpointFile(folder, step as number), new Uint8Array(row!.data), OWNERS)
+    const to = checkpointFile(folder, step as number)
+    writeFile(
+      to,
+      (write) => {
+        for (const piece of blobPieces(bundle, place as number)) write(piece)
+      },
+      OWNERS,
+    )
+    try {
+      checkCheckpoint(to)
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      throw refusal(bundle.file, `the table of checkpoints, row ${String(place)}: ${error.problem}`)
+    }
   }
 }

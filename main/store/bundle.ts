@@ -15,7 +15,7 @@ import { writeConfiguration } from './stored-configuration'
  */
 
 /** A checkpoint beyond this stays behind; SQLite's own limit of a value is near. */
-const MOST_CHECKPOINT_BYTES = 900e6
+export const MOST_CHECKPOINT_BYTES = 900e6
 
 /** @returns the number of steps written. @throws UserError where the file cannot be written. */
 export function writeBundle(store: Store, checkpoints: Checkpoints, run: number, out: string, dataHash: string): number {

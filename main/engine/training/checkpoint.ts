@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { UserError, isUserError } from '../../../shared/errors'
 import type { SamplerPosition } from '../../datasets/batches'
@@ -7,6 +6,7 @@ import type { EpochRecord } from '../../../shared/records'
 import { decodeMessage, encodeMessage } from '../../../shared/wire'
 import { reasonOf } from '../../files/reasons'
 import { OWNERS } from '../../files/write-file'
+import { CHECKPOINT_FORMAT, digestOf } from '../../store/checkpoint-digest'
 import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
 import type { StateVector } from '../graph/compile'
@@ -32,8 +32,6 @@ interface Named {
   readonly data: Float32Array
 }
 
-const FORMAT = 'normlab/checkpoint/1'
-
 /**
  * Writes a run's state: the tensors by the parameters' names (`stage1.block1.conv1.kernel`, `momenta/…`, `squares/…`, `statistics/…`), the
  * rest as text in the file's metadata with a digest of the tensors. Written aside, synced and renamed: it is there whole or not at all.
@@ -51,7 +49,12 @@ export function writeCheckpoint(folder: string, session: NetworkSession, progres
       remedy: 'make room on the disk',
     })
   }
-  writeSafetensors(file, tensors, { format: FORMAT, progress: encodeMessage(progress), digest: digestOf(tensors) }, OWNERS)
+  writeSafetensors(
+    file,
+    tensors,
+    { format: CHECKPOINT_FORMAT, progress: encodeMessage(progress), digest: digestOf(tensors) },
+    OWNERS,
+  )
   return file
 }
 
@@ -82,7 +85,7 @@ function read(file: string, session: NetworkSession): Progress {
   const reader = SafetensorsReader.open(file)
   try {
     const { format, progress, digest } = reader.metadata
-    if (format !== FORMAT || progress === undefined)
+    if (format !== CHECKPOINT_FORMAT || progress === undefined)
       throw new UserError('this is not a checkpoint of this NormLab', { place: file })
     const layouts = session.graph.stateVectors.map((vector) => ({ vector, layout: layoutOf(session, vector) }))
     const tensors: Named[] = []
@@ -121,10 +124,4 @@ function tensorsOf(session: NetworkSession, vector: StateVector): Named[] {
     shape,
     data: values.subarray(offset, offset + length),
   }))
-}
-
-function digestOf(tensors: readonly Named[]): string {
-  const hash = createHash('sha256')
-  for (const { name, data } of tensors) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  return hash.digest('hex')
 }

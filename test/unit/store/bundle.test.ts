@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'libsql'
@@ -8,6 +8,8 @@ import { Configuration } from '../../../shared/configuration'
 import type { StepRecord } from '../../../shared/records'
 import { writeBundle } from '../../../main/store/bundle'
 import { readBundle } from '../../../main/store/bundle-import'
+import { CHECKPOINT_FORMAT, digestOf } from '../../../main/store/checkpoint-digest'
+import { writeSafetensors } from '../../../main/store/safetensors'
 import { Checkpoints, checkpointFile } from '../../../main/store/checkpoints'
 import { annotate, annotations, markRuns } from '../../../main/store/notes'
 import { STRETCH } from '../../../main/store/packed-curves'
@@ -64,15 +66,33 @@ describe('a bundle', () => {
   it('carries checkpoints', () => {
     const checkpoints = new Checkpoints(here.home)
     const { folder: own } = checkpoints.of(run)
-    const bytes = Buffer.from([1, 2, 3, 250])
     // The engine makes the folder with its first checkpoint.
     mkdirSync(own, { recursive: true })
-    writeFileSync(checkpointFile(own, 3), bytes)
+    const tensors = [{ name: 'head.kernel', shape: [2], data: Float32Array.of(1, 2) }]
+    const metadata = { format: CHECKPOINT_FORMAT, progress: '{}', digest: digestOf(tensors) }
+    writeSafetensors(checkpointFile(own, 3), tensors, metadata)
+    const bytes = readFileSync(checkpointFile(own, 3))
     writeBundle(here, checkpoints, run, file, 'hash')
     const brought = bring()
     const [kept] = new Checkpoints(there.home).of(brought).files
     expect(kept?.step).toBe(3)
     expect(readFileSync(kept!.file)).toEqual(bytes)
+    for (const [sql, what] of [
+      ["x''", 'row 1: data must be a checkpoint of its network'],
+      ["x'00112233445566778899aabbccddeeff'", 'row 1: not a valid safetensors file'],
+      ['CAST(substr(data, 1, length(data) - 3) AS BLOB)', 'row 1: .*cut short'],
+      ["CAST(substr(data, 1, length(data) - 1) || x'07' AS BLOB)", 'row 1: the checkpoint is damaged: its digest does not fit'],
+      ['zeroblob(30000000)', 'row 1: data must be a checkpoint of its network'],
+    ] as const) {
+      rmSync(file)
+      writeBundle(here, checkpoints, run, file, 'hash')
+      const database = new Database(file)
+      database.exec(`UPDATE checkpoints SET data = ${sql}`)
+      database.close()
+      expect(() => bring(), sql).toThrow(new RegExp(`the table of checkpoints, ${what}.*--format bundle`))
+    }
+    expect(there.runs.all().map(({ id }) => id)).toEqual([brought])
+    expect(readdirSync(new Checkpoints(there.home).folder)).toEqual([String(brought)])
   })
 
   it('is refused whole where it is none, is cut off, has foreign tables or records that do not fit', () => {
@@ -95,8 +115,23 @@ describe('a bundle', () => {
       return spoilt
     }
     expect(() => bring(change('CREATE VIEW more AS SELECT 1'))).toThrow('tables are not those of a run')
-    expect(() => bring(change("UPDATE steps SET norms = x'00'"))).toThrow('records do not fit')
-    expect(() => bring(change('INSERT INTO steps SELECT * FROM steps'))).toThrow('records do not fit')
+    expect(() => bring(change("UPDATE steps SET norms = x'00'"))).toThrow('the table of steps, row 1: norms must have')
+    expect(() => bring(change('INSERT INTO steps SELECT * FROM steps'))).toThrow('is there twice')
+    for (const [sql, what] of [
+      ['UPDATE steps SET accuracy = 1.5 WHERE step = 2', 'steps, row 2: accuracy must be a number from 0 to 1'],
+      ['UPDATE steps SET loss = -1', 'steps, row 1: loss must be'],
+      ['UPDATE steps SET ms = -1', 'steps, row 1: ms must be'],
+      [`UPDATE steps SET norms = CAST(x'000080bf' || substr(norms, 5) AS BLOB) WHERE step = 3`, 'steps, row 3: norms must be 0'],
+      ['UPDATE scalars SET at = -5', 'scalars, row 1: at must be a time'],
+      ["INSERT INTO annotations VALUES (1, NULL, 'a', 'yesterday')", 'annotations, row 1: at must be a time'],
+      ["INSERT INTO epochs VALUES (9, 1, 3, 1, 1, 0, NULL, NULL, 1, x'', x'', x'')", 'epochs, row 1: epoch must have a step'],
+      ["INSERT INTO epochs VALUES (1, 1, 9, 1, 1, 0, NULL, NULL, 1, x'', x'', x'')", 'epochs, row 1: last_step must be a step'],
+      ["INSERT INTO epochs VALUES (1, 1, 3, 1, 1, 0, NULL, NULL, -1, x'', x'', x'')", 'epochs, row 1: seconds must be'],
+      ["UPDATE manifest SET json = json_set(json, '$.createdAt', 'soon')", 'createdAt: must be a time'],
+      ["UPDATE manifest SET json = json_set(json, '$.configuration', 1)", 'normlab: the configuration cannot be read'],
+      ["UPDATE manifest SET json = '[1'", 'its manifest is no JSON object'],
+    ] as const)
+      expect(() => bring(change(sql)), sql).toThrow(new RegExp(what))
     expect(() => bring(change("UPDATE manifest SET json = json_set(json, '$.version', 99)"))).toThrow('another version')
     expect(() => bring(change("UPDATE manifest SET json = json_set(json, '$.configuration.training.batch', 0)"))).toThrow(
       'configuration.training.batch',

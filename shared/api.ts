@@ -30,6 +30,9 @@ function job<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
 
 const nothing = z.strictObject({})
 
+/** What people call a run: a name of blanks alone is none. */
+const RunName = z.string().trim().min(1).max(200)
+
 export const PresetInfo = z.object({
   /** `proc-resnet`. */
   name: z.string(),
@@ -361,7 +364,7 @@ export const LabApi = {
   'runs.start': request(
     z.strictObject({
       /** Absent: a default that tells it from the runs there are. */
-      name: z.string().max(200).optional(),
+      name: RunName.optional(),
       /** The run that it is made after; a default name is made of that run's. */
       like: RunId.optional(),
       network: NetworkChoice,
@@ -432,7 +435,7 @@ export const LabApi = {
     z.array(Annotation),
   ),
   'runs.unannotate': request(z.strictObject({ run: RunId, annotation: z.number().int() }), z.array(Annotation)),
-  'runs.rename': request(z.strictObject({ run: RunId, name: z.string().min(1).max(200) }), RunSummary),
+  'runs.rename': request(z.strictObject({ run: RunId, name: RunName }), RunSummary),
   /**
    * Takes a run out of the list; `runs.restore` brings it back for thirty days. With `now` it is gone at once. Tells how much space that gives back,
    * and when: null for at once.

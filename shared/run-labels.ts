@@ -1,4 +1,8 @@
 import { differingSettings, type WithSettings } from './differing-settings'
+import { settingAt } from './settings'
+import { fieldOf } from './settings/field'
+import type { GroupName } from './settings/groups'
+import type { SettingValue } from './settings-text'
 
 /** What a label is made of. */
 export interface Labelled extends WithSettings {
@@ -11,8 +15,10 @@ const NAME_ROOM = 40
 const VALUE_ROOM = 24
 /** Settings that a label tells; more are in the table of differences. */
 const MOST_SETTINGS = 2
+/** Settings that a default name tells. */
+const MOST_NAMED_SETTINGS = 4
 /** Letters of a name that the store takes. */
-const LONGEST_NAME = 200
+export const LONGEST_NAME = 200
 
 /** `#3`: a run's number as every page, legend and table writes it. */
 export function runNumber(id: number): string {
@@ -37,13 +43,14 @@ export function runTitles(runs: readonly Pick<Labelled, 'id' | 'name'>[], most =
 }
 
 /**
- * A text for each run that no other has: number and name, and where names are alike the settings that differ between those
+ * A text for each run that no other has: number and name, and where names are alike but for a count the settings that differ between those
  * runs, `#3 proc-resnet-31 · seed 2`. Names are cut and written on one line.
  */
 export function labelsOf(runs: readonly Labelled[]): Map<number, string> {
   const byName = new Map<string, Labelled[]>()
   for (const run of runs) {
-    const name = plainText(run.name, NAME_ROOM)
+    // A count tells nothing: `resnet` and `resnet (2)` are as alike as two of one name.
+    const name = plainText(run.name.replace(/ \(\d+\)$/, ''), NAME_ROOM)
     const alike = byName.get(name)
     if (alike) alike.push(run)
     else byName.set(name, [run])
@@ -58,18 +65,36 @@ export function labelsOf(runs: readonly Labelled[]): Map<number, string> {
 
 /**
  * The name of a new run that nobody named: the base's (its network's, or that of the run that it is made after), with the settings that
- * tell it from the first run so called, `resnet-20 · seed 2`; where none does, with a count, `resnet-20 (2)`.
+ * tell it from the nearest run so called, and those that are neither as usual nor as the first such run's, what matters most first:
+ * `resnet-20 · rate 0.05 · seed 2`; where nothing tells it apart, with a count, `resnet-20 (2)`.
  */
 export function defaultName(base: string, settings: WithSettings['settings'], others: readonly Labelled[]): string {
-  const names = new Set(others.map(({ name }) => name))
-  const root = rootOf(base, names)
-  const first = others.filter(({ name }) => name === root).sort((a, b) => a.id - b.id)[0]
+  const byName = new Map(others.map((run) => [run.name, run]))
+  const root = rootOf(base, byName)
+  const alike = others.filter(({ name }) => name === root || name.startsWith(`${root} `)).sort((a, b) => a.id - b.id)
+  const first = alike.find(({ name }) => name === root)
   if (!first) return root
-  // What the first has and this one lacks says little: the others tell it.
-  const words = toldSettings([{ settings }, first])
-    .filter((path) => settings[path] !== undefined)
-    .map((path) => settingWords({ settings }, path))
-  const name = [root, ...words].join(' · ').slice(0, LONGEST_NAME)
+  // What an earlier run has and this one lacks says little: the others tell it.
+  const untold = (from: WithSettings): string[] =>
+    differingSettings([{ settings }, from]).filter((path) => settings[path] !== undefined)
+  const distances = alike.map((run) => differingSettings([{ settings }, run]).length)
+  const nearest = untold(alike[distances.indexOf(Math.min(...distances))]!)
+  const own = untold(first).filter((path) => !isUsual(path, settings[path]!))
+  let told = byImportance([...nearest, ...own]).slice(0, MOST_NAMED_SETTINGS)
+  // What parts it from the nearest run has a place among them.
+  if (nearest.length > 0 && !told.some((path) => nearest.includes(path))) told = [...told.slice(0, -1), byImportance(nearest)[0]!]
+  for (;;) {
+    const name = [root, ...told.map((path) => settingWords({ settings }, path))].join(' · ').slice(0, LONGEST_NAME)
+    const taken = byName.get(name)
+    if (!taken) return name
+    const more = byImportance(untold(taken)).find((path) => !told.includes(path))
+    if (more === undefined || name.length === LONGEST_NAME) return freeName(name, new Set(byName.keys()))
+    told = byImportance([...told, more])
+  }
+}
+
+/** The name itself where no other run has it, else with the first count that none has: `resnet-20 (2)`. */
+export function freeName(name: string, names: ReadonlySet<string>): string {
   if (!names.has(name)) return name
   for (let count = 2; ; count++) {
     const ending = ` (${count})`
@@ -79,7 +104,7 @@ export function defaultName(base: string, settings: WithSettings['settings'], ot
 }
 
 /** The name without what an earlier `defaultName` added to it. */
-function rootOf(name: string, names: ReadonlySet<string>): string {
+function rootOf(name: string, names: { has(name: string): boolean }): string {
   const root = name.replace(/( · .*)?( \(\d+\))?$/, '')
   return root !== '' && names.has(root) ? root : name
 }
@@ -87,12 +112,39 @@ function rootOf(name: string, names: ReadonlySet<string>): string {
 /** Runs of which the settings that part them are looked for; in more, these speak for all. */
 const MOST_PARTED = 200
 
+/** Groups of settings by how much they say of a run; the seed, the batch and the data have their places among them. */
+const IMPORTANCE: readonly (GroupName | 'rate' | 'seed' | 'batch')[] = [
+  ...(['repairs', 'rate', 'optimiser', 'schedule', 'start', 'seed', 'batch', 'data', 'length'] as const),
+  ...(['regularisation', 'images', 'machine', 'measures', 'checkpoints'] as const),
+]
+
+/** Without repeats, the network's words first, then what says most of a run. */
+function byImportance(paths: readonly string[]): string[] {
+  const placeOf = (path: string): number => {
+    if (path === 'preset') return -1
+    const own = shortName(path)
+    const place = IMPORTANCE.indexOf(own as (typeof IMPORTANCE)[number])
+    if (place >= 0) return place
+    const group = settingAt(path)?.group
+    return group === undefined ? IMPORTANCE.length : IMPORTANCE.indexOf(group)
+  }
+  return [...new Set(paths)].sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))
+}
+
+/** Whether a setting is as it is where nobody gives it. */
+function isUsual(path: string, value: SettingValue): boolean {
+  const declared = settingAt(path)
+  if (!declared) return false
+  const usual = fieldOf(declared).default
+  return value === (Array.isArray(usual) ? JSON.stringify(usual) : usual)
+}
+
 /**
- * Paths of the few settings that are told of runs: of those that differ the ones that part the most runs from each other. The
- * network's words come first, for they say more than a path; the seed, which most often differs, last.
+ * Paths of the few settings that are told of runs: of those that differ the ones that part the most runs from each other, of equals
+ * what matters more. The seed, which most often differs, is last.
  */
 function toldSettings(runs: readonly WithSettings[]): string[] {
-  const differing = differingSettings(runs).sort((a, b) => Number(a === 'seed') - Number(b === 'seed'))
+  const differing = byImportance(differingSettings(runs)).sort((a, b) => Number(a === 'seed') - Number(b === 'seed'))
   const some = runs.slice(0, MOST_PARTED)
   const parted = (paths: readonly string[]): number =>
     new Set(some.map(({ settings }) => JSON.stringify(paths.map((path) => settings[path] ?? null)))).size
@@ -107,13 +159,23 @@ function toldSettings(runs: readonly WithSettings[]): string[] {
 function settingWords({ settings }: WithSettings, path: string): string {
   const value = settings[path]
   const text = value === undefined ? '–' : plainText(String(value), VALUE_ROOM)
-  return path === 'preset' ? text : `${shortName(path)} ${text}`
+  return path === 'preset' ? text : `${spokenName(path)} ${text}`
+}
+
+/** The last words of a path that say too little alone, in words. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  'data.name': 'data',
+  'data.train': 'training images',
+  'data.test': 'test images',
 }
 
 /** `rate`, `checkpoint.every`; the layers that a repair takes go by the repair's own name, `projection`. */
 export function shortName(path: string): string {
   return path.replace(/^(training|data)\./, '').replace(/\.layers$/, '')
 }
+
+/** The same for people: `checkpoint every`, `test images`. */
+const spokenName = (path: string): string => IN_WORDS[path] ?? shortName(path).replace(/\./g, ' ')
 
 /**
  * A text on one line, without what steers a terminal or turns the words beside it around, cut to so many letters. Text that is

@@ -104,7 +104,11 @@ export function finiteNumber(text: string, place: string): number {
 
 export function wholeNumber(text: string, place: string, least = 0): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
-  if (!(value >= least)) throw new UserError(`"${cutText(text)}" is not a whole number of at least ${least}`, { place })
+  if (!(value >= least))
+    throw new UserError(`"${cutText(text)}" is not a whole number of at least ${least}`, {
+      place,
+      remedy: `write it like ${Math.max(least, 3)}`,
+    })
   return value
 }
 

@@ -1,5 +1,6 @@
 import type { Lab, RunSummary } from '../../shared/api'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
+import { plainText } from '../../shared/run-labels'
 import { verdictFields } from '../../shared/experiments/verdict-words'
 import { UserError } from '../../shared/errors'
 import { type Parsed, wholeNumber } from './arguments'
@@ -76,11 +77,11 @@ function planText({ cells, seconds, basis }: ExperimentPlan): string {
 
 async function follow(lab: Lab, started: Experiment, output: Output, json: boolean): Promise<number> {
   const runs = started.cells.flatMap(({ run }) => run ?? [])
-  output.say(`Experiment ${started.id}: ${started.definition.name}\n`)
+  output.say(`Experiment ${started.id}: ${plainText(started.definition.name)}\n`)
   const ended: RunSummary[] = []
   const tell = (summary: RunSummary): void => {
     ended.push(summary)
-    output.say(`${summary.state.padEnd(11)} ${summary.name}${summary.problem ? `: ${summary.problem.message}` : ''}\n`)
+    output.say(`${summary.state.padEnd(11)} ${plainText(summary.name)}${summary.problem ? `: ${summary.problem.message}` : ''}\n`)
     if (json)
       output.print(
         jsonLine({ experiment: started.id, run: summary.id, cell: summary.cell, state: summary.state, ...summary.measures }),
@@ -108,7 +109,7 @@ const list: Command = {
     }
     for (const { name, title, claim, look } of readyOnes) output.print(`${name}: ${title}\n  ${claim}\n  Look at: ${look}\n\n`)
     const rows = own.map(({ id, definition, cells }) => [
-      `${id}  ${definition.name}`,
+      `${id}  ${plainText(definition.name, 60)}`,
       `${cells.filter(({ run }) => run !== null).length}/${cells.length} runs`,
     ])
     if (rows.length > 0) output.print(table([['experiment', ''], ...rows]))

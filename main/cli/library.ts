@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { plainText } from '../../shared/run-labels'
 import { networkFromDocument } from '../../shared/architecture'
 import { BlockDocument, type LibraryItem } from '../../shared/library'
 import { UserError } from '../../shared/errors'
@@ -22,7 +23,7 @@ const list: Command = {
   async run({ lab, output, json }) {
     const items = await lab().request('library.list', {})
     const rows = items.map((item) => [
-      `${String(item.id).padStart(3)}  ${item.name}`,
+      `${String(item.id).padStart(3)}  ${plainText(item.name, 60)}`,
       ...[kindOf(item), String(item.versions), item.weights?.name ?? '–', minute(item.changedAt)],
     ])
     if (json) output.print(items.map((item) => jsonLine({ ...item, document: undefined, kind: kindOf(item) })).join(''))
@@ -46,9 +47,9 @@ const show: Command = {
       return 0
     }
     output.print(
-      `Item ${item.id}: ${item.name}, a ${kindOf(item)}, made ${minute(item.createdAt)}, changed ${minute(item.changedAt)}\n`,
+      `Item ${item.id}: ${plainText(item.name)}, a ${kindOf(item)}, made ${minute(item.createdAt)}, changed ${minute(item.changedAt)}\n`,
     )
-    if (item.weights) output.print(`Weights: ${item.weights.name}, since ${minute(item.weights.at)}\n`)
+    if (item.weights) output.print(`Weights: ${plainText(item.weights.name)}, since ${minute(item.weights.at)}\n`)
     for (const { at, note } of versions) output.print(`Version of ${minute(at)}${note ? `: ${note}` : ''}\n`)
     return 0
   },
@@ -78,7 +79,7 @@ const importCommand: Command = {
     const document = readDocument(words.argument('FILE.json'))
     const item = await lab().request('library.save', { document })
     const use = kindOf(item) === 'network' ? `; normlab train library:${item.id} trains it` : ''
-    output.print(json ? jsonLine({ ...item, document: undefined }) : `It is item ${item.id}: ${item.name}${use}.\n`)
+    output.print(json ? jsonLine({ ...item, document: undefined }) : `It is item ${item.id}: ${plainText(item.name)}${use}.\n`)
     return 0
   },
 }

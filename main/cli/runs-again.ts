@@ -7,6 +7,7 @@ import { parallelRuns } from '../../shared/settings/lab'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine, type Output } from './command'
 import { followToEnd } from './follow-to-end'
+import { runName } from './run-name'
 import { applySetting, optionOf, optionValue, type Settings } from './settings'
 
 const id = { name: 'RUN', description: 'the run’s number' }
@@ -73,7 +74,10 @@ const clone: Command = {
     const changed = JSON.parse(JSON.stringify(asked)) as Settings
     for (const assignment of words.all('set')) applySetting(changed, assignment)
     const name = words.text('name')
-    const told = { ...(name !== undefined && { name }), ...(weights !== undefined && { weights: { run } }) }
+    const told = {
+      ...(name !== undefined && { name: runName(name, '--name') }),
+      ...(weights !== undefined && { weights: { run } }),
+    }
     const request = { ...changed, ...told, like: run, network: preset ?? network } as RequestInput<'runs.start'>
     return followToEnd(lab, await lab.request('runs.start', request), output, json)
   },

@@ -1,4 +1,5 @@
 import type { DeletedRun } from '../../shared/api'
+import { plainText } from '../../shared/run-labels'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { size, table } from './format'
@@ -33,7 +34,7 @@ const restore: Command = {
   examples: ['normlab runs restore 3'],
   async run({ lab, words, output, json }) {
     const { spark: _spark, settings: _settings, ...told } = await lab().request('runs.restore', { run: runNumber(words) })
-    output.print(json ? jsonLine(told) : `Run ${told.id} is back: ${told.name}.\n`)
+    output.print(json ? jsonLine(told) : `Run ${told.id} is back: ${plainText(told.name)}.\n`)
     return 0
   },
 }
@@ -46,7 +47,7 @@ const purge: Command = {
   async run({ lab, words, output, json }) {
     const runs = words.arguments('RUN').map((word) => wholeNumber(word, 'RUN', 1))
     const { bytes } = await lab().request('runs.purge', runs.length > 0 ? { runs } : {})
-    output.print(json ? jsonLine({ bytes }) : `${size(bytes)} are free.\n`)
+    output.print(json ? jsonLine({ bytes }) : bytes > 0 ? `${size(bytes)} freed.\n` : 'There was nothing to remove.\n')
     return 0
   },
 }
@@ -60,7 +61,7 @@ export function printDeleted(runs: readonly DeletedRun[], output: Output, json: 
       table([
         ['run  name', 'state', 'deleted', 'gone for good', 'size'],
         ...runs.map(({ id, name, state, deletedAt, purgedAt, bytes }) => [
-          ...[`${String(id).padStart(3)}  ${name}`, state, day(deletedAt ?? ''), day(purgedAt), size(bytes)],
+          ...[`${String(id).padStart(3)}  ${plainText(name, 60)}`, state, day(deletedAt ?? ''), day(purgedAt), size(bytes)],
         ]),
       ]),
     )

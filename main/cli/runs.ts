@@ -1,7 +1,8 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { plainName } from '../../shared/run-labels'
+import { plainName, plainText } from '../../shared/run-labels'
+import { NO_NAME } from '../store/bundle-format'
 import { measureOf } from '../../shared/measures'
 import { momentWord, titleOf } from '../../shared/measures/values'
 import { doubtsOf } from '../../shared/run-doubts'
@@ -10,6 +11,7 @@ import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { measured, table } from './format'
 import { deletionCommands, printDeleted } from './runs-deletion'
+import { runName } from './run-name'
 import { ratioTable } from './ratio-table'
 
 const id = { name: 'RUN', description: 'the run’s number' }
@@ -86,17 +88,17 @@ const show: Command = {
       return 0
     }
     const { network, ...settings } = configuration
-    if (summary.tags.length > 0) output.print(`Tags: ${summary.tags.join(', ')}\n`)
-    if (summary.note) output.print(`${summary.note}\n`)
+    if (summary.tags.length > 0) output.print(`Tags: ${summary.tags.map((tag) => plainText(tag)).join(', ')}\n`)
+    if (summary.note) output.print(`${plainText(summary.note)}\n`)
     for (const { step, unit, text } of annotations)
-      output.print(`Step ${step}${unit === null ? '' : `, ${units[unit]?.name ?? ''}`}: ${text}\n`)
+      output.print(`Step ${step}${unit === null ? '' : `, ${plainText(units[unit]?.name ?? '')}`}: ${plainText(text)}\n`)
     const state = [summary.state, ...doubtsOf(summary)].join(', ')
-    output.print(`Run ${run}: ${summary.name}, ${state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
-    if (summary.problem) output.print(`${summary.problem.message}\n`)
+    output.print(`Run ${run}: ${plainText(summary.name)}, ${state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
+    if (summary.problem) output.print(`${plainText(summary.problem.message)}\n`)
     for (const what of summary.unreadable) output.print(`Not all of it can be read: ${what}\n`)
     for (const { step, at, message } of summary.notices)
-      output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${message}\n`)
-    const lines = [['network', network.name], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
+      output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${plainText(message)}\n`)
+    const lines = [['network', plainText(network.name)], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
     const width = Math.max(...lines.map(([name]) => name!.length))
     output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)
     const { measuredStep } = summary.last
@@ -153,10 +155,9 @@ const rename: Command = {
   arguments: [id, { name: 'NAME', description: 'the new name' }],
   examples: ['normlab runs rename 3 "wide, projected"'],
   async run({ lab, words, output, json }) {
-    const name = words.argument('NAME').trim()
-    if (name === '') throw new UserError('the name is empty', { place: 'NAME' })
+    const name = runName(words.argument('NAME'), 'NAME')
     const summary = await lab().request('runs.rename', { run: runNumber(words), name })
-    output.print(json ? jsonLine(summaryFields(summary)) : `Run ${summary.id} is now called ${summary.name}.\n`)
+    output.print(json ? jsonLine(summaryFields(summary)) : `Run ${summary.id} is now called ${plainText(summary.name)}.\n`)
     return 0
   },
 }
@@ -168,9 +169,17 @@ const importCommand: Command = {
   examples: ['normlab runs import run3.normlab'],
   async run({ lab, words, output, json }) {
     const summary = await lab().request('runs.import', { file: path.resolve(words.argument('FILE')) })
-    output.print(json ? jsonLine(summaryFields(summary)) : `It is run ${summary.id}: ${summary.name}.\n`)
+    output.print(
+      json ? jsonLine(summaryFields(summary)) : `It is run ${summary.id}: ${plainText(summary.name)}.\n${nameless(summary)}`,
+    )
     return 0
   },
+}
+
+/** What was noted of a bundle whose run had no name. */
+function nameless({ notices }: RunSummary): string {
+  const last = notices[notices.length - 1]
+  return last?.message.startsWith(NO_NAME) ? `${plainText(last.message)}\n` : ''
 }
 
 export const runCommands: readonly Command[] = [list, show, exportCommand, importCommand, ...deletionCommands, rename]

@@ -7,6 +7,7 @@ import { type Command, type Context, type Output, jsonLine } from './command'
 import { followToEnd } from './follow-to-end'
 import { duration, grouped } from './format'
 import { anyNetwork, netArgument } from './network-choice'
+import { runName } from './run-name'
 import { type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
 
 export const train: Command = {
@@ -77,7 +78,7 @@ function tellRepairs({ preset: words, configuration }: RunDetail, output: Output
 /** @throws UserError for a value that is not of its kind or out of its range, and a setting that there is not. */
 export function readSettings(words: Parsed): Settings {
   const name = words.text('name')
-  const settings: Settings = name === undefined ? {} : { name }
+  const settings: Settings = name === undefined ? {} : { name: runName(name, '--name') }
   applyOptions(settings, words)
   for (const assignment of words.all('set')) applySetting(settings, assignment)
   const recipe = recipes.find((one) => one.name === words.text('recipe'))

@@ -69,7 +69,7 @@ export function experimentHandlers({
       const known = experiment(store, id)
       for (const run of unfinishedRuns(known, (run) => queue.live(run)?.state ?? store.runs.get(run).state)) {
         own(run)
-        if (!queue.live(run)) queue.comeBack(run, 'somebody asked for it')
+        if (!queue.live(run)) queue.comeBack(run, 'gone on with by hand, with its experiment')
         mark(run)
       }
       return fill(id, planCells(catalogue, known.definition))

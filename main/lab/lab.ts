@@ -5,7 +5,7 @@ import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { Cell } from '../../shared/experiments/experiment'
 import type { Unit } from '../../shared/records'
-import { defaultName } from '../../shared/run-labels'
+import { defaultName, freeName } from '../../shared/run-labels'
 import { flatSettings } from '../../shared/settings-text'
 import { Catalogue } from '../datasets/catalogue'
 import { writeBundle } from '../store/bundle'
@@ -226,7 +226,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       else {
         ownership.require()
         prolong(store, catalogue, run, end)
-        queue.comeBack(run, 'somebody asked for it')
+        queue.comeBack(run, 'gone on with by hand')
       }
       return shown(run)
     },
@@ -281,6 +281,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     'runs.import'({ file }) {
       const unitsOf = ({ network }: Configuration): Unit[] => inspectNetwork(network).units
       const run = readBundle(store, checkpoints, file, unitsOf)
+      const others = new Set(store.runs.all().flatMap(({ id, name }) => (id === run ? [] : [name])))
+      const { name } = store.runs.get(run)
+      if (others.has(name)) store.runs.update(run, { name: freeName(name, others) })
       changes.mark(run)
       return shown(run)
     },

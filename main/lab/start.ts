@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DatasetSummary, NetworkSummary, RequestReceived } from '../../shared/api'
 import {
+  checkGroups,
   checkNormValues,
   type ExpandedNetwork,
   expand,
@@ -60,6 +61,7 @@ export function planRun(
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
   checkNormValues(expanded, training.batch)
+  checkGroups(expanded, training.groups)
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
   return {

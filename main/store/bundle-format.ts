@@ -30,10 +30,14 @@ export const MOST_STEPS = 100_000_000
 const stepNumber = z.number().int().min(0).max(MOST_STEPS)
 const time = z.iso.datetime('must be a time such as 2026-01-31T12:00:00.000Z')
 
+/** How the notice of a run begins whose bundle had no name for it. */
+export const NO_NAME = 'Its bundle had no name'
+
 /** The run's row as a bundle tells it. The configuration is looked at by itself, as it may be of another version. */
 export const Manifest = z.object({
   version: z.literal(BUNDLE_VERSION, `must be ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
-  name: z.string().min(1).max(200),
+  /** Empty, or blanks alone, in bundles of runs that have none. */
+  name: z.string().max(200),
   state: RunState,
   problem: z
     .object({ message: z.string().max(10_000), step: stepNumber.optional(), unit: z.string().max(1000).optional() })

@@ -1,3 +1,4 @@
+import { LONGEST_NAME } from '../../shared/run-labels'
 import { mkdirSync, rmSync } from 'node:fs'
 import { inspectNetwork } from '../../shared/architecture'
 import type { Configuration } from '../../shared/configuration'
@@ -7,7 +8,7 @@ import type { Unit } from '../../shared/records'
 import { OWNERS, writeFile } from '../files/write-file'
 import { checkHeader, checkTables, manifestText, refusal } from './bundle-check'
 import { checkRecords } from './bundle-records'
-import { Manifest, RECORDS } from './bundle-format'
+import { Manifest, NO_NAME, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
 import { checkCheckpoint } from './checkpoint-digest'
 import { Connection } from './connection'
@@ -98,6 +99,10 @@ function check(bundle: Connection, unitsOf: (configuration: Configuration) => re
 }
 
 function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
+  const name = told.name.trim() || c.network.name.trim().slice(0, LONGEST_NAME) || 'imported'
+  const nameless = `${NO_NAME}; it is called ${name} after its network`
+  const now = { step: 0, at: new Date().toISOString(), message: nameless }
+  const notices = told.name.trim() === '' ? [...told.notices, now] : told.notices
   const isOver = !['running', 'paused', 'queued'].includes(told.state)
   return store.change(
     `INSERT INTO runs (id, name, state, problem, configuration, preset, network, dataset, seed, units, parameters, device, versions,
@@ -105,10 +110,10 @@ function insertRun(store: Store, { configuration: c, ...told }: Checked): number
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       newNumber(store),
-      ...[told.name, isOver ? told.state : 'interrupted', told.problem && JSON.stringify(told.problem), writeConfiguration(c)],
+      ...[name, isOver ? told.state : 'interrupted', told.problem && JSON.stringify(told.problem), writeConfiguration(c)],
       ...[c.preset ?? null, c.network.name, c.data.name, c.seed, JSON.stringify(told.units), told.parameters, told.device],
       ...[JSON.stringify(told.versions), told.steps, told.stepsPerEpoch, told.createdAt, told.startedAt, told.endedAt],
-      ...[JSON.stringify(told.notices), JSON.stringify(told.tags), told.note, SCALARS_VERSION],
+      ...[JSON.stringify(notices), JSON.stringify(told.tags), told.note, SCALARS_VERSION],
     ],
   )
 }

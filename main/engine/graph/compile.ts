@@ -1,4 +1,4 @@
-import { boundaries, type ExpandedNetwork, projectedLayers, whitenedLayers } from '../../../shared/architecture'
+import { boundaries, checkGroups, type ExpandedNetwork, projectedLayers, whitenedLayers } from '../../../shared/architecture'
 import type { Projection, WhiteningSettings } from '../../../shared/configuration'
 import type { Tensor } from '../../../shared/ops/graph'
 import { UserError } from '../../../shared/errors'
@@ -148,6 +148,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   let constants: Constants = {}
   if (options.optimiser && momenta) {
     const { optimiser } = options
+    checkGroups(network, optimiser.groups ?? [])
     const groups = groupValues(g, parameters, optimiser)
     constants = groups.constants
     const updates = (go: (value: Tensor) => Tensor): string[] => [

@@ -1,6 +1,5 @@
 import type { Training } from '../../../shared/configuration'
 import type { Tensor } from '../../../shared/ops/graph'
-import type { Slot } from './layout'
 import { DATA_TYPE } from './node'
 import type { Variable } from './node-graph'
 import type { TensorGraph } from './tensor-graph'
@@ -152,14 +151,4 @@ export function optimiserFeeds(options: Optimiser, rate: number, step: number): 
     // TensorFlow adds ε to √v, the paper to √v̂.
     [OPTIMISER_FEED.epsilon]: epsilon * Math.sqrt(1 - beta2Power),
   }
-}
-
-const NORM_PARAMETERS = new Set(['gamma', 'beta'])
-
-/** Whether a parameter belongs to a group: `kernels`, `biases`, `norms`, or a pattern of names. */
-export function isInGroup({ name, local }: Slot, parameters: string, fits: (name: string, pattern: string) => boolean): boolean {
-  if (parameters === 'kernels') return local === 'kernel'
-  if (parameters === 'biases') return local === 'bias'
-  if (parameters === 'norms') return NORM_PARAMETERS.has(local)
-  return fits(name, parameters)
 }

@@ -22,16 +22,20 @@ describe('labels of runs', () => {
   it('name what one run has and another lacks, the seed last, and two settings at most', () => {
     expect(
       told(run(1, 'a', { 'training.clipNorm': 1, 'data.train': 10, seed: 1 }), run(2, 'a', { 'data.train': 20, seed: 2 })),
-    ).toEqual(['#1 a · train 10 · clipNorm 1', '#2 a · train 20 · clipNorm –'])
+    ).toEqual(['#1 a · training images 10 · clipNorm 1', '#2 a · training images 20 · clipNorm –'])
   })
 
   it('name of many settings those that part the runs', () => {
     const one = (id: number, layers: string) =>
       run(id, 'a', { 'data.test': id > 3 ? 16 : 64, 'data.train': id > 3 ? 16 : 64, 'training.layers': layers, seed: 1 })
     expect(told(one(1, 'none'), one(2, 'all'), one(3, 'some'), one(4, 'none'))).toEqual([
-      ...['#1 a · test 64 · layers none', '#2 a · test 64 · layers all'],
-      ...['#3 a · test 64 · layers some', '#4 a · test 16 · layers none'],
+      ...['#1 a · test images 64 · layers none', '#2 a · test images 64 · layers all'],
+      ...['#3 a · test images 64 · layers some', '#4 a · test images 16 · layers none'],
     ])
+  })
+
+  it('name the settings where the names differ by a count alone', () => {
+    expect(told(run(1, 'a', { seed: 1 }), run(2, 'a (2)', { seed: 2 }))).toEqual(['#1 a · seed 1', '#2 a (2) · seed 2'])
   })
 
   it('stay on one line and short, whatever the name', () => {
@@ -59,7 +63,26 @@ describe('a run that nobody named', () => {
   it('tells a repair by its own name', () => {
     const projected = { ...usual, 'training.projection.layers': 'transitions', 'training.checkpoint.every': 5 }
     const first = run(1, 'resnet', { ...usual, 'training.projection.layers': 'none', 'training.checkpoint.every': 0 })
-    expect(defaultName('resnet', projected, [first])).toBe('resnet · checkpoint.every 5 · projection transitions')
+    expect(defaultName('resnet', projected, [first])).toBe('resnet · projection transitions · checkpoint every 5')
+  })
+
+  it('tells what parts it from the nearest run, and what is not as usual, however the first was trained', () => {
+    const plain = { 'training.batch': 32, 'training.measures.every': 1, 'training.rate': 0.1, seed: 1 }
+    const runs = [run(1, 'net', { ...plain, 'training.batch': 8, 'training.measures.every': 3 })]
+    const add = (settings: Record<string, string | number>): string => {
+      const name = defaultName('net', { ...plain, ...settings }, runs)
+      runs.push(run(runs.length + 1, name, { ...plain, ...settings }))
+      return name
+    }
+    expect(add({})).toBe('net · batch 32 · measures every 1')
+    expect(add({ seed: 2 })).toMatch(/^net · seed 2/)
+    expect(add({ 'training.rate': 0.01 })).toMatch(/^net · rate 0.01/)
+    expect(add({ 'training.rate': 0.01, seed: 2 })).toMatch(/^net · rate 0.01 · seed 2/)
+    expect(
+      add({ 'training.projection.layers': 'transitions', 'training.epochs': 6, 'training.measures.every': 10, seed: 3 }),
+    ).toBe('net · projection transitions · seed 3 · epochs 6 · measures every 10')
+    expect(add({ 'data.name': 'digits', 'data.test': 16 })).toBe('net · data digits · test images 16')
+    expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length)
   })
 
   it('is counted where nothing tells it apart', () => {

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { planRun } from '../../../main/lab/start'
+import { Configuration } from '../../../shared/configuration'
+import { LabApi } from '../../../shared/api'
+
+const asked = (training: object): Parameters<typeof planRun>[0] => {
+  const { weights: _, ...input } = LabApi['runs.start'].input.parse({
+    network: 'plain:blocks=1,widths=4/8',
+    data: { name: 'shapes10', train: 64, test: 32 },
+    training,
+  })
+  return input
+}
+
+describe('what a run is asked with', () => {
+  it('has a name that says something, or none', () => {
+    const { input } = LabApi['runs.start']
+    const rest = { network: 'plain', data: Configuration.shape.data.parse({ name: 'shapes10' }) }
+    for (const name of ['', '   ', '\n']) expect(input.safeParse({ ...rest, name }).success).toBe(false)
+    expect(input.parse({ ...rest, name: ' wide ' }).name).toBe('wide')
+  })
+
+  it('has no group of parameters that no parameter fits', () => {
+    expect(() => planRun(asked({ groups: [{ parameters: 'nowhere.*', weightDecay: 0 }] }))).toThrow(
+      /training\.groups: no parameter fits the group "nowhere\.\*"; say kernels, biases, norms, or a pattern such as /,
+    )
+    expect(() => planRun(asked({ groups: [{ parameters: 'norms', weightDecay: 0 }] }))).not.toThrow()
+  })
+})

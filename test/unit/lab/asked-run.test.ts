@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { Catalogue } from '../../../main/datasets/catalogue'
 import { planRun } from '../../../main/lab/start'
 import { Configuration } from '../../../shared/configuration'
 import { LabApi } from '../../../shared/api'
 
-const asked = (training: object): Parameters<typeof planRun>[0] => {
+const catalogue = new Catalogue('/nowhere')
+const asked = (training: object): Parameters<typeof planRun>[1] => {
   const { weights: _, ...input } = LabApi['runs.start'].input.parse({
     network: 'plain:blocks=1,widths=4/8',
     data: { name: 'shapes10', train: 64, test: 32 },
@@ -21,9 +23,9 @@ describe('what a run is asked with', () => {
   })
 
   it('has no group of parameters that no parameter fits', () => {
-    expect(() => planRun(asked({ groups: [{ parameters: 'nowhere.*', weightDecay: 0 }] }))).toThrow(
+    expect(() => planRun(catalogue, asked({ groups: [{ parameters: 'nowhere.*', weightDecay: 0 }] }))).toThrow(
       /training\.groups: no parameter fits the group "nowhere\.\*"; say kernels, biases, norms, or a pattern such as /,
     )
-    expect(() => planRun(asked({ groups: [{ parameters: 'norms', weightDecay: 0 }] }))).not.toThrow()
+    expect(() => planRun(catalogue, asked({ groups: [{ parameters: 'norms', weightDecay: 0 }] }))).not.toThrow()
   })
 })

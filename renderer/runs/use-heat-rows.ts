@@ -10,6 +10,11 @@ import { RECENT_STEPS, type RatioRow, type RunRecords } from './run-records'
 /** Steps that the heat map looks into at once. */
 const WINDOW = 600
 
+/** Whether a run has so few epochs that it tells more step by step: map and scrubber then begin with steps. */
+export function beginsWithSteps({ steps, stepsPerEpoch }: { steps: number; stepsPerEpoch: number }): boolean {
+  return stepsPerEpoch <= 0 || steps <= 2 * stepsPerEpoch
+}
+
 /** Rows of a run's heat map: its epochs, its newest steps, or the steps of a part that was opened. */
 export function useHeatRows(
   id: Ref<number>,
@@ -19,14 +24,13 @@ export function useHeatRows(
 ) {
   const { lab } = useLab()
   const { complain } = useNotices()
-  // A run of an epoch or two has more to tell step by step.
   const choice = shallowRef<'epoch' | 'step' | null>(null)
   const plannedEpochs = computed(() => {
     const { steps, stepsPerEpoch } = planned.value
     return stepsPerEpoch > 0 ? Math.ceil(steps / stepsPerEpoch) : 0
   })
   const rowName = computed<'epoch' | 'step'>({
-    get: () => choice.value ?? (plannedEpochs.value > 2 ? 'epoch' : 'step'),
+    get: () => choice.value ?? (beginsWithSteps(planned.value) ? 'step' : 'epoch'),
     set(value) {
       choice.value = value
       opened.value = null

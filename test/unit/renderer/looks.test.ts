@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { wholeAxis } from '../../../renderer/charts/axis'
+import { beginsWithSteps } from '../../../renderer/runs/use-heat-rows'
 import { chipFill, looksOf } from '../../../renderer/runs/run-state'
 
 it('runs that are shown together look different while there are looks left, and keep their own where it is free', () => {
@@ -24,4 +25,10 @@ it('an axis of whole numbers has whole labels', () => {
     const { ticks, label } = wholeAxis(low, high)
     for (const tick of ticks) expect(Number.isInteger(Number(label(tick).replace(/\s/g, ''))), label(tick)).toBe(true)
   }
+})
+
+it('a run of two epochs begins with its steps, in the map as in the scrubber', () => {
+  expect(beginsWithSteps({ steps: 200, stepsPerEpoch: 100 })).toBe(true)
+  expect(beginsWithSteps({ steps: 201, stepsPerEpoch: 100 })).toBe(false)
+  expect(beginsWithSteps({ steps: 0, stepsPerEpoch: 0 })).toBe(true)
 })

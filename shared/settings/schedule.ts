@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { closest } from '../closest'
 import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { finite, share } from './family'
@@ -52,6 +53,8 @@ export function parseSchedule(text: string): {
   if (text === 'cosine' || text === 'one-cycle') return { schedule: text }
   const place = '--schedule'
   const remedy = 'write it like 150,225*0.1, or cosine or one-cycle'
+  const meant = closest(text, ['cosine', 'one-cycle'])
+  if (meant !== undefined) throw new UserError(`there is no schedule "${cutText(text)}"`, { place, remedy: `perhaps ${meant}` })
   const number = (part: string): number => {
     const value = part.trim() === '' ? NaN : Number(part)
     if (!Number.isFinite(value)) throw new UserError(`"${cutText(part)}" is not a number`, { place, remedy })

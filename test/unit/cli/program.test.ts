@@ -16,6 +16,13 @@ describe('a command that there is not', () => {
     expect(await said(...argv)).toEqual({ status: 2, text: sentence })
   })
 
+  it('has a schedule that was meant', async () => {
+    expect(await said('train', 'plain', '--schedule', 'cosin')).toEqual({
+      status: 2,
+      text: 'normlab: --schedule: there is no schedule "cosin"; perhaps cosine\n',
+    })
+  })
+
   it('lists its family where only that is named', async () => {
     expect((await said('runs')).text).toMatch(/^normlab: runs alone says too little; use runs list, runs show, /)
     expect((await said('runs', 'fly')).text).toMatch(/^normlab: there is no command "runs fly"; use runs list, /)

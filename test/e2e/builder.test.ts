@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { withApp, withHome } from './app-driver'
+
+test('an experiment’s base and axes are made of fields, and its plan is seen whole in a narrow window', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      await page.evaluate(`location.hash = '#/experiments/new?ready=figure&size=small'`)
+      const epochs = page.getByLabel('Epochs', { exact: true })
+      await epochs.fill('2')
+      await page.getByLabel('Training images').fill('64')
+      await page.getByText('The base as JSON').click()
+      const json = async (): Promise<unknown> => JSON.parse((await page.locator('pre').textContent())!) as unknown
+      await expect.poll(json).toMatchObject({ data: { train: 64 }, training: { epochs: 2 } })
+      await page.getByRole('button', { name: 'Add an axis' }).click()
+      await page.getByLabel('Setting', { exact: true }).last().selectOption({ label: 'Momentum' })
+      await page
+        .getByLabel(/^Values, separated/)
+        .last()
+        .fill('0.5, 0.9')
+      await page
+        .getByLabel(/^Values, separated/)
+        .last()
+        .blur()
+      await page.getByText('momentum 0.5').first().waitFor()
+      await page.setViewportSize({ width: 900, height: 700 })
+      const frame = page.locator('.frame')
+      expect(
+        await frame.evaluate(
+          (it) => (it as unknown as { scrollWidth: number }).scrollWidth - (it as unknown as { clientWidth: number }).clientWidth,
+        ),
+      ).toBe(0)
+    }),
+  ))

@@ -235,6 +235,9 @@ const GridSide = z.number().int().min(1).max(4096)
 /** The least rank that a repair found, and the full one; null where its method does not tell. */
 const RepairedTensor = z.object({ rank: z.number().nullable(), fullRank: z.number() })
 
+/** A value, and what it may be off by. */
+const Bounded = z.object({ value: z.number(), error: z.number() })
+
 const NetworkChoice = z.union([z.string().min(1).max(500), NetworkDocument])
 
 export const Check = z.object({
@@ -294,10 +297,24 @@ export const LabApi = {
     z.object({ losses: z.instanceof(Float32Array), steps: z.number() }),
   ),
 
-  /** The singular values of one kernel of a file, descending: of a convolution on size×size inputs, or of a dense kernel. */
+  /**
+   * The singular values of one kernel of a file, descending: of a convolution as it acts on size×size inputs, or of a dense kernel; of
+   * an operator too large for all of them the extremes, each with what it may be off by.
+   */
   'kernels.spectrum': request(
-    z.strictObject({ weights: FilePath, tensor: TensorName, size: GridSide.optional() }),
-    z.object({ singularValues: z.instanceof(Float32Array) }),
+    z.strictObject({
+      weights: FilePath,
+      tensor: TensorName,
+      size: GridSide.optional(),
+      /** Wraps around, as TensorFlow's `SAME`, or so many zeros on every side. */
+      padding: z.union([z.enum(['circular', 'same']), z.number().int().min(0).max(1024)]).optional(),
+      stride: z.number().int().min(1).max(1024).optional(),
+      groups: z.number().int().min(1).max(65_536).optional(),
+    }),
+    z.union([
+      z.object({ singularValues: z.instanceof(Float32Array) }),
+      z.object({ largest: Bounded, smallest: Bounded, frobenius: Bounded }),
+    ]),
   ),
   /** Writes a copy of a file in which one convolution's kernel is projected on a size×size grid. */
   'kernels.project': request(

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { shortestSingles } from '../../shared/float32'
-import type { Parsed } from './arguments'
+import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { figure } from './format'
 
@@ -18,20 +18,48 @@ const file = (words: Parsed): string => path.resolve(words.argument('FILE'))
 
 const spectrum: Command = {
   words: 'spectrum',
-  description: 'singular values of a convolution on S×S inputs, or of a dense kernel, descending',
+  description: 'singular values of a convolution as it acts on S×S inputs, or of a dense kernel, descending',
   arguments: [weights],
-  options: [tensor, size],
-  examples: ['normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32'],
+  options: [
+    tensor,
+    { ...size, description: 'side of the convolution’s inputs, pixels' },
+    {
+      name: 'padding',
+      value: 'PADDING',
+      description: 'circular (unless told), same as TensorFlow pads, or a number of pixels on every side as PyTorch does',
+    },
+    { name: 'stride', value: 'K', description: 'pixels between outputs (1)' },
+    { name: 'groups', value: 'G', description: 'groups of channels that do not see each other (1)' },
+  ],
+  examples: [
+    'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
+    'normlab spectrum w.safetensors --tensor conv1.kernel --size 32 --padding same --stride 2',
+  ],
   async run({ engine, words, output, json }) {
-    const side = words.whole('size', 1)
-    const { singularValues } = await engine().request('kernels.spectrum', {
+    const [side, stride, groups] = [words.whole('size', 1), words.whole('stride', 1), words.whole('groups', 1)]
+    const padding = paddingOf(words.text('padding'))
+    const found = await engine().request('kernels.spectrum', {
       ...{ weights: file(words), tensor: words.text('tensor')! },
       ...(side !== undefined && { size: side }),
+      ...(padding !== undefined && { padding }),
+      ...(stride !== undefined && { stride }),
+      ...(groups !== undefined && { groups }),
     })
-    const values = shortestSingles(singularValues)
-    output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
+    if ('singularValues' in found) {
+      const values = shortestSingles(found.singularValues)
+      output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
+    } else if (json) output.print(jsonLine(found))
+    else
+      for (const [name, { value, error }] of Object.entries(found))
+        output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
     return 0
   },
+}
+
+/** @throws UserError for a word that is no padding. */
+function paddingOf(word: string | undefined): 'circular' | 'same' | number | undefined {
+  if (word === undefined || word === 'circular' || word === 'same') return word
+  return wholeNumber(word, '--padding', 0)
 }
 
 const project: Command = {

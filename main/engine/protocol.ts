@@ -1,3 +1,4 @@
+import type { Padding } from './spectra/operator'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
@@ -98,7 +99,15 @@ export interface TaskProgress {
 
 /** A question about one kernel in a file. */
 export type KernelTask =
-  | { readonly kind: 'spectrum'; readonly weights: string; readonly tensor: string; readonly size?: number }
+  | {
+      readonly kind: 'spectrum'
+      readonly weights: string
+      readonly tensor: string
+      readonly size?: number | undefined
+      readonly padding?: Padding | undefined
+      readonly stride?: number | undefined
+      readonly groups?: number | undefined
+    }
   | {
       readonly kind: 'project'
       readonly weights: string

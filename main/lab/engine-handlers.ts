@@ -62,7 +62,7 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
     'networks.replay': ({ network, threads, ...settings }) =>
       task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
     'networks.initial': (question, listener) => initial.ask(question, listener),
-    'kernels.spectrum': ({ size, ...file }) => task({ kind: 'spectrum', ...file, ...(size !== undefined && { size }) }),
+    'kernels.spectrum': (question) => task({ kind: 'spectrum', ...question }),
     'kernels.project': (question) => task({ kind: 'project', ...question }),
     'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
     'datasets.list': () => catalogue.list(),

@@ -1,42 +1,40 @@
 import { UserError } from '../../../shared/errors'
 import type { Tensor } from '../../../shared/ops/graph'
 import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../store/safetensors'
-import { type Grid, transformKernel } from '../graph/kernel-transform'
+import type { Grid } from '../graph/kernel-transform'
 import { singularValues } from '../graph/polar'
 import { NOT_FINITE, projectKernel, whitenKernel } from '../graph/procrustes'
 import { TensorGraph } from '../graph/tensor-graph'
 import type { KernelTask } from '../protocol'
+import { convolutionSpectrum, type Spectrum } from '../spectra/spectrum'
 import { Session } from '../tensorflow/session'
 
 /** Entries that the transform of one kernel may have: 1 GB of complex numbers. */
 const MOST_ENTRIES = 64e6
 
 /**
- * The singular values of a dense kernel, or of a convolution of stride 1 that wraps around on size×size inputs: those of its
- * matrix at every frequency (Sedghi, Gupta, Long 2019).
+ * The singular values of a dense kernel, or of a convolution as the operator that it is on size×size inputs.
  *
- * @returns them descending.
+ * @returns all of them, descending, or of a large operator the extremes.
  * @throws UserError for a tensor that is no kernel, or holds values that are not finite.
  */
-export function spectrum({ weights, tensor, size }: Extract<KernelTask, { kind: 'spectrum' }>): { singularValues: Float32Array } {
+export function spectrum(task: Extract<KernelTask, { kind: 'spectrum' }>): Spectrum {
+  const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1 } = task
   const { shape, values } = readKernel(weights, tensor)
   const place = `${weights}: tensor "${tensor}"`
   if (!values.every(Number.isFinite))
     throw new UserError('it holds values that are not finite, and has no singular values', { place })
-  if (shape.length === 4 && size === undefined)
+  if (shape.length === 2) {
+    const [found] = compute(shape, values, (g, kernel) => [singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))])
+    return { singularValues: found!.slice().sort().reverse() }
+  }
+  if (size === undefined)
     throw new UserError('a convolution’s singular values depend on the size of its inputs', { place, remedy: 'add --size' })
-  let counts: readonly number[] = [1]
-  const [found] = compute(shape, values, (g, kernel) => {
-    if (shape.length === 2) return [singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))]
-    const transform = transformKernel(g, kernel, gridOf(shape, size!, place))
-    counts = transform.weights
-    return [singularValues(g, transform.matrices)]
-  })
-  const each = found!.length / counts.length
-  const all = counts.flatMap((count, f) =>
-    Array.from({ length: count }, () => [...found!.slice(f * each, (f + 1) * each)]).flat(),
-  )
-  return { singularValues: Float32Array.from(all).sort().reverse() }
+  const own = shape as [number, number, number, number]
+  if (own[3] % groups !== 0)
+    throw new UserError(`its ${own[3]} output channels are no whole number of ${groups} groups`, { place })
+  if (padding === 'circular' && stride === 1) gridOf([own[0], own[1], own[2], own[3] / groups], size, place)
+  return convolutionSpectrum({ shape: own, values, size, padding, stride, groups }, place)
 }
 
 /**

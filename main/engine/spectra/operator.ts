@@ -1,0 +1,126 @@
+import { UserError } from '../../../shared/errors'
+
+/** How a convolution treats the edges of its input: it wraps around, or there are zeros, so many before and after each axis. */
+export type Padding = 'circular' | 'same' | number
+
+/** A convolution as the linear operator that it is, on size×size inputs. */
+export interface ConvolutionOperator {
+  /** [kh, kw, in / groups, out]. */
+  readonly shape: readonly [number, number, number, number]
+  readonly values: Float32Array
+  readonly size: number
+  /** `same` as TensorFlow pads, a number of pixels on every side as PyTorch does. */
+  readonly padding: Padding
+  readonly stride: number
+  /** Groups of channels that do not see each other; as many as channels for a depthwise convolution. */
+  readonly groups: number
+}
+
+/** Where an axis's windows begin, and how many there are. */
+export interface Axis {
+  readonly kernel: number
+  readonly before: number
+  readonly outputs: number
+}
+
+/** @throws UserError where the kernel is larger than its padded input. */
+export function axisOf(
+  { size, padding, stride }: Omit<ConvolutionOperator, 'values' | 'groups' | 'shape'>,
+  kernel: number,
+  place: string,
+): Axis {
+  if (padding === 'circular') return { kernel, before: 0, outputs: Math.ceil(size / stride) }
+  if (padding === 'same') {
+    const outputs = Math.ceil(size / stride)
+    const pad = Math.max((outputs - 1) * stride + kernel - size, 0)
+    return { kernel, before: Math.floor(pad / 2), outputs }
+  }
+  const outputs = Math.floor((size + 2 * padding - kernel) / stride) + 1
+  if (outputs < 1)
+    throw new UserError(`a kernel of ${kernel} pixels is larger than an input of ${size} with ${padding} around it`, {
+      place,
+      remedy: 'choose a larger --size or --padding',
+    })
+  return { kernel, before: padding, outputs }
+}
+
+/** The pixel that a tap of an output sees; −1 for one of the zeros around. */
+export function source(
+  axis: Axis,
+  { size, padding, stride }: Pick<ConvolutionOperator, 'size' | 'padding' | 'stride'>,
+  output: number,
+  tap: number,
+): number {
+  const at = output * stride + tap - axis.before
+  if (padding === 'circular') return at % size
+  return at >= 0 && at < size ? at : -1
+}
+
+/** One group's kernel, [kh, kw, in / groups, out / groups]. */
+export function groupKernel(
+  { shape, values, groups }: ConvolutionOperator,
+  group: number,
+): { shape: [number, number, number, number]; values: Float32Array } {
+  const [kh, kw, fanIn, out] = shape
+  const each = out / groups
+  const result = new Float32Array(kh * kw * fanIn * each)
+  for (let row = 0; row < kh * kw * fanIn; row++)
+    for (let o = 0; o < each; o++) result[row * each + o] = values[row * out + group * each + o]!
+  return { shape: [kh, kw, fanIn, each], values: result }
+}
+
+/**
+ * The explicit matrix of one group, [inputs, outputs] with inputs (y, x, channel) and outputs alike: the transpose of the operator, whose
+ * singular values are the same.
+ */
+export function denseMatrix(
+  operator: ConvolutionOperator,
+  group: number,
+  place: string,
+): { rows: number; columns: number; values: Float32Array } {
+  const { shape, values } = groupKernel(operator, group)
+  const [kh, kw, fanIn, fanOut] = shape
+  const { size } = operator
+  const [vertical, horizontal] = [axisOf(operator, kh, place), axisOf(operator, kw, place)]
+  const rows = size * size * fanIn
+  const columns = vertical.outputs * horizontal.outputs * fanOut
+  const matrix = new Float32Array(rows * columns)
+  for (let y = 0; y < vertical.outputs; y++)
+    for (let x = 0; x < horizontal.outputs; x++)
+      for (let i = 0; i < kh; i++)
+        for (let j = 0; j < kw; j++) {
+          const [row, column] = [source(vertical, operator, y, i), source(horizontal, operator, x, j)]
+          if (row < 0 || column < 0) continue
+          for (let c = 0; c < fanIn; c++) {
+            const from = ((i * kw + j) * fanIn + c) * fanOut
+            const to = ((row * size + column) * fanIn + c) * columns + (y * horizontal.outputs + x) * fanOut
+            // Of a kernel larger than its grid several taps see the same pixel.
+            for (let o = 0; o < fanOut; o++) matrix[to + o] = matrix[to + o]! + values[from + o]!
+          }
+        }
+  return { rows, columns, values: matrix }
+}
+
+/**
+ * A strided convolution that wraps around, as one of stride 1 on a grid of size/stride: the pixels of each stride×stride square become
+ * channels. Its stride divides the size.
+ */
+export function polyphase(
+  kernel: { shape: readonly [number, number, number, number]; values: Float32Array },
+  stride: number,
+): { shape: [number, number, number, number]; values: Float32Array } {
+  const [kh, kw, fanIn, out] = kernel.shape
+  const [high, wide] = [Math.ceil(kh / stride), Math.ceil(kw / stride)]
+  const channels = fanIn * stride * stride
+  const values = new Float32Array(high * wide * channels * out)
+  for (let i = 0; i < kh; i++)
+    for (let j = 0; j < kw; j++)
+      for (let c = 0; c < fanIn; c++) {
+        const phase = ((i % stride) * stride + (j % stride)) * fanIn + c
+        const tap = Math.floor(i / stride) * wide + Math.floor(j / stride)
+        const from = ((i * kw + j) * fanIn + c) * out
+        const to = (tap * channels + phase) * out
+        for (let o = 0; o < out; o++) values[to + o] = kernel.values[from + o]!
+      }
+  return { shape: [high, wide, channels, out], values }
+}

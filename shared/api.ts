@@ -316,6 +316,27 @@ export const LabApi = {
       z.object({ largest: Bounded, smallest: Bounded, frobenius: Bounded }),
     ]),
   ),
+  /**
+   * The singular values, descending, of a unit's Jacobian: of what leaves it by what enters it, at one image of a file by moving
+   * statistics, or over the file's whole batch, which batch norm couples.
+   */
+  'networks.spectrum': request(
+    z.strictObject({
+      network: NetworkChoice,
+      unit: z.string().min(1).max(1000),
+      /** A file, or the newest checkpoint of a run. */
+      weights: z.union([FilePath, z.strictObject({ run: RunId })]),
+      batch: FilePath,
+      mode: z.enum(['inference', 'training']).default('inference'),
+      image: z.number().int().min(0).default(0),
+    }),
+    z.object({
+      singularValues: z.instanceof(Float32Array),
+      /** Values that leave the unit and that enter it, the batch in them. */
+      rows: z.number().int(),
+      columns: z.number().int(),
+    }),
+  ),
   /** Writes a copy of a file in which one convolution's kernel is projected on a size×size grid. */
   'kernels.project': request(
     z.strictObject({

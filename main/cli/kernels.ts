@@ -1,8 +1,10 @@
 import path from 'node:path'
+import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
 import { type Parsed, wholeNumber } from './arguments'
-import { type Command, type Output, jsonLine } from './command'
+import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from './format'
+import { anyNetwork } from './network-choice'
 
 const weights = { name: 'FILE', description: 'safetensors with the kernel' }
 const tensor = { name: 'tensor', value: 'NAME', description: 'the kernel: stem.conv.kernel', required: true } as const
@@ -18,10 +20,11 @@ const file = (words: Parsed): string => path.resolve(words.argument('FILE'))
 
 const spectrum: Command = {
   words: 'spectrum',
-  description: 'singular values of a convolution as it acts on S×S inputs, or of a dense kernel, descending',
-  arguments: [weights],
+  description:
+    'singular values, descending: of a convolution as it acts on S×S inputs, of a dense kernel, or of a unit’s Jacobian',
+  arguments: [{ ...weights, description: 'safetensors with the weights; for a unit also run:ID, its newest checkpoint' }],
   options: [
-    tensor,
+    { ...tensor, required: false },
     { ...size, description: 'side of the convolution’s inputs, pixels' },
     {
       name: 'padding',
@@ -30,12 +33,29 @@ const spectrum: Command = {
     },
     { name: 'stride', value: 'K', description: 'pixels between outputs (1)' },
     { name: 'groups', value: 'G', description: 'groups of channels that do not see each other (1)' },
+    { name: 'network', value: 'NET', description: 'a unit’s Jacobian: the network that the weights are of' },
+    { name: 'unit', value: 'NAME', description: 'the unit: stage1.block1' },
+    { name: 'batch', value: 'FILE', description: 'safetensors with images, the points at which the Jacobian is taken' },
+    {
+      name: 'mode',
+      value: 'inference|training',
+      description: 'at one image by moving statistics (inference), or over the whole batch',
+    },
+    { name: 'image', value: 'I', description: 'inference: which image of the batch (0)' },
   ],
   examples: [
     'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
     'normlab spectrum w.safetensors --tensor conv1.kernel --size 32 --padding same --stride 2',
+    'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
   ],
-  async run({ engine, words, output, json }) {
+  async run(context) {
+    const { engine, words, output, json } = context
+    if (words.text('network') !== undefined || words.text('unit') !== undefined) return unitSpectrum(context)
+    if (words.text('tensor') === undefined)
+      throw new UserError('it says neither a kernel nor a unit', {
+        place: 'spectrum',
+        remedy: 'add --tensor NAME, or --network NET --unit NAME --batch FILE',
+      })
     const [side, stride, groups] = [words.whole('size', 1), words.whole('stride', 1), words.whole('groups', 1)]
     const padding = paddingOf(words.text('padding'))
     const found = await engine().request('kernels.spectrum', {
@@ -54,6 +74,28 @@ const spectrum: Command = {
         output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
     return 0
   },
+}
+
+/** The Jacobian's of `--unit`. @throws UserError where an option is missing. */
+async function unitSpectrum({ lab, engine, words, output, json }: Context): Promise<number> {
+  const needed = (name: string): string => {
+    const text = words.text(name)
+    if (text !== undefined) return text
+    throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
+  }
+  const word = words.argument('FILE')
+  const run = /^run:(\d+)$/.exec(word)?.[1]
+  const mode = words.text('mode') as 'inference' | 'training' | undefined
+  const image = words.whole('image')
+  const { singularValues } = await (run === undefined ? engine() : lab()).request('networks.spectrum', {
+    ...{ network: await anyNetwork(lab, needed('network')), unit: needed('unit'), batch: path.resolve(needed('batch')) },
+    weights: run === undefined ? path.resolve(word) : { run: wholeNumber(run, 'FILE', 1) },
+    ...(mode !== undefined && { mode }),
+    ...(image !== undefined && { image }),
+  })
+  const values = shortestSingles(singularValues)
+  output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
+  return 0
 }
 
 /** @throws UserError for a word that is no padding. */

@@ -24,6 +24,7 @@ export interface Divergence {
 export type EngineTask =
   | KernelTask
   | ImportTask
+  | JacobianTask
   | { readonly kind: 'describe' }
   | {
       readonly kind: 'evaluate'
@@ -95,6 +96,17 @@ export interface TaskProgress {
   readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'checking'
   readonly done?: number
   readonly total?: number
+}
+
+/** The singular values of a unit's Jacobian. */
+export interface JacobianTask {
+  readonly kind: 'jacobian'
+  readonly network: unknown
+  readonly unit: string
+  readonly weights: string
+  readonly batch: string
+  readonly mode: 'inference' | 'training'
+  readonly image: number
 }
 
 /** A question about one kernel in a file. */

@@ -18,6 +18,7 @@ export type EngineRequest =
   | 'networks.evaluate'
   | 'networks.replay'
   | 'networks.initial'
+  | 'networks.spectrum'
   | 'kernels.spectrum'
   | 'kernels.project'
   | 'kernels.whiten'
@@ -61,6 +62,11 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
       task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
     'networks.replay': ({ network, threads, ...settings }) =>
       task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
+    'networks.spectrum': ({ network, weights, ...question }) =>
+      task({
+        ...{ kind: 'jacobian', network: chooseNetwork(network).document, ...question },
+        weights: typeof weights === 'string' ? weights : world.keptWeights(weights).file,
+      }),
     'networks.initial': (question, listener) => initial.ask(question, listener),
     'kernels.spectrum': (question) => task({ kind: 'spectrum', ...question }),
     'kernels.project': (question) => task({ kind: 'project', ...question }),

@@ -28,7 +28,12 @@ export const batchNorm = defineOp({
     const { y, mean, variance, reserved } = g.batchNorm(x!, gamma!, beta!, epsilon)
     return { output: y, saved: reserved, statistics: { mean, variance } }
   },
-  gradient(g, { inputs: [x], parameters: { gamma }, attributes: { epsilon }, saved, dy }) {
+  gradient(g, { inputs: [x], parameters: { gamma }, statistics, attributes: { epsilon }, saved, dy, training }) {
+    if (!training) {
+      // A fixed scale, γ/√(σ² + ε): the layer itself without its shifts. Its parameters are not learned by it.
+      const none = g.scale(gamma!, 0)
+      return { inputs: [g.normalise(dy, gamma!, none, none, statistics['variance']!, epsilon)] }
+    }
     const gradient = g.batchNormGradient(dy, x!, gamma!, saved, epsilon)
     return { inputs: [gradient.x], parameters: { gamma: gradient.gamma, beta: gradient.beta } }
   },

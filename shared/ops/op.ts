@@ -53,6 +53,10 @@ export interface GradientContext<A> {
   readonly saved: readonly Tensor[]
   /** dE/d(output). */
   readonly dy: Tensor
+  /** Whether the forward pass was one of training: by the batch's statistics, with chance. */
+  readonly training: boolean
+  /** The moving statistics that the forward pass took where it was none of training. */
+  readonly statistics: Readonly<Record<string, Tensor>>
   /** Whether anybody wants dE/d(input i). */
   readonly wanted: readonly boolean[]
 }

@@ -68,7 +68,17 @@ describe('what nobody wants is not computed', () => {
       const specs = op.parameters?.(inputs, attributes) ?? []
       const parameters = Object.fromEntries(specs.map(({ name, shape }) => [name, g.placeholder(name, shape)]))
       const dy = g.placeholder('dy', [2, ...op.shape(inputs, attributes)])
-      const context = { attributes, inputs: tensors, parameters, output: dy, saved: [], dy, wanted: inputs.map(() => false) }
+      const context = {
+        attributes,
+        inputs: tensors,
+        parameters,
+        output: dy,
+        saved: [],
+        dy,
+        wanted: inputs.map(() => false),
+        training: true,
+        statistics: {},
+      }
       expect(op.gradient(g, context).inputs).toEqual(inputs.map(() => null))
       return [g.constant(0)]
     })

@@ -121,13 +121,9 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   })
   const measured = boundaries(network)
   const { norms = true, activations = false, weights = false } = options.measures ?? {}
-  const backward = backwardPass(
-    g,
-    network,
-    pass,
-    new Set(norms ? measured : []),
-    options.recompute ? new Recomputation(g, network, pass, options.recompute) : undefined,
-  )
+  const backward = backwardPass(g, network, pass, new Set(norms ? measured : []), {
+    recomputation: options.recompute ? new Recomputation(g, network, pass, options.recompute) : undefined,
+  })
   const gradient = g.named(FETCH.gradients, flatten(g, backward.parameters, parameters))
   const logits = pass.results[network.logits]!.output
   const plain = {

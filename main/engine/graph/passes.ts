@@ -92,33 +92,42 @@ export interface BackwardPass {
   readonly parameters: ReadonlyMap<number, Named>
 }
 
+/** Where a walk back begins and ends, and how; from the loss to the images where absent. */
+export interface BackwardOptions {
+  /** A layer, and the cotangent of its value. */
+  readonly start?: { readonly layer: number; readonly dy: Tensor }
+  /** A layer at whose value it ends: what lies before is constant. */
+  readonly end?: number
+  /** Where the values inside some units are computed again rather than kept. */
+  readonly recomputation?: Recomputation | undefined
+}
+
 /**
- * Reverse-mode differentiation: from the loss back, each layer's rule hands the gradient to its inputs, where the
+ * Reverse-mode differentiation: from the loss, or any other value, back: each layer's rule hands the gradient to its inputs, where the
  * contributions of several consumers add up.
  *
  * @param measured Layers whose values' gradients are wanted themselves (the boundaries), the images among them if they are.
- * @param recomputation Where the values inside some units are computed again rather than kept.
  */
 export function backwardPass(
   g: TensorGraph,
   network: ExpandedNetwork,
   forward: ForwardPass,
   measured: ReadonlySet<number>,
-  recomputation?: Recomputation,
+  { start, end = network.input, recomputation }: BackwardOptions = {},
 ): BackwardPass {
   const needed = whoNeedsGradient(network, measured)
   const contributions: Tensor[][] = network.layers.map(() => [])
   const values = new Map<number, Tensor>()
   const parameters = new Map<number, Named>()
-  const one = g.constant(1)
-  for (let i = network.layers.length - 1; i >= 0; i--) {
+  const first = start ?? { layer: network.loss, dy: g.constant(1) }
+  for (let i = start?.layer ?? network.layers.length - 1; i >= 0; i--) {
     const layer = network.layers[i]!
     const arrived = contributions[i]!
-    if (i !== network.loss && arrived.length === 0) continue
+    if (i !== first.layer && arrived.length === 0) continue
     g.within(`gradient/${layer.name}`, () => {
-      const dy = i === network.loss ? one : g.sum(arrived)
+      const dy = i === first.layer ? first.dy : g.sum(arrived)
       if (measured.has(i)) values.set(i, dy)
-      if (i === network.input) return
+      if (i === network.input || i === end) return
       const wanted = layer.inputs.map((j) => needed[j]!)
       const seen = recomputation?.valuesFor(i, dy)
       const { output, saved = [] } = seen?.own ?? forward.results[i]!
@@ -130,6 +139,8 @@ export function backwardPass(
         saved,
         dy,
         wanted,
+        training: forward.inputs.training,
+        statistics: forward.inputs.statistics.get(i) ?? {},
       })
       if (gradient.parameters) parameters.set(i, gradient.parameters)
       gradient.inputs.forEach((dx, k) => {

@@ -74,6 +74,11 @@ function frequencySpectrum({ stride, size, ...operator }: ConvolutionOperator, g
 
 function denseSpectrum(operator: ConvolutionOperator, group: number, place: string): Float32Array {
   const { rows, columns, values } = denseMatrix(operator, group, place)
+  return matrixSpectrum(values, rows, columns)
+}
+
+/** The singular values of a matrix [rows, columns], descending, found in double precision. */
+export function matrixSpectrum(values: Float32Array, rows: number, columns: number): Float32Array {
   return decompose([rows, columns], values, (g, matrix) => [
     singularValues(g, g.reshape(g.cast(matrix, 'double'), [1, rows, columns])),
   ])[0]!

@@ -5,6 +5,7 @@ import { tensorflow } from '../tensorflow/binding'
 import { evaluate } from './evaluate'
 import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
+import { unitSpectrum } from './jacobian'
 import { repairFile, spectrum } from './kernels'
 import { replay } from './replay'
 import { copyWeights, initialWeights } from './weights'
@@ -31,6 +32,8 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return initialWeights(task)
     case 'copy-weights':
       return copyWeights(task)
+    case 'jacobian':
+      return unitSpectrum(task)
     case 'spectrum':
       return spectrum(task)
     case 'project':

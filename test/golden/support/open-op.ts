@@ -88,6 +88,8 @@ export function openOp(opCase: OpCase, seed = 1): OpenOp {
         saved: result.saved ?? [],
         dy: g.placeholder('dy', outputShape),
         wanted: inputs.map(() => true),
+        training: true,
+        statistics: {},
       })
       const named: [string, Tensor][] = [
         ...gradient.inputs.map((tensor, i): [string, Tensor] => [`input${i}`, tensor!]),

@@ -4,7 +4,8 @@ import { MisfitError } from './misfit'
 import { defineOp, elements, image, slide } from './op'
 
 /**
- * Two-dimensional convolution (cross-correlation), square kernel, SAME or VALID padding as TensorFlow defines them. With groups
+ * Two-dimensional convolution (cross-correlation), square kernel, SAME or VALID padding as TensorFlow defines them, or symmetric as
+ * PyTorch's `padding=k // 2`: with a stride, SAME puts the odd zero behind, so that the windows lie a pixel further. With groups
  * (Krizhevsky et al. 2012, Xie et al. 2017) the channels and filters are cut into as many equal parts that do not see one another.
  */
 export const conv2d = defineOp({
@@ -17,7 +18,10 @@ export const conv2d = defineOp({
     filters: z.number().int().min(1).max(65_536).describe('output channels').meta({ grows: 'twofold' }),
     size: z.number().int().min(1).max(255).default(3).describe('side of the kernel').meta({ unit: 'pixels' }),
     stride: z.number().int().min(1).max(64).default(1).describe('step of the kernel').meta({ unit: 'pixels' }),
-    padding: z.enum(['same', 'valid']).default('same').describe('same: zeros around the image; valid: none'),
+    padding: z
+      .enum(['same', 'valid', 'symmetric'])
+      .default('same')
+      .describe('same: zeros around the image; valid: none; symmetric: size // 2 zeros on every side, as PyTorch pads'),
     groups: z.number().int().min(1).max(65_536).default(1).describe('parts of the channels that are convolved apart'),
     bias: z.boolean().default(false).describe('adds a learned shift to each output channel'),
   }),
@@ -26,7 +30,9 @@ export const conv2d = defineOp({
   shape([x], { filters, size, stride, padding, groups }) {
     const { height, width, channels } = image(x)
     if (channels % groups || filters % groups) throw new MisfitError('groups-do-not-divide', { groups, channels, filters })
-    return [slide(height, size, stride, padding), slide(width, size, stride, padding), filters]
+    const around = 2 * zerosAround(size, padding)
+    const sides = sidesOf(padding)
+    return [slide(height + around, size, stride, sides), slide(width + around, size, stride, sides), filters]
   },
   parameters([x], { filters, size, bias, groups }) {
     const channels = image(x).channels / groups
@@ -37,26 +43,43 @@ export const conv2d = defineOp({
   },
   flops: ([x], { size, bias, groups }, output) =>
     elements(output) * ((2 * size * size * image(x).channels) / groups + (bias ? 1 : 0)),
-  forward(g, { inputs, parameters, attributes: { stride, padding, groups } }) {
+  forward(g, { inputs, parameters, attributes: { size, stride, padding, groups } }) {
     const kernel = parameters['kernel']!
-    const y = inGroups(g, groups, inputs[0]!, kernel, (x, k) => g.conv2d(x, k, stride, padding))
-    return { output: parameters['bias'] ? g.addBias(y, parameters['bias']) : y }
+    const padded = g.padSpace(inputs[0]!, zerosAround(size, padding))
+    const y = inGroups(g, groups, padded, kernel, (x, k) => g.conv2d(x, k, stride, sidesOf(padding)))
+    return { output: parameters['bias'] ? g.addBias(y, parameters['bias']) : y, saved: [padded] }
   },
-  gradient(g, { inputs: [x], parameters: { kernel, bias }, attributes: { stride, padding, groups }, dy, wanted }) {
+  gradient(g, { parameters: { kernel, bias }, attributes: { size, stride, padding, groups }, inputs, saved, dy, wanted }) {
+    const x = saved[0] ?? inputs[0]
+    const sides = sidesOf(padding)
     const [channels, filters] = [kernel!.shape[2]!, kernel!.shape[3]! / groups]
     const inputShape = [...x!.shape.slice(0, 3), channels]
     const kernelShape = [...kernel!.shape.slice(0, 3), filters]
     return {
       inputs: [
-        wanted[0] ? inGroups(g, groups, dy, kernel!, (d, k) => g.conv2dInputGradient(inputShape, k, d, stride, padding)) : null,
+        wanted[0]
+          ? g.cropSpace(
+              inGroups(g, groups, dy, kernel!, (d, k) => g.conv2dInputGradient(inputShape, k, d, stride, sides)),
+              zerosAround(size, padding),
+            )
+          : null,
       ],
       parameters: {
-        kernel: inGroups(g, groups, x!, dy, (part, d) => g.conv2dKernelGradient(part, kernelShape, d, stride, padding)),
+        kernel: inGroups(g, groups, x!, dy, (part, d) => g.conv2dKernelGradient(part, kernelShape, d, stride, sides)),
         ...(bias && { bias: g.biasGradient(dy) }),
       },
     }
   },
 })
+
+/** Zeros that are put around the image before a convolution without any. */
+function zerosAround(size: number, padding: 'same' | 'valid' | 'symmetric'): number {
+  return padding === 'symmetric' ? Math.floor(size / 2) : 0
+}
+
+function sidesOf(padding: 'same' | 'valid' | 'symmetric'): 'same' | 'valid' {
+  return padding === 'symmetric' ? 'valid' : padding
+}
 
 /** Joins what equal parts of the last axes of two tensors give, part by part. */
 function inGroups(g: Graph, groups: number, a: Tensor, b: Tensor, make: (a: Tensor, b: Tensor) => Tensor): Tensor {

@@ -59,6 +59,9 @@ export interface Graph {
   sigmoid(x: Tensor): Tensor
 
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  /** Zeros around each image, so many pixels on every side; and the image without its outer pixels. */
+  padSpace(x: Tensor, pixels: number): Tensor
+  cropSpace(x: Tensor, pixels: number): Tensor
   conv2dInputGradient(
     inputShape: readonly number[],
     kernel: Tensor,
@@ -110,7 +113,7 @@ export interface Graph {
   /** Channels first … first + count − 1. */
   sliceChannels(x: Tensor, first: number, count: number): Tensor
   /** Zeros behind the last channel. */
-  padChannels(x: Tensor, count: number): Tensor
+  padChannels(x: Tensor, before: number, after: number): Tensor
   /** Every stride-th row and column, from the first. */
   subsample(x: Tensor, stride: number): Tensor
   subsampleGradient(inputShape: readonly number[], dy: Tensor, stride: number): Tensor

@@ -12,6 +12,10 @@ export const paddingShortcut = defineOp({
   attributes: z.strictObject({
     filters: z.number().int().min(1).max(65_536).describe('output channels').meta({ grows: 'twofold' }),
     stride: z.number().int().min(1).max(64).default(2).describe('step from one kept pixel to the next').meta({ unit: 'pixels' }),
+    side: z
+      .enum(['after', 'both'])
+      .default('after')
+      .describe('after: new channels behind the old ones; both: half of them before'),
   }),
   arity: [1, 1],
   window: ({ stride }) => ({ size: 1, stride }),
@@ -21,12 +25,19 @@ export const paddingShortcut = defineOp({
     return [Math.ceil(height / stride), Math.ceil(width / stride), filters]
   },
   flops: () => 0,
-  forward(g, { inputs: [x], attributes: { filters, stride } }) {
+  forward(g, { inputs: [x], attributes: { filters, stride, side } }) {
     const kept = stride === 1 ? x! : g.subsample(x!, stride)
-    return { output: g.padChannels(kept, filters - x!.shape[3]!) }
+    const added = filters - x!.shape[3]!
+    const before = newBefore(side, added)
+    return { output: g.padChannels(kept, before, added - before) }
   },
-  gradient(g, { inputs: [x], attributes: { stride }, dy }) {
-    const kept = g.sliceChannels(dy, 0, x!.shape[3]!)
+  gradient(g, { inputs: [x], attributes: { filters, stride, side }, dy }) {
+    const kept = g.sliceChannels(dy, newBefore(side, filters - x!.shape[3]!), x!.shape[3]!)
     return { inputs: [stride === 1 ? kept : g.subsampleGradient(x!.shape, kept, stride)] }
   },
 })
+
+/** New channels before the old ones. Of an odd number the greater half comes behind. */
+function newBefore(side: 'after' | 'both', added: number): number {
+  return side === 'both' ? Math.floor(added / 2) : 0
+}

@@ -180,10 +180,28 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     })
   }
 
-  padChannels(x: Tensor, count: number): Tensor {
-    if (count === 0) return x
-    const paddings = this.constant([0, 0, 0, 0, 0, 0, 0, count], [4, 2], 'int32')
-    return this.tensor('Pad', [x, paddings], [...x.shape.slice(0, 3), x.shape[3]! + count], { T: T_FLOAT, Tpaddings: T_INT32 })
+  padChannels(x: Tensor, before: number, after: number): Tensor {
+    if (before + after === 0) return x
+    const paddings = this.constant([0, 0, 0, 0, 0, 0, before, after], [4, 2], 'int32')
+    const shape = [...x.shape.slice(0, 3), x.shape[3]! + before + after]
+    return this.tensor('Pad', [x, paddings], shape, { T: T_FLOAT, Tpaddings: T_INT32 })
+  }
+
+  padSpace(x: Tensor, pixels: number): Tensor {
+    if (pixels === 0) return x
+    const paddings = this.constant([0, 0, pixels, pixels, pixels, pixels, 0, 0], [4, 2], 'int32')
+    const [n, height, width, channels] = x.shape as [number, number, number, number]
+    const shape = [n, height + 2 * pixels, width + 2 * pixels, channels]
+    return this.tensor('Pad', [x, paddings], shape, { T: T_FLOAT, Tpaddings: T_INT32 })
+  }
+
+  cropSpace(x: Tensor, pixels: number): Tensor {
+    if (pixels === 0) return x
+    const [n, height, width, channels] = x.shape as [number, number, number, number]
+    const shape = [n, height - 2 * pixels, width - 2 * pixels, channels]
+    // −1 says “to the end”: of the batch, whatever it is.
+    const sizes = this.integers([-1, shape[1]!, shape[2]!, -1])
+    return this.tensor('Slice', [x, this.integers([0, pixels, pixels, 0]), sizes], shape, { T: T_FLOAT, Index: T_INT32 })
   }
 
   /**

@@ -23,6 +23,18 @@ export const block = (
   nodes,
 })
 
+/** The same nodes, their convolutions of more than one pixel padded symmetrically where that is asked for. */
+export function padded(padding: string, nodes: NetworkNode[]): NetworkNode[] {
+  if (padding === 'same') return nodes
+  return nodes.map((node): NetworkNode => {
+    if (node.kind === 'block') return { ...(node as BlockNode), nodes: padded(padding, (node as BlockNode).nodes) }
+    const { attributes } = node as LayerNode
+    return node.kind === 'conv2d' && attributes?.['size'] !== 1
+      ? ({ ...node, attributes: { ...attributes, padding } } as LayerNode)
+      : node
+  })
+}
+
 /** A chain of equal blocks, from number `first`; nothing where there are none. */
 export const chain = (id: string, count: number, nodes: NetworkNode[], first = 1): NetworkNode[] =>
   count < 1 ? [] : [block(id, nodes, { unit: 'block', repeat: count, ...(first !== 1 && { first }) })]

@@ -1,6 +1,6 @@
 import type { NetworkNode } from '../document'
-import { block, bnRelu, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
-import { blocksOption, planesOption, plainRecipe, type Preset, type PresetOptions, widthsOption } from './preset'
+import { block, bnRelu, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer, padded } from './pieces'
+import { blocksOption, paddingOption, planesOption, plainRecipe, type Preset, type PresetOptions, widthsOption } from './preset'
 
 /** Pre-activation basic block; where the shape changes a 1×1 shortcut takes the pre-activated input (He et al. 2016). */
 export function basicBlock(width: number, stride: number, changes: boolean): NetworkNode[] {
@@ -74,11 +74,18 @@ export const preactResnet: Preset = {
     blocksOption(),
     { ...planesOption, description: 'bottleneck: channels inside the blocks of each stage; four times as many outside' },
     { ...widthsOption, description: 'basic: channels of each stage' },
+    paddingOption,
   ],
   depth: { perBlock: 9, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
   nodes(options) {
     const body = options.word('block') === 'basic' ? basicNodes(options) : bottleneckNodes(options)
-    return [inputNode(options.input), ...body, endBlock(), layer('pool', 'global-average-pool'), ...headNodes(options.classes)]
+    return padded(options.word('padding'), [
+      inputNode(options.input),
+      ...body,
+      endBlock(),
+      layer('pool', 'global-average-pool'),
+      ...headNodes(options.classes),
+    ])
   },
 }

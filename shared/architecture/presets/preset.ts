@@ -63,4 +63,13 @@ export const planesOption: OptionSpec = {
   most: 16_384,
 }
 
+/** How convolutions are padded: where the windows of strided ones lie differs between TensorFlow and PyTorch. */
+export const paddingOption: OptionSpec = {
+  name: 'padding',
+  description: 'zeros around images: same as TensorFlow puts them, or symmetric as PyTorch does',
+  default: 'same',
+  type: 'word',
+  words: ['same', 'symmetric'],
+}
+
 export const plainRecipe: PresetInfo['recommended'] = { projection: 'none', whitening: false, nesterov: false, init: 'he-fan-in' }

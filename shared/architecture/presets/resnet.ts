@@ -1,13 +1,16 @@
 import type { NetworkNode } from '../document'
-import { block, bnRelu, chain, conv, headNodes, inputNode, layer } from './pieces'
-import { blocksOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
+import { block, bnRelu, chain, conv, headNodes, inputNode, layer, padded } from './pieces'
+import { blocksOption, paddingOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
 
-type Shortcut = 'none' | 'projection' | 'padding' | 'pooling'
+type Shortcut = 'none' | 'projection' | 'padding' | 'padding-both' | 'pooling'
 
 /** The skip of a block that changes the shape: He et al. 2015, options B and A, and ResNet-D's (He, T. et al. 2019). */
 function skipOf(shortcut: Shortcut, width: number, stride: number): NetworkNode[] {
   if (shortcut === 'none') return []
-  if (shortcut === 'padding') return [layer('shortcut', 'padding-shortcut', { filters: width, stride }, ['$input'])]
+  if (shortcut === 'padding' || shortcut === 'padding-both') {
+    const side = shortcut === 'padding-both' ? { side: 'both' } : {}
+    return [layer('shortcut', 'padding-shortcut', { filters: width, stride, ...side }, ['$input'])]
+  }
   const isPooled = shortcut === 'pooling' && stride > 1
   const pool = isPooled ? [layer('pool', 'average-pool', { size: stride, stride, padding: 'same' })] : []
   const projection = [conv('conv', width, 1, isPooled ? 1 : stride), layer('bn', 'batch-norm')]
@@ -56,11 +59,12 @@ export const resnet: Preset = {
     {
       name: 'shortcut',
       description:
-        'the skip where the shape changes: a 1×1 convolution with batch norm, padding with zeros, or average pooling before the 1×1',
+        'the skip where the shape changes: a 1×1 convolution with batch norm, padding with zeros behind or on both sides, or average pooling before the 1×1',
       default: 'projection',
       type: 'word',
-      words: ['projection', 'padding', 'pooling'],
+      words: ['projection', 'padding', 'padding-both', 'pooling'],
     },
+    paddingOption,
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
@@ -80,12 +84,12 @@ export const resnet: Preset = {
             ],
       ),
     )
-    return [
+    return padded(word('padding'), [
       inputNode(input),
       block('stem', [conv('conv', list(isBasic ? 'widths' : 'planes')[0]!, 3), ...bnRelu()]),
       ...stages,
       layer('pool', 'global-average-pool'),
       ...headNodes(classes),
-    ]
+    ])
   },
 }

@@ -18,6 +18,13 @@ export const opCases: readonly OpCase[] = [
   { kind: 'conv2d', attributes: { filters: 4, stride: 2 }, inputs: [[7, 7, 2]] },
   { kind: 'conv2d', attributes: { filters: 2, stride: 3, bias: true }, inputs: [[7, 8, 2]] },
   { kind: 'conv2d', attributes: { filters: 3, padding: 'valid' }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 3, padding: 'symmetric', stride: 2 }, inputs: [[6, 6, 2]] },
+  {
+    kind: 'conv2d',
+    attributes: { filters: 4, padding: 'symmetric', stride: 3, size: 5, groups: 2, bias: true },
+    inputs: [[7, 6, 2]],
+  },
+  { kind: 'conv2d', attributes: { filters: 2, padding: 'symmetric', size: 1, stride: 2 }, inputs: [[6, 6, 2]] },
   { kind: 'conv2d', attributes: { filters: 3, stride: 2, padding: 'valid', bias: true }, inputs: [[7, 6, 2]] },
   { kind: 'conv2d', attributes: { filters: 5, size: 1 }, inputs: [image] },
   { kind: 'conv2d', attributes: { filters: 6, size: 1, stride: 2 }, inputs: [image] },
@@ -104,6 +111,7 @@ export const opCases: readonly OpCase[] = [
   { kind: 'padding-shortcut', attributes: { filters: 6 }, inputs: [[6, 4, 3]] },
   { kind: 'padding-shortcut', attributes: { filters: 5 }, inputs: [[5, 7, 2]] },
   { kind: 'padding-shortcut', attributes: { filters: 5, stride: 1 }, inputs: [image] },
+  { kind: 'padding-shortcut', attributes: { filters: 7, side: 'both' }, inputs: [[6, 4, 2]] },
   { kind: 'padding-shortcut', attributes: { filters: 3, stride: 3 }, inputs: [[7, 5, 3]] },
   { kind: 'padding-shortcut', attributes: { filters: 3, stride: 1 }, inputs: [image] },
 

@@ -30,6 +30,7 @@ function overImage([n, h, w, c]: readonly number[], entry: (n: number, y: number
 /** Pixels before the first that a SAME window covers beyond the edge: half of what is missing, rounded down. */
 function before(side: number, size: number, stride: number, padding: unknown): number {
   if (padding === 'valid') return 0
+  if (padding === 'symmetric') return Math.floor(size / 2)
   return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + size - side, 0) / 2)
 }
 
@@ -153,7 +154,9 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
   'padding-shortcut': ({ inputs: [x], attributes, output }) =>
     overImage(output, (n, y, z, c) => {
       const stride = attributes['stride'] as number
-      return c < x!.shape[3]! ? at(x!, n, y * stride, z * stride, c) : 0
+      const old = x!.shape[3]!
+      const channel = attributes['side'] === 'both' ? c - Math.floor((output[3]! - old) / 2) : c
+      return channel >= 0 && channel < old ? at(x!, n, y * stride, z * stride, channel) : 0
     }),
   dense({ inputs: [x], of, attributes, output: [batch, units] }) {
     const features = x!.values.length / batch!

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
 import { type Parsed, wholeNumber } from './arguments'
+import type { EngineAlone } from '../lab'
 import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from './format'
 import { anyNetwork } from './network-choice'
@@ -85,9 +86,11 @@ async function unitSpectrum({ lab, engine, words, output, json }: Context): Prom
   }
   const word = words.argument('FILE')
   const run = /^run:(\d+)$/.exec(word)?.[1]
+  // A run's checkpoint is the lab's to find; files need the engine alone.
+  const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
   const mode = words.text('mode') as 'inference' | 'training' | undefined
   const image = words.whole('image')
-  const { singularValues } = await (run === undefined ? engine() : lab()).request('networks.spectrum', {
+  const { singularValues } = await opened.request('networks.spectrum', {
     ...{ network: await anyNetwork(lab, needed('network')), unit: needed('unit'), batch: path.resolve(needed('batch')) },
     weights: run === undefined ? path.resolve(word) : { run: wholeNumber(run, 'FILE', 1) },
     ...(mode !== undefined && { mode }),

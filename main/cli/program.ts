@@ -101,10 +101,8 @@ function findCommand(argv: readonly string[]): Command {
       remedy: meant ? `perhaps normlab ${meant}` : `use ${family.join(', ')}`,
     })
   }
-  const near = closest(
-    argv[0]!,
-    commands.map(({ words }) => words),
-  )
+  const all = commands.map(({ words }) => words)
+  const near = closest(argv.slice(0, 2).join(' '), all) ?? closest(argv[0]!, all)
   throw new UserError(`there is no command "${cutText(argv[0]!)}"`, {
     remedy: near ? `perhaps normlab ${near}` : 'see normlab --help',
   })

@@ -2,6 +2,8 @@ import path from 'node:path'
 import type { RunDetail, RunPlan } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
 import { recipes } from '../../shared/recipes'
+import { shortPath } from '../../shared/settings/command-line'
+import { idleSettings } from '../../shared/settings/idle'
 import type { Parsed } from './arguments'
 import { type Command, type Context, type Output, jsonLine } from './command'
 import { followToEnd } from './follow-to-end'
@@ -48,6 +50,7 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
   const weights = words.text('weights')
   const from = weights === undefined ? {} : { weights: { file: path.resolve(weights) } }
   const run = await lab.request('runs.start', { ...settings, network, ...from })
+  tellIdle(settings, run, output)
   if (!json) tellRepairs(run, output)
   return followToEnd(lab, run, output, json)
 }
@@ -62,6 +65,12 @@ function planText({ steps, epochs, stepsPerEpoch, seconds, basis, memory, warnin
     ...(warning === null ? [] : [`Warning: ${warning}`]),
     '',
   ].join('\n')
+}
+
+/** What was set and changes nothing is said: it is a slip, or the others are. */
+function tellIdle(given: Settings, { configuration }: RunDetail, output: Output): void {
+  const idle = idleSettings(given, configuration).map(shortPath)
+  if (idle.length > 0) output.say(`${idle.join(', ')}: no effect beside the other settings of this run\n`)
 }
 
 /** A repair that the preset was published with, and that was not asked for here, is said: it is the point of such a preset. */

@@ -57,6 +57,7 @@ export function planRun(
   const { data, seed } = input
   // Which images they were is part of what decides the numbers.
   const dataHash = dataset.hash
+  checkEarlyStop(input.training)
   const training = withEpochs(input.training, stepsPerEpoch(images.train, input.training.batch))
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
@@ -74,6 +75,15 @@ export function planRun(
     images,
     warning: checkMemory(expanded, training),
   }
+}
+
+/** @throws UserError where the run is to end by a test that it never makes. */
+function checkEarlyStop({ earlyStop, evaluation }: Pick<Training, 'earlyStop' | 'evaluation'>): void {
+  if (!earlyStop.measure.startsWith('test') || evaluation.every > 0) return
+  throw new UserError('the run would end by a test that it never makes before its end', {
+    place: 'training.earlyStop.measure',
+    remedy: 'set evaluation.every to 1 or more, leave out --no-test, or stop by train-loss',
+  })
 }
 
 /** Images of the training split that a choice of data comes to. */

@@ -5,7 +5,9 @@ import type { WebSocket, WebSocketServer } from 'ws'
 /** How long a connection may take to say what it wants, milliseconds. */
 export const PATIENCE_MS = 10_000
 /** A page has seven connections at most; nobody needs more than some pages. */
-const MOST_CONNECTIONS = 500
+const MOST_CONNECTIONS = 1000
+/** Of those that have not said a word yet. Whoever opens more closes the oldest of them, and keeps nobody out. */
+const MOST_SILENT = 200
 /** Between two looks at whether the other end of a WebSocket is still there, milliseconds. */
 const LOOK_MS = 30_000
 
@@ -16,12 +18,18 @@ export function closeSilent(server: Server, patienceMs: number): void {
   server.keepAliveTimeout = Math.min(5000, patienceMs)
   // A large file takes as long as it takes.
   server.requestTimeout = 0
-  const waiting = new WeakMap<object, NodeJS.Timeout>()
+  // In the order in which they came.
+  const silent = new Map<Socket, NodeJS.Timeout>()
+  const noLonger = (socket: Socket): void => {
+    clearTimeout(silent.get(socket))
+    silent.delete(socket)
+  }
   server.on('connection', (socket: Socket) => {
-    waiting.set(socket, setTimeout(() => socket.destroy(), patienceMs).unref())
-    socket.on('close', () => clearTimeout(waiting.get(socket)))
+    silent.set(socket, setTimeout(() => socket.destroy(), patienceMs).unref())
+    socket.on('close', () => noLonger(socket))
+    if (silent.size > MOST_SILENT) silent.keys().next().value?.destroy()
   })
-  const heard = ({ socket }: IncomingMessage): void => clearTimeout(waiting.get(socket))
+  const heard = ({ socket }: IncomingMessage): void => noLonger(socket)
   server.on('request', heard)
   server.on('upgrade', heard)
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
-import { defineOp, elements, image, slide } from './op'
+import { defineOp, elements, image } from './op'
+import { convolutionPadding, convolved, ownPadding, zerosAround } from './padding'
 
 /**
- * Two-dimensional convolution (cross-correlation), square kernel, SAME or VALID padding as TensorFlow defines them, or symmetric as
- * PyTorch's `padding=k // 2`: with a stride, SAME puts the odd zero behind, so that the windows lie a pixel further. With groups
+ * Two-dimensional convolution (cross-correlation), square kernel. With groups
  * (Krizhevsky et al. 2012, Xie et al. 2017) the channels and filters are cut into as many equal parts that do not see one another.
  */
 export const conv2d = defineOp({
@@ -18,10 +18,7 @@ export const conv2d = defineOp({
     filters: z.number().int().min(1).max(65_536).describe('output channels').meta({ grows: 'twofold' }),
     size: z.number().int().min(1).max(255).default(3).describe('side of the kernel').meta({ unit: 'pixels' }),
     stride: z.number().int().min(1).max(64).default(1).describe('step of the kernel').meta({ unit: 'pixels' }),
-    padding: z
-      .enum(['same', 'valid', 'symmetric'])
-      .default('same')
-      .describe('same: zeros around the image; valid: none; symmetric: size // 2 zeros on every side, as PyTorch pads'),
+    padding: convolutionPadding,
     groups: z.number().int().min(1).max(65_536).default(1).describe('parts of the channels that are convolved apart'),
     bias: z.boolean().default(false).describe('adds a learned shift to each output channel'),
   }),
@@ -30,9 +27,7 @@ export const conv2d = defineOp({
   shape([x], { filters, size, stride, padding, groups }) {
     const { height, width, channels } = image(x)
     if (channels % groups || filters % groups) throw new MisfitError('groups-do-not-divide', { groups, channels, filters })
-    const around = 2 * zerosAround(size, padding)
-    const sides = sidesOf(padding)
-    return [slide(height + around, size, stride, sides), slide(width + around, size, stride, sides), filters]
+    return [convolved(height, size, stride, padding), convolved(width, size, stride, padding), filters]
   },
   parameters([x], { filters, size, bias, groups }) {
     const channels = image(x).channels / groups
@@ -46,12 +41,12 @@ export const conv2d = defineOp({
   forward(g, { inputs, parameters, attributes: { size, stride, padding, groups } }) {
     const kernel = parameters['kernel']!
     const padded = g.padSpace(inputs[0]!, zerosAround(size, padding))
-    const y = inGroups(g, groups, padded, kernel, (x, k) => g.conv2d(x, k, stride, sidesOf(padding)))
+    const y = inGroups(g, groups, padded, kernel, (x, k) => g.conv2d(x, k, stride, ownPadding(padding)))
     return { output: parameters['bias'] ? g.addBias(y, parameters['bias']) : y, saved: [padded] }
   },
   gradient(g, { parameters: { kernel, bias }, attributes: { size, stride, padding, groups }, inputs, saved, dy, wanted }) {
     const x = saved[0] ?? inputs[0]
-    const sides = sidesOf(padding)
+    const sides = ownPadding(padding)
     const [channels, filters] = [kernel!.shape[2]!, kernel!.shape[3]! / groups]
     const inputShape = [...x!.shape.slice(0, 3), channels]
     const kernelShape = [...kernel!.shape.slice(0, 3), filters]
@@ -71,15 +66,6 @@ export const conv2d = defineOp({
     }
   },
 })
-
-/** Zeros that are put around the image before a convolution without any. */
-function zerosAround(size: number, padding: 'same' | 'valid' | 'symmetric'): number {
-  return padding === 'symmetric' ? Math.floor(size / 2) : 0
-}
-
-function sidesOf(padding: 'same' | 'valid' | 'symmetric'): 'same' | 'valid' {
-  return padding === 'symmetric' ? 'valid' : padding
-}
 
 /** Joins what equal parts of the last axes of two tensors give, part by part. */
 function inGroups(g: Graph, groups: number, a: Tensor, b: Tensor, make: (a: Tensor, b: Tensor) => Tensor): Tensor {

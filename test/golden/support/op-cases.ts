@@ -48,6 +48,7 @@ export const opCases: readonly OpCase[] = [
   { kind: 'depthwise-conv2d', attributes: { multiplier: 2, bias: true }, inputs: [[5, 4, 2]] },
   { kind: 'depthwise-conv2d', attributes: { stride: 2 }, inputs: [[6, 6, 3]] },
   { kind: 'depthwise-conv2d', attributes: { stride: 2, padding: 'valid', multiplier: 3 }, inputs: [[7, 7, 2]] },
+  { kind: 'depthwise-conv2d', attributes: { stride: 2, padding: 'symmetric', multiplier: 2 }, inputs: [[6, 6, 2]] },
   { kind: 'depthwise-conv2d', attributes: { size: 5 }, inputs: [[4, 5, 2]] },
   { kind: 'depthwise-conv2d', attributes: { size: 1, stride: 2 }, inputs: [[5, 5, 2]] },
 

@@ -11,6 +11,7 @@ describe('a command that there is not', () => {
   it.each([
     [['trian', 'net'], 'normlab: there is no command "trian"; perhaps normlab train\n'],
     [['runs', 'lst'], 'normlab: there is no command "runs lst"; perhaps normlab runs list\n'],
+    [['run', 'list'], 'normlab: there is no command "run"; perhaps normlab runs list\n'],
     [['zzz'], 'normlab: there is no command "zzz"; see normlab --help\n'],
   ])('is refused with what was meant: %j', async (argv, sentence) => {
     expect(await said(...argv)).toEqual({ status: 2, text: sentence })

@@ -3,6 +3,7 @@ import { Catalogue } from '../../../main/datasets/catalogue'
 import { planRun } from '../../../main/lab/start'
 import { Configuration } from '../../../shared/configuration'
 import { LabApi } from '../../../shared/api'
+import { idleSettings } from '../../../shared/settings/idle'
 
 const catalogue = new Catalogue('/nowhere')
 const asked = (training: object): Parameters<typeof planRun>[1] => {
@@ -27,5 +28,21 @@ describe('what a run is asked with', () => {
       /training\.groups: no parameter fits the group "nowhere\.\*"; say kernels, biases, norms, or a pattern such as /,
     )
     expect(() => planRun(catalogue, asked({ groups: [{ parameters: 'norms', weightDecay: 0 }] }))).not.toThrow()
+  })
+
+  it('does not wait for a test that is never made', () => {
+    const never = { every: 0, last: false }
+    expect(() => planRun(catalogue, asked({ earlyStop: { measure: 'test-loss' }, evaluation: never }))).toThrow(
+      /training\.earlyStop\.measure: the run would end by a test that it never makes/,
+    )
+    expect(() => planRun(catalogue, asked({ earlyStop: { measure: 'train-loss' }, evaluation: never }))).not.toThrow()
+    expect(() => planRun(catalogue, asked({ earlyStop: { measure: 'test-accuracy' } }))).not.toThrow()
+  })
+
+  it('knows which of what was set changes nothing', () => {
+    const given = { training: { beta1: 0.5, momentum: 0.8, milestones: [3], schedule: 'cosine' as const } }
+    const { configuration } = planRun(catalogue, asked(given.training))
+    expect(idleSettings(given, configuration).map(({ path }) => path)).toEqual(['training.beta1', 'training.milestones'])
+    expect(idleSettings({}, configuration)).toEqual([])
   })
 })

@@ -29,7 +29,7 @@ describe('the fields of a layer', () => {
       grows: null,
     })
     expect(field('conv2d', 'filters')).toMatchObject({ default: null, grows: 'twofold', unit: null })
-    expect(field('conv2d', 'padding')).toMatchObject({ kind: 'choice', choices: ['same', 'valid'], default: 'same' })
+    expect(field('conv2d', 'padding')).toMatchObject({ kind: 'choice', choices: ['same', 'valid', 'symmetric'], default: 'same' })
     expect(field('dense', 'bias')).toMatchObject({ kind: 'switch', default: true })
     expect(field('dropout', 'rate')).toMatchObject({ kind: 'number', least: 0, most: 0.99, default: 0.5 })
   })

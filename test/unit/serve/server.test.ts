@@ -205,6 +205,29 @@ describe('who asks too much of the browser mode', () => {
     await Promise.all(sockets)
   })
 
+  it('by opening more silent sockets than there is room for, closes the oldest of them and keeps nobody out', async () => {
+    const patient = await serveLab({ lab, pages, port: 0, log: () => undefined })
+    try {
+      const sockets = Array.from({ length: 700 }, () =>
+        connect(patient.port, '127.0.0.1')
+          .on('error', () => undefined)
+          .resume(),
+      )
+      const first = new Promise((resolve) => sockets[0]!.on('close', resolve))
+      await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('connect', resolve))))
+      const page = await new Promise<number>((resolve, reject) => {
+        request({ port: patient.port, host: '127.0.0.1', path: '/' }, ({ statusCode }) => resolve(statusCode!))
+          .on('error', reject)
+          .end()
+      })
+      await first
+      expect(page).toBe(200)
+      for (const socket of sockets) socket.destroy()
+    } finally {
+      await patient.close()
+    }
+  })
+
   it('without reading the answers waits, and keeps nobody else away', async () => {
     asked = 0
     const greedy = await socketTo()

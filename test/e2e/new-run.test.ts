@@ -84,7 +84,7 @@ test('two runs of a preset and a copy have names that tell them apart', () =>
       await page.getByRole('button', { name: /^Start/ }).click()
       await waitForState(page, 'Done')
       await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
-      const table = await page.locator('table').first().innerText()
+      const table = await page.locator('table').first().textContent()
       for (const name of [`${NET} (2)`, `${NET} · seed 5`]) expect(table).toContain(name)
     }),
   ))

@@ -71,12 +71,16 @@ describe('the test of a run', () => {
     try {
       const words = ['train', 'plain:blocks=1,widths=4/8', '--set', 'data.train=64', '--set', 'data.test=60000', '--batch', '16']
       const { child, finished, printed } = start([...words, '--steps', '2', '--json'], home)
-      await printed('"step":2')
-      await new Promise<void>((resolve) => {
+      // Heard from the start: it may be said before the last step's line has been read.
+      const announced = new Promise<void>((resolve) => {
+        let said = ''
         child.stderr!.on('data', (text: Buffer) => {
-          if (text.toString().includes('Testing 60,000 images')) resolve()
+          said += text.toString()
+          if (said.includes('Testing 60,000 images')) resolve()
         })
       })
+      await printed('"step":2')
+      await announced
       child.kill('SIGINT')
       const { status, stdout, stderr } = await finished
       expect(stderr).toContain('Skipping this test')

@@ -38,27 +38,14 @@ export class Session {
    * @param fetches Nodes to compute, in the order of the answer.
    */
   run(feeds: Readonly<Record<string, Feed>>, fetches: readonly string[]): (Float32Array | Int32Array)[] {
-    const names = Object.keys(feeds)
-    const inputs: number[] = []
-    try {
-      for (const name of names) {
-        const { shape, values } = feeds[name]!
-        inputs.push(this.binding.createTensor(shape, values instanceof Int32Array ? DATA_TYPE.int32 : DATA_TYPE.float, values))
-      }
-      const outputs = this.binding.runSavedModel(
-        this.id,
-        inputs,
-        names.map((name) => `${name}:0`).join(),
-        fetches.map((name) => `${name}:0`).join(),
-      )
-      return outputs.map(({ id }) => {
-        const values = this.binding.tensorDataSync(id) as Float32Array | Int32Array
-        this.binding.deleteTensor(id)
-        return values
-      })
-    } finally {
-      for (const id of inputs) this.binding.deleteTensor(id)
-    }
+    const tensors = Object.entries(feeds).map(
+      ([name, { shape, values }]) =>
+        [
+          name,
+          () => this.binding.createTensor(shape, values instanceof Int32Array ? DATA_TYPE.int32 : DATA_TYPE.float, values),
+        ] as const,
+    )
+    return this.call(tensors, fetches).map(({ values }) => values)
   }
 
   /**
@@ -69,18 +56,28 @@ export class Session {
     feeds: Readonly<Record<string, Uint8Array>>,
     fetches: readonly string[],
   ): { values: Int32Array; shape: readonly number[] }[] {
-    const names = Object.keys(feeds)
+    const tensors = Object.entries(feeds).map(
+      ([name, file]) => [name, () => this.binding.createTensor([], DATA_TYPE.string, [file])] as const,
+    )
+    return this.call(tensors, fetches) as { values: Int32Array; shape: readonly number[] }[]
+  }
+
+  /** One session call; the tensors that go in are made here, and let go whatever happens. */
+  private call(
+    feeds: readonly (readonly [name: string, make: () => number])[],
+    fetches: readonly string[],
+  ): { values: Float32Array | Int32Array; shape: readonly number[] }[] {
     const inputs: number[] = []
     try {
-      for (const name of names) inputs.push(this.binding.createTensor([], DATA_TYPE.string, [feeds[name]!]))
+      for (const [, make] of feeds) inputs.push(make())
       const outputs = this.binding.runSavedModel(
         this.id,
         inputs,
-        names.map((name) => `${name}:0`).join(),
+        feeds.map(([name]) => `${name}:0`).join(),
         fetches.map((name) => `${name}:0`).join(),
       )
       return outputs.map(({ id, shape }) => {
-        const values = this.binding.tensorDataSync(id) as Int32Array
+        const values = this.binding.tensorDataSync(id) as Float32Array | Int32Array
         this.binding.deleteTensor(id)
         return { values, shape }
       })

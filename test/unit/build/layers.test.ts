@@ -16,9 +16,9 @@ describe('the layer rule', () => {
   })
 
   it.each([
-    ['shared/api.ts', '../main/lab/lab'],
-    ['shared/api.ts', 'node:fs'],
-    ['shared/api.ts', 'fs'],
+    ['shared/api/runs.ts', '../../main/lab/lab'],
+    ['shared/api/runs.ts', 'node:fs'],
+    ['shared/api/runs.ts', 'fs'],
     ['renderer/main.ts', '../main/lab/lab'],
     ['renderer/main.ts', 'electron'],
     ['main/lab/lab.ts', 'electron'],

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { DatasetName, ImportChoices } from '../datasets'
+import { FilePath } from '../file-path'
+import { job, nothing, request } from './kinds'
+
+export const DatasetSummary = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  licence: z.string(),
+  source: z.string(),
+  /** Height, width, channels. */
+  shape: z.array(z.number().int()),
+  classes: z.array(z.string()),
+  /** Images of each split, as the set comes; a procedural set gives as many as asked. */
+  splits: z.array(z.object({ name: z.string(), images: z.number().int() })),
+  procedural: z.boolean(),
+  /** SHA-256 of an imported set's images and labels, hexadecimal. */
+  hash: z.string().optional(),
+})
+export type DatasetSummary = z.infer<typeof DatasetSummary>
+
+/** An imported or built-in set in full. */
+export const DatasetDetail = DatasetSummary.extend({
+  splits: z.array(
+    z.object({
+      name: z.string(),
+      images: z.number().int(),
+      /** Images of each class, in the order of the classes. */
+      classCounts: z.array(z.number().int()),
+      /** Of each channel, over all pixels of the split: mean and population deviation, 0–1. */
+      mean: z.array(z.number()),
+      std: z.array(z.number()),
+    }),
+  ),
+  /** What was left out or taken for granted when it was imported. */
+  remarks: z.array(z.string()),
+  /** How it was read: the kind's name; absent for built-in sets. */
+  kind: z.string().optional(),
+  importedAt: z.string().optional(),
+})
+export type DatasetDetail = z.infer<typeof DatasetDetail>
+
+/** The data sets. */
+export const datasetCalls = {
+  'datasets.list': request(nothing, z.array(DatasetSummary)),
+  'datasets.show': request(z.strictObject({ name: z.string().min(1).max(200) }), DatasetDetail),
+  /** Takes an imported set away for good. */
+  'datasets.delete': request(z.strictObject({ name: z.string().min(1).max(200) }), z.strictObject({})),
+  /** Recognises a file, folder or archive by its content and brings it in. */
+  'datasets.import': job(
+    z.strictObject({ source: FilePath, name: DatasetName.optional(), choices: ImportChoices.prefault({}) }),
+    DatasetDetail,
+  ),
+  /** Reads all of an imported set again and holds it against the hash that it was given. */
+  'datasets.verify': job(z.strictObject({ name: z.string().min(1).max(200) }), z.object({ hash: z.string() })),
+  /** Writes a set as safetensors: `<split>/images` and `<split>/labels`, the classes as metadata. */
+  'datasets.export': job(
+    z.strictObject({ name: z.string().min(1).max(200), out: FilePath }),
+    z.object({ path: z.string(), images: z.number().int() }),
+  ),
+} as const

@@ -27,10 +27,15 @@ const LAYERS = [
   },
   { files: 'main/formats', imports: ['main/formats', 'main/files', 'shared'], packages: '*', except: ['electron'] },
   { files: 'main/files', imports: ['main/files', 'shared'], packages: ['node:'] },
-  { files: 'main/store', imports: ['main/store', 'main/files', 'main/resources', 'shared'], packages: '*', except: ['electron'] },
+  {
+    files: 'main/store',
+    imports: ['main/store', 'main/formats', 'main/files', 'main/resources', 'shared'],
+    packages: '*',
+    except: ['electron'],
+  },
   {
     files: 'main/lab',
-    imports: ['main/lab', 'main/store', 'main/datasets', 'main/engine', 'main/files', 'main/resources', 'shared'],
+    imports: ['main/lab', 'main/store', 'main/datasets', 'main/engine', 'main/formats', 'main/files', 'main/resources', 'shared'],
     packages: '*',
     except: ['electron'],
   },

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { JobProgress } from '../../shared/job'
 import { Pace } from '../../shared/job'
-import { SafetensorsReader, type TensorSource, writeSafetensors } from '../store/safetensors'
+import { SafetensorsReader, type TensorSource, writeSafetensors } from '../formats/safetensors'
 import type { Catalogue } from './catalogue'
 import type { Split } from './dataset'
 import { IMAGES_FILE } from './imported/about'

@@ -1,5 +1,5 @@
 import { UserError } from '../../shared/errors'
-import type { SafetensorsReader } from '../store/safetensors'
+import type { SafetensorsReader } from '../formats/safetensors'
 import type { Layout } from './graph/layout'
 
 /**

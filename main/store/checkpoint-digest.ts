@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../../shared/errors'
-import { SafetensorsReader } from './safetensors'
+import { SafetensorsReader } from '../formats/safetensors'
 
 /** The `format` in a checkpoint's metadata. */
 export const CHECKPOINT_FORMAT = 'normlab/checkpoint/1'

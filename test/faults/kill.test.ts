@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SafetensorsReader } from '../../main/store/safetensors'
+import { SafetensorsReader } from '../../main/formats/safetensors'
 import { Random } from '../../shared/random'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import { engineOf, normlab, openLab, start, temporaryHome } from '../integration/lab-support'

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeSafetensors } from '../../main/store/safetensors'
+import { writeSafetensors } from '../../main/formats/safetensors'
 import { NET, TINY, cliPath, fill, mayMount, normlab, temporaryHome } from './lab-support'
 
 const small = mayMount()

@@ -6,7 +6,7 @@ import type { RequestInput, RunSummary } from '../../shared/api'
 import type { NetworkDocument, NetworkNode } from '../../shared/architecture'
 import type { StepRecord } from '../../shared/records'
 import type { OpenLab } from '../../main/lab'
-import { SafetensorsReader, writeSafetensors } from '../../main/store/safetensors'
+import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
 import { ended, openLab, temporaryHome, until } from './lab-support'
 
 const { home, remove } = temporaryHome()

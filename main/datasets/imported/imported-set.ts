@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { DatasetSummary } from '../../../shared/api'
 import { UserError } from '../../../shared/errors'
 import { Random } from '../../../shared/random'
-import { SafetensorsReader } from '../../store/safetensors'
+import { SafetensorsReader } from '../../formats/safetensors'
 import { type Dataset, splitSize, type Split } from '../dataset'
 import { About, ABOUT_FILE, IMAGES_FILE } from './about'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { JobProgress } from '../../../shared/job'
 import { Pace } from '../../../shared/job'
-import { SafetensorsReader } from '../../store/safetensors'
+import { SafetensorsReader } from '../../formats/safetensors'
 import { type About, IMAGES_FILE } from './about'
 
 /** Bytes between two words of progress. */

@@ -1,6 +1,6 @@
 import { expand, networkFromDocument } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
-import { SafetensorsReader } from '../../store/safetensors'
+import { SafetensorsReader } from '../../formats/safetensors'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { JacobianTask } from '../protocol'
 import { unitJacobian } from '../spectra/jacobian'

@@ -1,6 +1,6 @@
 import { UserError } from '../../../shared/errors'
 import type { Tensor } from '../../../shared/ops/graph'
-import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../store/safetensors'
+import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import type { Grid } from '../graph/kernel-transform'
 import { singularValues } from '../graph/polar'
 import { NOT_FINITE, projectKernel, whitenKernel } from '../graph/procrustes'

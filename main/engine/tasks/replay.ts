@@ -1,7 +1,7 @@
 import { checkNormValues, expand, networkFromDocument } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
-import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
+import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import { NetworkSession } from '../network-session'
 import type { EngineTask } from '../protocol'
 import { namedTensors, readBatch, readVector } from './tensors'

@@ -1,5 +1,5 @@
 import { UserError } from '../../../shared/errors'
-import type { SafetensorsReader, TensorSource } from '../../store/safetensors'
+import type { SafetensorsReader, TensorSource } from '../../formats/safetensors'
 import type { Layout } from '../graph/layout'
 import type { Batch } from '../network-session'
 

@@ -1,6 +1,6 @@
 import { expand, networkFromDocument } from '../../../shared/architecture'
 import { OWNERS } from '../../files/write-file'
-import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../store/safetensors'
+import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import { parameterLayout } from '../graph/layout'
 import type { EngineTask } from '../protocol'
 import { initialParameters } from '../training/initialise'

@@ -8,7 +8,7 @@ import { reasonOf } from '../../files/reasons'
 import { OWNERS } from '../../files/write-file'
 import { CHECKPOINT_FORMAT, digestOf } from '../../store/checkpoint-digest'
 import { checkpointFile } from '../../store/checkpoints'
-import { SafetensorsReader, writeSafetensors } from '../../store/safetensors'
+import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import type { StateVector } from '../graph/compile'
 import type { NetworkSession } from '../network-session'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expand, type ExpandedNetwork, networkFromPreset } from '../../../shared/architecture'
 import { type Slot } from '../../../main/engine/graph/layout'
-import { SafetensorsReader } from '../../../main/store/safetensors'
+import { SafetensorsReader } from '../../../main/formats/safetensors'
 
 /** NORMLAB_REFERENCE names another folder of the same making (another seed) to try the same tests on. */
 export const folder = process.env['NORMLAB_REFERENCE'] ?? path.resolve(__dirname, '../reference')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetDetail } from '../../../shared/api'
 import type { ImportChoices } from '../../../shared/datasets'
 import type { OpenLab } from '../../../main/lab'
-import { SafetensorsReader } from '../../../main/store/safetensors'
+import { SafetensorsReader } from '../../../main/formats/safetensors'
 import { pythonPackages } from '../../../build/prepare/python-packages'
 import { openLab, temporaryHome } from '../lab-support'
 

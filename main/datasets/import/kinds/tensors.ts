@@ -1,6 +1,6 @@
 import { UserError } from '../../../../shared/errors'
 import { HEAD_BYTES } from '../../../formats/trees/file-tree'
-import { SafetensorsReader } from '../../../store/safetensors'
+import { SafetensorsReader } from '../../../formats/safetensors'
 import { type FoundSet, type ImportKind } from '../found'
 import { splitOrder } from '../splits'
 

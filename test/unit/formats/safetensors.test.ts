@@ -3,7 +3,7 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SafetensorsReader, writeSafetensors, type TensorArray, type TensorSource } from '../../../main/store/safetensors'
+import { SafetensorsReader, writeSafetensors, type TensorArray, type TensorSource } from '../../../main/formats/safetensors'
 import { UserError } from '../../../shared/errors'
 
 let folder = ''

@@ -7,6 +7,7 @@ import { ABOUT_FILE, ABOUT_VERSION, type About, IMAGES_FILE } from '../../datase
 import { PackedWriter } from '../../datasets/imported/packed-writer'
 import { openTree } from '../../formats/trees'
 import type { ImportTask, TaskProgress } from '../protocol'
+import { tensorflow } from '../tensorflow/binding'
 import { type Picture, PictureDecoder, type PictureFault } from '../pictures/decoder'
 
 /** Pictures that are decoded together, and between two words of progress. */
@@ -22,6 +23,8 @@ const TOLD = 20
  */
 export async function importDataset(task: ImportTask, tell: (progress: TaskProgress) => void): Promise<About> {
   tell({ phase: 'looking', done: 0, total: 0 })
+  // Its libraries take the most memory while they are loaded: best before the list of a million files lies beside them.
+  tensorflow()
   const tree = await openTree(task.source)
   try {
     const kind = recognise(tree, task.choices.format)

@@ -8,6 +8,9 @@ export const DatasetName = z
   .max(100)
   .regex(/^[^/\\:*?"<>|\p{Cc}]+$/u, 'must have no slash, colon, quote or control character')
 
+/** What a split is called: `train`, `validation`, `test`, or what its files call it. */
+export const SplitName = z.string().min(1).max(100)
+
 /** What the user may say of a source whose files do not say it themselves. What is absent is found out, or asked for. */
 export const ImportChoices = z.strictObject({
   /** The kind, where its content would be taken for another. */

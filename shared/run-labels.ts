@@ -165,6 +165,8 @@ function settingWords({ settings }: WithSettings, path: string): string {
 /** The last words of a path that say too little alone, in words. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   'data.name': 'data',
+  'data.trainSplit': 'trained on',
+  'data.testSplit': 'tested on',
   'data.train': 'training images',
   'data.test': 'test images',
 }

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress'
 import type { RunDetail, RunSummary } from '../../shared/api'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { epochFields, stepFields } from '../lab/json-records'
+import { splitWords } from '../../shared/data-splits'
 import { type TestProgress, secondsOfRest } from '../../shared/test-progress'
 import { type Output, jsonLine } from './command'
 import { duration, figure, grouped, percent } from './format'
@@ -30,6 +31,7 @@ const outcomes: Partial<Readonly<Record<RunSummary['state'], string>>> = {
 export class RunReport {
   private readonly bar: SingleBar | undefined
   private readonly run: number
+  private readonly testSplit: string
   private units: readonly Unit[]
   private phase: string | undefined
   private noticed: number
@@ -46,10 +48,11 @@ export class RunReport {
   ) {
     this.run = run.id
     this.units = run.units
+    this.testSplit = run.configuration.data.testSplit
     this.noticed = run.notices.length
     if (json) return
     output.say(
-      `Run ${run.id}: ${run.network} on ${run.dataset}, ${grouped(run.parameters ?? 0)} parameters, ${run.units.length} units, seed ${run.seed}, ${lengthText(run)}\n`,
+      `Run ${run.id}: ${run.network} on ${run.dataset}${splitWords(run.configuration.data)}, ${grouped(run.parameters ?? 0)} parameters, ${run.units.length} units, seed ${run.seed}, ${lengthText(run)}\n`,
     )
     if (process.stderr.isTTY)
       this.bar = new SingleBar({
@@ -76,7 +79,7 @@ export class RunReport {
       this.output.print(
         epochs.map((epoch) => jsonLine({ run: this.run, epoch_summary: epochFields(epoch, this.units) })).join(''),
       )
-    else for (const epoch of epochs) this.line(epochText(epoch))
+    else for (const epoch of epochs) this.line(epochText(epoch, this.testSplit))
   }
 
   progress(summary: RunSummary): void {
@@ -153,8 +156,8 @@ function note({ last, progress: { phase, secondsLeft, test } }: RunSummary): str
   ].join('  ')
 }
 
-function epochText({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds }: EpochRecord): string {
+function epochText({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds }: EpochRecord, split: string): string {
   const test =
-    testLoss === null || testAccuracy === null ? '' : `, test loss ${figure(testLoss)}, accuracy ${percent(testAccuracy)}`
+    testLoss === null || testAccuracy === null ? '' : `, ${split} loss ${figure(testLoss)}, accuracy ${percent(testAccuracy)}`
   return `Epoch ${epoch}: loss ${figure(trainLoss)}, accuracy ${percent(trainAccuracy)}${test} (${duration(seconds)})`
 }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { splitsOf } from '../../shared/data-splits'
 import { plainName, plainText } from '../../shared/run-labels'
 import { NO_NAME } from '../store/bundle-format'
 import { measureOf } from '../../shared/measures'
@@ -22,8 +23,8 @@ function runNumber(words: Parsed): number {
 
 /** A run's summary as JSON has it: numbers that JSON lacks become null by themselves. */
 export function summaryFields(summary: RunSummary): Record<string, unknown> {
-  const { spark: _spark, settings: _settings, ...told } = summary
-  return told
+  const { spark: _spark, settings, ...told } = summary
+  return { ...told, splits: splitsOf(settings) }
 }
 
 const list: Command = {

@@ -4,18 +4,25 @@ import path from 'node:path'
 import type { DatasetSummary } from '../../shared/api'
 import type { DataChoice } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
-import type { Dataset, Splits } from './dataset'
+import type { Dataset, OpenSplit, Split } from './dataset'
 import { digits } from './digits'
 import { ABOUT_FILE } from './imported/about'
 import { importedSet } from './imported/imported-set'
+import { checkRoles } from './roles'
 import { shapes10 } from './shapes10'
 
 const BUILT_IN: readonly Dataset[] = [shapes10, digits]
 
-/** An open data set: what it is, and its two splits. */
-export interface OpenDataset extends Splits {
+/** A set as a run takes it: what it is, the split that it is trained on and the one that it is tested on. */
+export interface OpenDataset {
   readonly summary: DatasetSummary
+  readonly train: Split
+  readonly test: Split
+  close(): void
 }
+
+/** A choice of data without splits takes `train` and `test`. */
+export type AskedData = Pick<DataChoice, 'name'> & Partial<DataChoice>
 
 /** An imported set's folder that holds none that can be read. */
 export interface UnreadableSet {
@@ -60,27 +67,44 @@ export class Catalogue {
   }
 
   /**
+   * The two splits that a run takes; whoever opens them closes them.
+   *
    * @param hash Of the set as it was when the run was started.
-   * @throws UserError for an unknown name, or where a split has fewer images than asked, or has changed since the run began.
+   * @throws UserError for an unknown name, or where a split is missing or has fewer images than asked, or has changed since the run began.
    */
-  open(choice: DataChoice, hash?: string): OpenDataset {
+  open(asked: AskedData, hash?: string): OpenDataset {
+    const choice = { trainSplit: 'train', testSplit: 'test', ...asked }
     const dataset = this.find(choice.name)
     if (hash !== undefined && hash !== dataset.summary.hash)
       throw new UserError('its images or labels are others than when this run was started', {
         place: `data set "${choice.name}"`,
         remedy: 'start a new run on it as it is now, or import the old one again under this name',
       })
-    return { summary: dataset.summary, ...dataset.open(choice) }
+    const sizes = checkRoles(dataset.summary, choice)
+    const train = dataset.openSplit(choice.trainSplit, { images: sizes.train })
+    const test = dataset.openSplit(choice.testSplit, { images: sizes.test })
+    return {
+      ...{ summary: dataset.summary, train, test },
+      close() {
+        train.close()
+        test.close()
+      },
+    }
+  }
+
+  /** One split, whole or so many images of it; whoever opens it closes it. @throws UserError where there is no such set or split. */
+  openSplit(name: string, split: string, images?: number): OpenSplit {
+    return this.find(name).openSplit(split, { images })
   }
 
   /**
    * Tells whether two machines train on the same data: an imported set's own hash; else SHA-256 over the splits' sizes, all labels,
    * and the first images.
    */
-  hash(choice: DataChoice): string {
+  hash(choice: AskedData): string {
     const dataset = this.find(choice.name)
     if (dataset.summary.hash !== undefined) return dataset.summary.hash
-    const { train, test } = dataset.open(choice)
+    const { train, test } = this.open(choice)
     const hash = createHash('sha256')
     for (const split of [train, test]) {
       const { length, shape, labels } = split

@@ -3,7 +3,7 @@ import { UserError } from '../../shared/errors'
 
 /** Images and labels of one split. The pixels may be stored or drawn when they are asked for. */
 export interface Split {
-  readonly name: 'train' | 'test'
+  readonly name: string
   /** Images. */
   readonly length: number
   /** Height, width, channels. */
@@ -14,33 +14,43 @@ export interface Split {
   read(index: number, target: Uint8Array, offset: number): void
 }
 
-/** How many images to take of each split; all (a procedural set: its usual number) where absent. */
-export interface SplitSizes {
-  readonly train?: number | undefined
-  readonly test?: number | undefined
+/** A split that somebody opened and has to close. */
+export interface OpenSplit extends Split {
+  close(): void
 }
 
-export interface Splits {
-  readonly train: Split
-  readonly test: Split
+export interface SplitChoice {
+  /** How many images to take; all (of a procedural set: its usual number) where absent. */
+  readonly images?: number | undefined
+  /** Of the set, not of the run: runs that are compared see the same images. Sets that are not procedural have none. */
+  readonly seed?: number | undefined
 }
 
 export interface Dataset {
   readonly summary: DatasetSummary
-  /**
-   * @param seed Of the set, not of the run: runs that are compared see the same images. Sets that are not procedural have none.
-   * @throws UserError where a split has fewer images than asked.
-   */
-  open(sizes: SplitSizes, seed?: number): Splits
+  /** @throws UserError where there is no split of this name, or it has fewer images than asked. */
+  openSplit(name: string, choice?: SplitChoice): OpenSplit
 }
 
-/** The number of images that one split gives. @throws UserError where more are asked than a set that is not procedural has. */
-export function splitSize(summary: DatasetSummary, name: 'train' | 'test', asked: number | undefined): number {
-  const own = summary.splits.find((split) => split.name === name)?.images ?? 0
+/** Something that is read from memory or drawn has nothing to close. */
+export function withoutClosing(split: Split): OpenSplit {
+  return { ...split, close: () => undefined }
+}
+
+export function noSplit({ name, splits }: DatasetSummary, wanted: string): UserError {
+  return new UserError(`it has no split "${wanted}"`, {
+    place: `data set "${name}"`,
+    remedy: `it has ${splits.map((split) => split.name).join(' and ')}`,
+  })
+}
+
+/** The number of images that one split gives. @throws UserError where it is not there, or more are asked than a set that is not procedural has. */
+export function splitSize(summary: DatasetSummary, name: string, asked: number | undefined): number {
+  const known = summary.splits.find((split) => split.name === name)
+  if (!known) throw noSplit(summary, name)
+  const own = known.images
   const length = asked ?? own
   const place = `data set "${summary.name}", ${name} split`
-  if (own === 0 && !summary.procedural)
-    throw new UserError(`it has no ${name} split`, { place: `data set "${summary.name}"`, remedy: 'a run needs train and test' })
   if (!Number.isSafeInteger(length) || length < 1)
     throw new UserError(`${length} images make no split`, { place, remedy: 'ask for a whole number from 1 up' })
   if (length > own && !summary.procedural)
@@ -49,7 +59,7 @@ export function splitSize(summary: DatasetSummary, name: 'train' | 'test', asked
 }
 
 /** A split whose pixels are all in memory: `images` is [N, H, W, C], 0–255. */
-export function storedSplit(name: 'train' | 'test', shape: Split['shape'], images: Uint8Array, labels: Int32Array): Split {
+export function storedSplit(name: string, shape: Split['shape'], images: Uint8Array, labels: Int32Array): Split {
   const pixels = shape[0] * shape[1] * shape[2]
   return {
     name,

@@ -35,10 +35,9 @@ export async function exportSet(
   }
   const metadata = { format: 'normlab/dataset', classes: JSON.stringify(summary.classes) }
   if (summary.hash === undefined) {
-    const { train, test } = catalogue.open({ name })
     writeSafetensors(
       out,
-      [train, test].flatMap((split) => splitTensors(split, told)),
+      summary.splits.flatMap((split) => splitTensors(catalogue.openSplit(name, split.name), told)),
       metadata,
     )
   } else {

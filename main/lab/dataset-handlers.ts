@@ -106,8 +106,9 @@ function detail(catalogue: Catalogue, name: string): DatasetDetail {
 }
 
 function builtInSplits(catalogue: Catalogue, name: string): DatasetDetail['splits'] {
-  const { summary, train, test } = catalogue.open({ name })
-  return [train, test].map((split) => {
+  const summary = catalogue.describe(name)
+  return summary.splits.map((described) => {
+    const split = catalogue.openSplit(name, described.name)
     const classCounts = summary.classes.map(() => 0)
     for (const label of split.labels) classCounts[label]!++
     const { mean, std } = channelStatistics(split)

@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../shared/api'
 import type { Configuration, Training } from '../../shared/configuration'
 import { csvLine, type CsvCell } from '../../shared/csv'
+import { onSplit } from '../../shared/data-splits'
 import { shortestSingles } from '../../shared/float32'
 import { endMeasures, stepMeasures } from '../../shared/measures'
 import { epochValues, stepValues } from '../../shared/measures/values'
@@ -29,7 +30,7 @@ export function exportRun(
     let steps = 0
     for (const { text, step } of format === 'json'
       ? jsonPieces(store, summary, configuration)
-      : csvPieces(store, summary, configuration.training.measures)) {
+      : csvPieces(store, summary, configuration)) {
       write(text)
       if (step) steps++
     }
@@ -62,11 +63,12 @@ function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration)
  * A column for the norm at each boundary (the one that leaves the last unit is `end`) and for each unit's ratio; what an epoch's
  * test gave stands at the epoch's last step.
  */
-function* csvPieces(store: Store, { id, units }: RunDetail, measures: Training['measures']): Generator<Piece> {
+function* csvPieces(store: Store, { id, units }: RunDetail, { data, training }: Configuration): Generator<Piece> {
+  const { measures } = training
   const names = units.map(({ name }) => name)
   const header = [
     ...['step', 'epoch', ...stepMeasures.map((measure) => fieldOf(measure).replace(/_/g, ' '))],
-    ...endMeasures.map(({ label }) => label),
+    ...endMeasures.map(({ label }) => onSplit(label, data.testSplit)),
     ...[...names, 'end'].map((name) => `norm ${name}`),
     ...names.map((name) => `ratio ${name}`),
     ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),

@@ -17,6 +17,7 @@ import { epochsOfSteps, stepsPerEpoch } from '../../shared/run-length'
 import type { Catalogue } from '../datasets/catalogue'
 import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
+import { checkRoles } from '../datasets/roles'
 import { checkMemory } from './memory'
 
 type Choice = string | NetworkDocument
@@ -48,10 +49,7 @@ export function planRun(
   warning: string | undefined
 } {
   const dataset = catalogue.describe(input.data.name)
-  const images = {
-    train: splitSize(dataset, 'train', input.data.train),
-    test: splitSize(dataset, 'test', input.data.test),
-  }
+  const images = checkRoles(dataset, input.data)
   checkBatch(input.training.batch, images.train)
   const { document, preset } = chooseNetwork(input.network, dataset)
   const { data, seed } = input
@@ -87,8 +85,8 @@ function checkEarlyStop({ earlyStop, evaluation }: Pick<Training, 'earlyStop' | 
 }
 
 /** Images of the training split that a choice of data comes to. */
-export function trainingImages(catalogue: Catalogue, { name, train }: Configuration['data']): number {
-  return splitSize(catalogue.describe(name), 'train', train)
+export function trainingImages(catalogue: Catalogue, { name, trainSplit, train }: Configuration['data']): number {
+  return splitSize(catalogue.describe(name), trainSplit, train)
 }
 
 /** With the epochs that its steps make where it was given in steps alone, the usual ones where it was given in neither. */

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { Random } from '../../../shared/random'
-import { splitSize, storedSplit, type Dataset, type Split } from '../dataset'
+import { splitSize, storedSplit, withoutClosing, type Dataset, type Split } from '../dataset'
 import { digitsCsvGz } from './csv'
 
 const shape = [8, 8, 1] as const
@@ -26,12 +26,11 @@ export const digits: Dataset = {
     ],
     procedural: false,
   },
-  open(sizes) {
-    const train = splitSize(digits.summary, 'train', sizes.train)
-    const test = splitSize(digits.summary, 'test', sizes.test)
+  openSplit(name, { images } = {}) {
+    const length = splitSize(digits.summary, name, images)
     const all = decode()
-    const order = divide(all.labels)
-    return { train: select(all, 'train', order.train.slice(0, train)), test: select(all, 'test', order.test.slice(0, test)) }
+    const { train, test } = divide(all.labels)
+    return withoutClosing(select(all, name, (name === 'train' ? train : test).slice(0, length)))
   },
 }
 
@@ -67,7 +66,7 @@ function divide(labels: Int32Array): { train: number[]; test: number[] } {
   return { train, test }
 }
 
-function select(all: Images, name: 'train' | 'test', indices: readonly number[]): Split {
+function select(all: Images, name: string, indices: readonly number[]): Split {
   const images = new Uint8Array(indices.length * pixels)
   indices.forEach((index, i) => images.set(all.images.subarray(index * pixels, (index + 1) * pixels), i * pixels))
   return storedSplit(

@@ -4,7 +4,7 @@ import type { DatasetSummary } from '../../../shared/api'
 import { UserError } from '../../../shared/errors'
 import { Random } from '../../../shared/random'
 import { SafetensorsReader } from '../../formats/safetensors'
-import { type Dataset, splitSize, type Split } from '../dataset'
+import { type Dataset, type OpenSplit, splitSize } from '../dataset'
 import { About, ABOUT_FILE, IMAGES_FILE } from './about'
 
 /** Draws which images a smaller choice takes; the same for all runs, so that runs that are compared see the same ones. */
@@ -21,10 +21,9 @@ export function importedSet(folder: string): Dataset {
   const images = path.join(folder, IMAGES_FILE)
   return {
     summary,
-    open(sizes) {
-      const [train, test] = [splitSize(summary, 'train', sizes.train), splitSize(summary, 'test', sizes.test)]
-      const file = SafetensorsReader.open(images, `data set "${about.name}"`)
-      return { train: packedSplit(file, 'train', train), test: packedSplit(file, 'test', test) }
+    openSplit(name, choice = {}) {
+      const length = splitSize(summary, name, choice.images)
+      return packedSplit(SafetensorsReader.open(images, `data set "${about.name}"`), name, length)
     },
   }
 }
@@ -66,7 +65,7 @@ function summaryOf(about: About): DatasetSummary {
 }
 
 /** Images of the file, read one by one from the system's page cache. */
-function packedSplit(file: SafetensorsReader, name: 'train' | 'test', length: number): Split {
+function packedSplit(file: SafetensorsReader, name: string, length: number): OpenSplit {
   const [images, height, width, channels] = file.info(`${name}/images`).shape as [number, number, number, number]
   const labels = file.readIntegers(`${name}/labels`)
   const chosen = length === images ? undefined : subset(images, length)
@@ -77,6 +76,7 @@ function packedSplit(file: SafetensorsReader, name: 'train' | 'test', length: nu
     shape: [height, width, channels],
     labels: chosen ? Int32Array.from(chosen, (index) => labels[index]!) : labels,
     read: (index, target, offset) => file.readSlice(`${name}/images`, (chosen?.[index] ?? index) * bytes, target, offset, bytes),
+    close: () => file.close(),
   }
 }
 

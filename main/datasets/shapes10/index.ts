@@ -1,5 +1,5 @@
 import { Random } from '../../../shared/random'
-import { splitSize, type Dataset, type Split } from '../dataset'
+import { splitSize, withoutClosing, type Dataset, type Split } from '../dataset'
 import { drawShape, pixelBytes, side } from './draw'
 import { outlines } from './outlines'
 
@@ -26,13 +26,11 @@ export const shapes10: Dataset = {
     ],
     procedural: true,
   },
-  open: (sizes, seed = 1) => ({
-    train: drawnSplit('train', splitSize(shapes10.summary, 'train', sizes.train), seed),
-    test: drawnSplit('test', splitSize(shapes10.summary, 'test', sizes.test), seed),
-  }),
+  openSplit: (name, { images, seed = 1 } = {}) =>
+    withoutClosing(drawnSplit(name, splitSize(shapes10.summary, name, images), seed)),
 }
 
-function drawnSplit(name: 'train' | 'test', length: number, seed: number): Split {
+function drawnSplit(name: string, length: number, seed: number): Split {
   // Classes take turns: any multiple of ten images has as many of each.
   const labels = Int32Array.from({ length }, (_, index) => index % classes.length)
   const random = new Random(0)
@@ -71,7 +69,7 @@ function drawnSplit(name: 'train' | 'test', length: number, seed: number): Split
  * The 128-bit state that one image is drawn from. The first word is a one-to-one scrambling of the index, the third one of the split
  * where index and seed are the same: no two images of a set, of one split or of two, share a state.
  */
-function imageState(seed: number, split: 'train' | 'test', index: number): number[] {
+function imageState(seed: number, split: string, index: number): number[] {
   const first = scramble(index + 0x9e3779b9)
   const second = scramble(first ^ scramble(seed))
   const third = scramble(second + (split === 'train' ? 1 : 2))

@@ -90,7 +90,7 @@ function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }
 
 /** Drawn, standardised and keyed as `training/train.ts` and `loop.ts` do for step 1. */
 function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
-  const { train } = new Catalogue(dataFolder).open({ name: data })
+  const train = new Catalogue(dataFolder).openSplit(data, 'train')
   const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
   const labels = new Int32Array(batch)
   const filler = new BatchFiller(train.shape, channelStatistics(train))

@@ -35,14 +35,29 @@ export interface TrainingControl {
  * A run that diverges ends with `failed`. @throws UserError where settings, network and data do not fit.
  */
 export async function train(
-  { configuration, dataFolder, checkpointFolder, checkpoints }: TrainingRequest,
+  request: TrainingRequest,
+  control: TrainingControl,
+  emit: (event: TrainingEvent) => void,
+): Promise<void> {
+  const { configuration, dataFolder } = request
+  const network = expand(configuration.network)
+  emit({ type: 'phase', phase: 'data' })
+  const data = new Catalogue(dataFolder).open(configuration.data, configuration.dataHash)
+  try {
+    await trainOn(data, request, network, control, emit)
+  } finally {
+    data.close()
+  }
+}
+
+async function trainOn(
+  data: OpenDataset,
+  { configuration, checkpointFolder, checkpoints }: TrainingRequest,
+  network: ExpandedNetwork,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
 ): Promise<void> {
   const { training, seed } = configuration
-  const network = expand(configuration.network)
-  emit({ type: 'phase', phase: 'data' })
-  const data = new Catalogue(dataFolder).open(configuration.data, configuration.dataHash)
   checkFit(network, data)
   checkAugmentation(training.augmentation, data.train.shape)
   const sampler = new BatchSampler(data.train.length, training.batch, seed)

@@ -57,7 +57,7 @@ describe('--set', () => {
     ['groups=[{', /^--set groups: this is no JSON/],
     ['momentum', '--set: "momentum" is not key=value; for example --set momentum=0.95'],
     ['momentun=1', '--set: there is no setting "momentun"; perhaps momentum'],
-    ['banana=1', /^--set: there is no setting "banana"; there are data\.name, data\.train, .*seed$/],
+    ['banana=1', /^--set: there is no setting "banana"; there are data\.name, data\.trainSplit, .*seed$/],
     ['momentum=high', '--set momentum: "high" is not a number; write it like 0.1 or 1e-4'],
     ['momentum=2', '--set momentum: "2" is out of range; give a number from 0 to 1; without it, it is 0.9'],
     ['clipNorm=0', '--set clipNorm: "0" is out of range; give a number above 0; without it, it is no limit'],

@@ -5,7 +5,7 @@ import { digitsCsvGz } from '../../../main/datasets/digits/csv'
 import { channelStatistics } from '../../../main/datasets/statistics'
 import { linearAccuracy } from './linear'
 
-const { train, test } = digits.open({})
+const [train, test] = [digits.openSplit('train'), digits.openSplit('test')]
 
 describe('digits', () => {
   it('is the published file, byte for byte', () => {
@@ -30,9 +30,8 @@ describe('digits', () => {
   })
 
   it('is divided the same way each time, and a part of it is its beginning', () => {
-    const part = digits.open({ train: 100, test: 10 })
-    expect(part.train.labels).toEqual(train.labels.slice(0, 100))
-    expect(part.test.labels).toEqual(test.labels.slice(0, 10))
+    expect(digits.openSplit('train', { images: 100 }).labels).toEqual(train.labels.slice(0, 100))
+    expect(digits.openSplit('test', { images: 10 }).labels).toEqual(test.labels.slice(0, 10))
   })
 
   it('spans 0 to 255', () => {

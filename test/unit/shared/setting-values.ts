@@ -9,6 +9,8 @@ const weight = fc.double({ min: 0, max: 1e6, noNaN: true }).map(positive)
 /** Values of the settings that are neither number, word nor truth value. */
 const others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'data.name': fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/),
+  'data.trainSplit': fc.stringMatching(/^[a-z][a-z0-9 -]{0,18}[a-z]$/),
+  'data.testSplit': fc.stringMatching(/^[a-z][a-z0-9 -]{0,18}[a-z]$/),
   'training.milestones': fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }).map(positive), { maxLength: 5 }),
   'training.groups': fc.array(
     fc.record({ parameters: pattern, rateFactor: weight, weightDecay: weight }, { requiredKeys: ['parameters', 'rateFactor'] }),

@@ -1,0 +1,20 @@
+import type { SettingValue } from './settings-text'
+
+/** The splits that a run was trained and tested on, from its settings by path; older ones do not tell them. */
+export function splitsOf(settings: Readonly<Record<string, SettingValue>>): { train: string; test: string } {
+  return { train: String(settings['data.trainSplit'] ?? 'train'), test: String(settings['data.testSplit'] ?? 'test') }
+}
+
+/** A measure of the tests as it is called where they were on another split than the one of that name: `test accuracy (on validation)`. */
+export function onSplit(label: string, split: string): string {
+  return split === 'test' ? label : `${label} (on ${split})`
+}
+
+/** `, trained on "part"; tested on "validation"`: where a run has other splits than the usual ones, else nothing. */
+export function splitWords({ trainSplit, testSplit }: { trainSplit: string; testSplit: string }): string {
+  const told = [
+    ...(trainSplit === 'train' ? [] : [`trained on “${trainSplit}”`]),
+    ...(testSplit === 'test' ? [] : [`tested on “${testSplit}”`]),
+  ]
+  return told.length > 0 ? `, ${told.join(', ')}` : ''
+}

@@ -9,6 +9,7 @@ import { dataFolder, makeDataFolder } from './store/home'
 import { announceAppScheme, serveApp } from './window/app-protocol'
 import { offerFiles } from './window/files'
 import { offerLab } from './window/lab-port'
+import { offerSources } from './window/sources'
 import { offerRepair } from './window/repair'
 import { installMenu } from './window/menu'
 import { openWindow } from './window/open-window'
@@ -52,6 +53,7 @@ function open(): void {
   serveApp(path.resolve(__dirname, '../renderer'))
   offerLab(lab, log)
   offerFiles(lab)
+  offerSources(lab)
   installMenu(() => window)
   window = openWindow({ lab, preload: path.join(__dirname, 'preload.js'), folder, log })
   window.on('closed', () => {

@@ -9,5 +9,7 @@ interface Window {
     onCommand(listener: (id: string) => void): void
     /** A `FileRequest`; the answer is a sentence for the reader, or null. */
     files(request: unknown): Promise<string | null>
+    /** A `SourceRequest`; null where the dialog was left. A source that was dropped comes as a message event with the data `{ type: 'normlab:dropped' }`. */
+    source(request: unknown): Promise<{ readonly chosen: string; readonly name: string } | null>
   }
 }

@@ -31,3 +31,12 @@ export const ImportChoices = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]).optional(),
 })
 export type ImportChoices = z.infer<typeof ImportChoices>
+
+/**
+ * The word for a source that a person chose in a dialog, dropped or sent: the pages' way to speak of it, as they never name a path. The
+ * lab gives it out, and it holds until the lab is closed or the source let go.
+ */
+export const ChosenSource = z.string().regex(/^[0-9a-f]{32}$/, 'must be the word for a source that was chosen')
+
+/** What a source says by itself or a person is asked: see `ImportChoices`. */
+export type ImportQuestion = Exclude<keyof ImportChoices, 'format'>

@@ -13,6 +13,7 @@ export const FileRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('import') }),
   z.strictObject({ kind: z.literal('export-weights'), from: WeightsSource }),
   z.strictObject({ kind: z.literal('import-weights'), item: ItemId }),
+  z.strictObject({ kind: z.literal('export-dataset'), name: z.string().min(1).max(200) }),
 ])
 export type FileRequest = z.input<typeof FileRequest>
 
@@ -28,6 +29,24 @@ export const WEIGHTS_FORMAT = 'safetensors'
 /** `my-resnet.safetensors`: likewise, from the name of whatever has the weights. */
 export function weightsFileName(name: string): string {
   return `${plainName(name) || 'weights'}.${WEIGHTS_FORMAT}`
+}
+
+/** `cifar10.safetensors`: likewise, from a data set's name. */
+export function datasetFileName(name: string): string {
+  return `${plainName(name) || 'dataset'}.${DATASET_FORMAT}`
+}
+
+/** How files of data sets end that are taken away. */
+export const DATASET_FORMAT = 'safetensors'
+
+/** What a page asks of the app's dialog for a source of a data set, and what it hears of the one that was chosen. */
+export const SourceRequest = z.strictObject({ what: z.enum(['files', 'folder']) })
+export type SourceRequest = z.input<typeof SourceRequest>
+export interface GivenSource {
+  /** The word for it; see `ChosenSource`. */
+  readonly chosen: string
+  /** Its path's last part. */
+  readonly name: string
 }
 
 function plainName(name: string): string {

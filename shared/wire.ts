@@ -1,7 +1,7 @@
 /**
  * Messages as text, where the wire is not a structured clone (WebSocket): JSON in which
  *
- * - a typed array is `{"$f32": base64}`, `{"$f64": base64}` or `{"$u8": base64}`, little-endian bytes, bit by bit;
+ * - a typed array is `{"$f32": base64}`, `{"$f64": base64}`, `{"$i32": base64}` or `{"$u8": base64}`, little-endian bytes, bit by bit;
  * - a number that JSON lacks is `{"$n": "NaN" | "Infinity" | "-Infinity" | "-0"}`, and undefined in an array `{"$n": "undefined"}`;
  * - an object that has a key beginning with `$` has one more `$` before it.
  *
@@ -16,7 +16,7 @@ export function decodeMessage(text: string): unknown {
   return unpack(JSON.parse(text))
 }
 
-const arrayTypes = { $f32: Float32Array, $f64: Float64Array, $u8: Uint8Array } as const
+const arrayTypes = { $f32: Float32Array, $f64: Float64Array, $i32: Int32Array, $u8: Uint8Array } as const
 const oddNumbers: Readonly<Record<string, number | undefined>> = {
   NaN: NaN,
   Infinity: Infinity,
@@ -32,6 +32,7 @@ function pack(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Float32Array) return { $f32: toBase64(bytesOf(value)) }
   if (value instanceof Float64Array) return { $f64: toBase64(bytesOf(value)) }
+  if (value instanceof Int32Array) return { $i32: toBase64(bytesOf(value)) }
   if (value instanceof Uint8Array) return { $u8: toBase64(value) }
   if (Array.isArray(value)) return value.map(pack)
   return Object.fromEntries(
@@ -51,7 +52,7 @@ function unpack(value: unknown): unknown {
       if (typeof content !== 'string' || !(content in oddNumbers)) throw new SyntaxError('unknown number in message')
       return oddNumbers[content]
     }
-    if (key === '$f32' || key === '$f64' || key === '$u8') return toArray(key, content)
+    if (key === '$f32' || key === '$f64' || key === '$i32' || key === '$u8') return toArray(key, content)
   }
   // fromEntries defines own properties, so a key "__proto__" stays a harmless key.
   return Object.fromEntries(entries.map(([key, field]) => [unescapeKey(key), unpack(field)]))
@@ -63,7 +64,7 @@ function unescapeKey(key: string): string {
   return key.slice(1)
 }
 
-function toArray(kind: keyof typeof arrayTypes, text: unknown): Float32Array | Float64Array | Uint8Array {
+function toArray(kind: keyof typeof arrayTypes, text: unknown): InstanceType<(typeof arrayTypes)[typeof kind]> {
   if (typeof text !== 'string') throw new SyntaxError('array in message is not base64')
   const bytes = fromBase64(text)
   const type = arrayTypes[kind]
@@ -71,7 +72,7 @@ function toArray(kind: keyof typeof arrayTypes, text: unknown): Float32Array | F
   return new type(bytes.buffer, 0, bytes.length / type.BYTES_PER_ELEMENT)
 }
 
-function bytesOf(array: Float32Array | Float64Array): Uint8Array {
+function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
 

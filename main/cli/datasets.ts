@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { DatasetDetail } from '../../shared/api'
+import type { DatasetDetail, Recognised } from '../../shared/api'
 import type { ImportChoices } from '../../shared/datasets'
 import type { Parsed } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -55,12 +55,18 @@ const importCommand: Command = {
     },
     { name: 'keep-empty', description: 'folders: a class without images stays a class' },
     { name: 'channels', value: '1|3', description: 'pictures: grey or colour' },
+    { name: 'look', description: 'tells what it would come to, and brings nothing in' },
   ],
   examples: ['normlab datasets import cifar-10-python.tar.gz --name cifar10', 'normlab datasets import pictures/'],
   async run({ lab, words, output, json }) {
     const source = path.resolve(words.argument('PATH'))
     const given = words.text('name')
     const input = { source, ...(given !== undefined && { name: given }), choices: choicesOf(words) }
+    if (words.flag('look')) {
+      const looked = await finishJob(output, json, (tell) => lab().start('datasets.recognise', input, tell))
+      output.print(json ? jsonLine(withoutPixels(looked)) : foundText(looked))
+      return looked.problem === null ? 0 : 2
+    }
     const set = await finishJob(output, json, (tell) => lab().start('datasets.import', input, tell))
     output.print(json ? jsonLine(fields(set)) : text(set))
     return 0
@@ -121,6 +127,34 @@ function choicesOf(words: Parsed): ImportChoices {
     ...(channels !== undefined && { channels: Number(channels) }),
   }
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as ImportChoices
+}
+
+/** Scripts have no use for the pictures of a source themselves. */
+function withoutPixels({ found, ...rest }: Recognised): object {
+  return {
+    ...rest,
+    found: found && { ...found, pictures: found.pictures.map(({ pixels: _, ...picture }) => picture) },
+  }
+}
+
+function foundText({ place, name: called, kind, kinds, problem, found }: Recognised): string {
+  const { title = 'nothing that is known', asks = [] } = kinds.find((one) => one.name === kind) ?? {}
+  const options = asks.map((ask) => `--${ask.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
+  const lines = [
+    `${place}: ${title}${kind === null ? '' : ` (${kind})`}`,
+    ...(problem === null ? [] : [`it cannot be brought in so: ${problem}`]),
+    ...(found
+      ? [
+          `splits: ${found.splits.map((split) => `${split.name} ${split.images}`).join(', ')}`,
+          `classes: ${found.classes.length}: ${found.classes.slice(0, 30).join(', ')}${found.classes.length > 30 ? ', …' : ''}`,
+          `images: ${found.shape?.join('×') ?? 'of a size that only reading them tells'}`,
+          ...found.remarks.map((remark) => `note: ${remark}`),
+        ]
+      : []),
+    `it would be called ${called}`,
+    ...(options.length > 0 ? [`what can be chosen: ${options.join(', ')}`] : []),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 /** The split's figures by split, as scripts want them, beside the list that the lab answers. */

@@ -1,4 +1,5 @@
 import type { Padding } from './spectra/operator'
+import type { Recognised } from '../../shared/api'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
@@ -24,6 +25,7 @@ export interface Divergence {
 export type EngineTask =
   | KernelTask
   | ImportTask
+  | RecogniseTask
   | JacobianTask
   | { readonly kind: 'describe' }
   | {
@@ -90,6 +92,18 @@ export interface ImportTask {
   readonly choices: ImportChoices
   readonly folder: string
 }
+
+/** Says what a source would come to. */
+export interface RecogniseTask {
+  readonly kind: 'recognise-dataset'
+  /** File or folder, absolute. */
+  readonly source: string
+  readonly choices: ImportChoices
+}
+
+/** Answer to `recognise-dataset`: all but a name that is free, which the lab knows. */
+export type RecognisedSource = Omit<Recognised, 'name'>
+export type FoundPicture = NonNullable<Recognised['found']>['pictures'][number]
 
 /** How far a long question has come; without counts where they are not known. */
 export interface TaskProgress {

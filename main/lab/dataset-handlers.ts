@@ -14,25 +14,38 @@ import { channelStatistics } from '../datasets/statistics'
 import { isSystemError, reasonOf } from '../files/reasons'
 import type { Ownership } from '../store/ownership'
 import type { Handlers } from './boundary'
+import { type ChosenSources, sourceOf } from './chosen-sources'
+import type { DatasetLookHandlers } from './dataset-looks'
+import type { DeletedDatasets } from './deleted-datasets'
 import type { Jobs } from './jobs'
 
 /** All but the list, which needs no lab. */
-type DatasetRequest = Exclude<Extract<keyof Handlers, `datasets.${string}`>, 'datasets.list'>
+type DatasetRequest = Exclude<Extract<keyof Handlers, `datasets.${string}`>, 'datasets.list' | keyof DatasetLookHandlers>
+
+export interface DatasetWorld {
+  readonly catalogue: Catalogue
+  readonly jobs: Jobs
+  readonly ownership: Ownership
+  readonly sources: ChosenSources
+  readonly deleted: DeletedDatasets
+}
 
 /** What the lab answers about data sets. */
-export function datasetHandlers(catalogue: Catalogue, jobs: Jobs, ownership: Ownership): Pick<Handlers, DatasetRequest> {
+export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequest> {
+  const { catalogue, jobs, ownership, sources, deleted } = world
   return {
-    'datasets.show': ({ name }) => detail(catalogue, name),
+    'datasets.show': ({ name }) => datasetDetail(catalogue, name),
     'datasets.delete'({ name }) {
-      const folder = catalogue.folderOf(name)
-      // Out of the list first, and at once; its bytes may take a moment.
-      const aside = path.join(catalogue.folder, `.deleted-${randomBytes(4).toString('hex')}`)
-      fs.renameSync(folder, aside)
-      fs.rmSync(aside, { recursive: true, force: true })
+      deleted.remove(name)
+      return {}
+    },
+    'datasets.restore'({ name }) {
+      deleted.restore(name)
       return {}
     },
 
-    async 'datasets.import'({ source, name: given, choices }, control) {
+    async 'datasets.import'({ source: file, chosen, name: given, choices }, control) {
+      const source = sourceOf(sources, file, chosen)
       const name = given ?? nameOf(source)
       refuseTaken(catalogue, name)
       const folder = path.join(catalogue.folder, `.import-${ownership.id}-${randomBytes(4).toString('hex')}`)
@@ -42,10 +55,11 @@ export function datasetHandlers(catalogue: Catalogue, jobs: Jobs, ownership: Own
         const { hash } = (await jobs.run({ kind: 'import-dataset', source, name, choices, folder }, control)) as About
         refuseTaken(catalogue, name)
         fs.renameSync(folder, path.join(catalogue.folder, `${folderWord(name)}-${hash.slice(0, 12)}`))
+        if (chosen !== undefined) sources.letGo(chosen)
       } finally {
         fs.rmSync(folder, { recursive: true, force: true })
       }
-      return detail(catalogue, name)
+      return datasetDetail(catalogue, name)
     },
     async 'datasets.verify'({ name }, control) {
       const folder = catalogue.folderOf(name)
@@ -81,13 +95,13 @@ export function sweepDatasets(folder: string, ownership: Ownership): void {
     // No folder, nothing to sweep.
   }
   for (const name of names) {
-    const owner = /^\.import-([0-9a-f]{16})-/.exec(name)?.[1]
-    if (name.startsWith('.deleted-') || (owner !== undefined && !ownership.isAlive(owner)))
+    const owner = /^\.(?:import|deleted)-([0-9a-f]{16})-/.exec(name)?.[1]
+    if (/^\.deleted-[0-9a-f]{8}$/.test(name) || (owner !== undefined && !ownership.isAlive(owner)))
       fs.rmSync(path.join(folder, name), { recursive: true, force: true })
   }
 }
 
-function detail(catalogue: Catalogue, name: string): DatasetDetail {
+export function datasetDetail(catalogue: Catalogue, name: string): DatasetDetail {
   const summary = catalogue.describe(name)
   if (summary.hash === undefined) return { ...summary, remarks: [], splits: builtInSplits(catalogue, name) }
   const about = readAbout(catalogue.folderOf(name))
@@ -100,8 +114,6 @@ function detail(catalogue: Catalogue, name: string): DatasetDetail {
       ...importedStatistics(split),
     })),
     remarks: about.remarks,
-    kind: about.source.kind,
-    importedAt: about.importedAt,
   }
 }
 
@@ -117,7 +129,7 @@ function builtInSplits(catalogue: Catalogue, name: string): DatasetDetail['split
 }
 
 /** A set's name from a file's or folder's: `cifar-10-batches-py` of `cifar-10-batches-py.tar.gz`. */
-function nameOf(source: string): string {
+export function nameOf(source: string): string {
   const base = path.basename(source).replace(/\.(tar\.gz|tgz|tar|zip|npz|npy|csv|jsonl|safetensors|gz|bin|parquet)$/i, '')
   const checked = DatasetName.safeParse(base)
   if (checked.success) return checked.data

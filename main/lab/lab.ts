@@ -21,7 +21,10 @@ import { Store } from '../store/store'
 import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
+import { ChosenSources } from './chosen-sources'
 import { datasetHandlers, sweepDatasets } from './dataset-handlers'
+import { datasetLooks } from './dataset-looks'
+import { DeletedDatasets } from './deleted-datasets'
 import { deletionHandlers } from './deletion'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
@@ -187,6 +190,12 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     remember: (network, batch, ms) => times.remember(network, batch, ms),
   })
   const jobs = new Jobs(supervisor)
+  const datasets = {
+    ...{ catalogue, jobs, ownership },
+    sources: new ChosenSources(),
+    deleted: new DeletedDatasets(catalogue, ownership),
+  }
+  const looks = datasetLooks(datasets)
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
@@ -301,7 +310,8 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     }),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
-    ...datasetHandlers(catalogue, jobs, ownership),
+    ...datasetHandlers(datasets),
+    ...looks.handlers,
     ...experimentHandlers({
       store,
       catalogue,
@@ -328,6 +338,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     foreign.close()
     engine.close()
     jobs.close()
+    looks.close()
+    datasets.sources.close()
+    datasets.deleted.close()
     await queue.close(PATIENCE_MS)
     await supervisor.close()
     ownership.close()

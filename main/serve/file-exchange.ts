@@ -72,7 +72,7 @@ export async function receive(request: IncomingMessage, file: string, mostBytes:
 }
 
 /** The system's refusal of a temporary file as a sentence. */
-async function attempt<T>(work: Promise<T>): Promise<T> {
+export async function attempt<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
@@ -90,6 +90,12 @@ export async function sendFile(response: ServerResponse, file: string, name: str
     'cache-control': 'no-store',
   })
   await pipeline(createReadStream(file), response)
+}
+
+export const SECURITY_HEADERS_OF_JSON = {
+  ...SECURITY_HEADERS,
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
 }
 
 export function tell(response: ServerResponse, status: number, text: string): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Lab } from '../../shared/api'
 import { RUN_FORMATS, type RunFormat, fileName } from '../../shared/run-files'
+import { DATASETS_PATH, sendDataset, takeSource } from './dataset-files'
 import { inTemporaryFolder, receive, sendFile, tell, writeOut } from './file-exchange'
 import { WEIGHTS_PATH, exchangeWeights } from './weight-files'
 
@@ -12,8 +13,13 @@ const MOST_BYTES = 64e9
 
 /** Whether a request is for a file rather than for a page. */
 export function isFileRequest({ url = '', method }: IncomingMessage): boolean {
-  if (method === 'POST') return url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`)
+  if (method === 'POST')
+    return url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
   return method === 'GET' && url.startsWith(`${FILES_PATH}/`)
+}
+
+function isOfDatasets(url: string): boolean {
+  return url.startsWith(`${DATASETS_PATH}?`) || url.startsWith(`${DATASETS_PATH}/`)
 }
 
 /** Answers a request for a run's file or a network's weights, or takes one of these in. */
@@ -24,7 +30,10 @@ export function exchangeFile(
   log: (text: string) => void,
 ): Promise<void> {
   return inTemporaryFolder(response, log, (folder) => {
-    if (request.method !== 'POST') return handOut(lab, request, response, folder)
+    const { url = '', method } = request
+    if (isOfDatasets(url))
+      return method === 'POST' ? takeSource(lab, request, response) : sendDataset(lab, request, response, folder)
+    if (method !== 'POST') return handOut(lab, request, response, folder)
     return request.url === FILES_PATH ? takeIn(lab, request, response, folder) : exchangeWeights(lab, request, response, folder)
   })
 }

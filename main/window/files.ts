@@ -2,7 +2,15 @@ import path from 'node:path'
 import { BrowserWindow, app, dialog, ipcMain } from 'electron'
 import type { z } from 'zod'
 import { isUserError } from '../../shared/errors'
-import { FileRequest, RUN_FORMATS, WEIGHTS_FORMAT, fileName, weightsFileName } from '../../shared/run-files'
+import {
+  DATASET_FORMAT,
+  FileRequest,
+  RUN_FORMATS,
+  WEIGHTS_FORMAT,
+  datasetFileName,
+  fileName,
+  weightsFileName,
+} from '../../shared/run-files'
 import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
 import { isOwnAddress } from './address'
 
@@ -37,6 +45,8 @@ function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<stri
       return takeWeights(window, lab, asked)
     case 'import-weights':
       return bringWeights(window, lab, asked)
+    case 'export-dataset':
+      return takeDataset(window, lab, asked)
   }
 }
 
@@ -107,4 +117,18 @@ async function bringWeights(
   const { filePaths } = await dialog.showOpenDialog(window, { filters: WEIGHTS_FILTERS, properties: ['openFile'] })
   const [file] = filePaths
   return file === undefined ? null : weightsTakenIn(await lab.request('weights.import', { item, file }))
+}
+
+async function takeDataset(
+  window: BrowserWindow,
+  lab: OpenLab,
+  { name }: Extract<Asked, { kind: 'export-dataset' }>,
+): Promise<string | null> {
+  const { filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), datasetFileName(name)),
+    filters: [{ name: 'Data set', extensions: [DATASET_FORMAT] }],
+  })
+  if (!filePath) return null
+  const { images } = await lab.start('datasets.export', { name, out: filePath }).result
+  return `${images.toLocaleString('en-US')} images written to ${filePath}.`
 }

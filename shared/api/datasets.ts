@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DatasetName, ImportChoices } from '../datasets'
+import { ChosenSource, DatasetName, ImportChoices } from '../datasets'
 import { FilePath } from '../file-path'
 import { job, nothing, request } from './kinds'
 
@@ -17,6 +17,10 @@ export const DatasetSummary = z.object({
   procedural: z.boolean(),
   /** SHA-256 of an imported set's images and labels, hexadecimal. */
   hash: z.string().optional(),
+  /** Of an imported set: what it takes on the disk, how it was read (the kind's name), and when (ISO 8601, UTC). */
+  bytes: z.number().optional(),
+  kind: z.string().optional(),
+  importedAt: z.string().optional(),
 })
 export type DatasetSummary = z.infer<typeof DatasetSummary>
 
@@ -35,9 +39,6 @@ export const DatasetDetail = DatasetSummary.extend({
   ),
   /** What was left out or taken for granted when it was imported. */
   remarks: z.array(z.string()),
-  /** How it was read: the kind's name; absent for built-in sets. */
-  kind: z.string().optional(),
-  importedAt: z.string().optional(),
 })
 export type DatasetDetail = z.infer<typeof DatasetDetail>
 
@@ -45,11 +46,16 @@ export type DatasetDetail = z.infer<typeof DatasetDetail>
 export const datasetCalls = {
   'datasets.list': request(nothing, z.array(DatasetSummary)),
   'datasets.show': request(z.strictObject({ name: z.string().min(1).max(200) }), DatasetDetail),
-  /** Takes an imported set away for good. */
+  /** Takes an imported set out of the list; it is gone when this lab is closed, or ten minutes later. `datasets.restore` brings it back till then. */
   'datasets.delete': request(z.strictObject({ name: z.string().min(1).max(200) }), z.strictObject({})),
-  /** Recognises a file, folder or archive by its content and brings it in. */
+  /** Recognises a file, folder or archive by its content and brings it in: one by its path, or one that a person chose. */
   'datasets.import': job(
-    z.strictObject({ source: FilePath, name: DatasetName.optional(), choices: ImportChoices.prefault({}) }),
+    z.strictObject({
+      source: FilePath.optional(),
+      chosen: ChosenSource.optional(),
+      name: DatasetName.optional(),
+      choices: ImportChoices.prefault({}),
+    }),
     DatasetDetail,
   ),
   /** Reads all of an imported set again and holds it against the hash that it was given. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { JobProgress, RunningJob } from '../job'
+import { datasetLookCalls } from './dataset-looks'
 import { datasetCalls } from './datasets'
 import { experimentCalls } from './experiments'
 import { kernelCalls } from './kernels'
@@ -8,6 +9,7 @@ import { libraryCalls } from './library'
 import { networkCalls } from './networks'
 import { runCalls } from './run-calls'
 
+export * from './dataset-looks'
 export * from './datasets'
 export * from './lab'
 export type * from './messages'
@@ -21,6 +23,7 @@ export const LabApi = {
   ...kernelCalls,
   ...libraryCalls,
   ...datasetCalls,
+  ...datasetLookCalls,
   ...runCalls,
   ...experimentCalls,
 } as const

@@ -1,4 +1,4 @@
-import type { ImportChoices } from '../../../shared/datasets'
+import type { ImportChoices, ImportQuestion } from '../../../shared/datasets'
 import type { FileTree } from '../../formats/trees'
 
 /** One image on its way in: its pixels, or the picture file that holds them. */
@@ -22,6 +22,8 @@ export interface FoundSet {
   readonly remarks: readonly string[]
   /** Images in any order, each once. */
   images(): AsyncIterable<Incoming>
+  /** Some of them, from all classes, where that is quicker than going through all. */
+  some?(count: number): AsyncIterable<Incoming>
 }
 
 /** A form in which data sets lie about. One file each in kinds/. */
@@ -29,6 +31,8 @@ export interface ImportKind {
   readonly name: string
   /** For people: `folders of images by class`. */
   readonly title: string
+  /** What a person may be asked where its files do not say it. */
+  readonly asks: readonly ImportQuestion[]
   /** Whether the names and first bytes look like this kind. */
   match(tree: FileTree): boolean
   /**

@@ -17,7 +17,7 @@ const SUBSET_SEED = 1
  */
 export function importedSet(folder: string): Dataset {
   const about = readAbout(folder)
-  const summary = summaryOf(about)
+  const summary = summaryOf(about, folder)
   const images = path.join(folder, IMAGES_FILE)
   return {
     summary,
@@ -49,7 +49,7 @@ export function readAbout(folder: string): About {
   throw new UserError('this describes no data set', { place: file, remedy: 'import the set again' })
 }
 
-function summaryOf(about: About): DatasetSummary {
+function summaryOf(about: About, folder: string): DatasetSummary {
   return {
     name: about.name,
     title: about.name,
@@ -61,6 +61,9 @@ function summaryOf(about: About): DatasetSummary {
     splits: about.splits.map(({ name, images }) => ({ name, images })),
     procedural: false,
     hash: about.hash,
+    bytes: fs.statSync(path.join(folder, IMAGES_FILE), { throwIfNoEntry: false })?.size ?? 0,
+    kind: about.source.kind,
+    importedAt: about.importedAt,
   }
 }
 

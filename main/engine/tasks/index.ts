@@ -7,6 +7,7 @@ import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
 import { unitSpectrum } from './jacobian'
 import { repairFile, spectrum } from './kernels'
+import { recogniseDataset } from './recognise-dataset'
 import { replay } from './replay'
 import { copyWeights, initialWeights } from './weights'
 
@@ -28,6 +29,8 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return measureInitial(task, tell)
     case 'import-dataset':
       return importDataset(task, tell)
+    case 'recognise-dataset':
+      return recogniseDataset(task, tell)
     case 'initial-weights':
       return initialWeights(task)
     case 'copy-weights':

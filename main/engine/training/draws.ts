@@ -1,5 +1,8 @@
 import { Random } from '../../../shared/random'
 
+/** Keeps the augmentation's draws apart from a run's other random numbers. */
+export const AUGMENTATION_STREAM = 5
+
 /**
  * Random numbers of one step, the same whenever and in whichever process that step is taken: nothing of them has to be kept for
  * a run to go on bit-equal.

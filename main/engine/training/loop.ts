@@ -9,15 +9,12 @@ import type { Batch, NetworkSession } from '../network-session'
 import type { TrainingEvent } from '../protocol'
 import { type Progress, writeCheckpoint } from './checkpoint'
 import { describeDivergence, traceDivergence } from './divergence'
-import { drawsOf } from './draws'
+import { AUGMENTATION_STREAM, drawsOf } from './draws'
 import { EarlyStop } from './early-stop'
 import type { Repairs } from './repairs'
 import { rateAt } from '../../../shared/schedule'
 import { evaluateSplit } from './test-split'
 import type { TrainingControl } from './train'
-
-/** Keeps the augmentation's draws apart from a run's other random numbers. */
-const AUGMENTATION_STREAM = 5
 
 /** Between two words on how far an evaluation has come. */
 const TEST_TELL_MS = 250

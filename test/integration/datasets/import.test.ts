@@ -84,7 +84,7 @@ describe('CIFAR', () => {
   it('runs nothing of a pickle that calls something, and stores nothing', async () => {
     await expect(bring('cifar10-python/hostile')).rejects.toThrow(/data_batch_3: it calls \w+\.system, .* nothing of it was run/)
     expect(existsSync(path.join(cases, 'was-run'))).toBe(false)
-    expect(readdirSync(path.join(home, 'lab/datasets')).filter((name) => name.startsWith('.'))).toEqual([])
+    expect(readdirSync(path.join(home, 'lab/datasets')).filter((name) => name.startsWith('.import'))).toEqual([])
   })
 
   it('takes the fine label of CIFAR-100, the coarse one where it is asked for', async () => {
@@ -308,6 +308,6 @@ describe('an imported set', () => {
       () => cancel(),
     )
     await expect(result).rejects.toThrow(/called off/)
-    expect(readdirSync(path.join(home, 'lab/datasets')).filter((name) => name.startsWith('.'))).toEqual([])
+    expect(readdirSync(path.join(home, 'lab/datasets')).filter((name) => name.startsWith('.import'))).toEqual([])
   })
 })

@@ -11,6 +11,7 @@ const leaf = fc.oneof(
   fc.array(anyFloat).map((values) => Float32Array.from(values)),
   fc.array(anyFloat).map((values) => Float64Array.from(values)),
   fc.uint8Array(),
+  fc.int32Array(),
 )
 const key = fc.oneof(fc.string(), fc.constantFrom('$f32', '$n', '$$n', '$', '__proto__', 'constructor'))
 const message = fc.letrec((tie) => ({

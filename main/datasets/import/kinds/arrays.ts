@@ -26,6 +26,7 @@ interface Images {
 export const arrayFiles: ImportKind = {
   name: 'arrays',
   title: 'numpy arrays, .npz or .npy',
+  asks: ['layout', 'scale'],
   match: (tree) => npyEntries(tree).length > 0,
   async open(tree, choices) {
     const remarks: string[] = []

@@ -14,6 +14,7 @@ type LabelBytes = 1 | 2
 export const cifarBinary: ImportKind = {
   name: 'cifar-binary',
   title: 'CIFAR-10 or CIFAR-100, binary',
+  asks: ['labels'],
   match: (tree) => binaries(tree).length > 0,
   async open(tree, choices) {
     const files = binaries(tree)

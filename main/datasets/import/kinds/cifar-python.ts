@@ -21,6 +21,7 @@ interface Batch {
 export const cifarPython: ImportKind = {
   name: 'cifar-python',
   title: 'CIFAR-10 or CIFAR-100, Python',
+  asks: ['labels'],
   match: (tree) => pickles(tree).length > 0,
   async open(tree, choices) {
     const isHundred = pickles(tree).every(({ path }) => !/^(data|test)_batch/.test(baseName(path)))

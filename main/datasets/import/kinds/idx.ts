@@ -18,6 +18,7 @@ interface Pair {
 export const idxFiles: ImportKind = {
   name: 'idx',
   title: 'IDX, as MNIST, Fashion-MNIST, EMNIST, KMNIST and QMNIST',
+  asks: ['transpose'],
   match: (tree) => idxEntries(tree).length > 0,
   async open(tree, choices) {
     const remarks: string[] = []

@@ -25,6 +25,7 @@ interface Placed {
 export const imageFolder: ImportKind = {
   name: 'image-folder',
   title: 'folders of images by class',
+  asks: ['order', 'keepEmpty', 'channels'],
   match: (tree) => placed(tree).placed.length > 0,
 
   async open(tree, choices) {
@@ -44,6 +45,7 @@ export const imageFolder: ImportKind = {
       splits: splits.map((name, i) => ({ name, images: slots.counts[i]! })),
       remarks: [...remarks, ...leftOut(found.others)],
       images: () => images(tree, slots.byPath),
+      some: (count) => images(tree, spread(slots.byPath, count)),
     } satisfies FoundSet
   },
 }
@@ -137,6 +139,12 @@ function slotsOf(
   const byPath = new Map<string, Slot>()
   for (const { path, split, label } of ordered) byPath.set(path, { split, label, index: counts[split]!++ })
   return { byPath, counts }
+}
+
+/** So many places, apart from one another. */
+function spread(slots: ReadonlyMap<string, Slot>, count: number): Map<string, Slot> {
+  const all = [...slots]
+  return new Map(all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length)))
 }
 
 function leftOut(others: readonly string[]): string[] {

@@ -21,6 +21,7 @@ interface Row {
 export const pictureTable: ImportKind = {
   name: 'table',
   title: 'a table of paths and labels, CSV or JSON lines',
+  asks: ['channels'],
   match: (tree) => tables(tree).some(({ head }) => columnsOf(head) !== undefined),
   async open(tree, _choices) {
     const rows: Row[] = []

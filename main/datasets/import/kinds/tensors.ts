@@ -8,6 +8,7 @@ import { splitOrder } from '../splits'
 export const tensorFile: ImportKind = {
   name: 'safetensors',
   title: 'safetensors of images and labels',
+  asks: [],
   match: (tree) => tree.entries.length === 1 && looksLikeTensors(tree.entries[0]!.head),
 
   async open(tree) {

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { UserError } from '../../shared/errors'
+
+interface Source {
+  readonly path: string
+  /** Goes with it. */
+  readonly folder: string | null
+}
+
+/**
+ * Sources of data sets that a person chose, by words that mean nothing elsewhere: pages speak of a source by its word and never learn
+ * or say a path. Whatever is temporary about a source is taken away with its word, and all of it in the end.
+ */
+export class ChosenSources {
+  private readonly sources = new Map<string, Source>()
+
+  /**
+   * @param files One file or folder, or files that belong together.
+   * @param isTemporary Whether the folder that the first lies in was made for it.
+   */
+  choose(files: readonly string[], isTemporary: boolean): { chosen: string; name: string } {
+    const chosen = randomBytes(16).toString('hex')
+    const [first] = files
+    if (files.length === 1) this.sources.set(chosen, { path: first!, folder: isTemporary ? path.dirname(first!) : null })
+    else this.sources.set(chosen, gathered(files))
+    return { chosen, name: path.basename(this.pathOf(chosen)) }
+  }
+
+  /** @throws UserError where the word means nothing any more. */
+  pathOf(chosen: string): string {
+    const source = this.sources.get(chosen)
+    if (source) return source.path
+    throw new UserError('this source is not at hand any more', { place: 'import', remedy: 'choose the file or folder again' })
+  }
+
+  letGo(chosen: string): void {
+    const source = this.sources.get(chosen)
+    this.sources.delete(chosen)
+    if (source?.folder) fs.rmSync(source.folder, { recursive: true, force: true })
+  }
+
+  close(): void {
+    for (const chosen of [...this.sources.keys()]) this.letGo(chosen)
+  }
+}
+
+/** Several files as one folder of links to them; where the system makes no links, of copies. */
+function gathered(files: readonly string[]): Source {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'normlab-files-'))
+  // A folder in it has the name that a set of them is called by.
+  const inner = path.join(folder, path.basename(path.dirname(files[0]!)) || 'files')
+  fs.mkdirSync(inner)
+  for (const file of files) {
+    if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+      fs.rmSync(folder, { recursive: true, force: true })
+      throw new UserError('a folder beside other files cannot be taken together', {
+        place: path.basename(file),
+        remedy: 'choose the one folder that holds all of them',
+      })
+    }
+    const place = path.join(inner, path.basename(file))
+    try {
+      fs.symlinkSync(file, place)
+    } catch {
+      fs.copyFileSync(file, place)
+    }
+  }
+  return { path: inner, folder }
+}
+
+/** What a request names its source by. @throws UserError where that is nothing, or both. */
+export function sourceOf(sources: ChosenSources, file: string | undefined, chosen: string | undefined): string {
+  if (file !== undefined && chosen === undefined) return file
+  if (chosen !== undefined && file === undefined) return sources.pathOf(chosen)
+  throw new UserError('a source is named by its path or by the word for it', { place: 'datasets' })
+}

@@ -117,15 +117,22 @@ export function datasetDetail(catalogue: Catalogue, name: string): DatasetDetail
   }
 }
 
+/** Built-in sets are always the same, and going through one takes a second. */
+const builtIn = new Map<string, DatasetDetail['splits']>()
+
 function builtInSplits(catalogue: Catalogue, name: string): DatasetDetail['splits'] {
+  const known = builtIn.get(name)
+  if (known) return known
   const summary = catalogue.describe(name)
-  return summary.splits.map((described) => {
+  const splits = summary.splits.map((described) => {
     const split = catalogue.openSplit(name, described.name)
     const classCounts = summary.classes.map(() => 0)
     for (const label of split.labels) classCounts[label]!++
     const { mean, std } = channelStatistics(split)
     return { name: split.name, images: split.length, classCounts, mean: [...mean], std: [...std] }
   })
+  builtIn.set(name, splits)
+  return splits
 }
 
 /** A set's name from a file's or folder's: `cifar-10-batches-py` of `cifar-10-batches-py.tar.gz`. */

@@ -5,11 +5,11 @@ const HOPELESS_LOSS = 1000
 
 /** What speaks against the numbers of a run, in a few words; empty where nothing does. Its state alone, `done`, says nothing of it. */
 export function doubtsOf({ last, measures }: Pick<RunSummary, 'last' | 'measures'>): string[] {
-  const { missing } = measures
+  const { ratiosNotFinite } = measures
   const doubts: string[] = []
   const loss = last.loss ?? NaN
   if (last.step > 0 && !(loss < HOPELESS_LOSS))
     doubts.push(Number.isFinite(loss) ? `loss ${loss.toExponential(1).replace('e+', 'e')}` : 'loss not finite')
-  if (missing !== null && missing > 0) doubts.push('ratios not finite in the last epoch')
+  if (ratiosNotFinite !== null && ratiosNotFinite > 0) doubts.push('ratios not finite in the last epoch')
   return doubts
 }

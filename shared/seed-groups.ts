@@ -8,6 +8,7 @@ export interface Repeated extends WithSettings {
   readonly network: string
   readonly unitCount: number
   readonly parameters: number | null
+  readonly progress: { readonly step: number }
 }
 
 /** Runs that differ in nothing but the seed. */
@@ -16,6 +17,8 @@ export interface SeedGroup<R extends Repeated = Repeated> {
   /** `#3 proc-resnet:blocks=3 · rate 0.1`: the first run's number, the network, and what tells it from the other groups. */
   readonly label: string
   readonly runs: readonly R[]
+  /** Those of them that count: one of each seed, see `samplesOf`. */
+  readonly samples: readonly R[]
 }
 
 /** Groups of runs with equal settings but the seed, in the order in which the first of each comes. */
@@ -30,10 +33,31 @@ export function seedGroups<R extends Repeated>(runs: readonly R[]): SeedGroup<R>
   const labels = labelsOf(
     [...groups.values()].map(([first]) => ({ id: first!.id, name: first!.preset ?? first!.network, settings: unseeded(first!) })),
   )
-  return [...groups].map(([key, members]) => ({ key, label: labels.get(members[0]!.id)!, runs: members }))
+  return [...groups].map(([key, members]) => ({
+    key,
+    label: labels.get(members[0]!.id)!,
+    runs: members,
+    samples: samplesOf(members),
+  }))
 }
 
-/** `1, 2 (twice), 3`: the seeds of a group; the same one again is no further sample of the spread, so it is told. */
+/**
+ * Without runs that repeat another to the seed: they come out the same, so they are no further sample of the spread. Of several the one
+ * that went farthest stands for them, the newest of those.
+ */
+export function samplesOf<R extends Repeated>(runs: readonly R[]): R[] {
+  const kept = new Map<string, R>()
+  for (const run of runs) {
+    const key = JSON.stringify([seedKey(run), run.settings.seed])
+    const other = kept.get(key)
+    if (!other || run.progress.step > other.progress.step || (run.progress.step === other.progress.step && run.id > other.id))
+      kept.set(key, run)
+  }
+  const counted = new Set(kept.values())
+  return runs.filter((run) => counted.has(run))
+}
+
+/** `1, 2 (twice), 3`: the seeds of a group; one that comes again is told, and counts once. */
 export function seedWords(runs: readonly { readonly seed: number }[]): string {
   const counts = new Map<number, number>()
   for (const { seed } of runs) counts.set(seed, (counts.get(seed) ?? 0) + 1)

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
-import { runMeasures } from '../../shared/measures'
+import { type MeasureName, runMeasures } from '../../shared/measures'
 import type { Measure } from '../../shared/measures/measure'
 import { momentWord, titleOf } from '../../shared/measures/values'
 import { repeatsOf, type Repeats } from '../../shared/repeats'
@@ -15,7 +15,7 @@ export interface OverSeeds {
   readonly group: SeedGroup<RunSummary>
   /** The settings in which the groups differ. */
   readonly settings: Readonly<Record<string, string | number | boolean | null>>
-  readonly measures: Readonly<Record<string, Repeats | null>>
+  readonly measures: Readonly<Record<MeasureName, Repeats | null>>
 }
 
 export function overSeeds(runs: readonly RunSummary[]): OverSeeds[] {
@@ -25,8 +25,8 @@ export function overSeeds(runs: readonly RunSummary[]): OverSeeds[] {
     group,
     settings: Object.fromEntries(paths.map((path) => [path, settingOf(group.runs[0]!, path)])),
     measures: Object.fromEntries(
-      runMeasures.map((measure) => [titleOf(measure), repeatsOf(group.runs.map((run) => run.measures[measure.name]))]),
-    ),
+      runMeasures.map(({ name }) => [name, repeatsOf(group.samples.map((run) => run.measures[name]))]),
+    ) as Record<MeasureName, Repeats | null>,
   }))
 }
 
@@ -37,14 +37,14 @@ export function overSeedsTable(groups: readonly OverSeeds[]): string {
   const rows = [
     ['runs', ...groups.map(({ group }) => group.runs.map(({ id }) => runNumber(id)).join(' '))],
     ['network', ...groups.map(({ group }) => group.runs[0]!.preset ?? group.runs[0]!.network)],
-    ['n', ...groups.map(({ group }) => String(group.runs.length))],
+    ['n', ...groups.map(({ group }) => String(group.samples.length))],
     ['seeds', ...groups.map(({ group }) => seedWords(group.runs))],
     ...paths.map((path) => [path, ...groups.map(({ settings }) => String(settings[path] ?? '–'))]),
     ...runMeasures
       .filter(({ isMain }) => isMain || !isWide)
       .map((measure) => [
         `${titleOf(measure)} (${momentWord(measure)})`,
-        ...groups.map(({ group, measures }) => spread(measure, measures[titleOf(measure)] ?? null, group.runs.length)),
+        ...groups.map(({ group, measures }) => spread(measure, measures[measure.name], group.samples.length)),
       ]),
   ]
   return table(!isWide ? rows : rows[0]!.map((_, column) => rows.map((row) => row[column]!)))
@@ -56,12 +56,12 @@ function spread(measure: Measure, repeats: Repeats | null, runs: number): string
 }
 
 /** As JSON has a group: mean, deviation (null of one) and n of each measure. */
-export function overSeedsFields({ group: { runs }, settings, measures }: OverSeeds): object {
+export function overSeedsFields({ group: { runs, samples }, settings, measures }: OverSeeds): object {
   const told = (repeats: Repeats | null): object => ({
     ...{ mean: repeats?.mean ?? null, deviation: repeats?.deviation ?? null, n: repeats?.count ?? 0 },
   })
   return {
-    ...{ runs: runs.map(({ id }) => id), seeds: runs.map(({ seed }) => seed), n: runs.length },
+    ...{ runs: runs.map(({ id }) => id), seeds: runs.map(({ seed }) => seed), n: samples.length },
     ...{ network: runs[0]!.preset ?? runs[0]!.network, settings },
     measures: Object.fromEntries(Object.entries(measures).map(([name, repeats]) => [name, told(repeats)])),
   }
@@ -70,16 +70,16 @@ export function overSeedsFields({ group: { runs }, settings, measures }: OverSee
 /** A line a group; each measure as mean, deviation and n. */
 export function overSeedsCsv(groups: readonly OverSeeds[]): CsvContent {
   const [first] = groups
-  const [paths, names] = [Object.keys(first?.settings ?? {}), Object.keys(first?.measures ?? {})]
+  const paths = Object.keys(first?.settings ?? {})
   return {
     columns: [
       ...['runs', 'network', 'n', 'seeds', ...paths],
-      ...names.flatMap((name) => [`${name}, mean`, `${name}, deviation`, `${name}, n`]),
+      ...runMeasures.map(titleOf).flatMap((title) => [`${title}, mean`, `${title}, deviation`, `${title}, n`]),
     ],
-    rows: groups.map(({ group: { runs }, settings, measures }) => [
-      ...[runs.map(({ id }) => id).join(' '), runs[0]!.preset ?? runs[0]!.network, runs.length],
+    rows: groups.map(({ group: { runs, samples }, settings, measures }) => [
+      ...[runs.map(({ id }) => id).join(' '), runs[0]!.preset ?? runs[0]!.network, samples.length],
       ...[runs.map(({ seed }) => seed).join(' '), ...paths.map((path) => settings[path])],
-      ...names.flatMap((name) => [measures[name]?.mean, measures[name]?.deviation, measures[name]?.count ?? 0]),
+      ...runMeasures.flatMap(({ name }) => [measures[name]?.mean, measures[name]?.deviation, measures[name]?.count ?? 0]),
     ]),
   }
 }

@@ -3,7 +3,7 @@ import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
 import { runMeasures } from '../../shared/measures'
 import { OVER } from '../../shared/measures/measure'
-import { describeSet, UNIT_SETS, type UnitSet } from '../../shared/measures/unit-sets'
+import { describeSet, UNIT_SETS } from '../../shared/measures/unit-sets'
 import { momentWord, titleOf } from '../../shared/measures/values'
 import { plainName, runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
@@ -53,7 +53,10 @@ export const compare: Command = {
   ],
   examples: ['normlab compare 3 4', 'normlab compare 3 4 5 --out compared.csv', 'normlab compare 3 4 5 6 --over-seeds'],
   async run({ lab: open, words, output, json }) {
-    const ids = [...new Set(words.arguments('RUN…').map((text) => wholeNumber(text, 'RUN', 1)))]
+    const given = words.arguments('RUN…').map((text) => wholeNumber(text, 'RUN', 1))
+    const ids = [...new Set(given)]
+    const again = ids.filter((id) => given.indexOf(id) !== given.lastIndexOf(id))
+    if (again.length > 0) output.say(`${again.map(runNumber).join(', ')}: named more than once, and taken once\n`)
     const lab = open()
     const runs: RunSummary[] = []
     for (const run of ids) {
@@ -72,9 +75,9 @@ export const compare: Command = {
     const lines = runs.map((run) => ({
       ...{ run: run.id, name: run.name, state: run.state },
       settings: Object.fromEntries(paths.map((name) => [name, run.settings[name] ?? null])),
-      measures: Object.fromEntries(runMeasures.map((measure) => [titleOf(measure), run.measures[measure.name]])),
+      measures: run.measures,
       moments: Object.fromEntries(moments.map(([name, step]) => [name, step(run)])),
-      sets: Object.fromEntries(UNIT_SETS.map((set) => [OVER[set], run.sets[set]])),
+      sets: run.sets,
     }))
     if (out !== undefined) writeTable(path.resolve(out), lines)
     if (json) output.print(lines.map(jsonLine).join(''))
@@ -89,17 +92,19 @@ interface Line {
   name: string
   state: string
   settings: Record<string, unknown>
-  measures: Record<string, unknown>
+  measures: RunSummary['measures']
   moments: Record<string, unknown>
-  sets: Record<string, UnitSet>
+  sets: RunSummary['sets']
 }
 
 function writeTable(file: string, lines: readonly Line[]): void {
   const flat = lines.map(
     ({ settings, measures, moments, sets, ...rest }) =>
       ({
-        ...{ ...rest, ...settings, ...measures, ...moments },
-        ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, describeSet(set)])),
+        ...{ ...rest, ...settings },
+        ...Object.fromEntries(runMeasures.map((measure) => [titleOf(measure), measures[measure.name]])),
+        ...moments,
+        ...Object.fromEntries(UNIT_SETS.map((set) => [OVER[set], describeSet(sets[set])])),
       }) as Record<string, CsvCell>,
   )
   const columns = Object.keys(flat[0] ?? {})

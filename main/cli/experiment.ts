@@ -7,7 +7,7 @@ import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
 import { followAll } from './follow-run'
-import { duration, grouped, table } from './format'
+import { aboutDuration, grouped, table } from './format'
 import { readJson } from './network-choice'
 import { verdictOn, verdictText } from './verdict-report'
 
@@ -67,12 +67,12 @@ async function ready(lab: Lab, name: string, words: Parsed): Promise<ExperimentD
 
 /** A line a cell, and what all of it takes. */
 function planText({ cells, seconds, basis }: ExperimentPlan): string {
-  const time = (value: number | null): string => (value === null ? '–' : `about ${duration(value)}`)
+  const time = (value: number | null): string => (value === null ? '–' : aboutDuration(value))
   const rows = cells.map(({ labels, seed, parameters, blocks, steps, seconds: own }) => [
     labels.join(' · '),
     ...[String(seed), grouped(parameters), String(blocks), grouped(steps), time(own)],
   ])
-  return `${table([['run', 'seed', 'parameters', 'blocks', 'steps', 'time'], ...rows])}${cells.length} runs, ${time(seconds)} one after another (${basis})\n`
+  return `${table([['run', 'seed', 'parameters', 'blocks', 'steps', 'time'], ...rows])}${cells.length} runs, ${seconds === null ? basis : `${time(seconds)} one after another (${basis})`}\n`
 }
 
 async function follow(lab: Lab, started: Experiment, output: Output, json: boolean): Promise<number> {

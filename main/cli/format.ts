@@ -5,8 +5,9 @@ import type { Repeats } from '../../shared/repeats'
 /** Four significant digits, without an exponent where it can be read without. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
+  if (value === 0) return '0'
   const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2)
+  if (size < 1e-3 || size >= 1e5) return value.toExponential(2)
   return value.toPrecision(4)
 }
 
@@ -16,6 +17,11 @@ export function duration(seconds: number): string {
   const [h, min, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
   if (h > 0) return `${h} h ${String(min).padStart(2, '0')} min`
   return min > 0 ? `${min} min ${String(s).padStart(2, '0')} s` : `${s} s`
+}
+
+/** `about 12 s` of an estimate, and less than a second is told so. */
+export function aboutDuration(seconds: number): string {
+  return seconds < 1 ? 'less than 1 s' : `about ${duration(seconds)}`
 }
 
 export function percent(share: number): string {

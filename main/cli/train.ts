@@ -7,7 +7,7 @@ import { idleSettings } from '../../shared/settings/idle'
 import type { Parsed } from './arguments'
 import { type Command, type Context, type Output, jsonLine } from './command'
 import { followToEnd } from './follow-to-end'
-import { duration, grouped } from './format'
+import { aboutDuration, grouped } from './format'
 import { anyNetwork, netArgument } from './network-choice'
 import { runName } from './run-name'
 import { type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
@@ -60,7 +60,7 @@ function planText({ steps, epochs, stepsPerEpoch, seconds, basis, memory, warnin
   const size = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   return [
     `${grouped(steps)} steps, ${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(stepsPerEpoch)}`,
-    seconds === null ? `Time: ${basis}` : `Time: about ${duration(seconds)}, an estimate from ${basis}`,
+    seconds === null ? `Time: ${basis}` : `Time: ${aboutDuration(seconds)}, an estimate from ${basis}`,
     `Memory: about ${size(memory.needed)}, an estimate; ${size(memory.free)} of ${size(memory.total)} are free`,
     ...(warning === null ? [] : [`Warning: ${warning}`]),
     '',

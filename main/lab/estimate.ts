@@ -13,8 +13,8 @@ export function secondsOf(
 ): number {
   const steps = totalSteps(training, perEpoch)
   const epochs = Math.ceil(steps / perEpoch)
-  const { every } = training.evaluation
-  // The last epoch is always evaluated.
-  const evaluations = every > 0 ? Math.ceil(epochs / every) : 1
+  const { every, last } = training.evaluation
+  const atEpochs = every > 0 ? Math.floor(epochs / every) : 0
+  const evaluations = atEpochs + (last && (every === 0 || epochs % every > 0) ? 1 : 0)
   return (steps * stepMs + evaluations * testImages * (stepMs / training.batch) * EVALUATION_SHARE) / 1000
 }

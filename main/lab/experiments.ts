@@ -6,9 +6,9 @@ import { UserError, isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
 import { unfit } from './boundary'
 import type { Catalogue } from '../datasets/catalogue'
-import { tellPlan } from './run-plan'
+import { costOf } from './run-plan'
 import { planRun } from './start'
-import type { StepTimes } from './step-times'
+import { basisWords, type StepTimes } from './step-times'
 
 type Planned = ReturnType<typeof planRun>
 type StartInput = z.output<(typeof LabApi)['runs.start']['input']>
@@ -39,14 +39,11 @@ export function planCells(catalogue: Catalogue, definition: ExperimentDefinition
   })
 }
 
-/** Bases of the times that are told; many cells may have as many. */
-const MOST_BASES = 3
-
 /** What the cells come to. The time is that of runs on this machine, scaled by the operations of a step. */
 export function summarisePlan(cells: readonly CellPlan[], times: StepTimes): ExperimentPlan {
   const recent = times.recent()
-  const plans = cells.map((cell) => ({ cell, plan: tellPlan(cell, times, recent) }))
-  const planned = plans.map(({ cell, plan: { steps, seconds } }) => {
+  const costs = cells.map((cell) => ({ cell, ...costOf(cell, times, recent) }))
+  const planned = costs.map(({ cell, steps, seconds }) => {
     const { name, parameters, flops, blocks } = cell.network
     return { ...cell.run.cell, network: name, parameters, flops, blocks, steps, seconds }
   })
@@ -54,7 +51,7 @@ export function summarisePlan(cells: readonly CellPlan[], times: StepTimes): Exp
   return {
     cells: planned,
     seconds: isKnown ? planned.reduce((sum, { seconds }) => sum + seconds!, 0) : null,
-    basis: [...new Set(plans.map(({ plan }) => plan.basis))].slice(0, MOST_BASES).join('; '),
+    basis: basisWords(costs.map(({ time }) => time)),
   }
 }
 

@@ -7,9 +7,6 @@ import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 
 type Kinds = readonly Pick<Unit, 'kind'>[]
 
-/** A measure of steps under its name in JSON, and with spaces in CSV. */
-export const fieldOf = ({ step: { column, field } }: StepMeasure): string => field ?? column
-
 /** A measure's value as it was measured; undefined where the step has none. */
 export function valueOf(measure: StepMeasure, values: StepValues): number | undefined {
   const { over, step } = measure
@@ -22,7 +19,7 @@ export function normFields(norms: Float32Array, units: Kinds): Record<string, un
   const shown = stepMeasures.filter(
     ({ over }) => over === 'all' || (over === 'blocks' && units.some((unit) => isIn('blocks', unit))),
   )
-  return Object.fromEntries(shown.map((measure) => [fieldOf(measure), values[measure.name]]))
+  return Object.fromEntries(shown.map((measure) => [measure.name, values[measure.name]]))
 }
 
 /**
@@ -34,7 +31,7 @@ export function stepFields(record: StepRecord, units: Kinds): Record<string, unk
   const values = stepValues(record, units)
   return {
     ...{ step, epoch },
-    ...Object.fromEntries(stepMeasures.map((measure) => [fieldOf(measure), valueOf(measure, values)])),
+    ...Object.fromEntries(stepMeasures.map((measure) => [measure.name, valueOf(measure, values)])),
     ...{ norms: shortestSingles(norms), ratios: shortestSingles(values.ratios.all) },
     ...(activations && { activations: shortestSingles(activations) }),
     ...(weights && { weights: shortestSingles(weights) }),
@@ -44,7 +41,7 @@ export function stepFields(record: StepRecord, units: Kinds): Record<string, unk
 
 /**
  * An epoch likewise; `ratios` has the mean, least and greatest of each unit, and how many of its measured steps were left out as not
- * finite. The measures are what an epoch makes of them, so `smallest_c` is of its mean ratios.
+ * finite. The measures are what an epoch makes of them, so `coveringC` is of its mean ratios.
  */
 export function epochFields(record: EpochRecord, units: Kinds): Record<string, unknown> {
   const { ratios, ...rest } = record
@@ -56,12 +53,12 @@ export function epochFields(record: EpochRecord, units: Kinds): Record<string, u
       mean: shortestSingles(mean),
       min: shortestSingles(min),
       max: shortestSingles(max),
-      ...(notFinite && { not_finite: [...notFinite] }),
+      ...(notFinite && { notFinite: [...notFinite] }),
     },
     ...Object.fromEntries(
       epochMeasures
         .filter(({ name, over }) => !(name in rest) && (over === 'run' || values.ratios.mean[over].length > 0))
-        .map(({ name, step, epoch }) => [step ? (step.field ?? step.column) : name, epoch.of(values)]),
+        .map(({ name, epoch }) => [name, epoch.of(values)]),
     ),
   }
 }

@@ -4,24 +4,27 @@ import { stepsPerEpoch, totalSteps } from '../../shared/run-length'
 import { secondsOf } from './estimate'
 import { availableMemory, machineMemory, neededMemory } from './memory'
 import type { planRun } from './start'
-import type { StepTimes } from './step-times'
+import { basisWords, type StepTimes } from './step-times'
 
-/** What a run comes to before it starts. Nothing is told that was not measured: its time is null where nothing was. */
-export function tellPlan(
-  { configuration, network, images, warning }: ReturnType<typeof planRun>,
-  times: StepTimes,
-  recent = times.recent(),
-): Omit<RunPlan, 'name'> {
+type Planned = ReturnType<typeof planRun>
+
+/** A run's steps, and how long they take; null where nothing was measured that it could be told from. */
+export function costOf({ configuration, network, images }: Planned, times: StepTimes, recent = times.recent()) {
   const { training } = configuration
   const perEpoch = stepsPerEpoch(images.train, training.batch)
-  const { ms, basis } = times.of({ network: configuration.network, flops: network.flops, training }, recent)
+  const time = times.of({ network: configuration.network, flops: network.flops, training }, recent)
+  const seconds = time.ms === null ? null : secondsOf(training, perEpoch, images.test, time.ms)
+  return { steps: totalSteps(training, perEpoch), perEpoch, time, seconds }
+}
+
+/** What a run comes to before it starts. Nothing is told that was not measured. */
+export function tellPlan(planned: Planned, times: StepTimes): Omit<RunPlan, 'name'> {
+  const { configuration, warning } = planned
+  const { training } = configuration
+  const { steps, perEpoch, time, seconds } = costOf(planned, times)
   return {
-    steps: totalSteps(training, perEpoch),
-    epochs: Math.ceil(totalSteps(training, perEpoch) / perEpoch),
-    stepsPerEpoch: perEpoch,
-    stepMs: ms,
-    seconds: ms === null ? null : secondsOf(training, perEpoch, images.test, ms),
-    basis,
+    ...{ steps, epochs: Math.ceil(steps / perEpoch), stepsPerEpoch: perEpoch },
+    ...{ stepMs: time.ms, seconds, basis: basisWords([time]) },
     memory: {
       needed: neededMemory(expand(configuration.network), training),
       free: availableMemory(),

@@ -1,6 +1,7 @@
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { inspectNetwork } from '../../shared/architecture'
 import type { Training } from '../../shared/configuration'
+import { greatest } from '../../shared/extent'
 import { isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
@@ -26,7 +27,9 @@ export interface StepTime {
   /** Milliseconds of a step; null where nothing was measured here that it could be told from. */
   readonly ms: number | null
   /** What it rests on, in words. */
-  readonly basis: string
+  readonly source: string
+  /** By how much it was scaled, where that is far; else 1. */
+  readonly factor: number
 }
 
 interface Measured {
@@ -59,18 +62,20 @@ export class StepTimes {
     const same = recent.filter(
       (run) => run.network === network.name && run.flops === flops && run.batch === batch && run.recompute === recompute,
     )
-    if (same.length > 0) return { ms: median(same.map(({ ms }) => ms)), basis: `${stepsOf(same)} of this network and batch here` }
+    if (same.length > 0)
+      return { ms: median(same.map(({ ms }) => ms)), source: `${stepsOf(same)} of this network and batch here`, factor: 1 }
     const pass = this.passes.get(passKey(network.name, flops, batch))
-    if (pass !== undefined) return { ms: pass, basis: 'a pass of this network and batch, measured before' }
+    if (pass !== undefined) return { ms: pass, source: 'a pass of this network and batch, measured before', factor: 1 }
     const work = flops * batch
     const away = (run: Measured): number => Math.abs(Math.log((run.flops * run.batch) / work))
     const nearest = [...recent].sort((a, b) => away(a) - away(b)).slice(0, NEAREST)
     const msAnOperation = median(nearest.map((run) => run.ms / (run.flops * run.batch)))
-    if (msAnOperation === null) return { ms: null, basis: 'no run has been trained here yet, so the time is not known' }
+    if (msAnOperation === null)
+      return { ms: null, source: 'no run has been trained here yet, so the time is not known', factor: 1 }
     // Small steps are bound by other things than large ones, so that a far scale says little.
     const scale = Math.exp(away(nearest[0]!))
-    const far = scale >= FAR ? ` over a factor of ${Math.round(scale)}, which may be far off` : ''
-    return { ms: msAnOperation * work, basis: `${stepsOf(nearest)} here, scaled by operations${far}` }
+    const source = `${stepsOf(nearest)} here, scaled by operations`
+    return { ms: msAnOperation * work, source, factor: scale >= FAR ? scale : 1 }
   }
 
   /** The runs of this machine whose steps were timed. */
@@ -97,6 +102,22 @@ export class StepTimes {
       throw error
     }
   }
+}
+
+/** Sources that are told; the runs of an experiment may rest on as many. */
+const MOST_SOURCES = 3
+
+/** What times rest on, in words: each source once, with the farthest that it was scaled. */
+export function basisWords(times: readonly StepTime[]): string {
+  const sources = new Map<string, number[]>()
+  for (const { source, factor } of times) sources.set(source, [...(sources.get(source) ?? []), factor])
+  return [...sources]
+    .slice(0, MOST_SOURCES)
+    .map(([source, factors]) => {
+      const [most, isOne] = [greatest(factors), new Set(factors).size === 1]
+      return most === 1 ? source : `${source} over a factor of ${isOne ? '' : 'up to '}${Math.round(most)}, which may be far off`
+    })
+    .join('; ')
 }
 
 /** The same network as far as time goes: by name and operations, as for runs. */

@@ -55,6 +55,15 @@ export class RunRecords {
     return this.step.length ? this.step.at(this.step.length - 1) : 0
   }
 
+  /** Wall time of its training and tests, seconds; pauses, and what happened between one start and the next, are not in it. */
+  get seconds(): number {
+    const closed = this.epochs.reduce((sum, { seconds }) => sum + seconds, 0)
+    const last = this.epochs[this.epochs.length - 1]?.lastStep ?? 0
+    let open = 0
+    for (let i = this.step.length - 1; i >= 0 && this.step.at(i) > last; i--) open += this.column('ms').at(i)
+    return closed + open / 1000
+  }
+
   /** The stored columns of a run, before any live step. */
   addCurves(curves: RequestOutput<'runs.curves'>): void {
     for (let i = 0; i < curves.step.length; i++) {

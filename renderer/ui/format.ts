@@ -107,6 +107,12 @@ export function formatDuration(seconds: Maybe): string {
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`
 }
 
+/** `about 12 s` of an estimate; less than a second is told so. */
+export function formatAboutDuration(seconds: Maybe): string {
+  const told = special(seconds)
+  return told ?? (seconds! < 1 ? 'less than 1 s' : `about ${formatDuration(seconds)}`)
+}
+
 /** How long ago: just now, 5 min ago, 3 h ago, 2 d ago. */
 export function formatAge(iso: string, now: number): string {
   const seconds = (now - Date.parse(iso)) / 1000

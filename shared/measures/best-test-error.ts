@@ -1,3 +1,4 @@
+import { complement } from '../shares'
 import { defineMeasure } from './measure'
 
 export const bestTestError = defineMeasure({
@@ -8,5 +9,8 @@ export const bestTestError = defineMeasure({
   form: 'share',
   scale: 'share',
   better: 'low',
-  run: { moment: 'best epoch', of: (facts) => (facts.bestTestAccuracy === null ? null : 1 - facts.bestTestAccuracy) },
+  run: {
+    moment: 'best epoch',
+    of: ({ bestTestAccuracy }) => (bestTestAccuracy === null ? null : complement(bestTestAccuracy)),
+  },
 })

@@ -14,5 +14,5 @@ export const chainRatio = defineMeasure({
   isMain: true,
   chart: { title: 'Chain ratio', line: 'chain ratio' },
   // A quotient of two numbers of single precision can lie outside of it.
-  step: { column: 'chain', version: 1, precision: 'double', field: 'chain_ratio', of: ({ record }) => ratioOfEnds(record.norms) },
+  step: { column: 'chain', version: 1, precision: 'double', of: ({ record }) => ratioOfEnds(record.norms) },
 })

@@ -16,7 +16,6 @@ export const coveringCAll = defineMeasure({
     column: 'covering_c_all',
     version: 1,
     precision: 'single',
-    field: 'smallest_c_all',
     of: ({ ratios }) => smallestBoundConstant(ratios.all),
   },
   epoch: { how: 'of its mean ratios', of: ({ ratios }) => smallestBoundConstant(ratios.mean.all) },

@@ -16,7 +16,6 @@ export const coveringC = defineMeasure({
     column: 'covering_c',
     version: 2,
     precision: 'single',
-    field: 'smallest_c',
     of: ({ ratios }) => smallestBoundConstant(ratios.blocks),
   },
   epoch: { how: 'of its mean ratios', of: ({ ratios }) => smallestBoundConstant(ratios.mean.blocks) },

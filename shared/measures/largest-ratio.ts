@@ -3,19 +3,19 @@ import { defineMeasure } from './measure'
 
 /** Of those that are finite. */
 export const largestRatio = defineMeasure({
-  name: 'high',
+  name: 'largestRatio',
+  also: ['high'],
   label: 'largest ratio',
   unit: '‖gₗ‖ ∕ ‖gₗ₊₁‖',
   over: 'all',
   form: 'number',
   scale: 'log',
   better: null,
-  chart: { with: 'low', line: 'largest' },
+  chart: { with: 'smallestRatio', line: 'largest' },
   step: {
     column: 'high',
     version: 2,
     precision: 'single',
-    field: 'largest_ratio',
     of: ({ ratios }) => finiteExtremes(ratios.all)[1],
   },
   epoch: { how: 'greatest of its steps', of: ({ ratios }) => finiteExtremes(ratios.max.all)[1] },

@@ -39,7 +39,7 @@ export interface RunFacts {
 
 /** A number that is measured of a step, an epoch or a run. All that is said of it anywhere stands in its file. */
 export interface Measure {
-  /** In the API, in layouts, filters and JSON. */
+  /** In the API, in layouts, filters and JSON; CSV has its title (`titleOf`), as tables have. */
   readonly name: string
   /** Other words by which filters and older layouts know it. */
   readonly also?: readonly string[]
@@ -60,7 +60,7 @@ export interface Measure {
   readonly isMain?: boolean
   /** The chart that it has on a run's page: one of its own with a title, or the place of a line in another measure's. */
   readonly chart?: { readonly title: string; readonly line: string } | { readonly with: string; readonly line: string }
-  /** Of a step: a column of the store, a curve, a field of JSON and CSV. */
+  /** Of a step: a column of the store, a curve, a field of JSON, a column of CSV. */
   readonly step?: {
     /** In the store; once released it keeps its meaning. */
     readonly column: string
@@ -68,8 +68,6 @@ export interface Measure {
     readonly version: number
     /** Whether single precision holds it, as it does what TensorFlow measured and what is of ratios. */
     readonly precision: 'single' | 'double'
-    /** In JSON and, with spaces, in CSV; the column's name where absent. */
-    readonly field?: string
     /** NaN where the step was not measured. */
     readonly of: (step: StepValues) => number
   }

@@ -2,7 +2,8 @@ import { defineMeasure } from './measure'
 
 /** Ratios that are no finite numbers: the gradient's norm lies beneath what single precision holds, say. */
 export const missingRatios = defineMeasure({
-  name: 'missing',
+  name: 'ratiosNotFinite',
+  also: ['missing'],
   label: 'ratios that are not finite',
   unit: 'of all units',
   over: 'all',
@@ -13,7 +14,6 @@ export const missingRatios = defineMeasure({
     column: 'missing',
     version: 1,
     precision: 'single',
-    field: 'ratios_not_finite',
     of: ({ record, ratios }) =>
       record.norms.length > 1 ? ratios.all.reduce((sum, r) => sum + (Number.isFinite(r) ? 0 : 1), 0) : NaN,
   },

@@ -3,7 +3,8 @@ import { defineMeasure } from './measure'
 
 /** Of those that are finite. */
 export const smallestRatio = defineMeasure({
-  name: 'low',
+  name: 'smallestRatio',
+  also: ['low'],
   label: 'smallest ratio',
   unit: '‖gₗ‖ ∕ ‖gₗ₊₁‖',
   over: 'all',
@@ -15,7 +16,6 @@ export const smallestRatio = defineMeasure({
     column: 'low',
     version: 2,
     precision: 'single',
-    field: 'smallest_ratio',
     of: ({ ratios }) => finiteExtremes(ratios.all)[0],
   },
   epoch: { how: 'least of its steps', of: ({ ratios }) => finiteExtremes(ratios.min.all)[0] },

@@ -1,3 +1,4 @@
+import { complement } from '../shares'
 import { defineMeasure } from './measure'
 import { testAccuracy } from './test-accuracy'
 
@@ -13,7 +14,7 @@ export const testError = defineMeasure({
     moment: testAccuracy.run.moment,
     of(facts) {
       const right = testAccuracy.run.of(facts)
-      return right === null ? null : 1 - right
+      return right === null ? null : complement(right)
     },
   },
 })

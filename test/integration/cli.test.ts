@@ -22,20 +22,8 @@ describe('the command line', () => {
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     for (const line of steps) {
       const fields = [
-        ...[
-          'run',
-          'step',
-          'epoch',
-          'loss',
-          'accuracy',
-          'rate',
-          'ms',
-          'gradient_norm',
-          'chain_ratio',
-          'deviation',
-          'deviation_all',
-        ],
-        ...['smallest_c', 'smallest_c_all', 'smallest_ratio', 'largest_ratio', 'ratios_not_finite', 'norms', 'ratios'],
+        ...['run', 'step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'gradientNorm', 'chainRatio', 'deviation', 'deviationAll'],
+        ...['coveringC', 'coveringCAll', 'smallestRatio', 'largestRatio', 'ratiosNotFinite', 'norms', 'ratios'],
       ]
       expect(Object.keys(line)).toEqual(fields)
       expect((line.norms as number[]).length).toBe((line.ratios as number[]).length + 1)
@@ -85,7 +73,7 @@ describe('the command line', () => {
     const out = path.join(home, 'run.csv')
     expect((await normlab(['runs', 'export', '1', '--out', out], home)).stdout).toBe(`3 steps in ${out}\n`)
     expect(readFileSync(out, 'utf8').split('\n')[0]).toMatch(
-      /^step,epoch,loss,accuracy,rate,ms,gradient norm,chain ratio,.*,norm stage1\.block1,/,
+      /^step,epoch,training loss,training accuracy,learning rate,time of a step,gradient norm,chain ratio,.*,norm stage1\.block1,/,
     )
     expect((await normlab(['runs', 'delete', '1'], home)).status).toBe(0)
     expect(await normlab(['runs', 'show', '1'], home)).toMatchObject({

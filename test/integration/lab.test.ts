@@ -7,6 +7,7 @@ import { LabClient } from '../../shared/lab-client'
 import { portPair } from '../../shared/lab-port'
 import { ratios } from '../../shared/norms/ratio'
 import type { StepRecord } from '../../shared/records'
+import { readCsv } from '../unit/support/python'
 import { ended, openLab, temporaryHome, tiny, until } from './lab-support'
 
 let lab: OpenLab
@@ -158,27 +159,24 @@ describe('the lab', () => {
     expect(written.steps.map(({ norms }) => Float32Array.from(norms))).toEqual(stored.map(({ norms }) => norms))
     expect(written.epochs).toHaveLength(2)
     expect(written.configuration).toEqual((await lab.request('runs.show', { run: id })).configuration)
-    const rows = readFileSync(csv, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => line.split(','))
+    const rows = readCsv(readFileSync(csv, 'utf8'))
     expect(rows).toHaveLength(9)
     expect(rows[0]).toEqual([
       'step',
       'epoch',
-      'loss',
-      'accuracy',
-      'rate',
-      'ms',
+      'training loss',
+      'training accuracy',
+      'learning rate',
+      'time of a step',
       'gradient norm',
       'chain ratio',
-      'deviation',
-      'deviation all',
-      'smallest c',
-      'smallest c all',
+      'mean |r − 1|, residual blocks',
+      'mean |r − 1|, all units',
+      'covering c, residual blocks',
+      'covering c, all units',
       'smallest ratio',
       'largest ratio',
-      'ratios not finite',
+      'ratios that are not finite',
       'test loss',
       'test accuracy',
       ...units.map(({ name }) => `norm ${name}`),
@@ -195,7 +193,7 @@ describe('the lab', () => {
       expect(Number(column('smallest ratio')[at])).toBeCloseTo(Math.min(...ratios), 5)
       expect(Number(column('largest ratio')[at])).toBeCloseTo(Math.max(...ratios), 5)
     })
-    expect(column('ratios not finite')).toEqual(stored.map(() => '0'))
+    expect(column('ratios that are not finite')).toEqual(stored.map(() => '0'))
     const epochs = await lab.request('runs.epochs', { run: id })
     expect(column('test loss')).toEqual(
       stored.map(({ step }) => String(epochs.find(({ lastStep }) => lastStep === step)?.testLoss ?? '')),

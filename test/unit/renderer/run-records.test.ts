@@ -50,6 +50,17 @@ describe('the records of a run', () => {
     expect(records.epochRows().map(({ label }) => label)).toEqual([1, 2])
   })
 
+  it('tell the time of training and tests, whatever lay between a pause and the next step', () => {
+    const records = new RunRecords()
+    expect(records.seconds).toBe(0)
+    records.addSteps([step(1, 1, [2, 1, 1]), step(2, 1, [2, 1, 1]), step(3, 2, [2, 1, 1]), step(4, 2, [2, 1, 1])])
+    records.addEpochs([epoch(1, 1, 2)])
+    // An epoch of a second, and two steps of 10 ms since.
+    expect(records.seconds).toBeCloseTo(1.02, 12)
+    records.addEpochs([epoch(2, 3, 4)])
+    expect(records.seconds).toBe(2)
+  })
+
   it('keep the ratios of the newest steps only', () => {
     const records = new RunRecords()
     records.addSteps(Array.from({ length: RECENT_STEPS + 10 }, (_, i) => step(i + 1, 1, [2, 1])))

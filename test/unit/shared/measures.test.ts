@@ -131,7 +131,8 @@ describe('a step’s measures', () => {
   })
 
   it('count the ratios that are not finite, and claim no bound that covers them', () => {
-    const { missing, coveringC, deviation, low, high } = measureStep(step([1, 2, 0]), units)
-    expect([missing, coveringC, deviation, low, high]).toEqual([1, NaN, NaN, 0.5, 0.5])
+    const { ratiosNotFinite, coveringC, deviation, smallestRatio, largestRatio } = measureStep(step([1, 2, 0]), units)
+    expect([ratiosNotFinite, coveringC, deviation]).toEqual([1, NaN, NaN])
+    expect([smallestRatio, largestRatio]).toEqual([0.5, 0.5])
   })
 })

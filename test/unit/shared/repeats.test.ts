@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countSpans, meanCurve, repeatsOf } from '../../../shared/repeats'
-import { seedGroups, seedWords } from '../../../shared/seed-groups'
+import { samplesOf, seedGroups, seedWords } from '../../../shared/seed-groups'
 
 describe('repeats', () => {
   it('have the mean and the sample deviation of what was measured', () => {
@@ -48,8 +48,8 @@ describe('a mean curve', () => {
 })
 
 describe('groups over seeds', () => {
-  const run = (id: number, seed: number, more: Record<string, number> = {}, network = 'plain:blocks=3') => ({
-    ...{ id, preset: network, network, unitCount: 9, parameters: 100 },
+  const run = (id: number, seed: number, more: Record<string, number> = {}, network = 'plain:blocks=3', step = 9) => ({
+    ...{ id, preset: network, network, unitCount: 9, parameters: 100, progress: { step } },
     settings: { seed, 'training.rate': 0.1, ...more },
   })
   it('hold what differs in the seed alone, and are told by what differs between them', () => {
@@ -64,8 +64,17 @@ describe('groups over seeds', () => {
     const turned = { ...run(2, 2), settings: { 'training.rate': 0.1, seed: 2 } }
     expect(seedGroups([run(1, 1), turned])).toHaveLength(1)
   })
+
+  it('count a seed once: of runs that repeat each other the one that went farthest, the newest of those', () => {
+    const runs = [run(1, 1, {}, 'plain:blocks=3', 4), run(2, 2), run(3, 1), run(4, 1), run(5, 3)]
+    const [group] = seedGroups(runs)
+    expect(group!.runs.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5])
+    expect(group!.samples.map(({ id }) => id)).toEqual([2, 4, 5])
+    const others = [run(6, 1), run(7, 1, { 'training.rate': 0.2 })]
+    expect(samplesOf(others)).toEqual(others)
+  })
 })
 
-it('a seed that a group has twice is told, for it is no further sample', () => {
+it('a seed that a group has twice is told', () => {
   expect(seedWords([1, 2, 2, 3].map((seed) => ({ seed })))).toBe('1, 2 (twice), 3')
 })

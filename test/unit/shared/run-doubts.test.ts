@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { withinWords } from '../../../shared/norms/bound'
 import { doubtsOf } from '../../../shared/run-doubts'
 
-const run = (step: number, loss: number, missing: number | null) =>
-  ({ last: { step, loss }, measures: { missing } }) as unknown as Parameters<typeof doubtsOf>[0]
+const run = (step: number, loss: number, ratiosNotFinite: number | null) =>
+  ({ last: { step, loss }, measures: { ratiosNotFinite } }) as unknown as Parameters<typeof doubtsOf>[0]
 
 describe('what speaks against a run’s numbers', () => {
   it('is told whatever its state says', () => {

@@ -22,6 +22,7 @@ import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { serve } from './serve'
 import { storeCommands } from './store'
+import { test } from './test'
 import { train } from './train'
 import { weights } from './weights'
 
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   convert,
   measure,
   train,
+  test,
   evaluate,
   replay,
   weights,

@@ -4,6 +4,7 @@ import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import type { TestProgress } from '../../shared/test-progress'
+import type { ChannelStatistics } from '../datasets/statistics'
 
 /** An error on its way between processes, where it would lose its class. */
 export interface WireError {
@@ -27,6 +28,7 @@ export type EngineTask =
   | ImportTask
   | RecogniseTask
   | JacobianTask
+  | TestTask
   | { readonly kind: 'describe' }
   | {
       readonly kind: 'evaluate'
@@ -107,9 +109,47 @@ export type FoundPicture = NonNullable<Recognised['found']>['pictures'][number]
 
 /** How far a long question has come; without counts where they are not known. */
 export interface TaskProgress {
-  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'checking'
+  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'checking' | 'testing'
   readonly done?: number
   readonly total?: number
+}
+
+/** How given weights do on a split. */
+export interface TestTask {
+  readonly kind: 'test'
+  readonly network: unknown
+  readonly weights: WeightsChoice
+  readonly data: string
+  readonly dataFolder: string
+  readonly split: string
+  /** Given, of a training split, or none. */
+  readonly standardisation: ChannelStatistics | { readonly of: SplitOfSet } | null
+  readonly threads?: number | undefined
+}
+
+/** A split of a set, or so many images of it. */
+export interface SplitOfSet {
+  readonly name: string
+  readonly split: string
+  readonly images?: number | undefined
+}
+
+/** A file of weights, and what messages call it; its path where absent. */
+export interface WeightsChoice {
+  readonly file: string
+  readonly name?: string
+}
+
+/** Answer to `test`, image by image in the order of the split. */
+export interface TestAnswer {
+  readonly labels: Int32Array<ArrayBuffer>
+  readonly predictions: Int32Array<ArrayBuffer>
+  /** Nats. */
+  readonly losses: Float32Array<ArrayBuffer>
+  /** Their mean, summed in double precision. */
+  readonly loss: number
+  /** What the pixels were standardised by; null for nothing. */
+  readonly statistics: ChannelStatistics | null
 }
 
 /** The singular values of a unit's Jacobian. */

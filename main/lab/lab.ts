@@ -33,6 +33,7 @@ import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { libraryHandlers } from './library-handlers'
+import { testHandlers } from './network-test'
 import { Jobs } from './jobs'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
@@ -312,6 +313,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     ...weightsHandlers({ store, checkpoints, task }),
     ...datasetHandlers(datasets),
     ...looks.handlers,
+    ...testHandlers({
+      ...{ catalogue, jobs },
+      keptWeights: (from) => keptWeights(store, checkpoints, from),
+      configurationOf: (run) => store.runs.configuration(run),
+    }),
     ...experimentHandlers({
       store,
       catalogue,

@@ -6,6 +6,7 @@ import { experimentCalls } from './experiments'
 import { kernelCalls } from './kernels'
 import { labCalls } from './lab'
 import { libraryCalls } from './library'
+import { networkTestCalls } from './network-test'
 import { networkCalls } from './networks'
 import { runCalls } from './run-calls'
 
@@ -13,6 +14,7 @@ export * from './dataset-looks'
 export * from './datasets'
 export * from './lab'
 export type * from './messages'
+export * from './network-test'
 export * from './networks'
 export * from './runs'
 
@@ -20,6 +22,7 @@ export * from './runs'
 export const LabApi = {
   ...labCalls,
   ...networkCalls,
+  ...networkTestCalls,
   ...kernelCalls,
   ...libraryCalls,
   ...datasetCalls,

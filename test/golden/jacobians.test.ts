@@ -20,17 +20,17 @@ const cases = Object.entries(jacobians).flatMap(([name, { network, units }]) =>
 )
 
 describe('the singular values of a unit’s Jacobian', () => {
-  it.each(cases)('are those of the reference: $name, $unit, $mode', ({ name, network, unit, mode }) => {
+  it.each(cases)('are those of the reference: $name, $unit, $mode', async ({ name, network, unit, mode }) => {
     const file = path.join(folder, `jacobian_${name}.safetensors`)
     const document = networkFromPreset(network)
-    const found = unitSpectrum({ kind: 'jacobian', network: document, unit, weights: file, batch: file, mode, image: 0 })
+    const found = await unitSpectrum({ kind: 'jacobian', network: document, unit, weights: file, batch: file, mode, image: 0 })
     expectClose(found.singularValues, golden(`jacobian_${name}`).floats(`singular_values/${mode}/${unit}`), 1e-3, unit)
   })
 
-  it('names the units that there are where one is unknown', () => {
+  it('names the units that there are where one is unknown', async () => {
     const { network } = jacobians['resnet']!
     const file = path.join(folder, 'jacobian_resnet.safetensors')
-    const ask = (): unknown =>
+    const ask = (): Promise<unknown> =>
       unitSpectrum({
         kind: 'jacobian',
         network: networkFromPreset(network),
@@ -40,6 +40,6 @@ describe('the singular values of a unit’s Jacobian', () => {
         mode: 'inference',
         image: 0,
       })
-    expect(ask).toThrow(/there is no unit "stage9"; it has stage1\.block1/)
+    await expect(ask()).rejects.toThrow(/there is no unit "stage9"; it has stage1\.block1/)
   })
 })

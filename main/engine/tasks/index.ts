@@ -9,6 +9,7 @@ import { unitSpectrum } from './jacobian'
 import { repairFile, spectrum } from './kernels'
 import { recogniseDataset } from './recognise-dataset'
 import { replay } from './replay'
+import { testNetwork } from './test'
 import { copyWeights, initialWeights } from './weights'
 
 /**
@@ -35,6 +36,8 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return initialWeights(task)
     case 'copy-weights':
       return copyWeights(task)
+    case 'test':
+      return testNetwork(task, tell)
     case 'jacobian':
       return unitSpectrum(task)
     case 'spectrum':

@@ -5,11 +5,10 @@ import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
-import { SafetensorsReader } from '../../formats/safetensors'
 import { type Batch, NetworkSession } from '../network-session'
 import type { EngineTask, TaskProgress } from '../protocol'
 import { initialParameters } from '../training/initialise'
-import { readWeights } from '../weights'
+import { openWeights, readWeights } from '../weights'
 import { singularRanges, type GriddedKernel } from './singular-range'
 
 type Task = Extract<EngineTask, { kind: 'initial' }>
@@ -24,14 +23,17 @@ const PASSES = 3
  *
  * @throws UserError where network and data set or weights do not fit.
  */
-export function measureInitial(task: Task, tell: (progress: TaskProgress) => void): Omit<Measured, 'state' | 'seconds'> {
+export async function measureInitial(
+  task: Task,
+  tell: (progress: TaskProgress) => void,
+): Promise<Omit<Measured, 'state' | 'seconds'>> {
   const network = expand(networkFromDocument(task.network))
   checkNormValues(network, task.batch)
   tell({ phase: 'compiling' })
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection })
   try {
-    session.set('parameters', parameters(task, session))
+    session.set('parameters', await parameters(task, session))
     tell({ phase: 'measuring' })
     const batch = firstBatch(task)
     const measure = (): Measured['plain'] => {
@@ -78,9 +80,9 @@ function canProject(network: ExpandedNetwork): boolean {
   }
 }
 
-function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }: NetworkSession): Float32Array {
+async function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }: NetworkSession): Promise<Float32Array> {
   if (weights === undefined) return initialParameters(network, graph.parameters, init, seed, zeroGamma)
-  const file = SafetensorsReader.open(weights.file, weights.name)
+  const file = await openWeights(weights.file, weights.name)
   try {
     return readWeights(file, graph.parameters)
   } finally {

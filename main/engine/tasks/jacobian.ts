@@ -5,17 +5,16 @@ import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { JacobianTask } from '../protocol'
 import { unitJacobian } from '../spectra/jacobian'
 import { matrixSpectrum } from '../spectra/spectrum'
-import { readWeights } from '../weights'
-import { readVector } from './tensors'
+import { openWeights, readStatistics, readWeights } from '../weights'
 
 /**
  * The singular values of a unit's Jacobian, descending, at images of a file.
  *
  * @throws UserError where files, network and unit do not fit, or the Jacobian is too large.
  */
-export function unitSpectrum(task: JacobianTask): { singularValues: Float32Array; rows: number; columns: number } {
+export async function unitSpectrum(task: JacobianTask): Promise<{ singularValues: Float32Array; rows: number; columns: number }> {
   const network = expand(networkFromDocument(task.network))
-  const weights = SafetensorsReader.open(task.weights)
+  const weights = await openWeights(task.weights)
   const file = SafetensorsReader.open(task.batch)
   try {
     const { images, count } = points(file, network.layers[network.input]!.shape, task)
@@ -23,7 +22,7 @@ export function unitSpectrum(task: JacobianTask): { singularValues: Float32Array
     const { rows, columns, values } = unitJacobian({
       ...{ network, unit: task.unit, mode: task.mode, images, count },
       parameters: readWeights(weights, parameterLayout(network)),
-      statistics: task.mode === 'inference' ? readVector(weights, kept, ['statistics/', '']) : new Float32Array(kept.length),
+      statistics: task.mode === 'inference' ? readStatistics(weights, kept) : new Float32Array(kept.length),
     })
     if (!values.every(Number.isFinite))
       throw new UserError('its Jacobian holds values that are not finite', { place: `unit "${task.unit}"` })

@@ -8,13 +8,12 @@ import { checkAugmentation } from '../../datasets/augment'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { channelStatistics } from '../../datasets/statistics'
 import { startWeightsFile } from '../../store/checkpoints'
-import { SafetensorsReader } from '../../formats/safetensors'
 import { hashFile } from '../../store/weight-files'
 import { checkDevice, deviceName } from '../devices'
 import { NetworkSession } from '../network-session'
 import type { TrainingEvent, TrainingRequest } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
-import { readWeights } from '../weights'
+import { openWeights, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { readCheckpoint } from './checkpoint'
 import { initialParameters } from './initialise'
 import { Loop } from './loop'
@@ -84,7 +83,7 @@ async function trainOn(
     const repairs = new Repairs(session, training, seed, (step, message) => emit({ type: 'notice', step, message }))
     if (progress) sampler.restore(progress.sampler)
     else {
-      session.set('parameters', startParameters(configuration, session, checkpointFolder))
+      await setStart(configuration, session, checkpointFolder)
       repairs.atStart()
     }
     const steps = totalSteps(training, sampler.stepsPerEpoch)
@@ -109,12 +108,13 @@ async function trainOn(
 }
 
 /**
- * The weights that the run begins with: a file's that lies with it, or initial values.
+ * Sets what the run begins with: a file's weights that lie with it, with their moving statistics where it has some, or initial values.
  * @throws UserError where the file is missing or is another than the configuration says.
  */
-function startParameters({ weights, training, seed }: Configuration, session: NetworkSession, folder: string): Float32Array {
+async function setStart({ weights, training, seed }: Configuration, session: NetworkSession, folder: string): Promise<void> {
   const { network, graph } = session
-  if (weights === undefined) return initialParameters(network, graph.parameters, training.init, seed, training.zeroGamma)
+  if (weights === undefined)
+    return session.set('parameters', initialParameters(network, graph.parameters, training.init, seed, training.zeroGamma))
   const file = startWeightsFile(folder)
   if (!existsSync(file))
     throw new UserError('the weights that this run begins with are not in this data folder', {
@@ -126,9 +126,11 @@ function startParameters({ weights, training, seed }: Configuration, session: Ne
       place: file,
       remedy: 'start a new run with them',
     })
-  const reader = SafetensorsReader.open(file)
+  const reader = await openWeights(file)
   try {
-    return readWeights(reader, graph.parameters)
+    session.set('parameters', readWeights(reader, graph.parameters))
+    if (statisticsPrefix(reader, graph.statistics) !== undefined)
+      session.set('statistics', readStatistics(reader, graph.statistics))
   } finally {
     reader.close()
   }

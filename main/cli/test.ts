@@ -1,0 +1,117 @@
+import path from 'node:path'
+import type { JobInput, NetworkTestResult } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import { finiteNumber, type Parsed, wholeNumber } from './arguments'
+import { type Command, type Context, jsonLine } from './command'
+import { finishJob } from './follow-job'
+import { figure, grouped, percent, table } from './format'
+import { anyNetwork } from './network-choice'
+
+type Weights = JobInput<'networks.test'>['weights']
+
+export const test: Command = {
+  words: 'test',
+  description: 'how given weights do on a split, by moving statistics: accuracy, loss, and what each class was taken for',
+  arguments: [{ name: 'NET', description: 'a preset with options, a network document’s file, library:ID, or run:ID' }],
+  options: [
+    {
+      name: 'weights',
+      value: 'FILE',
+      description: 'the weights: a file, run:ID (its newest checkpoint), or library:ID; NET’s own where it has some',
+    },
+    { name: 'data', value: 'NAME', description: 'the data set', required: true },
+    { name: 'split', value: 'NAME', description: 'its split (test)' },
+    {
+      name: 'mean',
+      value: 'R,G,B',
+      description: 'mean of each channel, 0–1, that the weights were trained with (the set’s, or the run’s)',
+    },
+    { name: 'std', value: 'R,G,B', description: 'deviation of each channel, with --mean' },
+    { name: 'threads', value: 'N', description: 'CPU threads' },
+  ],
+  examples: [
+    'normlab test resnet-20:shortcut=padding-both,padding=symmetric --weights resnet20.th --data cifar10 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225',
+    'normlab test run:3 --data shapes10',
+  ],
+  async run(context) {
+    const { lab, words, output, json } = context
+    const [mean, std] = [channels(words, 'mean'), channels(words, 'std')]
+    const threads = words.whole('threads', 1)
+    const split = words.text('split')
+    const input = {
+      ...(await networkAndWeights(context)),
+      data: words.text('data')!,
+      ...(split !== undefined && { split }),
+      ...(mean !== undefined && { mean }),
+      ...(std !== undefined && { std }),
+      ...(threads !== undefined && { threads }),
+    }
+    const result = await finishJob(output, json, (tell) => lab().start('networks.test', input, tell))
+    output.print(json ? jsonLine(fields(result)) : text(result))
+    return 0
+  },
+}
+
+/** @throws UserError where NET has no weights of its own and none are given. */
+async function networkAndWeights({ lab, words }: Context): Promise<Pick<JobInput<'networks.test'>, 'network' | 'weights'>> {
+  const net = words.argument('NET')
+  const given = words.text('weights')
+  const own = placeOf(net)
+  const weights: Weights | undefined = given === undefined ? own : (placeOf(given) ?? { file: path.resolve(given) })
+  if (weights === undefined)
+    throw new UserError('--weights FILE is missing', { place: 'normlab test', remedy: `for example ${test.examples[0]}` })
+  // A run's and an item's own network comes with its weights.
+  if (own !== undefined && given === undefined) return { weights }
+  const run = own !== undefined && 'run' in own ? own.run : undefined
+  const network =
+    run === undefined ? await anyNetwork(lab, net) : (await lab().request('runs.show', { run })).configuration.network
+  return { network, weights }
+}
+
+/** `run:3` or `library:2`. */
+function placeOf(word: string): Exclude<Weights, { file: string }> | undefined {
+  const [, kind, id] = /^(run|library):(.*)$/.exec(word) ?? []
+  if (kind === undefined) return undefined
+  const number = wholeNumber(id!, word, 1)
+  return kind === 'run' ? { run: number } : { item: number }
+}
+
+function channels(words: Parsed, name: string): number[] | undefined {
+  return words
+    .text(name)
+    ?.split(',')
+    .map((word) => finiteNumber(word, `--${name}`))
+}
+
+function fields({ network, data, split, images, accuracy, loss, classes, confusion, mean, std }: NetworkTestResult): object {
+  return {
+    ...{ test_accuracy: accuracy, test_loss: loss, images, network, data, split, mean, std },
+    classes,
+    confusion:
+      confusion && Array.from(classes, (_, row) => [...confusion.subarray(row * classes.length, (row + 1) * classes.length)]),
+  }
+}
+
+/** Confusions that are told: the most frequent. */
+const TOLD = 10
+
+function text({ network, data, split, images, accuracy, loss, classes, confusion }: NetworkTestResult): string {
+  const share = (value: number | null): string => (value === null ? '–' : percent(value))
+  const rows = classes.map(({ name, count, precision, recall }) => [name, grouped(count), share(recall), share(precision)])
+  const lines = [
+    `${network} on the ${split} split of ${data}: accuracy ${(100 * accuracy).toFixed(2)} % of ${grouped(images)} images, loss ${figure(loss)}`,
+    table([['class', 'images', 'found (recall)', 'right (precision)'], ...rows.slice(0, 100)]).trimEnd(),
+    ...(rows.length > 100 ? [`and ${rows.length - 100} more classes; --json has them all`] : []),
+  ]
+  const mixed = confusion ? frequentConfusions(confusion, classes.length) : []
+  const told = mixed.slice(0, TOLD).map(({ label, prediction, count }) => {
+    return `  ${classes[label]!.name} taken for ${classes[prediction]!.name}: ${grouped(count)}`
+  })
+  return [...lines, ...(told.length > 0 ? ['Most often:', ...told] : []), ''].join('\n')
+}
+
+function frequentConfusions(confusion: Int32Array, classes: number): { label: number; prediction: number; count: number }[] {
+  return Array.from(confusion, (count, at) => ({ label: Math.floor(at / classes), prediction: at % classes, count }))
+    .filter(({ label, prediction, count }) => label !== prediction && count > 0)
+    .sort((a, b) => b.count - a.count)
+}

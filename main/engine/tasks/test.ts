@@ -1,0 +1,83 @@
+import { type ExpandedNetwork, expand, networkFromDocument } from '../../../shared/architecture'
+import { UserError } from '../../../shared/errors'
+import { BatchFiller } from '../../datasets/batches'
+import { Catalogue } from '../../datasets/catalogue'
+import type { Split } from '../../datasets/dataset'
+import { type ChannelStatistics, channelStatistics } from '../../datasets/statistics'
+import { NetworkSession } from '../network-session'
+import type { TaskProgress, TestAnswer, TestTask } from '../protocol'
+import { EVALUATION_BATCH, scoreSplit } from '../training/scores'
+import { openWeights, readStatistics, readWeights } from '../weights'
+
+/**
+ * What a network with given weights makes of each image of a split, by moving statistics.
+ *
+ * @throws UserError where weights, network and data do not fit, or a logit is not a number.
+ */
+export async function testNetwork(task: TestTask, tell: (progress: TaskProgress) => void): Promise<TestAnswer> {
+  tell({ phase: 'compiling' })
+  const network = expand(networkFromDocument(task.network))
+  const catalogue = new Catalogue(task.dataFolder)
+  const split = catalogue.openSplit(task.data, task.split)
+  try {
+    const statistics = statisticsOf(catalogue, task)
+    const session = new NetworkSession(network, { batch: EVALUATION_BATCH, threads: task.threads })
+    try {
+      await setWeights(session, task)
+      tell({ phase: 'testing', done: 0, total: split.length })
+      return { ...scores(session, network, split, new BatchFiller(split.shape, statistics), tell), statistics }
+    } finally {
+      session.close()
+    }
+  } finally {
+    split.close()
+  }
+}
+
+async function setWeights(session: NetworkSession, { weights }: TestTask): Promise<void> {
+  const file = await openWeights(weights.file, weights.name)
+  try {
+    session.set('parameters', readWeights(file, session.graph.parameters))
+    session.set('statistics', readStatistics(file, session.graph.statistics))
+  } finally {
+    file.close()
+  }
+}
+
+function scores(
+  session: NetworkSession,
+  { name }: ExpandedNetwork,
+  split: Split,
+  filler: BatchFiller,
+  tell: (progress: TaskProgress) => void,
+): Omit<TestAnswer, 'statistics'> {
+  const predictions = new Int32Array(split.length)
+  const losses = new Float32Array(split.length)
+  let sum = 0
+  let done = 0
+  for (const batch of scoreSplit(session, split, filler, EVALUATION_BATCH)) {
+    const lost = batch.predictions.indexOf(-1)
+    if (lost >= 0)
+      throw new UserError(`what the network says of image ${done + lost} of the split is not finite`, {
+        place: name,
+        remedy: 'use other weights, or the mean and deviation that they were trained with',
+      })
+    predictions.set(batch.predictions, done)
+    losses.set(batch.losses, done)
+    for (const loss of batch.losses) sum += loss
+    done += batch.labels.length
+    tell({ phase: 'testing', done, total: split.length })
+  }
+  return { labels: Int32Array.from(split.labels), predictions, losses, loss: sum / split.length }
+}
+
+function statisticsOf(catalogue: Catalogue, { standardisation }: TestTask): ChannelStatistics | null {
+  if (standardisation === null || 'mean' in standardisation) return standardisation
+  const { name, split, images } = standardisation.of
+  const trained = catalogue.openSplit(name, split, images)
+  try {
+    return channelStatistics(trained)
+  } finally {
+    trained.close()
+  }
+}

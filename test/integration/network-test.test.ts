@@ -1,0 +1,103 @@
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NetworkTestResult } from '../../shared/api'
+import type { OpenLab } from '../../main/lab'
+import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
+import { ended, jsonLines, NET, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
+
+const { home, remove } = temporaryHome()
+let lab: OpenLab
+let run: number
+/** Of the run's checkpoint on all test images of its set. */
+let own: NetworkTestResult
+const weights = path.join(home, 'w.safetensors')
+
+beforeAll(async () => {
+  lab = openLab(home)
+  // All images of the split, so that the run's own test is over the same ones.
+  const asked = { ...tiny({ epochs: 2 }), data: { name: 'digits', train: 64 } }
+  run = (await lab.request('runs.start', asked)).id
+  await until(lab, run, ended)
+  await lab.request('weights.export', { from: { run }, out: weights })
+  own = await lab.start('networks.test', { weights: { run }, data: 'digits' }).result
+})
+afterAll(async () => {
+  await lab.close()
+  remove()
+})
+
+describe('the test of given weights', () => {
+  it('gives a run’s checkpoint the accuracy and loss that its own test had, to the bit', async () => {
+    const epochs = await lab.request('runs.epochs', { run })
+    expect(own).toMatchObject({ accuracy: epochs[1]!.testAccuracy, loss: epochs[1]!.testLoss, images: 360, split: 'test' })
+  })
+
+  it('tells each class and each image, and the sums agree', () => {
+    const { classes, confusion, labels, predictions, losses, accuracy, loss, images } = own
+    expect(classes.map(({ name, count }) => [name, count])).toEqual(Array.from({ length: 10 }, (_, k) => [String(k), 36]))
+    expect(confusion!.reduce((a, b) => a + b)).toBe(images)
+    expect(classes.reduce((sum, { right }) => sum + right, 0) / images).toBe(accuracy)
+    expect(labels.filter((label, i) => label === predictions[i]).length / images).toBe(accuracy)
+    expect(losses.reduce((a, b) => a + b) / images).toBeCloseTo(loss, 5)
+  })
+
+  it('is the same of a file with the run’s mean and deviation, moving statistics with it', async () => {
+    const given = { network: (await lab.request('runs.show', { run })).configuration.network, weights: { file: weights } }
+    const told = await lab.start('networks.test', { ...given, data: 'digits', mean: own.mean!, std: own.std! }).result
+    expect(told).toEqual(own)
+    // Those of the whole set are others than those of the 64 images that the run saw.
+    const other = await lab.start('networks.test', { ...given, data: 'digits' }).result
+    expect(other.mean).not.toEqual(own.mean)
+  })
+
+  it('says in one sentence what does not fit', async () => {
+    const ask = (words: string[]) => normlab(['test', ...words], home)
+    const NOT_ENOUGH = ['--data', 'digits', '--mean', '0.5']
+    const cases: [string[], string][] = [
+      [[`run:${run}`, '--data', 'nothing'], 'there is no such data set'],
+      [[`run:${run}`, '--data', 'shapes10'], 'its input is 8×8×1 and the images of "shapes10" are 32×32×3'],
+      [[`run:${run}`, '--data', 'digits', '--split', 'held-out'], 'split'],
+      [[`run:${run}`, ...NOT_ENOUGH], 'a mean alone standardises nothing'],
+      [[`run:${run}`, ...NOT_ENOUGH, '--std', '1,1'], '2 values were given for images of 1 channels'],
+      [[`run:${run}`, ...NOT_ENOUGH, '--std', '0'], 'a deviation is not above 0'],
+      [[NET, '--data', 'digits'], '--weights FILE is missing'],
+      [[NET, '--data', 'digits', '--weights', 'gone.safetensors'], 'there is no such file'],
+      [[`${NET},input=8x8x1`, '--data', 'digits', '--weights', 'run:77'], 'no run 77'],
+    ]
+    for (const [words, sentence] of cases) {
+      const { status, stderr, stdout } = await ask(words)
+      expect([words, status, stdout]).toEqual([words, 2, ''])
+      expect(stderr).toContain(sentence)
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+    }
+  }, 60_000)
+
+  it('needs moving statistics where the network keeps some', async () => {
+    const file = path.join(home, 'without.safetensors')
+    const reader = SafetensorsReader.open(weights)
+    const kept = reader.tensors.filter(({ name }) => !name.startsWith('statistics/'))
+    writeSafetensors(
+      file,
+      kept.map(({ name, shape }) => ({ name, shape, data: reader.readFloats(name) })),
+    )
+    reader.close()
+    const words = ['test', `run:${run}`, '--weights', file, '--data', 'digits']
+    const { status, stderr } = await normlab(words, home)
+    expect([status, stderr]).toEqual([2, expect.stringContaining('there are no moving statistics for')])
+  })
+
+  it('is a line of JSON on the command line, and a table for people', async () => {
+    const line = await normlab(['test', `run:${run}`, '--data', 'digits', '--json'], home)
+    const [fields] = jsonLines(line.stdout)
+    expect(fields).toMatchObject({ test_accuracy: own.accuracy, test_loss: own.loss, images: 360 })
+    expect(fields!['confusion']).toHaveLength(10)
+    const text = await normlab(['test', `run:${run}`, '--data', 'digits'], home)
+    expect(text.stdout).toMatch(/accuracy \d+\.\d\d % of 360 images/)
+  })
+
+  it('can be called off', async () => {
+    const { result, cancel } = lab.start('networks.test', { weights: { run }, data: 'digits' })
+    cancel()
+    await expect(result).rejects.toThrow('it was called off')
+  })
+})

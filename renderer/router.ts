@@ -10,6 +10,13 @@ export function createAppRouter() {
     routes: [
       { path: '/design', name: 'design', component: () => import('./designer/library/LibraryPage.vue') },
       { path: '/design/network', name: 'design-network', component: () => import('./designer/DesignPage.vue') },
+      { path: '/data', name: 'data', component: () => import('./datasets/list/DatasetsPage.vue') },
+      {
+        path: '/data/:name',
+        name: 'dataset',
+        component: () => import('./datasets/DatasetPage.vue'),
+        props: (route) => ({ name: String(route.params['name']) }),
+      },
       { path: '/runs', name: 'runs', component: RunsPage },
       { path: '/runs/deleted', name: 'deleted-runs', component: () => import('./runs/DeletedRunsPage.vue') },
       {

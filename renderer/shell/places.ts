@@ -1,6 +1,7 @@
 /** The rooms of the rail, in its order; Ctrl+1, Ctrl+2, … go there. */
 export const PLACES = [
   { name: 'design', path: '/design', label: 'Design', icon: 'M9 3h6v5H9zM4 16h6v5H4zM14 16h6v5h-6zM12 8v4M7 16v-4h10v4' },
+  { name: 'data', path: '/data', label: 'Data', icon: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 16.5h7M16.5 13v7' },
   { name: 'runs', path: '/runs', label: 'Runs', icon: 'M4 18h16M5 14l4-5 4 4 6-8' },
   {
     name: 'experiments',

@@ -12,6 +12,8 @@ const PAGES = [
     '#/experiments/new',
     '#/design',
     '#/design/network?preset=proc-resnet-31',
+    '#/data',
+    '#/data/shapes10',
     '#/settings',
   ],
 ]

@@ -1,0 +1,64 @@
+import { computed, onScopeDispose, reactive, shallowRef, watch } from 'vue'
+import type { Recognised } from '../../../shared/api'
+import type { ImportChoices, ImportQuestion } from '../../../shared/datasets'
+import { choiceOf, IMPORT_QUESTIONS } from '../../../shared/import-questions'
+import type { JobProgress, RunningJob } from '../../../shared/job'
+import type { GivenSource } from '../../../shared/run-files'
+import { useLab } from '../../lab/lab-injection'
+import { sentenceOf } from '../../ui/use-notices'
+
+/** What a source is taken for, and what the person says of it; each answer is looked at again. */
+export function useLook(source: GivenSource) {
+  const { lab } = useLab()
+  const recognised = shallowRef<Recognised | null>(null)
+  const refusal = shallowRef<string | null>(null)
+  const progress = shallowRef<JobProgress | null>(null)
+  const isLooking = shallowRef(false)
+  const name = shallowRef('')
+  const format = shallowRef('')
+  const answers = reactive<Record<string, string>>({})
+  let job: RunningJob<Recognised> | null = null
+  let isGone = false
+
+  const kind = computed(() => recognised.value?.kinds.find((one) => one.name === (format.value || recognised.value?.kind)))
+  const questions = computed(() => (kind.value?.asks ?? []).filter((ask): ask is ImportQuestion => ask in IMPORT_QUESTIONS))
+  const choices = computed<ImportChoices>(() =>
+    Object.assign(
+      {},
+      format.value === '' ? {} : { format: format.value },
+      ...questions.value.map((question) => choiceOf(question, answers[question] ?? '')),
+    ),
+  )
+
+  async function look(): Promise<void> {
+    job?.cancel()
+    const mine = lab.start('datasets.recognise', { chosen: source.chosen, choices: choices.value }, (told) => {
+      if (job === mine) progress.value = told
+    })
+    job = mine
+    isLooking.value = true
+    try {
+      const found = await mine.result
+      if (job !== mine) return
+      recognised.value = found
+      refusal.value = null
+      if (name.value === '') name.value = found.name
+    } catch (error) {
+      if (job !== mine || isGone) return
+      refusal.value = sentenceOf(error)
+    } finally {
+      if (job === mine) isLooking.value = false
+    }
+  }
+  // As text: an answer makes another object of the same choices.
+  watch(
+    () => JSON.stringify(choices.value),
+    () => void look(),
+  )
+  void look()
+  onScopeDispose(() => {
+    isGone = true
+    job?.cancel()
+  })
+  return { recognised, refusal, progress, isLooking, name, format, answers, questions, choices }
+}

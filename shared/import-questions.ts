@@ -1,0 +1,54 @@
+import type { ImportChoices, ImportQuestion } from './datasets'
+
+/** What a person may be asked of a source, for forms: the label, a sentence, and the words of its choices; the first is what holds where nothing is chosen. */
+export interface QuestionWords {
+  readonly label: string
+  readonly says: string
+  /** By the choice's value as text; the empty one is “as its files say”. */
+  readonly choices: Readonly<Record<string, string>>
+}
+
+export const IMPORT_QUESTIONS: Readonly<Record<ImportQuestion, QuestionWords>> = {
+  labels: {
+    label: 'Labels',
+    says: 'CIFAR-100 has 100 classes (fine) and their 20 groups (coarse)',
+    choices: { '': 'As found', fine: 'Fine', coarse: 'Coarse' },
+  },
+  transpose: {
+    label: 'Turn rows and columns',
+    says: 'EMNIST stores its images column by column',
+    choices: { '': 'As its name says', true: 'Stored column by column', false: 'Stored row by row' },
+  },
+  layout: {
+    label: 'Channels',
+    says: 'Where the channels are in arrays of images',
+    choices: { '': 'As the shape says', nhwc: 'Last (N×H×W×C)', nchw: 'Before the rows (N×C×H×W)' },
+  },
+  scale: {
+    label: 'White is',
+    says: 'What the greatest value means in arrays of fractions',
+    choices: { '': 'As the values say', '1': '1', '255': '255' },
+  },
+  order: {
+    label: 'Order of the classes',
+    says: 'By code points, as PyTorch numbers them, or 2 before 10',
+    choices: { '': 'By code points', natural: 'Natural, 2 before 10' },
+  },
+  keepEmpty: {
+    label: 'Folders without pictures',
+    says: 'Whether a class without images stays a class',
+    choices: { '': 'Left out', true: 'Kept as classes' },
+  },
+  channels: {
+    label: 'Colour',
+    says: 'What all pictures become',
+    choices: { '': 'As the first pictures', '1': 'Grey', '3': 'Colour' },
+  },
+}
+
+/** A choice of such a form as the lab takes it; an empty text leaves it open. */
+export function choiceOf(question: ImportQuestion, text: string): Partial<ImportChoices> {
+  if (text === '') return {}
+  const value = text === 'true' ? true : text === 'false' ? false : question === 'channels' ? Number(text) : text
+  return { [question]: value } as Partial<ImportChoices>
+}

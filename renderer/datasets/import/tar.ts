@@ -10,7 +10,7 @@ const BLOCK = 512
  * Files as one tar (POSIX ustar, long names by pax headers), as a blob of blobs: nothing is read before it is sent.
  */
 export function tarOf(files: readonly SentFile[]): Blob {
-  const parts: BlobPart[] = []
+  const parts: (Blob | Uint8Array<ArrayBuffer>)[] = []
   for (const { path, file } of files) {
     const name = encode(path)
     // A path that has no room in the old header comes before it in a record of its own.

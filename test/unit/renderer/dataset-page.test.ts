@@ -8,7 +8,6 @@ import { ImportChoices } from '../../../shared/datasets'
 import { gridLayout, nextPlace, zoomedSide } from '../../../renderer/datasets/grid/layout'
 import { tarOf } from '../../../renderer/datasets/import/tar'
 import { arrangedSets, spreadOver } from '../../../renderer/datasets/list/order'
-import { imageData } from '../../../renderer/datasets/pixels'
 
 describe('the grid of images', () => {
   it('fills its width with whole rows and says where words have room', () => {
@@ -84,13 +83,4 @@ it('every answer to a question of an import is one that the lab takes', () => {
       expect(ImportChoices.parse(choice)).toEqual(choice)
       expect(Object.keys(choice)).toEqual(value === '' ? [] : [question])
     }
-})
-
-it('grey pictures are drawn in three equal channels', () => {
-  // Node has no such class; what is looked at is the bytes.
-  globalThis.ImageData ??= class {
-    constructor(readonly data: Uint8ClampedArray) {}
-  } as unknown as typeof ImageData
-  const { data } = imageData({ height: 1, width: 2, channels: 1, pixels: Uint8Array.of(9, 8, 7, 6) }, 1)
-  expect([...data]).toEqual([7, 7, 7, 255, 6, 6, 6, 255])
 })

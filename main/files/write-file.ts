@@ -203,11 +203,17 @@ const bytesOf = (content: string | Uint8Array): Uint8Array => (typeof content ==
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
-/** Goes on until all is written: one call may write less, on a disk that is nearly full for one. */
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+/**
+ * Goes on until all is written: one call may write less, on a disk that is nearly full for one.
+ *
+ * @param at Where in the file; where the last write ended unless told.
+ * @throws the system's error.
+ */
+export function writeAll(descriptor: number, bytes: Uint8Array, at?: number): void {
   for (let done = 0; done < bytes.length;) {
     try {
-      done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, PIECE_BYTES))
+      const place = at === undefined ? null : at + done
+      done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, PIECE_BYTES), place)
     } catch (error) {
       // A pipe whose reader is slow.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error

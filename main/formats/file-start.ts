@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { UserError } from '../../shared/errors'
+import { reasonOfAny } from '../files/reasons'
 
 /** The first bytes of a file; fewer where it is shorter. @throws UserError where it cannot be read. */
 export function readStart(file: string, bytes: number): Uint8Array {
@@ -12,6 +13,14 @@ export function readStart(file: string, bytes: number): Uint8Array {
       fs.closeSync(descriptor)
     }
   } catch (error) {
-    throw new UserError(`this file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`, { place: file })
+    throw unreadable(file, error)
   }
+}
+
+/** What to tell of a file that the system does not let us read. */
+export function unreadable(file: string, error: unknown): UserError {
+  return new UserError(`it cannot be read: ${reasonOfAny(error)}`, {
+    place: file,
+    remedy: 'see that it is there and that you may read it, and try again',
+  })
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { DatasetDetail } from '../../shared/api'
@@ -12,11 +11,12 @@ import { readAbout } from '../datasets/imported/imported-set'
 import { packedHash } from '../datasets/imported/packed-hash'
 import { channelStatistics } from '../datasets/statistics'
 import { isSystemError, reasonOf } from '../files/reasons'
-import type { Ownership } from '../store/ownership'
+import { EngineDeath } from '../engine/supervisor'
 import type { Handlers } from './boundary'
 import { type ChosenSources, sourceOf } from './chosen-sources'
 import type { DatasetLookHandlers } from './dataset-looks'
 import type { DeletedDatasets } from './deleted-datasets'
+import type { ImportFolders } from './import-folders'
 import type { Jobs } from './jobs'
 
 /** All but the list, which needs no lab. */
@@ -25,14 +25,14 @@ type DatasetRequest = Exclude<Extract<keyof Handlers, `datasets.${string}`>, 'da
 export interface DatasetWorld {
   readonly catalogue: Catalogue
   readonly jobs: Jobs
-  readonly ownership: Ownership
+  readonly folders: ImportFolders
   readonly sources: ChosenSources
   readonly deleted: DeletedDatasets
 }
 
 /** What the lab answers about data sets. */
 export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequest> {
-  const { catalogue, jobs, ownership, sources, deleted } = world
+  const { catalogue, jobs, folders, sources, deleted } = world
   return {
     'datasets.show': ({ name }) => datasetDetail(catalogue, name),
     'datasets.delete'({ name }) {
@@ -48,16 +48,21 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
       const source = sourceOf(sources, file, chosen)
       const name = given ?? nameOf(source)
       refuseTaken(catalogue, name)
-      const folder = path.join(catalogue.folder, `.import-${ownership.id}-${randomBytes(4).toString('hex')}`)
-      makeFolder(folder)
-      control.onCancel(() => fs.rmSync(folder, { recursive: true, force: true }))
+      const folder = folders.claim([source, choices])
+      control.onCancel(() => folders.release(folder))
+      let isToBeGoneOnWith = false
       try {
         const { hash } = (await jobs.run({ kind: 'import-dataset', source, name, choices, folder }, control)) as About
         refuseTaken(catalogue, name)
-        fs.renameSync(folder, path.join(catalogue.folder, `${folderWord(name)}-${hash.slice(0, 12)}`))
+        moveTo(folder, path.join(catalogue.folder, `${folderWord(name)}-${hash.slice(0, 12)}`))
         if (chosen !== undefined) sources.letGo(chosen)
+      } catch (error) {
+        // It was killed; the next import of the same goes on where it was.
+        isToBeGoneOnWith = error instanceof EngineDeath
+        throw error
       } finally {
-        fs.rmSync(folder, { recursive: true, force: true })
+        folders.release(folder)
+        if (!isToBeGoneOnWith) fs.rmSync(folder, { recursive: true, force: true })
       }
       return datasetDetail(catalogue, name)
     },
@@ -73,31 +78,16 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
   }
 }
 
-/** @throws UserError where the data folder cannot be written. */
-function makeFolder(folder: string): void {
+/** @throws UserError where the system does not let it be moved. */
+function moveTo(folder: string, place: string): void {
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    fs.renameSync(folder, place)
   } catch (error) {
     if (!isSystemError(error)) throw error
-    throw new UserError(`a data set cannot be kept here: ${reasonOf(error)}`, {
-      place: path.dirname(folder),
-      remedy: 'choose another data folder with --home, or make room there',
+    throw new UserError(`the data set cannot be stored: ${reasonOf(error)}`, {
+      place,
+      remedy: 'look at the data folder’s disk and permissions, and import again',
     })
-  }
-}
-
-/** Takes away what imports and deletions of labs that are gone left behind. */
-export function sweepDatasets(folder: string, ownership: Ownership): void {
-  let names: string[] = []
-  try {
-    names = fs.readdirSync(folder)
-  } catch {
-    // No folder, nothing to sweep.
-  }
-  for (const name of names) {
-    const owner = /^\.(?:import|deleted)-([0-9a-f]{16})-/.exec(name)?.[1]
-    if (/^\.deleted-[0-9a-f]{8}$/.test(name) || (owner !== undefined && !ownership.isAlive(owner)))
-      fs.rmSync(path.join(folder, name), { recursive: true, force: true })
   }
 }
 

@@ -22,7 +22,7 @@ import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
 import { ChosenSources } from './chosen-sources'
-import { datasetHandlers, sweepDatasets } from './dataset-handlers'
+import { datasetHandlers } from './dataset-handlers'
 import { datasetLooks } from './dataset-looks'
 import { DeletedDatasets } from './deleted-datasets'
 import { deletionHandlers } from './deletion'
@@ -32,6 +32,7 @@ import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
+import { ImportFolders } from './import-folders'
 import { libraryHandlers } from './library-handlers'
 import { testHandlers } from './network-test'
 import { Jobs } from './jobs'
@@ -90,13 +91,14 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   const checkpoints = new Checkpoints(store.home)
   const supervisor = openSupervisor(store.home, hostPath)
   const catalogue = new Catalogue(supervisor.dataFolder)
+  const importFolders = new ImportFolders(catalogue.folder, ownership)
   // None of this may keep anybody from the runs: it is done the next time.
   for (const keepHouse of [
     () => void recoverRuns(store, ownership),
     () => purgeLibrary(store),
     () => purgeOldRuns(store, checkpoints, log),
     () => sweepWeights(store),
-    () => sweepDatasets(catalogue.folder, ownership),
+    () => importFolders.sweep(),
   ])
     if (!store.refusal)
       try {
@@ -192,7 +194,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   })
   const jobs = new Jobs(supervisor)
   const datasets = {
-    ...{ catalogue, jobs, ownership },
+    ...{ catalogue, jobs, folders: importFolders },
     sources: new ChosenSources(),
     deleted: new DeletedDatasets(catalogue, ownership),
   }

@@ -10,6 +10,9 @@ export type Incoming = {
   readonly label: number
 } & ({ readonly pixels: Uint8Array } | { readonly file: Uint8Array; readonly path: string })
 
+/** Whether an image is still to come. */
+export type IsWanted = (place: { readonly split: number; readonly index: number }) => boolean
+
 /** What was recognised in a source, before anything is written. */
 export interface FoundSet {
   /** The kind's name: `image-folder`. */
@@ -20,8 +23,12 @@ export interface FoundSet {
   readonly splits: readonly { readonly name: string; readonly images: number }[]
   /** What was left out or taken for granted, a sentence each. */
   readonly remarks: readonly string[]
-  /** Images in any order, each once. */
-  images(): AsyncIterable<Incoming>
+  /**
+   * Images in any order, each once.
+   *
+   * @param isWanted Those that are not may be left out, where leaving them out is quicker.
+   */
+  images(isWanted: IsWanted): AsyncIterable<Incoming>
   /** Some of them, from all classes, where that is quicker than going through all. */
   some?(count: number): AsyncIterable<Incoming>
 }
@@ -43,7 +50,7 @@ export interface ImportKind {
 
 /** The whole of one file. @throws UserError where it cannot be read. */
 export async function readWhole(tree: FileTree, path: string): Promise<Uint8Array> {
-  for await (const { bytes } of tree.read(new Set([path]))) return bytes
+  for await (const { bytes } of tree.read((file) => file === path)) return bytes
   throw new Error(`${path} is not in ${tree.place}`)
 }
 

@@ -1,48 +1,72 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import path from 'node:path'
 import type { JobProgress } from '../../../shared/job'
 import { Pace } from '../../../shared/job'
 import { SafetensorsReader } from '../../formats/safetensors'
 import { type About, IMAGES_FILE } from './about'
+import type { PackedPlan } from './packed-plan'
 
-/** Bytes between two words of progress. */
-const PIECE = 2 ** 24
+/** Bytes that are read together. */
+const PIECE = 2 ** 22
+
+/** A part of a split's images or its labels, in the order in which the hash takes them. */
+export interface PackedPiece {
+  readonly split: number
+  readonly isImages: boolean
+  /** Whole pixels of images; valid until the next piece is asked for. */
+  readonly bytes: Uint8Array
+}
+
+/** All bytes of a packed set's file that its hash goes over: each split's images, then its labels. */
+export function* packedPieces(file: SafetensorsReader, { shape, splits }: PackedPlan): Generator<PackedPiece> {
+  const image = shape[0] * shape[1] * shape[2]
+  const whole = PIECE - (PIECE % shape[2])
+  const most = splits.reduce((longest, { images }) => Math.max(longest, images * image), 0)
+  const piece = new Uint8Array(Math.min(whole, most))
+  for (const [split, { name, images }] of splits.entries()) {
+    const bytes = images * image
+    for (let at = 0; at < bytes; at += piece.length) {
+      const length = Math.min(piece.length, bytes - at)
+      file.readSlice(`${name}/images`, at, piece, 0, length)
+      yield { split, isImages: true, bytes: piece.subarray(0, length) }
+    }
+    const labels = file.readIntegers(`${name}/labels`)
+    yield { split, isImages: false, bytes: new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength) }
+  }
+}
+
+/** A set's hash before its images and labels: SHA-256 that has taken shape, classes and splits. */
+export function beginHash({ shape, classes, splits }: PackedPlan): Hash {
+  const plan = { shape, classes, splits: splits.map(({ name, images }) => ({ name, images })) }
+  return createHash('sha256').update(JSON.stringify(plan))
+}
 
 /**
- * The hash of a packed set as its file is now: SHA-256 over shape, classes and splits, then each split's images and labels.
+ * The hash of a packed set as its file is now.
  *
  * @param control Hears how far it has come; its cancelling ends the reading.
  */
 export async function packedHash(
   folder: string,
-  { name, shape, classes, splits }: About,
+  about: About,
   control: { readonly tell: (progress: JobProgress) => void; readonly onCancel: (listener: () => void) => void },
 ): Promise<string> {
-  const file = SafetensorsReader.open(path.join(folder, IMAGES_FILE), `data set "${name}"`)
+  const file = SafetensorsReader.open(path.join(folder, IMAGES_FILE), `data set "${about.name}"`)
   const pace = new Pace()
   let isCancelled = false
   control.onCancel(() => (isCancelled = true))
   try {
-    const plan = { shape, classes, splits: splits.map((split) => ({ name: split.name, images: split.images })) }
-    const hash = createHash('sha256').update(JSON.stringify(plan))
-    const image = shape[0] * shape[1] * shape[2]
-    const total = splits.reduce((sum, { images }) => sum + images * image, 0)
-    const piece = Buffer.alloc(Math.min(PIECE, total))
+    const hash = beginHash(about)
+    const { shape, splits } = about
+    const total = splits.reduce((sum, { images }) => sum + images, 0) * (shape[0] * shape[1] * shape[2] + 4)
     let done = 0
-    for (const split of splits) {
-      const bytes = split.images * image
-      for (let at = 0; at < bytes && !isCancelled;) {
-        const length = Math.min(piece.length, bytes - at)
-        file.readSlice(`${split.name}/images`, at, piece, 0, length)
-        hash.update(piece.subarray(0, length))
-        at += length
-        done += length
-        control.tell({ phase: 'checking', done, total, secondsLeft: pace.secondsLeft({ phase: 'checking', done, total }) })
-        // Others of the lab have their turn between.
-        await new Promise((resolve) => setImmediate(resolve))
-      }
-      const labels = file.readIntegers(`${split.name}/labels`)
-      hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength))
+    for (const { bytes } of packedPieces(file, about)) {
+      if (isCancelled) break
+      hash.update(bytes)
+      done += bytes.length
+      control.tell({ phase: 'checking', done, total, secondsLeft: pace.secondsLeft({ phase: 'checking', done, total }) })
+      // Others of the lab have their turn between.
+      await new Promise((resolve) => setImmediate(resolve))
     }
     return hash.digest('hex')
   } finally {

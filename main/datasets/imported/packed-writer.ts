@@ -1,163 +1,183 @@
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { UserError } from '../../../shared/errors'
+import { isSystemError, reasonOf } from '../../files/reasons'
+import { writeAll } from '../../files/write-file'
+import { layOut, SafetensorsReader } from '../../formats/safetensors'
 import type { ImportedSplit } from './about'
+import { beginHash, packedPieces } from './packed-hash'
+import { packedMetadata, type PackedPlan, packedTensors } from './packed-plan'
 
-export interface PackedPlan {
-  /** Height, width, channels. */
-  readonly shape: readonly [height: number, width: number, channels: number]
-  readonly classes: readonly string[]
-  readonly splits: readonly { readonly name: string; readonly images: number }[]
-}
+/** Images that lie behind one another are written together, up to so many bytes. */
+const TOGETHER = 2 ** 20
 
-/** Bytes of one read when a file is gone through. */
-const PIECE = 2 ** 24
+/** The label of an image that never came. */
+export const ABSENT = -1
 
 /**
  * Writes a set's images and labels as one safetensors file, each image at its place, in whichever order they come. One owner, who
- * finishes it or throws it away.
+ * finishes it or closes it; a file that was closed can be opened again and gone on with.
  */
 export class PackedWriter {
   private readonly descriptor: number
   private readonly imageBytes: number
-  private readonly header: Buffer
-  /** First byte of each split's images. */
-  private readonly starts: number[] = []
-  private readonly labels: Int32Array[]
+  private readonly header: Uint8Array
+  private readonly starts: ReadonlyMap<string, number>
+  /** Bytes that are still to be written at `pendingAt`. */
+  private readonly pending: Buffer
+  private pendingBytes = 0
+  private pendingAt = 0
+  private isOpen = true
 
-  /** @throws UserError where the file cannot be made or the disk is too full for it. */
+  /**
+   * @param goesOn Whether the file may be there, as an earlier writer with the same plan left it.
+   * @throws UserError where the file cannot be made or the disk is too full for it.
+   */
   constructor(
     private readonly file: string,
     private readonly plan: PackedPlan,
+    goesOn = false,
   ) {
     this.imageBytes = plan.shape[0] * plan.shape[1] * plan.shape[2]
-    this.labels = plan.splits.map(({ images }) => new Int32Array(images).fill(-1))
-    this.header = packedHeader(plan)
-    let at = this.header.length
-    for (const { images } of plan.splits) {
-      this.starts.push(at)
-      at += images * (this.imageBytes + 4)
-    }
-    this.descriptor = this.attempt(() => fs.openSync(file, 'w+', 0o600))
+    const { header, starts } = layOut(packedTensors(plan), packedMetadata(plan.classes))
+    this.header = header
+    this.starts = starts
+    this.pending = Buffer.allocUnsafe(Math.max(TOGETHER, this.imageBytes))
+    this.descriptor = this.attempt(() => fs.openSync(file, goesOn ? 'r+' : 'w+', 0o600))
     this.attempt(() => writeAll(this.descriptor, this.header, 0))
   }
 
   /** @param pixels [height, width, channels], 0–255. */
-  put(split: number, index: number, label: number, pixels: Uint8Array): void {
+  put(split: number, index: number, pixels: Uint8Array): void {
     if (pixels.length !== this.imageBytes) throw new Error(`an image of ${pixels.length} values in a set of ${this.imageBytes}`)
-    this.attempt(() => writeAll(this.descriptor, pixels, this.starts[split]! + index * this.imageBytes))
-    this.labels[split]![index] = label
+    const at = this.startOf(split, 'images') + index * this.imageBytes
+    const isBehind = at === this.pendingAt + this.pendingBytes && this.pendingBytes + pixels.length <= this.pending.length
+    if (!isBehind) {
+      this.flush()
+      this.pendingAt = at
+    }
+    this.pending.set(pixels, this.pendingBytes)
+    this.pendingBytes += pixels.length
   }
 
-  /** How many images of each split have come. */
-  counts(): number[] {
-    return this.labels.map((labels) => labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0))
+  /** Afterwards all images that came are on the disk, also where the power goes. */
+  sync(): void {
+    this.flush()
+    this.attempt(() => fs.fdatasyncSync(this.descriptor))
   }
 
   /**
    * Ends the file; images that never came are closed up.
    *
+   * @param labels Of each split's images; ABSENT where one never came.
+   * @param closing Called before the file as it is gives way to one without gaps.
    * @returns what about.json tells of the splits, and the hash of all.
    */
-  finish(): { splits: ImportedSplit[]; hash: string } {
-    const counts = this.counts()
-    const isWhole = counts.every((count, split) => count === this.plan.splits[split]!.images)
-    if (!isWhole) return this.closedUp(counts)
-    this.labels.forEach((labels, split) => {
-      const at = this.starts[split]! + labels.length * this.imageBytes
-      this.attempt(() => writeAll(this.descriptor, new Uint8Array(labels.buffer), at))
+  finish(labels: readonly Int32Array[], closing: () => void = () => undefined): { splits: ImportedSplit[]; hash: string } {
+    this.flush()
+    if (labels.some((list) => list.includes(ABSENT))) return this.closedUp(labels, closing)
+    labels.forEach((list, split) => {
+      const bytes = new Uint8Array(list.buffer, list.byteOffset, list.byteLength)
+      this.attempt(() => writeAll(this.descriptor, bytes, this.startOf(split, 'labels')))
     })
-    const found = this.goThrough()
     this.attempt(() => fs.fsyncSync(this.descriptor))
-    fs.closeSync(this.descriptor)
-    return found
+    this.close()
+    return this.goThrough()
   }
 
-  abandon(): void {
-    fs.closeSync(this.descriptor)
+  close(): void {
+    if (this.isOpen) fs.closeSync(this.descriptor)
+    this.isOpen = false
   }
 
   /** The same without the images that never came, in a second file that takes this one's place. */
-  private closedUp(counts: readonly number[]): { splits: ImportedSplit[]; hash: string } {
-    const splits = this.plan.splits.map(({ name }, split) => ({ name, images: counts[split]! }))
+  private closedUp(labels: readonly Int32Array[], closing: () => void): { splits: ImportedSplit[]; hash: string } {
+    const there = labels.map((list) => list.filter((label) => label !== ABSENT))
+    const splits = this.plan.splits.map(({ name }, split) => ({ name, images: there[split]!.length }))
     const beside = `${this.file}.whole`
     const second = new PackedWriter(beside, { ...this.plan, splits })
+    let found: { splits: ImportedSplit[]; hash: string }
     try {
       const image = Buffer.alloc(this.imageBytes)
-      this.labels.forEach((labels, split) => {
+      labels.forEach((list, split) => {
         let index = 0
-        labels.forEach((label, place) => {
-          if (label < 0) return
-          fs.readSync(this.descriptor, image, 0, image.length, this.starts[split]! + place * this.imageBytes)
-          second.put(split, index++, label, image)
+        list.forEach((label, place) => {
+          if (label === ABSENT) return
+          fs.readSync(this.descriptor, image, 0, image.length, this.startOf(split, 'images') + place * this.imageBytes)
+          second.put(split, index++, image)
         })
       })
+      found = second.finish(there)
     } catch (error) {
-      second.abandon()
+      second.close()
+      fs.rmSync(beside, { force: true })
       throw error
     }
-    const found = second.finish()
-    fs.closeSync(this.descriptor)
-    fs.renameSync(beside, this.file)
+    closing()
+    this.close()
+    this.attempt(() => fs.renameSync(beside, this.file))
     return found
   }
 
-  /** One pass over the file for its hash and its levels. */
+  /** One pass over the file for its hash, its levels and the images of each class. */
   private goThrough(): { splits: ImportedSplit[]; hash: string } {
-    const { shape, classes, splits } = this.plan
-    const hash = createHash('sha256').update(JSON.stringify({ shape, classes, splits }))
-    const channels = shape[2]
-    const told = splits.map(({ name, images }, split): ImportedSplit => {
-      const levels = Array.from({ length: channels }, () => new Float64Array(256))
-      const bytes = images * this.imageBytes
-      const piece = Buffer.alloc(Math.min(bytes, PIECE - (PIECE % channels)))
-      for (let done = 0; done < bytes;) {
-        const length = fs.readSync(this.descriptor, piece, 0, Math.min(piece.length, bytes - done), this.starts[split]! + done)
-        if (length === 0)
-          throw new UserError('the file that was just written ends too soon', { place: this.file, remedy: 'look at the disk' })
-        hash.update(piece.subarray(0, length))
-        for (let i = 0; i < length; i++) levels[(done + i) % channels]![piece[i]!]!++
-        done += length
+    const { plan } = this
+    const channels = plan.shape[2]
+    const hash = beginHash(plan)
+    const levels = plan.splits.map(() => new Float64Array(channels * 256))
+    const classCounts = plan.splits.map(() => plan.classes.map(() => 0))
+    const file = SafetensorsReader.open(this.file)
+    try {
+      for (const { split, isImages, bytes } of packedPieces(file, plan)) {
+        hash.update(bytes)
+        if (isImages) countLevels(bytes, channels, levels[split]!)
+        else for (const label of new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)) classCounts[split]![label]!++
       }
-      const labels = this.labels[split]!
-      hash.update(new Uint8Array(labels.buffer))
-      const classCounts = classes.map(() => 0)
-      for (const label of labels) classCounts[label]!++
-      return { name, images, levels: levels.map((counts) => [...counts]), classCounts }
-    })
-    return { splits: told, hash: hash.digest('hex') }
+    } finally {
+      file.close()
+    }
+    const splits = plan.splits.map(({ name, images }, split): ImportedSplit => ({
+      name,
+      images,
+      levels: Array.from({ length: channels }, (_, c) => [...levels[split]!.subarray(c * 256, (c + 1) * 256)]),
+      classCounts: classCounts[split]!,
+    }))
+    return { splits, hash: hash.digest('hex') }
+  }
+
+  private flush(): void {
+    if (this.pendingBytes === 0) return
+    const bytes = this.pending.subarray(0, this.pendingBytes)
+    this.pendingBytes = 0
+    this.attempt(() => writeAll(this.descriptor, bytes, this.pendingAt))
+  }
+
+  private startOf(split: number, what: 'images' | 'labels'): number {
+    return this.starts.get(`${this.plan.splits[split]!.name}/${what}`)!
   }
 
   private attempt<T>(act: () => T): T {
-    try {
-      return act()
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOSPC' || code === 'EDQUOT')
-        throw new UserError('the disk is full', { place: this.file, remedy: 'free some space and import again' })
-      throw new UserError(`the set cannot be written (${code ?? (error as Error).message})`, { place: this.file })
-    }
+    return storing(this.file, act)
   }
 }
 
-/** The header of a safetensors file, padded so that its tensors begin at a multiple of eight. */
-function packedHeader({ shape, classes, splits }: PackedPlan): Buffer {
-  const header: Record<string, unknown> = { __metadata__: { format: 'normlab/dataset', classes: JSON.stringify(classes) } }
-  let at = 0
-  for (const { name, images } of splits) {
-    const bytes = images * shape[0] * shape[1] * shape[2]
-    header[`${name}/images`] = { dtype: 'U8', shape: [images, ...shape], data_offsets: [at, at + bytes] }
-    header[`${name}/labels`] = { dtype: 'I32', shape: [images], data_offsets: [at + bytes, at + bytes + 4 * images] }
-    at += bytes + 4 * images
+/** @throws UserError where the system does not let it be stored. */
+export function storing<T>(file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT'
+    throw new UserError(`the data set cannot be stored: ${reasonOf(error)}`, {
+      place: file,
+      remedy: isFull ? 'make room there and import again' : 'look at the data folder’s disk and permissions, and import again',
+    })
   }
-  const text = Buffer.from(JSON.stringify(header))
-  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')])
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(padded.length))
-  return Buffer.concat([length, padded])
 }
 
-/** A single call may write less than asked. */
-function writeAll(descriptor: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;) done += fs.writeSync(descriptor, bytes, done, bytes.length - done, at + done)
+/** @param bytes Whole pixels. @param levels 256 counts for each channel. */
+function countLevels(bytes: Uint8Array, channels: number, levels: Float64Array): void {
+  for (let channel = 0; channel < channels; channel++) {
+    const base = channel * 256
+    for (let i = channel; i < bytes.length; i += channels) levels[base + bytes[i]!]!++
+  }
 }

@@ -10,9 +10,19 @@ export interface Picture {
   readonly channels: 1 | 3
   /** [height, width, channels]. */
   readonly pixels: Uint8Array
-  /** What was done to it that its file does not show: `turned upright`. */
-  readonly remarks: readonly string[]
+  /** What was done to it that its file does not show: bit i for PICTURE_REMARKS[i]. */
+  readonly marks: number
 }
+
+/** What may be done to a picture. New ones come behind: an import that is gone on with knows them by their place. */
+export const PICTURE_REMARKS = [
+  '16 bits a channel became 8 (v/257)',
+  'its transparency was dropped',
+  'CMYK became RGB',
+  'turned upright, as its EXIF says',
+] as const
+
+const markOf = (remark: (typeof PICTURE_REMARKS)[number]): number => 1 << PICTURE_REMARKS.indexOf(remark)
 
 /** Why a file is no picture, one clause. */
 export interface PictureFault {
@@ -23,6 +33,8 @@ export interface PictureFault {
 const MOST_PIXELS = 2 ** 27
 /** Pictures of one session call: enough that the call itself costs little. */
 const BATCH = 64
+/** Pixels of one session call, as its answers lie in memory in four bytes a value; one picture may have more. */
+const BATCH_PIXELS = 2 ** 21
 
 /** TensorFlow's number types (types.proto). */
 const STRING = 7
@@ -69,23 +81,14 @@ export class PictureDecoder {
    * @param channels What comes back; grey becomes colour by three equal channels, colour never becomes grey here.
    */
   decode(files: readonly Uint8Array[], channels: 1 | 3): (Picture | PictureFault)[] {
-    const results = new Array<Picture | PictureFault>(files.length)
-    for (let start = 0; start < files.length; start += BATCH) {
-      const part = files.slice(start, start + BATCH)
-      this.decodePart(part, channels).forEach((result, i) => (results[start + i] = result))
+    const asked = files.map((file) => ({ file, header: fault(readPictureHeader(file), channels) }))
+    const results = asked.map(({ header }): Picture | PictureFault => header as PictureFault)
+    const good = asked.flatMap(({ file, header }, place) => ('why' in header ? [] : [{ file, header, place }]))
+    for (let start = 0; start < good.length;) {
+      const part = good.slice(start, start + withinBounds(good, start))
+      this.run(part, channels).forEach((result, i) => (results[part[i]!.place] = result))
+      start += part.length
     }
-    return results
-  }
-
-  private decodePart(files: readonly Uint8Array[], channels: 1 | 3): (Picture | PictureFault)[] {
-    const headers = files.map((file) => fault(readPictureHeader(file), channels))
-    const good = headers.flatMap((header, i) => ('why' in header ? [] : [i]))
-    const decoded = this.run(
-      good.map((i) => ({ file: files[i]!, header: headers[i] as PictureHeader })),
-      channels,
-    )
-    const results = headers.map((header): Picture | PictureFault => header as PictureFault)
-    good.forEach((i, place) => (results[i] = decoded[place]!))
     return results
   }
 
@@ -102,6 +105,17 @@ export class PictureDecoder {
       return [{ why: `it cannot be decoded (${reason(error)})` }]
     }
   }
+}
+
+/** How many pictures from one on go into one session call. */
+function withinBounds(pictures: readonly { readonly header: PictureHeader }[], start: number): number {
+  let count = 0
+  for (let pixels = 0; count < BATCH && start + count < pictures.length; count++) {
+    const { width, height } = pictures[start + count]!.header
+    pixels += width * height
+    if (count > 0 && pixels > BATCH_PIXELS) break
+  }
+  return count
 }
 
 /** DecodeImage knows several formats by their bytes. JPEG's own has the exact cosine transform, as other programs use: the fast one is off by a level. */
@@ -131,11 +145,11 @@ function finish(values: Int32Array, shape: readonly number[], header: PictureHea
   const [height, width, own] = shape.slice(-3) as [number, number, number]
   if (height !== header.height || width !== header.width)
     return { why: `its header says ${header.width}×${header.height} pixels, its content ${width}×${height}` }
-  const remarks: string[] = []
+  let marks = 0
   const isDeep = wayOf(header) === 'deep'
-  if (isDeep) remarks.push('16 bits a channel became 8 (v/257)')
-  if (own === 2 || own === 4) remarks.push('its transparency was dropped')
-  if (header.isCmyk) remarks.push('CMYK became RGB')
+  if (isDeep) marks |= markOf('16 bits a channel became 8 (v/257)')
+  if (own === 2 || own === 4) marks |= markOf('its transparency was dropped')
+  if (header.isCmyk) marks |= markOf('CMYK became RGB')
   const pixels = new Uint8Array(height * width * channels)
   const isGrey = own < 3
   for (let i = 0; i < height * width; i++)
@@ -144,8 +158,8 @@ function finish(values: Int32Array, shape: readonly number[], header: PictureHea
       pixels[i * channels + c] = isDeep ? Math.round(value / 257) : value
     }
   const upright = turned({ height, width, channels, pixels }, header.orientation)
-  if (header.orientation !== 1) remarks.push('turned upright, as its EXIF says')
-  return { ...upright, remarks }
+  if (header.orientation !== 1) marks |= markOf('turned upright, as its EXIF says')
+  return { ...upright, marks }
 }
 
 function reason(error: unknown): string {

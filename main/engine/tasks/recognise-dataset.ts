@@ -63,7 +63,7 @@ async function someImages(set: FoundSet): Promise<Incoming[]> {
   const perClass = new Map<number, number>()
   const share = Math.max(1, Math.floor(SHOWN / Math.max(1, set.classes.length)))
   let seen = 0
-  for await (const image of set.some?.(SHOWN) ?? set.images()) {
+  for await (const image of set.some?.(SHOWN) ?? set.images(() => true)) {
     const have = perClass.get(image.label) ?? 0
     if (set.some || have < share) {
       perClass.set(image.label, have + 1)

@@ -3,6 +3,7 @@
  * Source: https://huggingface.co/docs/safetensors. Machines are taken to be little-endian, as all that we run on are.
  */
 
+export { layOut, type TensorLayout } from './layout'
 export { SafetensorsReader } from './reader'
 export type { DType, TensorArray, TensorInfo } from './types'
 export { type TensorSource, writeSafetensors } from './writer'

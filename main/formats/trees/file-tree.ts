@@ -1,3 +1,6 @@
+import fs from 'node:fs'
+import { UserError } from '../../../shared/errors'
+
 /** Files by name, wherever they lie: in a folder, a zip or a tar. Everything that is told of them is checked before. */
 export interface FileTree {
   /** As messages call it. */
@@ -7,12 +10,16 @@ export interface FileTree {
   readonly skipped: readonly SkippedFile[]
   /** Folders in which no file lies, at any depth. */
   readonly emptyFolders: readonly string[]
+  /** Tells two states of the source apart: names, lengths and times of its files, or length and time of the archive. */
+  readonly fingerprint: string
   /**
    * Reads files in the order in which that is quickest, one after the other.
    *
-   * @throws UserError where a file is damaged, or larger than it said.
+   * @throws UserError where a file is damaged, larger than it said, or another than when the tree was opened.
    */
-  read(wanted: ReadonlySet<string>): AsyncIterable<TreeFile>
+  read(isWanted: (path: string) => boolean): AsyncIterable<TreeFile>
+  /** Where a file lies by itself on the disk, so that it can be read in parts; undefined within an archive. */
+  pathOf(path: string): string | undefined
   close(): void
 }
 
@@ -49,8 +56,13 @@ export const TREE_LIMITS = {
   skipped: 10_000,
 } as const
 
+/** The head of files that are known by their names. */
+export const NO_HEAD = new Uint8Array(0)
+
 /** Bytes of `TreeEntry.head`. */
 export const HEAD_BYTES = 512
+/** Bytes from which on a file is gathered in one array. */
+const LARGE = 2 ** 20
 /** Files whose first bytes are kept: data sets in few files are known by them, folders of pictures by their names. */
 export const MOST_HEADS = 2_000
 
@@ -93,6 +105,17 @@ export function isHidden(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(name)
 }
 
+/** In the code-point order of a text. */
+export function sortByCodePoints<T>(list: T[], textOf: (item: T) => string): T[] {
+  // Without surrogates it is the order of the units, which the engine compares much faster.
+  const isPlain = !list.some((item) => /[\ud800-\udfff]/.test(textOf(item)))
+  if (!isPlain) return list.sort((a, b) => byCodePoints(textOf(a), textOf(b)))
+  return list.sort((a, b) => {
+    const [left, right] = [textOf(a), textOf(b)]
+    return left < right ? -1 : left > right ? 1 : 0
+  })
+}
+
 /** By code points, as Python sorts text: UTF-16 would put U+FFxx behind what lies beyond it. */
 export function byCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
@@ -112,5 +135,36 @@ export function emptyFolders(folders: Iterable<string>, files: Iterable<{ readon
   for (const { path } of files)
     for (let end = path.lastIndexOf('/'); end > 0 && !filled.has(path.slice(0, end)); end = path.lastIndexOf('/', end - 1))
       filled.add(path.slice(0, end))
-  return [...folders].filter((folder) => !filled.has(folder)).sort(byCodePoints)
+  return [...new Set(folders)].filter((folder) => !filled.has(folder)).sort(byCodePoints)
+}
+
+/** The content of a file. @param bytes How long it says that it is. @throws Error where it is longer. */
+export async function gathered(content: AsyncIterable<unknown>, bytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  let whole: Uint8Array | undefined
+  for await (const piece of content as AsyncIterable<Uint8Array>) {
+    if (length + piece.length > bytes) throw new Error(`it says ${bytes} bytes and has more`)
+    // One array from the start for large files, so that there are never two copies.
+    if (bytes > LARGE) (whole ??= new Uint8Array(bytes)).set(piece, length)
+    else pieces.push(piece)
+    length += piece.length
+  }
+  if (whole) return whole.subarray(0, length)
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+}
+
+/** What is told where the source is another than when it was looked at. */
+export function changed(place: string): UserError {
+  return new UserError('it was changed while it was read', {
+    place,
+    remedy: 'wait until nothing writes to it, and import it again',
+  })
+}
+
+/** Length and time of a file, as the fingerprint of an archive. @throws UserError where it is gone. */
+export function stateOf(file: string): string {
+  const stat = fs.statSync(file, { throwIfNoEntry: false })
+  if (!stat) throw new UserError('it is no longer there', { place: file, remedy: 'bring it back and import it again' })
+  return `${stat.size}-${stat.mtimeMs}`
 }

@@ -1,13 +1,18 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../../shared/errors'
-import { readStart } from '../file-start'
+import { reasonOfAny } from '../../files/reasons'
+import { readStart, unreadable } from '../file-start'
 import {
-  byCodePoints,
+  changed,
   emptyFolders,
   type FileTree,
   HEAD_BYTES,
+  NO_HEAD,
   SkippedList,
+  sortByCodePoints,
+  stateOf,
   TREE_LIMITS,
   treePath,
   type TreeEntry,
@@ -22,7 +27,7 @@ import {
  * @throws UserError where the folder cannot be read.
  */
 export function openFolder(folder: string): FileTree {
-  const entries: TreeEntry[] = []
+  const entries: FolderEntry[] = []
   const skipped = new SkippedList()
   const folders: string[] = []
   let heads = 0
@@ -40,29 +45,47 @@ export function openFolder(folder: string): FileTree {
   }
   const file = (raw: string, isLink: boolean): void => {
     const full = path.join(folder, raw)
-    const stat = fs.statSync(full, { throwIfNoEntry: false })
-    if (!stat) return skipped.add(raw, 'a link to nothing')
+    const stat = statOf(full)
+    if ('why' in stat) return skipped.add(raw, stat.why)
     if (stat.isDirectory()) return skipped.add(raw, isLink ? 'a link to a folder' : 'a folder')
     if (!stat.isFile()) return skipped.add(raw, 'neither file nor folder')
     if (entries.length >= TREE_LIMITS.entries)
       throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: folder })
-    const head = wantsHead(raw, heads) ? readHead(full) : new Uint8Array(0)
+    const head = wantsHead(raw, heads) ? readHead(full) : NO_HEAD
     if (head.length > 0) heads++
-    entries.push({ path: raw, bytes: stat.size, head })
+    entries.push({ path: raw, bytes: stat.size, head, time: stat.mtimeMs })
   }
 
   walk('')
-  entries.sort((a, b) => byCodePoints(a.path, b.path))
+  sortByCodePoints(entries, (entry) => entry.path)
+  const state = createHash('sha256')
+  for (const { path: inner, bytes, time } of entries) state.update(`${inner}\0${bytes}\0${time}\0`)
   return {
     place: folder,
     entries,
     skipped: skipped.list(),
     emptyFolders: emptyFolders(folders, entries),
 
-    read: async function* (wanted) {
-      for (const { path: inner } of entries) if (wanted.has(inner)) yield readFile(folder, inner)
+    fingerprint: state.digest('hex'),
+    read: async function* (isWanted) {
+      for (const entry of entries) if (isWanted(entry.path)) yield readFile(folder, entry)
     },
+    pathOf: (inner) => path.join(folder, inner),
     close: () => undefined,
+  }
+}
+
+interface FolderEntry extends TreeEntry {
+  /** When it was changed last, milliseconds. */
+  readonly time: number
+}
+
+/** What a path leads to, or why it leads nowhere. */
+function statOf(file: string): fs.Stats | { readonly why: string } {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false }) ?? { why: 'a link to nothing' }
+  } catch (error) {
+    return { why: `it cannot be read: ${reasonOfAny(error)}` }
   }
 }
 
@@ -71,15 +94,18 @@ export function openFile(file: string): FileTree {
   const folder = path.dirname(file)
   const name = path.basename(file)
   const stat = fs.statSync(file)
+  const entry: FolderEntry = { path: name, bytes: stat.size, head: readHead(file), time: stat.mtimeMs }
   return {
     place: file,
-    entries: [{ path: name, bytes: stat.size, head: readHead(file) }],
+    entries: [entry],
     skipped: [],
     emptyFolders: [],
 
-    read: async function* (wanted) {
-      if (wanted.has(name)) yield readFile(folder, name)
+    fingerprint: stateOf(file),
+    read: async function* (isWanted) {
+      if (isWanted(name)) yield readFile(folder, entry)
     },
+    pathOf: () => file,
     close: () => undefined,
   }
 }
@@ -88,9 +114,8 @@ function listed(folder: string, skipped: SkippedList, inner: string): fs.Dirent[
   try {
     return fs.readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (inner === '') throw new UserError(`the folder cannot be read (${code ?? 'unknown error'})`, { place: folder })
-    skipped.add(inner, `it cannot be read (${code ?? 'unknown error'})`)
+    if (inner === '') throw unreadable(folder, error)
+    skipped.add(inner, `it cannot be read: ${reasonOfAny(error)}`)
     return []
   }
 }
@@ -100,18 +125,25 @@ function readHead(file: string): Uint8Array {
     return readStart(file, HEAD_BYTES)
   } catch {
     // What cannot be read is told where it is read whole.
-    return new Uint8Array(0)
+    return NO_HEAD
   }
 }
 
-function readFile(folder: string, inner: string): TreeFile {
+function readFile(folder: string, { path: inner, bytes: length, time }: FolderEntry): TreeFile {
   const file = path.join(folder, inner)
+  if (length > TREE_LIMITS.fileBytes) throw new UserError('this file has more than 2 GB', { place: file, remedy: 'split it' })
   try {
-    if (fs.statSync(file).size > TREE_LIMITS.fileBytes)
-      throw new UserError('this file has more than 2 GB', { place: file, remedy: 'split it' })
-    return { path: inner, bytes: fs.readFileSync(file) }
+    const descriptor = fs.openSync(file, 'r')
+    try {
+      const stat = fs.fstatSync(descriptor)
+      if (stat.size !== length || stat.mtimeMs !== time) throw changed(file)
+      const bytes = fs.readFileSync(descriptor)
+      if (bytes.length !== length) throw changed(file)
+      return { path: inner, bytes }
+    } finally {
+      fs.closeSync(descriptor)
+    }
   } catch (error) {
-    if (error instanceof UserError) throw error
-    throw new UserError(`this file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`, { place: file })
+    throw error instanceof UserError ? error : unreadable(file, error)
   }
 }

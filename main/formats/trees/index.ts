@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { UserError } from '../../../shared/errors'
-import { readStart } from '../file-start'
+import { readStart, unreadable } from '../file-start'
 import type { FileTree } from './file-tree'
 import { openFile, openFolder } from './folder-tree'
 import { openTar } from './tar-tree'
@@ -18,7 +18,7 @@ const TAR_WORD_AT = 257
  * @throws UserError where it is absent or cannot be read.
  */
 export async function openTree(source: string): Promise<FileTree> {
-  const stat = fs.statSync(source, { throwIfNoEntry: false })
+  const stat = lookedAt(source)
   if (!stat) throw new UserError('there is no such file or folder', { place: source })
   if (stat.isDirectory()) return openFolder(source)
   if (!stat.isFile()) throw new UserError('this is neither a file nor a folder', { place: source })
@@ -28,6 +28,14 @@ export async function openTree(source: string): Promise<FileTree> {
   if (isTar(head)) return openTar(source, false)
   if (isGzip(head) && isTar(gunzipStart(head))) return openTar(source, true)
   return openFile(source)
+}
+
+function lookedAt(source: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(source, { throwIfNoEntry: false })
+  } catch (error) {
+    throw unreadable(source, error)
+  }
 }
 
 function isZip(head: Uint8Array): boolean {

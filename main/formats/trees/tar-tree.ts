@@ -3,15 +3,22 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import tar from 'tar-stream'
 import { UserError } from '../../../shared/errors'
+import { isSystemError } from '../../files/reasons'
+import { unreadable } from '../file-start'
 import {
-  byCodePoints,
+  changed,
   emptyFolders,
   type FileTree,
+  gathered,
   HEAD_BYTES,
+  NO_HEAD,
   SkippedList,
+  sortByCodePoints,
+  stateOf,
   TREE_LIMITS,
   treePath,
   type TreeEntry,
+  type TreeFile,
   wantsHead,
 } from './file-tree'
 
@@ -22,11 +29,14 @@ import {
  * @throws UserError where it is damaged, cut short, or unpacks to far more than it is.
  */
 export async function openTar(file: string, isGzip: boolean): Promise<FileTree> {
-  const entries = new Map<string, TreeEntry>()
+  const fingerprint = stateOf(file)
+  const entries = new Map<string, TarEntry>()
   const skipped = new SkippedList()
   const folders: string[] = []
   let heads = 0
+  let place = 0
   for await (const { header, content } of walk(file, isGzip)) {
+    place++
     const why = refusal(header)
     const found = treePath(header.name)
     if (header.type === 'directory') {
@@ -40,37 +50,46 @@ export async function openTar(file: string, isGzip: boolean): Promise<FileTree> 
     if (entries.size >= TREE_LIMITS.entries)
       throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: file })
     const isKept = wantsHead(found.path, heads)
-    const head = isKept ? await firstBytes(content) : new Uint8Array(0)
+    const head = isKept ? await firstBytes(content) : NO_HEAD
     if (isKept) heads++
     // Of two files of one name the later stands, as tar unpacks them.
-    entries.set(found.path, { path: found.path, bytes: header.size ?? 0, head })
+    entries.set(found.path, { path: found.path, bytes: header.size ?? 0, head, place })
   }
   return {
     place: file,
-    entries: [...entries.values()].sort((a, b) => byCodePoints(a.path, b.path)),
+    entries: sortByCodePoints([...entries.values()], ({ path }) => path),
     skipped: skipped.list(),
     emptyFolders: emptyFolders(folders, entries.values()),
-    read: (wanted) => readWanted(file, isGzip, entries, wanted),
+    fingerprint,
+    read: (isWanted) => readWanted(file, isGzip, fingerprint, entries, isWanted),
+    pathOf: () => undefined,
     close: () => undefined,
   }
+}
+
+interface TarEntry extends TreeEntry {
+  /** Which entry of the archive it is: one name may stand in it twice. */
+  readonly place: number
 }
 
 async function* readWanted(
   file: string,
   isGzip: boolean,
-  entries: ReadonlyMap<string, TreeEntry>,
-  wanted: ReadonlySet<string>,
-): AsyncGenerator<{ path: string; bytes: Uint8Array }> {
+  fingerprint: string,
+  entries: ReadonlyMap<string, TarEntry>,
+  isWanted: (path: string) => boolean,
+): AsyncGenerator<TreeFile> {
+  if (stateOf(file) !== fingerprint) throw changed(file)
+  let place = 0
   for await (const { header, content } of walk(file, isGzip)) {
+    place++
     const found = treePath(header.name)
-    if (header.type === 'directory' || refusal(header) !== undefined || 'why' in found) continue
-    if (!wanted.has(found.path) || !entries.has(found.path)) continue
+    if ('why' in found || entries.get(found.path)?.place !== place || !isWanted(found.path)) continue
     if ((header.size ?? 0) > TREE_LIMITS.fileBytes)
       throw new UserError('this file has more than 2 GB', { place: `${file}: ${found.path}` })
-    const pieces: Buffer[] = []
-    for await (const piece of content) pieces.push(piece as Buffer)
-    yield { path: found.path, bytes: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) }
+    yield { path: found.path, bytes: await gathered(content, header.size ?? 0) }
   }
+  if (stateOf(file) !== fingerprint) throw changed(file)
 }
 
 /** Why an entry is none of the data: links lead elsewhere, devices are no files. */
@@ -107,6 +126,7 @@ async function* walk(file: string, isGzip: boolean): AsyncGenerator<Walked> {
     }
   } catch (error) {
     if (error instanceof UserError) throw error
+    if (isSystemError(error)) throw unreadable(file, error)
     throw new UserError(`this archive is damaged or cut short (${(error as Error).message.slice(0, 80)})`, {
       place: file,
       remedy: 'fetch it again',

@@ -1,16 +1,24 @@
 import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
+import { isSystemError } from '../../files/reasons'
+import { crc32 } from '../crc32'
+import { unreadable } from '../file-start'
 import { bomb } from './tar-tree'
 import {
-  byCodePoints,
+  changed,
   emptyFolders,
   type FileTree,
+  gathered,
   HEAD_BYTES,
+  NO_HEAD,
   SkippedList,
+  sortByCodePoints,
+  stateOf,
   TREE_LIMITS,
   treePath,
   type TreeEntry,
+  type TreeFile,
   wantsHead,
 } from './file-tree'
 
@@ -23,6 +31,7 @@ const UTF8 = 0x800
  * @throws UserError where it is damaged, or unpacks to far more than it is.
  */
 export async function openZip(file: string): Promise<FileTree> {
+  const fingerprint = stateOf(file)
   const zip = await open(file)
   try {
     const { entries, places, skipped, folders } = await list(zip, file)
@@ -31,7 +40,13 @@ export async function openZip(file: string): Promise<FileTree> {
       entries,
       skipped: skipped.list(),
       emptyFolders: emptyFolders(folders, entries),
-      read: (wanted) => readWanted(zip, file, places, wanted),
+      fingerprint,
+      read: async function* (isWanted) {
+        if (stateOf(file) !== fingerprint) throw changed(file)
+        yield* readWanted(zip, file, places, isWanted)
+        if (stateOf(file) !== fingerprint) throw changed(file)
+      },
+      pathOf: () => undefined,
       close: () => zip.close(),
     }
   } catch (error) {
@@ -83,13 +98,13 @@ async function list(
   }
   const entries: TreeEntry[] = []
   let heads = 0
-  for (const [path, entry] of [...places].sort(([a], [b]) => byCodePoints(a, b))) {
+  for (const [path, entry] of sortByCodePoints([...places], ([name]) => name)) {
     const isKept = wantsHead(path, heads)
     if (isKept) heads++
     entries.push({
       path,
       bytes: entry.uncompressedSize,
-      head: isKept ? await content(zip, entry, HEAD_BYTES) : new Uint8Array(0),
+      head: isKept ? await firstBytes(zip, entry) : NO_HEAD,
     })
   }
   return { entries, places, skipped, folders }
@@ -99,37 +114,38 @@ async function* readWanted(
   zip: yauzl.ZipFile,
   file: string,
   places: ReadonlyMap<string, yauzl.Entry>,
-  wanted: ReadonlySet<string>,
-): AsyncGenerator<{ path: string; bytes: Uint8Array }> {
+  isWanted: (path: string) => boolean,
+): AsyncGenerator<TreeFile> {
   const inOrder = [...places]
-    .filter(([path]) => wanted.has(path))
+    .filter(([path]) => isWanted(path))
     .sort(([, a], [, b]) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)
   for (const [path, entry] of inOrder) {
     if (entry.uncompressedSize > TREE_LIMITS.fileBytes)
       throw new UserError('this file has more than 2 GB', { place: `${file}: ${path}` })
+    let bytes: Uint8Array
     try {
-      yield { path, bytes: await content(zip, entry, Infinity) }
+      bytes = await gathered(await zip.openReadStreamPromise(entry), entry.uncompressedSize)
+      if (bytes.length < entry.uncompressedSize)
+        throw new Error(`it says ${entry.uncompressedSize} bytes and has ${bytes.length}`)
+      if (crc32(bytes) !== entry.crc32) throw new Error('its check sum is not that of its content')
     } catch (error) {
       throw damage(error, `${file}: ${path}`)
     }
+    yield { path, bytes }
   }
 }
 
-/** The first bytes of a file, or all. */
-async function content(zip: yauzl.ZipFile, entry: yauzl.Entry, most: number): Promise<Uint8Array> {
+async function firstBytes(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8Array> {
   const stream: Readable = await zip.openReadStreamPromise(entry)
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of stream) {
     pieces.push(piece as Buffer)
     length += (piece as Buffer).length
-    if (length >= most || length > entry.uncompressedSize) break
+    if (length >= HEAD_BYTES) break
   }
   stream.destroy()
-  if (length > entry.uncompressedSize || (most === Infinity && length < entry.uncompressedSize))
-    throw new Error(`it says ${entry.uncompressedSize} bytes and has ${length > entry.uncompressedSize ? 'more' : length}`)
-  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-  return most === Infinity ? bytes : bytes.subarray(0, most)
+  return Uint8Array.from(Buffer.concat(pieces).subarray(0, HEAD_BYTES))
 }
 
 function isLink({ externalFileAttributes, versionMadeBy }: yauzl.Entry): boolean {
@@ -146,6 +162,7 @@ function nameOf(entry: yauzl.Entry): string {
 
 function damage(error: unknown, place: string): UserError {
   if (error instanceof UserError) return error
+  if (isSystemError(error)) return unreadable(place, error)
   return new UserError(`this zip is damaged or cut short (${(error as Error).message.slice(0, 80)})`, {
     place,
     remedy: 'fetch it again',

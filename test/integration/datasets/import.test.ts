@@ -301,13 +301,14 @@ describe('an imported set', () => {
     expect((await lab.request('datasets.list', {})).map(({ name }) => name)).not.toContain(set.name)
   })
 
-  it('leaves nothing behind where the import is called off', async () => {
-    const { result, cancel } = lab.start(
-      'datasets.import',
-      { source: path.join(cases, 'cifar10-python/python2'), name: 'called off' },
-      () => cancel(),
-    )
+  it('shows nothing of an import that was called off, and goes on with it when the same is imported again', async () => {
+    const source = path.join(cases, 'cifar10-python/python2')
+    const hidden = (): string[] => readdirSync(path.join(home, 'lab/datasets')).filter((name) => name.startsWith('.import'))
+    const { result, cancel } = lab.start('datasets.import', { source, name: 'called off' }, () => cancel())
     await expect(result).rejects.toThrow(/called off/)
-    expect(readdirSync(path.join(home, 'lab/datasets')).filter((name) => name.startsWith('.import'))).toEqual([])
+    expect((await lab.request('datasets.list', {})).map(({ name }) => name)).not.toContain('called off')
+    expect(hidden()).toHaveLength(1)
+    const again = await lab.start('datasets.import', { source, name: 'called off' }).result
+    expect([again.hash, hidden()]).toEqual([(await bring('cifar10-python/python2')).hash, []])
   })
 })

@@ -33,10 +33,17 @@ export function writeSet(
   const plan = { shape, classes, splits: splits.map(({ name, labels }) => ({ name, images: labels.length })) }
   const writer = new PackedWriter(path.join(place, IMAGES_FILE), plan)
   splits.forEach(({ labels, image }, split) =>
-    labels.forEach((label, index) => writer.put(split, index, label, Uint8Array.from(image(index)))),
+    labels.forEach((_, index) => writer.put(split, index, Uint8Array.from(image(index)))),
   )
   const about = {
-    ...{ format: 'normlab/dataset', version: ABOUT_VERSION, name, shape, classes, ...writer.finish() },
+    ...{
+      format: 'normlab/dataset',
+      version: ABOUT_VERSION,
+      name,
+      shape,
+      classes,
+      ...writer.finish(splits.map(({ labels }) => Int32Array.from(labels))),
+    },
     source: { place: '/pictures', kind: 'arrays', choices: {} },
     ...{ remarks: [], importedAt: '2026-11-29T00:00:00Z' },
   }

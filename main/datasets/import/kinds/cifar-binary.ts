@@ -105,7 +105,7 @@ async function* records(
     first.set(file.path, count)
     before.set(splitName(file), count + file.bytes / record)
   }
-  for await (const { path, bytes } of tree.read(new Set(files.map((file) => file.path)))) {
+  for await (const { path, bytes } of tree.read((file) => first.has(file))) {
     const split = splits.indexOf(splitOf(baseName(path)) ?? 'train')
     for (let i = 0; i * record < bytes.length; i++) {
       const at = i * record

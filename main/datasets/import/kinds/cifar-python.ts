@@ -66,9 +66,9 @@ function isMeta({ path }: TreeEntry): boolean {
 }
 
 async function readBatches(tree: FileTree, labelsKey: string): Promise<Batch[]> {
-  const wanted = pickles(tree).filter((entry) => !isMeta(entry))
+  const wanted = new Set(pickles(tree).flatMap((entry) => (isMeta(entry) ? [] : [entry.path])))
   const batches: Batch[] = []
-  for await (const { path, bytes } of tree.read(new Set(wanted.map((entry) => entry.path)))) {
+  for await (const { path, bytes } of tree.read((file) => wanted.has(file))) {
     const place = placeOf(tree, path)
     const table = unpickleArrays(bytes, place)
     if (!(table instanceof Map)) throw new UserError('this pickle holds no dict', { place })

@@ -3,7 +3,7 @@ import { UserError } from '../../../../shared/errors'
 import { readPictureHeader } from '../../../formats/picture-header'
 import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { byCodePoints } from '../../../formats/trees/file-tree'
-import { baseName, type FoundSet, type ImportKind } from '../found'
+import { baseName, type FoundSet, type ImportKind, type IsWanted } from '../found'
 import { splitFolder, splitOrder } from '../splits'
 
 /** Names of pictures; what lies under another name is looked at. */
@@ -44,8 +44,8 @@ export const imageFolder: ImportKind = {
       shape: null,
       splits: splits.map((name, i) => ({ name, images: slots.counts[i]! })),
       remarks: [...remarks, ...leftOut(found.others)],
-      images: () => images(tree, slots.byPath),
-      some: (count) => images(tree, spread(slots.byPath, count)),
+      images: (isWanted) => images(tree, slots.byPath, isWanted),
+      some: (count) => images(tree, spread(slots.byPath, count), () => true),
     } satisfies FoundSet
   },
 }
@@ -153,6 +153,10 @@ function leftOut(others: readonly string[]): string[] {
   return [`left out, as they are no pictures of a class: ${others.slice(0, TOLD).join(', ')}${more}`]
 }
 
-async function* images(tree: FileTree, slots: ReadonlyMap<string, Slot>): ReturnType<FoundSet['images']> {
-  for await (const { path, bytes } of tree.read(new Set(slots.keys()))) yield { ...slots.get(path)!, file: bytes, path }
+async function* images(tree: FileTree, slots: ReadonlyMap<string, Slot>, isWanted: IsWanted): ReturnType<FoundSet['images']> {
+  const isAsked = (path: string): boolean => {
+    const slot = slots.get(path)
+    return slot !== undefined && isWanted(slot)
+  }
+  for await (const { path, bytes } of tree.read(isAsked)) yield { ...slots.get(path)!, file: bytes, path }
 }

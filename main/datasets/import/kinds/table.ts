@@ -43,9 +43,9 @@ export const pictureTable: ImportKind = {
       shape: null,
       splits: splits.map((name, i) => ({ name, images: counts[i]! })),
       remarks: [],
-      images: async function* () {
-        for await (const { path: found, bytes } of tree.read(new Set(slots.keys())))
-          yield { ...slots.get(found)!, file: bytes, path: found }
+      images: async function* (isWanted) {
+        const isAsked = (file: string): boolean => slots.has(file) && isWanted(slots.get(file)!)
+        for await (const { path: found, bytes } of tree.read(isAsked)) yield { ...slots.get(found)!, file: bytes, path: found }
       },
     } satisfies FoundSet
   },

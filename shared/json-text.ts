@@ -62,9 +62,23 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 1
 }
 
-/** White space, then one token of JSON (RFC 8259): a mark, a string, a number or a word. */
-const token =
-  /[ \t\n\r]*([{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
+/** A number or a word of JSON (RFC 8259). */
+const numberOrWord = /(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+
+/** Where a string that begins with a quotation mark at `at` ends, behind its last one; −1 where it is none. */
+function stringEnd(text: string, at: number): number {
+  for (let next = at + 1; next < text.length; next++) {
+    const character = text[next]!
+    if (character === '"') return next + 1
+    if (character < ' ') return -1
+    if (character !== '\\') continue
+    escape.lastIndex = next
+    if (!escape.test(text)) return -1
+    next = escape.lastIndex - 1
+  }
+  return -1
+}
 
 /**
  * Where a text stops being JSON: the offset of the first character that does not fit, or the text's length where it ends
@@ -72,15 +86,28 @@ const token =
  */
 export function jsonErrorOffset(text: string): number {
   let at = 0
-  /** The next token, not taken yet. */
+  let behind = 0
+  /** The next token, not taken yet; of a string its first character. */
   const peek = (): string | undefined => {
-    token.lastIndex = at
-    return token.exec(text)?.[1]
+    let next = at
+    while (' \t\n\r'.includes(text[next] ?? 'x')) next++
+    const first = text[next]
+    if (first === '"') {
+      behind = stringEnd(text, next)
+      return behind < 0 ? undefined : first
+    }
+    if (first !== undefined && '{}[],:'.includes(first)) {
+      behind = next + 1
+      return first
+    }
+    numberOrWord.lastIndex = next
+    const found = numberOrWord.exec(text)?.[1]
+    behind = numberOrWord.lastIndex
+    return found
   }
+  /** Takes the token that was looked at last. */
   const take = (): void => {
-    token.lastIndex = at
-    token.exec(text)
-    at = token.lastIndex
+    at = behind
   }
   const skip = (mark: string): boolean => {
     const fits = peek() === mark
@@ -88,7 +115,7 @@ export function jsonErrorOffset(text: string): number {
     return fits
   }
   const skipName = (): boolean => {
-    const fits = peek()?.startsWith('"') ?? false
+    const fits = peek() === '"'
     if (fits) take()
     return fits && skip(':')
   }
@@ -96,7 +123,7 @@ export function jsonErrorOffset(text: string): number {
   const open: ('}' | ']')[] = []
   for (;;) {
     const next = peek()
-    if (next === undefined || /^[}\],:]$/.test(next)) break
+    if (next === undefined || '}],:'.includes(next)) break
     take()
     if (next === '[' && !skip(']')) {
       open.push(']')

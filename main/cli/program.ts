@@ -18,6 +18,7 @@ import { inspect, presets, recipeList } from './inspect'
 import { kernelCommands } from './kernels'
 import { libraryCommands } from './library'
 import { measure } from './measure'
+import { byOption } from './option-places'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { serve } from './serve'
@@ -72,7 +73,9 @@ export async function program(argv: readonly string[], output: Output): Promise<
       output.print(commandHelp(command))
       return 0
     }
-    return await runCommand(command, words, output)
+    return await runCommand(command, words, output).catch((error: unknown) => {
+      throw byOption(error, command)
+    })
   } catch (error) {
     return report(error, output)
   }

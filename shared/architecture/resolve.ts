@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { complaintOf } from '../plain-words'
 import { DOCUMENT_VERSION, NetworkDocument } from './document'
@@ -100,15 +101,15 @@ function findPreset(head: string, words: string): { preset: Preset; fromName: Ma
     }
     return { preset, fromName }
   }
-  throw new UserError(`there is no preset “${head}”`, {
-    place: words,
+  throw new UserError(`there is no preset “${cutText(head)}”`, {
+    place: cutText(words),
     remedy: `the presets are ${presets.map(({ name }) => name).join(', ')}; a document's file ends in .json`,
   })
 }
 
 function readOptions(preset: Preset, given: ReadonlyMap<string, string>, defaults: Geometry, words: string): PresetOptions {
   const refuse = (name: string, text: string, wanted: string): never => {
-    throw new UserError(`${name}=${text} is not ${wanted}`, { place: words })
+    throw new UserError(`${cutText(name)}=${cutText(text)} is not ${wanted}`, { place: cutText(words) })
   }
   const spec = (name: string): OptionSpec => preset.options.find((option) => option.name === name)!
   const whole = (name: string, text: string, least: number, most: number): number => {
@@ -172,8 +173,8 @@ function describePath(document: unknown, path: readonly PropertyKey[]): string {
   for (const [i, key] of path.entries()) {
     const child = (value as Record<PropertyKey, unknown> | undefined)?.[key]
     const id = (child as { id?: unknown } | undefined)?.id
-    if (typeof key === 'number') words.push(typeof id === 'string' ? `node “${id}”` : `entry ${key + 1}`)
-    else if (key !== 'nodes' || i === path.length - 1) words.push(String(key))
+    if (typeof key === 'number') words.push(typeof id === 'string' ? `node “${cutText(id)}”` : `entry ${key + 1}`)
+    else if (key !== 'nodes' || i === path.length - 1) words.push(cutText(String(key)))
     value = child
   }
   return words.join(', ')

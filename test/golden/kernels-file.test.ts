@@ -82,6 +82,11 @@ describe('the spectrum of a convolution', () => {
   it('is refused without a size, and of a kernel that is not finite', () => {
     const weights = write('bad', [1, 1, 1, 2], Float32Array.of(1, NaN))
     expect(() => spectrum({ kind: 'spectrum', weights, tensor: 'kernel', size: 2 })).toThrow('not finite')
+    const wide = path.join(folder, 'wide.safetensors')
+    writeSafetensors(wide, [{ name: 'kernel', shape: [1, 2], dtype: 'F64', data: Float64Array.of(1, 1e300) }])
+    expect(() => spectrum({ kind: 'spectrum', weights: wide, tensor: 'kernel' })).toThrow(
+      'it holds 1e+300, beyond the ±3.4e38 of single precision, and has no singular values',
+    )
     const good = write('good', [1, 1, 1, 2], Float32Array.of(1, 2))
     expect(() => spectrum({ kind: 'spectrum', weights: good, tensor: 'kernel' })).toThrow('add --size')
   })

@@ -117,6 +117,7 @@ describe('the command line', () => {
     [['train', 'plain:blocks=1,input=8x8x3'], /its input is 8×8×3/],
     [['evaluate', 'plain', '--weights', 'none.safetensors', '--batch', 'none.safetensors', '--out', 'o'], /none\.safetensors/],
     [['train', 'plain:blocks=1', '--project', 'transitions'], /network "plain:blocks=1": there is nothing to project/],
+    [['spectrum', 'none.safetensors', '--tensor', 'k', '--size', '99999'], /--size: must be at most \d+/],
     [['runs', 'export', '1', '--out', 'run.xyz'], /run\.xyz: the ending says neither csv, json nor normlab/],
     [['runs'], /use runs list/],
   ])('answers wrong input with 2, one sentence on standard error, and nothing else: %j', async (words, sentence) => {

@@ -20,10 +20,8 @@ const MOST_ENTRIES = 64e6
  */
 export function spectrum(task: Extract<KernelTask, { kind: 'spectrum' }>): Spectrum {
   const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1 } = task
-  const { shape, values } = readKernel(weights, tensor)
   const place = `${weights}: tensor "${tensor}"`
-  if (!values.every(Number.isFinite))
-    throw new UserError('it holds values that are not finite, and has no singular values', { place })
+  const { shape, values } = readKernel(weights, tensor, 'has no singular values')
   if (shape.length === 2) {
     const [found] = compute(shape, values, (g, kernel) => [singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))])
     return { singularValues: found!.slice().sort().reverse() }
@@ -43,7 +41,7 @@ export function spectrum(task: Extract<KernelTask, { kind: 'spectrum' }>): Spect
  * @throws UserError for a tensor that is not of the kind, or holds values that are not finite.
  */
 export function repairFile(task: Extract<KernelTask, { kind: 'project' | 'whiten' }>): { rank: number | null; fullRank: number } {
-  const { shape, values } = readKernel(task.weights, task.tensor)
+  const { shape, values } = readKernel(task.weights, task.tensor, 'cannot be repaired')
   const place = `${task.weights}: tensor "${task.tensor}"`
   if (task.kind === 'project' && shape.length !== 4)
     throw new UserError('it is a dense kernel and not a convolution’s', { place, remedy: 'whiten it instead' })
@@ -60,17 +58,23 @@ export function repairFile(task: Extract<KernelTask, { kind: 'project' | 'whiten
   return { rank: Number.isNaN(rank![0]!) ? null : rank![0]!, fullRank }
 }
 
-/** @throws UserError for a tensor that is neither [in, out] nor [kh, kw, in, out]. */
-function readKernel(file: string, tensor: string): { shape: readonly number[]; values: Float32Array } {
+/**
+ * @param otherwise What becomes of a kernel that is not finite.
+ * @throws UserError for a tensor that is neither [in, out] nor [kh, kw, in, out], or not finite.
+ */
+function readKernel(file: string, tensor: string, otherwise: string): { shape: readonly number[]; values: Float32Array } {
   const reader = SafetensorsReader.open(file)
   try {
     const { shape } = reader.info(tensor)
+    const place = `${file}: tensor "${tensor}"`
     if ((shape.length !== 2 && shape.length !== 4) || shape.some((side) => side === 0))
       throw new UserError(`it is ${shape.join('×') || 'a single number'}, and no kernel`, {
-        place: `${file}: tensor "${tensor}"`,
+        place,
         remedy: 'name a kernel, in×out or height×width×in×out',
       })
-    return { shape, values: reader.readFloats(tensor) }
+    const { values, fault } = reader.readChecked(tensor)
+    if (fault !== null) throw new UserError(`it holds ${fault}, and ${otherwise}`, { place })
+    return { shape, values }
   } finally {
     reader.close()
   }

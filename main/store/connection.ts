@@ -1,10 +1,12 @@
 import { pathToFileURL } from 'node:url'
 import Database from 'libsql'
 import type { UserError } from '../../shared/errors'
-import { guarded } from './failures'
+import { guarded, isLocked } from './failures'
 
 /** How long a write waits for another process's, milliseconds, before it is tried again later. All the program stands still for it. */
 const BUSY_MS = 250
+/** The same where the lock goes from hand to hand: whoever waits is unlucky, and need not be told so. */
+const CONTENDED_MS = 2000
 /** The same while a file is opened, when nothing else is going on yet. */
 const OPENING_BUSY_MS = 10_000
 
@@ -78,7 +80,7 @@ export class Connection {
 
   private run(sql: string, values: readonly unknown[]): { lastInsertRowid: number | bigint; changes: number } {
     if (this.refusal) throw this.refusal
-    return this.guard(() => {
+    return this.contended(() => {
       const result = this.statement(sql).run([...values])
       if (!this.database.inTransaction) this.commits++
       return result
@@ -92,8 +94,8 @@ export class Connection {
 
   transaction<T>(work: () => T): T {
     if (this.refusal) throw this.refusal
+    this.contended(() => this.database.exec('BEGIN IMMEDIATE'))
     return this.guard(() => {
-      this.database.exec('BEGIN IMMEDIATE')
       try {
         const result = work()
         this.database.exec('COMMIT')
@@ -116,6 +118,24 @@ export class Connection {
       // Statements that know the other file would keep it open.
       this.statements.clear()
       this.execute(`DETACH DATABASE ${name}`)
+    }
+  }
+
+  /**
+   * Begins a piece of writing, again while others write in turn: SQLite's waiting looks now and then whether the lock is free, and among
+   * busy writers each look may come too early. A lock that one program keeps gives up after `BUSY_MS`.
+   */
+  private contended<T>(work: () => T): T {
+    if (this.database.inTransaction) return this.guard(work)
+    const begun = performance.now()
+    for (let before = this.foreignWrites(); ;) {
+      try {
+        return this.guard(work)
+      } catch (error) {
+        const now = this.foreignWrites()
+        if (!isLocked(error) || now === before || performance.now() - begun > CONTENDED_MS) throw error
+        before = now
+      }
     }
   }
 

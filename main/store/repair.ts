@@ -19,6 +19,7 @@ import { Connection } from './connection'
 import { EPOCH_COLUMNS } from './epochs'
 import { makeDataFolder, makePrivate } from './home'
 import { isOutOfSpace } from './failures'
+import { mendSchema } from './mend-schema'
 import { Ownership } from './ownership'
 import { writeRefusal } from './reading'
 import { STORE_VERSION, newerStore, versionOf } from './schema'
@@ -146,10 +147,12 @@ function takeOver(copy: string, home: string, lose: (what: string) => void): { r
   const target = new Store(home)
   let source: Connection | undefined
   try {
-    source = new Connection(copy)
-    // Entries of the schema that cannot be read are passed over then.
-    source.execute('PRAGMA writable_schema = ON; PRAGMA trusted_schema = OFF')
-    source.query('SELECT count(*) AS count FROM sqlite_schema')
+    source = openDamaged(copy)
+    const version = versionOf(source)
+    if (mendSchema(source, version >= 1 && version < STORE_VERSION ? version : STORE_VERSION)) {
+      source.close()
+      source = openDamaged(copy)
+    }
     return fill(source, target, lose)
   } catch (error) {
     passOver(error, target)
@@ -158,6 +161,19 @@ function takeOver(copy: string, home: string, lose: (what: string) => void): { r
   } finally {
     source?.close()
     target.close()
+  }
+}
+
+/** Entries of the schema that cannot be read are passed over. */
+function openDamaged(copy: string): Connection {
+  const source = new Connection(copy)
+  try {
+    source.execute('PRAGMA writable_schema = ON; PRAGMA trusted_schema = OFF')
+    source.query('SELECT count(*) AS count FROM sqlite_schema')
+    return source
+  } catch (error) {
+    source.close()
+    throw error
   }
 }
 

@@ -50,6 +50,30 @@ describe('the run store', () => {
     for (const steps of stored) expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1))
     expect(stored.flat().length).toBeGreaterThanOrEqual(said.reduce((a, b) => a + b))
   })
+
+  it('waits its turn where another process lets go of the lock for moments only', async () => {
+    const home = path.join(folder.home, 'contended')
+    const store = new Store(home)
+    store.settings.set('turns', 0)
+    const script = `const store = new (require(${JSON.stringify(require.resolve('libsql'))}))(process.argv[1], { timeout: 5000 })
+      const wait = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+      for (let turn = 1; ; turn++) {
+        store.exec('BEGIN IMMEDIATE; UPDATE settings SET value = ' + turn + " WHERE name = 'turns'")
+        if (turn === 1) console.log('writing')
+        wait(60)
+        store.exec('COMMIT')
+        wait(10)
+      }`
+    const other = spawn(process.execPath, ['-e', script, path.join(home, 'normlab.db')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await new Promise((resolve) => other.stdout.once('data', resolve))
+      for (let turn = 1; turn <= 20; turn++) store.settings.set('mine', turn)
+      expect(store.settings.get('mine')).toBe(20)
+    } finally {
+      other.kill('SIGKILL')
+      store.close()
+    }
+  })
 })
 
 /** Kills the writer some milliseconds after it has said `lines` lines. @returns the last step that it said was stored. */

@@ -58,6 +58,13 @@ describe('a repair', () => {
     ['a view', 'CREATE VIEW more AS SELECT 1'],
     ['a table that is gone', 'DROP TABLE comparisons'],
     ['a table that cannot be parsed', "UPDATE sqlite_schema SET sql = 'CREATE TABLE' WHERE name = 'comparisons'"],
+    ['the runs’ table that cannot be parsed', "UPDATE sqlite_schema SET sql = 'CREATE TABLE' WHERE name = 'runs'"],
+    [
+      'a column of the runs’ table under another name',
+      "UPDATE sqlite_schema SET sql = replace(sql, 'state', 'stXte') WHERE name = 'runs'",
+    ],
+    ['the steps’ table under another name', "UPDATE sqlite_schema SET name = 'stXps', tbl_name = 'stXps' WHERE name = 'steps'"],
+    ['a definition that is no text', "UPDATE sqlite_schema SET sql = CAST(x'ff435245' AS TEXT) WHERE name = 'epochs'"],
     ['a first page that is none', ''],
   ])('of a store with %s takes over all runs', (what, sql) => {
     const before = told()

@@ -6,6 +6,7 @@ import { runTool } from '../command-line'
 import { prepareTensorflow } from '../prepare/tensorflow'
 import { choices, depth, limits } from './against-ourselves'
 import { againstTorch } from './against-torch'
+import { datasets } from './datasets'
 import { designer } from './designer'
 import { pages } from './pages'
 import { prepareTorch, type TorchEnvironment } from './torch'
@@ -13,7 +14,7 @@ import { prepareTorch, type TorchEnvironment } from './torch'
 /**
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, pages, designer. --peer names another program that takes peer.py's options,
+ * name holds the text: step, memory, norms, recomputation, depth, limits, pages, designer, datasets. --peer names another program that takes peer.py's options,
  * --store a data folder for the pages' figures that is kept from one call to the next.
  */
 
@@ -44,4 +45,5 @@ runTool(async () => {
   await limits(wanted)
   await pages(wanted, values.store)
   await designer(wanted)
+  await datasets(wanted)
 })

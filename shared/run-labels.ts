@@ -26,8 +26,8 @@ export function runNumber(id: number): string {
 }
 
 /** `#3 proc-resnet-31`: one run in a sentence, a title or a menu. */
-export function runTitle({ id, name }: Pick<Labelled, 'id' | 'name'>): string {
-  const told = plainText(name, NAME_ROOM)
+export function runTitle({ id, name }: Pick<Labelled, 'id' | 'name'>, room = NAME_ROOM): string {
+  const told = plainText(name, room)
   return told === '' ? runNumber(id) : `${runNumber(id)} ${told}`
 }
 
@@ -36,7 +36,7 @@ const MOST_NAMED = 4
 
 /** `#3 plain, #4 wide and 12 more`: which runs a sentence is about. */
 export function runTitles(runs: readonly Pick<Labelled, 'id' | 'name'>[], most = MOST_NAMED): string {
-  const told = runs.slice(0, runs.length === most + 1 ? runs.length : most).map(runTitle)
+  const told = runs.slice(0, runs.length === most + 1 ? runs.length : most).map((run) => runTitle(run))
   const left = runs.length - told.length
   if (left > 0) return `${told.join(', ')} and ${left} more`
   return told.length < 2 ? told.join('') : `${told.slice(0, -1).join(', ')} and ${told[told.length - 1]}`
@@ -45,12 +45,14 @@ export function runTitles(runs: readonly Pick<Labelled, 'id' | 'name'>[], most =
 /**
  * A text for each run that no other has: number and name, and where names are alike but for a count the settings that differ between those
  * runs, `#3 proc-resnet-31 · seed 2`. Names are cut and written on one line.
+ *
+ * @param room Letters of a name that there is room for; a file has room for all.
  */
-export function labelsOf(runs: readonly Labelled[]): Map<number, string> {
+export function labelsOf(runs: readonly Labelled[], room = NAME_ROOM): Map<number, string> {
   const byName = new Map<string, Labelled[]>()
   for (const run of runs) {
     // A count tells nothing: `resnet` and `resnet (2)` are as alike as two of one name.
-    const name = plainText(run.name.replace(/ \(\d+\)$/, ''), NAME_ROOM)
+    const name = plainText(run.name.replace(/ \(\d+\)$/, ''), room)
     const alike = byName.get(name)
     if (alike) alike.push(run)
     else byName.set(name, [run])
@@ -58,7 +60,7 @@ export function labelsOf(runs: readonly Labelled[]): Map<number, string> {
   const labels = new Map<number, string>()
   for (const alike of byName.values()) {
     const told = toldSettings(alike)
-    for (const run of alike) labels.set(run.id, [runTitle(run), ...told.map((path) => settingWords(run, path))].join(' · '))
+    for (const run of alike) labels.set(run.id, [runTitle(run, room), ...told.map((path) => settingWords(run, path))].join(' · '))
   }
   return labels
 }

@@ -1,4 +1,4 @@
-import { labelsOf } from './run-labels'
+import { labelsOf, LONGEST_NAME } from './run-labels'
 import type { WithSettings } from './differing-settings'
 
 /** A run as far as it decides which others are its repeats. */
@@ -16,6 +16,8 @@ export interface SeedGroup<R extends Repeated = Repeated> {
   readonly key: string
   /** `#3 proc-resnet:blocks=3 · rate 0.1`: the first run's number, the network, and what tells it from the other groups. */
   readonly label: string
+  /** The same with all of the network's name, for a file. */
+  readonly wholeLabel: string
   readonly runs: readonly R[]
   /** Those of them that count: one of each seed, see `samplesOf`. */
   readonly samples: readonly R[]
@@ -30,12 +32,14 @@ export function seedGroups<R extends Repeated>(runs: readonly R[]): SeedGroup<R>
     if (group) group.push(run)
     else groups.set(key, [run])
   }
-  const labels = labelsOf(
-    [...groups.values()].map(([first]) => ({ id: first!.id, name: first!.preset ?? first!.network, settings: unseeded(first!) })),
-  )
+  const firsts = [...groups.values()].map(([first]) => ({
+    ...{ id: first!.id, name: first!.preset ?? first!.network, settings: unseeded(first!) },
+  }))
+  const [labels, whole] = [labelsOf(firsts), labelsOf(firsts, LONGEST_NAME)]
   return [...groups].map(([key, members]) => ({
     key,
     label: labels.get(members[0]!.id)!,
+    wholeLabel: whole.get(members[0]!.id)!,
     runs: members,
     samples: samplesOf(members),
   }))

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
 import { type MeasureName, runMeasures } from '../../shared/measures'
 import type { Measure } from '../../shared/measures/measure'
-import { momentWord, titleOf } from '../../shared/measures/values'
+import { momentWord, titleWithUnit } from '../../shared/measures/values'
 import { repeatsOf, type Repeats } from '../../shared/repeats'
 import { runNumber } from '../../shared/run-labels'
 import { type SeedGroup, seedGroups, seedWords } from '../../shared/seed-groups'
@@ -43,7 +43,7 @@ export function overSeedsTable(groups: readonly OverSeeds[]): string {
     ...runMeasures
       .filter(({ isMain }) => isMain || !isWide)
       .map((measure) => [
-        `${titleOf(measure)} (${momentWord(measure)})`,
+        `${titleWithUnit(measure)} (${momentWord(measure)})`,
         ...groups.map(({ group, measures }) => spread(measure, measures[measure.name], group.samples.length)),
       ]),
   ]
@@ -74,7 +74,7 @@ export function overSeedsCsv(groups: readonly OverSeeds[]): CsvContent {
   return {
     columns: [
       ...['runs', 'network', 'n', 'seeds', ...paths],
-      ...runMeasures.map(titleOf).flatMap((title) => [`${title}, mean`, `${title}, deviation`, `${title}, n`]),
+      ...runMeasures.map(titleWithUnit).flatMap((title) => [`${title}, mean`, `${title}, deviation`, `${title}, n`]),
     ],
     rows: groups.map(({ group: { runs, samples }, settings, measures }) => [
       ...[runs.map(({ id }) => id).join(' '), runs[0]!.preset ?? runs[0]!.network, samples.length],

@@ -4,7 +4,7 @@ import { differingSettings } from '../../shared/differing-settings'
 import { runMeasures } from '../../shared/measures'
 import { OVER } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS } from '../../shared/measures/unit-sets'
-import { momentWord, titleOf } from '../../shared/measures/values'
+import { momentWord, titleWithUnit } from '../../shared/measures/values'
 import { plainName, runNumber } from '../../shared/run-labels'
 import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
@@ -28,7 +28,7 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
   const measures = runMeasures
     .filter(({ isMain }) => isMain || !isWide)
     .map((measure) => [
-      `${titleOf(measure)} (${momentWord(measure)})`,
+      `${titleWithUnit(measure)} (${momentWord(measure)})`,
       ...runs.map((run) => measured(measure, run.measures[measure.name])),
     ])
   // Many runs make long lines: then one run a line.
@@ -102,7 +102,7 @@ function writeTable(file: string, lines: readonly Line[]): void {
     ({ settings, measures, moments, sets, ...rest }) =>
       ({
         ...{ ...rest, ...settings },
-        ...Object.fromEntries(runMeasures.map((measure) => [titleOf(measure), measures[measure.name]])),
+        ...Object.fromEntries(runMeasures.map((measure) => [titleWithUnit(measure), measures[measure.name]])),
         ...moments,
         ...Object.fromEntries(UNIT_SETS.map((set) => [OVER[set], describeSet(sets[set])])),
       }) as Record<string, CsvCell>,

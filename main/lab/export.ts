@@ -4,7 +4,7 @@ import { csvLine, type CsvCell } from '../../shared/csv'
 import { onSplit } from '../../shared/data-splits'
 import { shortestSingles } from '../../shared/float32'
 import { endMeasures, stepMeasures } from '../../shared/measures'
-import { epochValues, stepValues, titleOf } from '../../shared/measures/values'
+import { epochValues, stepValues, titleWithUnit } from '../../shared/measures/values'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { writeFile } from '../files/write-file'
 import type { Store } from '../store/store'
@@ -67,8 +67,8 @@ function* csvPieces(store: Store, { id, units }: RunDetail, { data, training }: 
   const { measures } = training
   const names = units.map(({ name }) => name)
   const header = [
-    ...['step', 'epoch', ...stepMeasures.map(titleOf)],
-    ...endMeasures.map((measure) => onSplit(titleOf(measure), data.testSplit)),
+    ...['step', 'epoch', ...stepMeasures.map(titleWithUnit)],
+    ...endMeasures.map((measure) => onSplit(titleWithUnit(measure), data.testSplit)),
     ...[...names, 'end'].map((name) => `norm ${name}`),
     ...names.map((name) => `ratio ${name}`),
     ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),

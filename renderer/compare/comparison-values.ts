@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../shared/api'
 import { findMeasure, runMeasures } from '../../shared/measures'
-import { titleOf } from '../../shared/measures/values'
+import { titleWithUnit } from '../../shared/measures/values'
 import { settingOf, type SettingValue } from '../../shared/settings-text'
 
 /** A measure of runs by its name, which may come from a kept layout. */
@@ -18,11 +18,8 @@ export function valueOf(run: RunSummary, name: string): SettingValue | null {
 export function labelOf(name: string): string {
   const measure = runMeasure(name)
   if (!measure) return name.replace(/^training\./, '')
-  return isUnit(measure.unit) ? `${titleOf(measure)}, ${measure.unit}` : titleOf(measure)
+  return titleWithUnit(measure)
 }
-
-/** A unit of measurement, such as ms or nats; other measures say there in words what they are. */
-const isUnit = (unit: string): boolean => /^[a-z]+$/i.test(unit)
 
 /** What is in an axis of these values: numbers, or words in the order in which they came. */
 export function axisKind(values: readonly (SettingValue | null)[]): { kind: 'number' } | { kind: 'word'; words: string[] } {

@@ -14,11 +14,14 @@ export interface StepCurve extends Curve {
 /** Runs that differ in the seed alone, as a comparison calls them. */
 export interface ComparedGroup {
   readonly label: string
+  readonly wholeLabel: string
   readonly runs: readonly number[]
 }
 
 /** A group's mean with a band of one sample deviation. */
 export interface GroupCurve extends Curve {
+  /** Its name as a file has it, in full. */
+  readonly wholeName: string
   readonly band: NonNullable<Curve['band']>
   /** Sample deviation and n at each place. */
   readonly deviations: Float64Array
@@ -29,7 +32,7 @@ export interface GroupCurve extends Curve {
 
 /** The curves of each group as one; those of one step are held against each other. */
 export function overSeeds(curves: readonly StepCurve[], groups: readonly ComparedGroup[], measure: Measure): GroupCurve[] {
-  return groups.flatMap(({ label, runs }): GroupCurve[] => {
+  return groups.flatMap(({ label, wholeLabel, runs }): GroupCurve[] => {
     const members = curves.filter(({ run }) => runs.includes(run))
     const [first] = members
     if (!first) return []
@@ -39,6 +42,7 @@ export function overSeeds(curves: readonly StepCurve[], groups: readonly Compare
         ...{
           id: first.id,
           name: `${label} · n = ${members.length}`,
+          wholeName: `${wholeLabel} · n = ${members.length}`,
           colour: first.colour,
           isDashed: first.isDashed ?? false,
           style: first.style,

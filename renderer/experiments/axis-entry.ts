@@ -1,7 +1,8 @@
 import { closest } from '../../shared/closest'
 import type { Axis } from '../../shared/experiments/experiment'
+import { freeName } from '../../shared/run-labels'
 import { families, settingAt, settings } from '../../shared/settings'
-import { readValue } from '../../shared/settings/field'
+import { fieldOf, readValue, writeValue } from '../../shared/settings/field'
 
 /** Everything that an axis can vary: the network, every setting, and objects of settings as a whole, each with what it is called. */
 export const axisPaths: readonly { readonly path: string; readonly label: string }[] = [
@@ -78,4 +79,46 @@ function valueOf(path: string, text: string): unknown {
     }
   }
   return text
+}
+
+type Variant = Axis['variants'][number]
+
+/** What a variant's field of a setting holds; of a value that has no field of its own, a network's document say, its JSON. */
+export function textOfVariant({ set }: Variant, path: string): string | boolean {
+  const value = set[path]
+  const setting = settingAt(path)
+  if (setting) return fieldOf(setting).kind === 'switch' ? value === true : writeValue(setting, value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/**
+ * A variant with a setting as its field holds it.
+ *
+ * @returns what is wrong with the field instead, in one sentence.
+ */
+export function variantWith(variant: Variant, path: string, held: string | boolean): Variant | string {
+  const setting = settingAt(path)
+  const read = typeof held === 'boolean' ? { value: held } : setting ? readValue(setting, held) : { value: valueOf(path, held) }
+  if (!('value' in read)) return `${setting!.label}: ${read.wrong}; it must be ${read.must}.`
+  if (read.value === undefined) return `${setting!.label} is empty: give it a value, or take it out.`
+  return { ...variant, set: { ...variant.set, [path]: read.value } }
+}
+
+/** A variant with a setting more, at its usual value; a network begins as the smallest of the paper's. */
+export function variantAnd(variant: Variant, path: string): Variant {
+  const setting = settingAt(path)
+  const usual = path === 'network' ? 'proc-resnet:blocks=1' : setting && (fieldOf(setting).default ?? null)
+  return { ...variant, set: { ...variant.set, [path]: usual } }
+}
+
+/** A variant without one of its settings. */
+export function variantWithout({ label, set }: Variant, path: string): Variant {
+  const { [path]: _, ...rest } = set
+  return { label, set: rest }
+}
+
+/** One variant more, called otherwise than the others: a copy of the last, to be changed. */
+export function variantsAnd(variants: readonly Variant[]): Variant[] {
+  const last = variants[variants.length - 1] ?? { label: 'variant', set: {} }
+  return [...variants, { ...last, label: freeName(last.label, new Set(variants.map(({ label }) => label))) }]
 }

@@ -1,5 +1,5 @@
 import type { Measure } from '../../shared/measures/measure'
-import { titleOf } from '../../shared/measures/values'
+import { titleOf, titleWithUnit } from '../../shared/measures/values'
 import type { Repeats } from '../../shared/repeats'
 import { formatCount, formatPercent, formatRatio, significant } from './format'
 
@@ -22,6 +22,12 @@ export function formatDifference({ form }: Form, value: number | null, other: nu
 /** Its title as a heading has it: `Covering c, all units`. */
 export function headingOf(measure: Measure): string {
   const title = titleOf(measure)
+  return title[0]!.toUpperCase() + title.slice(1)
+}
+
+/** The same with its unit, as a row of a table has it: `Time of a step, ms`. */
+export function rowTitleOf(measure: Measure): string {
+  const title = titleWithUnit(measure)
   return title[0]!.toUpperCase() + title.slice(1)
 }
 

@@ -78,6 +78,11 @@ export function titleOf(measure: Measure): string {
   return isShared ? `${measure.label}, ${OVER[measure.over]}` : measure.label
 }
 
+/** The same with its unit of measurement, where it has one: `time of a step, ms`. Other measures say there in words what they are. */
+export function titleWithUnit(measure: Measure): string {
+  return /^[a-z]+$/i.test(measure.unit) ? `${titleOf(measure)}, ${measure.unit}` : titleOf(measure)
+}
+
 /** All that a table's head or a tooltip may say of it. */
 export function describe(measure: Measure): string {
   const { unit, over } = measure

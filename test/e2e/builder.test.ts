@@ -22,6 +22,18 @@ test('an experiment’s base and axes are made of fields, and its plan is seen w
         .last()
         .blur()
       await page.getByText('momentum 0.5').first().waitFor()
+      // An axis whose values give several settings has a field for each.
+      await page.getByRole('button', { name: 'Several settings a value…' }).last().click()
+      const variant = page.getByRole('group', { name: 'Variant momentum 0.9' })
+      await variant.getByLabel('Add a setting to momentum 0.9').selectOption({ label: 'Nesterov' })
+      await variant.getByLabel('Nesterov', { exact: true }).check()
+      await variant.getByLabel('Momentum', { exact: true }).fill('x')
+      await variant.getByText('Momentum: ').waitFor()
+      await variant.getByLabel('Momentum', { exact: true }).fill('0.95')
+      await variant.getByLabel('Label', { exact: true }).fill('nesterov')
+      await page.locator('.frame td', { hasText: 'nesterov' }).first().waitFor()
+      await page.getByRole('button', { name: 'Add a variant' }).last().click()
+      await page.locator('.frame td', { hasText: 'nesterov (2)' }).first().waitFor()
       await page.setViewportSize({ width: 900, height: 700 })
       const frame = page.locator('.frame')
       expect(

@@ -290,6 +290,20 @@ test('layers are copied from one network to another; undo goes on where a networ
       await node(page, 'transition1').waitFor({ state: 'detached' })
       expect(await node(page, 'stem').count()).toBe(1)
 
+      // All of it undone: nothing of it stays, and Back leads to where it was begun.
+      await openDesigner(page, 'preset=resnet-20')
+      await page.getByRole('heading', { name: 'resnet-20' }).waitFor()
+      await node(page, 'stage2').click()
+      await page.keyboard.press('Delete')
+      await page.getByText('Saved', { exact: true }).waitFor()
+      await expect.poll(() => page.url()).toContain('id=')
+      await page.keyboard.press('Control+Z')
+      await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+      await page.getByText('No runs yet').waitFor()
+      await page.goBack()
+      await node(page, 'stage2').waitFor()
+      expect(page.url()).toContain('preset=resnet-20')
+
       // What the data set has is a part of what has to fit.
       await page.keyboard.press('Escape')
       await page.keyboard.press('Escape')

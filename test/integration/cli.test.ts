@@ -73,7 +73,7 @@ describe('the command line', () => {
     const out = path.join(home, 'run.csv')
     expect((await normlab(['runs', 'export', '1', '--out', out], home)).stdout).toBe(`3 steps in ${out}\n`)
     expect(readFileSync(out, 'utf8').split('\n')[0]).toMatch(
-      /^step,epoch,training loss,training accuracy,learning rate,time of a step,gradient norm,chain ratio,.*,norm stage1\.block1,/,
+      /^step,epoch,"training loss, nats",training accuracy,learning rate,"time of a step, ms",gradient norm,chain ratio,.*,norm stage1\.block1,/,
     )
     expect((await normlab(['runs', 'delete', '1'], home)).status).toBe(0)
     expect(await normlab(['runs', 'show', '1'], home)).toMatchObject({

@@ -160,7 +160,9 @@ describe('a damaged store', () => {
       for (const words of commands) {
         const said = await worker.ask([...words, '--home', home])
         repaired ||= words[1] === 'repair'
-        const what = fault(said) ?? (repaired && said?.status !== 0 ? said?.stderr : undefined)
+        // What may be a newer NormLab's is left alone, by a repair too.
+        const isLeft = said?.stderr.includes('this NormLab knows versions up to') ?? false
+        const what = fault(said) ?? (repaired && said?.status !== 0 && !isLeft ? said?.stderr : undefined)
         if (what !== undefined) faults.push(`seed ${seed} (${told}), ${words.join(' ')}: ${what}`)
       }
     }

@@ -164,10 +164,10 @@ describe('the lab', () => {
     expect(rows[0]).toEqual([
       'step',
       'epoch',
-      'training loss',
+      'training loss, nats',
       'training accuracy',
       'learning rate',
-      'time of a step',
+      'time of a step, ms',
       'gradient norm',
       'chain ratio',
       'mean |r − 1|, residual blocks',
@@ -177,7 +177,7 @@ describe('the lab', () => {
       'smallest ratio',
       'largest ratio',
       'ratios that are not finite',
-      'test loss',
+      'test loss, nats',
       'test accuracy',
       ...units.map(({ name }) => `norm ${name}`),
       'norm end',
@@ -195,7 +195,7 @@ describe('the lab', () => {
     })
     expect(column('ratios that are not finite')).toEqual(stored.map(() => '0'))
     const epochs = await lab.request('runs.epochs', { run: id })
-    expect(column('test loss')).toEqual(
+    expect(column('test loss, nats')).toEqual(
       stored.map(({ step }) => String(epochs.find(({ lastStep }) => lastStep === step)?.testLoss ?? '')),
     )
     expect(readdirSync(home).filter((name) => name.endsWith('.tmp'))).toEqual([])

@@ -160,12 +160,17 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     ratioRange: useStorage<FixedRange>('normlab.designer-range', 2),
     measure: initial.measure,
   }
-  /** Everything was undone of a network that was not in the library before: its place there is given back; not if the way leads to it. */
-  async function leave(isWanted: (item: LibraryItem) => boolean): Promise<void> {
+  /**
+   * Everything was undone of a network that was not in the library before: its place there is given back; not if the way leads to it.
+   *
+   * @returns whether it was.
+   */
+  async function leave(isWanted: (item: LibraryItem) => boolean): Promise<boolean> {
     await autosave.flush()
     const isAsFound = kept === null && history.value.done.length === 0 && history.value.undone.length > 0
-    if (isAsFound && item.value?.versions === 0 && !isWanted(item.value))
-      await lab.request('library.delete', { ids: [item.value.id] })
+    if (!isAsFound || item.value?.versions !== 0 || isWanted(item.value)) return false
+    await lab.request('library.delete', { ids: [item.value.id] })
+    return true
   }
 
   return {

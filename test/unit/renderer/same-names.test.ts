@@ -85,7 +85,7 @@ it('combinations whose joined labels are alike are drawn apart', () => {
 
 describe('runs that differ in the seed alone, as one', () => {
   const [short, long] = [compared(1, [1, 1, 1]), compared(2, [3, 3, 3, 3, 3])]
-  const groups = [{ label: '#1 proc-resnet-31', runs: [1, 2] }]
+  const groups = [{ label: '#1 proc-resnet-31', wholeLabel: '#1 proc-resnet-31', runs: [1, 2] }]
   const [mean] = overSeeds(comparisonCurves([short, long], loss, 'step', null, new Map()), groups, loss)
 
   it('are their mean with a band that has no width where one goes on alone, and n is told', () => {
@@ -110,7 +110,7 @@ describe('runs that differ in the seed alone, as one', () => {
   })
 
   it('are one only within their group', () => {
-    const three = [...groups, { label: '#3 plain', runs: [3] }]
+    const three = [...groups, { label: '#3 plain', wholeLabel: '#3 plain', runs: [3] }]
     const curves = overSeeds(comparisonCurves([short, long, compared(3, [1, 2])], loss, 'step', null, new Map()), three, loss)
     expect(curves.map(({ id, name }) => [id, name])).toEqual([
       ['1', '#1 proc-resnet-31 · n = 2'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { differingSettings } from '../../../shared/differing-settings'
-import { defaultName, labelsOf, plainText, runTitle } from '../../../shared/run-labels'
+import { defaultName, labelsOf, LONGEST_NAME, plainText, runTitle } from '../../../shared/run-labels'
 
 const run = (id: number, name: string, settings: Record<string, string | number> = {}) => ({ id, name, settings })
 const told = (...runs: ReturnType<typeof run>[]): string[] => [...labelsOf(runs).values()]
@@ -13,6 +13,13 @@ describe('labels of runs', () => {
       '#2 plain · seed 2',
       '#7 wide',
     ])
+  })
+
+  it('have all of a name where there is room for it, as in a file', () => {
+    const name = 'a long name '.repeat(12).trim()
+    const runs = [run(1, name, { seed: 1 }), run(2, name, { seed: 2 })]
+    expect(told(...runs)[0]!.length).toBeLessThan(70)
+    expect([...labelsOf(runs, LONGEST_NAME).values()]).toEqual([`#1 ${name} · seed 1`, `#2 ${name} · seed 2`])
   })
 
   it('differ where everything but the number is alike', () => {

@@ -6,7 +6,7 @@ import { run } from './command'
 import { findPip, PIP_SETTINGS } from './pip'
 
 /** Other programs that write data sets, for the tests to hold ours against. */
-const PACKAGES = ['numpy', 'pillow']
+const PACKAGES = ['numpy', 'pillow', 'pyarrow']
 
 /**
  * A folder with Python's packages for the tests, to be named in PYTHONPATH; fetched once.
@@ -17,7 +17,7 @@ export async function pythonPackages(): Promise<string> {
   const [command, ...args] = await findPip()
   return cached({
     name: `python-packages-${PACKAGES.join('-')}-1`,
-    peakBytes: 300e6,
+    peakBytes: 700e6,
     isWhole: (folder) => PACKAGES.every((name) => existsSync(path.join(folder, name === 'pillow' ? 'PIL' : name))),
     make: async (folder) => {
       const found = await run(command, [...args, 'install', '--quiet', '--only-binary=:all:', '--target', folder, ...PACKAGES], {

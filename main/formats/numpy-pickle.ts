@@ -88,7 +88,9 @@ function arrayOf(bytes: unknown, type: unknown, shape: unknown, fortran: boolean
 
 function latin1(text: unknown, encoding: unknown, place: string): Uint8Array {
   if (typeof text !== 'string' || !/^latin-?1$/i.test(pickleText(encoding) ?? ''))
-    throw new UserError(`this pickle encodes text as ${String(pickleText(encoding)).slice(0, 40)}, known is latin1`, { place })
+    throw new UserError(`this pickle encodes text as ${(pickleText(encoding) ?? 'nothing').slice(0, 40)}, known is latin1`, {
+      place,
+    })
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
   return bytes

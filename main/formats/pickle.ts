@@ -157,7 +157,7 @@ class Machine {
         return this.addItems(this.popMark())
 
       case 0x70: // PUT
-        return void this.memo.set(Number(bytes.line()), this.top())
+        return void this.memo.set(this.lineKey(), this.top())
       case 0x71: // BINPUT
         return void this.memo.set(bytes.byte(), this.top())
       case 0x72: // LONG_BINPUT
@@ -165,7 +165,7 @@ class Machine {
       case 0x94: // MEMOIZE
         return void this.memo.set(this.memo.size, this.top())
       case 0x67: // GET
-        return this.recall(Number(bytes.line()))
+        return this.recall(this.lineKey())
       case 0x68: // BINGET
         return this.recall(bytes.byte())
       case 0x6a: // LONG_BINGET
@@ -256,6 +256,12 @@ class Machine {
     const target = this.top()
     if (!(target instanceof Set)) throw this.error('it adds to what is no set')
     for (const item of items) target.add(item)
+  }
+
+  private lineKey(): number {
+    const line = this.bytes.line().trim()
+    if (!/^\d{1,15}$/.test(line)) throw this.error('the number of a kept value is none')
+    return Number(line)
   }
 
   private recall(key: number): void {

@@ -95,7 +95,10 @@ function isMoved(from: string, to: string): boolean {
 
 function makeFolder(folder: string): void {
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // One by one: with `recursive` the system's reason is lost where the disk is read-only.
+    const above = path.dirname(folder)
+    if (!fs.existsSync(above)) fs.mkdirSync(above, { mode: 0o700 })
+    fs.mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
     if (!isSystemError(error)) throw error
     throw new UserError(`a data set cannot be kept here: ${reasonOf(error)}`, {

@@ -19,6 +19,19 @@ export function splitFolder(name: string): string | undefined {
   return Object.keys(WORDS).find((split) => WORDS[split]!.includes(name.toLowerCase()))
 }
 
+/** The split of a file within a source: by its own name, or else by the nearest folder that is one. */
+export function splitOfFile(path: string): string | undefined {
+  const parts = path.split('/')
+  const own = splitOf(parts.pop()!)
+  return (
+    own ??
+    parts
+      .reverse()
+      .map(splitFolder)
+      .find((split) => split !== undefined)
+  )
+}
+
 /** Training first, then validation, then test, then others by name. */
 export function splitOrder(a: string, b: string): number {
   const order = ['train', 'validation', 'test']

@@ -13,7 +13,7 @@ import type { ImportTask } from '../protocol'
 const TOGETHER = 256
 const TOGETHER_BYTES = 2 ** 24
 /** What an import that is killed may lose: so many images, so many bytes of them. */
-const UNSAVED_IMAGES = 4096
+const UNSAVED_IMAGES = 1024
 const UNSAVED_BYTES = 2 ** 26
 /** Pictures that are told one by one when they are left out. */
 const TOLD = 20

@@ -6,7 +6,7 @@ import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
 import { labelsOf, numberedClasses } from '../labels'
 import { interleaved } from '../planes'
-import { splitOf, splitOrder } from '../splits'
+import { splitOfFile, splitOrder } from '../splits'
 
 interface Part {
   readonly split: string
@@ -59,7 +59,7 @@ function npyEntries(tree: FileTree): TreeEntry[] {
 async function readParts(tree: FileTree, choices: ImportChoices, remarks: string[]): Promise<Part[]> {
   const arrays = new Map<string, FileArray>()
   for (const { path } of npyEntries(tree)) arrays.set(path, readNpy(await readWhole(tree, path), placeOf(tree, path)))
-  const entries = [...arrays].map(([path, array]) => ({ path, array, split: splitOf(baseName(path).replace(/\.npy$/, '')) }))
+  const entries = [...arrays].map(([path, array]) => ({ path, array, split: splitOfFile(path.replace(/\.npy$/, '')) }))
   const ofImages = entries.filter(({ array }) => array.shape.length >= 3)
   const ofLabels = entries.filter(({ array }) => array.shape.length === 1 || array.shape.length === 2)
   if (ofImages.length === 0)

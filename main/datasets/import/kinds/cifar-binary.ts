@@ -3,7 +3,7 @@ import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { CIFAR10, CIFAR100_COARSE, CIFAR100_FINE } from '../cifar-names'
 import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
 import { interleaved } from '../planes'
-import { splitOf, splitOrder } from '../splits'
+import { splitOfFile, splitOrder } from '../splits'
 
 const PIXELS = 3 * 32 * 32
 
@@ -49,7 +49,7 @@ function binaries(tree: FileTree): TreeEntry[] {
 }
 
 function splitName({ path }: TreeEntry): string {
-  return splitOf(baseName(path)) ?? 'train'
+  return splitOfFile(path) ?? 'train'
 }
 
 /** By length; where both fit or none, by name. */
@@ -106,7 +106,7 @@ async function* records(
     before.set(splitName(file), count + file.bytes / record)
   }
   for await (const { path, bytes } of tree.read((file) => first.has(file))) {
-    const split = splits.indexOf(splitOf(baseName(path)) ?? 'train')
+    const split = splits.indexOf(splitOfFile(path) ?? 'train')
     for (let i = 0; i * record < bytes.length; i++) {
       const at = i * record
       const label = bytes[at + labelAt]!

@@ -6,7 +6,7 @@ import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { CIFAR10, CIFAR100_COARSE, CIFAR100_FINE } from '../cifar-names'
 import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
 import { interleaved } from '../planes'
-import { splitOf, splitOrder } from '../splits'
+import { splitOfFile, splitOrder } from '../splits'
 
 const PIXELS = 3 * 32 * 32
 
@@ -78,7 +78,7 @@ async function readBatches(tree: FileTree, labelsKey: string): Promise<Batch[]> 
       throw new UserError(`its data is ${array.type} ${count}×${width}, expected is uint8 N×${PIXELS}`, { place })
     const labels = labelsIn(table, labelsKey, place)
     if (labels.length !== count) throw new UserError(`it has ${count} images and ${labels.length} labels`, { place })
-    batches.push({ path, split: splitOf(baseName(path)) ?? 'train', data: array.data as Uint8Array, labels })
+    batches.push({ path, split: splitOfFile(path) ?? 'train', data: array.data as Uint8Array, labels })
   }
   if (batches.length === 0) throw new UserError('there is a list of class names and no batch of images', { place: tree.place })
   return batches.sort((a, b) => (a.path < b.path ? -1 : 1))

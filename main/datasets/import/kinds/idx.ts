@@ -5,7 +5,7 @@ import { matchIdx, readIdx } from '../../../formats/idx'
 import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
 import { labelsOf, numberedClasses } from '../labels'
-import { splitOf, splitOrder } from '../splits'
+import { splitOfFile, splitOrder } from '../splits'
 
 interface Pair {
   readonly split: string
@@ -110,7 +110,7 @@ function pairOf(
   const classes = labelsOf(first, placeOf(tree, labelsPath))
   if (classes.length !== images.shape[0])
     throw new UserError(`there are ${images.shape[0]} images and ${classes.length} labels`, { place })
-  return { split: splitOf(baseName(imagesPath)) ?? 'train', images, labels: classes, place }
+  return { split: splitOfFile(imagesPath) ?? 'train', images, labels: classes, place }
 }
 
 /** QMNIST's labels are rows of eight numbers; the class comes first. */

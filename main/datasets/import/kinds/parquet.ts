@@ -1,17 +1,20 @@
-import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet'
+import fs from 'node:fs'
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { UserError } from '../../../../shared/errors'
+import { unreadable } from '../../../formats/file-start'
 import type { FileTree, TreeEntry } from '../../../formats/trees'
-import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
-import { splitOf, splitOrder } from '../splits'
+import { type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
+import { splitOfFile, splitOrder } from '../splits'
 
-/** Rows that are read together. */
-const TOGETHER = 500
 const LABELS = ['label', 'labels', 'fine_label', 'coarse_label', 'class', 'target']
 
 interface Shard {
   readonly path: string
   readonly split: string
+  readonly metadata: FileMetaData
+  /** Of each group of rows, which lie together in the file. */
+  readonly groups: readonly number[]
   readonly rows: number
   readonly image: string
   readonly label: string
@@ -26,8 +29,7 @@ export const parquetFiles: ImportKind = {
   match: (tree) => parquets(tree).length > 0,
   async open(tree, choices) {
     const shards: Shard[] = []
-    for (const { path } of parquets(tree))
-      shards.push(describe(await readWhole(tree, path), path, placeOf(tree, path), choices.labels))
+    for (const entry of parquets(tree)) shards.push(await describe(tree, entry, choices.labels))
     shards.sort((a, b) => splitOrder(a.split, b.split) || (a.path < b.path ? -1 : 1))
     const splits = [...new Set(shards.map(({ split }) => split))]
     const classes = shards.find(({ names }) => names)?.names ?? (await numbered(tree, shards))
@@ -47,8 +49,19 @@ function parquets(tree: FileTree): TreeEntry[] {
   return tree.entries.filter(({ head }) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1')
 }
 
-function describe(bytes: Uint8Array, path: string, place: string, wanted: 'fine' | 'coarse' | undefined): Shard {
-  const metadata = attempt(place, () => parquetMetadata(bufferOf(bytes)))
+async function describe(tree: FileTree, entry: TreeEntry, wanted: 'fine' | 'coarse' | undefined): Promise<Shard> {
+  const { path } = entry
+  const place = placeOf(tree, path)
+  const metadata = await withFile(tree, path, (file) => parquetMetadataAsync(file))
+  const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows))
+  const rows = groups.reduce((sum, count) => sum + count, 0)
+  if (!Number.isSafeInteger(rows) || groups.some((count) => count < 0))
+    throw new UserError('its groups of rows have no length', { place, remedy: 'fetch it again' })
+  if (rows !== Number(metadata.num_rows) || rows > entry.bytes)
+    throw new UserError(`it says ${metadata.num_rows} rows, its groups have ${rows}, in ${entry.bytes} bytes`, {
+      place,
+      remedy: 'fetch it again',
+    })
   const columns = metadata.schema.filter(({ name }, i) => i > 0 && !['bytes', 'path'].includes(name)).map(({ name }) => name)
   const features = hubFeatures(metadata)
   const image =
@@ -68,15 +81,15 @@ function describe(bytes: Uint8Array, path: string, place: string, wanted: 'fine'
     )
   return {
     path,
-    split: splitOf(baseName(path)) ?? 'train',
-    rows: Number(metadata.num_rows),
+    split: splitOfFile(path) ?? 'train',
+    ...{ metadata, groups, rows },
     image,
     label,
-    names: features[label]?.names,
+    names: namesOf(features[label]?.names),
   }
 }
 
-type Features = Readonly<Record<string, { readonly _type?: string; readonly names?: string[] }>>
+type Features = Readonly<Record<string, { readonly _type?: string; readonly names?: unknown }>>
 
 /** What the hub writes of its columns, as JSON beside the schema. */
 function hubFeatures(metadata: FileMetaData): Features {
@@ -87,6 +100,10 @@ function hubFeatures(metadata: FileMetaData): Features {
   } catch {
     return {}
   }
+}
+
+function namesOf(told: unknown): string[] | undefined {
+  return Array.isArray(told) && told.length > 0 && told.every((name) => typeof name === 'string') ? told : undefined
 }
 
 async function numbered(tree: FileTree, shards: readonly Shard[]): Promise<string[]> {
@@ -122,27 +139,30 @@ interface Row {
   readonly file: Uint8Array | undefined
 }
 
+/** Group by group: whoever wrote them meant each to be read whole. */
 async function* rowsOf(tree: FileTree, shards: readonly Shard[], labelsAlone: boolean): AsyncGenerator<Row> {
   for (const shard of shards) {
-    const file = bufferOf(await readWhole(tree, shard.path))
     const place = placeOf(tree, shard.path)
-    for (let start = 0; start < shard.rows; start += TOGETHER) {
-      const columns = labelsAlone ? [shard.label] : [shard.image, shard.label]
-      const rows = await attempt(place, () =>
-        parquetReadObjects({
-          file,
-          columns,
-          rowStart: start,
-          rowEnd: Math.min(shard.rows, start + TOGETHER),
-          utf8: false,
-          compressors,
-        }),
-      )
-      for (const [i, row] of rows.entries()) {
-        const value = row[shard.label] as unknown
-        const label = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value)
-        yield { shard, row: start + i, label, file: pictureOf(row[shard.image]) }
+    const columns = labelsAlone ? [shard.label] : [shard.image, shard.label]
+    const { file, close } = await openPart(tree, shard.path)
+    try {
+      let start = 0
+      for (const count of shard.groups) {
+        const range = { rowStart: start, rowEnd: start + count }
+        const rows = await attempt(place, () =>
+          parquetReadObjects({ file, metadata: shard.metadata, columns, compressors, utf8: false, ...range }),
+        )
+        for (const [i, row] of rows.entries()) {
+          const value = row[shard.label] as unknown
+          if (value === null || value === undefined)
+            throw new UserError('it has no label', { place: `${place}, row ${start + i + 1}` })
+          const label = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value as string | number)
+          yield { shard, row: start + i, label, file: pictureOf(row[shard.image]) }
+        }
+        start += count
       }
+    } finally {
+      close()
     }
   }
 }
@@ -153,19 +173,53 @@ function pictureOf(value: unknown): Uint8Array | undefined {
   return bytes instanceof Uint8Array ? bytes : undefined
 }
 
-function bufferOf(bytes: Uint8Array): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+/** Opens a file of the source to be read in parts, from the disk where it lies there by itself. */
+async function withFile<T>(tree: FileTree, path: string, read: (file: AsyncBuffer) => Promise<T>): Promise<T> {
+  const { file, close } = await openPart(tree, path)
+  try {
+    return await attempt(placeOf(tree, path), () => read(file))
+  } finally {
+    close()
+  }
 }
 
-/** What the reader says of a damaged file, as a sentence of ours. */
-function attempt<T>(place: string, act: () => T): T {
-  const refuse = (error: unknown): never => {
-    throw new UserError(`this Parquet file cannot be read (${(error as Error).message.slice(0, 120)})`, { place })
+async function openPart(tree: FileTree, path: string): Promise<{ file: AsyncBuffer; close(): void }> {
+  const place = tree.pathOf(path)
+  if (place === undefined) {
+    const bytes = await readWhole(tree, path)
+    const slice = (from: number, to?: number): ArrayBuffer => ownBuffer(bytes.subarray(from, to))
+    return { file: { byteLength: bytes.length, slice }, close: () => undefined }
   }
+  let descriptor: number
   try {
-    const result = act()
-    return result instanceof Promise ? (result.catch(refuse) as T) : result
+    descriptor = fs.openSync(place, 'r')
   } catch (error) {
-    return refuse(error)
+    throw unreadable(place, error)
+  }
+  const { size } = fs.fstatSync(descriptor)
+  const slice = (from: number, to = size): ArrayBuffer => {
+    const start = Math.max(0, from < 0 ? size + from : from)
+    const part = Buffer.alloc(Math.max(0, Math.min(size, to) - start))
+    return ownBuffer(part.subarray(0, fs.readSync(descriptor, part, 0, part.length, start)))
+  }
+  return { file: { byteLength: size, slice }, close: () => fs.closeSync(descriptor) }
+}
+
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer
+}
+
+async function attempt<T>(place: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    // The reader's own words, where they are meant for people.
+    const isPlain = error instanceof Error && error.name === 'Error' && !/undefined|NaN|\n/.test(error.message)
+    const why = isPlain ? ` (${error.message.slice(0, 120)})` : ''
+    throw new UserError(`this Parquet file is damaged, or of a kind that cannot be read${why}`, {
+      place,
+      remedy: 'fetch it again',
+    })
   }
 }

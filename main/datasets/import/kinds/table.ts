@@ -3,8 +3,8 @@ import Papa from 'papaparse'
 import { UserError } from '../../../../shared/errors'
 import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { byCodePoints } from '../../../formats/trees/file-tree'
-import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
-import { splitOf, splitOrder } from '../splits'
+import { type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
+import { splitOf, splitOfFile, splitOrder } from '../splits'
 
 const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'filepath', 'image', 'image_path', 'img']
 const LABEL_COLUMNS = ['label', 'class', 'target', 'category', 'labels', 'y']
@@ -107,7 +107,7 @@ async function readRows(tree: FileTree, entry: TreeEntry): Promise<Row[]> {
     return {
       picture,
       label: String(label),
-      split: (splitOf(word) ?? word) || splitOf(baseName(entry.path)) || 'train',
+      split: (splitOf(word) ?? word) || splitOfFile(entry.path) || 'train',
       place: line,
     }
   })

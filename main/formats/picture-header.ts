@@ -1,3 +1,5 @@
+import { stillWebp } from './webp'
+
 /** What the first bytes of a picture say of it; read before a decoder sees the rest, so that a header that lies cannot cost memory. */
 export interface PictureHeader {
   readonly format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif'
@@ -8,6 +10,8 @@ export interface PictureHeader {
   readonly isGrey: boolean
   /** Four inks instead of three lights. */
   readonly isCmyk: boolean
+  /** Whether it has a transparency that its decoded channels do not show. */
+  readonly hasSeparateAlpha: boolean
   /** EXIF's orientation, 1–8; 1 where none is told. */
   readonly orientation: number
 }
@@ -20,7 +24,7 @@ export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
     if (starts(bytes, [0xff, 0xd8, 0xff])) return jpeg(view)
     if (starts(bytes, [0x47, 0x49, 0x46, 0x38])) return plain('gif', view.getUint16(6, true), view.getUint16(8, true))
     if (starts(bytes, [0x42, 0x4d])) return bmp(view)
-    if (starts(bytes, [0x52, 0x49, 0x46, 0x46]) && word(view, 8) === 'WEBP') return webp(view)
+    if (starts(bytes, [0x52, 0x49, 0x46, 0x46]) && word(view, 8) === 'WEBP') return webp(bytes, view)
   } catch (error) {
     // A view that ends within the header.
     if (!(error instanceof RangeError)) throw error
@@ -29,7 +33,7 @@ export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
 }
 
 function plain(format: PictureHeader['format'], width: number, height: number): PictureHeader {
-  return { format, width, height, depth: 8, isGrey: false, isCmyk: false, orientation: 1 }
+  return { format, width, height, depth: 8, isGrey: false, isCmyk: false, hasSeparateAlpha: false, orientation: 1 }
 }
 
 /** Chunks of length, type, content, sum; IHDR comes first. */
@@ -91,25 +95,11 @@ function isGreyRamp(view: DataView): boolean {
   return true
 }
 
-function webp(view: DataView): PictureHeader | null {
-  const kind = word(view, 12)
-  if (kind === 'VP8 ') return plain('webp', view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff)
-  if (kind === 'VP8L') {
-    const bits = view.getUint32(21, true)
-    return plain('webp', (bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
-  }
-  if (kind !== 'VP8X') return null
-  const side = (at: number): number => view.getUint16(at, true) + (view.getUint8(at + 2) << 16) + 1
-  let orientation = 1
-  for (let at = 30; at + 8 <= view.byteLength;) {
-    const length = view.getUint32(at + 4, true)
-    if (word(view, at) === 'EXIF') {
-      const inner = word(view, at + 8) === 'Exif' ? at + 14 : at + 8
-      orientation = exifOrientation(view, inner, at + 8 + length)
-    }
-    at += 8 + length + (length & 1)
-  }
-  return { ...plain('webp', side(24), side(27)), orientation }
+function webp(bytes: Uint8Array, view: DataView): PictureHeader | null {
+  const still = stillWebp(bytes)
+  if (!still) return null
+  const orientation = still.exif ? exifOrientation(view, ...still.exif) : 1
+  return { ...plain('webp', still.width, still.height), hasSeparateAlpha: still.hasSeparateAlpha, orientation }
 }
 
 /** Tag 0x0112 of the first directory of a TIFF header. Source: CIPA DC-008 (Exif 2.32), section 4.6.4. */

@@ -1,4 +1,5 @@
 import { readPictureHeader, type PictureHeader } from '../../formats/picture-header'
+import { stillWebp } from '../../formats/webp'
 import { NodeGraph } from '../graph/node-graph'
 import { Session } from '../tensorflow/session'
 import { turned } from './orientation'
@@ -95,7 +96,7 @@ export class PictureDecoder {
   private run(asked: readonly { file: Uint8Array; header: PictureHeader }[], channels: 1 | 3): (Picture | PictureFault)[] {
     if (asked.length === 0) return []
     const names = asked.map(({ header }, i) => `${wayOf(header)}${i}`)
-    const feeds = asked.map(({ file, header }, i) => [`${wayOf(header)}_file${i}`, file] as const)
+    const feeds = asked.map(({ file, header }, i) => [`${wayOf(header)}_file${i}`, fed(file, header)] as const)
     try {
       const values = this.session.runBytes(Object.fromEntries(feeds), names)
       return values.map(({ values, shape }, i) => finish(values, shape, asked[i]!.header, channels))
@@ -126,6 +127,11 @@ function decodeNode(graph: NodeGraph, way: Way, file: string): string {
   return graph.node('DecodeImage', [file], { channels: { i: 0 }, dtype: { type: UINT8 }, expand_animations: { b: false } })
 }
 
+/** What the decoder is given of a file. */
+function fed(file: Uint8Array, { format }: PictureHeader): Uint8Array {
+  return (format === 'webp' ? stillWebp(file)?.file : undefined) ?? file
+}
+
 function wayOf({ format, depth }: PictureHeader): Way {
   if (format === 'webp' || format === 'jpeg') return format
   return format === 'png' && depth === 16 ? 'deep' : 'image'
@@ -148,7 +154,7 @@ function finish(values: Int32Array, shape: readonly number[], header: PictureHea
   let marks = 0
   const isDeep = wayOf(header) === 'deep'
   if (isDeep) marks |= markOf('16 bits a channel became 8 (v/257)')
-  if (own === 2 || own === 4) marks |= markOf('its transparency was dropped')
+  if (own === 2 || own === 4 || header.hasSeparateAlpha) marks |= markOf('its transparency was dropped')
   if (header.isCmyk) marks |= markOf('CMYK became RGB')
   const pixels = new Uint8Array(height * width * channels)
   const isGrey = own < 3

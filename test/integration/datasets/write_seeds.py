@@ -35,7 +35,7 @@ exif = Image.Exif(); exif[0x112] = 6
 PICTURES = {
     "png": picture("PNG"), "palette.png": picture("PNG", mode="P"), "adam7.png": picture("PNG", optimize=True), "grey.png": picture("PNG", mode="LA"),
     "jpg": picture("JPEG", exif=exif), "progressive.jpg": picture("JPEG", progressive=True), "cmyk.jpg": picture("JPEG", mode="CMYK"),
-    "webp": picture("WEBP"), "lossless.webp": picture("WEBP", lossless=True, exif=exif), "bmp": picture("BMP"), "grey.bmp": picture("BMP", mode="L"), "gif": picture("GIF"),
+    "webp": picture("WEBP"), "animated.webp": picture("WEBP", save_all=True, append_images=[Image.new("RGB", (16, 16), (9, 9, 9))]), "alpha.webp": picture("WEBP", mode="LA"), "lossless.webp": picture("WEBP", lossless=True, exif=exif), "bmp": picture("BMP"), "grey.bmp": picture("BMP", mode="L"), "gif": picture("GIF"),
 }
 for name, content in PICTURES.items(): file(f"picture/{name}/a/{name if '.' in name else 'x.' + name}", content)
 # A good one beside it, so that the set is not empty where the other one cannot be read.

@@ -1,8 +1,10 @@
 import path from 'node:path'
 import type { DatasetDetail, Recognised } from '../../shared/api'
 import type { ImportChoices } from '../../shared/datasets'
+import { tellStep } from '../../shared/datasets/index'
 import type { Parsed } from './arguments'
 import { type Command, jsonLine } from './command'
+import { prepareCommand } from './dataset-preparation'
 import { table } from './format'
 import { finishJob } from './follow-job'
 
@@ -170,16 +172,26 @@ function fields(set: DatasetDetail): object {
   }
 }
 
+function preparedText({ source, steps }: NonNullable<DatasetDetail['prepared']>): string[] {
+  return [
+    `made of ${source.name} (hash ${source.hash.slice(0, 12)}…) by`,
+    ...steps.map((step, i) => `  ${i + 1}. ${tellStep(step)}`),
+  ]
+}
+
 function text(set: DatasetDetail): string {
   const list = (values: readonly number[]): string => values.map((value) => value.toFixed(5)).join(' ')
   const rows = set.splits.map(({ name, images, mean, std }) => [name, String(images), list(mean), list(std)])
   const lines = [
     `${set.name}: images of ${set.shape.join('×')}, ${set.classes.length} classes${set.kind === undefined ? '' : `, read as ${set.kind}`}`,
     ...(set.hash === undefined ? [] : [`hash ${set.hash}`]),
+    ...(set.prepared ? preparedText(set.prepared) : []),
     `classes: ${set.classes.slice(0, 30).join(', ')}${set.classes.length > 30 ? ', …' : ''}`,
     ...set.remarks.map((remark) => `note: ${remark}`),
   ]
   return `${lines.join('\n')}\n${table([['split', 'images', 'mean a channel (0–1)', 'deviation'], ...rows])}`
 }
 
-export const datasetCommands: readonly Command[] = [list, show, importCommand, verify, exportCommand, deleteCommand]
+const prepare = prepareCommand((set, json) => (json ? jsonLine(fields(set)) : text(set)))
+
+export const datasetCommands: readonly Command[] = [list, show, importCommand, prepare, verify, exportCommand, deleteCommand]

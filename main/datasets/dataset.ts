@@ -1,5 +1,6 @@
 import type { DatasetSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import type { ChannelStatistics } from './statistics'
 
 /** Images and labels of one split. The pixels may be stored or drawn when they are asked for. */
 export interface Split {
@@ -10,6 +11,8 @@ export interface Split {
   readonly shape: readonly [height: number, width: number, channels: number]
   /** The class of each image, an index into the summary's classes. */
   readonly labels: Int32Array
+  /** Mean and deviation of each channel over all its images, where they are known without looking at them. */
+  readonly statistics?: ChannelStatistics
   /** Writes the pixels of one image, height × width × channels values of 0–255, to `target` from `offset` on. */
   read(index: number, target: Uint8Array, offset: number): void
 }

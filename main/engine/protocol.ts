@@ -2,6 +2,7 @@ import type { Padding } from './spectra/operator'
 import type { Recognised } from '../../shared/api'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets'
+import type { PreparationStep } from '../../shared/datasets/index'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import type { TestProgress } from '../../shared/test-progress'
 import type { ChannelStatistics } from '../datasets/statistics'
@@ -27,6 +28,8 @@ export type EngineTask =
   | KernelTask
   | ImportTask
   | RecogniseTask
+  | PrepareTask
+  | PlanTask
   | JacobianTask
   | TestTask
   | { readonly kind: 'describe' }
@@ -106,10 +109,24 @@ export interface RecogniseTask {
 /** Answer to `recognise-dataset`: all but a name that is free, which the lab knows. */
 export type RecognisedSource = Omit<Recognised, 'name'>
 export type FoundPicture = NonNullable<Recognised['found']>['pictures'][number]
+/** Makes a set of another one in a folder of its own, likewise. */
+export interface PrepareTask {
+  readonly kind: 'prepare-dataset'
+  /** The name of the set that it is made of. */
+  readonly source: string
+  readonly steps: readonly PreparationStep[]
+  readonly name: string
+  readonly folder: string
+  /** Where the data sets lie. */
+  readonly dataFolder: string
+}
+
+/** What the same steps would come to. */
+export type PlanTask = Omit<PrepareTask, 'kind' | 'name' | 'folder'> & { readonly kind: 'plan-dataset' }
 
 /** How far a long question has come; without counts where they are not known. */
 export interface TaskProgress {
-  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'checking' | 'testing'
+  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'writing' | 'checking' | 'testing'
   readonly done?: number
   readonly total?: number
 }

@@ -15,12 +15,16 @@ import { EngineDeath } from '../engine/supervisor'
 import type { Handlers } from './boundary'
 import { type ChosenSources, sourceOf } from './chosen-sources'
 import type { DatasetLookHandlers } from './dataset-looks'
+import type { PreparationRequest } from './dataset-preparation'
 import type { DeletedDatasets } from './deleted-datasets'
 import type { ImportFolders } from './import-folders'
 import type { Jobs } from './jobs'
 
 /** All but the list, which needs no lab. */
-type DatasetRequest = Exclude<Extract<keyof Handlers, `datasets.${string}`>, 'datasets.list' | keyof DatasetLookHandlers>
+type DatasetRequest = Exclude<
+  Extract<keyof Handlers, `datasets.${string}`>,
+  'datasets.list' | keyof DatasetLookHandlers | PreparationRequest
+>
 
 export interface DatasetWorld {
   readonly catalogue: Catalogue
@@ -79,7 +83,7 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
 }
 
 /** @throws UserError where the system does not let it be moved. */
-function moveTo(folder: string, place: string): void {
+export function moveTo(folder: string, place: string): void {
   try {
     fs.renameSync(folder, place)
   } catch (error) {
@@ -104,6 +108,7 @@ export function datasetDetail(catalogue: Catalogue, name: string): DatasetDetail
       ...importedStatistics(split),
     })),
     remarks: about.remarks,
+    ...(about.prepared && { prepared: about.prepared }),
   }
 }
 
@@ -133,7 +138,7 @@ export function nameOf(source: string): string {
   throw new UserError('a name for the set cannot be made of this path', { place: source, remedy: 'give it one: --name NAME' })
 }
 
-function refuseTaken(catalogue: Catalogue, name: string): void {
+export function refuseTaken(catalogue: Catalogue, name: string): void {
   if (catalogue.list().some((set) => set.name === name))
     throw new UserError('there is a data set of this name', {
       place: `data set "${name}"`,
@@ -142,7 +147,7 @@ function refuseTaken(catalogue: Catalogue, name: string): void {
 }
 
 /** What of a name can be a folder's on every system. */
-function folderWord(name: string): string {
+export function folderWord(name: string): string {
   return (
     name
       .toLowerCase()

@@ -10,12 +10,13 @@ import type { OpenSplit } from '../datasets/dataset'
 import { keepLook, keptLook } from '../datasets/look/kept-look'
 import { type Images, imagesOf, reducedSize } from '../datasets/look/reduced'
 import { splitLook } from '../datasets/look/split-look'
-import { type ChannelStatistics, channelStatistics } from '../datasets/statistics'
+import { standardisationOf } from '../datasets/standardisation'
+import type { ChannelStatistics } from '../datasets/statistics'
 import type { RecognisedSource } from '../engine/protocol'
 import { AUGMENTATION_STREAM, drawsOf } from '../engine/training/draws'
 import type { Handlers, JobControl } from './boundary'
 import { sourceOf } from './chosen-sources'
-import { type DatasetWorld, datasetDetail, nameOf } from './dataset-handlers'
+import { type DatasetWorld, nameOf } from './dataset-handlers'
 
 /** All but what takes sets away and brings them back. */
 export type DatasetLookHandlers = Pick<Handlers, Exclude<keyof typeof datasetLookCalls, 'datasets.restore'>>
@@ -83,13 +84,10 @@ class OpenSplits {
 
   /** What training standardises this split's images by: of its training split, or of itself where there is none. */
   statistics(name: string, split: string): ChannelStatistics {
-    const { splits } = this.catalogue.describe(name)
-    const of = splits.some((one) => one.name === 'train') ? 'train' : split
+    const summary = this.catalogue.describe(name)
+    const of = summary.splits.some((one) => one.name === 'train') ? 'train' : split
     const entry = this.entry(name, of)
-    entry.statistics ??=
-      this.catalogue.describe(name).hash === undefined
-        ? channelStatistics(entry.split)
-        : datasetDetail(this.catalogue, name).splits.find((one) => one.name === of)!
+    entry.statistics ??= standardisationOf(summary, entry.split, 'channel')!
     return entry.statistics
   }
 

@@ -25,6 +25,7 @@ import { ChosenSources } from './chosen-sources'
 import { datasetHandlers } from './dataset-handlers'
 import { datasetLooks } from './dataset-looks'
 import { DeletedDatasets } from './deleted-datasets'
+import { preparationHandlers } from './dataset-preparation'
 import { deletionHandlers } from './deletion'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
@@ -320,6 +321,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       keptWeights: (from) => keptWeights(store, checkpoints, from),
       configurationOf: (run) => store.runs.configuration(run),
     }),
+    ...preparationHandlers(catalogue, jobs, importFolders),
     ...experimentHandlers({
       store,
       catalogue,

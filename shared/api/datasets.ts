@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChosenSource, DatasetName, ImportChoices } from '../datasets'
+import { PreparedFrom } from '../datasets/index'
 import { FilePath } from '../file-path'
 import { job, nothing, request } from './kinds'
 
@@ -21,6 +22,8 @@ export const DatasetSummary = z.object({
   bytes: z.number().optional(),
   kind: z.string().optional(),
   importedAt: z.string().optional(),
+  /** Mean and deviation of each channel, 0–1, that training uses in place of the training split's own, where the set brings them. */
+  standardisation: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }).optional(),
 })
 export type DatasetSummary = z.infer<typeof DatasetSummary>
 
@@ -39,6 +42,8 @@ export const DatasetDetail = DatasetSummary.extend({
   ),
   /** What was left out or taken for granted when it was imported. */
   remarks: z.array(z.string()),
+  /** Of what and how it was made, where it was prepared of another set. */
+  prepared: PreparedFrom.optional(),
 })
 export type DatasetDetail = z.infer<typeof DatasetDetail>
 

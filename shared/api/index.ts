@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { JobProgress, RunningJob } from '../job'
 import { datasetLookCalls } from './dataset-looks'
+import { preparationCalls } from './dataset-preparation'
 import { datasetCalls } from './datasets'
 import { experimentCalls } from './experiments'
 import { kernelCalls } from './kernels'
@@ -11,6 +12,7 @@ import { networkCalls } from './networks'
 import { runCalls } from './run-calls'
 
 export * from './dataset-looks'
+export * from './dataset-preparation'
 export * from './datasets'
 export * from './lab'
 export type * from './messages'
@@ -27,6 +29,7 @@ export const LabApi = {
   ...libraryCalls,
   ...datasetCalls,
   ...datasetLookCalls,
+  ...preparationCalls,
   ...runCalls,
   ...experimentCalls,
 } as const

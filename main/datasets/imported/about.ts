@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DatasetName } from '../../../shared/datasets'
+import { PreparedFrom } from '../../../shared/datasets/index'
 
 /** What lies beside an imported set's images, as `about.json`. */
 
@@ -26,7 +27,7 @@ export const About = z.object({
   shape: z.tuple([z.number().int().min(1), z.number().int().min(1), z.number().int().min(1)]),
   classes: z.array(z.string().max(500)).min(1),
   splits: z.array(ImportedSplit).min(1),
-  /** SHA-256 over shape, classes, splits, images and labels, hexadecimal. */
+  /** SHA-256 over shape, classes, splits, images and labels, and its own standardisation where it has one, hexadecimal. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   source: z.object({
     /** Where it came from: a path of this machine. */
@@ -35,6 +36,10 @@ export const About = z.object({
     kind: z.string(),
     choices: z.record(z.string(), z.unknown()),
   }),
+  /** Mean and deviation of each channel, 0–1, that training is to use in place of the training split's own. */
+  standardisation: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }).optional(),
+  /** Of which set and by which steps it was made, where it was prepared. */
+  prepared: PreparedFrom.optional(),
   /** What was left out or taken for granted. */
   remarks: z.array(z.string()),
   /** ISO 8601, UTC. */

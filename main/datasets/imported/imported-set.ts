@@ -1,10 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { DatasetSummary } from '../../../shared/api'
+import { tellStep } from '../../../shared/datasets/index'
 import { UserError } from '../../../shared/errors'
 import { Random } from '../../../shared/random'
 import { SafetensorsReader } from '../../formats/safetensors'
 import { type Dataset, type OpenSplit, splitSize } from '../dataset'
+import { statisticsOfLevels } from '../statistics'
 import { About, ABOUT_FILE, IMAGES_FILE } from './about'
 
 /** Draws which images a smaller choice takes; the same for all runs, so that runs that are compared see the same ones. */
@@ -23,7 +25,9 @@ export function importedSet(folder: string): Dataset {
     summary,
     openSplit(name, choice = {}) {
       const length = splitSize(summary, name, choice.images)
-      return packedSplit(SafetensorsReader.open(images, `data set "${about.name}"`), name, length)
+      const split = packedSplit(SafetensorsReader.open(images, `data set "${about.name}"`), name, length)
+      const counted = about.splits.find((one) => one.name === name && one.images === length)
+      return counted ? { ...split, statistics: statisticsOfLevels(counted.levels) } : split
     },
   }
 }
@@ -53,7 +57,9 @@ function summaryOf(about: About, folder: string): DatasetSummary {
   return {
     name: about.name,
     title: about.name,
-    description: `Imported from ${about.source.place}.`,
+    description: about.prepared
+      ? `Made of ${about.prepared.source.name}: ${about.prepared.steps.map(tellStep).join('; ')}.`
+      : `Imported from ${about.source.place}.`,
     licence: '',
     source: about.source.place,
     shape: [...about.shape],
@@ -64,6 +70,7 @@ function summaryOf(about: About, folder: string): DatasetSummary {
     bytes: fs.statSync(path.join(folder, IMAGES_FILE), { throwIfNoEntry: false })?.size ?? 0,
     kind: about.source.kind,
     importedAt: about.importedAt,
+    ...(about.standardisation && { standardisation: about.standardisation }),
   }
 }
 

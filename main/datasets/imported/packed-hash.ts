@@ -5,6 +5,7 @@ import { Pace } from '../../../shared/job'
 import { SafetensorsReader } from '../../formats/safetensors'
 import { type About, IMAGES_FILE } from './about'
 import type { PackedPlan } from './packed-plan'
+import { hashWith } from './standardised-hash'
 
 /** Bytes that are read together. */
 const PIECE = 2 ** 22
@@ -68,7 +69,7 @@ export async function packedHash(
       // Others of the lab have their turn between.
       await new Promise((resolve) => setImmediate(resolve))
     }
-    return hash.digest('hex')
+    return hashWith(hash.digest('hex'), about.standardisation)
   } finally {
     file.close()
   }

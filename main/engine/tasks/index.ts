@@ -8,6 +8,7 @@ import { measureInitial } from './initial'
 import { unitSpectrum } from './jacobian'
 import { repairFile, spectrum } from './kernels'
 import { recogniseDataset } from './recognise-dataset'
+import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
 import { testNetwork } from './test'
 import { copyWeights, initialWeights } from './weights'
@@ -32,6 +33,10 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return importDataset(task, tell)
     case 'recognise-dataset':
       return recogniseDataset(task, tell)
+    case 'prepare-dataset':
+      return prepareDataset(task, tell)
+    case 'plan-dataset':
+      return planDataset(task, tell)
     case 'initial-weights':
       return initialWeights(task)
     case 'copy-weights':

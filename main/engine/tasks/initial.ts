@@ -4,7 +4,7 @@ import type { InitialEvent } from '../../../shared/initial-measures'
 import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
-import { channelStatistics } from '../../datasets/statistics'
+import { standardisationOf } from '../../datasets/standardisation'
 import { type Batch, NetworkSession } from '../network-session'
 import type { EngineTask, TaskProgress } from '../protocol'
 import { initialParameters } from '../training/initialise'
@@ -92,11 +92,13 @@ async function parameters({ weights, init, seed, zeroGamma }: Task, { network, g
 
 /** Drawn, standardised and keyed as `training/train.ts` and `loop.ts` do for step 1. */
 function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
-  const train = new Catalogue(dataFolder).openSplit(data, 'train')
+  const catalogue = new Catalogue(dataFolder)
+  const train = catalogue.openSplit(data, 'train')
   const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
   const labels = new Int32Array(batch)
-  const filler = new BatchFiller(train.shape, channelStatistics(train))
+  const filler = new BatchFiller(train.shape, standardisationOf(catalogue.describe(data), train, 'channel'))
   filler.fill(train, new BatchSampler(train.length, batch, seed).next(), images, labels)
+  train.close()
   return { images, labels, key: [seed | 0, 1] }
 }
 

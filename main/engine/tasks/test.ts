@@ -3,7 +3,8 @@ import { UserError } from '../../../shared/errors'
 import { BatchFiller } from '../../datasets/batches'
 import { Catalogue } from '../../datasets/catalogue'
 import type { Split } from '../../datasets/dataset'
-import { type ChannelStatistics, channelStatistics } from '../../datasets/statistics'
+import { standardisationOf } from '../../datasets/standardisation'
+import type { ChannelStatistics } from '../../datasets/statistics'
 import { NetworkSession } from '../network-session'
 import type { TaskProgress, TestAnswer, TestTask } from '../protocol'
 import { EVALUATION_BATCH, scoreSplit } from '../training/scores'
@@ -76,7 +77,7 @@ function statisticsOf(catalogue: Catalogue, { standardisation }: TestTask): Chan
   const { name, split, images } = standardisation.of
   const trained = catalogue.openSplit(name, split, images)
   try {
-    return channelStatistics(trained)
+    return standardisationOf(catalogue.describe(name), trained, 'channel')
   } finally {
     trained.close()
   }

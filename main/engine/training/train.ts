@@ -6,7 +6,7 @@ import { UserError } from '../../../shared/errors'
 import { Catalogue, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
-import { channelStatistics } from '../../datasets/statistics'
+import { standardisationOf } from '../../datasets/standardisation'
 import { startWeightsFile } from '../../store/checkpoints'
 import { hashFile } from '../../store/weight-files'
 import { checkDevice, deviceName } from '../devices'
@@ -60,7 +60,7 @@ async function trainOn(
   checkFit(network, data)
   checkAugmentation(training.augmentation, data.train.shape)
   const sampler = new BatchSampler(data.train.length, training.batch, seed)
-  const statistics = training.standardisation === 'channel' ? channelStatistics(data.train) : null
+  const statistics = standardisationOf(data.summary, data.train, training.standardisation)
   const filler = new BatchFiller(data.train.shape, statistics, training.augmentation)
 
   checkDevice(training.device)

@@ -1,0 +1,45 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { PreparationPlan } from '../../shared/api'
+import type { Catalogue } from '../datasets/catalogue'
+import type { About } from '../datasets/imported/about'
+import type { Handlers } from './boundary'
+import { datasetDetail, folderWord, moveTo, refuseTaken } from './dataset-handlers'
+import type { ImportFolders } from './import-folders'
+import type { Jobs } from './jobs'
+
+export type PreparationRequest = 'datasets.prepare' | 'datasets.plan'
+
+/** Sets that are made of others, in the engine's background. */
+export function preparationHandlers(
+  catalogue: Catalogue,
+  jobs: Jobs,
+  folders: ImportFolders,
+): Pick<Handlers, PreparationRequest> {
+  const dataFolder = catalogue.folder
+  return {
+    async 'datasets.prepare'({ source, name, steps }, control) {
+      catalogue.describe(source)
+      refuseTaken(catalogue, name)
+      const folder = folders.claim(['prepared', source, name, steps])
+      const letGo = (): void => {
+        folders.release(folder)
+        fs.rmSync(folder, { recursive: true, force: true })
+      }
+      control.onCancel(letGo)
+      try {
+        const task = { kind: 'prepare-dataset', source, name, steps, folder, dataFolder } as const
+        const { hash } = (await jobs.run(task, control)) as About
+        refuseTaken(catalogue, name)
+        moveTo(folder, path.join(dataFolder, `${folderWord(name)}-${hash.slice(0, 12)}`))
+      } finally {
+        letGo()
+      }
+      return datasetDetail(catalogue, name)
+    },
+    async 'datasets.plan'({ source, steps }, control) {
+      catalogue.describe(source)
+      return (await jobs.run({ kind: 'plan-dataset', source, steps, dataFolder }, control)) as PreparationPlan
+    },
+  }
+}

@@ -27,7 +27,7 @@ describe('datasets prepare', () => {
       ],
       home,
     )
-    const [set] = jsonLines(made.stdout).slice(-1) as Record<string, any>[]
+    const [set] = jsonLines(made.stdout).slice(-1)
     expect([made.status, set!['images'], set!['shape']]).toEqual([0, { train: 200, validation: 200, test: 200 }, [6, 6, 1]])
     expect((await normlab(['datasets', 'show', 'few'], home)).stdout).toMatch(
       /made of digits \(hash [0-9a-f]{12}…\) by\n {2}1\. train divided into train 0\.8, validation 0\.2, class by class, seed 1\n {2}2\. at most 20 images of each class in all splits, seed 1\n {2}3\. resized to 6×6 \(area\)\n/,

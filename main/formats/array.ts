@@ -1,4 +1,5 @@
 import { UserError } from '../../shared/errors'
+import { widenFloat16 } from './safetensors/half'
 
 /** An array out of a file: row-major (C order), in the machine's byte order. */
 export interface FileArray {
@@ -19,8 +20,9 @@ export type NumericArray =
   | Float32Array
   | Float64Array
 
-/** Bytes of an element and what holds them; half precision is widened when it is read. */
+/** Bytes of an element and what holds them; half precision is widened when it is read, and is float32 then. */
 const TYPES = {
+  float16: { bytes: 2, array: Uint16Array },
   bool: { bytes: 1, array: Uint8Array },
   uint8: { bytes: 1, array: Uint8Array },
   int8: { bytes: 1, array: Int8Array },
@@ -42,7 +44,7 @@ export interface ElementLayout {
   readonly bigEndian: boolean
 }
 
-/** numpy's short words for an element, `<f4` or `|u1`. Undefined for text, objects, records, complex numbers, half precision. */
+/** numpy's short words for an element, `<f4` or `|u1`. Undefined for text, objects, records, complex numbers. */
 export function numpyLayout(word: string): ElementLayout | undefined {
   const [, order = '|', kind = '', size = ''] = /^([<>=|]?)([buif])(\d+)$/.exec(word) ?? []
   const type = kind === 'b' ? 'bool' : (`${{ u: 'uint', i: 'int', f: 'float' }[kind] ?? ''}${Number(size) * 8}` as ElementType)
@@ -84,8 +86,10 @@ export function arrayFromBytes(
   // A copy: bytes of a file may lie at any offset, and typed arrays must not. (A Buffer's own `slice` would be a view.)
   const own = Uint8Array.from(bytes)
   if (layout.bigEndian && size > 1) swapBytes(own, size)
-  const data = new array(own.buffer, 0, count)
-  return { shape, type: layout.type, data: fortran && shape.length > 1 ? rowMajor(data, shape) : data }
+  const stored = new array(own.buffer, 0, count)
+  const isHalf = layout.type === 'float16'
+  const data = isHalf ? widenFloat16(stored as Uint16Array) : stored
+  return { shape, type: isHalf ? 'float32' : layout.type, data: fortran && shape.length > 1 ? rowMajor(data, shape) : data }
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {
@@ -121,4 +125,12 @@ export function asDoubles({ data }: FileArray, place: string): Float64Array {
     if (!Number.isSafeInteger(value)) throw new UserError(`value ${i} is ${data[i]}, more than can be told exactly`, { place })
     return value
   })
+}
+
+/** Any array in single precision: wider ones rounded. */
+export function asSingles({ data }: FileArray): Float32Array {
+  if (data instanceof Float32Array) return data
+  return data instanceof BigInt64Array || data instanceof BigUint64Array
+    ? Float32Array.from(data, Number)
+    : Float32Array.from(data)
 }

@@ -44,7 +44,8 @@ class PickledType implements PickleObject {
   }
 }
 
-function numpyWorld(place: string): PickleWorld {
+/** The functions that numpy's values and Python's plain containers are made by. */
+export function numpyWorld(place: string): PickleWorld {
   const functions: Readonly<Record<string, PickleFunction>> = {
     'multiarray._reconstruct': () => new PickledArray(place),
     'multiarray.scalar': ([type, bytes]) => {
@@ -64,9 +65,9 @@ function numpyWorld(place: string): PickleWorld {
     '__builtin__.bytearray': ([bytes]) => bytes ?? new Uint8Array(0),
     'builtins.bytes': ([bytes]) => bytes ?? new Uint8Array(0),
     '__builtin__.bytes': ([bytes]) => bytes ?? new Uint8Array(0),
-    'builtins.set': ([values]) => new Set(values as unknown[]),
-    '__builtin__.set': ([values]) => new Set(values as unknown[]),
-    'collections.OrderedDict': ([pairs]) => new Map(Array.isArray(pairs) ? (pairs as [unknown, unknown][]) : []),
+    'builtins.set': ([values]) => new Set(listOf(values)),
+    '__builtin__.set': ([values]) => new Set(listOf(values)),
+    'collections.OrderedDict': ([pairs]) => new Map(listOf(pairs).filter(isPair)),
   }
   return {
     find: (module, name) => {
@@ -78,11 +79,14 @@ function numpyWorld(place: string): PickleWorld {
   }
 }
 
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
+const isPair = (value: unknown): value is [unknown, unknown] => Array.isArray(value) && value.length === 2
+
 function arrayOf(bytes: unknown, type: unknown, shape: unknown, fortran: boolean, place: string): FileArray {
   if (!(type instanceof PickledType)) throw new UserError("an array's type in this pickle is none of numpy's", { place })
   const layout = type.layout(place)
   if (!(bytes instanceof Uint8Array)) throw new UserError('an array in this pickle has no bytes', { place })
-  const sides = Array.isArray(shape) ? (shape as unknown[]).map(Number) : [Number(shape)]
+  const sides = (Array.isArray(shape) ? (shape as unknown[]) : [shape]).map((side) => (typeof side === 'number' ? side : NaN))
   return arrayFromBytes(bytes, layout, sides, fortran, place)
 }
 

@@ -2,12 +2,13 @@ import { UserError } from '../../shared/errors'
 
 /** A pickle's bytes, taken from front to back. Every reader fails with one sentence where the bytes end too soon. */
 export class PickleBytes {
-  at = 0
   private readonly view: DataView
 
   constructor(
     private readonly bytes: Uint8Array,
     private readonly place: string,
+    /** The next byte. */
+    public at = 0,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }

@@ -8,7 +8,19 @@ import { PickleBytes } from './pickle-bytes'
  * Python 2 → Uint8Array, tuple and list → array, dict → Map (keys of bytes as text), set → Set.
  */
 export function unpickle(bytes: Uint8Array, world: PickleWorld, place: string): unknown {
-  return new Machine(new PickleBytes(bytes, place), world, place).run()
+  return unpickleAt(bytes, 0, world, place).value
+}
+
+/** One of several pickles behind one another. @returns its value, and where the next one begins. */
+export function unpickleAt(
+  bytes: Uint8Array,
+  start: number,
+  world: PickleWorld,
+  place: string,
+): { readonly value: unknown; readonly end: number } {
+  const pickled = new PickleBytes(bytes, place, start)
+  const value = new Machine(pickled, world, place).run()
+  return { value, end: pickled.at }
 }
 
 /** What the names of a pickle stand for. */
@@ -41,10 +53,17 @@ class Global {
   ) {}
 }
 
+/** What is called where a value is a function or class of the pickle's world; undefined for other values. */
+export function functionOf(value: unknown): PickleFunction | undefined {
+  return value instanceof Global ? value.call : undefined
+}
+
 /** Where a list, tuple or dict begins on the stack. */
 const MARK = Symbol('mark')
 /** Values that a pickle may hold: a data set's tables need a few, a bomb of references many. */
 const MOST_OPERATIONS = 20_000_000
+/** Bytes of one whole number: beyond it is no count, and taking it apart would take time. */
+const MOST_INTEGER_BYTES = 1_000
 
 class Machine {
   private readonly stack: unknown[] = []
@@ -101,7 +120,7 @@ class Machine {
       case 0x8a: // LONG1
         return void stack.push(narrow(twosComplement(bytes.take(bytes.byte()))))
       case 0x8b: // LONG4
-        return void stack.push(narrow(twosComplement(bytes.take(bytes.uint32()))))
+        return void stack.push(narrow(twosComplement(bytes.take(this.integerBytes(bytes.uint32())))))
       case 0x46: // FLOAT
         return void stack.push(Number(bytes.line()))
       case 0x47: // BINFLOAT
@@ -214,6 +233,11 @@ class Machine {
     if (version > 5) throw this.error(`it is of protocol ${version}, which is newer than 5`)
   }
 
+  private integerBytes(length: number): number {
+    if (length > MOST_INTEGER_BYTES) throw this.error(`it has a whole number of ${length} bytes`)
+    return length
+  }
+
   private push<T>(value: T): T {
     this.stack.push(value)
     return value
@@ -227,12 +251,16 @@ class Machine {
 
   private top(): unknown {
     if (this.stack.length === 0) throw this.error('its stack runs empty')
-    return this.stack[this.stack.length - 1]
+    const value = this.stack[this.stack.length - 1]
+    if (value === MARK) throw this.error('it takes the beginning of a list for a value')
+    return value
   }
 
   private popMany(count: number): unknown[] {
     if (this.stack.length < count) throw this.error('its stack runs empty')
-    return this.stack.splice(this.stack.length - count)
+    const values = this.stack.splice(this.stack.length - count)
+    if (values.includes(MARK)) throw this.error('it takes the beginning of a list for a value')
+    return values
   }
 
   private popMark(): unknown[] {

@@ -4,6 +4,7 @@ import { UserError } from '../../../shared/errors'
 import { isSystemError } from '../../files/reasons'
 import { crc32 } from '../crc32'
 import { unreadable } from '../file-start'
+import { openZipFile } from '../zip-file'
 import { bomb } from './tar-tree'
 import {
   changed,
@@ -28,46 +29,48 @@ const UTF8 = 0x800
 /**
  * A zip. Its list is read first, its files from where they lie.
  *
+ * @param name What messages call it.
+ * @param ratio How many times as large as it is it may unpack.
  * @throws UserError where it is damaged, or unpacks to far more than it is.
  */
-export async function openZip(file: string): Promise<FileTree> {
+export async function openZip(file: string, name = file, ratio: number = TREE_LIMITS.ratio): Promise<FileTree> {
   const fingerprint = stateOf(file)
-  const zip = await open(file)
+  const zip = await open(file, name)
   try {
-    const { entries, places, skipped, folders } = await list(zip, file)
+    const { entries, places, skipped, folders } = await list(zip, name, ratio)
     return {
-      place: file,
+      place: name,
       entries,
       skipped: skipped.list(),
       emptyFolders: emptyFolders(folders, entries),
       fingerprint,
       read: async function* (isWanted) {
-        if (stateOf(file) !== fingerprint) throw changed(file)
-        yield* readWanted(zip, file, places, isWanted)
-        if (stateOf(file) !== fingerprint) throw changed(file)
+        if (stateOf(file) !== fingerprint) throw changed(name)
+        yield* readWanted(zip, name, places, isWanted)
+        if (stateOf(file) !== fingerprint) throw changed(name)
       },
       pathOf: () => undefined,
       close: () => zip.close(),
     }
   } catch (error) {
     zip.close()
-    throw damage(error, file)
+    throw damage(error, name)
   }
 }
 
-function open(file: string): Promise<yauzl.ZipFile> {
-  return new Promise((resolve, reject) => {
+async function open(file: string, name: string): Promise<yauzl.ZipFile> {
+  try {
     // Names are taken as bytes: which letters they are is for us to say, and backslashes part folders.
-    yauzl.open(file, { autoClose: false, lazyEntries: true, decodeStrings: false, validateEntrySizes: false }, (error, zip) => {
-      if (error) reject(damage(error, file))
-      else resolve(zip)
-    })
-  })
+    return await openZipFile(file)
+  } catch (error) {
+    throw damage(error, name)
+  }
 }
 
 async function list(
   zip: yauzl.ZipFile,
   file: string,
+  ratio: number,
 ): Promise<{ entries: TreeEntry[]; places: Map<string, yauzl.Entry>; skipped: SkippedList; folders: string[] }> {
   if (zip.entryCount > TREE_LIMITS.entries)
     throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: file })
@@ -92,7 +95,7 @@ async function list(
     else if (!entry.canDecodeFileData()) skipped.add(raw, `packed by method ${entry.compressionMethod}, which is not known here`)
     else {
       unpacked += entry.uncompressedSize
-      if (unpacked > TREE_LIMITS.ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file)
+      if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file)
       places.set(found.path, entry)
     }
   }

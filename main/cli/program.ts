@@ -25,6 +25,7 @@ import { serve } from './serve'
 import { storeCommands } from './store'
 import { test } from './test'
 import { train } from './train'
+import { weightMapCommands } from './weight-map'
 import { weights } from './weights'
 
 export const commands: readonly Command[] = [
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   evaluate,
   replay,
   weights,
+  ...weightMapCommands,
   ...kernelCommands,
   ...datasetCommands,
   ...libraryCommands,

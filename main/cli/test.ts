@@ -6,6 +6,7 @@ import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, grouped, percent, table } from './format'
 import { anyNetwork } from './network-choice'
+import { givenMap, mapOption } from './weight-map'
 
 type Weights = JobInput<'networks.test'>['weights']
 
@@ -19,6 +20,7 @@ export const test: Command = {
       value: 'FILE',
       description: 'the weights: a file, run:ID (its newest checkpoint), or library:ID; NET’s own where it has some',
     },
+    mapOption,
     { name: 'data', value: 'NAME', description: 'the data set', required: true },
     { name: 'split', value: 'NAME', description: 'its split (test)' },
     {
@@ -57,7 +59,8 @@ async function networkAndWeights({ lab, words }: Context): Promise<Pick<JobInput
   const net = words.argument('NET')
   const given = words.text('weights')
   const own = placeOf(net)
-  const weights: Weights | undefined = given === undefined ? own : (placeOf(given) ?? { file: path.resolve(given) })
+  const weights: Weights | undefined =
+    given === undefined ? own : (placeOf(given) ?? { file: path.resolve(given), ...givenMap(words) })
   if (weights === undefined)
     throw new UserError('--weights FILE is missing', { place: 'normlab test', remedy: `for example ${test.examples[0]}` })
   // A run's and an item's own network comes with its weights.

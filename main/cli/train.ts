@@ -10,6 +10,7 @@ import { followToEnd } from './follow-to-end'
 import { aboutDuration, grouped } from './format'
 import { anyNetwork, netArgument } from './network-choice'
 import { runName } from './run-name'
+import { givenMap, mapOption } from './weight-map'
 import { type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
 
 export const train: Command = {
@@ -18,7 +19,12 @@ export const train: Command = {
   arguments: [netArgument],
   options: [
     ...settingOptions,
-    { name: 'weights', value: 'FILE', description: 'safetensors to begin with instead of initial values; see normlab weights' },
+    {
+      name: 'weights',
+      value: 'FILE',
+      description: 'weights to begin with instead of initial values: safetensors, .npz, or PyTorch’s; see normlab weights',
+    },
+    mapOption,
     {
       name: 'recipe',
       value: recipes.map(({ name }) => name).join('|'),
@@ -48,7 +54,7 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
     return 0
   }
   const weights = words.text('weights')
-  const from = weights === undefined ? {} : { weights: { file: path.resolve(weights) } }
+  const from = weights === undefined ? {} : { weights: { file: path.resolve(weights), ...givenMap(words) } }
   const run = await lab.request('runs.start', { ...settings, network, ...from })
   tellIdle(settings, run, output)
   if (!json) tellRepairs(run, output)

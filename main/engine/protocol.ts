@@ -4,6 +4,7 @@ import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets'
 import type { PreparationStep } from '../../shared/datasets/index'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
+import type { WeightMap } from '../../shared/weight-map'
 import type { TestProgress } from '../../shared/test-progress'
 import type { ChannelStatistics } from '../datasets/statistics'
 
@@ -77,12 +78,15 @@ export type EngineTask =
       readonly init: Initialiser
       readonly out: string
     }
+  /** What would be taken of a file for a network. */
+  | { readonly kind: 'map-weights'; readonly network: unknown; readonly weights: WeightsChoice }
   | {
       readonly kind: 'copy-weights'
       readonly network: unknown
       readonly file: string
       /** What messages call it; its path where absent. */
       readonly name?: string
+      readonly map?: WeightMap | undefined
       readonly out: string
       /** Whether what is written is for the data folder, and so for its owner alone. */
       readonly isKept?: boolean
@@ -151,10 +155,11 @@ export interface SplitOfSet {
   readonly images?: number | undefined
 }
 
-/** A file of weights, and what messages call it; its path where absent. */
+/** A file of weights, what messages call it (its path where absent), and which of its tensors is which where that is given. */
 export interface WeightsChoice {
   readonly file: string
-  readonly name?: string
+  readonly name?: string | undefined
+  readonly map?: WeightMap | undefined
 }
 
 /** Answer to `test`, image by image in the order of the split. */

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { inspectNetwork, listPresets } from '../../shared/architecture'
+import type { WeightReport } from '../../shared/weight-map'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
 import type { WrittenWeights } from '../engine/tasks/weights'
@@ -24,6 +25,7 @@ export type EngineRequest =
   | 'kernels.whiten'
   | 'datasets.list'
   | 'weights.export'
+  | 'weights.map'
 
 /** The engine's processes for a data folder; neither the folder nor its log has to be writable. */
 export function openSupervisor(home: string, hostPath: string): EngineSupervisor {
@@ -72,6 +74,11 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
     'kernels.project': (question) => task({ kind: 'project', ...question }),
     'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
     'datasets.list': () => catalogue.list(),
+    async 'weights.map'({ network, file, map }) {
+      const { document } = chooseNetwork(network)
+      const report = await task<WeightReport>({ kind: 'map-weights', network: document, weights: { file, map } })
+      return { network: document.name, ...report }
+    },
     async 'weights.export'({ from, out }) {
       const written = await task<WrittenWeights>(
         'network' in from

@@ -6,6 +6,7 @@ import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
 import { parameterLayout } from '../engine/graph/layout'
+import type { WeightsChoice } from '../engine/protocol'
 import { checkWeights } from '../engine/weights'
 import { type Checkpoints, startWeightsFile } from '../store/checkpoints'
 import { libraryItem, setItemWeights } from '../store/library'
@@ -27,13 +28,13 @@ type WeightsRequest = Exclude<Extract<keyof Handlers, `weights.${string}`>, Engi
 export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequest> {
   const { store } = world
   return {
-    async 'weights.import'({ item, file }) {
+    async 'weights.import'({ item, file, map }) {
       const { document, weights } = libraryItem(store, item)
       if (document.format === 'normlab/block')
         throw new UserError(`item ${item} of the library is a block, and only networks have weights`, {
           remedy: 'choose a network',
         })
-      const taken = await takeWeights(world, document, file)
+      const taken = await takeWeights(world, document, { file, map })
       const kept = itemWeightsFile(store.home, item, taken.hash)
       const bytes = keepWeights(taken, kept)
       const told = { name: path.basename(file), bytes, hash: taken.hash, at: new Date().toISOString() }
@@ -104,7 +105,7 @@ export async function startWeights(
   const { store, checkpoints } = world
   const give = (weights: NamedWeights) => (run: number) => copyWeights(weights, startWeightsFile(checkpoints.of(run).folder))
   if ('file' in from) {
-    const taken = await takeWeights(world, network, from.file)
+    const taken = await takeWeights(world, network, from)
     return { ...taken, give: give(taken), release: () => rmSync(taken.file, { force: true }) }
   }
   const found = 'item' in from ? itemWeights(store, from.item) : runWeights(store, checkpoints, from.run)
@@ -140,8 +141,12 @@ function runWeights(store: Store, checkpoints: Checkpoints, run: number): KeptWe
  *
  * @returns a file in the data folder that is the caller's to move or remove.
  */
-async function takeWeights({ store, task }: WeightsWorld, network: NetworkDocument, file: string): Promise<KeptWeights> {
+async function takeWeights(
+  { store, task }: WeightsWorld,
+  network: NetworkDocument,
+  { file, map }: WeightsChoice,
+): Promise<KeptWeights> {
   const aside = path.join(weightsFolder(store.home), `${randomBytes(8).toString('hex')}.part`)
-  await task({ kind: 'copy-weights', network, file, out: aside, isKept: true })
+  await task({ kind: 'copy-weights', network, file, map, out: aside, isKept: true })
   return { file: aside, hash: hashFile(aside, file), name: file }
 }

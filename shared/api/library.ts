@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { FilePath } from '../file-path'
 import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from '../library'
+import { WeightMap, WeightReport } from '../weight-map'
 import { nothing, request } from './kinds'
+import { NetworkChoice } from './networks'
 
 /** The networks of the library, and weights as files. */
 export const libraryCalls = {
@@ -29,7 +31,12 @@ export const libraryCalls = {
     }),
     z.object({ path: z.string(), tensors: z.number(), parameters: z.number() }),
   ),
-  /** Checks a safetensors file against a network of the library and keeps a copy for it. */
-  'weights.import': request(z.strictObject({ item: ItemId, file: FilePath }), LibraryItem),
+  /** Which tensor of a file (safetensors, .npz, PyTorch's) would be taken for which parameter of a network, and what would be left out. */
+  'weights.map': request(
+    z.strictObject({ network: NetworkChoice, file: FilePath, map: WeightMap.optional() }),
+    WeightReport.extend({ network: z.string() }),
+  ),
+  /** Checks a file of weights against a network of the library and keeps a copy for it, with the map that was used. */
+  'weights.import': request(z.strictObject({ item: ItemId, file: FilePath, map: WeightMap.optional() }), LibraryItem),
   'weights.forget': request(z.strictObject({ item: ItemId }), LibraryItem),
 } as const

@@ -3,12 +3,14 @@ import { FilePath } from '../file-path'
 import { ItemId } from '../library'
 import { Measured } from '../records'
 import { RunId } from '../run-id'
+import { WeightMap } from '../weight-map'
 import { job } from './kinds'
 import { NetworkChoice } from './networks'
 
 /** Weights that lie somewhere: in a file, in a run's newest checkpoint, or with an item of the library. A run's and an item's have their network with them. */
 export const WeightsPlace = z.union([
-  z.strictObject({ file: FilePath }),
+  /** A file of a form that is known, and which of its tensors is which where its own order does not say. */
+  z.strictObject({ file: FilePath, map: WeightMap.optional() }),
   z.strictObject({ run: RunId }),
   z.strictObject({ item: ItemId }),
 ])

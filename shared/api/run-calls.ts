@@ -5,6 +5,7 @@ import { ItemId } from '../library'
 import { StepMeasureColumns } from '../measures/schemas'
 import { EpochRecord, StepRecord } from '../records'
 import { RunId } from '../run-id'
+import { WeightMap } from '../weight-map'
 import { nothing, request, subscription } from './kinds'
 import { NetworkChoice } from './networks'
 import { Annotation, DeletedRun, RunDetail, RunPlan, RunSummary } from './runs'
@@ -31,10 +32,14 @@ export const runCalls = {
       seed: Configuration.shape.seed,
       /**
        * Weights to begin with instead of initial values: those of a library item, those that another run began with, or a
-       * safetensors file's. A file is the command line's to name alone.
+       * file's (safetensors, .npz, PyTorch's). A file is the command line's to name alone.
        */
       weights: z
-        .union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId }), z.strictObject({ file: FilePath })])
+        .union([
+          z.strictObject({ item: ItemId }),
+          z.strictObject({ run: RunId }),
+          z.strictObject({ file: FilePath, map: WeightMap.optional() }),
+        ])
         .optional(),
     }),
     RunDetail,

@@ -4,6 +4,7 @@ import type { Unit } from '../../../shared/records'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import { NetworkSession } from '../network-session'
 import type { EngineTask } from '../protocol'
+import { openWeightsFor } from '../weights'
 import { namedTensors, readBatch, readVector } from './tensors'
 
 export interface Evaluation {
@@ -14,9 +15,9 @@ export interface Evaluation {
 }
 
 /** One forward and backward pass in training mode on a file's weights and batch; everything it gives, into a file. */
-export function evaluate(task: Extract<EngineTask, { kind: 'evaluate' }>): Evaluation {
+export async function evaluate(task: Extract<EngineTask, { kind: 'evaluate' }>): Promise<Evaluation> {
   const network = expand(networkFromDocument(task.network))
-  const weights = SafetensorsReader.open(task.weights)
+  const weights = await openWeightsFor(network, { file: task.weights })
   const file = SafetensorsReader.open(task.batch)
   try {
     const classes = network.layers[network.logits]!.shape[0]!

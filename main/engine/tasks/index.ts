@@ -11,7 +11,7 @@ import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
 import { testNetwork } from './test'
-import { copyWeights, initialWeights } from './weights'
+import { copyWeights, initialWeights, mapWeights } from './weights'
 
 /**
  * Answers a one-off question.
@@ -39,6 +39,8 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return planDataset(task, tell)
     case 'initial-weights':
       return initialWeights(task)
+    case 'map-weights':
+      return mapWeights(task)
     case 'copy-weights':
       return copyWeights(task)
     case 'test':

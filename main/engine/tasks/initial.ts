@@ -8,7 +8,7 @@ import { standardisationOf } from '../../datasets/standardisation'
 import { type Batch, NetworkSession } from '../network-session'
 import type { EngineTask, TaskProgress } from '../protocol'
 import { initialParameters } from '../training/initialise'
-import { openWeights, readWeights } from '../weights'
+import { openWeightsFor, readWeights } from '../weights'
 import { singularRanges, type GriddedKernel } from './singular-range'
 
 type Task = Extract<EngineTask, { kind: 'initial' }>
@@ -82,7 +82,7 @@ function canProject(network: ExpandedNetwork): boolean {
 
 async function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }: NetworkSession): Promise<Float32Array> {
   if (weights === undefined) return initialParameters(network, graph.parameters, init, seed, zeroGamma)
-  const file = await openWeights(weights.file, weights.name)
+  const file = await openWeightsFor(network, weights)
   try {
     return readWeights(file, graph.parameters)
   } finally {

@@ -5,7 +5,7 @@ import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { JacobianTask } from '../protocol'
 import { unitJacobian } from '../spectra/jacobian'
 import { matrixSpectrum } from '../spectra/spectrum'
-import { openWeights, readStatistics, readWeights } from '../weights'
+import { openWeightsFor, readStatistics, readWeights } from '../weights'
 
 /**
  * The singular values of a unit's Jacobian, descending, at images of a file.
@@ -14,7 +14,7 @@ import { openWeights, readStatistics, readWeights } from '../weights'
  */
 export async function unitSpectrum(task: JacobianTask): Promise<{ singularValues: Float32Array; rows: number; columns: number }> {
   const network = expand(networkFromDocument(task.network))
-  const weights = await openWeights(task.weights)
+  const weights = await openWeightsFor(network, { file: task.weights })
   const file = SafetensorsReader.open(task.batch)
   try {
     const { images, count } = points(file, network.layers[network.input]!.shape, task)

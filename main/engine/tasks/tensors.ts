@@ -1,5 +1,6 @@
 import { UserError } from '../../../shared/errors'
 import type { SafetensorsReader, TensorSource } from '../../formats/safetensors'
+import type { WeightFile } from '../weights'
 import type { Layout } from '../graph/layout'
 import type { Batch } from '../network-session'
 
@@ -8,7 +9,7 @@ import type { Batch } from '../network-session'
  * @param prefixes Tried in order for each tensor: `initial/`, `param/`, none.
  * @throws UserError that names the first tensor that is missing or has another shape.
  */
-export function readVector(file: SafetensorsReader, layout: Layout, prefixes: readonly string[]): Float32Array {
+export function readVector(file: WeightFile, layout: Layout, prefixes: readonly string[]): Float32Array {
   const vector = new Float32Array(layout.length)
   for (const { name, shape, offset } of layout.slots) {
     const prefix = prefixes.find((candidate) => file.has(candidate + name))

@@ -8,7 +8,7 @@ import type { ChannelStatistics } from '../../datasets/statistics'
 import { NetworkSession } from '../network-session'
 import type { TaskProgress, TestAnswer, TestTask } from '../protocol'
 import { EVALUATION_BATCH, scoreSplit } from '../training/scores'
-import { openWeights, readStatistics, readWeights } from '../weights'
+import { openWeightsFor, readStatistics, readWeights } from '../weights'
 
 /**
  * What a network with given weights makes of each image of a split, by moving statistics.
@@ -36,7 +36,7 @@ export async function testNetwork(task: TestTask, tell: (progress: TaskProgress)
 }
 
 async function setWeights(session: NetworkSession, { weights }: TestTask): Promise<void> {
-  const file = await openWeights(weights.file, weights.name)
+  const file = await openWeightsFor(session.network, weights)
   try {
     session.set('parameters', readWeights(file, session.graph.parameters))
     session.set('statistics', readStatistics(file, session.graph.statistics))

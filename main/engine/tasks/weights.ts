@@ -1,10 +1,11 @@
 import { expand, networkFromDocument } from '../../../shared/architecture'
+import type { WeightReport } from '../../../shared/weight-map'
 import { OWNERS } from '../../files/write-file'
 import { type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { EngineTask } from '../protocol'
 import { initialParameters } from '../training/initialise'
-import { checkWeights, openWeights, readParameter, readStatistics, statisticsPrefix } from '../weights'
+import { checkWeights, openWeightsFor, readParameter, reportWeights, readStatistics, statisticsPrefix } from '../weights'
 import { namedTensors } from './tensors'
 
 type CopyTask = Extract<EngineTask, { kind: 'copy-weights' }>
@@ -30,11 +31,11 @@ export function initialWeights({ network, seed, init, out }: Extract<EngineTask,
  *
  * @throws UserError where they do not fit the network or are not finite.
  */
-export async function copyWeights({ network, file, name, out, isKept }: CopyTask): Promise<WrittenWeights> {
+export async function copyWeights({ network, file, name, map, out, isKept }: CopyTask): Promise<WrittenWeights> {
   const expanded = expand(networkFromDocument(network))
   const layout = parameterLayout(expanded)
   const statistics = statisticLayout(expanded)
-  const reader = await openWeights(file, name)
+  const reader = await openWeightsFor(expanded, { file, name, map })
   try {
     const prefix = checkWeights(reader, layout)
     const tensors = layout.slots.map(({ name, shape }): TensorSource => {
@@ -44,9 +45,16 @@ export async function copyWeights({ network, file, name, out, isKept }: CopyTask
       statistics.length > 0 && statisticsPrefix(reader, statistics) !== undefined
         ? namedTensors(readStatistics(reader, statistics), statistics, 'statistics/')
         : []
-    writeSafetensors(out, [...tensors, ...moving], {}, isKept ? OWNERS : {})
+    // Which tensor was taken for which stays with the copy.
+    const words: Record<string, string> = reader.map ? { map: JSON.stringify(reader.map) } : {}
+    writeSafetensors(out, [...tensors, ...moving], words, isKept ? OWNERS : {})
     return { tensors: layout.slots.length, parameters: layout.length }
   } finally {
     reader.close()
   }
+}
+
+/** What would be taken of a file for a network, and what would not. */
+export function mapWeights({ network, weights }: Extract<EngineTask, { kind: 'map-weights' }>): Promise<WeightReport> {
+  return reportWeights(expand(networkFromDocument(network)), weights)
 }

@@ -1,2 +1,3 @@
 export { openWeights, type WeightFile } from './file'
+export { openWeightsFor, reportWeights } from './fitted'
 export { checkWeights, readParameter, readStatistics, readWeights, statisticsPrefix } from './read'

@@ -6,7 +6,7 @@ import type { WeightFile } from './file'
  * How a file may call its parameters, after one of these words: as the library and checkpoints do, as `evaluate` takes them, and as
  * `replay` takes and writes them.
  */
-const PREFIXES = ['', 'param/', 'initial/', 'final/'] as const
+export const PREFIXES = ['', 'param/', 'initial/', 'final/'] as const
 
 /**
  * Sees from the header whether a file holds a network's parameters. All are taken from the set, under one prefix, that has most of them.

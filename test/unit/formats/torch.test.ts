@@ -19,7 +19,10 @@ describe('a file of torch.save', () => {
   it.each(['zip.pth', 'legacy.pth', 'state_dict.pt', 'bare.pt'])('gives every tensor to the bit: %s', async (name) => {
     const file = await openWeights(at(name))
     const found = file.tensors.map(({ name: tensor, shape }) => [tensor, { shape: [...shape], values: file.readFloats(tensor) }])
-    const wanted = Object.entries(expected).map(([tensor, { shape, values }]) => [tensor, { shape, values: Float32Array.from(values) }])
+    const wanted = Object.entries(expected).map(([tensor, { shape, values }]) => [
+      tensor,
+      { shape, values: Float32Array.from(values) },
+    ])
     expect(found).toEqual(wanted)
     file.close()
   })

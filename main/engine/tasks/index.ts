@@ -6,7 +6,7 @@ import { evaluate } from './evaluate'
 import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
 import { unitSpectrum } from './jacobian'
-import { repairFile, spectrum } from './kernels'
+import { fileSpectrum, repairFile } from './kernels'
 import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
@@ -48,7 +48,7 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
     case 'jacobian':
       return unitSpectrum(task)
     case 'spectrum':
-      return spectrum(task)
+      return fileSpectrum(task)
     case 'project':
     case 'whiten':
       return repairFile(task)

@@ -6,8 +6,11 @@ import { singularValues } from '../graph/polar'
 import { NOT_FINITE, projectKernel, whitenKernel } from '../graph/procrustes'
 import { TensorGraph } from '../graph/tensor-graph'
 import type { KernelTask } from '../protocol'
+import { openWeights, turned, type WeightFile } from '../weights'
 import { convolutionSpectrum, type Spectrum } from '../spectra/spectrum'
 import { Session } from '../tensorflow/session'
+
+type SpectrumTask = Extract<KernelTask, { kind: 'spectrum' }>
 
 /** Entries that the transform of one kernel may have: 1 GB of complex numbers. */
 const MOST_ENTRIES = 64e6
@@ -18,10 +21,23 @@ const MOST_ENTRIES = 64e6
  * @returns all of them, descending, or of a large operator the extremes.
  * @throws UserError for a tensor that is no kernel, or holds values that are not finite.
  */
-export function spectrum(task: Extract<KernelTask, { kind: 'spectrum' }>): Spectrum {
+export function spectrum(task: SpectrumTask): Spectrum {
+  return kernelSpectrum(readKernel(task.weights, task.tensor, 'has no singular values'), task)
+}
+
+/** The same of a file of any form; PyTorch's kernels are turned to our axes. */
+export async function fileSpectrum(task: SpectrumTask): Promise<Spectrum> {
+  const file = await openWeights(task.weights)
+  try {
+    return kernelSpectrum(kernelOf(file, task.tensor, 'has no singular values'), task)
+  } finally {
+    file.close()
+  }
+}
+
+function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum {
   const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1 } = task
   const place = `${weights}: tensor "${tensor}"`
-  const { shape, values } = readKernel(weights, tensor, 'has no singular values')
   if (shape.length === 2) {
     const [found] = compute(shape, values, (g, kernel) => [singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))])
     return { singularValues: found!.slice().sort().reverse() }
@@ -58,27 +74,44 @@ export function repairFile(task: Extract<KernelTask, { kind: 'project' | 'whiten
   return { rank: Number.isNaN(rank![0]!) ? null : rank![0]!, fullRank }
 }
 
+interface Kernel {
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
 /**
  * @param otherwise What becomes of a kernel that is not finite.
  * @throws UserError for a tensor that is neither [in, out] nor [kh, kw, in, out], or not finite.
  */
-function readKernel(file: string, tensor: string, otherwise: string): { shape: readonly number[]; values: Float32Array } {
+function readKernel(file: string, tensor: string, otherwise: string): Kernel {
   const reader = SafetensorsReader.open(file)
   try {
-    const { shape } = reader.info(tensor)
-    const place = `${file}: tensor "${tensor}"`
-    if ((shape.length !== 2 && shape.length !== 4) || shape.some((side) => side === 0))
-      throw new UserError(`it is ${shape.join('×') || 'a single number'}, and no kernel`, {
-        place,
-        remedy: 'name a kernel, in×out or height×width×in×out',
-      })
-    const { values, fault } = reader.readChecked(tensor)
-    if (fault !== null) throw new UserError(`it holds ${fault}, and ${otherwise}`, { place })
-    return { shape, values }
+    return kernelOf(reader, tensor, otherwise)
   } finally {
     reader.close()
   }
 }
+
+function kernelOf(file: WeightFile, tensor: string, otherwise: string): Kernel {
+  const { shape } = file.info(tensor)
+  const place = `${file.file}: tensor "${tensor}"`
+  if ((shape.length !== 2 && shape.length !== 4) || shape.some((side) => side === 0))
+    throw new UserError(`it is ${shape.join('×') || 'a single number'}, and no kernel`, {
+      place,
+      remedy: 'name a kernel, in×out or height×width×in×out',
+    })
+  const { values, fault } = file.readChecked?.(tensor) ?? checked(file.readFloats(tensor))
+  if (fault !== null) throw new UserError(`it holds ${fault}, and ${otherwise}`, { place })
+  if (!file.isTorch) return { shape, values }
+  const [out, within, height, width] = shape as [number, number, number, number]
+  const own = shape.length === 2 ? [within, out] : [height, width, within, out]
+  return { shape: own, values: turned(values, { shape: own }, shape.length === 2 ? 'oi' : 'oihw') }
+}
+
+const checked = (values: Float32Array): { values: Float32Array; fault: string | null } => ({
+  values,
+  fault: values.every(Number.isFinite) ? null : 'a value that is not finite',
+})
 
 /** @throws UserError where the transform would not fit into memory. */
 function gridOf(shape: readonly number[], size: number, place: string): Grid {

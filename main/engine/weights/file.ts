@@ -18,6 +18,8 @@ export interface WeightFile {
   info(name: string): { readonly shape: readonly number[] }
   /** Any tensor in single precision: half precision exactly, rounded where it is wider. */
   readFloats(name: string): Float32Array
+  /** The same, with what is wrong where a value is not finite, of forms that can tell more of it than that. */
+  readChecked?(name: string): { readonly values: Float32Array; readonly fault: string | null }
   close(): void
 }
 

@@ -60,7 +60,7 @@ function asTorch(role: Role, shape: readonly number[], isDepthwise: boolean, inp
 }
 
 /** Row-major values in the network's axes, from those of a file. */
-export function turned(values: Float32Array, { shape, image }: Wanted, turn: Turn): Float32Array {
+export function turned(values: Float32Array, { shape, image }: Pick<Wanted, 'shape' | 'image'>, turn: Turn): Float32Array {
   if (turn === 'none') return values
   const found = new Float32Array(values.length)
   if (turn === 'oi' || turn === 'flattened') {

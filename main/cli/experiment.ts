@@ -17,14 +17,21 @@ const experiment: Command = {
   arguments: [{ name: 'NAME', description: 'see normlab experiments; or a definition’s .json file, or an experiment’s number' }],
   options: [
     { name: 'size', value: 'small|medium|large', description: 'of a ready experiment (small)' },
+    { name: 'data', value: 'NAME', description: 'data set of a ready experiment (shapes10); see normlab datasets list' },
     { name: 'seeds', value: '1,2,3', description: 'repeats, in place of the definition’s' },
     { name: 'plan', description: 'tell its runs, their sizes and costs, and start nothing' },
   ],
-  examples: ['normlab experiment deeper', 'normlab experiment figure --size medium --plan', 'normlab experiment 2'],
+  examples: [
+    'normlab experiment deeper',
+    'normlab experiment figure --size medium --plan',
+    'normlab experiment figure --data cifar10 --seeds 1,2,3',
+    'normlab experiment 2',
+  ],
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const name = words.argument('NAME')
     if (/^\d+$/.test(name)) {
+      refuseData(words, 'an experiment that was started has its data set')
       const resumed = await lab.request('experiments.resume', { id: wholeNumber(name, 'NAME', 1) })
       return follow(lab, resumed, output, json)
     }
@@ -40,6 +47,7 @@ const experiment: Command = {
 }
 
 async function definitionOf(lab: Lab, name: string, words: Parsed): Promise<ExperimentDefinition> {
+  if (name.endsWith('.json')) refuseData(words, 'the data set of an experiment from a file is said in the file')
   const definition = name.endsWith('.json') ? (readJson(name) as ExperimentDefinition) : await ready(lab, name, words)
   const seeds = words.text('seeds')
   return seeds === undefined
@@ -47,8 +55,14 @@ async function definitionOf(lab: Lab, name: string, words: Parsed): Promise<Expe
     : { ...definition, seeds: seeds.split(',').map((seed) => wholeNumber(seed.trim(), '--seeds', 0)) }
 }
 
+/** @throws UserError where a data set is asked for and the experiment is none of the ready ones. */
+function refuseData(words: Parsed, why: string): void {
+  if (words.text('data') !== undefined) throw new UserError(why, { place: '--data', remedy: 'leave the option out' })
+}
+
 async function ready(lab: Lab, name: string, words: Parsed): Promise<ExperimentDefinition> {
-  const all = await lab.request('experiments.ready', {})
+  const data = words.text('data')
+  const all = await lab.request('experiments.ready', { ...(data !== undefined && { data }) })
   const found = all.find((one) => one.name === name)
   if (!found)
     throw new UserError(`there is no ready experiment "${name}"`, {

@@ -1,5 +1,6 @@
 import { cellKey } from '../../shared/experiments/expand'
 import type { Cell, Experiment, ExperimentDefinition } from '../../shared/experiments/experiment'
+import { readyOn } from '../../shared/experiments/on-dataset'
 import { readyExperiments } from '../../shared/experiments/ready'
 import type { Catalogue } from '../datasets/catalogue'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
@@ -52,7 +53,10 @@ export function experimentHandlers({
     return cells
   }
   return {
-    'experiments.ready': () => readyExperiments.map((ready) => ({ ...ready, sizes: [...ready.sizes] })),
+    'experiments.ready'({ data }) {
+      const set = data === undefined ? undefined : catalogue.describe(data)
+      return readyExperiments.map((ready) => (set ? readyOn(ready, set) : { ...ready, sizes: [...ready.sizes] }))
+    },
     'experiments.list': () => experiments(store),
     'experiments.show': ({ id }) => experiment(store, id),
     'experiments.plan': ({ definition }) => summarisePlan(planCells(catalogue, definition), times),

@@ -1,4 +1,5 @@
 import type { ExperimentDefinition } from '../../shared/experiments/experiment'
+import { dataOn, type ExperimentSet } from '../../shared/experiments/on-dataset'
 import { settingAt, settings } from '../../shared/settings'
 import { putAt, valueAt } from '../../shared/settings/values'
 import { fill, readValues, type SettingProblems, type SettingValues, usualValues } from '../setting-fields/setting-values'
@@ -21,6 +22,15 @@ export function baseOf(values: SettingValues, given: BaseSettings): { base: Base
   const base = JSON.parse(JSON.stringify(given)) as BaseSettings
   for (const { path } of settings) if (path !== 'seed' && values[path] !== before[path]) putAt(base, path, valueAt(read, path))
   return { base, problems }
+}
+
+/** The fields on another data set: numbers of images that it does not have become those that it has. */
+export function valuesOn(values: SettingValues, set: ExperimentSet): SettingValues {
+  const { tree } = readValues(values)
+  const data = dataOn(set, (valueAt(tree, 'data') ?? {}) as Record<string, unknown>)
+  const changed: SettingValues = { ...values, 'data.name': set.name }
+  for (const key of ['train', 'test'] as const) if (typeof data[key] === 'number') changed[`data.${key}`] = String(data[key])
+  return { ...changed, 'data.trainSplit': 'train', 'data.testSplit': String(data['testSplit'] ?? 'test') }
 }
 
 /** What is wrong with the fields, in one sentence; null where nothing is. */

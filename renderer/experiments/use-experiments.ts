@@ -6,8 +6,8 @@ import { isActive } from '../runs/run-state'
 import { useRuns } from '../runs/use-runs'
 import { sentenceOf } from '../ui/use-notices'
 
-/** The lab's experiments and the ready ones. */
-export function useExperiments() {
+/** The lab's experiments and the ready ones. @param data The data set that the ready ones are to be on; asked for again when it changes. */
+export function useExperiments(data: () => string) {
   const { lab, session } = useLab()
   const own = shallowRef<readonly Experiment[] | null>(null)
   const ready = shallowRef<readonly ReadyExperiment[]>([])
@@ -15,12 +15,15 @@ export function useExperiments() {
   async function load(): Promise<void> {
     try {
       error.value = null
-      ;[own.value, ready.value] = await Promise.all([lab.request('experiments.list', {}), lab.request('experiments.ready', {})])
+      ;[own.value, ready.value] = await Promise.all([
+        lab.request('experiments.list', {}),
+        lab.request('experiments.ready', { data: data() }),
+      ])
     } catch (problem) {
       error.value = sentenceOf(problem)
     }
   }
-  watch(session, (opened) => opened > 0 && void load(), { immediate: true })
+  watch([session, data], ([opened]) => opened > 0 && void load(), { immediate: true })
   return { own, ready, error, load }
 }
 

@@ -13,8 +13,8 @@ export const experimentCalls = {
   ),
   'comparisons.delete': request(z.strictObject({ id: z.number().int() }), z.strictObject({})),
 
-  /** The experiments that come with NormLab. */
-  'experiments.ready': request(nothing, z.array(ReadyExperiment)),
+  /** The experiments that come with NormLab, on their own data set or on another. */
+  'experiments.ready': request(z.strictObject({ data: z.string().min(1).max(200).optional() }), z.array(ReadyExperiment)),
   'experiments.list': request(nothing, z.array(Experiment)),
   'experiments.show': request(z.strictObject({ id: z.number().int() }), Experiment),
   /** What a definition comes to: its cells with their sizes and costs. Nothing is started. */

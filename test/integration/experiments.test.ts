@@ -52,6 +52,24 @@ describe('experiments', () => {
     expect(status).toBe(2)
     expect(stderr).toContain('there is no ready experiment "nothing"')
   })
+
+  it('are on another data set where one is named, and say in a sentence what does not fit', async () => {
+    const plan = await normlab(['experiment', 'figure', '--data', 'digits', '--size', 'medium', '--plan', '--json'], home)
+    expect(plan.status).toBe(0)
+    const { cells } = jsonLines(plan.stdout)[0] as { cells: { steps: number }[] }
+    // 1,437 images in batches of 32, six times: it has fewer than the 2,048 that the size takes.
+    expect(cells.map(({ steps }) => steps)).toEqual([264, 264, 264])
+    const refusals = [
+      [['figure', '--data', 'nowhere'], 'data set "nowhere": there is no such data set; use shapes10'],
+      [['3', '--data', 'digits'], '--data: an experiment that was started has its data set'],
+      [['mine.json', '--data', 'digits'], '--data: the data set of an experiment from a file is said in the file'],
+    ] as const
+    for (const [words, sentence] of refusals) {
+      const refused = await normlab(['experiment', ...words], home)
+      expect(refused.status).toBe(2)
+      expect(refused.stderr).toContain(sentence)
+    }
+  })
 })
 
 describe('an experiment in the lab', () => {

@@ -2,7 +2,7 @@ import { computed, ref, type ShallowRef, watch } from 'vue'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { checkNetwork } from '../../../shared/architecture/check'
 import { dataProblems } from '../../../shared/architecture/data-fit'
-import { useDatasets } from '../panels/use-datasets'
+import { useDatasets } from '../../lab/use-datasets'
 
 /** The data set that a network is meant for: at first one that it fits, then whichever the reader chooses. */
 export function useDataset(document: Readonly<ShallowRef<NetworkDocument>>) {

@@ -1,9 +1,9 @@
 import { shallowRef, watch } from 'vue'
-import type { DatasetSummary } from '../../../shared/api'
-import { useLab } from '../../lab/lab-injection'
-import { sentenceOf } from '../../ui/use-notices'
+import type { DatasetSummary } from '../../shared/api'
+import { useLab } from './lab-injection'
+import { sentenceOf } from '../ui/use-notices'
 
-/** The data sets that a network can be meant for; asked again after the wire to the lab broke. */
+/** The data sets that there are; asked again after the wire to the lab broke. */
 export function useDatasets() {
   const { lab, session } = useLab()
   const datasets = shallowRef<readonly DatasetSummary[]>([])

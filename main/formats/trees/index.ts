@@ -27,8 +27,23 @@ export async function openTree(source: string): Promise<FileTree> {
   if (isZip(head)) return openZip(source)
   if (isTar(head)) return openTar(source, false)
   if (isGzip(head) && isTar(gunzipStart(head))) return openTar(source, true)
+  const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))
+  if (packing)
+    throw new UserError(`it is packed by ${packing.name}, which is not read here`, {
+      place: source,
+      remedy: 'unpack it and import the folder, or pack it as .tar.gz or .zip',
+    })
   return openFile(source)
 }
+
+/** What people pack data sets with and we do not unpack. */
+const PACKINGS: readonly { readonly name: string; readonly magic: readonly number[] }[] = [
+  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+  { name: '7-Zip', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
+  { name: 'RAR', magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] },
+  { name: 'Zstandard', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+]
 
 function lookedAt(source: string): fs.Stats | undefined {
   try {

@@ -255,6 +255,16 @@ describe('archives', () => {
       expect.stringContaining('../x.png (its path leads out of the archive)'),
     ])
   })
+  it('reads zip64, and looks through folders that all share', async () => {
+    const set = await bring('archives/nested.zip')
+    expect([set.classes, splitsOf(set)]).toEqual([
+      ['cat', 'dog'],
+      [
+        ['train', 2],
+        ['test', 1],
+      ],
+    ])
+  })
   it.each(['pax', 'gnu'])('reads long names of %s, and skips links', async (form) => {
     const set = await bring(`archives/${form}.tar`)
     expect([set.classes, splitsOf(set)]).toEqual([['cat', 'dog'], [['train', 2]]])
@@ -264,8 +274,32 @@ describe('archives', () => {
     ['encrypted.zip', /cat\/1\.png: this file is encrypted/],
     ['bomb.zip', /unpacks to more than|more than 2 GB/],
     ['cut.tar.gz', /damaged or cut short/],
+    ['packed.tar.xz', /packed by xz, which is not read here; unpack it and import the folder/],
+    ['flipped.zip', /check sum is not that of its content/],
   ])('refuses %s with a sentence', async (name, sentence) => {
     await expect(bring(`archives/${name}`)).rejects.toThrow(sentence)
+  })
+})
+
+describe('Parquet', () => {
+  it('reads the hub’s shards in their order, with the names of the classes from its metadata', async () => {
+    const set = await bring('hub')
+    const { images, labels } = await pixels(set)
+    expect([set.classes, splitsOf(set)]).toEqual([
+      ['airplane', 'cat', 'dog'],
+      [
+        ['train', 12],
+        ['test', 2],
+      ],
+    ])
+    expect(Array.from({ length: 12 }, (_, i) => images[i * 48])).toEqual(Array.from({ length: 12 }, (_, i) => i))
+    expect([...labels]).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2])
+  })
+  it('knows splits by folders, too', async () => {
+    expect(splitsOf(await bring('hub-folders'))).toEqual([
+      ['train', 3],
+      ['test', 3],
+    ])
   })
 })
 

@@ -205,3 +205,30 @@ for i in range(2): picture(20 * i).save(where / f"{i}.png")
 (where / "metadata.jsonl").write_text("".join('{"file_name": "%d.png", "label": %d}\n' % (i, i) for i in range(2)))
 where = folder("table-outside")
 (where / "labels.csv").write_text("path,label\n../../etc/passwd,1\n")
+
+# --- Parquet as Hugging Face's hub writes it: shards by split, a struct of bytes and path, names of the classes as JSON in the metadata.
+import json, lzma
+import pyarrow, pyarrow.parquet
+
+
+def shard(path, values, first, **how):
+    features = {"img": {"_type": "Image"}, "label": {"names": ["airplane", "cat", "dog"], "_type": "ClassLabel"}}
+    pictures = []
+    for value in values:
+        out = io.BytesIO(); picture(value).save(out, "PNG"); pictures.append({"bytes": out.getvalue(), "path": f"{value}.png"})
+    table = pyarrow.table({"img": pictures, "label": pyarrow.array([(first + i) % 3 for i in range(len(pictures))], pyarrow.int64())})
+    table = table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+    pyarrow.parquet.write_table(table, path, **how)
+
+
+where = folder("hub", "data")
+shard(where / "train-00000-of-00002.parquet", range(0, 7), 0, row_group_size=3)
+shard(where / "train-00001-of-00002.parquet", range(7, 12), 1, compression="zstd")
+shard(where / "test-00000-of-00001.parquet", range(12, 14), 2, compression="gzip", use_dictionary=False)
+for split in ("train", "test"): shard(folder("hub-folders", split) / "0000.parquet", range(3), 0)
+(root / "archives" / "packed.tar.xz").write_bytes(lzma.compress((root / "archives" / "pax.tar").read_bytes()))
+nested = folder("archives")
+with zipfile.ZipFile(nested / "nested.zip", "w", allowZip64=True) as z:
+    for name in ("set/data/train/cat/1.png", "set/data/train/dog/1.png", "set/data/test/cat/1.png"):
+        with z.open(name, "w", force_zip64=True) as f: f.write(png)
+raw = bytearray((nested / "nested.zip").read_bytes()); raw[raw.index(png[40:60]) + 4] ^= 1; (nested / "flipped.zip").write_bytes(raw)

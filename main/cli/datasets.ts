@@ -3,6 +3,7 @@ import type { DatasetDetail, Recognised } from '../../shared/api'
 import type { ImportChoices } from '../../shared/datasets'
 import { tellStep } from '../../shared/datasets/index'
 import type { Parsed } from './arguments'
+import { checkCommand } from './dataset-check'
 import { type Command, jsonLine } from './command'
 import { prepareCommand } from './dataset-preparation'
 import { table } from './format'
@@ -194,4 +195,4 @@ function text(set: DatasetDetail): string {
 
 const prepare = prepareCommand((set, json) => (json ? jsonLine(fields(set)) : text(set)))
 
-export const datasetCommands: readonly Command[] = [list, show, importCommand, prepare, verify, exportCommand, deleteCommand]
+export const datasetCommands: readonly Command[] = [list, show, importCommand, prepare, checkCommand, verify, exportCommand, deleteCommand]

@@ -2,6 +2,7 @@ import type { Padding } from './spectra/operator'
 import type { Recognised } from '../../shared/api'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets'
+import type { CheckName } from '../../shared/datasets/checks'
 import type { PreparationStep } from '../../shared/datasets/index'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import type { WeightMap } from '../../shared/weight-map'
@@ -28,6 +29,7 @@ export interface Divergence {
 export type EngineTask =
   | KernelTask
   | ImportTask
+  | CheckTask
   | RecogniseTask
   | PrepareTask
   | PlanTask
@@ -102,6 +104,14 @@ export interface ImportTask {
   readonly folder: string
 }
 
+/** Looks through a data set's images for copies and faults. */
+export interface CheckTask {
+  readonly kind: 'check-dataset'
+  readonly name: string
+  readonly only: readonly CheckName[]
+  readonly dataFolder: string
+}
+
 /** Says what a source would come to. */
 export interface RecogniseTask {
   readonly kind: 'recognise-dataset'
@@ -130,7 +140,7 @@ export type PlanTask = Omit<PrepareTask, 'kind' | 'name' | 'folder'> & { readonl
 
 /** How far a long question has come; without counts where they are not known. */
 export interface TaskProgress {
-  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'writing' | 'checking' | 'testing'
+  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'writing' | 'checking' | 'comparing' | 'testing'
   readonly done?: number
   readonly total?: number
 }

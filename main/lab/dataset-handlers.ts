@@ -14,6 +14,7 @@ import { isSystemError, reasonOf } from '../files/reasons'
 import { EngineDeath } from '../engine/supervisor'
 import type { Handlers } from './boundary'
 import { type ChosenSources, sourceOf } from './chosen-sources'
+import type { CheckRequestName } from './dataset-checks'
 import type { DatasetLookHandlers } from './dataset-looks'
 import type { PreparationRequest } from './dataset-preparation'
 import type { DeletedDatasets } from './deleted-datasets'
@@ -23,7 +24,7 @@ import type { Jobs } from './jobs'
 /** All but the list, which needs no lab. */
 type DatasetRequest = Exclude<
   Extract<keyof Handlers, `datasets.${string}`>,
-  'datasets.list' | keyof DatasetLookHandlers | PreparationRequest
+  'datasets.list' | keyof DatasetLookHandlers | PreparationRequest | CheckRequestName
 >
 
 export interface DatasetWorld {

@@ -22,6 +22,7 @@ import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
 import { ChosenSources } from './chosen-sources'
+import { datasetChecks } from './dataset-checks'
 import { datasetHandlers } from './dataset-handlers'
 import { datasetLooks } from './dataset-looks'
 import { DeletedDatasets } from './deleted-datasets'
@@ -315,6 +316,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
     ...datasetHandlers(datasets),
+    ...datasetChecks(datasets),
     ...looks.handlers,
     ...testHandlers({
       ...{ catalogue, jobs },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChosenSource, DatasetName, ImportChoices } from '../datasets'
+import { CheckName, DatasetChecks } from '../datasets/checks'
 import { PreparedFrom } from '../datasets/index'
 import { FilePath } from '../file-path'
 import { job, nothing, request } from './kinds'
@@ -65,6 +66,23 @@ export const datasetCalls = {
   ),
   /** Reads all of an imported set again and holds it against the hash that it was given. */
   'datasets.verify': job(z.strictObject({ name: z.string().min(1).max(200) }), z.object({ hash: z.string() })),
+  /**
+   * Looks for copies, faults and likely label errors: all checks but the long ones, or those that are named. What is on record of the set as
+   * it is is told at once, unless it shall be found out again.
+   */
+  'datasets.check': job(
+    z.strictObject({
+      name: z.string().min(1).max(200),
+      only: z.array(CheckName).min(1).max(100).optional(),
+      again: z.boolean().default(false),
+    }),
+    DatasetChecks,
+  ),
+  /** What is on record of a set's checks; null where there is nothing, or the set has changed. */
+  'datasets.checks': request(
+    z.strictObject({ name: z.string().min(1).max(200) }),
+    z.strictObject({ checks: DatasetChecks.nullable() }),
+  ),
   /** Writes a set as safetensors: `<split>/images` and `<split>/labels`, the classes as metadata. */
   'datasets.export': job(
     z.strictObject({ name: z.string().min(1).max(200), out: FilePath }),

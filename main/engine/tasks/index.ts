@@ -2,6 +2,7 @@ import os from 'node:os'
 import { devices, isGpu } from '../devices'
 import type { EngineDescription, EngineTask, TaskProgress } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
+import { checkDataset } from './check-dataset'
 import { evaluate } from './evaluate'
 import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
@@ -31,6 +32,8 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return measureInitial(task, tell)
     case 'import-dataset':
       return importDataset(task, tell)
+    case 'check-dataset':
+      return checkDataset(task, tell)
     case 'recognise-dataset':
       return recogniseDataset(task, tell)
     case 'prepare-dataset':

@@ -38,7 +38,9 @@ export function turnedFrequencies(turn: number): TurnedFrequencies {
     const [wantedDown, wantedAcross] = turn & 4 ? [across, down] : [down, across]
     return FREQUENCIES.findIndex((other) => other.down === wantedDown && other.across === wantedAcross)
   })
-  const sign = FREQUENCIES.map(({ down, across }) => (turn & 1 && across % 2 === 1 ? -1 : 1) * (turn & 2 && down % 2 === 1 ? -1 : 1))
+  const sign = FREQUENCIES.map(
+    ({ down, across }) => (turn & 1 && across % 2 === 1 ? -1 : 1) * (turn & 2 && down % 2 === 1 ? -1 : 1),
+  )
   return { from: Uint8Array.from(from), sign: Int8Array.from(sign) }
 }
 
@@ -103,7 +105,8 @@ export class Fingerprints {
   private shift(down: number, across: number): Float32Array {
     const { grey, shifted, side } = this
     const inside = (at: number): number => Math.min(side - 1, Math.max(0, at))
-    for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) shifted[y * side + x] = grey[inside(y - down) * side + inside(x - across)]!
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) shifted[y * side + x] = grey[inside(y - down) * side + inside(x - across)]!
     return shifted
   }
 }

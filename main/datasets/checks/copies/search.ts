@@ -166,7 +166,14 @@ export class CopySearch {
   }
 
   /** @param down @param across How the image was moved, before its turn, when the other one was found. */
-  private compare(image: number, other: number, turn: Turn, picture: Float32Array, down: number, across: number): NearPair | undefined {
+  private compare(
+    image: number,
+    other: number,
+    turn: Turn,
+    picture: Float32Array,
+    down: number,
+    across: number,
+  ): NearPair | undefined {
     const { side } = this.reducer
     this.picture(other, this.others)
     const [rows, columns] = turn & 4 ? [across, down] : [down, across]

@@ -1,0 +1,69 @@
+import { checkKinds, type CheckName, type DatasetChecks, type Finding } from '../../../shared/datasets/checks'
+import { checksOf } from '.'
+import { CopyGroups } from './copies/groups'
+import { ExactGroups } from './copies/exact'
+import { CopySearch } from './copies/search'
+import type { CheckedImages } from './images'
+import { repairOf } from './repair'
+import { verdictOf } from './verdict'
+
+/** Images between two words of progress. */
+const TOGETHER = 256
+
+export interface CheckRequest {
+  readonly name: string
+  readonly hash: string
+  readonly only: readonly CheckName[]
+  /** What the import told. */
+  readonly remarks: readonly string[]
+}
+
+/**
+ * Goes through all images once, then, where near copies are looked for, looks each up among the others.
+ *
+ * @param more Findings of checks that need more than images.
+ */
+export function runChecks(
+  images: CheckedImages,
+  { name, hash, only, remarks }: CheckRequest,
+  tell: (phase: 'reading' | 'comparing', done: number, total: number) => void,
+  more: readonly Finding[] = [],
+): DatasetChecks {
+  const wanted = checksOf(only)
+  const searched = wanted.some(({ copies }) => copies === 'near')
+    ? 'near'
+    : wanted.some(({ copies }) => copies === 'exact')
+      ? 'exact'
+      : null
+  const pixels = new Uint8Array(images.shape[0] * images.shape[1] * images.shape[2])
+  const exact = new ExactGroups(searched ? images.length : 0, pixels.length, (image, target) => images.read(image, target))
+  const copies = new CopyGroups(exact.first)
+  const running = wanted.map((check) => ({ check, going: check.begin({ images, remarks, copies }) }))
+  const seeing = running.flatMap(({ going }) => (going.see ? [going] : []))
+  const search = searched === 'near' ? new CopySearch(images) : undefined
+  if (searched || seeing.length > 0)
+    for (let image = 0; image < images.length; image++) {
+      images.read(image, pixels)
+      for (const check of seeing) check.see!(image, pixels)
+      if (searched && exact.add(image, pixels) === image) search?.add(image, pixels)
+      if (image % TOGETHER === 0) tell('reading', image, images.length)
+    }
+  if (search) {
+    search.ready()
+    for (let image = 0; image < images.length; image++) {
+      for (const pair of search.look(image)) copies.add(pair)
+      if (image % TOGETHER === 0) tell('comparing', image, images.length)
+    }
+    copies.crowded = search.crowded
+  }
+  const findings = [...running.map(({ check, going }): Finding => ({ check: check.name, ...going.end() })), ...more]
+  const order = (check: CheckName): number => checkKinds.findIndex((kind) => kind.name === check)
+  findings.sort((a, b) => order(a.check) - order(b.check))
+  return {
+    ...{ name, hash, checkedAt: new Date().toISOString(), classes: [...images.classes] },
+    splits: images.splits.map((split) => ({ name: split.name, images: split.length })),
+    verdict: verdictOf(images, copies, searched, findings),
+    findings,
+    repair: searched ? repairOf(images, copies) : null,
+  }
+}

@@ -1,0 +1,20 @@
+import type { Check } from './check'
+import type { CopyPair } from './copies/groups'
+import { pairFinding } from './pair-finding'
+
+export const twoLabels: Check = {
+  name: 'two-labels',
+  copies: 'near',
+  begin: ({ images, copies }) => ({
+    end() {
+      const { labels } = images
+      const found: CopyPair[] = [...copies.exact(), ...copies.near()].filter(({ a, b }) => labels[a] !== labels[b])
+      found.sort((one, other) => one.a - other.a || one.b - other.b)
+      return pairFinding(images, found, (counts) =>
+        counts === ''
+          ? 'No picture has two labels.'
+          : `The same picture under two labels: ${counts}; at most one of the labels is right.`,
+      )
+    },
+  }),
+}

@@ -12,13 +12,12 @@ const SHOWN = 5
 export const checkCommand: Command = {
   words: 'datasets check',
   description:
-    'looks for copies within and across splits, pictures with two labels, faulty images, empty classes, likely label errors; what it found is kept with the set',
+    'looks for copies within and across splits, pictures with two labels, faulty images, empty classes; what it found is kept with the set',
   arguments: [{ name: 'NAME', description: 'the data set’s name' }],
   options: [
-    { name: 'only', value: 'CHECK,…', description: 'these checks alone; the last one below is made where it is named' },
+    { name: 'only', value: 'CHECK,…', description: 'these checks alone' },
     { name: 'again', description: 'looks again where a result is on record' },
     { name: 'out', value: 'FILE.csv', description: 'writes every image and pair that was found' },
-    { name: 'repair', value: 'NEWNAME', description: 'makes a set without the images that the check would leave out' },
   ],
   sections: [{ title: 'Checks:', rows: checkKinds.map(({ name, says }) => ({ left: name, text: says })) }],
   examples: ['normlab datasets check cifar10', 'normlab datasets check cifar10 --only exact-copies --out copies.csv'],
@@ -47,8 +46,7 @@ function text({ name, verdict, findings, repair, classes }: DatasetChecks): stri
     lines.push(`${checkKinds.find((kind) => kind.name === check)!.label}: ${sentence}`)
     for (const { a, b, turn, likeness } of pairs.slice(0, SHOWN))
       lines.push(`  ${at(a)} = ${at(b)}${check === 'exact-copies' ? '' : `, ${turn}, likeness ${likeness.toFixed(3)}`}`)
-    for (const image of images.slice(0, SHOWN))
-      lines.push(`  ${at(image)}${image.likely === undefined ? '' : `, more likely ${classes[image.likely]}`}`)
+    for (const image of images.slice(0, SHOWN)) lines.push(`  ${at(image)}`)
     const more = Math.max(pairs.length, images.length) - SHOWN
     if (more > 0) lines.push(`  … and ${more.toLocaleString('en-US')} more (--out FILE.csv has all)`)
   }
@@ -56,7 +54,7 @@ function text({ name, verdict, findings, repair, classes }: DatasetChecks): stri
     const counts = Object.entries(repair.images).map(
       ([split, indices]) => `${indices.length.toLocaleString('en-US')} of ${split}`,
     )
-    lines.push('', `To leave out (--repair NEWNAME): ${counts.join(', ')}. ${repair.rule}`)
+    lines.push('', `To leave out: ${counts.join(', ')}. ${repair.rule}`)
   }
   return `${lines.join('\n')}\n`
 }
@@ -80,16 +78,13 @@ function csv({ name, hash, verdict, findings, classes, repair }: DatasetChecks):
       isLeft(a),
       isLeft(b),
     ]),
-    ...images.map((one) => [
-      ...[check, ...image(one), ...image(undefined), null, null, null, one.value],
-      ...[one.likely === undefined ? null : (classes[one.likely] ?? null), isLeft(one), null],
-    ]),
+    ...images.map((one) => [...[check, ...image(one), ...image(undefined), null, null, null, one.value, isLeft(one), null]]),
   ])
   return csvText({
     comments: [`${name} (${hash})`, verdict],
     columns: [
       ...['check', 'split', 'index', 'class', 'other_split', 'other_index', 'other_class', 'turn', 'likeness', 'detail', 'value'],
-      ...['likely_class', 'left_out', 'other_left_out'],
+      ...['left_out', 'other_left_out'],
     ],
     rows,
   })

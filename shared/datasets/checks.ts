@@ -12,8 +12,6 @@ export interface CheckKind<N extends string = string> {
   readonly limits: string
   /** Where the method comes from. */
   readonly source: string
-  /** True where it trains networks, and so is made when it is asked for alone. */
-  readonly isLong?: boolean
 }
 
 const kind = <const N extends string>(declared: CheckKind<N>): CheckKind<N> => declared
@@ -79,23 +77,11 @@ export const checkKinds = [
     limits: 'A long tail may be meant.',
     source: 'Counts of labels',
   }),
-  kind({
-    name: 'labels',
-    label: 'Likely label errors',
-    says: 'Images whose label a network that was not trained on them contradicts, more surely than it holds of that class on average',
-    limits:
-      'As good as the network: what it cannot tell apart it calls an error, and errors that follow a rule it learns. Look at each before it is changed.',
-    source: 'Confident learning (Northcutt et al. 2021, arXiv 1911.00068), over cross-validated predictions of a small network',
-    isLong: true,
-  }),
 ] as const
 
 export type CheckName = (typeof checkKinds)[number]['name']
 export const checkNames = checkKinds.map(({ name }) => name) as [CheckName, ...CheckName[]]
 export const CheckName = z.enum(checkNames)
-
-/** Those that are made where none are named. */
-export const usualChecks = (checkKinds as readonly CheckKind<CheckName>[]).flatMap(({ name, isLong }) => (isLong ? [] : [name]))
 
 /** An image of a set. */
 export const ImageRef = z.object({
@@ -111,8 +97,6 @@ export type ImageRef = z.infer<typeof ImageRef>
 export const FoundImage = ImageRef.extend({
   /** What was measured, in the check's own unit. */
   value: z.number(),
-  /** The class that it more likely is of, where the check says one. */
-  likely: z.number().int().min(0).optional(),
 })
 export type FoundImage = z.infer<typeof FoundImage>
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { type CheckName, DatasetChecks } from '../../../shared/datasets/checks'
+import { type CheckName, checkNames, DatasetChecks } from '../../../shared/datasets/checks'
 import type { Catalogue } from '../catalogue'
 
 /** What checks of a set came to, beside its images; it can be found out again at any time. */
@@ -43,11 +43,12 @@ function together(kept: DatasetChecks, fresh: DatasetChecks): DatasetChecks {
   const others = kept.findings.filter(({ check }) => !fresh.findings.some((finding) => finding.check === check))
   // Verdict and repair are those of the wider search for copies.
   const told = !hasChecks(fresh, ['near-copies']) && hasChecks(kept, ['near-copies']) ? kept : fresh
-  const labels = fresh.findings.find(({ check }) => check === 'labels') ?? others.find(({ check }) => check === 'labels')
-  const verdict = told.verdict.replace(/ ?[\d,]+ labels are likely wrong\./, '')
-  const words =
-    labels && labels.count > 0 ? `${verdict} ${labels.count.toLocaleString('en-US')} labels are likely wrong.` : verdict
-  return { ...fresh, verdict: words.trim(), repair: told.repair, findings: [...fresh.findings, ...others] }
+  return {
+    ...fresh,
+    verdict: told.verdict,
+    repair: told.repair,
+    findings: [...fresh.findings, ...others].sort((a, b) => checkNames.indexOf(a.check) - checkNames.indexOf(b.check)),
+  }
 }
 
 /** Sets of the program have no folder of their own: theirs lie together, in one that no set's is named like. */

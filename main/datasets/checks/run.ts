@@ -1,4 +1,4 @@
-import { checkKinds, type CheckName, type DatasetChecks, type Finding } from '../../../shared/datasets/checks'
+import { type CheckName, type DatasetChecks, type Finding } from '../../../shared/datasets/checks'
 import { checksOf } from '.'
 import { CopyGroups } from './copies/groups'
 import { ExactGroups } from './copies/exact'
@@ -20,14 +20,11 @@ export interface CheckRequest {
 
 /**
  * Goes through all images once, then, where near copies are looked for, looks each up among the others.
- *
- * @param more Findings of checks that need more than images.
  */
 export function runChecks(
   images: CheckedImages,
   { name, hash, only, remarks }: CheckRequest,
-  tell: (phase: 'reading' | 'comparing', done: number, total: number) => void,
-  more: readonly Finding[] = [],
+  tell: (phase: 'reading' | 'looking' | 'comparing', done: number, total: number) => void,
 ): DatasetChecks {
   const wanted = checksOf(only)
   const searched = wanted.some(({ copies }) => copies === 'near')
@@ -50,15 +47,15 @@ export function runChecks(
     }
   if (search) {
     search.ready()
+    search.calibrate((done, total) => tell('looking', done, total))
+    copies.leastLikeness = search.leastWhole
     for (let image = 0; image < images.length; image++) {
       for (const pair of search.look(image)) copies.add(pair)
       if (image % TOGETHER === 0) tell('comparing', image, images.length)
     }
     copies.crowded = search.crowded
   }
-  const findings = [...running.map(({ check, going }): Finding => ({ check: check.name, ...going.end() })), ...more]
-  const order = (check: CheckName): number => checkKinds.findIndex((kind) => kind.name === check)
-  findings.sort((a, b) => order(a.check) - order(b.check))
+  const findings = running.map(({ check, going }): Finding => ({ check: check.name, ...going.end() }))
   return {
     ...{ name, hash, checkedAt: new Date().toISOString(), classes: [...images.classes] },
     splits: images.splits.map((split) => ({ name: split.name, images: split.length })),

@@ -36,8 +36,6 @@ export function verdictOf(
     said.push(`The set has one split; copies across ones that are made of it would be those within it.`)
   const twofold = findings.find(({ check }) => check === 'two-labels')?.count ?? 0
   if (twofold > 0) said.push(`${twofold.toLocaleString('en-US')} pairs of copies have two labels.`)
-  const likely = findings.find(({ check }) => check === 'labels')?.count ?? 0
-  if (likely > 0) said.push(`${likely.toLocaleString('en-US')} labels are likely wrong.`)
   const others = findings.filter(
     ({ check, count }) => ['plain', 'dark', 'blurred', 'classes', 'unreadable'].includes(check) && count > 0,
   )

@@ -1,4 +1,4 @@
-import type { NearPair } from './search'
+import { COPY, type NearPair } from './search'
 import type { Turn } from './turns'
 
 /** Two images that are copies; the first has the lower number. */
@@ -11,7 +11,7 @@ export interface CopyPair {
 }
 
 /** The turn that undoes another one. */
-const undone = (turn: Turn): Turn => (turn & 4 ? 4 | ((turn & 1) << 1) | ((turn & 2) >> 1) : turn)
+export const undone = (turn: Turn): Turn => (turn & 4 ? 4 | ((turn & 1) << 1) | ((turn & 2) >> 1) : turn)
 
 /** What was found of copies: images of the same bytes, and pairs of images that are alike. */
 export class CopyGroups {
@@ -19,6 +19,8 @@ export class CopyGroups {
   private members: Map<number, number[]> | undefined
   /** Images that had more look-alikes than are compared. */
   crowded = 0
+  /** From which likeness on images counted as near copies. */
+  leastLikeness: number = COPY.whole
 
   /** @param first Of each image, the first one of the same bytes. */
   constructor(readonly first: Uint32Array) {}

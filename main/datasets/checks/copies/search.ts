@@ -22,8 +22,17 @@ export const COPY = { whole: 0.85, detail: 0.6 } as const
 const LEAST_FINGERPRINT = 0.7
 /** Correlation of the pixels from which on more than one move is tried: the right one is at most a pixel away. */
 const LEAST_AT_ONCE = 0.75
-/** Images that one image is compared with in one position: sets of simple drawings have very many that look alike. */
+/** Images that one image is looked up among in one position, and compared with pixel by pixel in all. */
 const MOST_FOUND = 1024
+const MOST_COMPARED = 200
+/** Look-alikes that an image has at most; the nearest are kept. */
+const MOST_ALIKE = 16
+/** Images by which it is found out how alike the set's pictures are. */
+const SAMPLE = 1000
+/** Likeness from which on an image counts as a look-alike when that is found out. */
+const ORDINARY = 0.8
+/** In a set whose pictures look alike as such, copies are so many times nearer than an ordinary look-alike. */
+const NEARER = 8
 /** Fingerprints are kept as whole numbers of this part of a level. */
 const STEP = 1 / 100
 /** A picture whose brightness varies less than this has nothing to be known by; levels. */
@@ -61,12 +70,20 @@ export class CopySearch {
   private index: SignIndex | undefined
   /** Images that had more look-alikes than are compared. */
   crowded = 0
+  /** Likeness of the pixels from which on two images are copies. */
+  leastWhole: number
+  private leastDetail: number
+  private leastFingerprint = LEAST_FINGERPRINT
+  private leastAtOnce: number
 
   constructor(
     private readonly images: CheckedImages,
     private readonly least: { readonly whole: number; readonly detail: number } = COPY,
   ) {
     const { length, shape } = images
+    this.leastWhole = least.whole
+    this.leastDetail = least.detail
+    this.leastAtOnce = Math.min(LEAST_AT_ONCE, least.whole)
     this.reducer = new Reducer(shape)
     this.fingerprints = new Fingerprints(this.reducer.side, shape[2])
     this.turns = TURNS.map(turnedFrequencies)
@@ -123,13 +140,41 @@ export class CopySearch {
     this.index = new SignIndex(patterns, bits, (image) => isIn[image] === 1)
   }
 
-  /** The images that this one is like; a pair may be told from both its sides. */
+  /**
+   * Finds out how alike the set's pictures are as such. Handwritten digits resemble one another more than CIFAR-10's copies do: where a look-alike
+   * of middling rank is near for most images, only what is far nearer than that counts as a copy. After `ready`.
+   *
+   * @param tell Hears how many images of the sample are done.
+   */
+  calibrate(tell: (done: number, total: number) => void = () => undefined): void {
+    const step = Math.max(1, Math.floor(this.images.length / SAMPLE))
+    const total = Math.ceil(this.images.length / step)
+    const rank = Math.min(6, Math.max(2, Math.round(this.images.length / 100)))
+    const distances: number[] = []
+    this.leastDetail = -1
+    this.leastWhole = Math.min(ORDINARY, this.least.whole)
+    for (let image = 0; image < this.images.length; image += step) {
+      if (distances.length % 64 === 0) tell(distances.length, total)
+      distances.push(1 - (this.look(image)[rank - 1]?.whole ?? -Infinity))
+    }
+    this.crowded = 0
+    this.leastDetail = this.least.detail
+    this.leastWhole = this.least.whole
+    const usual = distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)]
+    if (usual === undefined || !Number.isFinite(usual)) return
+    this.leastWhole = Math.max(this.least.whole, 1 - usual / NEARER)
+    this.leastFingerprint = Math.max(LEAST_FINGERPRINT, 1 - 2 * usual)
+    this.leastAtOnce = Math.max(this.leastAtOnce, 1 - 2 * usual)
+  }
+
+  /** The images that this one is like, the nearest first; a pair may be told from both its sides. */
   look(image: number): NearPair[] {
     if (this.isIn[image] === 0) return []
     this.picture(image, this.ones)
     const picture = this.ones
     const turns: Float32Array[] = []
     const best = new Map<number, NearPair>()
+    let compared = 0
     let isCrowded = false
     for (const [down, across] of LOOKED_UP) {
       this.fingerprints.take(picture, this.values, down, across)
@@ -143,14 +188,18 @@ export class CopySearch {
           const other = this.found[i]!
           if (this.seen[other] === search || other === image) continue
           this.seen[other] = search
-          if (this.product(other) < LEAST_FINGERPRINT * length * this.lengths[other]! || best.has(other)) continue
+          if (this.product(other) < this.leastFingerprint * length * this.lengths[other]! || best.has(other)) continue
+          if (++compared > MOST_COMPARED) {
+            isCrowded = true
+            break
+          }
           const pair = this.compare(image, other, turn, (turns[turn] ??= turned(picture, this.reducer.side, turn)), down, across)
           if (pair) best.set(other, pair)
         }
       }
     }
     if (isCrowded) this.crowded++
-    return [...best.values()]
+    return [...best.values()].sort((a, b) => b.whole - a.whole).slice(0, MOST_ALIKE)
   }
 
   /** Sets `scaled` to the values as they are after a turn. @returns their length. */
@@ -179,11 +228,11 @@ export class CopySearch {
     const [rows, columns] = turn & 4 ? [across, down] : [down, across]
     // The picture was moved; here it is the other one that moves, the opposite way.
     const [ofRows, ofColumns] = [turn & 2 ? rows : -rows, turn & 1 ? columns : -columns]
-    if (correlation(picture, this.others, side, ofRows, ofColumns) < Math.min(LEAST_AT_ONCE, this.least.whole)) return undefined
+    if (correlation(picture, this.others, side, ofRows, ofColumns) < this.leastAtOnce) return undefined
     const whole = bestOfMoves(picture, this.others, side)
-    if (whole < this.least.whole) return undefined
+    if (whole < this.leastWhole) return undefined
     const detail = bestOfMoves(detailOf(picture, side), detailOf(this.others, side), side)
-    return detail < this.least.detail ? undefined : { image, other, turn, whole, detail }
+    return detail < this.leastDetail ? undefined : { image, other, turn, whole, detail }
   }
 
   private product(other: number): number {

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { writeSafetensors } from '../../../main/formats/safetensors'
+import type { DatasetChecks } from '../../../shared/datasets/checks'
+import { brightened, movedPicture, picture, SIDE, turnedPicture } from '../../unit/datasets/checks/planted'
+import { jsonLines, normlab, openLab, temporaryHome } from '../lab-support'
+
+const { home, remove } = temporaryHome()
+const train = Array.from({ length: 120 }, (_, i) => picture(i + 1))
+const test = [
+  train[3]!,
+  turnedPicture(train[10]!, 1),
+  turnedPicture(train[20]!, 5),
+  movedPicture(train[30]!, 1, 0),
+  brightened(train[40]!),
+  ...Array.from({ length: 15 }, (_, i) => picture(1000 + i)),
+]
+
+beforeAll(async () => {
+  const file = path.join(home, 'planted.safetensors')
+  const tensors = (name: string, images: readonly Uint8Array[], label: (i: number) => number) => [
+    { name: `${name}/images`, shape: [images.length, SIDE, SIDE, 3], dtype: 'U8' as const, data: () => images },
+    { name: `${name}/labels`, shape: [images.length], dtype: 'I32' as const, data: () => [Int32Array.from(images, (_, i) => label(i))] },
+  ]
+  writeSafetensors(file, [...tensors('train', train, (i) => i % 2), ...tensors('test', test, (i) => (i === 0 ? 0 : i % 2))], {
+    format: 'normlab/dataset',
+    classes: '["even","odd"]',
+  })
+  expect((await normlab(['datasets', 'import', file, '--name', 'planted'], home)).status).toBe(0)
+})
+afterAll(remove)
+
+it('finds planted copies, tells them with a verdict and a repair, and keeps what it found', async () => {
+  const out = path.join(home, 'copies.csv')
+  const { status, stdout } = await normlab(['datasets', 'check', 'planted', '--json', '--out', out], home)
+  expect(status).toBe(0)
+  const [found] = jsonLines(stdout) as unknown as [DatasetChecks]
+  const finding = (name: string): DatasetChecks['findings'][number] => found.findings.find(({ check }) => check === name)!
+  expect(finding('exact-copies').pairs.map(({ a, b }) => [a.index, b.index])).toEqual([[3, 0]])
+  expect(finding('near-copies').pairs.map(({ a, b, turn }) => [a.index, b.index, turn])).toEqual([
+    [10, 1, 'mirrored'],
+    [20, 2, 'turned by 90°'],
+    [30, 3, 'as it is'],
+    [40, 4, 'as it is'],
+  ])
+  expect(finding('near-copies').counts).toEqual([{ a: 'train', b: 'test', pairs: 4 }])
+  expect(found.verdict).toContain('25.0 % of the test images (5 of 20) have a copy or near copy in train')
+  expect(found.repair!.images).toEqual({ train: [3, 10, 20, 30, 40] })
+  expect(readFileSync(out, 'utf8')).toContain('near-copies,train,10,even,test,1,odd,mirrored,')
+
+  const again = jsonLines((await normlab(['datasets', 'check', 'planted', '--json'], home)).stdout) as unknown as [DatasetChecks]
+  expect(again[0].checkedAt).toBe(found.checkedAt)
+  const one = jsonLines((await normlab(['datasets', 'check', 'planted', '--json', '--only', 'dark'], home)).stdout) as unknown as [
+    DatasetChecks,
+  ]
+  expect(one[0].findings.map(({ check }) => check)).toEqual(['dark'])
+
+  const lab = openLab(home)
+  try {
+    expect((await lab.request('datasets.checks', { name: 'planted' })).checks?.checkedAt).toBe(found.checkedAt)
+    expect((await lab.request('datasets.checks', { name: 'digits' })).checks).toBeNull()
+    const job = lab.start('datasets.check', { name: 'shapes10' })
+    setTimeout(job.cancel, 300)
+    await expect(job.result).rejects.toThrow('it was called off')
+    expect((await lab.request('datasets.checks', { name: 'shapes10' })).checks).toBeNull()
+  } finally {
+    await lab.close()
+  }
+})
+
+it('refuses a check that there is not, and a set that there is not, with one sentence', async () => {
+  const wrong = await normlab(['datasets', 'check', 'planted', '--only', 'copies'], home)
+  expect([wrong.status, wrong.stdout]).toEqual([2, ''])
+  expect(wrong.stderr).toContain('there is no check "copies"; use exact-copies, near-copies')
+  const missing = await normlab(['datasets', 'check', 'nothing'], home)
+  expect(missing.status).toBe(2)
+  expect(missing.stderr).toContain('there is no such data set')
+})

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { runChecks } from '../../../../main/datasets/checks/run'
+import { laplacianVariance } from '../../../../main/datasets/checks/blurred'
+import type { CheckName, DatasetChecks } from '../../../../shared/datasets/checks'
+import { checkKinds, checkNames } from '../../../../shared/datasets/checks'
+import { checks } from '../../../../main/datasets/checks'
+import { picture, setOf, SIDE, turnedPicture } from './planted'
+
+type Splits = Parameters<typeof setOf>[0]
+
+function check(splits: Splits, only: readonly CheckName[] = checkNames, remarks: readonly string[] = []): DatasetChecks {
+  return runChecks(setOf(splits), { name: 'planted', hash: 'x', only, remarks }, () => undefined)
+}
+const finding = ({ findings }: DatasetChecks, name: CheckName): DatasetChecks['findings'][number] =>
+  findings.find((one) => one.check === name)!
+const flat = (level: number): Uint8Array => new Uint8Array(SIDE * SIDE * 3).fill(level)
+const train = Array.from({ length: 40 }, (_, i) => ({ pixels: picture(i + 1), label: i % 2 }))
+
+describe('the checks', () => {
+  it('are declared, each with limits and a source, and made', () => {
+    expect(checks.map(({ name }) => name)).toEqual(checkNames)
+    for (const { says, limits, source } of checkKinds) for (const words of [says, limits, source]) expect(words.length).toBeGreaterThan(10)
+  })
+
+  it('count byte-equal images within and across splits, in the order of the set', () => {
+    const found = check(
+      {
+        train: [...train, train[7]!, train[3]!],
+        test: [{ pixels: picture(900) }, train[5]!, { pixels: picture(901) }, { pixels: picture(900) }],
+      },
+      ['exact-copies'],
+    )
+    const { counts, pairs, sentence } = finding(found, 'exact-copies')
+    expect(counts).toEqual([
+      { a: 'train', b: 'train', pairs: 2 },
+      { a: 'train', b: 'test', pairs: 1 },
+      { a: 'test', b: 'test', pairs: 1 },
+    ])
+    expect(pairs.map(({ a, b }) => [a.split, a.index, b.split, b.index])).toEqual([
+      ['train', 3, 'train', 41],
+      ['train', 5, 'test', 1],
+      ['train', 7, 'train', 40],
+      ['test', 0, 'test', 3],
+    ])
+    expect(sentence).toBe('Images that are the same: 2 pairs in train, 1 pair across train and test, 1 pair in test.')
+    expect(found.verdict).toContain('25.0 % of the test images (1 of 4) has an exact copy in train: an accuracy here cannot be trusted to a point.')
+    expect(found.repair!.images).toEqual({ train: [5, 40, 41], test: [3] })
+  })
+
+  it('tell mirrored copies across splits, with their labels, and leave the one in train out', () => {
+    const found = check({ train, test: [{ pixels: turnedPicture(train[4]!.pixels, 1), label: 1 }, { pixels: picture(500) }] })
+    const [pair] = finding(found, 'near-copies').pairs
+    expect(pair).toMatchObject({ a: { split: 'train', index: 4 }, b: { split: 'test', index: 0 }, turn: 'mirrored', likeness: 1 })
+    expect(finding(found, 'two-labels').count).toBe(1)
+    expect(found.repair!.images).toEqual({ train: [4] })
+    expect(found.verdict).toContain('(1 of 2) has a copy or near copy in train')
+  })
+
+  it('say so where nothing is found', () => {
+    const found = check({ train, test: [{ pixels: picture(600), label: 0 }, { pixels: picture(601), label: 1 }] })
+    expect(found.verdict).toBe('No image of test has a copy or near copy in train, as far as this check can see.')
+    expect(found.findings.map(({ count }) => count)).toEqual(found.findings.map(() => 0))
+    expect(found.repair).toBeNull()
+  })
+
+  it('find plain, dark and blurred images, empty classes, and what the import left out', () => {
+    const smooth = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => 60 + Math.floor((i / 3) % SIDE) * 4)
+    const found = check(
+      { train: [...train, { pixels: flat(120) }, { pixels: picture(70).map((value) => value / 5) }, { pixels: smooth }], test: [train[0]!] },
+      ['plain', 'dark', 'blurred', 'classes', 'unreadable'],
+      ['3 files could not be read and are left out: a.png (cut short)', 'labels taken from the first column'],
+    )
+    expect(finding(found, 'plain').images.map(({ index }) => index)).toEqual([40])
+    expect(finding(found, 'dark').images.map(({ index }) => index)).toEqual([41])
+    expect(finding(found, 'blurred').images.map(({ index }) => index)).toContain(42)
+    expect(finding(found, 'classes').sentence).toBe('1 class with no or few images: in test b (0).')
+    expect(finding(found, 'unreadable')).toMatchObject({ count: 3 })
+  })
+
+  it('measure the Laplacian as its definition has it', () => {
+    // One bright pixel in the middle of 3×3: a single value, so no variance; in 4×3 there are two, 4 and −1.
+    expect(laplacianVariance(Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0), 3, 3)).toBe(0)
+    expect(laplacianVariance(Float32Array.of(0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0), 3, 4)).toBe(6.25)
+  })
+})

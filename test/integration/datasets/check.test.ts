@@ -21,7 +21,12 @@ beforeAll(async () => {
   const file = path.join(home, 'planted.safetensors')
   const tensors = (name: string, images: readonly Uint8Array[], label: (i: number) => number) => [
     { name: `${name}/images`, shape: [images.length, SIDE, SIDE, 3], dtype: 'U8' as const, data: () => images },
-    { name: `${name}/labels`, shape: [images.length], dtype: 'I32' as const, data: () => [Int32Array.from(images, (_, i) => label(i))] },
+    {
+      name: `${name}/labels`,
+      shape: [images.length],
+      dtype: 'I32' as const,
+      data: () => [Int32Array.from(images, (_, i) => label(i))],
+    },
   ]
   writeSafetensors(file, [...tensors('train', train, (i) => i % 2), ...tensors('test', test, (i) => (i === 0 ? 0 : i % 2))], {
     format: 'normlab/dataset',
@@ -51,9 +56,9 @@ it('finds planted copies, tells them with a verdict and a repair, and keeps what
 
   const again = jsonLines((await normlab(['datasets', 'check', 'planted', '--json'], home)).stdout) as unknown as [DatasetChecks]
   expect(again[0].checkedAt).toBe(found.checkedAt)
-  const one = jsonLines((await normlab(['datasets', 'check', 'planted', '--json', '--only', 'dark'], home)).stdout) as unknown as [
-    DatasetChecks,
-  ]
+  const one = jsonLines(
+    (await normlab(['datasets', 'check', 'planted', '--json', '--only', 'dark'], home)).stdout,
+  ) as unknown as [DatasetChecks]
   expect(one[0].findings.map(({ check }) => check)).toEqual(['dark'])
 
   const lab = openLab(home)

@@ -59,7 +59,13 @@ describe('likeness', () => {
   it('is 1 for a picture that is moved by a pixel, or brighter, and low for another one', () => {
     const pixels = picture(1)
     expect(likeness(floats(1), Float32Array.from(movedPicture(pixels, 1, -1)), SIDE).whole).toBeGreaterThan(0.9999)
-    expect(likeness(floats(1), Float32Array.from(pixels, (value) => value / 2 + 20), SIDE).whole).toBeCloseTo(1, 4)
+    expect(
+      likeness(
+        floats(1),
+        Float32Array.from(pixels, (value) => value / 2 + 20),
+        SIDE,
+      ).whole,
+    ).toBeCloseTo(1, 4)
     expect(likeness(floats(1), floats(2), SIDE).whole).toBeLessThan(0.6)
     expect(likeness(new Float32Array(SIDE * SIDE * 3).fill(9), floats(2), SIDE).whole).toBe(0)
   })
@@ -82,7 +88,10 @@ describe('making pictures small', () => {
 describe('the search', () => {
   const originals = Array.from({ length: 60 }, (_, i) => picture(100 + i))
   const altered: [string, (pixels: Uint8Array) => Uint8Array][] = [
-    ...TURNS.slice(1).map((turn): [string, (pixels: Uint8Array) => Uint8Array] => [`turn ${turn}`, (p) => turnedPicture(p, turn)]),
+    ...TURNS.slice(1).map((turn): [string, (pixels: Uint8Array) => Uint8Array] => [
+      `turn ${turn}`,
+      (p) => turnedPicture(p, turn),
+    ]),
     ['one pixel down', (p) => movedPicture(p, 1, 0)],
     ['one pixel up and right', (p) => movedPicture(p, -1, 1)],
     ['brighter', brightened],

@@ -19,7 +19,8 @@ const train = Array.from({ length: 40 }, (_, i) => ({ pixels: picture(i + 1), la
 describe('the checks', () => {
   it('are declared, each with limits and a source, and made', () => {
     expect(checks.map(({ name }) => name)).toEqual(checkNames)
-    for (const { says, limits, source } of checkKinds) for (const words of [says, limits, source]) expect(words.length).toBeGreaterThan(10)
+    for (const { says, limits, source } of checkKinds)
+      for (const words of [says, limits, source]) expect(words.length).toBeGreaterThan(10)
   })
 
   it('count byte-equal images within and across splits, in the order of the set', () => {
@@ -43,7 +44,9 @@ describe('the checks', () => {
       ['test', 0, 'test', 3],
     ])
     expect(sentence).toBe('Images that are the same: 2 pairs in train, 1 pair across train and test, 1 pair in test.')
-    expect(found.verdict).toContain('25.0 % of the test images (1 of 4) has an exact copy in train: an accuracy here cannot be trusted to a point.')
+    expect(found.verdict).toContain(
+      '25.0 % of the test images (1 of 4) has an exact copy in train: an accuracy here cannot be trusted to a point.',
+    )
     expect(found.repair!.images).toEqual({ train: [5, 40, 41], test: [3] })
   })
 
@@ -57,7 +60,13 @@ describe('the checks', () => {
   })
 
   it('say so where nothing is found', () => {
-    const found = check({ train, test: [{ pixels: picture(600), label: 0 }, { pixels: picture(601), label: 1 }] })
+    const found = check({
+      train,
+      test: [
+        { pixels: picture(600), label: 0 },
+        { pixels: picture(601), label: 1 },
+      ],
+    })
     expect(found.verdict).toBe('No image of test has a copy or near copy in train, as far as this check can see.')
     expect(found.findings.map(({ count }) => count)).toEqual(found.findings.map(() => 0))
     expect(found.repair).toBeNull()
@@ -66,7 +75,10 @@ describe('the checks', () => {
   it('find plain, dark and blurred images, empty classes, and what the import left out', () => {
     const smooth = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => 60 + Math.floor((i / 3) % SIDE) * 4)
     const found = check(
-      { train: [...train, { pixels: flat(120) }, { pixels: picture(70).map((value) => value / 5) }, { pixels: smooth }], test: [train[0]!] },
+      {
+        train: [...train, { pixels: flat(120) }, { pixels: picture(70).map((value) => value / 5) }, { pixels: smooth }],
+        test: [train[0]!],
+      },
       ['plain', 'dark', 'blurred', 'classes', 'unreadable'],
       ['3 files could not be read and are left out: a.png (cut short)', 'labels taken from the first column'],
     )

@@ -195,4 +195,13 @@ function text(set: DatasetDetail): string {
 
 const prepare = prepareCommand((set, json) => (json ? jsonLine(fields(set)) : text(set)))
 
-export const datasetCommands: readonly Command[] = [list, show, importCommand, prepare, checkCommand, verify, exportCommand, deleteCommand]
+export const datasetCommands: readonly Command[] = [
+  list,
+  show,
+  importCommand,
+  prepare,
+  checkCommand,
+  verify,
+  exportCommand,
+  deleteCommand,
+]

@@ -84,7 +84,7 @@ const verify: Command = {
   async run({ lab, words, output, json }) {
     const set = words.argument('NAME')
     const { hash } = await finishJob(output, json, (tell) => lab().start('datasets.verify', { name: set }, tell))
-    output.print(json ? jsonLine({ name: set, hash, ok: true }) : `${set} is as it was imported (${hash.slice(0, 12)}…).\n`)
+    output.print(json ? jsonLine({ name: set, hash, ok: true }) : `${set} is as it was brought in (${hash.slice(0, 12)}…).\n`)
     return 0
   },
 }
@@ -184,7 +184,7 @@ function text(set: DatasetDetail): string {
   const list = (values: readonly number[]): string => values.map((value) => value.toFixed(5)).join(' ')
   const rows = set.splits.map(({ name, images, mean, std }) => [name, String(images), list(mean), list(std)])
   const lines = [
-    `${set.name}: images of ${set.shape.join('×')}, ${set.classes.length} classes${set.kind === undefined ? '' : `, read as ${set.kind}`}`,
+    `${set.name}: images of ${set.shape.join('×')}, ${set.classes.length} classes${set.kind === undefined || set.prepared ? '' : `, read as ${set.kind}`}`,
     ...(set.hash === undefined ? [] : [`hash ${set.hash}`]),
     ...(set.prepared ? preparedText(set.prepared) : []),
     `classes: ${set.classes.slice(0, 30).join(', ')}${set.classes.length > 30 ? ', …' : ''}`,

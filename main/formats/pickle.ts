@@ -301,10 +301,13 @@ class Machine {
     const full = `${module}.${name}`
     const found = this.world.find(module, name)
     if (!found)
-      throw new UserError(`it calls ${full.slice(0, 100)}, which is no part of a data file; nothing of it was run`, {
-        place: this.place,
-        remedy: 'save plain arrays instead',
-      })
+      throw new UserError(
+        `it calls ${full.slice(0, 100).replace(/[^\x20-\x7e]/g, '?')}, which is no part of a data file; nothing of it was run`,
+        {
+          place: this.place,
+          remedy: 'save plain arrays instead',
+        },
+      )
     return new Global(full, found)
   }
 

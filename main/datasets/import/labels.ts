@@ -15,7 +15,7 @@ export function labelsOf(array: FileArray, place: string): Int32Array {
     throw new UserError(`labels of shape ${shape.join('×')} are neither a list nor one-hot rows`, { place })
   return Int32Array.from(values, (value, i) => {
     if (!Number.isInteger(value) || value < 0 || value > 1e6)
-      throw new UserError(`label ${i} is ${value}, not a class's number from 0 up`, {
+      throw new UserError(`label ${i} is ${Number.isNaN(value) ? 'not a number' : value}, not a class's number from 0 up`, {
         place,
         remedy: 'number the classes 0, 1, 2, …',
       })

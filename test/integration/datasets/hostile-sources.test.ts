@@ -43,7 +43,7 @@ function start(): ChildProcess {
 function ask(seed: number): Promise<Said | undefined> {
   const asked = (child ??= start())
   return new Promise((resolve) => {
-    const timer = setTimeout(() => asked.kill('SIGKILL'), 4 * MOST_MS)
+    const timer = setTimeout(() => asked.kill('SIGKILL'), 12 * MOST_MS)
     answer = (said) => {
       clearTimeout(timer)
       resolve(said)

@@ -144,7 +144,10 @@ function asBytes(array: FileArray, scale: ImportChoices['scale'], place: string,
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     if (!(value >= 0 && value <= 255))
-      throw new UserError(`value ${i} is ${value}, outside of 0–255`, { place, remedy: 'scale the images to 0–1 or 0–255' })
+      throw new UserError(`value ${i} is ${Number.isNaN(value) ? 'not a number' : value}, outside of 0–255`, {
+        place,
+        remedy: 'scale the images to 0–1 or 0–255',
+      })
     if (value > most) most = value
   }
   const isShare = scale === undefined ? array.type.startsWith('float') && most <= 1 : scale === '1'

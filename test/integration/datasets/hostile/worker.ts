@@ -60,9 +60,11 @@ function allFiles(folder: string): string[] {
 
 async function serve(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    const start = performance.now()
+    // Of the processor: how much of it others take is nobody's fault.
+    const start = process.cpuUsage()
     const result = await attempt(Number(line))
-    const said = { ...result, ms: performance.now() - start, bytes: process.memoryUsage().rss }
+    const { user, system } = process.cpuUsage(start)
+    const said = { ...result, ms: (user + system) / 1000, bytes: process.memoryUsage().rss }
     process.stdout.write(`${JSON.stringify(said)}\n`)
   }
 }

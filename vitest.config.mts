@@ -12,6 +12,7 @@ function suite(name: string, limitMs: number, options: { readonly parallel: bool
       pool: 'forks' as const,
       testTimeout: limitMs,
       hookTimeout: limitMs,
+      expect: { poll: { timeout: limitMs / 6 } },
       // TensorFlow, Electron and Chromium each take all cores and up to gigabytes: one file at a time.
       fileParallelism: options.parallel,
     },

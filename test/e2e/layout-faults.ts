@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** What sticks out of its place sideways, and words of headers that lie over each other. */
+const faultsNow = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const told = (element) => element.tagName.toLowerCase() + '.' + (element.getAttribute('class') ?? '') + ' “' + (element.textContent ?? '').trim().slice(0, 40) + '”'
+    const faults = []
+    if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is wider than its window')
+    // The drawing of a network is looked at by moving it; what an ellipsis ends is cut on purpose. A table is held to its frame.
+    const free = '.vue-flow, table, .vue-flow *, svg *, .visually-hidden, input, select, textarea, [data-sideways]'
+    for (const element of document.querySelectorAll('body *')) {
+      if (element.matches(free)) continue
+      const style = getComputedStyle(element)
+      if (style.overflowX === 'visible' || style.textOverflow === 'ellipsis' || element.clientWidth === 0) continue
+      if (element.scrollWidth > element.clientWidth + 1) faults.push(told(element) + ' holds ' + element.scrollWidth + ' in ' + element.clientWidth + ' pixels')
+    }
+    for (const element of document.querySelectorAll('button, header *, .name, legend, label, h1, h2')) {
+      if (element.matches(free) || element.closest('.visually-hidden, .vue-flow, table, details:not([open]) > :not(summary)')) continue
+      const box = element.getBoundingClientRect()
+      if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1)) faults.push(told(element) + ' ends at ' + Math.round(box.right))
+    }
+    for (const header of document.querySelectorAll('header, .bar, .tools, .scrubber, footer, .strip, [role="toolbar"]')) {
+      const words = [...header.querySelectorAll('*')].filter((one) =>
+        [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '') && one.getClientRects().length > 0 &&
+        !one.closest('.visually-hidden, svg, option, details:not([open]) > :not(summary)'))
+      // Line by line: words that go on in a next line have no one box.
+      const lines = words.map((one) => {
+        const range = document.createRange()
+        range.selectNodeContents(one)
+        const own = one.getBoundingClientRect()
+        return [...range.getClientRects()].map((text) => getComputedStyle(one).overflowX === 'visible' ? text
+          : { left: Math.max(text.left, own.left), right: Math.min(text.right, own.right), top: text.top, bottom: text.bottom })
+      })
+      const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3
+      for (let i = 0; i < words.length; i++) for (let k = i + 1; k < words.length; k++) {
+        if (words[i].contains(words[k]) || words[k].contains(words[i])) continue
+        if (lines[i].some((a) => lines[k].some((b) => meet(a, b)))) faults.push(told(words[i]) + ' lies over ' + told(words[k]))
+      }
+    }
+    return faults
+  })()`)
+
+/** Opens a place and looks at it once it has all its data, and its charts are drawn, a frame or more later. */
+export async function faultsAt(page: Page, place: string, before = async (): Promise<void> => undefined): Promise<string[]> {
+  await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
+  await page.locator('main .page, main .designer, main .library').first().waitFor()
+  await expect.poll(() => page.locator('.skeleton, [aria-busy=true]').count()).toBe(0)
+  await before()
+  let faults = await faultsNow(page)
+  for (let tries = 0; tries < 20 && (faults.length > 0 || tries < 2); tries++) {
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))')
+    faults = await faultsNow(page)
+  }
+  return faults
+}

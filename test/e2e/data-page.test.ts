@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { Random } from '../../shared/random'
 import { SafetensorsReader } from '../../main/formats/safetensors'
 import { png } from '../support/png'
 import { withApp, withHome } from './app-driver'
@@ -28,6 +29,29 @@ function pictures(home: string): string {
           ),
         )
     })
+  return folder
+}
+
+/** A folder of pictures with nothing in common, but for one of the test pictures that is one of the training ones. */
+function withCopy(home: string): string {
+  const folder = path.join(home, 'tiles')
+  const random = new Random(3)
+  const tiles = (): Uint8Array => {
+    const colours = Array.from({ length: 16 }, () => [random.integer(256), random.integer(256), random.integer(256)])
+    return Uint8Array.from(
+      { length: 3 * 32 * 32 },
+      (_, k) => colours[4 * Math.floor(k / 768) + Math.floor((Math.floor(k / 3) % 32) / 8)]![k % 3]!,
+    )
+  }
+  const first = tiles()
+  for (const split of ['train', 'test'])
+    for (const name of ['one', 'two']) {
+      mkdirSync(path.join(folder, split, name), { recursive: true })
+      for (let i = 0; i < 10; i++) {
+        const isCopied = name === 'one' && (split === 'train' ? i === 4 : i === 7)
+        writeFileSync(path.join(folder, split, name, `${i}.png`), png(32, 32, isCopied ? first : tiles()))
+      }
+    }
   return folder
 }
 
@@ -190,6 +214,44 @@ test('files that are dropped are looked at with their questions, imported, verif
       await drop(page, [path.join(home, 'notes.txt')])
       await page.getByText(/this looks like no data set that is known here/).waitFor()
       await page.keyboard.press('Escape')
+    }),
+  ))
+
+test('copies are found, a set is made without them, and another is made of it step by step', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      await page.keyboard.press('Control+2')
+      await page.getByText('No images of your own yet').waitFor()
+      await drop(page, [withCopy(home)])
+      await page.getByText('40 images').waitFor()
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await page.getByRole('button', { name: 'Open', exact: true }).click()
+      await page.getByRole('button', { name: 'Checks', exact: true }).click()
+      await page.getByRole('button', { name: 'Check the set' }).click()
+      await page.getByText(/5.0 % of the test images/).waitFor()
+      const pair = page.getByRole('list', { name: 'Pairs' }).getByRole('listitem')
+      await expect.poll(() => pair.count()).toBe(1)
+      expect(await pair.innerText()).toMatch(/one\s+train 4[\s\S]*one\s+test 7/)
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByRole('button', { name: 'Make a repaired set…' }).click()
+      await page.getByText('left out: 1 of train').waitFor()
+      await page.getByText(/19 train · 20 test/).waitFor()
+      await page.getByRole('button', { name: 'Prepare', exact: true }).click()
+      await page.getByText('“tiles-repaired” was prepared: 39 images.').waitFor()
+      await page.getByRole('button', { name: 'Open', exact: true }).last().click()
+      await page.getByRole('heading', { name: 'Recipe' }).waitFor()
+
+      await page.getByRole('button', { name: 'Prepare…' }).click()
+      await page.getByLabel('Add a step').selectOption('resize')
+      await page.getByLabel('Height, pixels').fill('8')
+      await page.getByLabel('Width, pixels').fill('8')
+      await page.getByText(/19 train · 20 test · 8×8×3/).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByLabel('Name of the new set').fill('small')
+      await page.keyboard.press('Enter')
+      await page.getByText('“small” was prepared: 39 images.').waitFor()
+      await page.evaluate(`location.hash = '#/data/small'`)
+      await page.getByText('resized to 8×8 (area)').waitFor()
     }),
   ))
 

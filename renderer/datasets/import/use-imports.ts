@@ -1,13 +1,15 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import type { DatasetDetail, Lab } from '../../../shared/api'
 import type { ImportChoices } from '../../../shared/datasets'
-import type { JobProgress } from '../../../shared/job'
+import type { PreparationStep } from '../../../shared/datasets/index'
+import type { JobProgress, RunningJob } from '../../../shared/job'
 import type { GivenSource } from '../../../shared/run-files'
+import { useRouter } from 'vue-router'
 import { useLab } from '../../lab/lab-injection'
 import { formatCount } from '../../ui/format'
 import { sentenceOf, useNotices } from '../../ui/use-notices'
 
-/** A source that is being brought in. */
+/** A set that is being made. */
 export interface RunningImport {
   readonly id: number
   readonly name: string
@@ -35,6 +37,7 @@ const leave = (id: number): void => {
 export function useImports() {
   const { lab } = useLab()
   const { say } = useNotices()
+  const router = useRouter()
 
   /** Ends the looking; a source that is not brought in is let go. */
   function dismiss(): void {
@@ -42,11 +45,15 @@ export function useImports() {
     looked.value = null
     if (source) void lab.request('datasets.unchoose', { chosen: source.chosen }).catch(() => undefined)
   }
-  async function start(source: GivenSource, name: string, choices: ImportChoices): Promise<void> {
-    looked.value = null
+  /** Follows work that makes a set. @returns whether it did. */
+  async function follow(
+    name: string,
+    verb: 'imported' | 'prepared',
+    begin: (tell: (progress: JobProgress) => void) => RunningJob<DatasetDetail>,
+  ): Promise<boolean> {
     const id = next++
     let isOff = false
-    const job = lab.start('datasets.import', { chosen: source.chosen, name, choices }, (progress) => change(id, { progress }))
+    const job = begin((progress) => change(id, { progress }))
     const close = (): void => {
       isOff = true
       job.cancel()
@@ -56,12 +63,26 @@ export function useImports() {
     try {
       const set = await job.result
       leave(id)
-      say(`“${set.name}” was imported: ${formatCount(set.splits.reduce((sum, { images }) => sum + images, 0))} images.`)
+      const images = formatCount(set.splits.reduce((sum, split) => sum + split.images, 0))
+      say(`“${set.name}” was ${verb}: ${images} images.`, {
+        label: 'Open',
+        perform: () => router.push({ name: 'dataset', params: { name: set.name } }),
+      })
       for (const listener of listeners) listener(set)
+      return true
     } catch (error) {
       if (!isOff) change(id, { problem: sentenceOf(error) })
-      letGo(lab, source)
+      return false
     }
+  }
+  async function start(source: GivenSource, name: string, choices: ImportChoices): Promise<void> {
+    looked.value = null
+    const { chosen } = source
+    const isIn = await follow(name, 'imported', (tell) => lab.start('datasets.import', { chosen, name, choices }, tell))
+    if (!isIn) letGo(lab, source)
+  }
+  async function prepare(source: string, name: string, steps: PreparationStep[]): Promise<void> {
+    await follow(name, 'prepared', (tell) => lab.start('datasets.prepare', { source, name, steps }, tell))
   }
   return {
     running,
@@ -72,6 +93,8 @@ export function useImports() {
     },
     dismiss,
     start,
+    /** Makes a set of another one. */
+    prepare,
     /** Hears of every set that comes in while the caller lives. */
     onImported(listener: (set: DatasetDetail) => void): void {
       listeners.add(listener)

@@ -17,6 +17,7 @@ export const checkCommand: Command = {
   options: [
     { name: 'only', value: 'CHECK,…', description: 'these checks alone' },
     { name: 'again', description: 'looks again where a result is on record' },
+    { name: 'repair', value: 'NEWNAME', description: 'prepares a set without the images that the check would leave out' },
     { name: 'out', value: 'FILE.csv', description: 'writes every image and pair that was found' },
   ],
   sections: [{ title: 'Checks:', rows: checkKinds.map(({ name, says }) => ({ left: name, text: says })) }],
@@ -28,7 +29,14 @@ export const checkCommand: Command = {
     const found = await finishJob(output, json, (tell) => lab().start('datasets.check', input, tell))
     const out = words.text('out')
     if (out !== undefined) await writeFile(path.resolve(out), csv(found))
-    output.print(json ? jsonLine(found) : text(found))
+    const repaired = words.text('repair')
+    if (repaired !== undefined) {
+      if (!found.repair)
+        throw new UserError('there is nothing to leave out', { place: `data set "${name}"`, remedy: 'leave out --repair' })
+      const steps = [{ step: 'leave-out' as const, images: found.repair.images }]
+      await finishJob(output, json, (tell) => lab().start('datasets.prepare', { source: name, name: repaired, steps }, tell))
+    }
+    output.print(json ? jsonLine({ ...found, ...(repaired !== undefined && { repaired }) }) : text(found))
     return 0
   },
 }

@@ -74,6 +74,21 @@ it('finds planted copies, tells them with a verdict and a repair, and keeps what
   }
 })
 
+it('makes a set without the copies', async () => {
+  const { status, stdout } = await normlab(['datasets', 'check', 'planted', '--json', '--repair', 'honest'], home)
+  expect([status, jsonLines(stdout)[0]!['repaired']]).toEqual([0, 'honest'])
+  const [mended] = jsonLines((await normlab(['datasets', 'check', 'honest', '--json'], home)).stdout) as unknown as [
+    DatasetChecks,
+  ]
+  expect(mended.splits).toEqual([
+    { name: 'train', images: 115 },
+    { name: 'test', images: 20 },
+  ])
+  expect(mended.verdict).toBe('No image of test has a copy or near copy in train, as far as this check can see.')
+  const nothing = await normlab(['datasets', 'check', 'honest', '--repair', 'again'], home)
+  expect([nothing.status, nothing.stderr]).toEqual([2, expect.stringContaining('there is nothing to leave out')])
+})
+
 it('refuses a check that there is not, and a set that there is not, with one sentence', async () => {
   const wrong = await normlab(['datasets', 'check', 'planted', '--only', 'copies'], home)
   expect([wrong.status, wrong.stdout]).toEqual([2, ''])

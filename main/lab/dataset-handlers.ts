@@ -76,7 +76,10 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
       const about = readAbout(folder)
       const hash = await packedHash(folder, about, control)
       if (hash !== about.hash)
-        throw new UserError('its file is not as it was imported', { place: `data set "${name}"`, remedy: 'import it again' })
+        throw new UserError('its file is not as it was written', {
+          place: `data set "${name}"`,
+          remedy: about.prepared ? 'delete it and prepare it again' : 'delete it and import it again',
+        })
       return { hash }
     },
     'datasets.export': ({ name, out }, control) => exportSet(catalogue, name, out, control),

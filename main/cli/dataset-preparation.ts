@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { DatasetDetail, PreparationPlan } from '../../shared/api'
 import { cutText } from '../../shared/cut-text'
-import { PreparationStep, RecipeFile } from '../../shared/datasets/index'
+import { PreparationStep, RecipeFile } from '../../shared/datasets/preparation'
 import { readIndices } from '../../shared/datasets/selection'
 import { readFractions } from '../../shared/datasets/split'
 import { UserError } from '../../shared/errors'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { DatasetDetail } from '../../shared/api'
-import { DatasetName } from '../../shared/datasets'
+import { DatasetName } from '../../shared/datasets/names'
 import { UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
 import { exportSet } from '../datasets/export'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type DatasetLook, type datasetLookCalls, MOST_IMAGE_BYTES, type RequestReceived, type SplitLook } from '../../shared/api'
-import type { DatasetName } from '../../shared/datasets'
+import type { DatasetName } from '../../shared/datasets/names'
 import { UserError } from '../../shared/errors'
 import { Pace } from '../../shared/job'
 import { checkAugmentation } from '../datasets/augment'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Configuration, Training } from '../configuration'
-import { ChosenSource, DatasetName, ImportChoices } from '../datasets'
+import { ChosenSource, ImportChoices } from '../datasets/import-choices'
+import { DatasetName } from '../datasets/names'
 import { FilePath } from '../file-path'
 import { job, nothing, request } from './kinds'
 

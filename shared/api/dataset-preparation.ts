@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { DatasetName } from '../datasets'
-import { Steps } from '../datasets/index'
+import { DatasetName } from '../datasets/names'
+import { Steps } from '../datasets/preparation'
 import { DatasetDetail } from './datasets'
 import { job } from './kinds'
 

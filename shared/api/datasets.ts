@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { ChosenSource, DatasetName, ImportChoices } from '../datasets'
+import { ChosenSource, ImportChoices } from '../datasets/import-choices'
+import { DatasetName } from '../datasets/names'
 import { CheckName, DatasetChecks } from '../datasets/checks'
-import { PreparedFrom } from '../datasets/index'
+import { PreparedFrom } from '../datasets/preparation'
 import { FilePath } from '../file-path'
 import { job, nothing, request } from './kinds'
 

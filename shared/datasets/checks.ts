@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SplitName } from '../datasets'
+import { SplitName } from './names'
 
 /** What a check of a data set is, for people. */
 export interface CheckKind<N extends string = string> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SplitName } from '../datasets'
+import { SplitName } from './names'
 import { defineStep, field, listText, ofWords, seed, splitsField } from './step'
 
 /** Some of the classes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SplitName } from '../datasets'
+import { SplitName } from './names'
 import { defineStep, field, ofWords, seed, splitsField } from './step'
 
 /** Names of new splits are one word, as an option writes them. */

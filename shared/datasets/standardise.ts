@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SplitName } from '../datasets'
+import { SplitName } from './names'
 import { defineStep, field } from './step'
 
 const numbers = (label: string, says: string, value: z.ZodNumber) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SplitName } from '../datasets'
+import { SplitName } from './names'
 import type { Setting } from '../settings/setting'
 
 /** One value of a step: all that a form, a command line and a sentence need of it, as a setting of a run is declared. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SplitName } from '../datasets'
+import { SplitName } from '../datasets/names'
 import { family } from './family'
 import { setting } from './setting'
 

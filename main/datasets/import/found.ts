@@ -1,4 +1,4 @@
-import type { ImportChoices, ImportQuestion } from '../../../shared/datasets'
+import type { ImportChoices, ImportQuestion } from '../../../shared/datasets/import-choices'
 import type { FileTree } from '../../formats/trees'
 
 /** One image on its way in: its pixels, or the picture file that holds them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { DatasetName } from '../../../shared/datasets'
-import { PreparedFrom } from '../../../shared/datasets/index'
+import { DatasetName } from '../../../shared/datasets/names'
+import { PreparedFrom } from '../../../shared/datasets/preparation'
 
 /** What lies beside an imported set's images, as `about.json`. */
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { DatasetSummary } from '../../../shared/api'
-import { tellStep } from '../../../shared/datasets/index'
+import { tellStep } from '../../../shared/datasets/preparation'
 import { UserError } from '../../../shared/errors'
 import { Random } from '../../../shared/random'
 import { SafetensorsReader } from '../../formats/safetensors'

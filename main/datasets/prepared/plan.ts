@@ -1,4 +1,4 @@
-import { type PreparationStep, tellStep } from '../../../shared/datasets/index'
+import { type PreparationStep, tellStep } from '../../../shared/datasets/preparation'
 import { UserError } from '../../../shared/errors'
 import { changeChannels } from './pixels/channels'
 import { crop, pad } from './pixels/crop-pad'

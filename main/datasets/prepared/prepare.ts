@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { PreparationStep } from '../../../shared/datasets/index'
+import type { PreparationStep } from '../../../shared/datasets/preparation'
 import type { Catalogue } from '../catalogue'
 import { type About, ABOUT_FILE, ABOUT_VERSION, IMAGES_FILE } from '../imported/about'
 import { PackedWriter } from '../imported/packed-writer'

@@ -1,5 +1,5 @@
 import { markRaw } from 'vue'
-import { PreparationStep, stepKinds } from '../../../shared/datasets/index'
+import { PreparationStep, stepKinds } from '../../../shared/datasets/preparation'
 import type { StepKind } from '../../../shared/datasets/step'
 import { complaintOf } from '../../../shared/plain-words'
 import type { PlacedSetting } from '../../../shared/settings'

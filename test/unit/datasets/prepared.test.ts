@@ -8,7 +8,7 @@ import { planPreparation, type Stage } from '../../../main/datasets/prepared/pla
 import { prepareSet } from '../../../main/datasets/prepared/prepare'
 import { PreparationSource } from '../../../main/datasets/prepared/source'
 import { standardisationOf } from '../../../main/datasets/standardisation'
-import { PreparationStep } from '../../../shared/datasets/index'
+import { PreparationStep } from '../../../shared/datasets/preparation'
 import { datasetsFolder, writeSet, type WrittenSplit } from './packed-support'
 
 const folder = datasetsFolder()

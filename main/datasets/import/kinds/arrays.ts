@@ -1,4 +1,4 @@
-import type { ImportChoices } from '../../../../shared/datasets'
+import type { ImportChoices } from '../../../../shared/datasets/import-choices'
 import { UserError } from '../../../../shared/errors'
 import { asDoubles, type FileArray } from '../../../formats/array'
 import { matchNpy, readNpy } from '../../../formats/npy'

@@ -1,4 +1,4 @@
-import type { ImportChoices } from '../../../../shared/datasets'
+import type { ImportChoices } from '../../../../shared/datasets/import-choices'
 import { UserError } from '../../../../shared/errors'
 import { readPictureHeader } from '../../../formats/picture-header'
 import type { FileTree, TreeEntry } from '../../../formats/trees'

@@ -1,4 +1,4 @@
-import type { StepOf } from '../../../../shared/datasets/index'
+import type { StepOf } from '../../../../shared/datasets/preparation'
 import { UserError } from '../../../../shared/errors'
 import type { PixelStep, Shape } from './pixel-step'
 

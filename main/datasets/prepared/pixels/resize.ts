@@ -1,4 +1,4 @@
-import type { StepOf } from '../../../../shared/datasets/index'
+import type { StepOf } from '../../../../shared/datasets/preparation'
 import type { PixelStep, Shape } from './pixel-step'
 
 /** What one pixel of a row is made of: neighbours from `start` on, by weights whose sum is 1. */

@@ -1,4 +1,4 @@
-import type { StepOf } from '../../../../shared/datasets/index'
+import type { StepOf } from '../../../../shared/datasets/preparation'
 import { changeSplits, type Choose, leastOf, pick, placesByClass } from '../working'
 
 /** Those with the least chances stay: a larger cap keeps what a smaller one kept. */

@@ -1,6 +1,6 @@
 import { closest } from '../../../../shared/closest'
 import { cutText } from '../../../../shared/cut-text'
-import type { StepOf } from '../../../../shared/datasets/index'
+import type { StepOf } from '../../../../shared/datasets/preparation'
 import { UserError } from '../../../../shared/errors'
 import { type Choose, pick } from '../working'
 

@@ -1,4 +1,4 @@
-import type { StepOf } from '../../../../shared/datasets/index'
+import type { StepOf } from '../../../../shared/datasets/preparation'
 import { changeSplits, type Choose, leastOf, pick, placesByClass } from '../working'
 
 /** Beside the rounding of a power: 5000 · 100^(−1) is 50, not 49. */

@@ -1,15 +1,6 @@
 import { z } from 'zod'
 
-/** A data set's name: also a folder's, in part. */
-export const DatasetName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^/\\:*?"<>|\p{Cc}]+$/u, 'must have no slash, colon, quote or control character')
-
-/** What a split is called: `train`, `validation`, `test`, or what its files call it. */
-export const SplitName = z.string().min(1).max(100)
+/** What a person says of a source that is to be imported. */
 
 /** What the user may say of a source whose files do not say it themselves. What is absent is found out, or asked for. */
 export const ImportChoices = z.strictObject({

@@ -1,4 +1,4 @@
-import type { ImportChoices, ImportQuestion } from './datasets'
+import type { ImportChoices, ImportQuestion } from './import-choices'
 
 /** What a person may be asked of a source, for forms: the label, a sentence, and the words of its choices; the first is what holds where nothing is chosen. */
 export interface QuestionWords {

@@ -14,6 +14,7 @@ beforeAll(async () => {
   if (!small) return
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', disk.home])
   await normlab(['train', ...TINY, '--epochs', '40'], home.home)
+  await normlab(['train', ...TINY], home.home)
   await normlab(['weights', NET, '--out', at('w.safetensors')], home.home)
   await normlab(['convert', 'proc-resnet:blocks=2', '--to', 'learned', '--out', at('net.json')], home.home)
   await normlab(['library', 'import', at('net.json')], home.home)
@@ -38,7 +39,7 @@ const writers: readonly [name: string, words: () => string[], larger?: true][] =
   ['runs export, CSV', () => ['runs', 'export', '1', '--format', 'csv'], true],
   ['runs export, JSON', () => ['runs', 'export', '1', '--format', 'json'], true],
   ['runs export, a bundle', () => ['runs', 'export', '1', '--format', 'bundle'], true],
-  ['compare', () => ['compare', '1', '1']],
+  ['compare', () => ['compare', '1', '2']],
   ['weights', () => ['weights', 'plain:blocks=2'], true],
   ['weights of a run', () => ['weights', '--run', '1']],
   ['convert', () => ['convert', 'proc-resnet:blocks=2', '--to', 'learned']],

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { inflateSync } from 'node:zlib'
-import type { Page } from 'playwright-core'
+import type { Download, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { askPython, readCsv } from '../unit/support/python'
 import { withApp, withHome } from './app-driver'
@@ -107,6 +107,18 @@ async function lookAtFiles(page: Page, saved: (click: () => Promise<void>) => Pr
   return titles
 }
 
+/**
+ * The download that a click leads to. Chromium 156 under automation now and then begins none, of some hundred, though the page asks
+ * for it; a person clicks again then. @throws where it does not come at the third click.
+ */
+async function downloadOf(page: Page, click: () => Promise<void>): Promise<Download> {
+  for (let attempt = 1; ; attempt++) {
+    const [download] = await Promise.all([page.waitForEvent('download', { timeout: 10_000 }).catch(() => null), click()])
+    if (download) return download
+    if (attempt === 3) throw new Error('three clicks led to no download')
+  }
+}
+
 test(
   'every chart is saved as a PNG that decodes, an SVG that parses and numbers that read, in a browser',
   { timeout: LIMIT_MS },
@@ -119,8 +131,7 @@ test(
           await page.goto(address)
           await page.waitForSelector('nav[aria-label="Places"]')
           const titles = await lookAtFiles(page, async (click) => {
-            const [download] = await Promise.all([page.waitForEvent('download'), click()])
-            return readFileSync(await download.path())
+            return readFileSync(await (await downloadOf(page, click)).path())
           })
           for (const title of [
             'Ratio per block',

@@ -12,6 +12,10 @@ const MOST_RUNS = 24
 const NEAREST = 5
 /** Factor between the operations of two steps from which on the one says little of the other. */
 const FAR = 8
+/** The same from which on it says nothing: what a step takes beside its operations outweighs them in the smaller one. */
+const TOO_FAR = 32
+/** Steps that a run must have on record to tell a time: TensorFlow's first ones take up to ten times as long as the rest. */
+const FEWEST_STEPS = 6
 /** Measured passes that are kept; they are forgotten with the lab. */
 const MOST_PASSES = 100
 
@@ -71,9 +75,21 @@ export class StepTimes {
     const nearest = [...recent].sort((a, b) => away(a) - away(b)).slice(0, NEAREST)
     const msAnOperation = median(nearest.map((run) => run.ms / (run.flops * run.batch)))
     if (msAnOperation === null)
-      return { ms: null, source: 'no run has been trained here yet, so the time is not known', factor: 1 }
+      return {
+        ms: null,
+        source: `no run has been trained here yet for ${FEWEST_STEPS} steps or more, so the time is not known`,
+        factor: 1,
+      }
     // Small steps are bound by other things than large ones, so that a far scale says little.
     const scale = Math.exp(away(nearest[0]!))
+    if (scale > TOO_FAR)
+      return {
+        ms: null,
+        source: `no run of about this size has been trained here yet (the nearest has steps of ${Math.round(scale)} times ${
+          nearest[0]!.flops * nearest[0]!.batch < work ? 'fewer' : 'more'
+        } operations), so the time is not known`,
+        factor: 1,
+      }
     const source = `${stepsOf(nearest)} here, scaled by operations`
     return { ms: msAnOperation * work, source, factor: scale >= FAR ? scale : 1 }
   }
@@ -81,7 +97,8 @@ export class StepTimes {
   /** The runs of this machine whose steps were timed. */
   recent(): Measured[] {
     return this.store.runs.recentlyTrained(MOST_RUNS).flatMap((run) => {
-      const ms = median(this.store.steps.lastTimes(run.id))
+      const times = this.store.steps.lastTimes(run.id)
+      const ms = times.length < FEWEST_STEPS ? null : median(times)
       const { batch, recompute = 0 } = (run.settings['training'] ?? {}) as { batch?: number; recompute?: number }
       const network = ms && batch ? this.networkOf(run) : undefined
       return network && ms && batch ? [{ run: run.id, network: network.name, flops: network.flops, batch, recompute, ms }] : []

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
 import { defineOp, elements, image } from './op'
-import { convolutionPadding, convolved, ownPadding, zerosAround } from './padding'
+import { convolutionPadding, explicitZeros, ownPadding, reach, slidSide, zerosAround } from './padding'
 
 /**
  * Two-dimensional convolution (cross-correlation), square kernel. With groups
- * (Krizhevsky et al. 2012, Xie et al. 2017) the channels and filters are cut into as many equal parts that do not see one another.
+ * (Krizhevsky et al. 2012, Xie et al. 2017) the channels and filters are cut into as many equal parts that do not see one another. With
+ * dilation (Yu and Koltun 2016) its taps lie so many pixels apart.
  */
 export const conv2d = defineOp({
   kind: 'conv2d',
@@ -18,16 +19,25 @@ export const conv2d = defineOp({
     filters: z.number().int().min(1).max(65_536).describe('output channels').meta({ grows: 'twofold' }),
     size: z.number().int().min(1).max(255).default(3).describe('side of the kernel').meta({ unit: 'pixels' }),
     stride: z.number().int().min(1).max(64).default(1).describe('step of the kernel').meta({ unit: 'pixels' }),
+    dilation: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe('from one tap of the kernel to the next')
+      .meta({ unit: 'pixels' }),
     padding: convolutionPadding,
+    zeros: explicitZeros,
     groups: z.number().int().min(1).max(65_536).default(1).describe('parts of the channels that are convolved apart'),
     bias: z.boolean().default(false).describe('adds a learned shift to each output channel'),
   }),
   arity: [1, 1],
-  window: ({ size, stride }) => ({ size, stride }),
-  shape([x], { filters, size, stride, padding, groups }) {
+  window: ({ stride, ...kernel }) => ({ size: reach(kernel), stride }),
+  shape([x], { filters, groups, ...sliding }) {
     const { height, width, channels } = image(x)
     if (channels % groups || filters % groups) throw new MisfitError('groups-do-not-divide', { groups, channels, filters })
-    return [convolved(height, size, stride, padding), convolved(width, size, stride, padding), filters]
+    return [slidSide(height, sliding), slidSide(width, sliding), filters]
   },
   parameters([x], { filters, size, bias, groups }) {
     const channels = image(x).channels / groups
@@ -38,13 +48,15 @@ export const conv2d = defineOp({
   },
   flops: ([x], { size, bias, groups }, output) =>
     elements(output) * ((2 * size * size * image(x).channels) / groups + (bias ? 1 : 0)),
-  forward(g, { inputs, parameters, attributes: { size, stride, padding, groups } }) {
+  forward(g, { inputs, parameters, attributes }) {
+    const { stride, dilation, padding, groups } = attributes
     const kernel = parameters['kernel']!
-    const padded = g.padSpace(inputs[0]!, zerosAround(size, padding))
-    const y = inGroups(g, groups, padded, kernel, (x, k) => g.conv2d(x, k, stride, ownPadding(padding)))
+    const padded = g.padSpace(inputs[0]!, zerosAround(attributes))
+    const y = inGroups(g, groups, padded, kernel, (x, k) => g.conv2d(x, k, stride, ownPadding(padding), dilation))
     return { output: parameters['bias'] ? g.addBias(y, parameters['bias']) : y, saved: [padded] }
   },
-  gradient(g, { parameters: { kernel, bias }, attributes: { size, stride, padding, groups }, inputs, saved, dy, wanted }) {
+  gradient(g, { parameters: { kernel, bias }, attributes, inputs, saved, dy, wanted }) {
+    const { stride, dilation, padding, groups } = attributes
     const x = saved[0] ?? inputs[0]
     const sides = ownPadding(padding)
     const [channels, filters] = [kernel!.shape[2]!, kernel!.shape[3]! / groups]
@@ -54,13 +66,13 @@ export const conv2d = defineOp({
       inputs: [
         wanted[0]
           ? g.cropSpace(
-              inGroups(g, groups, dy, kernel!, (d, k) => g.conv2dInputGradient(inputShape, k, d, stride, sides)),
-              zerosAround(size, padding),
+              inGroups(g, groups, dy, kernel!, (d, k) => g.conv2dInputGradient(inputShape, k, d, stride, sides, dilation)),
+              zerosAround(attributes),
             )
           : null,
       ],
       parameters: {
-        kernel: inGroups(g, groups, x!, dy, (part, d) => g.conv2dKernelGradient(part, kernelShape, d, stride, sides)),
+        kernel: inGroups(g, groups, x!, dy, (part, d) => g.conv2dKernelGradient(part, kernelShape, d, stride, sides, dilation)),
         ...(bias && { bias: g.biasGradient(dy) }),
       },
     }

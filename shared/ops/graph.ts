@@ -58,9 +58,10 @@ export interface Graph {
   tanh(x: Tensor): Tensor
   sigmoid(x: Tensor): Tensor
 
-  conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
-  /** Zeros around each image, so many pixels on every side; and the image without its outer pixels. */
-  padSpace(x: Tensor, pixels: number): Tensor
+  /** @param dilation Pixels from one tap to the next, 1 unless told. */
+  conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid', dilation?: number): Tensor
+  /** Zeros (or another value) around each image, so many pixels on every side; and the image without its outer pixels. */
+  padSpace(x: Tensor, pixels: number, value?: number): Tensor
   cropSpace(x: Tensor, pixels: number): Tensor
   conv2dInputGradient(
     inputShape: readonly number[],
@@ -68,8 +69,16 @@ export interface Graph {
     dy: Tensor,
     stride: number,
     padding: 'same' | 'valid',
+    dilation?: number,
   ): Tensor
-  conv2dKernelGradient(x: Tensor, kernelShape: readonly number[], dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
+  conv2dKernelGradient(
+    x: Tensor,
+    kernelShape: readonly number[],
+    dy: Tensor,
+    stride: number,
+    padding: 'same' | 'valid',
+    dilation?: number,
+  ): Tensor
   /** Kernels are [kh, kw, channels, multiplier]. */
   depthwiseConv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor
   depthwiseConv2dInputGradient(x: Tensor, kernel: Tensor, dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor

@@ -1,5 +1,8 @@
 import { defineOp, elements } from './op'
-import { pooledShape, poolingAttributes } from './pooling'
+import { pooledShape, pooledWindow, poolingAttributes } from './pooling'
+
+/** The least finite number of single precision. */
+const LEAST = -3.4028234663852886e38
 
 /** Largest value of size×size windows; the gradient goes to it alone. */
 export const maxPool = defineOp({
@@ -12,6 +15,14 @@ export const maxPool = defineOp({
   window: ({ size, stride }) => ({ size, stride }),
   shape: ([x], attributes) => pooledShape(x, attributes),
   flops: (_, { size }, output) => size * size * elements(output),
-  forward: (g, { inputs, attributes }) => ({ output: g.maxPool(inputs[0]!, attributes) }),
-  gradient: (g, { inputs, output, attributes, dy }) => ({ inputs: [g.maxPoolGradient(inputs[0]!, output, dy, attributes)] }),
+  forward(g, { inputs, attributes }) {
+    const { around, window } = pooledWindow(attributes)
+    // What is put around is never the largest.
+    const padded = g.padSpace(inputs[0]!, around, LEAST)
+    return { output: g.maxPool(padded, window), saved: [padded] }
+  },
+  gradient(g, { inputs, output, attributes, saved, dy }) {
+    const { around, window } = pooledWindow(attributes)
+    return { inputs: [g.cropSpace(g.maxPoolGradient(saved[0] ?? inputs[0]!, output, dy, window), around)] }
+  },
 })

@@ -14,6 +14,8 @@ export interface Misfits {
   'window-too-large': { readonly attribute: string; readonly size: number; readonly side: number }
   /** A window that lies side by side with the next must divide what it pools. */
   'window-does-not-divide': { readonly size: number; readonly height: number; readonly width: number }
+  /** A window that lies on nothing but what was put around has no largest value. */
+  'zeros-over-half': { readonly zeros: number; readonly size: number }
   'groups-do-not-divide': { readonly groups: number; readonly channels: number; readonly filters?: number }
   /** No memory holds so many numbers. */
   'too-many-numbers': { readonly in: string; readonly count: number; readonly most: number }
@@ -52,6 +54,11 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: attribute,
     message: `${size} is larger than the ${side} pixels it slides over`,
     remedy: `use ${side} or less, or same padding`,
+  }),
+  'zeros-over-half': ({ zeros, size }) => ({
+    field: 'zeros',
+    message: `${zeros} is more than half of the window of ${size}`,
+    remedy: `use ${Math.floor(size / 2)} or less`,
   }),
   'window-does-not-divide': ({ size, height, width }) => ({
     field: 'size',

@@ -2,26 +2,53 @@ import { z } from 'zod'
 import { slide } from './op'
 
 /**
- * How a convolution treats the edges of its input: SAME and VALID as TensorFlow defines them, or symmetric as PyTorch's `padding=k // 2`.
- * With a stride SAME puts an odd zero behind, so that its windows lie a pixel further than symmetric ones.
+ * How a convolution treats the edges of its input: SAME and VALID as TensorFlow defines them, symmetric as PyTorch's `padding=k // 2`, or
+ * as many zeros on every side as are told. With a stride SAME puts an odd zero behind, so that its windows lie a pixel further than
+ * symmetric ones.
  */
 export const convolutionPadding = z
-  .enum(['same', 'valid', 'symmetric'])
+  .enum(['same', 'valid', 'symmetric', 'explicit'])
   .default('same')
-  .describe('same: zeros around the image; valid: none; symmetric: size // 2 zeros on every side, as PyTorch pads')
+  .describe(
+    'same: zeros around the image; valid: none; symmetric: half the kernel on every side, as PyTorch pads; explicit: as many as zeros says',
+  )
 export type ConvolutionPadding = z.output<typeof convolutionPadding>
 
-/** Zeros that are put around the image before a convolution that puts none. */
-export function zerosAround(size: number, padding: ConvolutionPadding): number {
-  return padding === 'symmetric' ? Math.floor(size / 2) : 0
+/** The number that explicit padding takes. */
+export const explicitZeros = z
+  .number()
+  .int()
+  .min(0)
+  .max(1024)
+  .default(0)
+  .describe('with explicit padding: zeros on every side')
+  .meta({ unit: 'pixels' })
+
+/** What decides where the windows of a layer lie, along a side. */
+export interface Sliding {
+  readonly size: number
+  readonly stride: number
+  readonly padding: ConvolutionPadding
+  readonly zeros: number
+  /** Pixels from one tap of the kernel to the next. */
+  readonly dilation?: number
 }
 
-/** What is left for the convolution itself to do. */
+/** Pixels that a kernel reaches over: dilation·(size − 1) + 1. */
+export const reach = ({ size, dilation = 1 }: Pick<Sliding, 'size' | 'dilation'>): number => dilation * (size - 1) + 1
+
+/** Zeros that are put around the image before a window slides that puts none. */
+export function zerosAround(sliding: Pick<Sliding, 'size' | 'padding' | 'zeros' | 'dilation'>): number {
+  if (sliding.padding === 'explicit') return sliding.zeros
+  return sliding.padding === 'symmetric' ? Math.floor(reach(sliding) / 2) : 0
+}
+
+/** What is left for the layer itself to do. */
 export function ownPadding(padding: ConvolutionPadding): 'same' | 'valid' {
-  return padding === 'symmetric' ? 'valid' : padding
+  return padding === 'same' ? 'same' : 'valid'
 }
 
-/** Output side of a convolution. @throws MisfitError where the window is larger than the padded side. */
-export function convolved(side: number, size: number, stride: number, padding: ConvolutionPadding): number {
-  return slide(side + 2 * zerosAround(size, padding), size, stride, ownPadding(padding))
+/** Output side. @throws MisfitError where the window is larger than the padded side. */
+export function slidSide(side: number, sliding: Sliding): number {
+  return slide(side + 2 * zerosAround(sliding), reach(sliding), sliding.stride, ownPadding(sliding.padding))
 }

@@ -42,12 +42,12 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     return this.unary('Sigmoid', x)
   }
 
-  conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+  conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid', dilation = 1): Tensor {
     if (isPointwise(kernel.shape)) return this.pointwise(this.subsample(x, stride), kernel)
     const [n, height, width] = x.shape
-    const [kh, kw, , filters] = kernel.shape
-    const shape = [n!, outputSide(height!, kh!, stride, padding), outputSide(width!, kw!, stride, padding), filters!]
-    return this.tensor('Conv2D', [x, kernel], shape, convolution(stride, padding))
+    const [kh, kw, filters] = [reachOf(kernel.shape[0]!, dilation), reachOf(kernel.shape[1]!, dilation), kernel.shape[3]!]
+    const shape = [n!, outputSide(height!, kh, stride, padding), outputSide(width!, kw, stride, padding), filters]
+    return this.tensor('Conv2D', [x, kernel], shape, convolution(stride, padding, dilation))
   }
 
   conv2dInputGradient(
@@ -56,17 +56,27 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     dy: Tensor,
     stride: number,
     padding: 'same' | 'valid',
+    dilation = 1,
   ): Tensor {
     if (isPointwise(kernel.shape)) return this.subsampleGradient(inputShape, this.pointwise(dy, kernel, true), stride)
-    return this.tensor('Conv2DBackpropInput', [this.integers(inputShape), kernel, dy], inputShape, convolution(stride, padding))
+    const attributes = convolution(stride, padding, dilation)
+    return this.tensor('Conv2DBackpropInput', [this.integers(inputShape), kernel, dy], inputShape, attributes)
   }
 
-  conv2dKernelGradient(x: Tensor, kernelShape: readonly number[], dy: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
+  conv2dKernelGradient(
+    x: Tensor,
+    kernelShape: readonly number[],
+    dy: Tensor,
+    stride: number,
+    padding: 'same' | 'valid',
+    dilation = 1,
+  ): Tensor {
     if (isPointwise(kernelShape)) {
       const rows = this.matmul(asRows(this, this.subsample(x, stride)), asRows(this, dy), { a: true })
       return this.reshape(rows, kernelShape)
     }
-    return this.tensor('Conv2DBackpropFilter', [x, this.integers(kernelShape), dy], kernelShape, convolution(stride, padding))
+    const attributes = convolution(stride, padding, dilation)
+    return this.tensor('Conv2DBackpropFilter', [x, this.integers(kernelShape), dy], kernelShape, attributes)
   }
 
   depthwiseConv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid'): Tensor {
@@ -187,12 +197,15 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     return this.tensor('Pad', [x, paddings], shape, { T: T_FLOAT, Tpaddings: T_INT32 })
   }
 
-  padSpace(x: Tensor, pixels: number): Tensor {
+  padSpace(x: Tensor, pixels: number, value = 0): Tensor {
     if (pixels === 0) return x
     const paddings = this.constant([0, 0, pixels, pixels, pixels, pixels, 0, 0], [4, 2], 'int32')
     const [n, height, width, channels] = x.shape as [number, number, number, number]
     const shape = [n, height + 2 * pixels, width + 2 * pixels, channels]
-    return this.tensor('Pad', [x, paddings], shape, { T: T_FLOAT, Tpaddings: T_INT32 })
+    const types = { T: T_FLOAT, Tpaddings: T_INT32 }
+    return value === 0
+      ? this.tensor('Pad', [x, paddings], shape, types)
+      : this.tensor('PadV2', [x, paddings, this.constant(value)], shape, types)
   }
 
   cropSpace(x: Tensor, pixels: number): Tensor {
@@ -300,11 +313,13 @@ const everyStride: Record<string, Attribute> = {
   shrink_axis_mask: { i: 0 },
 }
 
-function convolution(stride: number, padding: 'same' | 'valid'): Record<string, Attribute> {
+const reachOf = (size: number, dilation: number): number => dilation * (size - 1) + 1
+
+function convolution(stride: number, padding: 'same' | 'valid', dilation = 1): Record<string, Attribute> {
   return {
     T: T_FLOAT,
     strides: { ints: [1, stride, stride, 1] },
-    dilations: { ints: [1, 1, 1, 1] },
+    dilations: { ints: [1, dilation, dilation, 1] },
     padding: { s: padding.toUpperCase() },
     data_format: NHWC,
     use_cudnn_on_gpu: { b: true },

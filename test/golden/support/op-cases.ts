@@ -35,6 +35,14 @@ export const opCases: readonly OpCase[] = [
   { kind: 'conv2d', attributes: { filters: 2, size: 4, padding: 'valid' }, inputs: [[4, 4, 2]] },
   { kind: 'conv2d', attributes: { filters: 1, stride: 4 }, inputs: [[2, 3, 2]] },
 
+  { kind: 'conv2d', attributes: { filters: 3, dilation: 2 }, inputs: [image] },
+  { kind: 'conv2d', attributes: { filters: 2, dilation: 2, padding: 'symmetric', stride: 2 }, inputs: [[7, 6, 2]] },
+  { kind: 'conv2d', attributes: { filters: 4, dilation: 3, padding: 'explicit', zeros: 2, groups: 2, bias: true }, inputs: [[6, 7, 4]] }, // prettier-ignore
+  { kind: 'conv2d', attributes: { filters: 2, dilation: 2, stride: 3, size: 2, padding: 'valid' }, inputs: [[7, 8, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, dilation: 3, stride: 2 }, inputs: [[5, 4, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, dilation: 4, size: 1, stride: 2 }, inputs: [[5, 4, 2]] },
+  { kind: 'conv2d', attributes: { filters: 2, padding: 'explicit', zeros: 3, stride: 2 }, inputs: [[4, 5, 2]] },
+
   { kind: 'batch-norm', inputs: [[4, 3, 3]] },
   { kind: 'batch-norm', inputs: [[3, 3, 4]] },
   { kind: 'batch-norm', attributes: { epsilon: 0.1, momentum: 0.5 }, inputs: [[2, 2, 5]] },
@@ -49,6 +57,7 @@ export const opCases: readonly OpCase[] = [
   { kind: 'depthwise-conv2d', attributes: { stride: 2 }, inputs: [[6, 6, 3]] },
   { kind: 'depthwise-conv2d', attributes: { stride: 2, padding: 'valid', multiplier: 3 }, inputs: [[7, 7, 2]] },
   { kind: 'depthwise-conv2d', attributes: { stride: 2, padding: 'symmetric', multiplier: 2 }, inputs: [[6, 6, 2]] },
+  { kind: 'depthwise-conv2d', attributes: { stride: 2, padding: 'explicit', zeros: 2 }, inputs: [[5, 6, 2]] },
   { kind: 'depthwise-conv2d', attributes: { size: 5 }, inputs: [[4, 5, 2]] },
   { kind: 'depthwise-conv2d', attributes: { size: 1, stride: 2 }, inputs: [[5, 5, 2]] },
 
@@ -87,6 +96,8 @@ export const opCases: readonly OpCase[] = [
   { kind: 'average-pool', attributes: { size: 3, stride: 2, padding: 'same' }, inputs: [[6, 5, 2]] },
   { kind: 'average-pool', attributes: { size: 3, stride: 2 }, inputs: [[6, 7, 2]] },
   { kind: 'average-pool', attributes: { size: 2, stride: 3 }, inputs: [[8, 8, 1]] },
+  { kind: 'average-pool', attributes: { size: 3, stride: 2, padding: 'symmetric' }, inputs: [[6, 5, 2]] },
+  { kind: 'average-pool', attributes: { size: 4, stride: 2, padding: 'explicit', zeros: 1 }, inputs: [[5, 6, 2]] },
 
   { kind: 'max-pool', inputs: [[6, 4, 3]], kink: 'ties' },
   { kind: 'max-pool', inputs: [[5, 7, 2]], kink: 'ties' },
@@ -94,6 +105,8 @@ export const opCases: readonly OpCase[] = [
   { kind: 'max-pool', attributes: { size: 3, stride: 2, padding: 'same' }, inputs: [[6, 5, 2]], kink: 'ties' },
   { kind: 'max-pool', attributes: { size: 3, stride: 1 }, inputs: [[5, 4, 2]], kink: 'ties' },
   { kind: 'max-pool', attributes: { size: 3, stride: 1, padding: 'same' }, inputs: [[4, 4, 1]], kink: 'ties' },
+  { kind: 'max-pool', attributes: { size: 3, stride: 2, padding: 'symmetric' }, inputs: [[6, 5, 2]], kink: 'ties' },
+  { kind: 'max-pool', attributes: { size: 4, stride: 3, padding: 'explicit', zeros: 1 }, inputs: [[5, 6, 2]], kink: 'ties' },
 
   { kind: 'global-average-pool', inputs: [image] },
   { kind: 'global-average-pool', inputs: [[1, 1, 4]] },

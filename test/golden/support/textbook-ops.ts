@@ -28,8 +28,9 @@ function overImage([n, h, w, c]: readonly number[], entry: (n: number, y: number
 }
 
 /** Pixels before the first that a SAME window covers beyond the edge: half of what is missing, rounded down. */
-function before(side: number, size: number, stride: number, padding: unknown): number {
+function before(side: number, size: number, stride: number, padding: unknown, zeros: unknown): number {
   if (padding === 'valid') return 0
+  if (padding === 'explicit') return zeros as number
   if (padding === 'symmetric') return Math.floor(size / 2)
   return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + size - side, 0) / 2)
 }
@@ -37,16 +38,17 @@ function before(side: number, size: number, stride: number, padding: unknown): n
 /** The pixels of the window that belongs to an output position. */
 function window(
   x: Value,
-  { size, stride, padding }: Record<string, unknown>,
+  { size, stride, padding, zeros, dilation = 1 }: Record<string, unknown>,
   row: number,
   column: number,
 ): [number, number, number, number][] {
   const [, height, width] = x.shape as [number, number, number, number]
-  const [side, step] = [size as number, stride as number]
-  const top = row * step - before(height, side, step, padding)
-  const left = column * step - before(width, side, step, padding)
+  const [side, step, apart] = [size as number, stride as number, dilation as number]
+  const reach = apart * (side - 1) + 1
+  const top = row * step - before(height, reach, step, padding, zeros)
+  const left = column * step - before(width, reach, step, padding, zeros)
   return range(side)
-    .flatMap((dy) => range(side).map((dx): [number, number, number, number] => [top + dy, left + dx, dy, dx]))
+    .flatMap((dy) => range(side).map((dx): [number, number, number, number] => [top + apart * dy, left + apart * dx, dy, dx]))
     .filter(([y, x]) => y >= 0 && y < height && x >= 0 && x < width)
 }
 
@@ -144,7 +146,12 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
       const part = inputs.find(({ shape }) => channel < shape[3]! || ((channel -= shape[3]!), false))!
       return at(part, n, y, x, channel)
     }),
-  'average-pool': pooled(mean),
+  'average-pool': (context) => {
+    const { size, padding } = context.attributes
+    // Zeros that are put around count, as PyTorch has it; where SAME's windows reach over the edge nothing is put.
+    const counts = padding === 'symmetric' || padding === 'explicit'
+    return pooled((values) => (counts ? sum(values) / (size as number) ** 2 : mean(values)))(context)
+  },
   'max-pool': pooled((values) => Math.max(...values)),
   'global-average-pool': global(mean),
   'l2-pool': ({ attributes, ...context }) =>

@@ -106,7 +106,7 @@ describe('a network that is not', () => {
     const nodes = [
       { id: 'a', kind: 'relu' },
       { id: 'x', kind: 'conv3d' },
-      { id: 'c', kind: 'conv2d', inputs: ['nobody'], attributes: { size: 3.5, dilation: 2 } },
+      { id: 'c', kind: 'conv2d', inputs: ['nobody'], attributes: { size: 3.5, skew: 2 } },
       { id: 's', kind: 'add', inputs: ['c'] },
     ]
     const check = checkNetwork({ format: 'normlab/network', version: 1, name: 'n', nodes })
@@ -119,7 +119,7 @@ describe('a network that is not', () => {
       'c inputs: there is no node “nobody” in the same block',
       'c filters: filters is not set',
       'c size: size must be a whole number',
-      'c dilation: Convolution has no attribute “dilation”',
+      'c skew: Convolution has no attribute “skew”',
       's inputs: Add takes 2 to 64 inputs but gets 1',
       's output: nothing takes what leaves it',
     ])

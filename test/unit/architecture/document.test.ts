@@ -90,7 +90,7 @@ describe('a document', () => {
     ['an input from outside of everything', [input, { id: 'a', kind: 'relu', inputs: ['$input'] }, head, loss], '“$input” does not enter this block'],
     ['shapes that do not add', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 5 } }, { id: 'a', kind: 'add', inputs: ['c', 'input'] }, head, loss], 'node “a”, inputs: cannot add 8×8×5 and 8×8×3; give both the same height, width and channels'],
     ['a wrong attribute', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 0 } }, head, loss], 'net: node “c”, filters: must be at least 1'],
-    ['an attribute that there is not', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, dilation: 2 } }, head, loss], 'node “c”, dilation: Convolution has no attribute “dilation”'],
+    ['an attribute that there is not', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, skew: 2 } }, head, loss], 'node “c”, skew: Convolution has no attribute “skew”'],
     ['an attribute with a slip', [input, { id: 'c', kind: 'conv2d', attributes: { fliters: 2 } }, head, loss], 'node “c”, fliters: Convolution has no attribute “fliters”; perhaps filters'],
     ['a node’s field with a slip', [input, { id: 'c', kind: 'relu', inpust: ['input'] }, head, loss], 'node “c”: there is no field “inpust”; perhaps “inputs”'],
     ['a missing attribute', [input, { id: 'c', kind: 'conv2d' }, head, loss], 'node “c”, filters: is not set'],

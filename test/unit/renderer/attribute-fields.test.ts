@@ -29,7 +29,11 @@ describe('the fields of a layer', () => {
       grows: null,
     })
     expect(field('conv2d', 'filters')).toMatchObject({ default: null, grows: 'twofold', unit: null })
-    expect(field('conv2d', 'padding')).toMatchObject({ kind: 'choice', choices: ['same', 'valid', 'symmetric'], default: 'same' })
+    expect(field('conv2d', 'padding')).toMatchObject({
+      kind: 'choice',
+      choices: ['same', 'valid', 'symmetric', 'explicit'],
+      default: 'same',
+    })
     expect(field('dense', 'bias')).toMatchObject({ kind: 'switch', default: true })
     expect(field('dropout', 'rate')).toMatchObject({ kind: 'number', least: 0, most: 0.99, default: 0.5 })
   })
@@ -55,12 +59,13 @@ describe('the fields of a layer', () => {
       'size',
       'stride',
       'padding',
+      'zeros',
       'bias',
     ])
     expect(sharedFields([op('batch-norm'), op('group-norm')]).map(({ name }) => name)).toEqual(['epsilon'])
     expect(sharedFields([op('conv2d'), op('relu')])).toEqual([])
     // A convolution's usual size is another than a pooling's.
-    expect(sharedFields([op('conv2d'), op('max-pool')])).toEqual([])
+    expect(sharedFields([op('conv2d'), op('max-pool')]).map(({ name }) => name)).toEqual(['zeros'])
   })
 })
 

@@ -45,7 +45,7 @@ describe('a way out', () => {
     ['a node that waits', [input, { id: 'a', kind: 'relu' }, { ...head, inputs: [] }, loss], ['Connect it to “head”', 'Remove “a”', 'Connect “a” to it']],
     ['logits that are an image', [input, loss], ['Put a dense layer before it']],
     ['a value out of its range', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 0 } }, head, loss], ['Set filters to 16']],
-    ['an attribute that there is not', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, dilation: 2 } }, head, loss], ['Remove “dilation”']],
+    ['an attribute that there is not', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, skew: 2 } }, head, loss], ['Remove “skew”']],
     ['a pooling that does not divide', [input, { id: 'p', kind: 'l2-pool', attributes: { size: 3 } }, head, loss], ['Set size to 2']],
     ['a window larger than its image', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, size: 9, padding: 'valid' } }, head, loss], ['Use same padding', 'Set size to 8']],
     ['groups that do not divide', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 6, groups: 2 } }, head, loss], ['Set groups to 1']],

@@ -4,6 +4,7 @@ import { block, bnRelu, bottleneck, conv, endBlock, headNodes, layer } from './p
 import { plainBlock } from './presets/plain'
 import { basicBlock } from './presets/preact-resnet'
 import { bottleneckBlock, postActivationBlock } from './presets/resnet'
+import { denseBlock } from './presets/residual-mlp'
 import { groupedBlock } from './presets/resnext'
 
 /** A piece of the literature's networks, ready to be put into one. */
@@ -119,6 +120,15 @@ const residualBlocks: readonly Recipe[] = [
     words: 'densenet concatenate growth skip',
     width: () => 12,
     nodes: (_, growth) => unitBlock(denseUnit(growth, true)),
+  },
+  {
+    name: 'mlp-block',
+    title: 'Dense residual block',
+    description:
+      'BN-ReLU before each of two dense layers, and an identity skip (He et al. 2016, dense in place of convolutions).',
+    words: 'residual mlp vector feed-forward preactivation skip',
+    width: same,
+    nodes: (_, width) => unitBlock(denseBlock(width, 'batch', true)),
   },
   {
     name: 'plain-block',

@@ -1,25 +1,29 @@
 import { z } from 'zod'
-import { defineOp, elements, image } from './op'
+import { channelsOf } from './group-normalisation'
+import { defineOp, elements } from './op'
 
-/** Batch normalisation (Ioffe and Szegedy 2015): by the batch's biased variance in training, by moving statistics in evaluation. */
+/**
+ * Batch normalisation (Ioffe and Szegedy 2015) of images by channel, of vectors by feature: by the batch's biased variance in training,
+ * by moving statistics in evaluation.
+ */
 export const batchNorm = defineOp({
   kind: 'batch-norm',
   title: 'Batch norm',
   category: 'Normalisation',
-  description: 'By the batch’s statistics, channel by channel; moving statistics in evaluation.',
+  description: 'By the batch’s statistics, channel by channel or feature by feature; moving statistics in evaluation.',
   attributes: z.strictObject({
     epsilon: z.number().min(0).max(1).default(1e-5).describe('added to the variance'),
     momentum: z.number().min(0).max(1).default(0.9).describe('share of the moving statistics kept at each step'),
   }),
   arity: [1, 1],
-  shape: ([x]) => (image(x), x!),
+  shape: ([x]) => (channelsOf(x), x!),
   parameters: ([x]) => [
-    { name: 'gamma', shape: [image(x).channels], start: { value: 1 } },
-    { name: 'beta', shape: [image(x).channels], start: { value: 0 } },
+    { name: 'gamma', shape: [channelsOf(x)], start: { value: 1 } },
+    { name: 'beta', shape: [channelsOf(x)], start: { value: 0 } },
   ],
   statistics: ([x]) => [
-    { name: 'mean', shape: [image(x).channels], start: 0 },
-    { name: 'variance', shape: [image(x).channels], start: 1 },
+    { name: 'mean', shape: [channelsOf(x)], start: 0 },
+    { name: 'variance', shape: [channelsOf(x)], start: 1 },
   ],
   statisticMomentum: ({ momentum }) => momentum,
   flops: (_, __, output) => 2 * elements(output),

@@ -92,7 +92,7 @@ export interface Graph {
   addBias(x: Tensor, bias: Tensor): Tensor
   biasGradient(dy: Tensor): Tensor
 
-  /** Normalisation by the batch's own statistics; variance is the unbiased one, reserved what the gradient needs. */
+  /** Normalisation of images [N, H, W, C] or vectors [N, C] by the batch's own statistics; variance is the unbiased one, reserved what the gradient needs. */
   batchNorm(
     x: Tensor,
     gamma: Tensor,

@@ -154,7 +154,7 @@ function normalise({ shape, adds, rectifies, seed, at = 0, scale = 1, bad }: Nor
   const names = ['y', 'mean', 'variance', 'sum', 'norm'] as const
   const values = [rectifies ? g.relu(y) : y, mean, variance, sum, g.normsOfHalves(g.halfSquaredNorm(sum))]
   values.forEach((value, i) => g.named(names[i]!, value))
-  const nodes = ownKernels ? fuse(g.nodes, { channels: g.normalised, sums: g.sums, ownKernels }) : g.nodes
+  const nodes = ownKernels ? fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }) : g.nodes
   expect(nodes.some(({ op }) => op === 'NormlabBatchNormRelu')).toBe(ownKernels)
   const random = new Random(seed)
   const drawn = (length: number): Float32Array => Float32Array.from({ length }, () => at + scale * random.normal())

@@ -178,7 +178,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     )
   if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
   return {
-    nodes: fuse(g.nodes, { channels: g.normalised, sums: g.sums, ownKernels }),
+    nodes: fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }),
     parameters,
     statistics,
     stateVectors,

@@ -9,13 +9,21 @@ export interface FusionOptions {
   readonly channels: ReadonlyMap<string, number>
   /** Nodes that add tensors of one shape: our kernels do not stretch a side. */
   readonly sums: ReadonlySet<string>
+  /** Reshapes around the batch norms of vectors in training, which our kernels take as they are. */
+  readonly detours: ReadonlySet<string>
   /** True where our own kernels (engine/tensorflow/kernels) can run: on the CPU. */
   readonly ownKernels: boolean
 }
 
-export function fuse(nodes: readonly GraphNode[], { channels, sums, ownKernels }: FusionOptions): GraphNode[] {
+export function fuse(nodes: readonly GraphNode[], { channels, sums, detours, ownKernels }: FusionOptions): GraphNode[] {
   if (!ownKernels) return fuseBatchNormRelu(nodes, channels)
-  return fuseGradients(fuseBatchNormRelu(fuseTraining(fuseNorms(nodes), sums), channels), sums)
+  return fuseGradients(fuseBatchNormRelu(fuseTraining(fuseNorms(withoutDetours(nodes, detours)), sums), channels), sums)
+}
+
+/** Batch norms of vectors on the vectors themselves. */
+function withoutDetours(nodes: readonly GraphNode[], detours: ReadonlySet<string>): GraphNode[] {
+  const replaced = nodes.flatMap(({ name, inputs }) => (detours.has(name) ? [[name, inputs[0]!] as const] : []))
+  return rewired(nodes, new Map(replaced))
 }
 
 /** The sum of squares of a tensor in double precision: our `NormlabHalfSquaredNorm`, one pass over memory without the wide copy. */

@@ -9,6 +9,8 @@ const NHWC: Attribute = { s: 'NHWC' }
 export class TensorGraph extends ArithmeticGraph implements Graph {
   /** Channels of each batch norm, by node. */
   readonly normalised = new Map<string, number>()
+  /** Reshapes around the batch norms of vectors in training. */
+  readonly detours = new Set<string>()
 
   relu(x: Tensor): Tensor {
     return this.unary('Relu', x)
@@ -122,10 +124,11 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
   ): { y: Tensor; mean: Tensor; variance: Tensor; reserved: readonly Tensor[] } {
     const none = this.constant([], [0])
     const attributes = { ...batchNormalisation(epsilon, true), exponential_avg_factor: { f: 1 } }
-    const y = this.tensor('FusedBatchNormV3', [x, gamma, beta, none, none], x.shape, attributes)
+    const images = this.asImages(x)
+    const y = this.tensor('FusedBatchNormV3', [images, gamma, beta, none, none], images.shape, attributes)
     this.normalised.set(y.id, gamma.shape[0]!)
     const output = (i: number): Tensor => ({ id: `${y.id}:${i}`, shape: gamma.shape, dtype: 'float' })
-    return { y, mean: output(1), variance: output(2), reserved: [output(3), output(4), output(5)] }
+    return { y: this.asVectors(y, x), mean: output(1), variance: output(2), reserved: [output(3), output(4), output(5)] }
   }
 
   batchNormGradient(
@@ -135,16 +138,33 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     reserved: readonly Tensor[],
     epsilon: number,
   ): { x: Tensor; gamma: Tensor; beta: Tensor } {
-    const dx = this.tensor('FusedBatchNormGradV3', [dy, x, gamma, ...reserved], x.shape, batchNormalisation(epsilon, true))
+    const [images, dImages] = [this.asImages(x), this.asImages(dy)]
+    const inputs = [dImages, images, gamma, ...reserved]
+    const dx = this.tensor('FusedBatchNormGradV3', inputs, images.shape, batchNormalisation(epsilon, true))
     const output = (i: number): Tensor => ({ id: `${dx.id}:${i}`, shape: gamma.shape, dtype: 'float' })
-    return { x: dx, gamma: output(1), beta: output(2) }
+    return { x: this.asVectors(dx, x), gamma: output(1), beta: output(2) }
   }
 
   normalise(x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor {
     const attributes = { ...batchNormalisation(epsilon, false), exponential_avg_factor: { f: 1 } }
-    const y = this.tensor('FusedBatchNormV3', [x, gamma, beta, mean, variance], x.shape, attributes)
+    const images = this.reshape(x, imagesShape(x))
+    const y = this.tensor('FusedBatchNormV3', [images, gamma, beta, mean, variance], images.shape, attributes)
     this.normalised.set(y.id, gamma.shape[0]!)
-    return y
+    return this.reshape(y, x.shape)
+  }
+
+  /** Vectors as images of one pixel, for TensorFlow's batch norm, which takes nothing else; our own kernels do without. */
+  private asImages(x: Tensor): Tensor {
+    return this.detour(this.reshape(x, imagesShape(x)), x)
+  }
+
+  private asVectors(y: Tensor, like: Tensor): Tensor {
+    return this.detour(this.reshape(y, like.shape), y)
+  }
+
+  private detour(made: Tensor, from: Tensor): Tensor {
+    if (made.id !== from.id) this.detours.add(made.id)
+    return made
   }
 
   averagePool(x: Tensor, window: Window): Tensor {
@@ -287,6 +307,9 @@ const outputSide = (pixels: number, size: number, stride: number, padding: 'same
   padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
 
 const isPointwise = (kernelShape: readonly number[]): boolean => kernelShape[0] === 1 && kernelShape[1] === 1
+
+/** The shape that batch norm takes: images as they are, vectors [N, features] as [N, 1, 1, features]. */
+const imagesShape = ({ shape }: Tensor): readonly number[] => (shape.length === 2 ? [shape[0]!, 1, 1, shape[1]!] : shape)
 
 /** [N, H, W, C] as a matrix, a row a pixel. */
 const asRows = (g: ArithmeticGraph, x: Tensor): Tensor => g.reshape(x, [-1, x.shape[3]!])

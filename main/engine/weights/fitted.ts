@@ -102,8 +102,10 @@ export async function reportWeights(network: ExpandedNetwork, { file: path, name
   }
 }
 
+/** A bias says nothing: other programs, too, call a layer's shift `head.bias`. */
 function hasOwnNames(file: WeightFile, network: ExpandedNetwork): boolean {
-  return parameterLayout(network).slots.some(({ name }) => PREFIXES.some((prefix) => file.has(prefix + name)))
+  const telling = parameterLayout(network).slots.filter(({ local }) => local !== 'bias')
+  return telling.some(({ name }) => PREFIXES.some((prefix) => file.has(prefix + name)))
 }
 
 /** As `checkWeights` finds them. */

@@ -4,6 +4,7 @@ import { plain } from './plain'
 import { preactResnet } from './preact-resnet'
 import type { Preset } from './preset'
 import { procResnet, procResnetV1 } from './proc-resnet'
+import { residualMlp } from './residual-mlp'
 import { resnet } from './resnet'
 import { resnext } from './resnext'
 import { wideResnet } from './wide-resnet'
@@ -18,6 +19,7 @@ export const presets: readonly Preset[] = [
   resnext,
   densenet,
   densenetBc,
+  residualMlp,
 ]
 
 const common = [

@@ -47,6 +47,8 @@ export const opCases: readonly OpCase[] = [
   { kind: 'batch-norm', inputs: [[3, 3, 4]] },
   { kind: 'batch-norm', attributes: { epsilon: 0.1, momentum: 0.5 }, inputs: [[2, 2, 5]] },
   { kind: 'batch-norm', inputs: [[1, 4, 1]] },
+  { kind: 'batch-norm', inputs: [[5]] },
+  { kind: 'batch-norm', attributes: { epsilon: 0.1 }, inputs: [[8]] },
 
   { kind: 'conv2d', attributes: { filters: 6, groups: 2 }, inputs: [[5, 4, 4]] },
   { kind: 'conv2d', attributes: { filters: 3, groups: 3, stride: 2, bias: true }, inputs: [[5, 6, 6]] },

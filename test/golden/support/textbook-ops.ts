@@ -106,17 +106,18 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
       )
       return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
     }),
-  'batch-norm'({ inputs: [x], of, attributes, output, training }) {
-    const [batch, height, width, channels] = x!.shape as [number, number, number, number]
+  'batch-norm'({ inputs: [x], of, attributes, training }) {
+    // Channels stand last, of images as of vectors.
+    const channels = x!.shape.at(-1)!
     const statistics = range(channels).map((c) => {
       if (!training) return { mean: of('mean')[c]!, variance: of('variance')[c]! }
-      const own = range(batch).flatMap((n) => range(height).flatMap((y) => range(width).map((z) => at(x!, n, y, z, c))))
+      const own = Array.from(x!.values).filter((_, i) => i % channels === c)
       return { mean: mean(own), variance: mean(own.map((value) => (value - mean(own)) ** 2)) }
     })
-    return overImage(output, (n, y, z, c) => {
-      const scaled =
-        (at(x!, n, y, z, c) - statistics[c]!.mean) / Math.sqrt(statistics[c]!.variance + (attributes['epsilon'] as number))
-      return of('gamma')[c]! * scaled + of('beta')[c]!
+    return Array.from(x!.values, (value, i) => {
+      const { mean, variance } = statistics[i % channels]!
+      const scaled = (value - mean) / Math.sqrt(variance + (attributes['epsilon'] as number))
+      return of('gamma')[i % channels]! * scaled + of('beta')[i % channels]!
     })
   },
   'depthwise-conv2d': ({ inputs: [x], of, attributes, output }) =>

@@ -20,10 +20,17 @@ const leaving = (name: string, channels: number, width?: number) => {
   return network.layers[network.layers.findIndex((found) => found.name === 'top') - 1]!.shape
 }
 
+/** What it stands behind: a block of dense layers behind one, all others behind an image. */
+const behind = (ready: (typeof readyBlocks)[number], channels: number | null): NetworkNode[] => [
+  ...(ready.name === 'mlp-block' ? [layer('before', 'dense', { units: channels ?? 16 })] : []),
+  ...ready.create(channels),
+  ...(ready.name === 'mlp-block' ? headNodes(4) : []),
+]
+
 describe('the ready blocks', () => {
   it.each(readyBlocks.map((ready) => [ready.title, ready] as const))('“%s” fits behind any number of channels', (_, ready) => {
-    for (const channels of [1, 3, 12, 32, 100]) expect(() => expand(between(ready.create(channels), channels))).not.toThrow()
-    expect(() => expand(between(ready.create(null), 16))).not.toThrow()
+    for (const channels of [1, 3, 12, 32, 100]) expect(() => expand(between(behind(ready, channels), channels))).not.toThrow()
+    expect(() => expand(between(behind(ready, null), 16))).not.toThrow()
   })
 
   it('are as wide as what enters, and transitions twice as wide', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boundaries, expand, inspectNetwork, listPresets, networkFromPreset, parameterNames } from '../../../shared/architecture'
+import { theoryOf } from '../../../shared/architecture/theory'
 import { NetworkDocument } from '../../../shared/architecture/document'
 
 const inspect = (words: string) => inspectNetwork(networkFromPreset(words))
@@ -22,6 +23,7 @@ describe('depth', () => {
     ['densenet-bc-N', 'densenet-bc', 6, 4],
     ['densenet-N', 'densenet', 3, 4],
     ['resnext-N', 'resnext', 9, 2],
+    ['residual-mlp-N', 'residual-mlp', 2, 2],
   ])('of %s counts the layers that it has', (_, name, perBlock, constant) => {
     for (const n of [1, 2, 18]) expect(depthOf(`${name}-${perBlock * n + constant}`)).toBe(perBlock * n + constant)
   })
@@ -48,6 +50,27 @@ describe('depth', () => {
   ])('%s is refused with the nearest that there are', (words, sentence) =>
     expect(() => networkFromPreset(words)).toThrow(sentence),
   )
+})
+
+describe('a residual net of dense layers', () => {
+  const of = (options: string) => networkFromPreset(`residual-mlp:blocks=3,width=5,input=1x1x2,classes=4${options}`)
+  const kinds = (options: string) => inspectNetwork(of(options)).layers.map(({ kind }) => kind)
+
+  it('has blocks with identity skips on vectors, of which the theorem speaks', () => {
+    const network = expand(of(''))
+    expect(boundaries(network).map((layer) => network.layers[layer]!.shape)).toEqual([[5], [5], [5], [5]])
+    expect(theoryOf(of('')).units).toMatchObject([{ kind: 'block', copies: 3, skip: 'identity', isPostActivation: false }])
+    expect(theoryOf(of(',skip=none')).units).toMatchObject([{ kind: 'block', copies: 3, skip: 'none' }])
+  })
+
+  it('has the norm that is asked for, and no shift before a batch norm', () => {
+    const parameters = (options: string) => parameterNames(expand(of(options))).map(({ name }) => name)
+    expect(kinds('').filter((kind) => kind === 'batch-norm')).toHaveLength(7)
+    expect(kinds(',norm=layer').filter((kind) => kind === 'layer-norm')).toHaveLength(7)
+    expect(kinds(',norm=none').filter((kind) => kind.endsWith('norm'))).toEqual([])
+    expect(parameters('').filter((name) => name.endsWith('.bias'))).toEqual(['head.bias'])
+    expect(parameters(',norm=none')).toContain('block1.dense1.bias')
+  })
 })
 
 describe('parameters', () => {

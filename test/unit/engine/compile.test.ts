@@ -74,7 +74,7 @@ describe('fusion', () => {
     const relu = g.relu(y)
     g.square(relu)
     if (alsoElsewhere) g.square(y)
-    const options = { channels: g.normalised, sums: g.sums, ownKernels }
+    const options = { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }
     return fuse(g.nodes, options).map(({ op, inputs }) => `${op} ${inputs.join()}`)
   }
   const some = (nodes: readonly string[], op: string) => nodes.some((node) => node.startsWith(`${op} `))
@@ -113,7 +113,7 @@ describe('fusion', () => {
     g.named('second', g.batchNorm(sum, c, c, 1e-5).y)
     // Not of one shape: no sum that our kernel knows.
     g.named('stretched', g.batchNorm(g.add(x, c), c, c, 1e-5).y)
-    const nodes = fuse(g.nodes, { channels: g.normalised, sums: g.sums, ownKernels: true })
+    const nodes = fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels: true })
     const inputs = (name: string) => nodes.find((node) => node.name === name)?.inputs.join()
     expect(inputs('FusedBatchNormV3')).toBe('x,c,c,z')
     expect(inputs('norm')).toBe('FusedBatchNormV3:4')

@@ -42,6 +42,8 @@ export interface Graph {
   meanOver(x: Tensor, axes: readonly number[]): Tensor
   /** Sum over some axes, which go. */
   sumOver(x: Tensor, axes: readonly number[]): Tensor
+  /** The same values along axes on which x has length 1; its shape, the batch known. */
+  stretch(x: Tensor, shape: readonly number[]): Tensor
   /** 1 where x is at least the bound, else 0. */
   atLeast(x: Tensor, bound: number): Tensor
   /** Uniform random numbers in [0, 1) in the shape of x, the same for the same key and stream. */
@@ -113,6 +115,8 @@ export interface Graph {
   averagePoolGradient(inputShape: readonly number[], dy: Tensor, window: Window): Tensor
   maxPool(x: Tensor, window: Window): Tensor
   maxPoolGradient(x: Tensor, y: Tensor, dy: Tensor, window: Window): Tensor
+  /** Of a tensor like x the entries that were the largest of their windows. */
+  maxPoolChosen(x: Tensor, y: Tensor, dx: Tensor, window: Window): Tensor
   /** Sum over height and width: [N, H, W, C] → [N, C]. */
   sumOverSpace(x: Tensor): Tensor
   /** [N, C] → [N, H, W, C], the same value at every position. */

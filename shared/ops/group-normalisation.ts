@@ -12,11 +12,11 @@ interface Grouped {
   readonly saved: readonly Tensor[]
 }
 
-/** [−1, positions, groups, channels of a group]. */
+/** [batch, positions, groups, channels of a group]. */
 function groupedShape(shape: readonly number[], groups: number): number[] {
   const channels = shape[shape.length - 1]!
   const positions = shape.length === 4 ? shape[1]! * shape[2]! : 1
-  return [-1, positions, groups, channels / groups]
+  return [shape[0]!, positions, groups, channels / groups]
 }
 
 export function normaliseGroups(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, groups: number, epsilon: number): Grouped {

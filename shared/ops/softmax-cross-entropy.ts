@@ -24,6 +24,5 @@ export const softmaxCrossEntropy = defineOp({
       : g.softmaxCrossEntropy(logits!, labels)
     return { output: g.mean(losses), saved: [gradient] }
   },
-  // E is the end of the chain: dE/dE = 1, so dy is not asked.
-  gradient: (g, { saved: [gradient] }) => ({ inputs: [g.scale(gradient!, 1 / gradient!.shape[0]!)] }),
+  gradient: (g, { saved: [gradient], dy }) => ({ inputs: [g.multiply(gradient!, g.scale(dy, 1 / gradient!.shape[0]!))] }),
 })

@@ -94,6 +94,10 @@ export class ArithmeticGraph extends NodeGraph {
     return this.reduction('Sum', x, axes)
   }
 
+  stretch(x: Tensor, shape: readonly number[]): Tensor {
+    return this.tensor('BroadcastTo', [x, this.integers(shape)], shape, { T: T(x.dtype), Tidx: T_INT32 }, x.dtype)
+  }
+
   private reduction(op: string, x: Tensor, axes: readonly number[]): Tensor {
     const shape = x.shape.filter((_, axis) => !axes.includes(axis))
     return this.tensor(op, [x, this.integers(axes)], shape, { T: T(x.dtype), Tidx: T_INT32, keep_dims: { b: false } }, x.dtype)

@@ -183,6 +183,10 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     return this.tensor('MaxPoolGrad', [x, y, dy], x.shape, pooling(window))
   }
 
+  maxPoolChosen(x: Tensor, y: Tensor, dx: Tensor, window: Window): Tensor {
+    return this.tensor('MaxPoolGradGrad', [x, y, dx], y.shape, pooling(window))
+  }
+
   sumOverSpace(x: Tensor): Tensor {
     return this.sumOver(x, [1, 2])
   }
@@ -190,10 +194,7 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
   spreadOverSpace(x: Tensor, height: number, width: number): Tensor {
     const [n, channels] = x.shape
     const shape = [n!, height, width, channels!]
-    return this.tensor('BroadcastTo', [this.reshape(x, [n!, 1, 1, channels!]), this.integers(shape)], shape, {
-      T: T_FLOAT,
-      Tidx: T_INT32,
-    })
+    return this.stretch(this.reshape(x, [n!, 1, 1, channels!]), shape)
   }
 
   concatenateChannels(parts: readonly Tensor[]): Tensor {

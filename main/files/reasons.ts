@@ -33,3 +33,16 @@ export function reasonOf({ code = 'for no reason that the system tells' }: Pick<
 export function reasonOfAny(error: unknown): string {
   return isSystemError(error) ? reasonOf(error) : String(error)
 }
+
+/** Letters of another program's message that are told. */
+const LONGEST_CLAUSE = 120
+
+/** A library's own message as a clause in ours: its first sentence on its first line, cut, where it is long, at a word's end. */
+export function clauseOf(error: unknown): string {
+  const { message = String(error) } = error as Partial<Error>
+  const [line = ''] = message.split('\n')
+  const sentence = (/^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line).replace(/[.!?\s]+$/, '')
+  if (sentence.length <= LONGEST_CLAUSE) return sentence
+  const cut = sentence.slice(0, LONGEST_CLAUSE)
+  return `${cut.replace(/\s+\S*$/, '')} …`
+}

@@ -14,13 +14,15 @@ export interface StillWebp {
   readonly exif: readonly [start: number, end: number] | undefined
 }
 
-/** @returns null where it is damaged, or its first frame is a part of the picture only. @throws RangeError where it ends in a header. */
+/** @returns null where it is damaged or cut short, or its first frame is a part of the picture only. @throws RangeError where it ends in a header. */
 export function stillWebp(bytes: Uint8Array): StillWebp | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let canvas: readonly [number, number] | undefined
   let picture: { start: number; end: number } | undefined
   let exif: StillWebp['exif']
   let hasSeparateAlpha = false
+  // What is cut off may be how it is to be turned. Some writers leave the last chunk's padding out.
+  if (view.getUint32(4, true) + 8 > bytes.length + 1) return null
   for (const { kind, start, end } of chunks(view, 12, bytes.length)) {
     if (kind === 'VP8X') canvas = [uint24(view, start + 4) + 1, uint24(view, start + 7) + 1]
     else if (kind === 'ALPH') hasSeparateAlpha = true

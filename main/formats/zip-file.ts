@@ -1,6 +1,9 @@
 import fs from 'node:fs'
 import { Readable } from 'node:stream'
 import yauzl from 'yauzl'
+import { UserError } from '../../shared/errors'
+import { clauseOf, isSystemError } from '../files/reasons'
+import { unreadable } from './file-start'
 
 /**
  * A zip's list and content, names as bytes. Its owner closes it.
@@ -25,6 +28,13 @@ export async function openZipFile(path: string): Promise<yauzl.ZipFile> {
     fs.closeSync(descriptor)
     throw error
   }
+}
+
+/** What to tell of a zip whose reader threw: that it is damaged, or that the system does not let us read it. */
+export function damagedZip(error: unknown, place: string): UserError {
+  if (error instanceof UserError) return error
+  if (isSystemError(error)) return unreadable(place, error)
+  return new UserError(`this zip is damaged or cut short (${clauseOf(error)})`, { place, remedy: 'fetch it again' })
 }
 
 const PIECE_BYTES = 2 ** 16

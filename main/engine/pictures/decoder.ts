@@ -1,3 +1,4 @@
+import { clauseOf } from '../../files/reasons'
 import { readPictureHeader, type PictureHeader } from '../../formats/picture-header'
 import { stillWebp } from '../../formats/webp'
 import { NodeGraph } from '../graph/node-graph'
@@ -138,7 +139,7 @@ function wayOf({ format, depth }: PictureHeader): Way {
 }
 
 function fault(header: PictureHeader | null, channels: 1 | 3): PictureHeader | PictureFault {
-  if (!header) return { why: 'it is no PNG, JPEG, WebP, GIF or plain BMP' }
+  if (!header) return { why: 'it is no whole PNG, JPEG, WebP, GIF or plain BMP' }
   const { width, height, isGrey } = header
   if (width === 0 || height === 0) return { why: `its header says ${width}×${height} pixels` }
   if (width * height > MOST_PIXELS) return { why: `its header says ${width}×${height} pixels, more than ${MOST_PIXELS} in all` }
@@ -169,9 +170,6 @@ function finish(values: Int32Array, shape: readonly number[], header: PictureHea
 }
 
 function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message
-    .split('\n')[0]!
-    .replace(/^.*?(Invalid|Unable|Unknown|Got|Trying|Incomplete)/, '$1')
-    .slice(0, 120)
+  const { message = String(error) } = error as Partial<Error>
+  return clauseOf(new Error(message.replace(/^.*?(Invalid|Unable|Unknown|Got|Trying|Incomplete)/, '$1')))
 }

@@ -3,7 +3,7 @@ import type yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
 import { isSystemError, reasonOf } from '../../files/reasons'
 import { unpickle } from '../pickle'
-import { openZipFile } from '../zip-file'
+import { damagedZip, openZipFile } from '../zip-file'
 import type { TorchBytes } from './file'
 import { torchWorld } from './world'
 
@@ -63,7 +63,7 @@ async function listed(path: string, place: string): Promise<{ files: Map<string,
   try {
     zip = await openZipFile(path)
   } catch (error) {
-    throw damage(error, place)
+    throw damagedZip(error, place)
   }
   try {
     if (zip.entryCount > MOST_FILES) throw new UserError(`it holds more than ${MOST_FILES} files`, { place })
@@ -86,7 +86,7 @@ async function listed(path: string, place: string): Promise<{ files: Map<string,
     }
     return { files, folder }
   } catch (error) {
-    throw damage(error, place)
+    throw damagedZip(error, place)
   } finally {
     zip.close()
   }
@@ -135,12 +135,4 @@ function readBytes(descriptor: number, start: number, length: number, place: str
     done += got
   }
   return target
-}
-
-function damage(error: unknown, place: string): UserError {
-  if (error instanceof UserError) return error
-  return new UserError(`this zip is damaged or cut short (${(error as Error).message.slice(0, 80)})`, {
-    place,
-    remedy: 'fetch it again',
-  })
 }

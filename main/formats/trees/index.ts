@@ -33,6 +33,9 @@ export async function openTree(source: string): Promise<FileTree> {
       place: source,
       remedy: 'unpack it and import the folder, or pack it as .tar.gz or .zip',
     })
+  // Too little is left of it to be known by, and its readers say so.
+  if (/\.(tar|tar\.gz|tgz)$/i.test(source)) return openTar(source, isGzip(head))
+  if (/\.(zip|npz)$/i.test(source)) return openZip(source)
   return openFile(source)
 }
 

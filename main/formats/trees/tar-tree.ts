@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import { pipeline } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, type Gunzip } from 'node:zlib'
 import tar from 'tar-stream'
 import { UserError } from '../../../shared/errors'
-import { isSystemError } from '../../files/reasons'
+import { clauseOf, isSystemError } from '../../files/reasons'
 import { unreadable } from '../file-start'
 import {
   changed,
@@ -21,6 +21,9 @@ import {
   type TreeFile,
   wantsHead,
 } from './file-tree'
+
+/** Bytes of a tar's block; it ends with two of zeros, and is taken with one. */
+const BLOCK = 512
 
 /**
  * A tar, packed by gzip or not. It is read from front to back, once for its list and once for each `read`; nothing is unpacked
@@ -50,7 +53,7 @@ export async function openTar(file: string, isGzip: boolean): Promise<FileTree> 
     if (entries.size >= TREE_LIMITS.entries)
       throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: file })
     const isKept = wantsHead(found.path, heads)
-    const head = isKept ? await firstBytes(content) : NO_HEAD
+    const head = isKept ? await attempt(`${file}: ${found.path}`, () => firstBytes(content)) : NO_HEAD
     if (isKept) heads++
     // Of two files of one name the later stands, as tar unpacks them.
     entries.set(found.path, { path: found.path, bytes: header.size ?? 0, head, place })
@@ -87,7 +90,8 @@ async function* readWanted(
     if ('why' in found || entries.get(found.path)?.place !== place || !isWanted(found.path)) continue
     if ((header.size ?? 0) > TREE_LIMITS.fileBytes)
       throw new UserError('this file has more than 2 GB', { place: `${file}: ${found.path}` })
-    yield { path: found.path, bytes: await gathered(content, header.size ?? 0) }
+    const bytes = await attempt(`${file}: ${found.path}`, () => gathered(content, header.size ?? 0))
+    yield { path: found.path, bytes }
   }
   if (stateOf(file) !== fingerprint) throw changed(file)
 }
@@ -110,30 +114,50 @@ async function* walk(file: string, isGzip: boolean): AsyncGenerator<Walked> {
   const guard = (error: Error | null): void => {
     if (error) extract.destroy(error)
   }
-  if (isGzip) {
-    const gunzip = createGunzip({ chunkSize: 2 ** 18 })
-    let unpacked = 0
-    gunzip.on('data', (piece: Buffer) => {
-      unpacked += piece.length
-      if (unpacked > limit) gunzip.destroy(bomb(file))
-    })
-    pipeline(source, gunzip, extract, guard)
-  } else pipeline(source, extract, guard)
+  const unpacked = isGzip ? createGunzip({ chunkSize: 2 ** 18 }) : source
+  let bytes = 0
+  let end: Buffer = Buffer.alloc(0)
+  unpacked.on('data', (piece: Buffer) => {
+    bytes += piece.length
+    end = piece.length < BLOCK ? Buffer.concat([end, piece]).subarray(-BLOCK) : piece.subarray(-BLOCK)
+    if (bytes > limit) unpacked.destroy(bomb(file))
+  })
+  if (unpacked === source) pipeline(source, extract, guard)
+  else pipeline(source, unpacked as Gunzip, extract, guard)
   try {
     for await (const entry of extract as AsyncIterable<AsyncIterable<unknown> & { header: tar.Header; resume(): void }>) {
       yield { header: entry.header, content: entry }
       entry.resume()
     }
   } catch (error) {
-    if (error instanceof UserError) throw error
-    if (isSystemError(error)) throw unreadable(file, error)
-    throw new UserError(`this archive is damaged or cut short (${(error as Error).message.slice(0, 80)})`, {
-      place: file,
-      remedy: 'fetch it again',
-    })
+    throw damage(error, file)
   } finally {
     source.destroy()
   }
+  // Whoever cuts between two files leaves a whole tar but for this.
+  if (end.length < BLOCK || end.some((byte) => byte !== 0))
+    throw new UserError('this archive ends without the mark of a tar’s end: it is cut short', {
+      place: file,
+      remedy: 'fetch it again, or unpack it yourself and import the folder',
+    })
+}
+
+/** What the archive's readers throw where one file's content is asked of them: each has its own words for it. */
+async function attempt<T>(place: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    throw damage(error, place)
+  }
+}
+
+function damage(error: unknown, place: string): UserError {
+  if (error instanceof UserError) return error
+  if (isSystemError(error)) return unreadable(place, error)
+  return new UserError(`this archive is damaged or cut short (${clauseOf(error)})`, {
+    place,
+    remedy: 'fetch it again',
+  })
 }
 
 export function bomb(file: string): UserError {

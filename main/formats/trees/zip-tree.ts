@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
-import { isSystemError } from '../../files/reasons'
 import { crc32 } from '../crc32'
-import { unreadable } from '../file-start'
-import { openZipFile } from '../zip-file'
+import { damagedZip, openZipFile } from '../zip-file'
 import { bomb } from './tar-tree'
 import {
   changed,
@@ -54,7 +52,7 @@ export async function openZip(file: string, name = file, ratio: number = TREE_LI
     }
   } catch (error) {
     zip.close()
-    throw damage(error, name)
+    throw damagedZip(error, name)
   }
 }
 
@@ -63,7 +61,7 @@ async function open(file: string, name: string): Promise<yauzl.ZipFile> {
     // Names are taken as bytes: which letters they are is for us to say, and backslashes part folders.
     return await openZipFile(file)
   } catch (error) {
-    throw damage(error, name)
+    throw damagedZip(error, name)
   }
 }
 
@@ -132,7 +130,7 @@ async function* readWanted(
         throw new Error(`it says ${entry.uncompressedSize} bytes and has ${bytes.length}`)
       if (crc32(bytes) !== entry.crc32) throw new Error('its check sum is not that of its content')
     } catch (error) {
-      throw damage(error, `${file}: ${path}`)
+      throw damagedZip(error, `${file}: ${path}`)
     }
     yield { path, bytes }
   }
@@ -161,13 +159,4 @@ function nameOf(entry: yauzl.Entry): string {
   const raw = entry.fileNameRaw
   if (entry.generalPurposeBitFlag & UTF8) return raw.toString('utf8')
   return yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, false)
-}
-
-function damage(error: unknown, place: string): UserError {
-  if (error instanceof UserError) return error
-  if (isSystemError(error)) return unreadable(place, error)
-  return new UserError(`this zip is damaged or cut short (${(error as Error).message.slice(0, 80)})`, {
-    place,
-    remedy: 'fetch it again',
-  })
 }

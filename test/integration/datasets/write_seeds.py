@@ -63,6 +63,12 @@ for form, mode in (("pax", "w"), ("gnu", "w:gz")):
         for name in ("a/1.png", "b/" + "é" * 120 + ".png"):
             info = tarfile.TarInfo(name); info.size = len(PICTURES["png"]); archive.addfile(info, io.BytesIO(PICTURES["png"]))
     file(f"{form}.tar" + (".gz" if mode == "w:gz" else ""), out.getvalue())
+# Of files longer than what is read of each at first, so that an archive can end in the middle of one.
+out = io.BytesIO()
+with tarfile.open(fileobj=out, mode="w:gz") as archive:
+    for name, array in (("x_train.npy", random.integers(0, 256, (3, 30, 30), "u1")), ("y_train.npy", labels[:3])):
+        info = tarfile.TarInfo(name); info.size = len(npy(array)); archive.addfile(info, io.BytesIO(npy(array)))
+file("arrays.tar.gz", out.getvalue())
 for name, text in (("labels.csv", "path,label\n1.png,cat\n2.png,dog\n"), ("lines.jsonl", '{"file_name": "1.png", "label": 0}\n{"file_name": "2.png", "label": 1}\n')):
     file(f"table-{name}/{name}", text.encode())
     for i in (1, 2): file(f"table-{name}/{i}.png", PICTURES["png"])

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { UserError } from '../../../../shared/errors'
+import { clauseOf } from '../../../files/reasons'
 import { unreadable } from '../../../formats/file-start'
 import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
@@ -216,7 +217,7 @@ async function attempt<T>(place: string, read: () => Promise<T>): Promise<T> {
     if (error instanceof UserError) throw error
     // The reader's own words, where they are meant for people.
     const isPlain = error instanceof Error && error.name === 'Error' && !/undefined|NaN|\n/.test(error.message)
-    const why = isPlain ? ` (${error.message.slice(0, 120)})` : ''
+    const why = isPlain ? ` (${clauseOf(error)})` : ''
     throw new UserError(`this Parquet file is damaged, or of a kind that cannot be read${why}`, {
       place,
       remedy: 'fetch it again',

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { DatasetDetail, Recognised } from '../../shared/api'
 import type { ImportChoices } from '../../shared/datasets/import-choices'
+import { UserError } from '../../shared/errors'
 import { tellStep } from '../../shared/datasets/preparation'
 import type { Parsed } from './arguments'
 import { checkCommand } from './dataset-check'
@@ -107,13 +108,32 @@ const deleteCommand: Command = {
   words: 'datasets delete',
   description: 'takes an imported set away for good; runs that used it stay, and cannot go on',
   arguments: [name],
+  options: [{ name: 'yes', description: 'also where runs used it' }],
   examples: ['normlab datasets delete cifar10'],
-  async run({ lab, words, output, json }) {
+  async run({ lab: open, words, output, json }) {
     const set = words.argument('NAME')
-    await lab().request('datasets.delete', { name: set })
-    output.print(json ? jsonLine({ deleted: set }) : `${set} is deleted.\n`)
+    const lab = open()
+    // What is built in, or is not there at all, is refused by the lab itself.
+    const isImported = (await lab.request('datasets.list', {})).some(({ name, hash }) => name === set && hash !== undefined)
+    const runs = (await lab.request('runs.list', {})).filter(({ dataset }) => dataset === set).map(({ id }) => id)
+    if (isImported && runs.length > 0 && !words.flag('yes'))
+      throw new UserError(`${runsWord(runs)} used it and could not go on or be tested without it`, {
+        place: `data set "${set}"`,
+        remedy: 'to delete it all the same, add --yes',
+      })
+    await lab.request('datasets.delete', { name: set })
+    const without = runs.length === 0 ? '' : `; ${runsWord(runs)} cannot go on until it is imported again as it was`
+    output.print(json ? jsonLine({ deleted: set, runs }) : `${set} is deleted${without}.\n`)
     return 0
   },
+}
+
+/** Runs that are told by their numbers. */
+const TOLD_RUNS = 20
+
+function runsWord(runs: readonly number[]): string {
+  const numbers = runs.slice(0, TOLD_RUNS).join(', ')
+  return `${runs.length === 1 ? 'run' : 'runs'} ${numbers}${runs.length > TOLD_RUNS ? `, … (${runs.length} in all)` : ''}`
 }
 
 function choicesOf(words: Parsed): ImportChoices {

@@ -75,7 +75,7 @@ const show: Command = {
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const run = runNumber(words)
-    const { configuration, units, annotations, ...summary } = await lab.request('runs.show', { run })
+    const { configuration, units, annotations, dataFault, ...summary } = await lab.request('runs.show', { run })
     const epochs = await lab.request('runs.epochs', { run })
     if (json) {
       output.print(
@@ -83,6 +83,7 @@ const show: Command = {
           ...summaryFields(summary),
           units: units.map(({ name }) => name),
           configuration,
+          dataFault,
           epochs: epochs.map((epoch) => epochFields(epoch, units)),
         }),
       )
@@ -97,6 +98,7 @@ const show: Command = {
     output.print(`Run ${run}: ${plainText(summary.name)}, ${state}, ${summary.progress.step} steps, begun ${summary.createdAt}\n`)
     if (summary.problem) output.print(`${plainText(summary.problem.message)}\n`)
     for (const what of summary.unreadable) output.print(`Not all of it can be read: ${what}\n`)
+    if (dataFault !== null) output.print(`It cannot go on as it is: ${plainText(dataFault)}\n`)
     for (const { step, at, message } of summary.notices)
       output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${plainText(message)}\n`)
     const lines = [['network', plainText(network.name)], ...plainFields(settings), ...plainFields(summary.versions, 'version')]

@@ -44,7 +44,7 @@ export class Catalogue {
   constructor(readonly folder: string) {}
 
   list(): DatasetSummary[] {
-    return [...BUILT_IN, ...this.imported()].map(({ summary }) => summary)
+    return this.all().map(({ summary }) => summary)
   }
 
   /** Folders that hold no set that can be read, so that they can be told and taken away. */
@@ -56,6 +56,16 @@ export class Catalogue {
   /** What is known of a set without opening it. @throws UserError where there is none of this name. */
   describe(name: string): DatasetSummary {
     return this.find(name).summary
+  }
+
+  /**
+   * The set that a run was started with, by its hash: under its own name, or under another where it was imported again.
+   *
+   * @param hash Of an imported set as it was when the run was started; without it the name alone says which.
+   * @throws UserError where it is gone or has changed, which says what can be done.
+   */
+  describeOfRun(name: string, hash: string | undefined): DatasetSummary {
+    return this.findOfRun(name, hash).summary
   }
 
   /** The folder of an imported set. @throws UserError where there is none of this name, or it is built in. */
@@ -74,12 +84,7 @@ export class Catalogue {
    */
   open(asked: AskedData, hash?: string): OpenDataset {
     const choice = { trainSplit: 'train', testSplit: 'test', ...asked }
-    const dataset = this.find(choice.name)
-    if (hash !== undefined && hash !== dataset.summary.hash)
-      throw new UserError('its images or labels are others than when this run was started', {
-        place: `data set "${choice.name}"`,
-        remedy: 'start a new run on it as it is now, or import the old one again under this name',
-      })
+    const dataset = this.findOfRun(choice.name, hash)
     const sizes = checkRoles(dataset.summary, choice)
     const train = dataset.openSplit(choice.trainSplit, { images: sizes.train })
     const test = dataset.openSplit(choice.testSplit, { images: sizes.test })
@@ -92,9 +97,14 @@ export class Catalogue {
     }
   }
 
-  /** One split, whole or so many images of it; whoever opens it closes it. @throws UserError where there is no such set or split. */
-  openSplit(name: string, split: string, images?: number): OpenSplit {
-    return this.find(name).openSplit(split, { images })
+  /**
+   * One split, whole or so many images of it; whoever opens it closes it.
+   *
+   * @param hash Of the set as a run was started with it.
+   * @throws UserError where there is no such set or split.
+   */
+  openSplit(name: string, split: string, images?: number, hash?: string): OpenSplit {
+    return this.findOfRun(name, hash).openSplit(split, { images })
   }
 
   /**
@@ -104,22 +114,49 @@ export class Catalogue {
   hash(choice: AskedData): string {
     const dataset = this.find(choice.name)
     if (dataset.summary.hash !== undefined) return dataset.summary.hash
-    const { train, test } = this.open(choice)
-    const hash = createHash('sha256')
-    for (const split of [train, test]) {
-      const { length, shape, labels } = split
-      hash.update(JSON.stringify([length, shape])).update(labels)
-      const image = new Uint8Array(shape[0] * shape[1] * shape[2])
-      for (let i = 0; i < Math.min(HASHED, length); i++) {
-        split.read(i, image, 0)
-        hash.update(image)
+    const open = this.open(choice)
+    try {
+      const hash = createHash('sha256')
+      for (const split of [open.train, open.test]) {
+        const { length, shape, labels } = split
+        hash.update(JSON.stringify([length, shape])).update(labels)
+        const image = new Uint8Array(shape[0] * shape[1] * shape[2])
+        for (let i = 0; i < Math.min(HASHED, length); i++) {
+          split.read(i, image, 0)
+          hash.update(image)
+        }
       }
+      return hash.digest('hex')
+    } finally {
+      open.close()
     }
-    return hash.digest('hex')
+  }
+
+  private findOfRun(name: string, hash: string | undefined): Dataset {
+    if (hash === undefined) return this.find(name)
+    const all = this.all()
+    const named = all.find(({ summary }) => summary.name === name)
+    const found = named?.summary.hash === hash ? named : all.find(({ summary }) => summary.hash === hash)
+    if (found) return found
+    const short = `${hash.slice(0, 12)}…`
+    const again = 'import or prepare it again as it was, under any name: it is known by its hash'
+    if (!named)
+      throw new UserError(`the set that this run was started with (hash ${short}) is gone`, {
+        place: `data set "${name}"`,
+        remedy: again,
+      })
+    throw new UserError(`its images or labels are others than when this run was started (hash ${short} then)`, {
+      place: `data set "${name}"`,
+      remedy: `start a new run on it as it is now, or ${again}`,
+    })
+  }
+
+  private all(): Dataset[] {
+    return [...BUILT_IN, ...this.imported()]
   }
 
   private find(name: string): Dataset {
-    const all = [...BUILT_IN, ...this.imported()]
+    const all = this.all()
     const found = all.find(({ summary }) => summary.name === name)
     if (found) return found
     throw new UserError('there is no such data set', {

@@ -45,7 +45,7 @@ interface Piece {
 }
 
 function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration): Generator<Piece> {
-  const { configuration: _, ...told } = run
+  const { configuration: _, dataFault: _fault, ...told } = run
   yield {
     text: `{"format":"normlab/run","version":1,\n"run":${JSON.stringify(told)},\n"configuration":${JSON.stringify(configuration)},\n"epochs":[`,
   }

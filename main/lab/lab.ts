@@ -41,6 +41,7 @@ import { Jobs } from './jobs'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { prolong } from './prolong'
+import { dataFault, dataHashOf } from './run-data'
 import { RunQueue } from './run-queue'
 import { tellPlan } from './run-plan'
 import { labSettings } from './settings'
@@ -152,6 +153,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       ...told,
       configuration: toldConfiguration(configuration, stored.stepsPerEpoch),
       unreadable: [...new Set([...told.unreadable, ...problems.map(configurationProblem)])],
+      dataFault: problems.length > 0 ? null : dataFault(catalogue, configuration),
       units: [...stored.units],
       annotations: annotations(store, run),
     }
@@ -288,7 +290,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     },
     'runs.export'({ run, out, format }) {
       if (format === 'bundle')
-        return { path: out, steps: writeBundle(store, checkpoints, run, out, catalogue.hash(store.runs.configuration(run).data)) }
+        return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHashOf(catalogue, store.runs.configuration(run))) }
       const told = detail(run)
       return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
     },

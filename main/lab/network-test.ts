@@ -2,7 +2,7 @@ import { expand } from '../../shared/architecture'
 import type { DatasetSummary, JobReceived } from '../../shared/api'
 import { classFigures, confusionMatrix, MOST_MATRIX_CLASSES } from '../../shared/classification'
 import type { Configuration } from '../../shared/configuration'
-import { UserError } from '../../shared/errors'
+import { isUserError, UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
 import type { TestAnswer, TestTask } from '../engine/protocol'
 import type { Handlers } from './boundary'
@@ -24,7 +24,7 @@ export function testHandlers(world: TestWorld): Pick<Handlers, 'networks.test'> 
   const { catalogue, jobs } = world
   return {
     async 'networks.test'(asked, control) {
-      const dataset = catalogue.describe(asked.data)
+      const dataset = askedSet(world, asked)
       const { network: own, ...weights } =
         'file' in asked.weights ? { ...asked.weights, network: undefined } : world.keptWeights(asked.weights)
       const choice = asked.network ?? (own as Asked['network'])
@@ -35,18 +35,27 @@ export function testHandlers(world: TestWorld): Pick<Handlers, 'networks.test'> 
       const task: TestTask = {
         kind: 'test',
         ...{ network: document, weights },
-        ...{ data: asked.data, dataFolder: catalogue.folder, split: asked.split, threads: asked.threads },
+        ...{ data: dataset.name, dataFolder: catalogue.folder, split: asked.split, threads: asked.threads },
         standardisation: standardisation(world, asked, dataset),
       }
       const answer = (await jobs.run(task, control)) as TestAnswer
-      return { ...told(dataset.classes, answer), network: document.name, data: asked.data, split: asked.split }
+      return { ...told(dataset.classes, answer), network: document.name, data: dataset.name, split: asked.split }
     },
   }
 }
 
+/** The set that is asked for; that of a run is also known where it was imported again under another name. */
+function askedSet({ catalogue, configurationOf }: TestWorld, { weights, data }: Asked): DatasetSummary {
+  if ('run' in weights && catalogue.list().every(({ name }) => name !== data)) {
+    const trained = configurationOf(weights.run)
+    if (trained.data.name === data) return catalogue.describeOfRun(data, trained.dataHash)
+  }
+  return catalogue.describe(data)
+}
+
 /** @throws UserError where mean and deviation are not both given, or not for each channel, or a deviation is not above 0. */
 function standardisation(
-  { configurationOf }: TestWorld,
+  world: TestWorld,
   { mean, std, weights, data }: Asked,
   { shape, splits }: DatasetSummary,
 ): TestTask['standardisation'] {
@@ -65,9 +74,23 @@ function standardisation(
     return { mean, std }
   }
   if (!('run' in weights)) return { of: { name: data, split: (splits.find(({ name }) => name === 'train') ?? splits[0]!).name } }
-  const { training, data: trained } = configurationOf(weights.run)
+  const { training, data: trained, dataHash } = world.configurationOf(weights.run)
   if (training.standardisation === 'none') return null
-  return { of: { name: trained.name, split: trained.trainSplit, images: trained.train } }
+  return { of: { name: trainedSet(world.catalogue, trained.name, dataHash), split: trained.trainSplit, images: trained.train } }
+}
+
+/** The name that a run's set has now. @throws UserError where it is gone or has changed, so that its mean and deviation are not known. */
+function trainedSet(catalogue: Catalogue, name: string, hash: string | undefined): string {
+  try {
+    return catalogue.describeOfRun(name, hash).name
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    const { place, remedy = '' } = error.options
+    throw new UserError(`the run is standardised by its training images, and ${error.problem}`, {
+      ...(place !== undefined && { place }),
+      remedy: `${remedy}; or give the mean and deviation that it was trained with`,
+    })
+  }
 }
 
 function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network' | 'data' | 'split'> {

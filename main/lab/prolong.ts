@@ -19,7 +19,7 @@ export function prolong(
 ): void {
   const { state } = store.runs.get(run)
   const configuration = store.runs.configuration(run)
-  const perEpoch = stepsPerEpoch(trainingImages(catalogue, configuration.data), configuration.training.batch)
+  const perEpoch = stepsPerEpoch(trainingImages(catalogue, configuration), configuration.training.batch)
   const training = prolonged(configuration.training, end, keepSchedule, perEpoch)
   const done = store.steps.lastNumber(run)
   if (state === 'done' && totalSteps(training, perEpoch) <= done)

@@ -84,9 +84,9 @@ function checkEarlyStop({ earlyStop, evaluation }: Pick<Training, 'earlyStop' | 
   })
 }
 
-/** Images of the training split that a choice of data comes to. */
-export function trainingImages(catalogue: Catalogue, { name, trainSplit, train }: Configuration['data']): number {
-  return splitSize(catalogue.describe(name), trainSplit, train)
+/** Images of the training split that a run's data come to. @throws UserError where its set is gone or has changed. */
+export function trainingImages(catalogue: Catalogue, { data, dataHash }: Pick<Configuration, 'data' | 'dataHash'>): number {
+  return splitSize(catalogue.describeOfRun(data.name, dataHash), data.trainSplit, data.train)
 }
 
 /** With the epochs that its steps make where it was given in steps alone, the usual ones where it was given in neither. */

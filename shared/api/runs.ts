@@ -119,6 +119,8 @@ export type Annotation = z.infer<typeof Annotation>
 
 export const RunDetail = RunSummary.extend({
   configuration: Configuration,
+  /** Why the data set that it was started with is not at hand, a sentence; null where it is. */
+  dataFault: z.string().nullable(),
   units: z.array(Unit),
   annotations: z.array(Annotation),
 })

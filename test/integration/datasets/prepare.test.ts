@@ -6,27 +6,12 @@ import { jsonLines, normlab, temporaryHome } from '../lab-support'
 const { home, remove } = temporaryHome()
 afterAll(remove)
 
+const FEW = ['--split', 'train=0.8,validation=0.2', '--cap', '20', '--resize', '6x6', '--seed', '1']
 const TRAIN = ['--batch', '16', '--steps', '2', '--rate', '0.01', '--threads', '1', '--json']
 
 describe('datasets prepare', () => {
   it('makes a set of another one, which is shown with its recipe, trained on by its splits, and missed when it is another', async () => {
-    const made = await normlab(
-      [
-        'datasets',
-        'prepare',
-        'digits',
-        '--name',
-        'few',
-        '--split',
-        'train=0.8,validation=0.2',
-        '--cap',
-        '20',
-        '--resize',
-        '6x6',
-        '--json',
-      ],
-      home,
-    )
+    const made = await normlab(['datasets', 'prepare', 'digits', '--name', 'few', ...FEW, '--json'], home)
     const [set] = jsonLines(made.stdout).slice(-1)
     expect([made.status, set!['images'], set!['shape']]).toEqual([0, { train: 200, validation: 200, test: 200 }, [6, 6, 1]])
     expect((await normlab(['datasets', 'show', 'few'], home)).stdout).toMatch(
@@ -40,28 +25,24 @@ describe('datasets prepare', () => {
     const csv = path.join(home, 'run.csv')
     await normlab(['runs', 'export', String(summary.id), '--out', csv], home)
 
-    await normlab(['datasets', 'delete', 'few'], home)
+    const refused = await normlab(['datasets', 'delete', 'few'], home)
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(`run ${summary.id} used it`)])
+    await normlab(['datasets', 'delete', 'few', '--yes'], home)
     const resume = ['runs', 'resume', String(summary.id), '--steps', '4', '--json']
-    expect((await normlab(resume, home)).stderr).toContain('data set "few": there is no such data set')
-    await normlab(
-      [
-        'datasets',
-        'prepare',
-        'digits',
-        '--name',
-        'few',
-        '--split',
-        'train=0.8,validation=0.2',
-        '--cap',
-        '20',
-        '--resize',
-        '6x6',
-        '--seed',
-        '2',
-      ],
-      home,
+    expect((await normlab(resume, home)).stderr).toMatch(
+      /data set "few": the set that this run was started with \(hash [0-9a-f]{12}…\) is gone; import or prepare it again/,
     )
-    expect((await normlab(resume, home)).stderr).toContain(
+    expect((await normlab(['runs', 'show', String(summary.id)], home)).stdout).toContain('cannot go on as it is: data set "few"')
+    const tested = await normlab(['test', `run:${summary.id}`, '--data', 'few', '--split', 'validation'], home)
+    expect([tested.status, tested.stderr]).toEqual([2, expect.stringContaining('is gone')])
+    // By another name, and known by its hash.
+    await normlab(['datasets', 'prepare', 'digits', '--name', 'again', ...FEW], home)
+    expect((await normlab(resume, home)).status).toBe(0)
+    const same = await normlab(['test', `run:${summary.id}`, '--data', 'few', '--split', 'validation', '--json'], home)
+    expect([same.status, jsonLines(same.stdout).at(-1)!['data']]).toEqual([0, 'again'])
+    await normlab(['datasets', 'delete', 'again'], home)
+    await normlab(['datasets', 'prepare', 'digits', '--name', 'few', ...FEW.slice(0, -1), '2'], home)
+    expect((await normlab([...resume.slice(0, -2), '6'], home)).stderr).toContain(
       'data set "few": its images or labels are others than when this run was started',
     )
   }, 120_000)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
 import { schemas } from './settings'
+import type { clip } from './settings/clip'
 import type { projection } from './settings/projection'
 
 export { ParameterGroup } from './settings/groups-of-parameters'
@@ -17,6 +18,7 @@ export type Training = z.infer<typeof Training>
 /** A training as it is asked for: with steps and without epochs it has as many epochs as the steps make. */
 export const AskedTraining = Training.extend({ epochs: Training.shape.epochs.unwrap().optional() })
 export type Projection = z.output<typeof projection.schema>
+export type Clipping = z.output<typeof clip.schema>
 
 /** All that decides a run's numbers: the same configuration gives the same run on the same machine. */
 export const Configuration = z.strictObject({

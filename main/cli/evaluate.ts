@@ -2,6 +2,9 @@ import path from 'node:path'
 import type { RequestInput } from '../../shared/api'
 import type { Parsed } from './arguments'
 import { type Command, jsonLine } from './command'
+import { UserError } from '../../shared/errors'
+import { readValue } from '../../shared/settings/field'
+import { settingAt } from '../../shared/settings'
 import { shortestSingles } from '../../shared/float32'
 import { figure, table } from './format'
 import { anyNetwork, netArgument } from './network-choice'
@@ -70,6 +73,13 @@ export const replay: Command = {
     { name: 'project', value: 'none|transitions', description: 'project the stem and the transitions after each step' },
     { name: 'project-method', value: 'svd|newton-schulz', description: 'how (svd)' },
     { name: 'whiten', description: 'whiten the fully-connected kernel before each forward pass' },
+    {
+      name: 'clip',
+      value: 'A,B',
+      description: 'keep the singular values of convolutions and dense layers in this interval',
+    },
+    { name: 'clip-layers', value: 'LAYERS', description: 'whose: transitions, all, or patterns of names (all)' },
+    { name: 'clip-every', value: 'K', description: 'after every K-th step (1)' },
     threads,
   ],
   examples: [
@@ -90,10 +100,31 @@ export const replay: Command = {
       weightDecay: words.number('weight-decay') ?? 0,
       projection,
       whitening: words.flag('whiten'),
+      clip: clipping(words),
       ...(count !== undefined && { threads: count }),
     })
     if (json) output.print(jsonLine({ steps, losses: shortestSingles(losses), out: file(words, 'out') }))
     else output.print(table([['step', 'loss'], ...Array.from(losses, (loss, step) => [String(step + 1), figure(loss)])]))
     return 0
   },
+}
+
+/** The clipping that is asked for, as a run's settings have it. @throws UserError where a word of it cannot be read. */
+function clipping(words: Parsed): RequestInput<'networks.replay'>['clip'] {
+  const read = (name: string, of: string): unknown => {
+    const text = words.text(name)
+    if (text === undefined) return undefined
+    const setting = settingAt(`training.clip.${of}`)!
+    const value = readValue(setting, text)
+    if ('value' in value) return value.value
+    throw new UserError(value.wrong, { place: `--${name}`, remedy: value.remedy })
+  }
+  const interval = read('clip', 'interval') as [number, number] | undefined
+  const [layers, every] = [read('clip-layers', 'layers'), read('clip-every', 'every')]
+  if (interval === undefined) {
+    const idle = layers !== undefined ? 'clip-layers' : every !== undefined ? 'clip-every' : undefined
+    if (idle) throw new UserError('it changes nothing without --clip', { place: `--${idle}`, remedy: 'add --clip 0.5,1.5' })
+    return { layers: 'none' }
+  }
+  return { layers: (layers ?? 'all') as 'all', interval, every: (every ?? 1) as number }
 }

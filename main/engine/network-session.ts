@@ -120,6 +120,11 @@ export class NetworkSession {
     return this.repair(FETCH.whiten, this.graph.whitened)
   }
 
+  /** Puts singular values of the chosen kernels that left their interval back into it. */
+  clip(): RepairedKernel[] {
+    return this.repair(FETCH.clip, this.graph.clipped)
+  }
+
   private repair(fetch: string, slots: readonly Slot[]): RepairedKernel[] {
     if (slots.length === 0) return []
     const ranks = this.session.run({}, [fetch])[0] as Float32Array

@@ -56,6 +56,7 @@ export type EngineTask =
       readonly weightDecay: number
       readonly projection: Configuration['training']['projection']
       readonly whitening: boolean
+      readonly clip: Configuration['training']['clip']
       readonly threads?: number
     }
 

@@ -3,6 +3,7 @@ import type { DatasetSummary, NetworkSummary, RequestReceived } from '../../shar
 import {
   checkGroups,
   checkNormValues,
+  clippedLayers,
   type ExpandedNetwork,
   expand,
   inspectNetwork,
@@ -63,6 +64,7 @@ export function planRun(
   checkGroups(expanded, training.groups)
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
+  clippedLayers(expanded, training.clip.layers)
   return {
     configuration: Configuration.parse({
       ...{ network: document, data, training, seed },

@@ -76,6 +76,7 @@ export const networkCalls = {
       weightDecay: z.number(),
       projection: Configuration.shape.training.unwrap().shape.projection,
       whitening: z.boolean(),
+      clip: Configuration.shape.training.unwrap().shape.clip,
       threads: z.number().int().min(1).optional(),
     }),
     z.object({ losses: z.instanceof(Float32Array), steps: z.number() }),

@@ -1,4 +1,4 @@
-import type { Projection, WhiteningSettings } from '../configuration'
+import type { Clipping, Projection, WhiteningSettings } from '../configuration'
 import { UserError } from '../errors'
 import type { ExpandedNetwork } from './expand'
 
@@ -14,8 +14,7 @@ export function projectedLayers(network: ExpandedNetwork, layers: Projection['la
   if (layers === 'none') return []
   const convolutions = withKernel(network, 4)
   if (Array.isArray(layers)) return fitting(network, convolutions, layers, 'convolution')
-  const inside = new Set(network.units.filter(({ kind }) => kind !== 'block').flatMap(({ layers }) => layers))
-  const found = layers === 'all' ? convolutions : convolutions.filter((layer) => inside.has(layer))
+  const found = layers === 'all' ? convolutions : outsideBlocks(network, convolutions)
   if (found.length > 0) return found
   const problem =
     layers === 'all' ? 'it has no convolution' : 'neither a stem nor a transition with a convolution is a unit of it'
@@ -40,6 +39,30 @@ export function whitenedLayers(network: ExpandedNetwork, layers: WhiteningSettin
     place: `network "${network.name}"`,
     remedy: 'choose no whitening',
   })
+}
+
+/**
+ * The convolutions and dense layers whose singular values are kept in an interval.
+ *
+ * @returns Indices into the network's layers, none only for `none`.
+ * @throws UserError where there is nothing to clip, or a pattern that fits neither.
+ */
+export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers']): readonly number[] {
+  if (layers === 'none') return []
+  const linear = [...withKernel(network, 4), ...withKernel(network, 2)].sort((a, b) => a - b)
+  if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
+  const found = layers === 'all' ? linear : outsideBlocks(network, linear)
+  if (found.length > 0) return found
+  throw new UserError('there is nothing to clip: no convolution or dense layer is among those that are meant', {
+    place: `network "${network.name}"`,
+    remedy: 'choose other layers, or none',
+  })
+}
+
+/** Those that lie in stem or transitions. */
+function outsideBlocks(network: ExpandedNetwork, candidates: readonly number[]): number[] {
+  const inside = new Set(network.units.filter(({ kind }) => kind !== 'block').flatMap(({ layers }) => layers))
+  return candidates.filter((layer) => inside.has(layer))
 }
 
 /** The candidates whose names fit at least one pattern. @throws UserError for a pattern that fits none. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { batch } from './batch'
 import { checkpoint } from './checkpoint'
+import { clip } from './clip'
 import { data } from './data'
 import { earlyStop } from './early-stop'
 import { evaluation } from './evaluation'
@@ -23,7 +24,7 @@ const training = {
   ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
-  ...{ init, zeroGamma, projection, whitening },
+  ...{ init, zeroGamma, projection, whitening, clip },
   ...{ evaluation, earlyStop, measures, checkpoint },
   ...{ recompute, device, threads },
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { train, type TrainingControl } from '../../main/engine/training/train'
 import type { TrainingEvent } from '../../main/engine/protocol'
+import { spectrum } from '../../main/engine/tasks/kernels'
 import { networkFromPreset } from '../../shared/architecture'
 import { Configuration } from '../../shared/configuration'
 import { ratios } from '../../shared/norms/ratio'
@@ -150,6 +151,30 @@ describe('the repairs', () => {
   })
 })
 
+describe('singular values that are clipped', () => {
+  it('are in their interval after the step that was told, of the layers that were chosen', async () => {
+    const configuration = configure({
+      ...{ rate: 0.3, checkpoint: { every: 3 } },
+      clip: { layers: ['head'], interval: [0.99, 1.01], every: 3 },
+    })
+    const free = await run(configure({ rate: 0.3 }))
+    const clipped = await run(configuration)
+    const losses = [free, clipped].map((events) => stepsOf(events).map(({ loss }) => loss))
+    expect(losses[1]!.slice(0, 3)).toEqual(losses[0]!.slice(0, 3))
+    expect(losses[1]![3]).not.toBe(losses[0]![3])
+    const [largest, smallest] = ends(path.join(folder, 'step-00000003.safetensors'), 'head.kernel')
+    expect(largest).toBeLessThanOrEqual(1.01001)
+    expect(smallest).toBeGreaterThanOrEqual(0.98999)
+  })
+
+  function ends(weights: string, tensor: string): number[] {
+    const found = spectrum({ kind: 'spectrum', weights, tensor })
+    if (!('singularValues' in found)) throw new Error('a dense kernel has all of its values')
+    const values = [...found.singularValues]
+    return [values[0]!, values[values.length - 1]!]
+  }
+})
+
 describe('a run that diverges', () => {
   it('fails with the step and where it began, and keeps every record before', async () => {
     const sensible = configure({})
@@ -255,6 +280,7 @@ describe('a run that goes on from a checkpoint', () => {
     ['Adam, norms every other step', { optimiser: 'adam', measures: { every: 2, weights: true } }],
     ['AdamW with groups, a cosine and an early stop', { optimiser: 'adamw', schedule: 'cosine', groups: [{ parameters: 'norms', weightDecay: 0 }], earlyStop: { measure: 'test-loss', patience: 1, least: 0.5 } }], // prettier-ignore
     ['projection and recomputation', { projection: { layers: 'transitions', probability: 0.5, atStart: true }, recompute: 1 }],
+    ['clipping every third step', { clip: { layers: 'all', interval: [0.9, 1.1], every: 3 } }],
   ])('with %s takes the same steps as one that was not broken', async (_, training) => {
     const configuration = configure({ ...settings, ...training })
     const unbroken = await run(configuration)

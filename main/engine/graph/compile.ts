@@ -1,5 +1,12 @@
-import { boundaries, checkGroups, type ExpandedNetwork, projectedLayers, whitenedLayers } from '../../../shared/architecture'
-import type { Projection, WhiteningSettings } from '../../../shared/configuration'
+import {
+  boundaries,
+  checkGroups,
+  clippedLayers,
+  type ExpandedNetwork,
+  projectedLayers,
+  whitenedLayers,
+} from '../../../shared/architecture'
+import type { Clipping, Projection, WhiteningSettings } from '../../../shared/configuration'
 import type { Tensor } from '../../../shared/ops/graph'
 import { UserError } from '../../../shared/errors'
 import { fuse } from './fuse'
@@ -9,7 +16,7 @@ import { halves, type MeasureOptions, narrowHalves, type ReportLayout, reportOf,
 import { DATA_TYPE, type GraphNode } from './node'
 import { clip, isAdam, type Optimiser, OPTIMISER_FEED, update } from './optimise'
 import { backwardPass, flatten, forwardPass, tensorsByLayer } from './passes'
-import { projectKernel, type Repaired, whitenKernel } from './procrustes'
+import { clipKernel, projectKernel, type Repaired, whitenKernel } from './procrustes'
 import type { Variable } from './node-graph'
 import { Recomputation } from './recomputation'
 import { TensorGraph } from './tensor-graph'
@@ -23,6 +30,7 @@ export interface CompileOptions {
   readonly labelSmoothing?: number | undefined
   readonly projection?: Pick<Projection, 'layers' | 'method'>
   readonly whitening?: Pick<WhiteningSettings, 'layers'>
+  readonly clip?: Pick<Clipping, 'layers' | 'interval'>
   /** Units whose inner values are computed again on the way back instead of kept; 0, all are kept, where absent. */
   readonly recompute?: number
   /** What a measured step reports; the boundaries' gradient norms where absent. */
@@ -60,9 +68,10 @@ export const FETCH = {
   activations: 'activations',
   /** Logits with moving statistics, of as many images as are fed. */
   evaluationLogits: 'evaluation_logits',
-  /** Projects the chosen kernels; whitens the dense ones. The value is the rank found for each; see `Repaired`. */
+  /** Projects the chosen kernels; whitens the dense ones; clips singular values. The value is the rank found for each; see `Repaired`. */
   project: 'project',
   whiten: 'whiten',
+  clip: 'clip',
 } as const
 
 /** A vector of the session's state that can be fetched by its name, and set by fetching `set_<name>`. */
@@ -84,9 +93,10 @@ export interface CompiledGraph {
    * refuses to update where a norm leaves its range, and the caller has to take `wideStep` for the same batch.
    */
   readonly hasWideStep: boolean
-  /** Kernels that `project` and `whiten` replace. */
+  /** Kernels that `project`, `whiten` and `clip` replace. */
   readonly projected: readonly Slot[]
   readonly whitened: readonly Slot[]
+  readonly clipped: readonly Slot[]
 }
 
 /**
@@ -177,6 +187,11 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
       projectKernel(g, kernel, gridOf(network, slot), options.projection?.method ?? 'svd'),
     )
   if (whitened.length > 0) replace(g, theta, whitened, FETCH.whiten, (kernel) => whitenKernel(g, kernel))
+  const clipped = kernels(clippedLayers(network, options.clip?.layers ?? 'none'), parameters)
+  if (clipped.length > 0)
+    replace(g, theta, clipped, FETCH.clip, (kernel, slot) =>
+      clipKernel(g, kernel, slot.shape.length === 4 ? gridOf(network, slot) : null, options.clip!.interval),
+    )
   return {
     nodes: fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }),
     parameters,
@@ -188,6 +203,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     hasWideStep: narrow !== undefined,
     projected,
     whitened,
+    clipped,
   }
 }
 

@@ -16,6 +16,25 @@ export interface Polar {
  * singular values are all 1. Where one lacks rank it is a partial isometry on the directions that there are.
  */
 export function polarFactor(g: TensorGraph, matrices: Tensor): Polar {
+  return withValues(g, matrices, (_, mask) => mask)
+}
+
+/**
+ * The nearest matrices whose singular values lie in an interval: U·clip(Σ)·Vᴴ of each [n, rows, columns], double or complex128. A direction
+ * that is missing stays so. The rank is told where the least value that is wanted is above 0, and NaN otherwise.
+ */
+export function clippedFactor(g: TensorGraph, matrices: Tensor, [least, greatest]: readonly [number, number]): Polar {
+  const double = { T: T('double') }
+  const edge = (value: number): Tensor => g.constant(value, [], 'double')
+  const { factors, rank } = withValues(g, matrices, (values, mask) => {
+    const raised = g.tensor('Maximum', [values, edge(least)], values.shape, double, 'double')
+    return g.multiply(mask, g.tensor('Minimum', [raised, edge(greatest)], values.shape, double, 'double'))
+  })
+  return { factors, rank: least > 0 ? rank : g.constant(NaN) }
+}
+
+/** U·diag(values)·Vᴴ with other values [n, min(rows, columns)], double; the mask is 0 where a direction counts as missing, else 1. */
+function withValues(g: TensorGraph, matrices: Tensor, make: (values: Tensor, mask: Tensor) => Tensor): Polar {
   const [n, rows, columns] = matrices.shape as [number, number, number]
   const most = Math.min(rows, columns)
   const attributes = { T: T(matrices.dtype), compute_uv: { b: true }, full_matrices: { b: false } }
@@ -29,8 +48,8 @@ export function polarFactor(g: TensorGraph, matrices: Tensor): Polar {
   const keep = g.tensor('Greater', [values, g.scale(largest, RANK_TOLERANCE)], [n, most], double, 'bool')
   const ranks = g.sumOver(g.cast(keep, 'double'), [1])
   const rank = g.tensor('Min', [ranks, g.integers([0])], [], { ...along, keep_dims: { b: false } }, 'double')
-  const mask = g.reshape(g.cast(keep, matrices.dtype), [n, 1, most])
-  return { factors: batchMatmul(g, g.multiply(u, mask), v, { b: true }), rank: g.cast(rank, 'float') }
+  const made = g.reshape(g.cast(make(values, g.cast(keep, 'double')), matrices.dtype), [n, 1, most])
+  return { factors: batchMatmul(g, g.multiply(u, made), v, { b: true }), rank: g.cast(rank, 'float') }
 }
 
 /** The singular values of each matrix [n, rows, columns], double or complex128, descending: [n, min(rows, columns)], double. */

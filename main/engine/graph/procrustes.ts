@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../shared/ops/graph'
 import { type Grid, transformKernel } from './kernel-transform'
 import { T, T_FLOAT, T_INT32 } from './node-graph'
-import { newtonSchulzPolar, polarFactor } from './polar'
+import { clippedFactor, newtonSchulzPolar, polarFactor } from './polar'
 import type { TensorGraph } from './tensor-graph'
 
 export type ProjectionMethod = 'svd' | 'newton-schulz'
@@ -50,6 +50,26 @@ export function whitenKernel(g: TensorGraph, kernel: Tensor): Repaired {
   return whereFinite(g, kernel, (finite) => {
     const { factors, rank } = polarFactor(g, g.reshape(g.cast(finite, 'double'), [1, ...kernel.shape]))
     return { kernel: g.cast(g.reshape(factors, kernel.shape), 'float'), rank }
+  })
+}
+
+/**
+ * Puts the singular values of a kernel that left an interval back on its edge (Sedghi, Gupta, Long 2019, section 3): a dense kernel's, or those of
+ * a convolution's transform at each frequency of the grid. The way back is cropped to the kernel's support, which lets a k×k convolution's
+ * values out of the interval again by a little; those of dense and of 1×1 kernels stay in it.
+ *
+ * @param kernel [kh, kw, in, out] or [in, out], float.
+ * @param grid Sides of the frequency grid, as `projectKernel` takes it; null for a dense kernel.
+ */
+export function clipKernel(g: TensorGraph, kernel: Tensor, grid: Grid | null, interval: readonly [number, number]): Repaired {
+  return whereFinite(g, kernel, (finite) => {
+    if (grid === null) {
+      const { factors, rank } = clippedFactor(g, g.reshape(g.cast(finite, 'double'), [1, ...kernel.shape]), interval)
+      return { kernel: g.cast(g.reshape(factors, kernel.shape), 'float'), rank }
+    }
+    const transform = transformKernel(g, finite, grid)
+    const { factors, rank } = clippedFactor(g, transform.matrices, interval)
+    return { kernel: g.cast(transform.back(factors), 'float'), rank }
   })
 }
 

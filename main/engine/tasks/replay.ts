@@ -38,6 +38,7 @@ export function replay(task: Extract<EngineTask, { kind: 'replay' }>): Replay {
           optimiser: { momentum: task.momentum, nesterov: task.nesterov, weightDecay: task.weightDecay },
           projection: task.projection,
           whitening: { layers: task.whitening ? 'all' : 'none' },
+          clip: task.clip,
           threads: task.threads,
         })
         session.set('parameters', readVector(weights, session.graph.parameters, ['initial/', 'param/', '']))
@@ -47,6 +48,7 @@ export function replay(task: Extract<EngineTask, { kind: 'replay' }>): Replay {
       if (!measures.finite)
         throw new UserError(`a measure of step ${step} is not finite`, { place: file.file, remedy: 'lower the rate' })
       session.project()
+      if ((step + 1) % task.clip.every === 0) session.clip()
       losses[step] = measures.loss
       ratioRows.set(ratios(measures.norms), step * network.units.length)
     }

@@ -15,7 +15,7 @@ export class Repairs {
 
   constructor(
     private readonly session: NetworkSession,
-    private readonly training: Pick<Training, 'projection' | 'whitening'>,
+    private readonly training: Pick<Training, 'projection' | 'whitening' | 'clip'>,
     private readonly seed: number,
     private readonly notice: (step: number, message: string) => void,
   ) {}
@@ -34,6 +34,7 @@ export class Repairs {
   /** After a step's update. */
   after(step: number): void {
     if (isDue(this.training.projection, this.seed, PROJECTION_STREAM, step)) this.project(step)
+    if (step % this.training.clip.every === 0) this.tell('clipping', step, this.session.clip())
   }
 
   private whiten(step: number): void {

@@ -73,6 +73,7 @@ async function trainOn(
     measures: training.measures,
     projection: training.projection,
     whitening: training.whitening,
+    clip: training.clip,
     recompute: training.recompute,
     threads: training.threads,
   })

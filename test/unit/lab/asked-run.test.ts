@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Catalogue } from '../../../main/datasets/catalogue'
 import { planRun } from '../../../main/lab/start'
-import { Configuration } from '../../../shared/configuration'
+import { Configuration, Training } from '../../../shared/configuration'
 import { LabApi } from '../../../shared/api'
 import { idleSettings } from '../../../shared/settings/idle'
 
@@ -44,5 +44,19 @@ describe('what a run is asked with', () => {
     const { configuration } = planRun(catalogue, asked(given.training))
     expect(idleSettings(given, configuration).map(({ path }) => path)).toEqual(['training.beta1', 'training.milestones'])
     expect(idleSettings({}, configuration)).toEqual([])
+  })
+
+  it('takes an interval for singular values as numbers in order, of layers that there are', () => {
+    const clip = (asked: object): object => ({ clip: { layers: 'all', ...asked } })
+    expect(planRun(catalogue, asked(clip({ interval: [0.5, 2] }))).configuration.training.clip).toEqual({
+      ...{ layers: 'all', interval: [0.5, 2], every: 100 },
+    })
+    expect(() => Training.parse(clip({ interval: [2, 0.5] }))).toThrow(/of which the second is not less than the first/)
+    expect(() => planRun(catalogue, asked(clip({ layers: ['stage9.*'] })))).toThrow(
+      /no convolution or dense layer is called "stage9\.\*"/,
+    )
+    const given = { training: { clip: { every: 5 } } }
+    const { configuration } = planRun(catalogue, asked(given.training))
+    expect(idleSettings(given, configuration).map(({ path }) => path)).toEqual(['training.clip.every'])
   })
 })

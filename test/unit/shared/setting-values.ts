@@ -18,6 +18,10 @@ const others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
   'training.projection.layers': layers('transitions', 'all', 'none'),
   'training.whitening.layers': layers('all', 'none'),
+  'training.clip.layers': layers('transitions', 'all', 'none'),
+  'training.clip.interval': fc
+    .tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 1e-6, max: 1e6, noNaN: true }))
+    .map((ends) => ends.map(positive).sort((a, b) => a - b)),
   'training.device': fc.constantFrom('auto', 'cpu', 'gpu:0', 'gpu:12'),
 }
 

@@ -83,9 +83,15 @@ describe('the settings', () => {
       },
     })
     const told = new Set(
-      [everything, complete({ training: { milestones: [3], projection: { layers: 'all' }, whitening: true } })].flatMap((tree) =>
-        allSettings(tree).flatMap((group) => group.settings.map(([label]) => label)),
-      ),
+      [
+        everything,
+        complete({
+          training: {
+            ...{ milestones: [3], projection: { layers: 'all' }, whitening: true },
+            clip: { layers: 'all' },
+          },
+        }),
+      ].flatMap((tree) => allSettings(tree).flatMap((group) => group.settings.map(([label]) => label))),
     )
     expect(told).toEqual(new Set(settings.map(({ label }) => label)))
     expect(mainSettings(complete({ training: { steps: 200, epochs: 4, augmentation: { flip: true } } }))).toEqual(

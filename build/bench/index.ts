@@ -9,12 +9,13 @@ import { againstTorch } from './against-torch'
 import { datasets } from './datasets'
 import { designer } from './designer'
 import { pages } from './pages'
+import { spectra } from './spectra'
 import { prepareTorch, type TorchEnvironment } from './torch'
 
 /**
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, pages, designer, datasets. --peer names another program that takes peer.py's options,
+ * name holds the text: step, memory, norms, recomputation, depth, limits, pages, designer, datasets, spectra. --peer names another program that takes peer.py's options,
  * --store a data folder for the pages' figures that is kept from one call to the next.
  */
 
@@ -40,6 +41,7 @@ runTool(async () => {
     (environment ??= values.python ? Promise.resolve({ python: values.python, env: process.env }) : prepareTorch())
   const wanted = (name: string): boolean => name.includes(values.only)
   await againstTorch(rounds, wanted, torch, peerFile)
+  await spectra(rounds, wanted, torch)
   await choices(rounds, wanted)
   await depth(rounds, wanted)
   await limits(wanted)

@@ -6,6 +6,7 @@ import type { EngineAlone } from '../lab'
 import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from './format'
 import { anyNetwork } from './network-choice'
+import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
 
 const weights = { name: 'FILE', description: 'safetensors with the kernel' }
 const tensor = { name: 'tensor', value: 'NAME', description: 'the kernel: stem.conv.kernel', required: true } as const
@@ -22,8 +23,14 @@ const file = (words: Parsed): string => path.resolve(words.argument('FILE'))
 const spectrum: Command = {
   words: 'spectrum',
   description:
-    'singular values, descending: of a convolution as it acts on S×S inputs, of a dense kernel, or of a unit’s Jacobian',
-  arguments: [{ ...weights, description: 'safetensors with the weights; for a unit also run:ID, its newest checkpoint' }],
+    'singular values, descending: of a convolution as it acts on S×S inputs, of a dense kernel, of all linear layers of a network, or of a unit’s Jacobian',
+  arguments: [
+    {
+      ...weights,
+      description:
+        'a file of weights; for a network or a unit also run:ID (its newest checkpoint), for a network library:ID and initial:SEED',
+    },
+  ],
   options: [
     { ...tensor, required: false },
     { ...size, description: 'side of the convolution’s inputs, pixels' },
@@ -34,7 +41,13 @@ const spectrum: Command = {
     },
     { name: 'stride', value: 'K', description: 'pixels between outputs (1)' },
     { name: 'groups', value: 'G', description: 'groups of channels that do not see each other (1)' },
-    { name: 'network', value: 'NET', description: 'a unit’s Jacobian: the network that the weights are of' },
+    { name: 'dilation', value: 'D', description: 'pixels between the taps of the kernel (1)' },
+    {
+      name: 'network',
+      value: 'NET',
+      description: 'the network that the weights are of: all its linear layers, or a unit’s Jacobian',
+    },
+    ...spectraOptions,
     { name: 'unit', value: 'NAME', description: 'the unit: stage1.block1' },
     { name: 'batch', value: 'FILE', description: 'safetensors with images, the points at which the Jacobian is taken' },
     {
@@ -47,17 +60,22 @@ const spectrum: Command = {
   examples: [
     'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
     'normlab spectrum w.safetensors --tensor conv1.kernel --size 32 --padding same --stride 2',
+    'normlab spectrum run:3',
+    'normlab spectrum resnet20.th --network resnet-20:shortcut=padding-both,padding=symmetric --out spectra.csv',
     'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
   ],
   async run(context) {
     const { engine, words, output, json } = context
-    if (words.text('network') !== undefined || words.text('unit') !== undefined) return unitSpectrum(context)
+    if (words.text('unit') !== undefined) return unitSpectrum(context)
+    if (words.text('tensor') === undefined && (words.text('network') !== undefined || hasOwnNetwork(words)))
+      return tellSpectra(context)
     if (words.text('tensor') === undefined)
       throw new UserError('it says neither a kernel nor a unit', {
         place: 'spectrum',
-        remedy: 'add --tensor NAME, or --network NET --unit NAME --batch FILE',
+        remedy: 'add --tensor NAME, --network NET for all layers, or --network NET --unit NAME --batch FILE',
       })
     const [side, stride, groups] = [words.whole('size', 1), words.whole('stride', 1), words.whole('groups', 1)]
+    const dilation = words.whole('dilation', 1)
     const padding = paddingOf(words.text('padding'))
     const found = await engine().request('kernels.spectrum', {
       ...{ weights: file(words), tensor: words.text('tensor')! },
@@ -65,6 +83,7 @@ const spectrum: Command = {
       ...(padding !== undefined && { padding }),
       ...(stride !== undefined && { stride }),
       ...(groups !== undefined && { groups }),
+      ...(dilation !== undefined && { dilation }),
     })
     if ('singularValues' in found) {
       const values = shortestSingles(found.singularValues)

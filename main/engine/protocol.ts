@@ -1,5 +1,5 @@
 import type { Padding } from './spectra/operator'
-import type { Recognised } from '../../shared/api'
+import type { JobReceived, Recognised, SpectraAnswer } from '../../shared/api'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets/import-choices'
 import type { CheckName } from '../../shared/datasets/checks'
@@ -35,6 +35,7 @@ export type EngineTask =
   | PlanTask
   | JacobianTask
   | TestTask
+  | SpectraTask
   | { readonly kind: 'describe' }
   | {
       readonly kind: 'evaluate'
@@ -141,10 +142,24 @@ export type PlanTask = Omit<PrepareTask, 'kind' | 'name' | 'folder'> & { readonl
 
 /** How far a long question has come; without counts where they are not known. */
 export interface TaskProgress {
-  readonly phase: 'compiling' | 'measuring' | 'looking' | 'reading' | 'writing' | 'checking' | 'comparing' | 'testing'
+  readonly phase:
+    'compiling' | 'measuring' | 'looking' | 'reading' | 'writing' | 'checking' | 'comparing' | 'testing' | 'decomposing'
   readonly done?: number
   readonly total?: number
 }
+
+/** The singular values of a network's linear layers; see shared/api/spectra.ts. */
+export interface SpectraTask extends Pick<SpectraReceived, 'layers' | 'padding' | 'delta' | 'withValues' | 'withBound'> {
+  readonly kind: 'spectra'
+  readonly network: unknown
+  readonly weights: WeightsChoice | { readonly seed: number; readonly init: Initialiser }
+  /** Where what was found is kept, absolute; null for nowhere. */
+  readonly cacheFolder: string | null
+  readonly threads?: number | undefined
+}
+type SpectraReceived = JobReceived<'kernels.spectra'>
+/** Answer to it: all but what the lab knows. */
+export type SpectraFound = Omit<SpectraAnswer, 'network' | 'weights'>
 
 /** How given weights do on a split. */
 export interface TestTask {
@@ -206,6 +221,7 @@ export type KernelTask =
       readonly padding?: Padding | undefined
       readonly stride?: number | undefined
       readonly groups?: number | undefined
+      readonly dilation?: number | undefined
     }
   | {
       readonly kind: 'project'

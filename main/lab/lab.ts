@@ -45,6 +45,7 @@ import { dataFault, dataHashOf } from './run-data'
 import { RunQueue } from './run-queue'
 import { tellPlan } from './run-plan'
 import { labSettings } from './settings'
+import { spectraHandlers } from './spectra'
 import { planRun } from './start'
 import { requireDevice } from './device-choice'
 import { StepTimes } from './step-times'
@@ -324,6 +325,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       ...{ catalogue, jobs },
       keptWeights: (from) => keptWeights(store, checkpoints, from),
       configurationOf: (run) => store.runs.configuration(run),
+    }),
+    ...spectraHandlers({
+      ...{ home: store.home, jobs },
+      keptWeights: (from) => keptWeights(store, checkpoints, from),
     }),
     ...preparationHandlers(catalogue, jobs, importFolders),
     ...experimentHandlers({

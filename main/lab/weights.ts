@@ -55,7 +55,7 @@ export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequ
 export function keptWeights(
   store: Store,
   checkpoints: Checkpoints,
-  from: { readonly run: number } | { readonly item: number },
+  from: { readonly run: number; readonly step?: number } | { readonly item: number },
 ): { network: unknown; file: string; name?: string } {
   if ('item' in from) {
     const { file, name } = itemWeights(store, from.item)
@@ -63,8 +63,13 @@ export function keptWeights(
   }
   const { network } = store.runs.configuration(from.run)
   const stored = store.steps.lastNumber(from.run)
-  const newest = checkpoints.of(from.run).files.find(({ step }) => step <= stored)
-  if (newest) return { network, file: newest.file, name: `the checkpoint of run ${from.run} after step ${newest.step}` }
+  const files = checkpoints.of(from.run).files.filter(({ step }) => step <= stored)
+  const wanted = from.step === undefined ? files[0] : files.find(({ step }) => step === from.step)
+  if (wanted) return { network, file: wanted.file, name: `the checkpoint of run ${from.run} after step ${wanted.step}` }
+  if (files.length > 0)
+    throw new UserError(`run ${from.run} has no checkpoint after step ${from.step}`, {
+      remedy: `choose one of ${files.map(({ step }) => step).join(', ')}`,
+    })
   throw new UserError(`run ${from.run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
 }
 

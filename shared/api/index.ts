@@ -10,6 +10,7 @@ import { libraryCalls } from './library'
 import { networkTestCalls } from './network-test'
 import { networkCalls } from './networks'
 import { runCalls } from './run-calls'
+import { spectraCalls } from './spectra'
 
 export * from './dataset-looks'
 export * from './dataset-preparation'
@@ -19,6 +20,7 @@ export type * from './messages'
 export * from './network-test'
 export * from './networks'
 export * from './runs'
+export * from './spectra'
 
 /** All that a front end can ask of the lab, a room a file. Window, browser and command line call it alike; the boundary validates both ways. */
 export const LabApi = {
@@ -26,6 +28,7 @@ export const LabApi = {
   ...networkCalls,
   ...networkTestCalls,
   ...kernelCalls,
+  ...spectraCalls,
   ...libraryCalls,
   ...datasetCalls,
   ...datasetLookCalls,

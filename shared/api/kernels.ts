@@ -24,6 +24,7 @@ export const kernelCalls = {
       padding: z.union([z.enum(['circular', 'same']), z.number().int().min(0).max(1024)]).optional(),
       stride: z.number().int().min(1).max(1024).optional(),
       groups: z.number().int().min(1).max(65_536).optional(),
+      dilation: z.number().int().min(1).max(1024).optional(),
     }),
     z.union([
       z.object({ singularValues: z.instanceof(Float32Array) }),

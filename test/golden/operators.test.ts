@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { bidiagonalise } from '../../main/engine/spectra/bidiagonal'
 import { convolutionMap, frobeniusNorm } from '../../main/engine/spectra/convolution-map'
 import { type ConvolutionOperator, denseMatrix, type Padding } from '../../main/engine/spectra/operator'
-import { convolutionSpectrum } from '../../main/engine/spectra/spectrum'
+import { type CircularSpectrum, circularSpectra } from '../../main/engine/spectra/frequencies'
+import { convolutionSpectrum, frequencyBatch } from '../../main/engine/spectra/spectrum'
+import { SafetensorsReader } from '../../main/formats/safetensors'
+import { summariseSpectrum } from '../../shared/spectra/summary'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
 import { golden } from './support/reference'
@@ -71,7 +74,52 @@ describe('the singular values of a convolution as it acts', () => {
       const { rows, columns } = denseMatrix(operator, 0, 'test')
       expect(values.length).toBe(operator.groups * Math.min(rows, columns))
       // Taps that a small grid makes fall on the same pixel add up before they are squared.
-      if (operator.size > 2) expect(Math.sqrt(squares) / frobeniusNorm(operator, 'test')).toBeCloseTo(1, 5)
+      if (operator.size !== 2) expect(Math.sqrt(squares) / frobeniusNorm(operator, 'test')).toBeCloseTo(1, 5)
+    }
+  })
+})
+
+describe('operators as PyTorch has them (reference/torch/make_operators.py)', () => {
+  const file = SafetensorsReader.open(path.join(__dirname, 'reference/torch/operators.safetensors'))
+  const cases = JSON.parse(file.metadata['cases']!) as (Omit<ConvolutionOperator, 'shape' | 'values'> & {
+    readonly name: string
+    readonly summary: Readonly<Record<string, number>>
+  })[]
+
+  it.each(cases)('have its values and what NumPy makes of them: $name', ({ name, summary, ...operator }) => {
+    const shape = file.info(`${name}.kernel`).shape as [number, number, number, number]
+    const values = valuesOf({ ...operator, shape, values: file.readFloats(`${name}.kernel`) })
+    expectClose(values, file.readFloats(`${name}.singular_values`), 1e-5, name)
+    const found = summariseSpectrum({ values, times: 1 }, 0.25)
+    for (const [figure, value] of Object.entries(summary))
+      expect(found[figure as keyof typeof found] / value, figure).toBeCloseTo(1, 3)
+  })
+})
+
+describe('Gram iteration', () => {
+  it('bounds the largest value from above, and closely', () => {
+    for (const operator of [
+      random([3, 3, 5, 8], { size: [6, 9], stride: 1, padding: 'circular', groups: 1 }),
+      random([5, 5, 2, 2], { size: 8, stride: 2, padding: 'circular', groups: 1, dilation: 2 }),
+      random([1, 1, 7, 3], { size: 4, stride: 1, padding: 'circular', groups: 1 }),
+    ]) {
+      const [{ values, gramBound }] = circularSpectra(frequencyBatch(operator), { threads: 1, withBound: true }) as [
+        CircularSpectrum,
+      ]
+      expect(gramBound! / values[0]!).toBeGreaterThanOrEqual(1 - 1e-6)
+      expect(gramBound! / values[0]!).toBeLessThan(1.02)
+    }
+  })
+
+  it('survives kernels that are zero, tiny and huge', () => {
+    for (const scale of [0, 1e-30, 1e30]) {
+      const operator = random([3, 3, 2, 2], { size: 4, stride: 1, padding: 'circular', groups: 1 })
+      const scaled = { ...operator, values: operator.values.map((value) => value * scale) }
+      const [{ values, gramBound }] = circularSpectra(frequencyBatch(scaled), { threads: 1, withBound: true }) as [
+        CircularSpectrum,
+      ]
+      if (scale === 0) expect([values[0], gramBound! < 1e-100]).toEqual([0, true])
+      else expect(gramBound! / values[0]!).toBeCloseTo(1, 1)
     }
   })
 })

@@ -83,6 +83,7 @@ function aliases(tap: number, size: number, side: number): number {
   return Math.ceil((size - (tap % side)) / side)
 }
 
-function complex(g: TensorGraph, real: Tensor, imaginary: Tensor): Tensor {
+/** Of two doubles. */
+export function complex(g: TensorGraph, real: Tensor, imaginary: Tensor): Tensor {
   return g.tensor('Complex', [real, imaginary], real.shape, { T: T('double'), Tout: T('complex128') }, 'complex128')
 }

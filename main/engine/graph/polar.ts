@@ -98,7 +98,8 @@ function part(g: TensorGraph, op: 'Real' | 'Imag', x: Tensor): Tensor {
   return g.tensor(op, [x], x.shape, { T: T('complex128'), Tout: T('double') }, 'double')
 }
 
-function batchMatmul(g: TensorGraph, a: Tensor, b: Tensor, adjoint: { a?: boolean; b?: boolean } = {}): Tensor {
+/** Products of matrices, one by one; `adjoint` ones are conjugated and transposed. */
+export function batchMatmul(g: TensorGraph, a: Tensor, b: Tensor, adjoint: { a?: boolean; b?: boolean } = {}): Tensor {
   const [n, rows, inner] = a.shape as [number, number, number]
   const [, p, q] = b.shape as [number, number, number]
   const shape = [n, adjoint.a ? inner : rows, adjoint.b ? p : q]

@@ -1,25 +1,29 @@
-import { axisOf, type ConvolutionOperator, groupKernel, source } from './operator'
+import { axesOf, type ConvolutionOperator, groupKernel, source, withoutDilation } from './operator'
 import type { LinearMap } from './bidiagonal'
 
 /** One group of a convolution by its products, for operators whose matrix would be too large. */
-export function convolutionMap(operator: ConvolutionOperator, group: number, place: string): LinearMap {
+export function convolutionMap(given: ConvolutionOperator, group: number, place: string): LinearMap {
+  const operator = withoutDilation(given)
   const { shape, values } = groupKernel(operator, group)
   const [kh, kw, fanIn, fanOut] = shape
-  const { size } = operator
-  const [vertical, horizontal] = [axisOf(operator, kh, place), axisOf(operator, kw, place)]
+  const [vertical, horizontal] = axesOf(operator, place)
+  const weights = Float64Array.from(values)
+  // Of a kernel spread out by dilation most taps are zero.
+  const isZero = Array.from({ length: kh * kw }, (_, tap) =>
+    weights.subarray(tap * fanIn * fanOut, (tap + 1) * fanIn * fanOut).every((value) => value === 0),
+  )
   const taps: { readonly input: number; readonly output: number; readonly kernel: number }[] = []
   for (let y = 0; y < vertical.outputs; y++)
     for (let x = 0; x < horizontal.outputs; x++)
       for (let i = 0; i < kh; i++)
         for (let j = 0; j < kw; j++) {
           const [row, column] = [source(vertical, operator, y, i), source(horizontal, operator, x, j)]
-          if (row < 0 || column < 0) continue
-          const [input, output] = [(row * size + column) * fanIn, (y * horizontal.outputs + x) * fanOut]
+          if (row < 0 || column < 0 || isZero[i * kw + j]) continue
+          const [input, output] = [(row * horizontal.side + column) * fanIn, (y * horizontal.outputs + x) * fanOut]
           taps.push({ input, output, kernel: (i * kw + j) * fanIn * fanOut })
         }
-  const weights = Float64Array.from(values)
   return {
-    inputs: size * size * fanIn,
+    inputs: vertical.side * horizontal.side * fanIn,
     outputs: vertical.outputs * horizontal.outputs * fanOut,
     apply(x) {
       const y = new Float64Array(vertical.outputs * horizontal.outputs * fanOut)
@@ -32,7 +36,7 @@ export function convolutionMap(operator: ConvolutionOperator, group: number, pla
       return y
     },
     transpose(y) {
-      const x = new Float64Array(size * size * fanIn)
+      const x = new Float64Array(vertical.side * horizontal.side * fanIn)
       for (const { input, output, kernel } of taps)
         for (let c = 0; c < fanIn; c++) {
           const row = kernel + c * fanOut
@@ -46,9 +50,10 @@ export function convolutionMap(operator: ConvolutionOperator, group: number, pla
 }
 
 /** The root of the sum of all squared singular values: each tap counts for every output that it reaches. Exact. */
-export function frobeniusNorm(operator: ConvolutionOperator, place: string): number {
+export function frobeniusNorm(given: ConvolutionOperator, place: string): number {
+  const operator = withoutDilation(given)
   const [kh, kw, fanIn, out] = operator.shape
-  const [vertical, horizontal] = [axisOf(operator, kh, place), axisOf(operator, kw, place)]
+  const [vertical, horizontal] = axesOf(operator, place)
   const reached = (axis: typeof vertical, tap: number): number => {
     let count = 0
     for (let output = 0; output < axis.outputs; output++) if (source(axis, operator, output, tap) >= 0) count++

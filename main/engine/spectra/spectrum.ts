@@ -1,12 +1,12 @@
 import { Random } from '../../../shared/random'
 import type { Tensor } from '../../../shared/ops/graph'
-import { transformKernel } from '../graph/kernel-transform'
 import { singularValues } from '../graph/polar'
 import { TensorGraph } from '../graph/tensor-graph'
 import { Session } from '../tensorflow/session'
 import { type Bidiagonal, bidiagonalise } from './bidiagonal'
 import { convolutionMap, frobeniusNorm } from './convolution-map'
-import { axisOf, type ConvolutionOperator, denseMatrix, groupKernel, polyphase } from './operator'
+import { circularSpectra, type KernelBatch } from './frequencies'
+import { axesOf, type ConvolutionOperator, denseMatrix, groupKernel, polyphase, sidesOf, withoutDilation } from './operator'
 
 /** A value with what it may be off by. */
 export interface Bounded {
@@ -37,51 +37,69 @@ const SEED = 1
  * @throws UserError where kernel and size do not fit.
  */
 export function convolutionSpectrum(operator: ConvolutionOperator, place: string): Spectrum {
-  const { groups, padding, stride, size } = operator
-  const isByFrequency = padding === 'circular' && size % stride === 0
-  if (!isByFrequency && !isSmall(operator, place)) return extremes(operator, place)
-  const parts = Array.from({ length: groups }, (_, group) =>
-    isByFrequency ? frequencySpectrum(operator, group) : denseSpectrum(operator, group, place),
-  )
-  return {
-    singularValues: Float32Array.from(parts.flatMap((part) => [...part]))
-      .sort()
-      .reverse(),
+  if (isByFrequency(operator)) {
+    const parts = circularSpectra(frequencyBatch(operator), { threads: 1 })
+    return { singularValues: descending(parts.flatMap(({ values, times }) => Array<Float32Array>(times).fill(values))) }
   }
+  if (!isSmall(operator, place)) return extremes(operator, place)
+  return { singularValues: denseSpectra(operator, place) }
+}
+
+/** Whether all values come from its transform: it wraps around, and its stride divides its sides. */
+export function isByFrequency(operator: ConvolutionOperator): boolean {
+  return operator.padding === 'circular' && sidesOf(operator).every((side) => side % operator.stride === 0)
+}
+
+/** Its groups as kernels of stride 1 on the grid of its outputs. */
+export function frequencyBatch(given: ConvolutionOperator): KernelBatch {
+  const operator = withoutDilation(given)
+  const { stride, groups } = operator
+  const parts = Array.from({ length: groups }, (_, group) => polyphase(groupKernel(operator, group), stride))
+  const [height, width] = sidesOf(operator)
+  return { shape: parts[0]!.shape, grid: [height / stride, width / stride], kernels: parts.map(({ values }) => values) }
+}
+
+/** Parts joined, the largest first. */
+export function descending(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined.sort().reverse()
 }
 
 function isSmall(operator: ConvolutionOperator, place: string): boolean {
-  const [kh, kw, fanIn, out] = operator.shape
-  const inputs = operator.size ** 2 * fanIn
-  const outputs = axisOf(operator, kh, place).outputs * axisOf(operator, kw, place).outputs * (out / operator.groups)
+  const [, , fanIn, out] = operator.shape
+  const [vertical, horizontal] = axesOf(operator, place)
+  const inputs = vertical.side * horizontal.side * fanIn
+  const outputs = vertical.outputs * horizontal.outputs * (out / operator.groups)
   return Math.min(inputs, outputs) <= MOST_VALUES && inputs * outputs <= MOST_ENTRIES
 }
 
-function frequencySpectrum({ stride, size, ...operator }: ConvolutionOperator, group: number): Float64Array {
-  const own = polyphase(groupKernel({ stride, size, ...operator }, group), stride)
-  const side = size / stride
-  let counts: readonly number[] = []
-  const found = decompose(own.shape, own.values, (g, kernel) => {
-    const transform = transformKernel(g, kernel, [side, side])
-    counts = transform.weights
-    return [singularValues(g, transform.matrices)]
-  })[0]!
-  const each = found.length / counts.length
-  return Float64Array.from(
-    counts.flatMap((count, f) => Array.from({ length: count }, () => [...found.subarray(f * each, (f + 1) * each)]).flat()),
-  )
-}
-
-function denseSpectrum(operator: ConvolutionOperator, group: number, place: string): Float32Array {
-  const { rows, columns, values } = denseMatrix(operator, group, place)
-  return matrixSpectrum(values, rows, columns)
+/** Of all groups, as many of them together as fit into memory. */
+function denseSpectra(operator: ConvolutionOperator, place: string): Float32Array {
+  const found: Float32Array[] = []
+  for (let group = 0; group < operator.groups;) {
+    const { rows, columns, values } = denseMatrix(operator, group, place)
+    const together = Math.min(operator.groups - group, Math.max(1, Math.floor(MOST_ENTRIES / (rows * columns))))
+    const matrices = new Float32Array(together * values.length)
+    matrices.set(values)
+    for (let i = 1; i < together; i++) matrices.set(denseMatrix(operator, group + i, place).values, i * values.length)
+    found.push(matrixSpectra(matrices, together, rows, columns))
+    group += together
+  }
+  return descending(found)
 }
 
 /** The singular values of a matrix [rows, columns], descending, found in double precision. */
 export function matrixSpectrum(values: Float32Array, rows: number, columns: number): Float32Array {
-  return decompose([rows, columns], values, (g, matrix) => [
-    singularValues(g, g.reshape(g.cast(matrix, 'double'), [1, rows, columns])),
-  ])[0]!
+  return matrixSpectra(values, 1, rows, columns)
+}
+
+function matrixSpectra(values: Float32Array, count: number, rows: number, columns: number): Float32Array {
+  return decompose([count, rows, columns], values, (g, matrices) => [singularValues(g, g.cast(matrices, 'double'))])[0]!
 }
 
 /** The extremes over all groups. */

@@ -11,6 +11,7 @@ import { fileSpectrum, repairFile } from './kernels'
 import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
+import { networkSpectra } from './spectra'
 import { testNetwork } from './test'
 import { copyWeights, initialWeights, mapWeights } from './weights'
 
@@ -48,6 +49,8 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return copyWeights(task)
     case 'test':
       return testNetwork(task, tell)
+    case 'spectra':
+      return networkSpectra(task, tell)
     case 'jacobian':
       return unitSpectrum(task)
     case 'spectrum':

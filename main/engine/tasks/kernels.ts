@@ -36,7 +36,7 @@ export async function fileSpectrum(task: SpectrumTask): Promise<Spectrum> {
 }
 
 function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum {
-  const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1 } = task
+  const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1, dilation = 1 } = task
   const place = `${weights}: tensor "${tensor}"`
   if (shape.length === 2) {
     const [found] = compute(shape, values, (g, kernel) => [singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))])
@@ -48,7 +48,7 @@ function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum
   if (own[3] % groups !== 0)
     throw new UserError(`its ${own[3]} output channels are no whole number of ${groups} groups`, { place })
   if (padding === 'circular' && stride === 1) gridOf([own[0], own[1], own[2], own[3] / groups], size, place)
-  return convolutionSpectrum({ shape: own, values, size, padding, stride, groups }, place)
+  return convolutionSpectrum({ shape: own, values, size, padding, stride, groups, dilation }, place)
 }
 
 /**

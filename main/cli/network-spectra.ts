@@ -1,0 +1,115 @@
+import path from 'node:path'
+import type { JobInput, LayerSpectrum, SpectraAnswer } from '../../shared/api'
+import { Initialiser } from '../../shared/configuration'
+import { csvText } from '../../shared/csv'
+import { UserError } from '../../shared/errors'
+import { shortestSingles } from '../../shared/float32'
+import { SPECTRUM_FIGURES, layerFigures } from '../../shared/spectra/figures'
+import { writeFile } from '../files/write-file'
+import { type Parsed, wholeNumber } from './arguments'
+import { type Context, jsonLine } from './command'
+import { finishJob } from './follow-job'
+import { figure, grouped, percent, table } from './format'
+import { anyNetwork } from './network-choice'
+import { givenMap, mapOption } from './weight-map'
+
+type Question = JobInput<'kernels.spectra'>
+
+/** What `spectrum` takes for a whole network. */
+export const spectraOptions = [
+  mapOption,
+  { name: 'layers', value: 'NAME,…', description: 'a network: of these layers alone' },
+  {
+    name: 'acts',
+    value: 'circular|padded',
+    description: 'a network: convolutions as they wrap around (quick), or as they pad (slow)',
+  },
+  { name: 'delta', value: 'D', description: 'a network: half of the interval around 1 (0.1)' },
+  { name: 'init', value: Initialiser.options.join('|'), description: 'initial:SEED: the initialisation (he-fan-in)' },
+  { name: 'out', value: 'FILE', description: 'a network: all values as .csv (a row a value) or .json' },
+] as const
+
+/** Whether FILE is a run, an item of the library or initial values rather than a file. */
+export const hasOwnNetwork = (words: Parsed): boolean => /^(run|library|initial):/.test(words.argument('FILE'))
+
+/** The spectra of all linear layers of a network, as a table or a line of JSON a layer. */
+export async function tellSpectra(context: Context): Promise<number> {
+  const { lab, words, output, json } = context
+  const out = words.text('out')
+  const form = out === undefined ? undefined : formOf(out)
+  const question = await questionOf(context, form !== undefined || json)
+  const answer = await finishJob(output, json, (tell) => lab().start('kernels.spectra', question, tell))
+  if (out !== undefined)
+    writeFile(path.resolve(out), form === 'csv' ? valuesCsv(answer) : `${JSON.stringify(fields(answer), null, 1)}\n`)
+  if (json) for (const layer of answer.layers) output.print(jsonLine(layerFields(layer)))
+  else output.print(tableText(answer))
+  for (const note of answer.notes) output.say(`Note: ${note}.\n`)
+  output.say(sayings(answer))
+  return 0
+}
+
+function sayings({ layers, computed, equal, cached, seconds, peakMb }: SpectraAnswer): string {
+  const known = [cached > 0 && `${grouped(cached)} known from before`, equal > 0 && `${grouped(equal)} equal to another`]
+  const rest = known.filter(Boolean).join(', ')
+  return `${grouped(layers.length)} layers: ${grouped(computed)} computed${rest && `, ${rest}`}; ${seconds.toFixed(1)} s, at most ${Math.round(peakMb)} MB.\n`
+}
+
+/** @throws UserError for an ending that is none of ours. */
+function formOf(out: string): 'csv' | 'json' {
+  const ending = path.extname(out).slice(1).toLowerCase()
+  if (ending === 'csv' || ending === 'json') return ending
+  throw new UserError('its ending says neither CSV nor JSON', { place: `--out ${out}`, remedy: 'end it in .csv or .json' })
+}
+
+async function questionOf({ lab, words }: Context, withValues: boolean): Promise<Question> {
+  const layers = words.text('layers')?.split(',').filter(Boolean)
+  const [delta, net] = [words.number('delta'), words.text('network')]
+  return {
+    weights: weightsOf(words),
+    ...(net !== undefined && { network: await anyNetwork(lab, net) }),
+    ...(layers && { layers }),
+    padding: words.text('acts') === 'padded' ? 'own' : 'circular',
+    ...(delta !== undefined && { delta }),
+    withValues,
+  }
+}
+
+function weightsOf(words: Parsed): Question['weights'] {
+  const word = words.argument('FILE')
+  const [, kind, rest] = /^(run|library|initial):(.*)$/.exec(word) ?? []
+  if (kind === undefined) return { file: path.resolve(word), ...givenMap(words) }
+  const number = wholeNumber(rest!, word, kind === 'initial' ? 0 : 1)
+  if (kind === 'run') return { run: number }
+  if (kind === 'library') return { item: number }
+  return { seed: number, init: (words.text('init') as Initialiser | undefined) ?? 'he-fan-in' }
+}
+
+function tableText({ layers }: SpectraAnswer): string {
+  const heading = ['layer', 'kernel', 'input', ...SPECTRUM_FIGURES.map(({ short }) => short)]
+  const rows = layers.map((layer) => [
+    layer.name,
+    layer.kernel.join('×'),
+    layer.input.join('×'),
+    ...layerFigures(layer).map((value, i) => {
+      if (value === null) return '–'
+      return SPECTRUM_FIGURES[i]!.form === 'share' ? percent(value) : figure(value)
+    }),
+  ])
+  return table([heading, ...rows])
+}
+
+function layerFields({ values, quantiles: _, summary, ...layer }: LayerSpectrum): object {
+  return { ...layer, ...summary, ...(values && { singular_values: shortestSingles(values) }) }
+}
+
+const fields = ({ layers, ...answer }: SpectraAnswer): object => ({ ...answer, layers: layers.map(layerFields) })
+
+function valuesCsv({ network, weights, layers }: SpectraAnswer): string {
+  return csvText({
+    comments: [`singular values of ${network}, ${weights}`, 'times: how often the value occurs'],
+    columns: ['layer', 'index', 'singular_value', 'times'],
+    rows: layers.flatMap(({ name, values, times }) =>
+      values ? shortestSingles(values).map((value, i) => [name, i + 1, value, times]) : [],
+    ),
+  })
+}

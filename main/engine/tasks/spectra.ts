@@ -1,0 +1,155 @@
+import os from 'node:os'
+import { expand, type ExpandedNetwork, networkFromDocument } from '../../../shared/architecture'
+import { type LayerSpectrum, QUANTILES } from '../../../shared/api'
+import { closest } from '../../../shared/closest'
+import type { Initialiser } from '../../../shared/configuration'
+import { UserError } from '../../../shared/errors'
+import { type LayerOperator, layerOperators } from '../../../shared/spectra/layer-operators'
+import { quantiles, summariseSpectrum } from '../../../shared/spectra/summary'
+import { parameterLayout, statisticLayout } from '../graph/layout'
+import type { SpectraFound, SpectraTask, TaskProgress, WeightsChoice } from '../protocol'
+import { frobeniusNorm } from '../spectra/convolution-map'
+import { SpectrumCache } from '../spectra/cache'
+import { type OperatorSpectrum, operatorSpectra, type SurveyedOperator } from '../spectra/survey'
+import { initialParameters } from '../training/initialise'
+import { checkWeights, openWeightsFor, readParameter, statisticsPrefix } from '../weights'
+
+/**
+ * The singular values of all linear layers of a network, or of some.
+ *
+ * @throws UserError where the weights do not fit the network, or a layer that is named is none.
+ */
+export async function networkSpectra(task: SpectraTask, tell: (progress: TaskProgress) => void): Promise<SpectraFound> {
+  const began = performance.now()
+  tell({ phase: 'reading' })
+  const network = expand(networkFromDocument(task.network))
+  const notes: string[] = []
+  const layers = chosen(network, task.layers)
+  const tensors = 'seed' in task.weights ? initialTensors(network, task.weights) : await fileTensors(network, task.weights)
+  let operators: SurveyedOperator[]
+  try {
+    operators = readOperators(tensors, layers, task.padding, notes)
+  } finally {
+    tensors.close()
+  }
+  const cache = task.cacheFolder === null ? undefined : new SpectrumCache(task.cacheFolder)
+  const threads = task.threads ?? os.cpus().length
+  const { spectra, ...counts } = operatorSpectra(operators, { threads, withBound: task.withBound, cache }, (done, total) =>
+    tell({ phase: 'decomposing', done, total }),
+  )
+  return {
+    layers: operators.map((operator, i) => told(operator, spectra[i]!, task)),
+    ...counts,
+    seconds: (performance.now() - began) / 1000,
+    peakMb: process.resourceUsage().maxRSS / 1024,
+    notes,
+  }
+}
+
+/** @throws UserError for a name that is no linear layer. */
+function chosen(network: ExpandedNetwork, names: readonly string[] | undefined): LayerOperator[] {
+  const all = layerOperators(network)
+  if (!names) return all
+  const known = new Map(all.map((layer) => [layer.name, layer]))
+  return names.map((name) => {
+    const layer = known.get(name)
+    if (layer) return layer
+    const near = closest(name, [...known.keys()])
+    throw new UserError(`there is no linear layer "${name.slice(0, 100)}"`, {
+      place: `network "${network.name}"`,
+      remedy: near ? `did you mean ${near}?` : `it has ${[...known.keys()].slice(0, 6).join(', ')}, …`,
+    })
+  })
+}
+
+/** A network's tensors by their names; null for moving statistics that there are not. */
+interface Tensors {
+  parameter(name: string): Float32Array
+  readonly statistic: ((name: string) => Float32Array) | null
+  close(): void
+}
+
+async function fileTensors(network: ExpandedNetwork, weights: WeightsChoice): Promise<Tensors> {
+  const file = await openWeightsFor(network, weights)
+  try {
+    const prefix = checkWeights(file, parameterLayout(network))
+    const moving = statisticsPrefix(file, statisticLayout(network))
+    return {
+      parameter: (name) => readParameter(file, prefix + name),
+      statistic: moving === undefined ? null : (name) => readParameter(file, moving + name),
+      close: () => file.close(),
+    }
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function initialTensors(network: ExpandedNetwork, { seed, init }: { seed: number; init: Initialiser }): Tensors {
+  const layout = parameterLayout(network)
+  const values = initialParameters(network, layout, init, seed)
+  const slots = new Map(layout.slots.map((slot) => [slot.name, slot]))
+  const kept = new Map(statisticLayout(network).slots.map((slot) => [slot.name, slot]))
+  return {
+    parameter(name) {
+      const { offset, length } = slots.get(name)!
+      return values.slice(offset, offset + length)
+    },
+    statistic: (name) => new Float32Array(kept.get(name)!.length).fill(kept.get(name)!.local === 'variance' ? 1 : 0),
+    close: () => undefined,
+  }
+}
+
+function readOperators(
+  { parameter, statistic }: Tensors,
+  layers: readonly LayerOperator[],
+  padding: SpectraTask['padding'],
+  notes: string[],
+): SurveyedOperator[] {
+  const norms = layers.filter(({ kind }) => kind === 'batch-norm').length
+  if (norms > 0 && !statistic)
+    notes.push(`${norms} batch norms are left out: the weights have no moving statistics, by which they scale in evaluation`)
+  return layers.flatMap((layer): SurveyedOperator[] => {
+    if (layer.kind === 'batch-norm') {
+      if (!statistic) return []
+      const [gamma, variance] = [parameter(layer.parameter), statistic(layer.variance)]
+      return [
+        { layer, acts: 'scale', values: gamma.map((value, c) => Math.abs(value) / Math.sqrt(variance[c]! + layer.epsilon)) },
+      ]
+    }
+    const values = parameter(layer.parameter)
+    if (layer.kind === 'dense') return [{ layer, acts: 'matrix', values }]
+    return [{ layer, acts: padding === 'own' ? 'padded' : 'circular', values }]
+  })
+}
+
+function told({ layer, acts, values }: SurveyedOperator, spectrum: OperatorSpectrum, task: SpectraTask): LayerSpectrum {
+  const { found, extremes, gramBound } = spectrum
+  const isConvolution = layer.kind === 'convolution'
+  return {
+    ...{ name: layer.name, unit: layer.unit, kind: layer.kind, acts },
+    kernel: layer.kind === 'batch-norm' ? [layer.channels] : [...layer.shape],
+    input: layer.kind === 'dense' ? [] : [...layer.sides],
+    ...(isConvolution
+      ? { stride: layer.stride, dilation: layer.dilation, groups: layer.groups, padding: layer.padding }
+      : { stride: 1, dilation: 1, groups: 1, padding: 0 }),
+    summary: found && summariseSpectrum(found, task.delta),
+    extremes,
+    quantiles: found ? quantiles(found, QUANTILES) : new Float32Array(0),
+    values: task.withValues && found ? found.values.slice() : null,
+    times: found?.times ?? 1,
+    edgeShare: isConvolution ? edgeShare({ ...layer, values }) : null,
+    gramBound,
+  }
+}
+
+/** The two operators are equal but for the taps that reach over the edge, so the squares of their norms differ by those alone. */
+function edgeShare({
+  sides: size,
+  ...layer
+}: Extract<LayerOperator, { kind: 'convolution' }> & { values: Float32Array }): number {
+  const [circular, padded] = (['circular', layer.padding] as const).map((padding) =>
+    frobeniusNorm({ ...layer, size, padding }, layer.name),
+  )
+  return circular! > 0 ? Math.sqrt(Math.max(0, 1 - (padded! / circular!) ** 2)) : NaN
+}

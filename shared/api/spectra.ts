@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { Initialiser } from '../configuration'
+import { Measured } from '../records'
+import { RunId } from '../run-id'
+import { job } from './kinds'
+import { WeightsPlace } from './network-test'
+import { Bounded, NetworkChoice } from './networks'
+
+/** Points of `quantiles`: from the largest value to the smallest. */
+export const QUANTILES = 65
+
+/** How a layer's operator is looked at: as it wraps around, as it pads its inputs, as a plain matrix, or as a scale a channel. */
+const Acts = z.enum(['circular', 'padded', 'matrix', 'scale'])
+
+export const SpectrumSummary = z.object({
+  count: z.number(),
+  largest: Measured,
+  smallest: Measured,
+  median: Measured,
+  frobenius: Measured,
+  condition: Measured,
+  stableRank: Measured,
+  effectiveRank: Measured,
+  entropy: Measured,
+  withinOne: Measured,
+  isometryDistance: Measured,
+})
+
+/** A linear layer as the operator that it is at its input's size. */
+export const LayerSpectrum = z.object({
+  /** `stage1.block2.conv1`. */
+  name: z.string(),
+  unit: z.string().nullable(),
+  kind: z.enum(['convolution', 'dense', 'batch-norm']),
+  /** [kh, kw, in / groups, out], [in, out] or [channels]. */
+  kernel: z.array(z.number()),
+  /** Height and width of what enters; empty for a dense layer. */
+  input: z.array(z.number()),
+  stride: z.number(),
+  dilation: z.number(),
+  groups: z.number(),
+  padding: z.union([z.literal('same'), z.number()]),
+  acts: Acts,
+  /** Null where not all values were found: then `extremes` has some. */
+  summary: SpectrumSummary.nullable(),
+  extremes: z.object({ largest: Bounded, smallest: Bounded, frobenius: Bounded }).nullable(),
+  quantiles: z.instanceof(Float32Array),
+  /** All of them, descending, where asked; each `times` times. */
+  values: z.instanceof(Float32Array).nullable(),
+  times: z.number(),
+  /** ‖circular − padded‖_F/‖circular‖_F of a convolution, 0–1: how much of it lies at the edges. */
+  edgeShare: Measured.nullable(),
+  /** An upper bound of the largest value by Gram iteration, where asked, for what wraps around. */
+  gramBound: Measured.nullable(),
+})
+export type LayerSpectrum = z.infer<typeof LayerSpectrum>
+
+/** The weights of a network: a file's, a checkpoint's of a run (its newest unless told), an item's of the library, or initial values. */
+export const SpectraWeights = z.union([
+  ...WeightsPlace.options,
+  z.strictObject({ run: RunId, step: z.number().int().min(0) }),
+  z.strictObject({
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1),
+    init: Initialiser.default('he-fan-in'),
+  }),
+])
+export type SpectraWeights = z.input<typeof SpectraWeights>
+
+export const SpectraQuestion = z.strictObject({
+  /** Absent: the run's or the item's own. */
+  network: NetworkChoice.optional(),
+  weights: SpectraWeights,
+  /** Of these layers alone, by name. */
+  layers: z.array(z.string().min(1).max(1000)).min(1).max(100_000).optional(),
+  /** Convolutions as they wrap around, which is quick; or as they pad, which takes seconds a layer. */
+  padding: z.enum(['circular', 'own']).default('circular'),
+  /** Half of the interval around 1 in which `withinOne` counts. */
+  delta: z.number().min(0).max(1e6).default(0.1),
+  withValues: z.boolean().default(false),
+  withBound: z.boolean().default(false),
+})
+
+export const SpectraAnswer = z.object({
+  network: z.string(),
+  /** What the weights are called. */
+  weights: z.string(),
+  layers: z.array(LayerSpectrum),
+  /** How many operators were computed, how many were equal to another, and how many were known from before. */
+  computed: z.number(),
+  equal: z.number(),
+  cached: z.number(),
+  /** Wall clock of the engine's work, and the most memory that its process held. */
+  seconds: z.number(),
+  peakMb: z.number(),
+  /** What was left out, for people. */
+  notes: z.array(z.string()),
+})
+export type SpectraAnswer = z.infer<typeof SpectraAnswer>
+
+/** Singular values of all linear layers of a network. */
+export const spectraCalls = {
+  'kernels.spectra': job(SpectraQuestion, SpectraAnswer),
+} as const

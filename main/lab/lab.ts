@@ -291,7 +291,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     },
     'runs.export'({ run, out, format }) {
       if (format === 'bundle')
-        return { path: out, steps: writeBundle(store, checkpoints, run, out, dataHashOf(catalogue, store.runs.configuration(run))) }
+        return {
+          path: out,
+          steps: writeBundle(store, checkpoints, run, out, dataHashOf(catalogue, store.runs.configuration(run))),
+        }
       const told = detail(run)
       return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
     },

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SpectraTask } from '../../main/engine/protocol'
-import { denseMatrix } from '../../main/engine/spectra/operator'
+import { denseMatrix, type Padding } from '../../main/engine/spectra/operator'
 import { matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { networkSpectra } from '../../main/engine/tasks/spectra'
 import { networkFromPreset } from '../../shared/architecture'
@@ -48,7 +48,7 @@ describe('the spectra of a network', () => {
         expect(summary!.count).toBe(values!.length * times)
         if (kind !== 'convolution') continue
         const shape = kernel as [number, number, number, number]
-        const own = padding === 'circular' ? 'circular' : layer.padding
+        const own: Padding = padding === 'circular' ? 'circular' : layer.padding
         const operator = { shape, size: input as [number, number], stride, groups, padding: own, values: tensors.floats(`param/${name}.kernel`) } // prettier-ignore
         const { rows, columns, values: matrix } = denseMatrix(operator, 0, name)
         const all = Float32Array.from({ length: values!.length * times }, (_, i) => values![Math.floor(i / times)]!)

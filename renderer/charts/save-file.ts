@@ -1,3 +1,5 @@
+import { limitBursts } from './bursts'
+
 /** An SVG as the bytes of a PNG, twice as fine. */
 export async function toPng(svg: string, width: number, height: number): Promise<Blob> {
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
@@ -22,8 +24,15 @@ export async function toPng(svg: string, width: number, height: number): Promise
   }
 }
 
-/** Hands a file to the browser, or to the app, which asks where it shall go. */
-export function save(name: string, content: Blob): void {
+/**
+ * Chromium begins ten downloads of a page within a second, and drops each further one without a word to the page
+ * (`LocalFrame::ShouldThrottleDownload`). The tenth of a second is for its clock, which starts a little after ours.
+ */
+const turn = limitBursts(10, 1100)
+
+/** Hands a file to the browser, or to the app, which asks where it shall go; after ten within a second it waits. */
+export async function save(name: string, content: Blob): Promise<void> {
+  await turn()
   const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address

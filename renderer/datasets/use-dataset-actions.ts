@@ -67,7 +67,7 @@ export function useDatasetActions(changed: () => unknown) {
   async function download(name: string): Promise<string> {
     const answer = await ask(`./files/datasets/${encodeURIComponent(name)}.${DATASET_FORMAT}`)
     if (!answer.ok) return answer.text()
-    save(`${name}.${DATASET_FORMAT}`, await answer.blob())
+    await save(`${name}.${DATASET_FORMAT}`, await answer.blob())
     return 'The file is on its way to your downloads.'
   }
   async function take(name: string): Promise<void> {

@@ -12,7 +12,7 @@ export function useWeightFiles() {
     const answer = await ask('./files/weights', { method: 'POST', body: JSON.stringify(from) })
     if (!answer.ok) return answer.text()
     const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
-    save(name ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
+    await save(name ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
     return 'The file is on its way to your downloads.'
   }
   async function upload(item: number): Promise<string | null> {

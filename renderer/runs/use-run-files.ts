@@ -10,7 +10,7 @@ export function useRunFiles() {
     for (const { id, name } of runs) {
       const answer = await ask(`./files/${id}.${RUN_FORMATS[format]}`)
       if (!answer.ok) return await answer.text()
-      save(fileName(id, name, format), await answer.blob())
+      await save(fileName(id, name, format), await answer.blob())
     }
     return runs.length === 1 ? 'The file is on its way to your downloads.' : `${runs.length} files are on their way.`
   }

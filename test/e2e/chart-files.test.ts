@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { inflateSync } from 'node:zlib'
-import type { Download, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { askPython, readCsv } from '../unit/support/python'
 import { withApp, withHome } from './app-driver'
@@ -38,6 +38,17 @@ print(json.dumps([''.join(one.itertext()) for one in root.iter() if one.tag.ends
   return askPython(script, svg) as string[]
 }
 
+/** Opens a menu, where it is not open, and chooses from it. A click may meet a page that is just being laid out: then once more. */
+async function choose(summary: Locator, name: string | RegExp): Promise<void> {
+  const item = summary.locator('xpath=..').getByRole('button', { name })
+  for (let left = 4; ; left--) {
+    if (!(await item.isVisible())) await summary.click()
+    const clicked = item.click({ timeout: 5_000 })
+    if (left === 0) return clicked
+    if (await clicked.then(() => true).catch(() => false)) return
+  }
+}
+
 /** Saves every chart of a page in a form. `saved` hands out the file that a click leads to. */
 async function saveAll(
   page: Page,
@@ -45,17 +56,22 @@ async function saveAll(
   saved: (click: () => Promise<void>) => Promise<Buffer>,
 ) {
   const files: { title: string; content: Buffer }[] = []
-  const summaries = page.locator('summary[aria-label$=": save as a file"]')
-  for (let i = 0; i < (await summaries.count()); i++) {
-    const summary = summaries.nth(i)
-    const title = ((await summary.getAttribute('aria-label')) ?? '').replace(/: save as a file$/, '')
-    const content = await saved(async () => {
-      await summary.click()
-      await summary.locator('xpath=..').getByRole('button', { name: form }).click()
-    })
-    files.push({ title, content })
+  const menus = page.locator('summary[aria-label$=": save as a file"]')
+  for (;;) {
+    // Marked, not counted: some charts are there only once their numbers are, and others move down then.
+    const mark = `${form} ${files.length}`
+    const name = await menus.evaluateAll(
+      (all, [form, mark]) => {
+        const next = all.find((one) => !one.getAttribute('data-saved')?.startsWith(form!))
+        next?.setAttribute('data-saved', mark!)
+        return next?.getAttribute('aria-label')
+      },
+      [form, mark],
+    )
+    if (!name) return files
+    const content = await saved(() => choose(page.locator(`summary[data-saved="${mark}"]`), form))
+    files.push({ title: name.replace(/: save as a file$/, ''), content })
   }
-  return files
 }
 
 /** Looks at all charts of all pages, in all forms. */
@@ -97,26 +113,10 @@ async function lookAtFiles(page: Page, saved: (click: () => Promise<void>) => Pr
   // The designer's picture.
   await page.evaluate(`location.hash = '#/design/network?preset=proc-resnet-31'`)
   await page.getByRole('application', { name: 'Network canvas' }).waitFor()
-  const picture = (form: RegExp) =>
-    saved(async () => {
-      await page.getByText('Export', { exact: true }).click()
-      await page.getByRole('button', { name: form }).click()
-    })
+  const picture = (form: RegExp) => saved(() => choose(page.locator('summary', { hasText: 'Export' }), form))
   expect(decodePng(await picture(/^PNG/)).shades).toBeGreaterThan(10)
   expect(textsOf((await picture(/^SVG/)).toString('utf8')).join(' ')).toContain('transition1')
   return titles
-}
-
-/**
- * The download that a click leads to. Chromium 156 under automation now and then begins none, of some hundred, though the page asks
- * for it; a person clicks again then. @throws where it does not come at the third click.
- */
-async function downloadOf(page: Page, click: () => Promise<void>): Promise<Download> {
-  for (let attempt = 1; ; attempt++) {
-    const [download] = await Promise.all([page.waitForEvent('download', { timeout: 10_000 }).catch(() => null), click()])
-    if (download) return download
-    if (attempt === 3) throw new Error('three clicks led to no download')
-  }
 }
 
 test(
@@ -131,7 +131,8 @@ test(
           await page.goto(address)
           await page.waitForSelector('nav[aria-label="Places"]')
           const titles = await lookAtFiles(page, async (click) => {
-            return readFileSync(await (await downloadOf(page, click)).path())
+            const [download] = await Promise.all([page.waitForEvent('download'), click()])
+            return readFileSync(await download.path())
           })
           for (const title of [
             'Ratio per block',

@@ -4,6 +4,6 @@ import { save } from '../../charts/save-file'
 import { documentText } from './document-text'
 
 /** Hands a network or block out as `<name>.json`. */
-export function saveDocument(document: NetworkDocument | BlockDocument): void {
-  save(`${document.name}.json`, new Blob([documentText(document)], { type: 'application/json' }))
+export function saveDocument(document: NetworkDocument | BlockDocument): Promise<void> {
+  return save(`${document.name}.json`, new Blob([documentText(document)], { type: 'application/json' }))
 }

@@ -16,11 +16,18 @@ export function askPython(script: string, input: string): unknown {
 
 /** A CSV file as Python's reader sees it; lines that begin with # are passed over. */
 export function readCsv(text: string): string[][] {
+  return readCsvs([text])[0]!
+}
+
+/** The same of many. */
+export function readCsvs(texts: readonly string[]): string[][][] {
   const script = `import csv, io, json, sys
-lines = io.StringIO(sys.stdin.buffer.read().decode('utf-8'), newline='')
-while lines.read(1) == '#':
-    lines.readline()
-lines.seek(lines.tell() - 1)
-print(json.dumps(list(csv.reader(lines))))`
-  return askPython(script, text) as string[][]
+def read(text):
+    lines = io.StringIO(text, newline='')
+    while lines.read(1) == '#':
+        lines.readline()
+    lines.seek(lines.tell() - 1)
+    return list(csv.reader(lines))
+print(json.dumps([read(text) for text in json.load(sys.stdin)]))`
+  return askPython(script, JSON.stringify(texts)) as string[][][]
 }

@@ -11,7 +11,7 @@ export const coveringC = defineMeasure({
   scale: 'zero',
   better: 'low',
   isMain: true,
-  chart: { title: 'Covering c', line: 'residual blocks' },
+  chart: { title: 'Covering c', line: 'blocks' },
   step: {
     column: 'covering_c',
     version: 2,

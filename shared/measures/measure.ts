@@ -3,7 +3,7 @@ import type { UnitRatios, UnitSetName, UnitSets } from './unit-sets'
 
 /** What a measure is over, in the words of tables and charts. */
 export const OVER: Readonly<Record<UnitSetName | 'run', string>> = {
-  blocks: 'residual blocks',
+  blocks: 'blocks',
   all: 'all units',
   run: 'whole run',
 }

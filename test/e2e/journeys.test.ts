@@ -119,7 +119,7 @@ test('a ready experiment runs from a click, and shows its results', () =>
       await card.getByRole('button', { name: 'small' }).click()
       await card.getByRole('button', { name: 'Start 3 runs' }).click()
       await page.getByText('3 of 3 runs done').waitFor({ timeout: 180_000 })
-      const rows = await tableOf(page, 'Mean |r − 1|, residual blocks by network')
+      const rows = await tableOf(page, 'Mean |r − 1|, blocks by network')
       expect(rows.map((row) => row[0])).toEqual(['ResNet', 'ProcResNet (projected)', 'ProcResNet v1 (L2 pooling)'])
       expect(rows.every((row) => Number(row[1]) > 0)).toBe(true)
       await page.getByRole('button', { name: 'Compare all' }).click()

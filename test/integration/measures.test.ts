@@ -42,7 +42,7 @@ const covering = (ratios: readonly number[]): number =>
   (Math.max(...ratios.map((r) => Math.abs(r - 1))) * ratios.length) / Math.log(2 * ratios.length)
 
 describe('what is measured of a run', () => {
-  it('is told over its residual blocks and over all of its units, with the numbers of its norms', async () => {
+  it('is told over its blocks and over all of its units, with the numbers of its norms', async () => {
     const shown = jsonLines((await normlab(['runs', 'show', '1', '--json'], home)).stdout)[0]!
     const units = shown.units as string[]
     const isBlock = units.map((name) => name.includes('block'))
@@ -82,11 +82,11 @@ describe('what is measured of a run', () => {
     expect(compared.map(({ measures }) => measures.coveringCAll)).toEqual(listed.map(({ measures }) => measures.coveringCAll))
     expect(compared[0]!.sets.blocks).toEqual(listed[0]!.sets.blocks)
     const { stdout } = await normlab(['compare', '1', '2', '3'], home)
-    expect(stdout).toMatch(/^residual blocks +6 units: blocks/m)
+    expect(stdout).toMatch(/^blocks +6 units: blocks/m)
     expect(stdout).toMatch(/^all units +9 units: blocks, transitions, stem/m)
     expect(stdout).toMatch(/^last measured step +6 +6 +21$/m)
     const text = (await normlab(['runs', 'show', '1'], home)).stdout
-    expect(text).toMatch(/^covering c, residual blocks: .* at step 6$/m)
+    expect(text).toMatch(/^covering c, blocks: .* at step 6$/m)
     expect(text).toMatch(/^mean \|r − 1\|, all units: .* at step 6$/m)
   })
 

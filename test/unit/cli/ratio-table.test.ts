@@ -42,9 +42,9 @@ describe('the table of ratios', () => {
       ['stage1', '2', '1.500', '0.5000', '4.000', '1.000', '0.5000', '2.000'],
       ['transition1', '1', '4.000', '2.000', '8.000', 'NaN', 'NaN', 'NaN'],
       ['chain ratio ‖g_1‖/‖g_end‖: 8.000 at step 1, 2.000 at step 9'],
-      ['mean |r − 1|, residual blocks: 0.5000 at step 1, 0 at step 9'],
+      ['mean |r − 1|, blocks: 0.5000 at step 1, 0 at step 9'],
       ['mean |r − 1|, all units: 1.000 at step 1, 0.2500 at step 9'],
-      ['covering c, residual blocks: 1.443 at step 1, 0 at step 9'],
+      ['covering c, blocks: 1.443 at step 1, 0 at step 9'],
       ['covering c, all units: 5.771 at step 1, 1.924 at step 9'],
       [''],
     ])

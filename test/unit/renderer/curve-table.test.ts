@@ -60,9 +60,11 @@ it('a chart with a logarithmic axis marks its zeros at the lower edge and counts
 })
 
 it('names say nothing twice, and have their units', () => {
-  expect(saidOnce('Mean |r − 1|, residual blocks', 'residual blocks, residual blocks')).toBe('')
+  expect(saidOnce('Mean |r − 1|, blocks', 'blocks, blocks')).toBe('')
   expect(axisName({ title: 'Loss', unit: 'nats', width: 1, height: 1 })).toBe('Loss, nats')
   const words = describeMeasure(findMeasure('deviation')!)
-  expect(words.split('residual blocks').length, words).toBe(2)
+  expect(words.split('blocks').length, words).toBe(2)
+  // A plain network's are none.
+  expect(words).not.toContain('residual')
   expect(labelOf('stepMs')).toMatch(/, ms$/)
 })

@@ -8,7 +8,7 @@ import { wholeNumber } from './arguments'
 import { type Command, jsonLine, type Output } from './command'
 import { followToEnd } from './follow-to-end'
 import { runName } from './run-name'
-import { applySetting, optionOf, optionValue, type Settings } from './settings'
+import { applySetting, type Given, optionOf, optionValue, type Settings } from './settings'
 
 const id = { name: 'RUN', description: 'the run’s number' }
 
@@ -72,7 +72,8 @@ const clone: Command = {
     const { preset, network, weights, ...settings } = configuration
     const asked = { ...settings, training: askedLength(settings.training, progress.stepsPerEpoch) }
     const changed = JSON.parse(JSON.stringify(asked)) as Settings
-    for (const assignment of words.all('set')) applySetting(changed, assignment)
+    const given: Given = new Map()
+    for (const assignment of words.all('set')) applySetting(changed, assignment, given)
     const name = words.text('name')
     const told = {
       ...(name !== undefined && { name: runName(name, '--name') }),

@@ -61,24 +61,53 @@ function lowerFirst(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }
 
-/** Puts the settings that were given as options into `target`. @throws UserError for a value that is none of the setting's. */
-export function applyOptions(target: Settings, words: Parsed): void {
+/** Where each setting was given, by its path: two words for one are refused, whichever would win. */
+export type Given = Map<string, string>
+
+/** @throws UserError where the setting was given before. */
+function claim(given: Given, path: string, place: string): void {
+  const before = given.get(path)
+  if (before !== undefined)
+    throw new UserError(`${shortPath({ path })} is given twice${before === place ? '' : `, by ${before} too`}`, {
+      place,
+      remedy: 'leave one of them out',
+    })
+  given.set(path, place)
+}
+
+/**
+ * Puts the settings that were given as options into `target`.
+ *
+ * @throws UserError for a value that is none of the setting's.
+ */
+export function applyOptions(target: Settings, words: Parsed, given: Given): void {
   for (const setting of withOption) {
     const { name, value } = setting.option
     const text = value === null ? (words.flag(name) ? '' : undefined) : words.text(name)
     if (text === undefined) continue
     const read = readOption(setting, text)
-    if ('set' in read) for (const [path, one] of Object.entries(read.set)) putAt(target, path, one)
-    else putAt(target, setting.path, valueOf(setting, text, read, `--${name}`))
+    claim(given, setting.path, `--${name}`)
+    if ('set' in read) {
+      for (const [path, one] of Object.entries(read.set)) {
+        // Beside its own an option says of others what they are by default; that is not given.
+        if (path !== setting.path && !isUsual(path, one)) claim(given, path, `--${name}`)
+        putAt(target, path, one)
+      }
+    } else putAt(target, setting.path, valueOf(setting, text, read, `--${name}`))
   }
+}
+
+function isUsual(path: string, value: unknown): boolean {
+  const setting = settings.find((one) => one.path === path)
+  return setting !== undefined && JSON.stringify(fieldOf(setting).default) === JSON.stringify(value)
 }
 
 /**
  * Puts `key=value` into the settings. The key is a path (`training.momentum`) or its end, where that is unique (`momentum`).
  *
- * @throws UserError for a key that is none or several, and a value that is not of its kind or out of its range.
+ * @throws UserError for a key that is none or several, one that was given before, and a value that is not of its kind or out of its range.
  */
-export function applySetting(target: Settings, assignment: string): void {
+export function applySetting(target: Settings, assignment: string, given: Given): void {
   const equals = assignment.indexOf('=')
   if (equals < 1)
     throw new UserError(`"${cutText(assignment)}" is not key=value`, {
@@ -88,8 +117,13 @@ export function applySetting(target: Settings, assignment: string): void {
   const key = assignment.slice(0, equals).trim()
   const text = assignment.slice(equals + 1).trim()
   const whole = wholeFamily(key, text)
-  if (whole) return putAt(target, whole.path, whole.value)
+  if (whole) {
+    const parts = typeof whole.value === 'object' && whole.value !== null ? Object.keys(whole.value) : ['layers']
+    for (const part of parts) claim(given, `${whole.path}.${part}`, `--set ${key}`)
+    return putAt(target, whole.path, whole.value)
+  }
   const setting = findSetting(key)
+  claim(given, setting.path, `--set ${key}`)
   putAt(target, setting.path, valueOf(setting, text, readValue(setting, text), `--set ${key}`))
 }
 

@@ -11,7 +11,7 @@ import { aboutDuration, grouped } from './format'
 import { anyNetwork, netArgument } from './network-choice'
 import { runName } from './run-name'
 import { givenMap, mapOption } from './weight-map'
-import { type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
+import { type Given, type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
 
 export const train: Command = {
   words: 'train',
@@ -94,8 +94,9 @@ function tellRepairs({ preset: words, configuration }: RunDetail, output: Output
 export function readSettings(words: Parsed): Settings {
   const name = words.text('name')
   const settings: Settings = name === undefined ? {} : { name: runName(name, '--name') }
-  applyOptions(settings, words)
-  for (const assignment of words.all('set')) applySetting(settings, assignment)
+  const given: Given = new Map()
+  applyOptions(settings, words, given)
+  for (const assignment of words.all('set')) applySetting(settings, assignment, given)
   const recipe = recipes.find((one) => one.name === words.text('recipe'))
   if (!recipe) return settings
   const { steps, epochs } = settings.training ?? {}

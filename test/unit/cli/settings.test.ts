@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../../main/cli/arguments'
-import { type Settings, applySetting } from '../../../main/cli/settings'
+import { type Given, type Settings, applySetting } from '../../../main/cli/settings'
 import { readSettings, train } from '../../../main/cli/train'
 import { parseSchedule } from '../../../shared/settings/schedule'
 
 function set(...assignments: string[]): Settings {
   const settings: Settings = {}
-  for (const assignment of assignments) applySetting(settings, assignment)
+  const given: Given = new Map()
+  for (const assignment of assignments) applySetting(settings, assignment, given)
   return settings
 }
 
@@ -106,9 +107,9 @@ describe('the options of train', () => {
     expect(() => readSettings(parse(train, ['net', ...words.split(' ')]))).toThrow(sentence)
   })
 
-  it('become the settings of a run, and --set has the last word', () => {
+  it('become the settings of a run, beside those of --set', () => {
     const words =
-      'net --epochs 3 --batch 16 --rate 0.2 --schedule 1,2 --optimizer nesterov --weight-decay 0 --init he-fan-out --project transitions --whiten --seed 5 --data digits --name tiny --set rate=0.3'
+      'net --epochs 3 --batch 16 --schedule 1,2 --optimizer nesterov --weight-decay 0 --init he-fan-out --project transitions --whiten --seed 5 --data digits --name tiny --set rate=0.3'
     expect(readSettings(parse(train, words.split(' ')))).toEqual({
       name: 'tiny',
       seed: 5,
@@ -127,6 +128,25 @@ describe('the options of train', () => {
         projection: { layers: 'transitions' },
       },
     })
+  })
+
+  it.each([
+    ['--rate 1 --set rate=0', '--set rate: rate is given twice, by --rate too; leave one of them out'],
+    ['--set rate=1 --set rate=1', '--set rate: rate is given twice; leave one of them out'],
+    ['--set training.rate=1 --set rate=0', '--set rate: rate is given twice, by --set training.rate too'],
+    ['--whiten --set whitening=false', '--set whitening: whitening.layers is given twice, by --whiten too'],
+    ['--optimizer nesterov --set nesterov=false', '--set nesterov: nesterov is given twice, by --optimizer too'],
+    ['--schedule 1,2 --set milestones=3', '--set milestones: milestones is given twice, by --schedule too'],
+    ['--set whitening={"every":2} --set whitening.every=3', '--set whitening.every: whitening.every is given twice'],
+  ])('refuse %s: one setting by two words', (words, sentence) => {
+    expect(() => readSettings(parse(train, ['net', ...words.split(' ')]))).toThrow(sentence)
+  })
+
+  it('take what an option leaves at its default', () => {
+    const read = (words: string) => readSettings(parse(train, ['net', ...words.split(' ')])).training
+    expect(read('--optimizer sgd --set nesterov=true')).toMatchObject({ optimiser: 'sgd', nesterov: true })
+    expect(read('--schedule 1,2 --set factor=0.5')).toMatchObject({ milestones: [1, 2], factor: 0.5 })
+    expect(read('--whiten --set whitening.every=2')).toMatchObject({ whitening: { layers: 'all', every: 2 } })
   })
 
   it('leave the epochs to --steps where that stands alone', () => {

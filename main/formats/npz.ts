@@ -1,5 +1,6 @@
 import { UserError } from '../../shared/errors'
 import { asSingles, type FileArray } from './array'
+import { type CheckedFloats, checkFloats } from './checked-floats'
 import { readNpy } from './npy'
 import { openZip } from './trees/zip-tree'
 
@@ -48,8 +49,9 @@ export class NpzFile {
     return this.array(name)
   }
 
-  readFloats(name: string): Float32Array {
-    return asSingles(this.array(name))
+  readChecked(name: string): CheckedFloats {
+    const array = this.array(name)
+    return checkFloats(asSingles(array), array.data)
   }
 
   private array(name: string): FileArray {

@@ -46,7 +46,7 @@ async function asSafetensors(name: string, order: (names: string[]) => string[])
   const file = await openWeights(at(name))
   const to = path.join(scratch, `${name}-${order.name}.safetensors`)
   const shapes = new Map(file.tensors.map((tensor) => [tensor.name, tensor.shape]))
-  writeSafetensors(to, order([...shapes.keys()]).map((tensor) => ({ name: tensor, shape: shapes.get(tensor)!, data: file.readFloats(tensor) }))) // prettier-ignore
+  writeSafetensors(to, order([...shapes.keys()]).map((tensor) => ({ name: tensor, shape: shapes.get(tensor)!, data: file.readChecked(tensor).values }))) // prettier-ignore
   file.close()
   return to
 }
@@ -126,7 +126,7 @@ describe('a dense layer behind an image', () => {
       { name: 'fc.bias', shape: [2], data: Float32Array.of(0, 0) },
     ])
     const fitted = await openWeightsFor(flat, { file })
-    const kernel = fitted.readFloats('head.kernel')
+    const kernel = fitted.readChecked('head.kernel').values
     for (let c = 0; c < 2; c++)
       for (let y = 0; y < 3; y++)
         for (let x = 0; x < 2; x++)

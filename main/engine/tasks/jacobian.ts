@@ -6,6 +6,7 @@ import type { JacobianTask } from '../protocol'
 import { unitJacobian } from '../spectra/jacobian'
 import { matrixSpectrum } from '../spectra/spectrum'
 import { openWeightsFor, readStatistics, readWeights } from '../weights'
+import { readImages } from './tensors'
 
 /**
  * The singular values of a unit's Jacobian, descending, at images of a file.
@@ -46,7 +47,7 @@ function points(
       place,
       remedy: 'set the preset’s input= to the images’ size',
     })
-  const images = file.readFloats('images')
+  const images = readImages(file, 'images')
   const count = found[0]!
   if (mode === 'training') return { images, count }
   if (image >= count)

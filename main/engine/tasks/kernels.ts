@@ -100,18 +100,13 @@ function kernelOf(file: WeightFile, tensor: string, otherwise: string): Kernel {
       place,
       remedy: 'name a kernel, in×out or height×width×in×out',
     })
-  const { values, fault } = file.readChecked?.(tensor) ?? checked(file.readFloats(tensor))
+  const { values, fault } = file.readChecked(tensor)
   if (fault !== null) throw new UserError(`it holds ${fault}, and ${otherwise}`, { place })
   if (!file.isTorch) return { shape, values }
   const [out, within, height, width] = shape as [number, number, number, number]
   const own = shape.length === 2 ? [within, out] : [height, width, within, out]
   return { shape: own, values: turned(values, { shape: own }, shape.length === 2 ? 'oi' : 'oihw') }
 }
-
-const checked = (values: Float32Array): { values: Float32Array; fault: string | null } => ({
-  values,
-  fault: values.every(Number.isFinite) ? null : 'a value that is not finite',
-})
 
 /** @throws UserError where the transform would not fit into memory. */
 function gridOf(shape: readonly number[], size: number, place: string): Grid {

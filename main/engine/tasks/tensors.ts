@@ -1,13 +1,13 @@
 import { UserError } from '../../../shared/errors'
 import type { SafetensorsReader, TensorSource } from '../../formats/safetensors'
-import type { WeightFile } from '../weights'
+import { readParameter, type WeightFile } from '../weights'
 import type { Layout } from '../graph/layout'
 import type { Batch } from '../network-session'
 
 /**
  * A layout's vector, filled from a file's tensors.
  * @param prefixes Tried in order for each tensor: `initial/`, `param/`, none.
- * @throws UserError that names the first tensor that is missing or has another shape.
+ * @throws UserError that names the first tensor that is missing, has another shape, or is not finite.
  */
 export function readVector(file: WeightFile, layout: Layout, prefixes: readonly string[]): Float32Array {
   const vector = new Float32Array(layout.length)
@@ -23,7 +23,7 @@ export function readVector(file: WeightFile, layout: Layout, prefixes: readonly 
       throw new UserError(`it is ${found.join('×')}, the network has ${shape.join('×')}`, {
         place: `${file.file}: tensor “${prefix}${name}”`,
       })
-    vector.set(file.readFloats(prefix + name), offset)
+    vector.set(readParameter(file, prefix + name), offset)
   }
   return vector
 }
@@ -39,7 +39,7 @@ export function namedTensors(vector: Float32Array, layout: Layout, prefix: strin
 
 /**
  * A batch from a file's `images` and `labels` (or `images/<step>`, `labels/<step>`).
- * @throws UserError where their shapes do not fit the network, or a label is no class.
+ * @throws UserError where their shapes do not fit the network, a label is no class, or a pixel not finite.
  */
 export function readBatch(
   file: SafetensorsReader,
@@ -61,5 +61,12 @@ export function readBatch(
     throw new UserError(`there are ${labels.length} labels for ${size} images`, { place: place('labels') })
   const wrong = labels.find((label) => label < 0 || label >= classes)
   if (wrong !== undefined) throw new UserError(`label ${wrong} is not one of the ${classes} classes`, { place: place('labels') })
-  return { images: file.readFloats(`images${suffix}`), labels, size }
+  return { images: readImages(file, `images${suffix}`), labels, size }
+}
+
+/** @throws UserError where a value is not finite. */
+export function readImages(file: SafetensorsReader, name: string): Float32Array {
+  const { values, fault } = file.readChecked(name)
+  if (fault === null) return values
+  throw new UserError(`it holds ${fault}`, { place: `${file.file}: tensor “${name}”`, remedy: 'use other images' })
 }

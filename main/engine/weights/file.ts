@@ -1,4 +1,5 @@
 import { UserError } from '../../../shared/errors'
+import type { CheckedFloats } from '../../formats/checked-floats'
 import { readStart } from '../../formats/file-start'
 import { NpzFile } from '../../formats/npz'
 import { SafetensorsReader } from '../../formats/safetensors'
@@ -16,10 +17,8 @@ export interface WeightFile {
   has(name: string): boolean
   /** @throws UserError where the file has no such tensor. */
   info(name: string): { readonly shape: readonly number[] }
-  /** Any tensor in single precision: half precision exactly, rounded where it is wider. */
-  readFloats(name: string): Float32Array
-  /** The same, with what is wrong where a value is not finite, of forms that can tell more of it than that. */
-  readChecked?(name: string): { readonly values: Float32Array; readonly fault: string | null }
+  /** Any tensor in single precision, half precision exactly, rounded where it is wider; and what is wrong where a value is not finite. */
+  readChecked(name: string): CheckedFloats
   close(): void
 }
 

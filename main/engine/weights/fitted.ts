@@ -1,6 +1,7 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import type { WeightMap, WeightReport } from '../../../shared/weight-map'
+import type { CheckedFloats } from '../../formats/checked-floats'
 import { parameterLayout } from '../graph/layout'
 import type { WeightsChoice } from '../protocol'
 import { openWeights, type WeightFile } from './file'
@@ -37,9 +38,10 @@ class FittedFile implements WeightFile {
     return this.entry(name).wanted
   }
 
-  readFloats(name: string): Float32Array {
+  readChecked(name: string): CheckedFloats {
     const { tensor, wanted, turn } = this.entry(name)
-    return turned(this.source.readFloats(tensor), wanted, turn)
+    const { values, fault } = this.source.readChecked(tensor)
+    return { values: turned(values, wanted, turn), fault }
   }
 
   close(): void {
@@ -78,6 +80,8 @@ export async function openWeightsFor(
 export async function reportWeights(network: ExpandedNetwork, { file: path, name, map }: WeightsChoice): Promise<WeightReport> {
   const file = await openWeights(path, name)
   try {
+    if (file.tensors.length === 0)
+      throw new UserError('it holds no tensor', { place: file.file, remedy: 'choose a file of weights' })
     const proposal = map || hasOwnNames(file, network) ? undefined : propose(network, file)
     const pairs = map ? new Map(Object.entries(map.tensors)) : (proposal?.tensors ?? ownNames(network, file))
     const entries = entriesOf(network, file, pairs)

@@ -34,9 +34,9 @@ export function checkWeights(file: WeightFile, layout: Layout): string {
 
 /** One parameter's values. @throws UserError where one is not finite. */
 export function readParameter(file: WeightFile, name: string): Float32Array {
-  const values = file.readFloats(name)
-  if (values.every(Number.isFinite)) return values
-  throw new UserError(`tensor "${name}" holds a value that is not finite`, { place: file.file, remedy: 'use other weights' })
+  const { values, fault } = file.readChecked(name)
+  if (fault === null) return values
+  throw new UserError(`tensor "${name}" holds ${fault}`, { place: file.file, remedy: 'use other weights' })
 }
 
 /** A network's parameters from a file, in their layout. @throws UserError where they do not fit or are not finite. */

@@ -2,6 +2,7 @@ import * as fs from 'node:fs'
 import { UserError } from '../../../shared/errors'
 import { attempt, readBytes } from './bytes'
 import { type Entry, readHeader } from './header'
+import { type CheckedFloats, checkFloats } from '../checked-floats'
 import { arrays, asFloats, type TensorArray, type TensorInfo } from './types'
 
 /** An open safetensors file. The whole header is checked when it is opened; a tensor's bytes are read when they are asked for. */
@@ -82,19 +83,10 @@ export class SafetensorsReader {
     return asFloats(this.read(name), this.entry(name).dtype)
   }
 
-  /**
-   * The same, and in words what it holds that no arithmetic takes: a value that is none, or one that is finite in the file and beyond
-   * what single precision holds. Null where all are finite.
-   */
-  readChecked(name: string): { readonly values: Float32Array; readonly fault: string | null } {
+  /** The same, and what is wrong where a value is not finite. */
+  readChecked(name: string): CheckedFloats {
     const own = this.read(name)
-    const values = asFloats(own, this.entry(name).dtype)
-    const at = values.findIndex((value) => !Number.isFinite(value))
-    if (at < 0) return { values, fault: null }
-    // Half precision is read as its bits, and widened exactly.
-    const isBeyond = own instanceof Float64Array && Number.isFinite(own[at])
-    const fault = isBeyond ? `${own[at]}, beyond the ±3.4e38 of single precision` : 'a value that is not finite'
-    return { values, fault }
+    return checkFloats(asFloats(own, this.entry(name).dtype), own)
   }
 
   /** A tensor of integers. @throws UserError where it has fractions, or values beyond 32 bits. */

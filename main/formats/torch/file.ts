@@ -1,4 +1,5 @@
 import { UserError } from '../../../shared/errors'
+import { type CheckedFloats, checkFloats } from '../checked-floats'
 import { elementBytes, elementsOf, gather, isContiguous } from './elements'
 import { TorchTensor, type OtherTensor, type Storage } from './world'
 import { findState } from './state-dict'
@@ -50,8 +51,12 @@ export class TorchFile {
     return this.tensor(name)
   }
 
-  /** Row-major, in single precision. @throws UserError where the file is shorter than it says. */
-  readFloats(name: string): Float32Array {
+  /** Row-major, in single precision, with what is wrong where a value is not finite. @throws UserError where the file is shorter than it says. */
+  readChecked(name: string): CheckedFloats {
+    return checkFloats(this.read(name))
+  }
+
+  private read(name: string): Float32Array {
     const tensor = this.tensor(name)
     const { storage, type, offset, shape } = tensor
     const size = storage.type === null ? elementBytes(type) : storage.each

@@ -18,7 +18,10 @@ const expected = JSON.parse(readFileSync(at('expected.json'), 'utf8')) as Expect
 describe('a file of torch.save', () => {
   it.each(['zip.pth', 'legacy.pth', 'state_dict.pt', 'bare.pt'])('gives every tensor to the bit: %s', async (name) => {
     const file = await openWeights(at(name))
-    const found = file.tensors.map(({ name: tensor, shape }) => [tensor, { shape: [...shape], values: file.readFloats(tensor) }])
+    const found = file.tensors.map(({ name: tensor, shape }) => [
+      tensor,
+      { shape: [...shape], values: file.readChecked(tensor).values },
+    ])
     const wanted = Object.entries(expected).map(([tensor, { shape, values }]) => [
       tensor,
       { shape, values: Float32Array.from(values) },
@@ -42,8 +45,8 @@ describe('a file of torch.save', () => {
     const file = await openWeights(at('other.pt'))
     expect(file.remarks).toEqual(['not read, as they are no plain tensors of numbers: c, s'])
     expect(file.tensors.map(({ name }) => name)).toEqual(['w', 'u'])
-    expect([...file.readFloats('u')]).toEqual([65535])
-    expect(() => file.readFloats('s')).toThrow('tensor "s" is sparse')
+    expect([...file.readChecked('u').values]).toEqual([65535])
+    expect(() => file.readChecked('s')).toThrow('tensor "s" is sparse')
     file.close()
   })
 
@@ -97,9 +100,9 @@ describe('an .npz', () => {
       { name: 'double', shape: [2, 1] },
       { name: 'fortran', shape: [2, 3] },
     ])
-    expect([...file.readFloats('fortran')]).toEqual([0, 1, 2, 3, 4, 5])
-    expect([...file.readFloats('half')]).toEqual([1, 0.333251953125])
-    expect([...file.readFloats('double')]).toEqual([Math.fround(0.1), 2])
+    expect([...file.readChecked('fortran').values]).toEqual([0, 1, 2, 3, 4, 5])
+    expect([...file.readChecked('half').values]).toEqual([1, 0.333251953125])
+    expect([...file.readChecked('double').values]).toEqual([Math.fround(0.1), 2])
     file.close()
   })
 })
@@ -109,7 +112,7 @@ async function outcome(name: string): Promise<string> {
   try {
     const file = await openWeights(name)
     try {
-      for (const { name: tensor } of file.tensors) file.readFloats(tensor)
+      for (const { name: tensor } of file.tensors) file.readChecked(tensor)
       return 'read'
     } finally {
       file.close()

@@ -8,13 +8,14 @@ import {
   ParallelComponent,
 } from 'echarts/components'
 import { init, use, type EChartsCoreOption } from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 import { xmlOnly } from './xml-text'
 
 use([
   ...[LineChart, ScatterChart, CustomChart, ParallelChart],
   ...[GridComponent, MarkAreaComponent, MarkLineComponent, DataZoomInsideComponent, ParallelComponent],
-  ...[CanvasRenderer, SVGRenderer],
+  ...[CanvasRenderer, SVGRenderer, LabelLayout],
 ])
 
 export { init }

@@ -27,6 +27,25 @@ function placeOn(relation: Relation, value: SettingValue | null): string | numbe
   return Number.isFinite(place) ? place : '-'
 }
 
+/** Runs whose names stand at one dot; of more the number is told. */
+const MOST_NAMED = 3
+
+/** What stands at each run's dot: where several lie on one place, the first has the names of all, a line each, and the others none. */
+function dotLabels(runs: readonly Summary[], labels: RunLabels, placeOf: (run: Summary) => unknown): Map<number, string> {
+  const places = new Map<string, Summary[]>()
+  for (const run of runs) {
+    const place = JSON.stringify(placeOf(run))
+    places.set(place, [...(places.get(place) ?? []), run])
+  }
+  return new Map(
+    [...places.values()].map((here) => {
+      const named = here.length > MOST_NAMED ? here.slice(0, MOST_NAMED - 1) : here
+      const lines = named.map(({ id }) => labelOfRun(id, labels))
+      return [here[0]!.id, [...lines, ...(named === here ? [] : [`and ${here.length - named.length} more`])].join('\n')]
+    }),
+  )
+}
+
 /** A dot a run. */
 export function scatterOption(
   runs: readonly Summary[],
@@ -45,6 +64,8 @@ export function scatterOption(
     return isDashed ? { color: tokens.surface, borderColor: ink, borderWidth: 2.5 } : { color: ink, borderColor: tokens.surface }
   }
   const [across, up] = [relationOf(runs, x), relationOf(runs, y)]
+  const placeOf = (run: Summary) => [placeOn(across, valueOf(run, x)), placeOn(up, valueOf(run, y))]
+  const texts = dotLabels(runs, labels, placeOf)
   const axis = (relation: Relation, name: string) => ({
     ...('numbers' in relation
       ? valueAxis(relation.numbers, tokens)
@@ -70,15 +91,17 @@ export function scatterOption(
         symbolSize: 10,
         data: runs.map((run) => ({
           name: String(run.id),
-          value: [placeOn(across, valueOf(run, x)), placeOn(up, valueOf(run, y))],
+          value: placeOf(run),
           itemStyle: dotStyle(run),
           label: {
             ...label,
-            show: runs.length <= 24,
+            show: runs.length <= 24 && texts.has(run.id),
             // As a function: in a text, braces would be read as places to fill in.
-            formatter: () => labelOfRun(run.id, labels),
-            position: 'top',
+            formatter: () => texts.get(run.id),
+            // Below a dot in the upper part, where the chart ends soon.
+            position: shareOn(up, valueOf(run, y)) > 0.6 ? 'bottom' : 'top',
             ...towardsMiddle(across, valueOf(run, x)),
+            lineHeight: 12,
             color: tokens.ink2,
             fontSize: 10,
           },
@@ -91,10 +114,18 @@ export function scatterOption(
 
 /** A label at the right edge ends at its dot, and one at the left begins there, so that neither leaves the chart. */
 function towardsMiddle(relation: Relation, value: SettingValue | null): { align?: 'left' | 'right' } {
-  if (!('numbers' in relation) || typeof value !== 'number') return {}
+  if (!('numbers' in relation)) return {}
+  const share = shareOn(relation, value)
+  return share > 0.7 ? { align: 'right' } : share < 0.3 ? { align: 'left' } : {}
+}
+
+/** How far along an axis a value stands, 0–1; the middle where it has no place. */
+function shareOn(relation: Relation, value: SettingValue | null): number {
+  if ('words' in relation) return value === null ? 0.5 : (relation.words.indexOf(String(value)) + 0.5) / relation.words.length
+  if (typeof value !== 'number') return 0.5
   const { from, to, place } = relation.numbers
   const share = (place(value) - from) / (to - from || 1)
-  return share > 0.7 ? { align: 'right' } : share < 0.3 ? { align: 'left' } : {}
+  return Number.isFinite(share) ? share : 0.5
 }
 
 /** A line a run through settings and measures. */

@@ -70,6 +70,33 @@ describe('runs of one name', () => {
   })
 })
 
+it('runs of equal values are named at their one dot, a line each, and dots close by print no label over another', () => {
+  const summaries = [0.2, 0.2, 0.5, 0.501, 0.9, 0.9, 0.9, 0.9].map((deviation, i) => ({
+    ...{ id: i + 1, name: `run ${i + 1}`, settings: {}, last: {}, progress: {} },
+    measures: { deviation, blocks: 3 },
+  })) as unknown as Summary[]
+  const names = labelsOf(summaries)
+  const svg = chartSvg(scatterOption(summaries, names, 'blocks', 'deviation', tokens, 600), { width: 600, height: 300 })
+  const texts = [...svg.matchAll(/<text([^>]*)>([^<]*)</g)].map(([, attributes, text]) => {
+    const [, y = '0'] = / y="([-\d.]+)"/.exec(attributes!) ?? []
+    const [, , down = '0'] = /translate\(([\d.]+) ([\d.]+)\)/.exec(attributes!) ?? []
+    return { y: Number(y) + Number(down), text }
+  })
+  const found = texts.filter(({ text }) => /^#|^and/.test(text!))
+  expect(found.map(({ text }) => text!.trim())).toEqual([
+    '#1 run 1',
+    '#2 run 2',
+    '#3 run 3',
+    '#5 run 5',
+    '#6 run 6',
+    'and 2 more',
+  ])
+  const heights = found.map(({ y }) => y).sort((a, b) => a - b)
+  for (const [i, y] of heights.entries()) if (i > 0) expect(y - heights[i - 1]!).toBeGreaterThanOrEqual(12)
+  // Within the plot, whose upper edge is at 12.
+  expect(heights[0]).toBeGreaterThan(18)
+})
+
 it('combinations whose joined labels are alike are drawn apart', () => {
   const point = (place: string, mean: number) => ({ place, mean, deviation: 0.1, count: 2, values: [mean] })
   const series = [

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
 import { runMeasures } from '../../shared/measures'
-import { OVER } from '../../shared/measures/measure'
+import { HOLDS } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS } from '../../shared/measures/unit-sets'
 import { momentWord, titleWithUnit } from '../../shared/measures/values'
 import { plainName, runNumber } from '../../shared/run-labels'
@@ -38,7 +38,7 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
     ...settings,
     ...measures,
     ...moments.map(([name, step]) => [name, ...runs.map((run) => (step(run) > 0 ? String(step(run)) : '–'))]),
-    ...(isWide ? [] : UNIT_SETS.map((set) => [OVER[set], ...runs.map(({ sets }) => describeSet(sets[set]))])),
+    ...(isWide ? [] : UNIT_SETS.map((set) => [HOLDS[set], ...runs.map(({ sets }) => describeSet(sets[set]))])),
   ]
   return table(!isWide ? rows : rows[0]!.map((_, column) => rows.map((row) => row[column]!)))
 }
@@ -104,7 +104,7 @@ function writeTable(file: string, lines: readonly Line[]): void {
         ...{ ...rest, ...settings },
         ...Object.fromEntries(runMeasures.map((measure) => [titleWithUnit(measure), measures[measure.name]])),
         ...moments,
-        ...Object.fromEntries(UNIT_SETS.map((set) => [OVER[set], describeSet(sets[set])])),
+        ...Object.fromEntries(UNIT_SETS.map((set) => [HOLDS[set], describeSet(sets[set])])),
       }) as Record<string, CsvCell>,
   )
   const columns = Object.keys(flat[0] ?? {})

@@ -8,6 +8,9 @@ export const OVER: Readonly<Record<UnitSetName | 'run', string>> = {
   run: 'whole run',
 }
 
+/** The line of a table that tells what a run's set of units holds. */
+export const HOLDS: Readonly<Record<UnitSetName, string>> = { blocks: 'which blocks', all: 'which units' }
+
 /** A step with the ratios of each set of units; both are empty where the step was not measured. */
 export interface StepValues {
   readonly record: StepRecord

@@ -80,7 +80,8 @@ export function titleOf(measure: Measure): string {
 
 /** The same with its unit of measurement, where it has one: `time of a step, ms`. Other measures say there in words what they are. */
 export function titleWithUnit(measure: Measure): string {
-  return /^[a-z]+$/i.test(measure.unit) ? `${titleOf(measure)}, ${measure.unit}` : titleOf(measure)
+  const isSaid = measure.unit === OVER[measure.over]
+  return /^[a-z]+$/i.test(measure.unit) && !isSaid ? `${titleOf(measure)}, ${measure.unit}` : titleOf(measure)
 }
 
 /** All that a table's head or a tooltip may say of it. */

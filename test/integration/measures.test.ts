@@ -82,8 +82,8 @@ describe('what is measured of a run', () => {
     expect(compared.map(({ measures }) => measures.coveringCAll)).toEqual(listed.map(({ measures }) => measures.coveringCAll))
     expect(compared[0]!.sets.blocks).toEqual(listed[0]!.sets.blocks)
     const { stdout } = await normlab(['compare', '1', '2', '3'], home)
-    expect(stdout).toMatch(/^blocks +6 units: blocks/m)
-    expect(stdout).toMatch(/^all units +9 units: blocks, transitions, stem/m)
+    expect(stdout).toMatch(/^which blocks +6 units: blocks/m)
+    expect(stdout).toMatch(/^which units +9 units: blocks, transitions, stem/m)
     expect(stdout).toMatch(/^last measured step +6 +6 +21$/m)
     const text = (await normlab(['runs', 'show', '1'], home)).stdout
     expect(text).toMatch(/^covering c, blocks: .* at step 6$/m)

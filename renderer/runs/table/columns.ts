@@ -71,7 +71,8 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
   device: { label: 'Device', value: (run) => run.device, width: 130 },
   id: { label: 'No.', value: (run) => run.id, width: 48 },
-  age: { label: 'Age', value: (run) => -run.id, show: (run) => formatMoment(run.createdAt), width: 92 },
+  // The younger a run, the less of it; an imported one is as old as where it comes from.
+  age: { label: 'Age', value: (run) => -Date.parse(run.createdAt), show: (run) => formatMoment(run.createdAt), width: 92 },
 }
 
 export const DEFAULT_COLUMNS: readonly string[] = [

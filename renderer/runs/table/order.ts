@@ -15,14 +15,19 @@ export function orderRuns(runs: readonly Summary[], { column, descending }: Orde
     if (left.pinned !== right.pinned) return left.pinned ? -1 : 1
     const [a, b] = [value(left), value(right)]
     const [noA, noB] = [isAbsent(a), isAbsent(b)]
-    if (noA || noB) return noA === noB ? right.id - left.id : noA ? 1 : -1
-    if (a === b) return right.id - left.id
+    if (noA || noB) return noA === noB ? byAge(left, right) : noA ? 1 : -1
+    if (a === b) return byAge(left, right)
     if (typeof a === 'string' && typeof b === 'string') return sign * a.localeCompare(b, undefined, { numeric: true })
     // A setting that is a number in one run and a word in another: numbers first.
     if (typeof a !== typeof b)
       return typeof a === 'string' ? sign : typeof b === 'string' ? -sign : Number(a) < Number(b) ? -sign : sign
     return a! < b! ? -sign : sign
   })
+}
+
+/** The youngest first; of one moment the one that came last. */
+function byAge(left: Summary, right: Summary): number {
+  return Date.parse(right.createdAt) - Date.parse(left.createdAt) || right.id - left.id
 }
 
 /** A line of the table: a run, or the head of a group. */

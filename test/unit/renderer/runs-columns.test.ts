@@ -13,7 +13,7 @@ const run = (id: number, name = `run ${id}`): Summary =>
 describe('columns of the runs table', () => {
   it('show a moment as the age, never the number that orders by it', () => {
     expect(textIn(run(9), 'age')).toMatch(/^2026-11-2[345] \d\d:\d\d$/)
-    expect(columnOf('age').value(run(9))).toBe(-9)
+    expect(columnOf('age').value(run(9))).toBe(-Date.parse(run(9).createdAt))
     const heads = groupRuns([run(9), run(8)], 'age', new Set()).flatMap((line) => (line.kind === 'group' ? line.text : []))
     expect(heads.join()).not.toMatch(/-\d,|^-\d/)
   })

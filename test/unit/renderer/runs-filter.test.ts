@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseFilter } from '../../../renderer/runs/table/filter'
 import { suggestionsAt } from '../../../renderer/runs/table/filter-completion'
 import { FilterFields } from '../../../renderer/runs/table/filter-fields'
+import { textIn } from '../../../renderer/runs/table/columns'
 import { groupRuns, orderRuns } from '../../../renderer/runs/table/order'
 import type { Summary } from '../../../renderer/runs/run-state'
 
@@ -167,6 +168,23 @@ describe('the order of runs', () => {
   it('has those without a value last, either way', () => {
     expect(values(false)).toEqual([0.1, 0.5, 0.9, NaN, null])
     expect(values(true)).toEqual([0.9, 0.5, 0.1, NaN, null])
+  })
+  it('by age is of the time at which runs were begun, imported ones too', () => {
+    const begun = ['2026-03-01', '2026-01-01', '2026-02-01', '2026-01-01'].map((day, i) =>
+      run(i + 1, { createdAt: `${day}T00:00:00.000Z` }),
+    )
+    const ids = (column: string, descending: boolean) => orderRuns(begun, { column, descending }).map(({ id }) => id)
+    expect(ids('age', false)).toEqual([1, 3, 4, 2])
+    expect(ids('age', true)).toEqual([4, 2, 3, 1])
+    // Equals by any other column are in that order too.
+    expect(ids('note', true)).toEqual([1, 3, 4, 2])
+  })
+  it('writes a share of 0 apart from one that is no number', () => {
+    expect([0, NaN, null].map((testAccuracy) => textIn(run(1, { measures: { testAccuracy } }), 'testAccuracy'))).toEqual([
+      '0.0 %',
+      'NaN',
+      '–',
+    ])
   })
   it('is one order where a setting is a number in one run and a word in another, and by any key', () => {
     const mixed = [7, 'b', 3, 'a', true].map((value, i) => run(i + 1, { settings: { x: value } }))

@@ -24,7 +24,8 @@ import { Ownership } from './ownership'
 import { writeRefusal } from './reading'
 import { STORE_VERSION, newerStore, versionOf } from './schema'
 import { RUN_COLUMNS, type RunPatch, toRun } from './run-rows'
-import { type Salvaged, salvaged } from './salvage'
+import { type Damaged, LeafTables, salvagedOrFound } from './leaf-salvage'
+import type { Salvaged } from './salvage'
 import { STEP_COLUMNS, toStep } from './steps'
 import { Store } from './store'
 import { readJson } from './text-rows'
@@ -145,22 +146,38 @@ function mendHeader(file: string): void {
 function takeOver(copy: string, home: string, lose: (what: string) => void): { runs: number; steps: number } {
   mkdirSync(home)
   const target = new Store(home)
+  const leaves = new LeafTables(copy, path.join(home, 'leaves.db'))
   let source: Connection | undefined
   try {
-    source = openDamaged(copy)
-    const version = versionOf(source)
-    if (mendSchema(source, version >= 1 && version < STORE_VERSION ? version : STORE_VERSION)) {
-      source.close()
-      source = openDamaged(copy)
-    }
-    return fill(source, target, lose)
+    source = openMended(copy, target)
+    const counts = fill({ source, leaves }, target, lose)
+    if (!source && counts.runs === 0) lose('nothing of it can be read')
+    return counts
   } catch (error) {
     passOver(error, target)
     lose('nothing of it can be read')
     return { runs: 0, steps: 0 }
   } finally {
+    leaves.close()
     source?.close()
     target.close()
+  }
+}
+
+/** Undefined where SQLite cannot open it at all. */
+function openMended(copy: string, target: Store): Connection | undefined {
+  let source: Connection | undefined
+  try {
+    source = openDamaged(copy)
+    const version = versionOf(source)
+    mendSchema(source, version >= 1 && version < STORE_VERSION ? version : STORE_VERSION)
+    // Closing folds the log into the file, whose pages may be read alone.
+    source.close()
+    return (source = openDamaged(copy))
+  } catch (error) {
+    source?.close()
+    passOver(error, target)
+    return undefined
   }
 }
 
@@ -177,13 +194,13 @@ function openDamaged(copy: string): Connection {
   }
 }
 
-function fill(source: Connection, target: Store, lose: (what: string) => void): { runs: number; steps: number } {
+function fill(from: Damaged, target: Store, lose: (what: string) => void): { runs: number; steps: number } {
   for (const [table, columns] of Object.entries(PLAIN))
-    for (const row of salvaged(source, table, columns, [], lose)) insert(target, table, columns, row, lose)
+    for (const row of salvagedOrFound(from, table, columns, [], lose)) insert(target, table, columns, row, lose)
   const runs = new Set<number>()
   const names = Object.keys(RUN_COLUMNS) as (keyof typeof RUN_COLUMNS)[]
   const columns = [...names.filter((name) => name !== 'settings').map((name) => RUN_COLUMNS[name]), 'configuration']
-  for (const row of salvaged(source, 'runs', columns, [], lose)) if (takeRun(target, row, lose)) runs.add(row.id as number)
+  for (const row of salvagedOrFound(from, 'runs', columns, [], lose)) if (takeRun(target, row, lose)) runs.add(row.id as number)
   const orphans = new Map<number, number>()
   let steps = 0
   let held: StepRecord[] = []
@@ -192,7 +209,7 @@ function fill(source: Connection, target: Store, lose: (what: string) => void): 
     steps += takeSteps(target, of, held)
     held = []
   }
-  for (const row of salvaged(source, 'steps', ['run'], STEP_COLUMNS, lose)) {
+  for (const row of salvagedOrFound(from, 'steps', ['run'], STEP_COLUMNS, lose)) {
     const run = row.run as number
     const step = toStep(row)
     if (!runs.has(run)) orphans.set(run, (orphans.get(run) ?? 0) + 1)
@@ -202,10 +219,10 @@ function fill(source: Connection, target: Store, lose: (what: string) => void): 
     held.push(step)
   }
   flush()
-  for (const row of salvaged(source, 'epochs', ['run'], EPOCH_COLUMNS, lose))
+  for (const row of salvagedOrFound(from, 'epochs', ['run'], EPOCH_COLUMNS, lose))
     if (runs.has(row.run as number)) insert(target, 'epochs', ['run', ...EPOCH_COLUMNS], row, () => undefined)
   const words = ['run', 'step', 'unit', 'text', 'at']
-  for (const row of salvaged(source, 'annotations', words, [], lose))
+  for (const row of salvagedOrFound(from, 'annotations', words, [], lose))
     if (runs.has(row.run as number)) insert(target, 'annotations', words, row, lose)
   for (const [run, count] of orphans) lose(`run ${run} is lost; of it there are ${count} steps and no more`)
   for (const run of runs) {

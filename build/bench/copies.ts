@@ -96,7 +96,6 @@ const cpu = process.cpuUsage()
 for (let image = 0; image < count; image++) search.add(image, own(image))
 planted.forEach((pixels, i) => search.add(count + i, pixels))
 search.ready()
-search.calibrate()
 const partners = Array.from({ length: count + planted.length }, (_, image) => search.look(image).map(({ other }) => other))
 const seconds = (performance.now() - began) / 1000
 const cpuSeconds = process.cpuUsage(cpu).user / 1e6

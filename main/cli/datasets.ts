@@ -1,3 +1,4 @@
+import { countWords } from '../../shared/count-words'
 import path from 'node:path'
 import type { DatasetDetail, Recognised } from '../../shared/api'
 import type { ImportChoices } from '../../shared/datasets/import-choices'
@@ -99,7 +100,7 @@ const exportCommand: Command = {
   async run({ lab, words, output, json }) {
     const input = { name: words.argument('NAME'), out: path.resolve(words.text('out')!) }
     const written = await finishJob(output, json, (tell) => lab().start('datasets.export', input, tell))
-    output.print(json ? jsonLine(written) : `${written.path}: ${written.images} images\n`)
+    output.print(json ? jsonLine(written) : `${written.path}: ${countWords(written.images, 'image')}\n`)
     return 0
   },
 }
@@ -204,7 +205,7 @@ function text(set: DatasetDetail): string {
   const list = (values: readonly number[]): string => values.map((value) => value.toFixed(5)).join(' ')
   const rows = set.splits.map(({ name, images, mean, std }) => [name, String(images), list(mean), list(std)])
   const lines = [
-    `${set.name}: images of ${set.shape.join('×')}, ${set.classes.length} classes${set.kind === undefined || set.prepared ? '' : `, read as ${set.kind}`}`,
+    `${set.name}: images of ${set.shape.join('×')}, ${countWords(set.classes.length, 'class')}${set.kind === undefined || set.prepared ? '' : `, read as ${set.kind}`}`,
     ...(set.hash === undefined ? [] : [`hash ${set.hash}`]),
     ...(set.prepared ? preparedText(set.prepared) : []),
     `classes: ${set.classes.slice(0, 30).join(', ')}${set.classes.length > 30 ? ', …' : ''}`,

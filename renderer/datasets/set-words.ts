@@ -1,5 +1,5 @@
 import type { DatasetSummary } from '../../shared/api'
-import { formatCount } from '../ui/format'
+import { formatCount, formatCounted } from '../ui/format'
 
 /** `50 000 train · 10 000 test`; a procedural set gives as many as asked. */
 export const splitsText = ({ splits, procedural }: Pick<DatasetSummary, 'splits' | 'procedural'>): string =>
@@ -7,5 +7,5 @@ export const splitsText = ({ splits, procedural }: Pick<DatasetSummary, 'splits'
 
 /** `32×32×3 · 10 classes` */
 export function shapeText({ shape, classes }: Pick<DatasetSummary, 'shape' | 'classes'>): string {
-  return `${shape.join('×')} · ${formatCount(classes.length)} ${classes.length === 1 ? 'class' : 'classes'}`
+  return `${shape.join('×')} · ${formatCounted(classes.length, 'class')}`
 }

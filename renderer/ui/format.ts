@@ -73,6 +73,11 @@ export function formatCount(value: Maybe): string {
   )
 }
 
+/** The same with its thing: `1 image`, `12 345 images`. @param many What several are called; the thing with -s or -es where absent. */
+export function formatCounted(count: number, thing: string, many = `${thing}${thing.endsWith('s') ? 'es' : 's'}`): string {
+  return `${formatCount(count)} ${count === 1 ? thing : many}`
+}
+
 /** 1.53 M, 42.1 G, 830. */
 export function formatLarge(value: Maybe): string {
   const told = special(value)

@@ -30,7 +30,7 @@ export const checkKinds = [
     label: 'Near copies',
     says: 'Images that are the same but for mirroring, turning, a pixel’s shift, brightness, contrast or compression',
     limits:
-      'Not seen: copies that are cropped, enlarged or turned by other angles, in other colours, or inverted. Simple drawings and pictures of little on a plain ground may look alike without being copies.',
+      'Not seen: copies that are cropped, enlarged or turned by other angles, in other colours, or inverted. Where pictures look alike as such, as digits and simple drawings do, near copies are listed but not judged.',
     source:
       'Signs of the cosine transform’s low frequencies (Zauner 2010), looked up by multi-probe hashing (Lv et al. 2007), then correlation of pixels and of their detail',
   }),
@@ -151,5 +151,9 @@ export const DatasetChecks = z.object({
   findings: z.array(Finding),
   /** Null where there is nothing to leave out, or copies were not looked for. */
   repair: Repair.nullable(),
+  /**
+   * Of each other split, the places in it, in order, of the images that have a copy in `train`; null where copies were not looked for.
+   */
+  copied: z.record(SplitName, z.array(z.number().int().min(0))).nullable(),
 })
 export type DatasetChecks = z.infer<typeof DatasetChecks>

@@ -1,3 +1,4 @@
+import { countWords } from '../count-words'
 import { z } from 'zod'
 import { SplitName } from './names'
 import { defineStep, field, listText, ofWords, seed, splitsField } from './step'
@@ -41,7 +42,7 @@ export const cap = defineStep({
     seed,
   },
   tell: ({ images, per, of, seed }) =>
-    `at most ${images} images of each ${per === 'class' ? 'class' : 'split'} in ${ofWords(of, 'all splits')}, seed ${seed}`,
+    `at most ${countWords(images, 'image')} of each ${per === 'class' ? 'class' : 'split'} in ${ofWords(of, 'all splits')}, seed ${seed}`,
 })
 
 /** A long tail (Cui et al. 2019, section 5.1): n_k = ⌊n·ratio^(−k/(K−1))⌋, n the largest class, k the class's place. */

@@ -1,3 +1,4 @@
+import { countWords } from '../../../shared/count-words'
 import type { CheckName, Finding, FoundImage, ImageRef } from '../../../shared/datasets/checks'
 import type { CopyGroups } from './copies/groups'
 import { type CheckedImages, splitOf } from './images'
@@ -47,12 +48,11 @@ export function foundImages(
     .sort((a, b) => a.value - b.value || a.image - b.image)
     .slice(0, MOST_IMAGES)
     .map(({ image, value }) => ({ ...imageRef(images, image), value }))
-  return { count: found.length, sentence: `${countWords(found.length, 'image')} ${words}`, images: told, pairs: [], counts: [] }
-}
-
-/** `1 image`, `1,200 images`, `No image`. */
-export function countWords(count: number, thing: string): string {
-  return count === 0
-    ? `No ${thing}`
-    : `${count.toLocaleString('en-US')} ${thing}${count === 1 ? '' : thing.endsWith('s') ? 'es' : 's'}`
+  return {
+    count: found.length,
+    sentence: `${found.length === 0 ? 'No image' : countWords(found.length, 'image')} ${words}`,
+    images: told,
+    pairs: [],
+    counts: [],
+  }
 }

@@ -1,4 +1,5 @@
-import { type Check, countWords } from './check'
+import { countWords } from '../../../shared/count-words'
+import type { Check } from './check'
 
 /** Of the median class. */
 const TINY = 0.1

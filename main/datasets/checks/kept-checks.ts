@@ -7,7 +7,7 @@ import type { Catalogue } from '../catalogue'
 /** What checks of a set came to, beside its images; it can be found out again at any time. */
 const CHECKS_FILE = 'checks.json'
 /** A number of the checks as they are: what others found is found again. */
-const VERSION = 1
+const VERSION = 2
 
 const Kept = z.object({ version: z.literal(VERSION), checks: DatasetChecks })
 
@@ -47,6 +47,7 @@ function together(kept: DatasetChecks, fresh: DatasetChecks): DatasetChecks {
     ...fresh,
     verdict: told.verdict,
     repair: told.repair,
+    copied: told.copied,
     findings: [...fresh.findings, ...others].sort((a, b) => checkNames.indexOf(a.check) - checkNames.indexOf(b.check)),
   }
 }

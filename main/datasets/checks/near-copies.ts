@@ -1,6 +1,7 @@
+import { countWords } from '../../../shared/count-words'
+import { cutList } from '../../../shared/cut-text'
 import type { Check } from './check'
-import { countWords } from './check'
-import { COPY } from './copies/search'
+import type { CopyGroups } from './copies/groups'
 import { pairFinding } from './pair-finding'
 
 export const nearCopies: Check = {
@@ -12,15 +13,24 @@ export const nearCopies: Check = {
         copies.crowded === 0
           ? ''
           : ` ${countWords(copies.crowded, 'image')} had more look-alikes than are compared: some of their copies may be missing.`
-      const alike =
-        copies.leastLikeness > COPY.whole
-          ? ` The pictures of this set look alike as such, so that only pairs with a likeness of ${copies.leastLikeness.toFixed(3)} and more count.`
-          : ''
+      const alike = copies.alike.length === 0 ? '' : ` ${alikeWords(copies, images.classes)}`
       return pairFinding(
         images,
         copies.near(),
-        (counts) => (counts === '' ? 'No two images are near copies.' : `Near copies: ${counts}.`) + alike + crowded,
+        (counts) =>
+          (counts === '' ? 'No two images are all but the same.' : `Images that are all but the same: ${counts}.`) +
+          alike +
+          crowded,
       )
     },
   }),
+}
+
+/** A sentence of the classes whose pictures look alike as such; there are some. */
+export function alikeWords({ alike }: CopyGroups, classes: readonly string[]): string {
+  const whose =
+    alike.length === classes.length
+      ? 'The pictures of this set'
+      : `The pictures of ${alike.length === 1 ? 'class' : 'classes'} ${cutList(alike.map((label) => classes[label]!))}`
+  return `${whose} look alike as such, so that near copies are listed but not judged: only images that are the same count as copies.`
 }

@@ -1,3 +1,4 @@
+import { countWords } from '../../../shared/count-words'
 import type { Finding, FoundPair } from '../../../shared/datasets/checks'
 import { imageRef, MOST_PAIRS } from './check'
 import type { CopyPair } from './copies/groups'
@@ -20,7 +21,7 @@ export function pairFinding(
     .sort(([one], [other]) => one - other)
     .map(([key, pairs]) => ({ a: images.splits[Math.floor(key / places)]!.name, b: images.splits[key % places]!.name, pairs }))
   const words = told.map(({ a, b, pairs }) => {
-    const many = `${pairs.toLocaleString('en-US')} ${pairs === 1 ? 'pair' : 'pairs'}`
+    const many = countWords(pairs, 'pair')
     return a === b ? `${many} in ${a}` : `${many} across ${a} and ${b}`
   })
   return {

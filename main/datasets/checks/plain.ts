@@ -12,16 +12,7 @@ export const plain: Check = {
         const apart = greatestRange(pixels, images.shape[2])
         if (apart <= MOST_APART) found.push({ image, value: apart })
       },
-      end: () =>
-        foundImages(
-          images,
-          found,
-          found.length === 1
-            ? 'is of a single colour.'
-            : found.length === 0
-              ? 'is of a single colour.'
-              : 'are of a single colour.',
-        ),
+      end: () => foundImages(images, found, found.length > 1 ? 'are of a single colour.' : 'is of a single colour.'),
     }
   },
 }

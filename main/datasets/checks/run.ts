@@ -2,10 +2,11 @@ import { type CheckName, type DatasetChecks, type Finding } from '../../../share
 import { checksOf } from '.'
 import { CopyGroups } from './copies/groups'
 import { ExactGroups } from './copies/exact'
+import { findNearCopies } from './copies/find'
 import { CopySearch } from './copies/search'
 import type { CheckedImages } from './images'
 import { repairOf } from './repair'
-import { verdictOf } from './verdict'
+import { copiedImages, verdictOf } from './verdict'
 
 /** Images between two words of progress. */
 const TOGETHER = 256
@@ -45,16 +46,7 @@ export function runChecks(
       if (searched && exact.add(image, pixels) === image) search?.add(image, pixels)
       if (image % TOGETHER === 0) tell('reading', image, images.length)
     }
-  if (search) {
-    search.ready()
-    search.calibrate((done, total) => tell('looking', done, total))
-    copies.leastLikeness = search.leastWhole
-    for (let image = 0; image < images.length; image++) {
-      for (const pair of search.look(image)) copies.add(pair)
-      if (image % TOGETHER === 0) tell('comparing', image, images.length)
-    }
-    copies.crowded = search.crowded
-  }
+  if (search) findNearCopies(images, search, copies, tell)
   const findings = running.map(({ check, going }): Finding => ({ check: check.name, ...going.end() }))
   return {
     ...{ name, hash, checkedAt: new Date().toISOString(), classes: [...images.classes] },
@@ -62,5 +54,6 @@ export function runChecks(
     verdict: verdictOf(images, copies, searched, findings),
     findings,
     repair: searched ? repairOf(images, copies) : null,
+    copied: searched ? Object.fromEntries(copiedImages(images, copies, 'train')) : null,
   }
 }

@@ -8,7 +8,7 @@ export const twoLabels: Check = {
   begin: ({ images, copies }) => ({
     end() {
       const { labels } = images
-      const found: CopyPair[] = [...copies.exact(), ...copies.near()].filter(({ a, b }) => labels[a] !== labels[b])
+      const found: CopyPair[] = [...copies.exact(), ...copies.nearCopies()].filter(({ a, b }) => labels[a] !== labels[b])
       found.sort((one, other) => one.a - other.a || one.b - other.b)
       return pairFinding(images, found, (counts) =>
         counts === ''

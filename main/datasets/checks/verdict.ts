@@ -1,6 +1,8 @@
+import { countWords } from '../../../shared/count-words'
 import type { Finding } from '../../../shared/datasets/checks'
 import type { CopyGroups } from './copies/groups'
 import { type CheckedImages, splitOf } from './images'
+import { alikeWords } from './near-copies'
 
 /** Share of a split's images from which on an accuracy there is off by a point at the most. */
 const A_POINT = 0.01
@@ -17,7 +19,7 @@ export function verdictOf(
   const train = splits.find(({ name }) => name === 'train')
   if (searched && train) {
     const known = copiedImages(images, copies, 'train')
-    const what = searched === 'near' ? 'a copy or near copy' : 'an exact copy'
+    const what = searched === 'near' && copies.alike.length < images.classes.length ? 'a copy or near copy' : 'an exact copy'
     for (const split of splits) {
       if (split.name === 'train') continue
       const count = known.get(split.name)?.length ?? 0
@@ -25,7 +27,7 @@ export function verdictOf(
       else {
         const share = count / split.length
         said.push(
-          `${percent(share)} of the ${split.name} images (${count.toLocaleString('en-US')} of ${split.length.toLocaleString('en-US')}) ${count === 1 ? 'has' : 'have'} ${what} in train: an accuracy here ${
+          `${percent(share)} of the ${split.name} images (${count.toLocaleString('en-US')} of ${split.length.toLocaleString('en-US')}) have ${what} in train: an accuracy here ${
             share >= A_POINT ? 'cannot be trusted to a point' : `may be off by up to ${percent(share).replace(' %', '')} points`
           }.`,
         )
@@ -34,8 +36,9 @@ export function verdictOf(
   }
   if (searched && splits.length === 1)
     said.push(`The set has one split; copies across ones that are made of it would be those within it.`)
+  if (copies.alike.length > 0) said.push(alikeWords(copies, images.classes))
   const twofold = findings.find(({ check }) => check === 'two-labels')?.count ?? 0
-  if (twofold > 0) said.push(`${twofold.toLocaleString('en-US')} pairs of copies have two labels.`)
+  if (twofold > 0) said.push(`${countWords(twofold, 'pair')} of copies ${twofold === 1 ? 'has' : 'have'} two labels.`)
   const others = findings.filter(
     ({ check, count }) => ['plain', 'dark', 'blurred', 'classes', 'unreadable'].includes(check) && count > 0,
   )

@@ -1,3 +1,4 @@
+import { countWords } from '../../../shared/count-words'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../../shared/errors'
@@ -82,9 +83,12 @@ export class ImageCollector {
   finish(skipped: readonly Fault[]): About {
     const { task, found, shape, made } = this
     if (!made || !shape)
-      throw new UserError(`none of its ${this.faults.length} pictures can be read (${this.faults[0]?.why ?? 'there is none'})`, {
-        place: task.source,
-      })
+      throw new UserError(
+        `none of its ${countWords(this.faults.length, 'picture')} can be read (${this.faults[0]?.why ?? 'there is none'})`,
+        {
+          place: task.source,
+        },
+      )
     this.save()
     const { writer, progress } = made
     const { splits, hash } = writer.finish(progress.labels(), () => progress.discard())
@@ -101,9 +105,11 @@ export class ImageCollector {
         ...found.remarks,
         ...progress
           .marks()
-          .flatMap((count, bit) => (count === 0 ? [] : [`${count} pictures: ${PICTURE_REMARKS[bit] ?? 'changed'}`])),
-        ...told('could not be read and are left out', this.faults),
-        ...told('were skipped', skipped),
+          .flatMap((count, bit) =>
+            count === 0 ? [] : [`${countWords(count, 'picture')}: ${PICTURE_REMARKS[bit] ?? 'changed'}`],
+          ),
+        ...told(['could not be read and is left out', 'could not be read and are left out'], this.faults),
+        ...told(['was skipped', 'were skipped'], skipped),
       ],
       importedAt: new Date().toISOString(),
     }
@@ -183,8 +189,10 @@ export class ImageCollector {
   }
 }
 
-function told(what: string, files: readonly Fault[]): string[] {
+function told([one, many]: readonly [string, string], files: readonly Fault[]): string[] {
   if (files.length === 0) return []
   const some = files.slice(0, TOLD).map(({ file, why }) => `${file} (${why})`)
-  return [`${files.length} files ${what}: ${some.join(', ')}${files.length > TOLD ? ', …' : ''}`]
+  return [
+    `${countWords(files.length, 'file')} ${files.length === 1 ? one : many}: ${some.join(', ')}${files.length > TOLD ? ', …' : ''}`,
+  ]
 }

@@ -1,3 +1,4 @@
+import { countWords } from '../../../shared/count-words'
 import path from 'node:path'
 import { isUserError } from '../../../shared/errors'
 import { IMPORT_KINDS, recognise } from '../../datasets/import'
@@ -52,7 +53,11 @@ async function foundIn(
     classes: [...classes],
     splits: splits.map(({ name, images }) => ({ name, images })),
     shape: set.shape ? [...set.shape] : first ? [first.height, first.width, first.channels] : null,
-    remarks: [...remarks, ...faults, ...(skipped > 0 ? [`${skipped} files are skipped`] : [])],
+    remarks: [
+      ...remarks,
+      ...faults,
+      ...(skipped > 0 ? [`${countWords(skipped, 'file')} ${skipped === 1 ? 'is' : 'are'} skipped`] : []),
+    ],
     pictures: pictures.filter(({ pixels }) => pixels.length <= 3 * MOST_PIXELS),
   }
 }

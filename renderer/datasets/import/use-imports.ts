@@ -6,7 +6,7 @@ import type { JobProgress, RunningJob } from '../../../shared/job'
 import type { GivenSource } from '../../../shared/run-files'
 import { useRouter } from 'vue-router'
 import { useLab } from '../../lab/lab-injection'
-import { formatCount } from '../../ui/format'
+import { formatCounted } from '../../ui/format'
 import { sentenceOf, useNotices } from '../../ui/use-notices'
 
 /** A set that is being made. */
@@ -63,8 +63,8 @@ export function useImports() {
     try {
       const set = await job.result
       leave(id)
-      const images = formatCount(set.splits.reduce((sum, split) => sum + split.images, 0))
-      say(`“${set.name}” was ${verb}: ${images} images.`, {
+      const images = set.splits.reduce((sum, split) => sum + split.images, 0)
+      say(`“${set.name}” was ${verb}: ${formatCounted(images, 'image')}.`, {
         label: 'Open',
         perform: () => router.push({ name: 'dataset', params: { name: set.name } }),
       })

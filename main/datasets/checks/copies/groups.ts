@@ -1,4 +1,4 @@
-import { COPY, type NearPair } from './search'
+import { type NearPair, TIGHT } from './search'
 import type { Turn } from './turns'
 
 /** Two images that are copies; the first has the lower number. */
@@ -19,8 +19,9 @@ export class CopyGroups {
   private members: Map<number, number[]> | undefined
   /** Images that had more look-alikes than are compared. */
   crowded = 0
-  /** From which likeness on images counted as near copies. */
-  leastLikeness: number = COPY.whole
+  /** Classes whose pictures look alike as such, in order. */
+  alike: readonly number[] = []
+  private isAlike: (pair: CopyPair) => boolean = () => false
 
   /** @param first Of each image, the first one of the same bytes. */
   constructor(readonly first: Uint32Array) {}
@@ -43,9 +44,24 @@ export class CopyGroups {
     return found.sort(inOrder)
   }
 
-  /** Pairs of images that are alike and not the same, of same ones the first alone. In order. */
+  /**
+   * Pairs of images that are alike and not the same, of same ones the first alone. In order. Among pictures that look alike as such, none but
+   * the nearest.
+   */
   near(): CopyPair[] {
-    return [...this.pairs.values()].sort(inOrder)
+    return [...this.pairs.values()].filter((pair) => pair.whole >= TIGHT || !this.isAlike(pair)).sort(inOrder)
+  }
+
+  /** Of the near pairs those that count as copies: neither picture is of a class whose pictures look alike as such. */
+  nearCopies(): CopyPair[] {
+    return this.near().filter((pair) => !this.isAlike(pair))
+  }
+
+  /** @param labels The class of each image. */
+  setAlike(classes: readonly number[], labels: ArrayLike<number>): void {
+    const alike = new Set(classes)
+    this.alike = classes
+    this.isAlike = ({ a, b }) => alike.has(labels[a]!) || alike.has(labels[b]!)
   }
 
   /** Every image that is the same as this one, itself among them. */
@@ -61,12 +77,12 @@ export class CopyGroups {
     return this.members.get(this.first[image]!) ?? [image]
   }
 
-  /** All pairs of copies, near ones between all images that are the same as either. Calls `each` for them; a pair once. */
+  /** All pairs of copies, near ones that count between all images that are the same as either. Calls `each` for them; a pair once. */
   forEachPair(each: (pair: CopyPair) => void): void {
     for (const [, group] of this.groups())
       for (let i = 0; i < group.length; i++)
         for (let j = i + 1; j < group.length; j++) each({ a: group[i]!, b: group[j]!, turn: 0, whole: 1, detail: 1 })
-    for (const pair of this.near())
+    for (const pair of this.nearCopies())
       for (const a of this.sameAs(pair.a))
         for (const b of this.sameAs(pair.b)) each(a < b ? { ...pair, a, b } : { ...pair, a: b, b: a, turn: undone(pair.turn) })
   }

@@ -17,6 +17,8 @@ export interface NearPair {
 
 /** From which likeness on two images count as copies. Measured on CIFAR-10, see docs/datasets.md. */
 export const COPY = { whole: 0.85, detail: 0.6 } as const
+/** Likeness of images that are eight times nearer than that. Where pictures look alike as such, none but these are told. */
+export const TIGHT = 1 - (1 - COPY.whole) / 8
 
 /** Correlation of two fingerprints from which on the pixels are compared. */
 const LEAST_FINGERPRINT = 0.7
@@ -27,12 +29,6 @@ const MOST_FOUND = 1024
 const MOST_COMPARED = 200
 /** Look-alikes that an image has at most; the nearest are kept. */
 const MOST_ALIKE = 16
-/** Images by which it is found out how alike the set's pictures are. */
-const SAMPLE = 1000
-/** Likeness from which on an image counts as a look-alike when that is found out. */
-const ORDINARY = 0.8
-/** In a set whose pictures look alike as such, copies are so many times nearer than an ordinary look-alike. */
-const NEARER = 8
 /** Fingerprints are kept as whole numbers of this part of a level. */
 const STEP = 1 / 100
 /** A picture whose brightness varies less than this has nothing to be known by; levels. */
@@ -70,20 +66,11 @@ export class CopySearch {
   private index: SignIndex | undefined
   /** Images that had more look-alikes than are compared. */
   crowded = 0
-  /** Likeness of the pixels from which on two images are copies. */
-  leastWhole: number
-  private leastDetail: number
-  private leastFingerprint = LEAST_FINGERPRINT
-  private leastAtOnce: number
+  private readonly isTight: Uint8Array
 
-  constructor(
-    private readonly images: CheckedImages,
-    private readonly least: { readonly whole: number; readonly detail: number } = COPY,
-  ) {
-    const { length, shape } = images
-    this.leastWhole = least.whole
-    this.leastDetail = least.detail
-    this.leastAtOnce = Math.min(LEAST_AT_ONCE, least.whole)
+  constructor(private readonly images: CheckedImages) {
+    const { length, shape, classes } = images
+    this.isTight = new Uint8Array(classes.length)
     this.reducer = new Reducer(shape)
     this.fingerprints = new Fingerprints(this.reducer.side, shape[2])
     this.turns = TURNS.map(turnedFrequencies)
@@ -140,31 +127,23 @@ export class CopySearch {
     this.index = new SignIndex(patterns, bits, (image) => isIn[image] === 1)
   }
 
-  /**
-   * Finds out how alike the set's pictures are as such. Handwritten digits resemble one another more than CIFAR-10's copies do: where a look-alike
-   * of middling rank is near for most images, only what is far nearer than that counts as a copy. After `ready`.
-   *
-   * @param tell Hears how many images of the sample are done.
-   */
-  calibrate(tell: (done: number, total: number) => void = () => undefined): void {
-    const step = Math.max(1, Math.floor(this.images.length / SAMPLE))
-    const total = Math.ceil(this.images.length / step)
-    const rank = Math.min(6, Math.max(2, Math.round(this.images.length / 100)))
-    const distances: number[] = []
-    this.leastDetail = -1
-    this.leastWhole = Math.min(ORDINARY, this.least.whole)
-    for (let image = 0; image < this.images.length; image += step) {
-      if (distances.length % 64 === 0) tell(distances.length, total)
-      distances.push(1 - (this.look(image)[rank - 1]?.whole ?? -Infinity))
-    }
-    this.crowded = 0
-    this.leastDetail = this.least.detail
-    this.leastWhole = this.least.whole
-    const usual = distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)]
-    if (usual === undefined || !Number.isFinite(usual)) return
-    this.leastWhole = Math.max(this.least.whole, 1 - usual / NEARER)
-    this.leastFingerprint = Math.max(LEAST_FINGERPRINT, 1 - 2 * usual)
-    this.leastAtOnce = Math.max(this.leastAtOnce, 1 - 2 * usual)
+  /** From now on images of these classes are like others only where they are far nearer than the bound. */
+  tighten(classes: readonly number[]): void {
+    for (const label of classes) this.isTight[label] = 1
+  }
+
+  /** Whether two images are copies at the usual bounds, in whatever position. */
+  areAlike(one: number, other: number): boolean {
+    const { side } = this.reducer
+    this.picture(one, this.ones)
+    this.picture(other, this.others)
+    const detail = detailOf(this.others, side)
+    return TURNS.some((turn) => {
+      const picture = turned(this.ones, side, turn)
+      return (
+        bestOfMoves(picture, this.others, side) >= COPY.whole && bestOfMoves(detailOf(picture, side), detail, side) >= COPY.detail
+      )
+    })
   }
 
   /** The images that this one is like, the nearest first; a pair may be told from both its sides. */
@@ -188,7 +167,7 @@ export class CopySearch {
           const other = this.found[i]!
           if (this.seen[other] === search || other === image) continue
           this.seen[other] = search
-          if (this.product(other) < this.leastFingerprint * length * this.lengths[other]! || best.has(other)) continue
+          if (this.product(other) < LEAST_FINGERPRINT * length * this.lengths[other]! || best.has(other)) continue
           if (++compared > MOST_COMPARED) {
             isCrowded = true
             break
@@ -228,11 +207,16 @@ export class CopySearch {
     const [rows, columns] = turn & 4 ? [across, down] : [down, across]
     // The picture was moved; here it is the other one that moves, the opposite way.
     const [ofRows, ofColumns] = [turn & 2 ? rows : -rows, turn & 1 ? columns : -columns]
-    if (correlation(picture, this.others, side, ofRows, ofColumns) < this.leastAtOnce) return undefined
+    if (correlation(picture, this.others, side, ofRows, ofColumns) < LEAST_AT_ONCE) return undefined
     const whole = bestOfMoves(picture, this.others, side)
-    if (whole < this.leastWhole) return undefined
+    if (whole < this.leastWhole(image, other)) return undefined
     const detail = bestOfMoves(detailOf(picture, side), detailOf(this.others, side), side)
-    return detail < this.leastDetail ? undefined : { image, other, turn, whole, detail }
+    return detail < COPY.detail ? undefined : { image, other, turn, whole, detail }
+  }
+
+  private leastWhole(image: number, other: number): number {
+    const { labels } = this.images
+    return this.isTight[labels[image]!] === 1 || this.isTight[labels[other]!] === 1 ? TIGHT : COPY.whole
   }
 
   private product(other: number): number {

@@ -1,3 +1,4 @@
+import { countWords } from '../../../../shared/count-words'
 import type { ImportChoices } from '../../../../shared/datasets/import-choices'
 import { UserError } from '../../../../shared/errors'
 import { asDoubles, type FileArray } from '../../../formats/array'
@@ -33,7 +34,7 @@ export const arrayFiles: ImportKind = {
     const parts = await readParts(tree, choices, remarks)
     const { classes, first, empty } = numberedClasses(parts.map(({ labels }) => labels))
     if (first > 0) remarks.push(`labels begin at ${first}; the classes are named ${classes[0]} to ${classes[classes.length - 1]}`)
-    if (empty.length > 0) remarks.push(`${empty.length} classes have no image: ${empty.slice(0, 10).join(', ')}`)
+    if (empty.length > 0) remarks.push(`${countWords(empty.length, 'class')} without an image: ${empty.slice(0, 10).join(', ')}`)
     const { shape } = parts[0]!.images
     const other = parts.find(({ images }) => images.shape.join() !== shape.join())
     if (other)

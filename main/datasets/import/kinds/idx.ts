@@ -1,3 +1,4 @@
+import { countWords } from '../../../../shared/count-words'
 import { UserError } from '../../../../shared/errors'
 import type { FileArray } from '../../../formats/array'
 import { gunzip, gunzipStart, isGzip } from '../../../formats/gzip'
@@ -25,7 +26,7 @@ export const idxFiles: ImportKind = {
     const pairs = await readPairs(tree, remarks)
     const { classes, first, empty } = numberedClasses(pairs.map(({ labels }) => labels))
     if (first > 0) remarks.push(`labels begin at ${first}; the classes are named ${classes[0]} to ${classes[classes.length - 1]}`)
-    if (empty.length > 0) remarks.push(`${empty.length} classes have no image: ${empty.slice(0, 10).join(', ')}`)
+    if (empty.length > 0) remarks.push(`${countWords(empty.length, 'class')} without an image: ${empty.slice(0, 10).join(', ')}`)
     const isTransposed = choices.transpose ?? isEmnist(tree)
     if (isTransposed) remarks.push('images were stored column by column and are turned to rows')
     const shape = commonShape(pairs, isTransposed)

@@ -109,7 +109,6 @@ describe('the search', () => {
       search.add(image, pixels)
     }
     search.ready()
-    search.calibrate()
     const found = Array.from({ length: images.length }, (__, image) => search.look(image).map(({ other }) => other))
     originals.slice(0, 10).forEach((__, i) => expect(found[60 + i]).toEqual([i]))
     expect(found.slice(10, 60).flat()).toEqual([])

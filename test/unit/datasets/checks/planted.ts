@@ -41,6 +41,29 @@ export function movedPicture(pixels: Uint8Array, down: number, across: number): 
 
 export const brightened = (pixels: Uint8Array): Uint8Array => pixels.map((value) => Math.min(255, value * 1.2 + 10))
 
+/** White strokes on black through four places that differ a little, all of one label: no two are the same, many are alike. */
+export function strokes(count: number, seed = 5): { pixels: Uint8Array; label: number }[] {
+  const random = new Random(seed)
+  const near = (place: number, by: number): number => place + by * (2 * random.uniform() - 1)
+  return Array.from({ length: count }, () => {
+    const places = [8, 24, 8, 16].map((x, i): [number, number] => [near(x, 2.5), near(5 + 7 * i, 2)])
+    const pixels = new Uint8Array(SIDE * SIDE * 3)
+    for (let y = 0; y < SIDE; y++)
+      for (let x = 0; x < SIDE; x++) {
+        const away = Math.min(...places.slice(1).map((place, i) => distance([x, y], places[i]!, place)))
+        pixels.fill(Math.max(0, Math.min(255, 128 * (3 - away))), (y * SIDE + x) * 3, (y * SIDE + x + 1) * 3)
+      }
+    return { pixels, label: 0 }
+  })
+}
+
+/** Of a place from the stretch between two others. */
+function distance([x, y]: [number, number], [fromX, fromY]: [number, number], [toX, toY]: [number, number]): number {
+  const [acrossX, acrossY] = [toX - fromX, toY - fromY]
+  const along = Math.min(1, Math.max(0, ((x - fromX) * acrossX + (y - fromY) * acrossY) / (acrossX ** 2 + acrossY ** 2)))
+  return Math.hypot(x - fromX - along * acrossX, y - fromY - along * acrossY)
+}
+
 /** Splits of pictures with labels as a set that is checked. */
 export function setOf(splits: Readonly<Record<string, readonly { pixels: Uint8Array; label?: number }[]>>): CheckedImages {
   const all = Object.values(splits).flat()

@@ -4,7 +4,7 @@ import { laplacianVariance } from '../../../../main/datasets/checks/blurred'
 import type { CheckName, DatasetChecks } from '../../../../shared/datasets/checks'
 import { checkKinds, checkNames } from '../../../../shared/datasets/checks'
 import { checks } from '../../../../main/datasets/checks'
-import { picture, setOf, SIDE, turnedPicture } from './planted'
+import { picture, setOf, SIDE, strokes, turnedPicture } from './planted'
 
 type Splits = Parameters<typeof setOf>[0]
 
@@ -45,9 +45,10 @@ describe('the checks', () => {
     ])
     expect(sentence).toBe('Images that are the same: 2 pairs in train, 1 pair across train and test, 1 pair in test.')
     expect(found.verdict).toContain(
-      '25.0 % of the test images (1 of 4) has an exact copy in train: an accuracy here cannot be trusted to a point.',
+      '25.0 % of the test images (1 of 4) have an exact copy in train: an accuracy here cannot be trusted to a point.',
     )
     expect(found.repair!.images).toEqual({ train: [5, 40, 41], test: [3] })
+    expect(found.copied).toEqual({ test: [1] })
   })
 
   it('tell mirrored copies across splits, with their labels, and leave the one in train out', () => {
@@ -56,7 +57,36 @@ describe('the checks', () => {
     expect(pair).toMatchObject({ a: { split: 'train', index: 4 }, b: { split: 'test', index: 0 }, turn: 'mirrored', likeness: 1 })
     expect(finding(found, 'two-labels').count).toBe(1)
     expect(found.repair!.images).toEqual({ train: [4] })
-    expect(found.verdict).toContain('(1 of 2) has a copy or near copy in train')
+    expect(found.verdict).toContain('(1 of 2) have a copy or near copy in train')
+  })
+
+  it('list near copies and judge none where pictures look alike as such, in whatever shares the classes are', () => {
+    const alike = strokes(60).map(({ pixels }, i) => ({ pixels, label: i % 2 }))
+    const found = check({
+      train: [...alike.slice(0, 40), { pixels: alike[50]!.pixels.map((value) => 10 + value / 2), label: 1 }],
+      test: [...alike.slice(40), alike[3]!],
+    })
+    expect(finding(found, 'near-copies').sentence).toMatch(
+      /^Images that are all but the same: .* The pictures of this set look alike as such, so that near copies are listed but not judged/,
+    )
+    expect(finding(found, 'near-copies').pairs).toContainEqual(
+      expect.objectContaining({ a: { split: 'train', index: 40, label: 1 }, b: { split: 'test', index: 10, label: 0 } }),
+    )
+    expect(found.verdict).toMatch(/^4\.8 % of the test images \(1 of 21\) have an exact copy in train: .* look alike as such/)
+    expect(found.copied).toEqual({ test: [20] })
+    expect(found.repair!.images).toEqual({ train: [3] })
+    expect(finding(found, 'two-labels').count).toBe(0)
+  })
+
+  it('judge near copies of the other classes where those of one look alike as such', () => {
+    const others = Array.from({ length: 100 }, (_, i) => ({ pixels: picture(i + 2000), label: 1 }))
+    const found = check({
+      train: [...strokes(40), ...others],
+      test: [...strokes(20, 99), { pixels: turnedPicture(others[7]!.pixels, 1), label: 1 }],
+    })
+    expect(finding(found, 'near-copies').sentence).toContain('The pictures of class a look alike as such')
+    expect(found.copied).toEqual({ test: [20] })
+    expect(found.repair!.images).toEqual({ train: [47] })
   })
 
   it('say so where nothing is found', () => {

@@ -63,6 +63,19 @@ export function elementCount(shape: readonly number[], place: string): number {
   return count
 }
 
+/** Bytes of an element as a file keeps it. */
+export function elementBytes({ type }: ElementLayout): number {
+  return TYPES[type].bytes
+}
+
+/** @returns the elements of a shape. @throws UserError where they do not take as many bytes as there are. */
+export function checkBytes(bytes: number, { type }: ElementLayout, shape: readonly number[], place: string): number {
+  const count = elementCount(shape, place)
+  const needed = count * TYPES[type].bytes
+  if (bytes === needed) return count
+  throw new UserError(`its shape ${shape.join('×') || '()'} needs ${needed} bytes of ${type}, there are ${bytes}`, { place })
+}
+
 /**
  * An array from the bytes of a file.
  *
@@ -77,12 +90,7 @@ export function arrayFromBytes(
   place: string,
 ): FileArray {
   const { bytes: size, array } = TYPES[layout.type]
-  const count = elementCount(shape, place)
-  if (bytes.byteLength !== count * size)
-    throw new UserError(
-      `its shape ${shape.join('×') || '()'} needs ${count * size} bytes of ${layout.type}, there are ${bytes.byteLength}`,
-      { place },
-    )
+  const count = checkBytes(bytes.byteLength, layout, shape, place)
   // A copy: bytes of a file may lie at any offset, and typed arrays must not. (A Buffer's own `slice` would be a view.)
   const own = Uint8Array.from(bytes)
   if (layout.bigEndian && size > 1) swapBytes(own, size)

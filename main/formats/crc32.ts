@@ -12,14 +12,29 @@ for (let table = 1; table < 4; table++)
     TABLES[table]![byte] = (before >>> 8) ^ TABLES[0]![before & 255]!
   }
 
-export function crc32(bytes: Uint8Array): number {
-  const [zero, one, two, three] = TABLES as [Uint32Array, Uint32Array, Uint32Array, Uint32Array]
-  let sum = 0xffffffff
-  let i = 0
-  for (; i + 4 <= bytes.length; i += 4) {
-    sum ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
-    sum = three[sum & 255]! ^ two[(sum >>> 8) & 255]! ^ one[(sum >>> 16) & 255]! ^ zero[sum >>> 24]!
+/** The sum of what comes in pieces. */
+export class Crc32 {
+  private state = 0xffffffff
+
+  add(bytes: Uint8Array): void {
+    const [zero, one, two, three] = TABLES as [Uint32Array, Uint32Array, Uint32Array, Uint32Array]
+    let sum = this.state
+    let i = 0
+    for (; i + 4 <= bytes.length; i += 4) {
+      sum ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
+      sum = three[sum & 255]! ^ two[(sum >>> 8) & 255]! ^ one[(sum >>> 16) & 255]! ^ zero[sum >>> 24]!
+    }
+    for (; i < bytes.length; i++) sum = (sum >>> 8) ^ zero[(sum ^ bytes[i]!) & 255]!
+    this.state = sum
   }
-  for (; i < bytes.length; i++) sum = (sum >>> 8) ^ zero[(sum ^ bytes[i]!) & 255]!
-  return (sum ^ 0xffffffff) >>> 0
+
+  get value(): number {
+    return (this.state ^ 0xffffffff) >>> 0
+  }
+}
+
+export function crc32(bytes: Uint8Array): number {
+  const sum = new Crc32()
+  sum.add(bytes)
+  return sum.value
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../shared/errors'
-import { arrayFromBytes, type FileArray, numpyLayout } from './array'
+import { arrayFromBytes, checkBytes, elementBytes, elementCount, type ElementLayout, type FileArray, numpyLayout } from './array'
+import { Pieces } from './pieces'
 
 /** numpy's file of one array, versions 1 to 3. Source: numpy/lib/format.py's description, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. */
 
@@ -19,6 +20,56 @@ export function readNpy(bytes: Uint8Array, place: string): FileArray {
   return arrayFromBytes(bytes.subarray(start), layout, shape, fortran, place)
 }
 
+/** What a file of one array says of it before its elements. */
+export interface NpyHead {
+  readonly layout: ElementLayout
+  readonly shape: readonly number[]
+  /** The first index runs fastest: then no part of it is by itself. */
+  readonly fortran: boolean
+}
+
+/** An array that is read from front to back, so many rows of its first axis at a time. One owner, who closes it. */
+export class NpyStream {
+  private constructor(
+    readonly head: NpyHead,
+    private readonly pieces: Pieces,
+    private readonly place: string,
+  ) {}
+
+  /**
+   * @param bytes Of the whole file.
+   * @throws UserError as `readNpy`.
+   */
+  static async open(content: AsyncIterable<Uint8Array>, bytes: number, place: string): Promise<NpyStream> {
+    const pieces = new Pieces(content)
+    try {
+      const begin = await pieces.take(Math.min(bytes, 12))
+      const start = headerEnd(begin, place)
+      const rest = start > begin.length ? await pieces.take(start - begin.length) : new Uint8Array(0)
+      const { word, fortran, shape } = readHeader(Buffer.concat([begin, rest]), place)
+      const layout = numpyLayout(word)
+      if (!layout) throw unreadable(word, place)
+      checkBytes(bytes - start, layout, shape, place)
+      return new NpyStream({ layout, shape, fortran }, pieces, place)
+    } catch (error) {
+      await pieces.close()
+      throw error
+    }
+  }
+
+  /** The next rows, as an array of as many of them. @throws UserError where the file ends before. */
+  async take(rows: number): Promise<FileArray> {
+    const { layout, shape } = this.head
+    const part = [rows, ...shape.slice(1)]
+    const bytes = await this.pieces.take(elementBytes(layout) * elementCount(part, this.place))
+    return arrayFromBytes(bytes, layout, part, false, this.place)
+  }
+
+  async close(): Promise<void> {
+    await this.pieces.close()
+  }
+}
+
 interface Header {
   /** numpy's word for an element: `<f4`. */
   readonly word: string
@@ -28,7 +79,8 @@ interface Header {
   readonly start: number
 }
 
-function readHeader(bytes: Uint8Array, place: string): Header {
+/** Where the elements begin, by the first twelve bytes. */
+function headerEnd(bytes: Uint8Array, place: string): number {
   if (!matchNpy(bytes)) throw new UserError('this is no array of numpy: it begins otherwise', { place })
   const version = bytes[6] ?? 0
   if (version < 1 || version > 3) throw new UserError(`this array is of numpy's format ${version}, known are 1 to 3`, { place })
@@ -37,9 +89,15 @@ function readHeader(bytes: Uint8Array, place: string): Header {
   if (bytes.length < start) throw new UserError('this array is cut short in its header', { place })
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
   if (length > LONGEST_HEADER) throw new UserError(`the array's header claims ${length} bytes`, { place })
-  if (bytes.length < start + length) throw new UserError('this array is cut short in its header', { place })
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString(version === 3 ? 'utf8' : 'latin1')
-  return { ...parseHeader(text, place), start: start + length }
+  return start + length
+}
+
+function readHeader(bytes: Uint8Array, place: string): Header {
+  const end = headerEnd(bytes, place)
+  if (bytes.length < end) throw new UserError('this array is cut short in its header', { place })
+  const version = bytes[6]!
+  const text = Buffer.from(bytes.subarray(version === 1 ? 10 : 12, end)).toString(version === 3 ? 'utf8' : 'latin1')
+  return { ...parseHeader(text, place), start: end }
 }
 
 /** `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`: a Python literal of these three and nothing else. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { UserError } from '../../shared/errors'
+import { withoutOptions } from '../../shared/datasets/import-questions'
+import { isUserError, UserError } from '../../shared/errors'
 
 interface Source {
   readonly path: string
@@ -45,6 +46,31 @@ export class ChosenSources {
   close(): void {
     for (const chosen of [...this.sources.keys()]) this.letGo(chosen)
   }
+}
+
+/**
+ * Does something with a source that a page chose. Pages name no path and have no command line: what is said of it calls it by its name alone.
+ *
+ * @param chosen Whether a page asks; what a command line asks is told as it is.
+ */
+export async function inPageWords<T>(chosen: string | undefined, source: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (chosen === undefined || !isUserError(error)) throw error
+    throw new UserError(pageSentence(error.message, source))
+  }
+}
+
+export function pageSentence(sentence: string, source: string): string {
+  const folder = path.dirname(source)
+  return withoutOptions(sentence)
+    .split(source)
+    .join(path.basename(source))
+    .split(`${folder}: `)
+    .join('')
+    .split(folder)
+    .join(path.basename(folder))
 }
 
 /** Several files as one folder of links to them; where the system makes no links, of copies. */

@@ -13,7 +13,7 @@ import { channelStatistics } from '../datasets/statistics'
 import { isSystemError, reasonOf } from '../files/reasons'
 import { EngineDeath } from '../engine/supervisor'
 import type { Handlers } from './boundary'
-import { type ChosenSources, sourceOf } from './chosen-sources'
+import { type ChosenSources, inPageWords, sourceOf } from './chosen-sources'
 import type { CheckRequestName } from './dataset-checks'
 import type { DatasetLookHandlers } from './dataset-looks'
 import type { PreparationRequest } from './dataset-preparation'
@@ -57,7 +57,9 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
       control.onCancel(() => folders.release(folder))
       let isToBeGoneOnWith = false
       try {
-        const { hash } = (await jobs.run({ kind: 'import-dataset', source, name, choices, folder }, control)) as About
+        const { hash } = (await inPageWords(chosen, source, () =>
+          jobs.run({ kind: 'import-dataset', source, name, choices, folder }, control),
+        )) as About
         refuseTaken(catalogue, name)
         moveTo(folder, path.join(catalogue.folder, `${folderWord(name)}-${hash.slice(0, 12)}`))
         if (chosen !== undefined) sources.letGo(chosen)

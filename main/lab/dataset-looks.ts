@@ -15,7 +15,7 @@ import type { ChannelStatistics } from '../datasets/statistics'
 import type { RecognisedSource } from '../engine/protocol'
 import { AUGMENTATION_STREAM, drawsOf } from '../engine/training/draws'
 import type { Handlers, JobControl } from './boundary'
-import { sourceOf } from './chosen-sources'
+import { inPageWords, pageSentence, sourceOf } from './chosen-sources'
 import { type DatasetWorld, nameOf } from './dataset-handlers'
 
 /** All but what takes sets away and brings them back. */
@@ -38,8 +38,10 @@ export function datasetLooks({ catalogue, jobs, sources }: DatasetWorld): { hand
     },
     async 'datasets.recognise'({ source: file, chosen, name, choices }, control) {
       const source = sourceOf(sources, file, chosen)
-      const found = (await jobs.run({ kind: 'recognise-dataset', source, choices }, control)) as RecognisedSource
-      return { ...found, name: freeName(catalogue, name ?? suggested(source)) }
+      const task = { kind: 'recognise-dataset', source, choices } as const
+      const found = (await inPageWords(chosen, source, () => jobs.run(task, control))) as RecognisedSource
+      const problem = chosen === undefined || found.problem === null ? found.problem : pageSentence(found.problem, source)
+      return { ...found, problem, name: freeName(catalogue, name ?? suggested(source)) }
     },
     'datasets.labels'({ name, split }) {
       const { hash } = catalogue.describe(name)

@@ -46,6 +46,19 @@ export const IMPORT_QUESTIONS: Readonly<Record<ImportQuestion, QuestionWords>> =
   },
 }
 
+/** Where a person says it: the form's words, and behind them in brackets the option of the command line, which pages leave out. */
+export function chooseBy(question: ImportQuestion, among?: readonly string[]): string {
+  const { label, choices } = IMPORT_QUESTIONS[question]
+  const values = among ?? Object.keys(choices).filter((value) => value !== '')
+  const option = question.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return `say under “${label}”: ${values.map((value) => choices[value]!).join(' or ')} (--${option} ${values.join(' or ')})`
+}
+
+/** A sentence of the lab's for pages, which have no command line. */
+export function withoutOptions(sentence: string): string {
+  return sentence.replace(/ \(--[^)]*\)/g, '')
+}
+
 /** A choice of such a form as the lab takes it; an empty text leaves it open. */
 export function choiceOf(question: ImportQuestion, text: string): Partial<ImportChoices> {
   if (text === '') return {}

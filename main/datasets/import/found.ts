@@ -23,6 +23,8 @@ export interface FoundSet {
   readonly splits: readonly { readonly name: string; readonly images: number }[]
   /** What was left out or taken for granted, a sentence each. */
   readonly remarks: readonly string[]
+  /** Whether a file of the source is a part of it; what is none is told. */
+  takes(path: string): boolean
   /**
    * Images in any order, each once.
    *
@@ -42,6 +44,8 @@ export interface ImportKind {
   readonly asks: readonly ImportQuestion[]
   /** Whether the names and first bytes look like this kind. */
   match(tree: FileTree): boolean
+  /** Files beside a single one that belong to it, by their paths from its folder; some may not be there. */
+  beside?(tree: FileTree): readonly string[] | Promise<readonly string[]>
   /**
    * @throws UserError where the files are not what they look like; with the place.
    */

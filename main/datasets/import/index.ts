@@ -1,6 +1,9 @@
+import type { ImportChoices } from '../../../shared/datasets/import-choices'
 import { UserError } from '../../../shared/errors'
-import type { FileTree } from '../../formats/trees'
-import type { ImportKind } from './found'
+import { isGzip } from '../../formats/gzip'
+import { type FileTree, isTar } from '../../formats/trees'
+import type { FoundSet, ImportKind } from './found'
+import { leftOut, listed } from './remarks'
 import { arrayFiles } from './kinds/arrays'
 import { cifarBinary } from './kinds/cifar-binary'
 import { cifarPython } from './kinds/cifar-python'
@@ -36,9 +39,50 @@ export function recognise(tree: FileTree, format: string | undefined): ImportKin
   }
   const found = IMPORT_KINDS.find((kind) => kind.match(tree))
   if (found) return found
+  const archives = tree.entries.flatMap(({ path, head }) => (isArchive(head) && tree.pathOf(path) !== tree.place ? [path] : []))
+  if (archives.length > 0)
+    throw new UserError(
+      listed(['is in it, which is imported by itself', 'are in it, which are imported one by one'], archives)[0]!,
+      {
+        place: tree.place,
+        remedy: `import one of them, as ${archives[0]}`,
+      },
+    )
   if (tree.entries.length === 0) throw new UserError('there is no file in it that could be read', { place: tree.place })
   throw new UserError('this looks like no data set that is known here', {
     place: tree.place,
     remedy: `it can be ${IMPORT_KINDS.map(({ title }) => title).join('; ')}`,
   })
+}
+
+const BESIDE = [
+  'is taken with it, as it lies beside it and belongs to it',
+  'are taken with it, as they lie beside it and belong to it',
+] as const
+
+/** A set as it was recognised, and the files that it is made of. */
+export interface Opened {
+  readonly set: FoundSet
+  readonly tree: FileTree
+}
+
+/**
+ * Opens a source as a kind. A single file is taken with those beside it that belong to it; what of a source is no part of the set is told.
+ *
+ * @throws UserError where the files are not what they look like; with the place.
+ */
+export async function openSet(kind: ImportKind, source: FileTree, choices: ImportChoices): Promise<Opened> {
+  const names = source.beside && source.entries.length === 1 ? ((await kind.beside?.(source)) ?? []) : []
+  const tree = names.length > 0 ? source.beside!.with(names) : source
+  const set = await kind.open(tree, choices)
+  const others = tree.entries.filter(({ path }) => !set.takes(path)).map(({ path }) => path)
+  const own = source.entries[0]?.path
+  const added = tree === source ? [] : tree.entries.flatMap(({ path }) => (path === own || !set.takes(path) ? [] : [path]))
+  const remarks = [...set.remarks, ...listed(BESIDE, added), ...(tree === source ? leftOut(others) : [])]
+  return { set: { ...set, remarks }, tree }
+}
+
+function isArchive(head: Uint8Array): boolean {
+  const [a, b, c, d] = head
+  return (a === 0x50 && b === 0x4b && c === 3 && d === 4) || isGzip(head) || isTar(head)
 }

@@ -1,3 +1,4 @@
+import { countWords } from '../../../shared/count-words'
 import { UserError } from '../../../shared/errors'
 import { asDoubles, type FileArray } from '../../formats/array'
 
@@ -39,9 +40,9 @@ function hotRows(values: Float64Array, count: number, width: number, place: stri
 /**
  * Classes named by their numbers: from 0, or from the least label where none is 0, as EMNIST's letters count from 1.
  *
- * @returns names, and what to take from each label.
+ * @returns names, what to take from each label, and what is to be said of them.
  */
-export function numberedClasses(labels: readonly Int32Array[]): { classes: string[]; first: number; empty: string[] } {
+export function numberedClasses(labels: readonly Int32Array[]): { classes: string[]; first: number; remarks: string[] } {
   let least = Infinity
   let most = 0
   const seen = new Set<number>()
@@ -53,5 +54,9 @@ export function numberedClasses(labels: readonly Int32Array[]): { classes: strin
     }
   const first = Number.isFinite(least) && least > 0 ? least : 0
   const classes = Array.from({ length: most - first + 1 }, (_, i) => String(first + i))
-  return { classes, first, empty: classes.filter((_, i) => !seen.has(first + i)) }
+  const empty = classes.filter((_, i) => !seen.has(first + i))
+  const remarks: string[] = []
+  if (first > 0) remarks.push(`labels begin at ${first}; the classes are named ${classes[0]} to ${classes[classes.length - 1]}`)
+  if (empty.length > 0) remarks.push(`${countWords(empty.length, 'class')} without an image: ${empty.slice(0, 10).join(', ')}`)
+  return { classes, first, remarks }
 }

@@ -141,8 +141,8 @@ function wayOf({ format, depth }: PictureHeader): Way {
 function fault(header: PictureHeader | null, channels: 1 | 3): PictureHeader | PictureFault {
   if (!header) return { why: 'it is no whole PNG, JPEG, WebP, GIF or plain BMP' }
   const { width, height, isGrey } = header
-  if (width === 0 || height === 0) return { why: `its header says ${width}×${height} pixels` }
-  if (width * height > MOST_PIXELS) return { why: `its header says ${width}×${height} pixels, more than ${MOST_PIXELS} in all` }
+  if (width === 0 || height === 0) return { why: `its header says ${height}×${width} pixels` }
+  if (width * height > MOST_PIXELS) return { why: `its header says ${height}×${width} pixels (height × width), more than ${MOST_PIXELS} in all` }
   if (channels === 1 && !isGrey) return { why: 'it has colours, the set is grey' }
   return header
 }
@@ -151,7 +151,7 @@ function fault(header: PictureHeader | null, channels: 1 | 3): PictureHeader | P
 function finish(values: Int32Array, shape: readonly number[], header: PictureHeader, channels: 1 | 3): Picture | PictureFault {
   const [height, width, own] = shape.slice(-3) as [number, number, number]
   if (height !== header.height || width !== header.width)
-    return { why: `its header says ${header.width}×${header.height} pixels, its content ${width}×${height}` }
+    return { why: `its header says ${header.height}×${header.width} pixels (height × width), its content ${height}×${width}` }
   let marks = 0
   const isDeep = wayOf(header) === 'deep'
   if (isDeep) marks |= markOf('16 bits a channel became 8 (v/257)')

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../../shared/errors'
 import type { FoundSet, Incoming, IsWanted } from '../../datasets/import/found'
+import { type FileFault, listedFaults } from '../../datasets/import/remarks'
 import { ABOUT_FILE, ABOUT_VERSION, type About, IMAGES_FILE } from '../../datasets/imported/about'
 import { ImportProgress } from '../../datasets/imported/import-progress'
 import { PackedWriter } from '../../datasets/imported/packed-writer'
@@ -16,22 +17,15 @@ const TOGETHER_BYTES = 2 ** 24
 /** What an import that is killed may lose: so many images, so many bytes of them. */
 const UNSAVED_IMAGES = 1024
 const UNSAVED_BYTES = 2 ** 26
-/** Pictures that are told one by one when they are left out. */
-const TOLD = 20
 
 type IncomingFile = Extract<Incoming, { file: Uint8Array }>
-
-interface Fault {
-  readonly file: string
-  readonly why: string
-}
 
 /** Takes images as they come, decodes those that are files, and writes them where they belong. One owner, who closes it. */
 export class ImageCollector {
   private readonly decoder: PictureDecoder | undefined
   private waiting: IncomingFile[] = []
   private waitingBytes = 0
-  private readonly faults: Fault[] = []
+  private readonly faults: FileFault[] = []
   /** There once the images' shape is known. */
   private made: { readonly writer: PackedWriter; readonly progress: ImportProgress } | undefined
   private shape: FoundSet['shape']
@@ -80,7 +74,7 @@ export class ImageCollector {
   }
 
   /** @param skipped Files that the source itself gave no way to. */
-  finish(skipped: readonly Fault[]): About {
+  finish(skipped: readonly FileFault[]): About {
     const { task, found, shape, made } = this
     if (!made || !shape)
       throw new UserError(
@@ -108,8 +102,8 @@ export class ImageCollector {
           .flatMap((count, bit) =>
             count === 0 ? [] : [`${countWords(count, 'picture')}: ${PICTURE_REMARKS[bit] ?? 'changed'}`],
           ),
-        ...told(['could not be read and is left out', 'could not be read and are left out'], this.faults),
-        ...told(['was skipped', 'were skipped'], skipped),
+        ...listedFaults(['could not be read and is left out', 'could not be read and are left out'], this.faults),
+        ...listedFaults(['was skipped', 'were skipped'], skipped),
       ],
       importedAt: new Date().toISOString(),
     }
@@ -151,10 +145,13 @@ export class ImageCollector {
     const { height, width, channels, pixels, marks } = picture
     this.shape ??= [height, width, channels]
     if (height !== this.shape[0] || width !== this.shape[1])
-      throw new UserError(`this picture has ${width}×${height} pixels, those before it ${this.shape[1]}×${this.shape[0]}`, {
-        place: `${this.task.source}: ${incoming.path}`,
-        remedy: 'images of one set have one size',
-      })
+      throw new UserError(
+        `this picture has ${height}×${width} pixels (height × width), those before it ${this.shape[0]}×${this.shape[1]}`,
+        {
+          place: `${this.task.source}: ${incoming.path}`,
+          remedy: 'images of one set have one size',
+        },
+      )
     this.put(incoming, pixels, marks)
   }
 
@@ -187,12 +184,4 @@ export class ImageCollector {
     this.unsavedImages = 0
     this.unsavedBytes = 0
   }
-}
-
-function told([one, many]: readonly [string, string], files: readonly Fault[]): string[] {
-  if (files.length === 0) return []
-  const some = files.slice(0, TOLD).map(({ file, why }) => `${file} (${why})`)
-  return [
-    `${countWords(files.length, 'file')} ${files.length === 1 ? one : many}: ${some.join(', ')}${files.length > TOLD ? ', …' : ''}`,
-  ]
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../../../shared/errors'
-import { recognise } from '../../datasets/import'
+import { openSet, recognise } from '../../datasets/import'
 import type { FoundSet } from '../../datasets/import/found'
 import type { About } from '../../datasets/imported/about'
 import { MOST_CLASSES } from '../../datasets/imported/import-progress'
@@ -25,10 +25,10 @@ export async function importDataset(task: ImportTask, tell: (progress: TaskProgr
   tell({ phase: 'looking', done: 0, total: 0 })
   // Its libraries take the most memory while they are loaded: best before the list of a million files lies beside them.
   tensorflow()
-  const tree = await openTree(task.source)
+  const source = await openTree(task.source)
   try {
-    const kind = recognise(tree, task.choices.format)
-    const found = await kind.open(tree, task.choices)
+    const kind = recognise(source, task.choices.format)
+    const { set: found, tree } = await openSet(kind, source, task.choices)
     checkFound(found, task)
     const total = found.splits.reduce((sum, { images }) => sum + images, 0)
     const collector = new ImageCollector(task, found, signatureOf(task, found, tree))
@@ -46,7 +46,7 @@ export async function importDataset(task: ImportTask, tell: (progress: TaskProgr
       collector.close()
     }
   } finally {
-    tree.close()
+    source.close()
   }
 }
 

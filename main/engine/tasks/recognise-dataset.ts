@@ -1,9 +1,9 @@
-import { countWords } from '../../../shared/count-words'
 import path from 'node:path'
 import { isUserError } from '../../../shared/errors'
-import { IMPORT_KINDS, recognise } from '../../datasets/import'
+import { IMPORT_KINDS, type Opened, openSet, recognise } from '../../datasets/import'
+import { listedFaults } from '../../datasets/import/remarks'
 import type { FoundSet, Incoming } from '../../datasets/import/found'
-import { type FileTree, openTree } from '../../formats/trees'
+import { openTree } from '../../formats/trees'
 import { PictureDecoder } from '../pictures/decoder'
 import type { FoundPicture, RecogniseTask, RecognisedSource, TaskProgress } from '../protocol'
 
@@ -28,8 +28,8 @@ export async function recogniseDataset(task: RecogniseTask, tell: (progress: Tas
   try {
     const kind = recognise(tree, task.choices.format)
     try {
-      const set = await kind.open(tree, task.choices)
-      return { ...answer, kind: kind.name, problem: null, found: await foundIn(set, tree, task) }
+      const opened = await openSet(kind, tree, task.choices)
+      return { ...answer, kind: kind.name, problem: null, found: await foundIn(opened, task) }
     } catch (error) {
       if (!isUserError(error)) throw error
       return { ...answer, kind: kind.name, problem: error.message, found: null }
@@ -39,15 +39,10 @@ export async function recogniseDataset(task: RecogniseTask, tell: (progress: Tas
   }
 }
 
-async function foundIn(
-  set: FoundSet,
-  tree: FileTree,
-  { choices }: RecogniseTask,
-): Promise<NonNullable<RecognisedSource['found']>> {
+async function foundIn({ set, tree }: Opened, { choices }: RecogniseTask): Promise<NonNullable<RecognisedSource['found']>> {
   const chosen = await someImages(set)
   const { pictures, faults } = decoded(set, chosen, choices.channels)
   const first = pictures[0]
-  const skipped = tree.skipped.length
   const { classes, splits, remarks } = set
   return {
     classes: [...classes],
@@ -56,7 +51,10 @@ async function foundIn(
     remarks: [
       ...remarks,
       ...faults,
-      ...(skipped > 0 ? [`${countWords(skipped, 'file')} ${skipped === 1 ? 'is' : 'are'} skipped`] : []),
+      ...listedFaults(
+        ['is skipped', 'are skipped'],
+        tree.skipped.map(({ path: file, why }) => ({ file, why })),
+      ),
     ],
     pictures: pictures.filter(({ pixels }) => pixels.length <= 3 * MOST_PIXELS),
   }

@@ -18,9 +18,24 @@ export interface FileTree {
    * @throws UserError where a file is damaged, larger than it said, or another than when the tree was opened.
    */
   read(isWanted: (path: string) => boolean): AsyncIterable<TreeFile>
+  /**
+   * The content of one file from front to back, without a bound on its length; whoever has enough stops taking.
+   *
+   * @throws UserError as `read`.
+   */
+  stream(path: string): AsyncIterable<Uint8Array>
   /** Where a file lies by itself on the disk, so that it can be read in parts; undefined within an archive. */
   pathOf(path: string): string | undefined
+  /** Of a single file on the disk: what lies in its folder. */
+  readonly beside?: Beside
   close(): void
+}
+
+export interface Beside {
+  /** Files of the same folder, without it itself. */
+  names(): string[]
+  /** A tree of the file and others, paths from its folder; those that are not there are left out. */
+  with(paths: readonly string[]): FileTree
 }
 
 export interface TreeEntry {

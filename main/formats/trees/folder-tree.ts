@@ -58,18 +58,28 @@ export function openFolder(folder: string): FileTree {
 
   walk('')
   sortByCodePoints(entries, (entry) => entry.path)
-  const state = createHash('sha256')
-  for (const { path: inner, bytes, time } of entries) state.update(`${inner}\0${bytes}\0${time}\0`)
   return {
     place: folder,
     entries,
     skipped: skipped.list(),
     emptyFolders: emptyFolders(folders, entries),
 
-    fingerprint: state.digest('hex'),
+    fingerprint: fingerprintOf(entries),
+    ...reading(folder, entries),
+  }
+}
+
+/** What all trees of files on the disk do alike. */
+function reading(folder: string, entries: readonly FolderEntry[]): Pick<FileTree, 'read' | 'stream' | 'pathOf' | 'close'> {
+  return {
     read: async function* (isWanted) {
       for (const entry of entries) if (isWanted(entry.path)) yield readFile(folder, entry)
     },
+    stream: (inner) =>
+      streamFile(
+        folder,
+        entries.find((entry) => entry.path === inner)!,
+      ),
     pathOf: (inner) => path.join(folder, inner),
     close: () => undefined,
   }
@@ -89,25 +99,50 @@ function statOf(file: string): fs.Stats | { readonly why: string } {
   }
 }
 
-/** A single file as a tree of one. */
+/** A single file as a tree of one, which knows what lies beside it. */
 export function openFile(file: string): FileTree {
   const folder = path.dirname(file)
   const name = path.basename(file)
-  const stat = fs.statSync(file)
-  const entry: FolderEntry = { path: name, bytes: stat.size, head: readHead(file), time: stat.mtimeMs }
   return {
+    ...openFiles(folder, [name]),
     place: file,
-    entries: [entry],
+    fingerprint: stateOf(file),
+    beside: {
+      names: () => listed(folder, new SkippedList(), '').flatMap((item) => (isPlain(item, name) ? [item.name] : [])),
+      with: (paths) => openFiles(folder, [...new Set([name, ...paths])]),
+    },
+  }
+}
+
+function isPlain(item: fs.Dirent, but: string): boolean {
+  return item.name !== but && !item.isDirectory() && 'path' in treePath(item.name)
+}
+
+/** Some files of a folder, by their paths in it; those that are no files are left out. */
+function openFiles(folder: string, paths: readonly string[]): FileTree {
+  const entries: FolderEntry[] = []
+  for (const inner of paths) {
+    const full = path.join(folder, inner)
+    const stat = statOf(full)
+    if ('why' in stat || !stat.isFile()) continue
+    const head = wantsHead(inner, entries.length) ? readHead(full) : NO_HEAD
+    entries.push({ path: inner, bytes: stat.size, head, time: stat.mtimeMs })
+  }
+  sortByCodePoints(entries, (entry) => entry.path)
+  return {
+    place: folder,
+    entries,
     skipped: [],
     emptyFolders: [],
-
-    fingerprint: stateOf(file),
-    read: async function* (isWanted) {
-      if (isWanted(name)) yield readFile(folder, entry)
-    },
-    pathOf: () => file,
-    close: () => undefined,
+    fingerprint: fingerprintOf(entries),
+    ...reading(folder, entries),
   }
+}
+
+function fingerprintOf(entries: readonly FolderEntry[]): string {
+  const state = createHash('sha256')
+  for (const { path: inner, bytes, time } of entries) state.update(`${inner}\0${bytes}\0${time}\0`)
+  return state.digest('hex')
 }
 
 function listed(folder: string, skipped: SkippedList, inner: string): fs.Dirent[] {
@@ -145,5 +180,42 @@ function readFile(folder: string, { path: inner, bytes: length, time }: FolderEn
     }
   } catch (error) {
     throw error instanceof UserError ? error : unreadable(file, error)
+  }
+}
+
+/** Bytes of a piece that is read at once. */
+const PIECE_BYTES = 2 ** 20
+
+async function* streamFile(folder: string, { path: inner, bytes: length, time }: FolderEntry): AsyncGenerator<Uint8Array> {
+  const file = path.join(folder, inner)
+  const descriptor = opened(file)
+  try {
+    const stat = fs.fstatSync(descriptor)
+    if (stat.size !== length || stat.mtimeMs !== time) throw changed(file)
+    for (let done = 0; done < length;) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, length - done))
+      const got = readPiece(file, descriptor, piece, done)
+      if (got === 0) throw changed(file)
+      done += got
+      yield piece.subarray(0, got)
+    }
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+function opened(file: string): number {
+  try {
+    return fs.openSync(file, 'r')
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+function readPiece(file: string, descriptor: number, piece: Uint8Array, at: number): number {
+  try {
+    return fs.readSync(descriptor, piece, 0, piece.length, at)
+  } catch (error) {
+    throw unreadable(file, error)
   }
 }

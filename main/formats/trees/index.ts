@@ -61,6 +61,6 @@ function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
 }
 
-function isTar(head: Uint8Array): boolean {
+export function isTar(head: Uint8Array): boolean {
   return Buffer.from(head.subarray(TAR_WORD_AT, TAR_WORD_AT + 5)).toString('latin1') === 'ustar'
 }

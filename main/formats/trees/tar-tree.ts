@@ -65,6 +65,7 @@ export async function openTar(file: string, isGzip: boolean): Promise<FileTree> 
     emptyFolders: emptyFolders(folders, entries.values()),
     fingerprint,
     read: (isWanted) => readWanted(file, isGzip, fingerprint, entries, isWanted),
+    stream: (path) => streamOne(file, isGzip, fingerprint, entries.get(path)!),
     pathOf: () => undefined,
     close: () => undefined,
   }
@@ -92,6 +93,21 @@ async function* readWanted(
       throw new UserError('this file has more than 2 GB', { place: `${file}: ${found.path}` })
     const bytes = await attempt(`${file}: ${found.path}`, () => gathered(content, header.size ?? 0))
     yield { path: found.path, bytes }
+  }
+  if (stateOf(file) !== fingerprint) throw changed(file)
+}
+
+async function* streamOne(file: string, isGzip: boolean, fingerprint: string, wanted: TarEntry): AsyncGenerator<Uint8Array> {
+  if (stateOf(file) !== fingerprint) throw changed(file)
+  let place = 0
+  for await (const { content } of walk(file, isGzip)) {
+    if (++place !== wanted.place) continue
+    try {
+      for await (const piece of content) yield piece as Uint8Array
+    } catch (error) {
+      throw damage(error, `${file}: ${wanted.path}`)
+    }
+    break
   }
   if (stateOf(file) !== fingerprint) throw changed(file)
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
-import { crc32 } from '../crc32'
+import { Crc32, crc32 } from '../crc32'
 import { damagedZip, openZipFile } from '../zip-file'
 import { bomb } from './tar-tree'
 import {
@@ -46,6 +46,10 @@ export async function openZip(file: string, name = file, ratio: number = TREE_LI
         if (stateOf(file) !== fingerprint) throw changed(name)
         yield* readWanted(zip, name, places, isWanted)
         if (stateOf(file) !== fingerprint) throw changed(name)
+      },
+      stream: async function* (path) {
+        if (stateOf(file) !== fingerprint) throw changed(name)
+        yield* streamOne(zip, places.get(path)!, `${name}: ${path}`)
       },
       pathOf: () => undefined,
       close: () => zip.close(),
@@ -133,6 +137,23 @@ async function* readWanted(
       throw damagedZip(error, `${file}: ${path}`)
     }
     yield { path, bytes }
+  }
+}
+
+async function* streamOne(zip: yauzl.ZipFile, entry: yauzl.Entry, place: string): AsyncGenerator<Uint8Array> {
+  const sum = new Crc32()
+  let length = 0
+  try {
+    for await (const piece of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>) {
+      length += piece.length
+      if (length > entry.uncompressedSize) throw new Error(`it says ${entry.uncompressedSize} bytes and has more`)
+      sum.add(piece)
+      yield piece
+    }
+    if (length < entry.uncompressedSize) throw new Error(`it says ${entry.uncompressedSize} bytes and has ${length}`)
+    if (sum.value !== entry.crc32) throw new Error('its check sum is not that of its content')
+  } catch (error) {
+    throw damagedZip(error, place)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { GivenSource } from '../../../shared/run-files'
 import { UserError } from '../../../shared/errors'
 import { useFileExchange } from '../../lab/file-exchange'
+import { commonName } from './common-name'
 import { type SentFile, tarOf } from './tar'
 
 /** Sends files to a lab that is behind a browser's page; one by itself as it is, several in a tar. */
@@ -11,7 +12,7 @@ export function useSendSource() {
     const [first] = files
     if (!first) return null
     const isAlone = files.length === 1 && !first.path.includes('/')
-    const name = isAlone ? first.path : `${first.path.includes('/') ? first.path.split('/')[0]! : 'files'}.tar`
+    const name = isAlone ? first.path : `${commonName(files.map(({ path }) => path))}.tar`
     const body = isAlone ? first.file : tarOf(files)
     const answer = await ask(`./files/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body })
     if (!answer.ok) throw new UserError(await answer.text())

@@ -160,7 +160,7 @@ describe('folders of images', () => {
   })
 
   it('refuses pictures of two sizes with the place', async () => {
-    await expect(bring('sizes')).rejects.toThrow(/b\/2\.png: this picture has 5×4 pixels, those before it 4×4/)
+    await expect(bring('sizes')).rejects.toThrow(/b\/2\.png: this picture has 4×5 pixels \(height × width\), those before it 4×4/)
   })
 
   it('takes a table’s paths, labels and splits, and nothing outside of the source', async () => {
@@ -223,7 +223,7 @@ describe('numpy’s arrays', () => {
     },
   )
   it('asks where the channels are where both fit', async () => {
-    await expect(bring('arrays/first.npz')).rejects.toThrow(/--layout nhwc or --layout nchw/)
+    await expect(bring('arrays/first.npz')).rejects.toThrow(/--layout nhwc or nchw/)
     expect((await pixels(await bring('arrays/first.npz', { layout: 'nchw' }))).images).toEqual(expected)
   })
   it('tells shares of white from bytes, and says which it took', async () => {

@@ -39,6 +39,7 @@ export const cifarBinary: ImportKind = {
           : [
               `labels are the ${isCoarse ? '20 coarse' : '100 fine'} ones; the ${isCoarse ? 'fine' : 'coarse'} ones can be chosen instead`,
             ],
+      takes: (path) => files.some((file) => file.path === path) || /\.txt$/i.test(path),
       images: () => records(tree, files, splits, labelBytes, isCoarse ? 0 : labelBytes - 1, classes.length),
     } satisfies FoundSet
   },

@@ -48,6 +48,7 @@ export const cifarPython: ImportKind = {
             `labels are the ${isCoarse ? '20 coarse' : '100 fine'} ones; the ${isCoarse ? 'fine' : 'coarse'} ones can be chosen instead`,
           ]
         : [],
+      takes: (path) => pickles(tree).some((entry) => entry.path === path),
       images: () => images(splits.map(ofSplit)),
     } satisfies FoundSet
   },

@@ -1,4 +1,3 @@
-import { countWords } from '../../../../shared/count-words'
 import { UserError } from '../../../../shared/errors'
 import type { FileArray } from '../../../formats/array'
 import { gunzip, gunzipStart, isGzip } from '../../../formats/gzip'
@@ -13,6 +12,8 @@ interface Pair {
   readonly images: FileArray
   readonly labels: Int32Array
   readonly place: string
+  /** The files of both. */
+  readonly paths: readonly [string, string]
 }
 
 /** MNIST's family: pairs of files of images and labels (LeCun's IDX), packed by gzip or not. */
@@ -21,12 +22,19 @@ export const idxFiles: ImportKind = {
   title: 'IDX, as MNIST, Fashion-MNIST, EMNIST, KMNIST and QMNIST',
   asks: ['transpose'],
   match: (tree) => idxEntries(tree).length > 0,
+  beside: ({ entries, beside }) => {
+    const own = entries[0]!.path
+    const partners = (beside?.names() ?? []).filter((name) => key(name) === key(own) && isOfLabels(name) !== isOfLabels(own))
+    // Of one that lies there packed and unpacked, the one that is as this is.
+    const alike = partners.find((name) => /\.gz$/i.test(name) === /\.gz$/i.test(own))
+    return alike === undefined ? partners.slice(0, 1) : [alike]
+  },
   async open(tree, choices) {
     const remarks: string[] = []
     const pairs = await readPairs(tree, remarks)
-    const { classes, first, empty } = numberedClasses(pairs.map(({ labels }) => labels))
-    if (first > 0) remarks.push(`labels begin at ${first}; the classes are named ${classes[0]} to ${classes[classes.length - 1]}`)
-    if (empty.length > 0) remarks.push(`${countWords(empty.length, 'class')} without an image: ${empty.slice(0, 10).join(', ')}`)
+    const { classes, first, remarks: told } = numberedClasses(pairs.map(({ labels }) => labels))
+    remarks.push(...told)
+    const taken = new Set(pairs.flatMap(({ paths }) => paths))
     const isTransposed = choices.transpose ?? isEmnist(tree)
     if (isTransposed) remarks.push('images were stored column by column and are turned to rows')
     const shape = commonShape(pairs, isTransposed)
@@ -36,6 +44,7 @@ export const idxFiles: ImportKind = {
       shape,
       splits: pairs.map(({ split, labels }) => ({ name: split, images: labels.length })),
       remarks,
+      takes: (path) => taken.has(path),
       images: () => images(pairs, first, isTransposed),
     } satisfies FoundSet
   },
@@ -61,9 +70,9 @@ async function readPairs(tree: FileTree, remarks: string[]): Promise<Pair[]> {
   const images = entries.filter(({ path }) => arrays.get(path)!.shape.length >= 3)
   const labels = entries.filter((entry) => !images.includes(entry))
   if (images.length === 0)
-    throw new UserError('there are labels and no file of images', {
+    throw new UserError('this is a file of labels, and no file of its images lies beside it', {
       place: tree.place,
-      remedy: 'import the folder that holds both',
+      remedy: 'put both into one folder, named alike, …-images-… and …-labels-…',
     })
   const pairs = images.map(({ path }) => {
     const partner =
@@ -72,7 +81,7 @@ async function readPairs(tree: FileTree, remarks: string[]): Promise<Pair[]> {
     if (!partner)
       throw new UserError('there is no file of labels for these images', {
         place: placeOf(tree, path),
-        remedy: 'put both into one folder, named alike, …-images-… and …-labels-…, and import the folder',
+        remedy: 'put both into one folder, named alike, …-images-… and …-labels-…',
       })
     return pairOf(tree, path, arrays.get(path)!, partner.path, arrays.get(partner.path)!, remarks)
   })
@@ -89,6 +98,10 @@ function key(path: string): string {
     .toLowerCase()
     .replace(/\.gz$/, '')
     .replace(/images?|labels?|idx\d|ubyte|int|float|[^a-z0-9/]/g, '')
+}
+
+function isOfLabels(path: string): boolean {
+  return /label/i.test(baseName(path))
 }
 
 function pairOf(
@@ -111,7 +124,7 @@ function pairOf(
   const classes = labelsOf(first, placeOf(tree, labelsPath))
   if (classes.length !== images.shape[0])
     throw new UserError(`there are ${images.shape[0]} images and ${classes.length} labels`, { place })
-  return { split: splitOfFile(imagesPath) ?? 'train', images, labels: classes, place }
+  return { split: splitOfFile(imagesPath) ?? 'train', images, labels: classes, place, paths: [imagesPath, labelsPath] }
 }
 
 /** QMNIST's labels are rows of eight numbers; the class comes first. */

@@ -8,9 +8,6 @@ import { splitFolder, splitOrder } from '../splits'
 
 /** Names of pictures; what lies under another name is looked at. */
 const PICTURE = /\.(jpe?g|png|webp|bmp|gif)$/i
-/** Names that are told one by one. */
-const TOLD = 10
-
 /** A picture's place in the set. */
 interface Placed {
   readonly path: string
@@ -43,7 +40,8 @@ export const imageFolder: ImportKind = {
       classes,
       shape: null,
       splits: splits.map((name, i) => ({ name, images: slots.counts[i]! })),
-      remarks: [...remarks, ...leftOut(found.others)],
+      remarks,
+      takes: (path) => slots.byPath.has(path),
       images: (isWanted) => images(tree, slots.byPath, isWanted),
       some: (count) => images(tree, spread(slots.byPath, count), () => true),
     } satisfies FoundSet
@@ -52,8 +50,6 @@ export const imageFolder: ImportKind = {
 
 interface Survey {
   readonly placed: readonly Placed[]
-  /** Files that are no pictures of a class. */
-  readonly others: readonly string[]
   /** Folders above the splits or classes, which all share: `cifar10/`. */
   readonly root: string
   readonly hasSplits: boolean
@@ -70,14 +66,12 @@ function placed(tree: FileTree): Survey {
   const hasSplits =
     inner.some(({ parts }) => parts.length >= 3 && splitFolder(parts[0]!) !== undefined) &&
     inner.every(({ parts }) => parts.length < 2 || splitFolder(parts[0]!) !== undefined)
-  const others = tree.entries.filter((entry) => !isPicture(entry)).map(({ path }) => path)
   const found: Placed[] = []
   for (const { path, parts } of inner) {
     const isDeep = parts.length >= (hasSplits ? 3 : 2)
     if (isDeep) found.push({ path, split: hasSplits ? splitFolder(parts[0]!)! : 'train', className: parts[hasSplits ? 1 : 0]! })
-    else others.push(path)
   }
-  const survey = { placed: found, others, root, hasSplits }
+  const survey = { placed: found, root, hasSplits }
   surveys.set(tree, survey)
   return survey
 }
@@ -145,12 +139,6 @@ function slotsOf(
 function spread(slots: ReadonlyMap<string, Slot>, count: number): Map<string, Slot> {
   const all = [...slots]
   return new Map(all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length)))
-}
-
-function leftOut(others: readonly string[]): string[] {
-  if (others.length === 0) return []
-  const more = others.length > TOLD ? `, … (${others.length} in all)` : ''
-  return [`left out, as they are no pictures of a class: ${others.slice(0, TOLD).join(', ')}${more}`]
 }
 
 async function* images(tree: FileTree, slots: ReadonlyMap<string, Slot>, isWanted: IsWanted): ReturnType<FoundSet['images']> {

@@ -41,6 +41,7 @@ export const parquetFiles: ImportKind = {
       shape: null,
       splits: splits.map((name) => ({ name, images: rows(name) })),
       remarks: [`pictures are its column ${shards[0]!.image}, labels its column ${shards[0]!.label}`],
+      takes: (path) => shards.some((shard) => shard.path === path),
       images: () => images(tree, shards, splits, classes),
     } satisfies FoundSet
   },

@@ -23,10 +23,17 @@ export const pictureTable: ImportKind = {
   title: 'a table of paths and labels, CSV or JSON lines',
   asks: ['channels'],
   match: (tree) => tables(tree).some(({ head }) => columnsOf(head) !== undefined),
+  async beside(tree) {
+    const [entry] = tree.entries
+    return (await records(tree, entry!)).flatMap(({ record, columns }) => pictureIn(record[columns.path], entry!) ?? [])
+  },
   async open(tree, _choices) {
     const rows: Row[] = []
-    for (const entry of tables(tree).filter(({ head }) => columnsOf(head) !== undefined))
+    const read = new Set<string>()
+    for (const entry of tables(tree).filter(({ head }) => columnsOf(head) !== undefined)) {
       rows.push(...(await readRows(tree, entry)))
+      read.add(entry.path)
+    }
     if (rows.length === 0) throw new UserError('the table has no rows', { place: tree.place })
     const classes = classNames(rows.map(({ label }) => label))
     const splits = [...new Set(rows.map(({ split }) => split))].sort(splitOrder)
@@ -43,6 +50,7 @@ export const pictureTable: ImportKind = {
       shape: null,
       splits: splits.map((name, i) => ({ name, images: counts[i]! })),
       remarks: [],
+      takes: (file) => slots.has(file) || read.has(file),
       images: async function* (isWanted) {
         const isAsked = (file: string): boolean => slots.has(file) && isWanted(slots.get(file)!)
         for await (const { path: found, bytes } of tree.read(isAsked)) yield { ...slots.get(found)!, file: bytes, path: found }
@@ -78,25 +86,39 @@ function columnsOf(head: Uint8Array): Columns | undefined {
   return column !== undefined && label !== undefined ? { path: column, label, split: named(SPLIT_COLUMNS) } : undefined
 }
 
-async function readRows(tree: FileTree, entry: TreeEntry): Promise<Row[]> {
+interface TableRecord {
+  readonly record: Readonly<Record<string, unknown>>
+  readonly columns: Columns
+}
+
+async function records(tree: FileTree, entry: TreeEntry): Promise<TableRecord[]> {
   const columns = columnsOf(entry.head)!
   const text = new TextDecoder().decode(await readWhole(tree, entry.path)).replace(/^\ufeff/, '')
-  const place = placeOf(tree, entry.path)
-  const records = text.startsWith('{')
-    ? jsonLines(text, place)
+  const found = text.startsWith('{')
+    ? jsonLines(text, placeOf(tree, entry.path))
     : Papa.parse<Record<string, unknown>>(text, { header: true, skipEmptyLines: true }).data
-  const folder = path.posix.dirname(entry.path)
+  return found.map((record) => ({ record, columns }))
+}
+
+/** A picture's path from the source, as a table in it names it from its own folder; undefined where it leads out. */
+function pictureIn(told: unknown, table: TreeEntry): string | undefined {
+  if (typeof told !== 'string' || path.posix.isAbsolute(told)) return undefined
+  const picture = path.posix.normalize(path.posix.join(path.posix.dirname(table.path), told.replace(/\\/g, '/')))
+  return picture.startsWith('..') ? undefined : picture
+}
+
+async function readRows(tree: FileTree, entry: TreeEntry): Promise<Row[]> {
+  const place = placeOf(tree, entry.path)
   const known = new Set(tree.entries.map((file) => file.path))
-  return records.map((record, i): Row => {
+  return (await records(tree, entry)).map(({ record, columns }, i): Row => {
     const line = `${place}, row ${i + 1}`
     const told = record[columns.path]
     const label = record[columns.label]
     if (typeof told !== 'string' || told === '') throw new UserError('it names no picture', { place: line })
     if ((typeof label !== 'string' && typeof label !== 'number') || label === '')
       throw new UserError('it has no label', { place: line })
-    const picture = path.posix.normalize(path.posix.join(folder, told.replace(/\\/g, '/')))
-    if (picture.startsWith('..') || path.posix.isAbsolute(told))
-      throw new UserError(`"${told.slice(0, 200)}" lies outside of the source`, { place: line })
+    const picture = pictureIn(told, entry)
+    if (picture === undefined) throw new UserError(`"${told.slice(0, 200)}" lies outside of the source`, { place: line })
     if (!known.has(picture))
       throw new UserError(`there is no picture "${told.slice(0, 200)}"`, {
         place: line,

@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSet, recognise } from '../../../../main/datasets/import'
+import { openTree } from '../../../../main/formats/trees'
+import { pageSentence } from '../../../../main/lab/chosen-sources'
+import { commonName } from '../../../../renderer/datasets/import/common-name'
+import { png as writePng } from '../../../support/png'
+import { idx, npy } from './files'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'normlab-belongs-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const png = (): Uint8Array => writePng(1, 1, Uint8Array.of(9))
+const put = (name: string, bytes: Uint8Array | string): string => {
+  const file = path.join(folder, name)
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, bytes)
+  return file
+}
+
+/** What a source comes to: labels in their order, and what is said of it. */
+async function found(source: string): Promise<{ labels: string[]; remarks: readonly string[] }> {
+  const tree = await openTree(source)
+  const { set } = await openSet(recognise(tree, undefined), tree, {})
+  const labels: string[] = []
+  for await (const { label } of set.images(() => true)) labels.push(set.classes[label]!)
+  return { labels, remarks: set.remarks }
+}
+
+describe('a single file', () => {
+  it.each(['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'])(
+    'of an IDX pair, %s, is taken with its other half',
+    async (name) => {
+      put('train-images-idx3-ubyte', idx([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]))
+      put('train-labels-idx1-ubyte', idx([2], [1, 0]))
+      put('t10k-labels-idx1-ubyte', idx([2], [0, 0]))
+      const { labels, remarks } = await found(path.join(folder, name))
+      expect(labels).toEqual(['1', '0'])
+      expect(remarks.join()).toMatch(
+        /^1 file is taken with it, as it lies beside it and belongs to it: train-(labels|images)-idx/,
+      )
+    },
+  )
+
+  it('of an IDX pair that lies alone is told so', async () => {
+    const labels = put('train-labels-idx1-ubyte', idx([2], [1, 0]))
+    await expect(found(labels)).rejects.toThrow('this is a file of labels, and no file of its images lies beside it; put both')
+    const images = put('t10k-images-idx3-ubyte', idx([1, 2, 2], [1, 2, 3, 4]))
+    await expect(found(images)).rejects.toThrow('there is no file of labels for these images; put both')
+  })
+
+  it('of arrays is taken with its labels', async () => {
+    const images = put('x_train.npy', npy('|u1', [2, 1, 2], [1, 2, 3, 4]))
+    put('y_train.npy', npy('|u1', [2], [1, 0]))
+    put('y_test.npy', npy('|u1', [1], [0]))
+    expect((await found(images)).labels).toEqual(['1', '0'])
+  })
+
+  it('that is a table is taken with the pictures that it names, and with no other', async () => {
+    const table = put('labels.csv', 'path,label\nimg/1.png,cat\nimg/2.png,dog\n')
+    for (const name of ['img/1.png', 'img/2.png', 'img/3.png']) put(name, png())
+    const { labels, remarks } = await found(table)
+    expect([labels, remarks.join()]).toEqual([
+      ['cat', 'dog'],
+      expect.stringMatching(/2 files are taken with it.*: img\/1.png, img\/2.png/),
+    ])
+    const lines = put('more.jsonl', '{"file_name": "img/3.png", "label": 1}\n{"file_name": "img/4.png", "label": 0}\n')
+    await expect(found(lines)).rejects.toThrow(/more\.jsonl, row 2: there is no picture "img\/4\.png"/)
+  })
+})
+
+describe('a folder', () => {
+  it('of several things tells what is left out', async () => {
+    put('train-images-idx3-ubyte', idx([1, 2, 2], [1, 2, 3, 4]))
+    put('train-labels-idx1-ubyte', idx([1], [0]))
+    put('README', 'words')
+    put('cat/1.png', png())
+    expect((await found(folder)).remarks).toContain('left out, as no part of the set: README, cat/1.png')
+  })
+
+  it('of archives says that each is imported by itself', async () => {
+    for (const name of ['a.npz', 'b.npz']) put(name, Buffer.from('PK\u0003\u0004 and more', 'latin1'))
+    await expect(found(folder)).rejects.toThrow(
+      `${folder}: 2 files are in it, which are imported one by one: a.npz, b.npz; import one of them, as a.npz`,
+    )
+  })
+})
+
+describe('a value that is none', () => {
+  it('is told with its image and its place in it', async () => {
+    put('y.npy', npy('|u1', [3], [0, 1, 0]))
+    put('x.npy', npy('<f4', [3, 2, 2, 1], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NaN, 0]))
+    await expect(found(folder)).rejects.toThrow('x.npy: image 2 has the value NaN (not a number) at [1, 0, 0], outside of 0–255')
+  })
+})
+
+describe('what pages are told', () => {
+  it('names the file alone, and no option', async () => {
+    put('y.npy', npy('|u1', [2], [0, 1]))
+    put('x.npy', npy('|u1', [2, 3, 2, 3], Array<number>(36).fill(1)))
+    const { message } = await found(folder).then(
+      () => new Error('taken'),
+      (error: Error) => error,
+    )
+    expect(message).toContain('“Channels”: Last (N×H×W×C) or Before the rows (N×C×H×W) (--layout nhwc or nchw)')
+    expect(pageSentence(message, folder)).toBe(
+      `${path.basename(folder)}: x.npy: the shape 2×3×2×3 can be N×H×W×C and N×C×H×W alike; say under “Channels”: Last (N×H×W×C) or Before the rows (N×C×H×W)`,
+    )
+  })
+
+  it.each([
+    [['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'], 'train'],
+    [['emnist-letters-test-images-idx3-ubyte', 'emnist-letters-test-labels-idx1-ubyte'], 'emnist-letters-test'],
+    [['pets/cat/1.png', 'pets/dog/2.png'], 'pets'],
+    [['x.npy', 'y.npy'], 'x and 1 more'],
+  ])('calls %s together %s', (paths, name) => {
+    expect(commonName(paths)).toBe(name)
+  })
+})

@@ -142,7 +142,8 @@ function fault(header: PictureHeader | null, channels: 1 | 3): PictureHeader | P
   if (!header) return { why: 'it is no whole PNG, JPEG, WebP, GIF or plain BMP' }
   const { width, height, isGrey } = header
   if (width === 0 || height === 0) return { why: `its header says ${height}×${width} pixels` }
-  if (width * height > MOST_PIXELS) return { why: `its header says ${height}×${width} pixels (height × width), more than ${MOST_PIXELS} in all` }
+  if (width * height > MOST_PIXELS)
+    return { why: `its header says ${height}×${width} pixels (height × width), more than ${MOST_PIXELS} in all` }
   if (channels === 1 && !isGrey) return { why: 'it has colours, the set is grey' }
   return header
 }

@@ -64,3 +64,26 @@ export function mostWrong(
   }
   return wrong.sort((a, b) => losses[b]! - losses[a]! || a - b)
 }
+
+/**
+ * Accuracy (0–1) and mean loss of a split without some of its images.
+ *
+ * @param left Their places in the split, each once.
+ * @returns null each where no image is left over.
+ */
+export function scoresWithout(
+  labels: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  losses: ArrayLike<number>,
+  left: readonly number[],
+): { accuracy: number | null; loss: number | null } {
+  const without = new Set(left)
+  let [right, lost, count] = [0, 0, 0]
+  for (let i = 0; i < labels.length; i++) {
+    if (without.has(i)) continue
+    if (labels[i] === predictions[i]) right++
+    lost += losses[i]!
+    count++
+  }
+  return count > 0 ? { accuracy: right / count, loss: lost / count } : { accuracy: null, loss: null }
+}

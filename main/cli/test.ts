@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { JobInput, NetworkTestResult } from '../../shared/api'
+import { countWords } from '../../shared/count-words'
 import { UserError } from '../../shared/errors'
 import { finiteNumber, type Parsed, wholeNumber } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
@@ -86,9 +87,26 @@ function channels(words: Parsed, name: string): number[] | undefined {
     .map((word) => finiteNumber(word, `--${name}`))
 }
 
-function fields({ network, data, split, images, accuracy, loss, classes, confusion, mean, std }: NetworkTestResult): object {
+function fields({
+  network,
+  data,
+  split,
+  images,
+  accuracy,
+  loss,
+  classes,
+  confusion,
+  withoutCopies,
+  mean,
+  std,
+}: NetworkTestResult): object {
   return {
     ...{ test_accuracy: accuracy, test_loss: loss, images, network, data, split, mean, std },
+    ...(withoutCopies && {
+      copies_in_train: withoutCopies.copies,
+      test_accuracy_without_copies: withoutCopies.accuracy,
+      test_loss_without_copies: withoutCopies.loss,
+    }),
     classes,
     confusion:
       confusion && Array.from(classes, (_, row) => [...confusion.subarray(row * classes.length, (row + 1) * classes.length)]),
@@ -98,11 +116,12 @@ function fields({ network, data, split, images, accuracy, loss, classes, confusi
 /** Confusions that are told: the most frequent. */
 const TOLD = 10
 
-function text({ network, data, split, images, accuracy, loss, classes, confusion }: NetworkTestResult): string {
+function text({ network, data, split, images, accuracy, loss, classes, confusion, withoutCopies }: NetworkTestResult): string {
   const share = (value: number | null): string => (value === null ? '–' : percent(value))
   const rows = classes.map(({ name, count, precision, recall }) => [name, grouped(count), share(recall), share(precision)])
   const lines = [
     `${network} on the ${split} split of ${data}: accuracy ${(100 * accuracy).toFixed(2)} % of ${grouped(images)} images, loss ${figure(loss)}`,
+    ...copiesLine(data, split, withoutCopies),
     table([['class', 'images', 'found (recall)', 'right (precision)'], ...rows.slice(0, 100)]).trimEnd(),
     ...(rows.length > 100 ? [`and ${rows.length - 100} more classes; --json has them all`] : []),
   ]
@@ -111,6 +130,16 @@ function text({ network, data, split, images, accuracy, loss, classes, confusion
     return `  ${classes[label]!.name} taken for ${classes[prediction]!.name}: ${grouped(count)}`
   })
   return [...lines, ...(told.length > 0 ? ['Most often:', ...told] : []), ''].join('\n')
+}
+
+function copiesLine(data: string, split: string, without: NetworkTestResult['withoutCopies']): string[] {
+  if (split === 'train') return []
+  if (!without) return [`Copies in training are not known: normlab datasets check ${data} looks for them.`]
+  const { copies, accuracy, loss } = without
+  if (copies === 0) return [`No image of ${split} is known to have a copy in train.`]
+  if (accuracy === null || loss === null) return [`Every image of ${split} has a copy in train.`]
+  const whose = `the ${countWords(copies, 'image')} of ${split} that ${copies === 1 ? 'has' : 'have'} a copy in train`
+  return [`Without ${whose}: accuracy ${(100 * accuracy).toFixed(2)} %, loss ${figure(loss)}`]
 }
 
 function frequentConfusions(confusion: Int32Array, classes: number): { label: number; prediction: number; count: number }[] {

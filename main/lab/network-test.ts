@@ -1,9 +1,10 @@
 import { expand } from '../../shared/architecture'
 import type { DatasetSummary, JobReceived } from '../../shared/api'
-import { classFigures, confusionMatrix, MOST_MATRIX_CLASSES } from '../../shared/classification'
+import { classFigures, confusionMatrix, MOST_MATRIX_CLASSES, scoresWithout } from '../../shared/classification'
 import type { Configuration } from '../../shared/configuration'
 import { isUserError, UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
+import { keptChecks } from '../datasets/checks/kept-checks'
 import type { TestAnswer, TestTask } from '../engine/protocol'
 import type { Handlers } from './boundary'
 import type { Jobs } from './jobs'
@@ -39,7 +40,8 @@ export function testHandlers(world: TestWorld): Pick<Handlers, 'networks.test'> 
         standardisation: standardisation(world, asked, dataset),
       }
       const answer = (await jobs.run(task, control)) as TestAnswer
-      return { ...told(dataset.classes, answer), network: document.name, data: dataset.name, split: asked.split }
+      const where = { network: document.name, data: dataset.name, split: asked.split }
+      return { ...told(dataset.classes, answer), withoutCopies: scoresWithoutCopies(catalogue, where, answer), ...where }
     },
   }
 }
@@ -93,7 +95,19 @@ function trainedSet(catalogue: Catalogue, name: string, hash: string | undefined
   }
 }
 
-function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network' | 'data' | 'split'> {
+/** By the checks of the set that are on record; of `train` itself nothing is said. */
+function scoresWithoutCopies(
+  catalogue: Catalogue,
+  { data, split }: { readonly data: string; readonly split: string },
+  { labels, predictions, losses, loss }: TestAnswer,
+): Told['withoutCopies'] {
+  const checks = split === 'train' ? null : keptChecks(catalogue, data)
+  if (!checks?.copied || !checks.splits.some(({ name }) => name === 'train')) return null
+  const copied = checks.copied[split] ?? []
+  return { copies: copied.length, ...scoresWithout(labels, predictions, losses, copied), ...(copied.length === 0 && { loss }) }
+}
+
+function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network' | 'data' | 'split' | 'withoutCopies'> {
   const { labels, predictions, losses, loss, statistics } = answer
   const figures = classFigures(labels, predictions, names.length)
   return {

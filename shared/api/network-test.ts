@@ -62,6 +62,11 @@ export const NetworkTestResult = z.object({
   labels: z.instanceof(Int32Array),
   predictions: z.instanceof(Int32Array),
   losses: z.instanceof(Float32Array),
+  /**
+   * Without the images that have a copy in the set's `train`, as the checks on record have it; null where copies were not looked for. With
+   * none, what they are of all images; null each where every image has one.
+   */
+  withoutCopies: z.object({ copies: z.number().int(), accuracy: z.number().nullable(), loss: z.number().nullable() }).nullable(),
   /** What the pixels were standardised by; null for nothing. */
   mean: z.array(z.number()).nullable(),
   std: z.array(z.number()).nullable(),

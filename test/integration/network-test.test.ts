@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NetworkTestResult } from '../../shared/api'
+import { Catalogue } from '../../main/datasets/catalogue'
 import type { OpenLab } from '../../main/lab'
 import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
 import { ended, jsonLines, NET, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
@@ -93,6 +94,41 @@ describe('the test of given weights', () => {
     expect(fields!['confusion']).toHaveLength(10)
     const text = await normlab(['test', `run:${run}`, '--data', 'digits'], home)
     expect(text.stdout).toMatch(/accuracy \d+\.\d\d % of 360 images/)
+  })
+
+  it('is told without the images that have a copy in training, once the set was checked', async () => {
+    const file = path.join(home, 'leaky.safetensors')
+    const split = new Catalogue(home).openSplit('digits', 'train')
+    const take = (name: string, places: readonly number[]) => {
+      const pixels = new Uint8Array(places.length * 64)
+      places.forEach((place, i) => split.read(place, pixels, i * 64))
+      return [
+        { name: `${name}/images`, shape: [places.length, 8, 8, 1], dtype: 'U8' as const, data: () => [pixels] },
+        {
+          name: `${name}/labels`,
+          shape: [places.length],
+          dtype: 'I32' as const,
+          data: () => [Int32Array.from(places, (place) => split.labels[place]!)],
+        },
+      ]
+    }
+    const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
+    const names = JSON.stringify(range(0, 10).map(String))
+    writeSafetensors(file, [...take('train', range(0, 200)), ...take('test', [...range(190, 200), ...range(300, 360)])], {
+      classes: names,
+    })
+    split.close()
+    await lab.start('datasets.import', { source: file, name: 'leaky' }).result
+    const ask = async () => jsonLines((await normlab(['test', `run:${run}`, '--data', 'leaky', '--json'], home)).stdout)[0]!
+    const before = await ask()
+    expect(before).not.toHaveProperty('copies_in_train')
+    await lab.start('datasets.check', { name: 'leaky', only: ['exact-copies'] }).result
+    const { labels, predictions, withoutCopies } = await lab.start('networks.test', { weights: { run }, data: 'leaky' }).result
+    const right = labels.slice(10).filter((label, i) => label === predictions[i + 10]).length
+    expect(withoutCopies).toMatchObject({ copies: 10, accuracy: right / 60 })
+    expect(await ask()).toMatchObject({ ...before, copies_in_train: 10, test_accuracy_without_copies: right / 60 })
+    const { stdout } = await normlab(['test', `run:${run}`, '--data', 'leaky'], home)
+    expect(stdout).toContain('Without the 10 images of test that have a copy in train: accuracy ')
   })
 
   it('can be called off', async () => {

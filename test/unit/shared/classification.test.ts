@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { classFigures, confusionMatrix, mostWrong } from '../../../shared/classification'
+import { classFigures, confusionMatrix, mostWrong, scoresWithout } from '../../../shared/classification'
 
 // Of class 0: two right, one taken for 1. Of class 1: one right, one taken for 0. Class 2 has no image and nothing is taken for it.
 const labels = [0, 0, 0, 1, 1]
@@ -17,6 +17,11 @@ describe('what a classifier did', () => {
       { count: 2, predicted: 2, right: 1, precision: 1 / 2, recall: 1 / 2 },
       { count: 0, predicted: 0, right: 0, precision: null, recall: null },
     ])
+  })
+
+  it('is scored without some images, and not at all without any', () => {
+    expect(scoresWithout(labels, predictions, losses, [0, 4])).toEqual({ accuracy: 2 / 3, loss: 2.5 / 3 })
+    expect(scoresWithout(labels, predictions, losses, [0, 1, 2, 3, 4])).toEqual({ accuracy: null, loss: null })
   })
 
   it('is most wrong where the loss is largest; right images are none of them', () => {

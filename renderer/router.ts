@@ -34,6 +34,7 @@ export function createAppRouter() {
         props: (route) => ({ id: Number(route.params['id']) }),
       },
       { path: '/compare', name: 'compare', component: () => import('./compare/ComparePage.vue') },
+      { path: '/spectra', name: 'spectra', component: () => import('./spectra/SpectraPage.vue') },
       // A form is filled by its whole address: another one is another form.
       { path: '/new', name: 'new-run', component: NewRunPage, meta: { isOfQuery: true } },
       { path: '/settings', name: 'settings', component: SettingsPage },

@@ -217,6 +217,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     ...engine.handlers,
 
     'runs.list': () => store.runs.all().map(summary),
+    'runs.checkpoints'({ run }) {
+      store.runs.get(run)
+      const last = store.steps.lastNumber(run)
+      return checkpoints.of(run).files.flatMap(({ step }) => (step <= last ? [{ step }] : []))
+    },
     'runs.show': ({ run }) => detail(run),
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(catalogue, input)

@@ -18,6 +18,8 @@ const Tag = z.string().trim().min(1).max(60)
 /** The runs and their records. */
 export const runCalls = {
   'runs.list': request(nothing, z.array(RunSummary)),
+  /** The checkpoints that a run has, newest first. */
+  'runs.checkpoints': request(z.strictObject({ run: RunId }), z.array(z.object({ step: z.number().int() }))),
   'runs.show': request(z.strictObject({ run: RunId }), RunDetail),
   /** The network as a preset's words or a document; settings that are absent take their defaults. */
   'runs.start': request(

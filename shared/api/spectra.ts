@@ -7,7 +7,7 @@ import { WeightsPlace } from './network-test'
 import { Bounded, NetworkChoice } from './networks'
 
 /** Points of `quantiles`: from the largest value to the smallest. */
-export const QUANTILES = 65
+export const QUANTILES = 51
 
 /** How a layer's operator is looked at: as it wraps around, as it pads its inputs, as a plain matrix, or as a scale a channel. */
 const Acts = z.enum(['circular', 'padded', 'matrix', 'scale'])

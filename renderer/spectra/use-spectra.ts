@@ -1,0 +1,78 @@
+import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import type { JobInput, SpectraAnswer } from '../../shared/api'
+import type { JobProgress, RunningJob } from '../../shared/job'
+import { useLab } from '../lab/lab-injection'
+import { sentenceOf } from '../ui/use-notices'
+import { questionOf, type SourceWord } from './source'
+
+/** Answers of this sitting: a source that is looked at again is there at once. */
+const kept = new Map<string, SpectraAnswer>()
+const MOST_KEPT = 60
+
+/** Which layers, and how; absent for all layers as they wrap around. */
+export type Aspect = Pick<JobInput<'kernels.spectra'>, 'layers' | 'padding' | 'withValues' | 'withBound'>
+
+/**
+ * The spectra of a source, asked for when it changes. What was asked before is let go of.
+ *
+ * @param aspect Null asks for nothing.
+ */
+export function useSpectra(source: Readonly<Ref<SourceWord | null>>, aspect: Readonly<Ref<Aspect | null>>) {
+  const { lab } = useLab()
+  const answer = shallowRef<SpectraAnswer | null>(null)
+  const progress = shallowRef<JobProgress | null>(null)
+  const error = shallowRef<string | null>(null)
+  const isCancelled = shallowRef(false)
+  let job: RunningJob<SpectraAnswer> | undefined
+
+  function cancel(): void {
+    const mine = job
+    job = undefined
+    isCancelled.value = progress.value !== null
+    progress.value = null
+    mine?.cancel()
+  }
+
+  async function ask(): Promise<void> {
+    cancel()
+    isCancelled.value = false
+    error.value = null
+    const question = source.value === null ? null : questionOf(source.value)
+    if (!question || aspect.value === null) {
+      answer.value = null
+      return
+    }
+    const key = JSON.stringify([source.value, aspect.value])
+    const known = kept.get(key)
+    if (known) {
+      answer.value = known
+      return
+    }
+    progress.value = { phase: 'waiting', done: 0, total: 0, secondsLeft: null }
+    const mine = lab.start('kernels.spectra', { ...question, ...aspect.value }, (told) => {
+      if (job === mine) progress.value = told
+    })
+    job = mine
+    try {
+      const found = await mine.result
+      if (job !== mine) return
+      if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
+      // The newest checkpoint of a run is another one tomorrow.
+      if (!/^run:\d+$/.test(source.value ?? '')) kept.set(key, found)
+      answer.value = found
+    } catch (problem) {
+      if (job !== mine) return
+      answer.value = null
+      error.value = sentenceOf(problem)
+    } finally {
+      if (job === mine) {
+        job = undefined
+        progress.value = null
+      }
+    }
+  }
+
+  watch([source, () => JSON.stringify(aspect.value)], () => void ask(), { immediate: true })
+  onScopeDispose(cancel)
+  return { answer, progress, error, isCancelled, ask, cancel }
+}

@@ -39,7 +39,7 @@ export function overview(usages: readonly Usage[], version: string): string {
     ),
     '',
     ...wrap(
-      'NET is a preset with options (proc-resnet:blocks=3), the file of a network document (net.json) or library:ID.',
+      'NET is a preset with options (proc-resnet:blocks=3), the file of a network document (net.json), library:ID or run:ID.',
       WIDTH,
     ),
     ...wrap('normlab COMMAND --help tells more. Exit status: 0 done, 2 the input was wrong, 1 anything else.', WIDTH),

@@ -7,6 +7,7 @@ import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from './format'
 import { anyNetwork } from './network-choice'
 import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
+import { weightsPlace } from './weights-place'
 
 const weights = { name: 'FILE', description: 'safetensors with the kernel' }
 const tensor = { name: 'tensor', value: 'NAME', description: 'the kernel: stem.conv.kernel', required: true } as const
@@ -104,14 +105,15 @@ async function unitSpectrum({ lab, engine, words, output, json }: Context): Prom
     throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
   }
   const word = words.argument('FILE')
-  const run = /^run:(\d+)$/.exec(word)?.[1]
+  const place = weightsPlace(word, words)
+  const run = 'run' in place ? place.run : undefined
   // A run's checkpoint is the lab's to find; files need the engine alone.
   const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
   const mode = words.text('mode') as 'inference' | 'training' | undefined
   const image = words.whole('image')
   const { singularValues } = await opened.request('networks.spectrum', {
     ...{ network: await anyNetwork(lab, needed('network')), unit: needed('unit'), batch: path.resolve(needed('batch')) },
-    weights: run === undefined ? path.resolve(word) : { run: wholeNumber(run, 'FILE', 1) },
+    weights: run === undefined ? path.resolve(word) : { run },
     ...(mode !== undefined && { mode }),
     ...(image !== undefined && { image }),
   })

@@ -11,7 +11,8 @@ import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, grouped, percent, table } from './format'
 import { anyNetwork } from './network-choice'
-import { givenMap, mapOption } from './weight-map'
+import { mapOption } from './weight-map'
+import { weightsPlace } from './weights-place'
 
 type Question = JobInput<'kernels.spectra'>
 
@@ -76,12 +77,9 @@ async function questionOf({ lab, words }: Context, withValues: boolean): Promise
 
 function weightsOf(words: Parsed): Question['weights'] {
   const word = words.argument('FILE')
-  const [, kind, rest] = /^(run|library|initial):(.*)$/.exec(word) ?? []
-  if (kind === undefined) return { file: path.resolve(word), ...givenMap(words) }
-  const number = wholeNumber(rest!, word, kind === 'initial' ? 0 : 1)
-  if (kind === 'run') return { run: number }
-  if (kind === 'library') return { item: number }
-  return { seed: number, init: (words.text('init') as Initialiser | undefined) ?? 'he-fan-in' }
+  const seed = /^initial:(.*)$/.exec(word)?.[1]
+  if (seed === undefined) return weightsPlace(word, words)
+  return { seed: wholeNumber(seed, word, 0), init: (words.text('init') as Initialiser | undefined) ?? 'he-fan-in' }
 }
 
 function tableText({ layers }: SpectraAnswer): string {

@@ -1,25 +1,24 @@
-import path from 'node:path'
 import type { JobInput, NetworkTestResult } from '../../shared/api'
 import { countWords } from '../../shared/count-words'
 import { UserError } from '../../shared/errors'
-import { finiteNumber, type Parsed, wholeNumber } from './arguments'
+import { finiteNumber, type Parsed } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, grouped, percent, table } from './format'
-import { anyNetwork } from './network-choice'
-import { givenMap, mapOption } from './weight-map'
-
-type Weights = JobInput<'networks.test'>['weights']
+import { anyNetwork, netArgument, networkChoice } from './network-choice'
+import { mapOption } from './weight-map'
+import { keptPlace } from './kept-place'
+import { PLACES, weightsPlace } from './weights-place'
 
 export const test: Command = {
   words: 'test',
   description: 'how given weights do on a split, by moving statistics: accuracy, loss, and what each class was taken for',
-  arguments: [{ name: 'NET', description: 'a preset with options, a network document’s file, library:ID, or run:ID' }],
+  arguments: [netArgument],
   options: [
     {
       name: 'weights',
       value: 'FILE',
-      description: 'the weights: a file, run:ID (its newest checkpoint), or library:ID; NET’s own where it has some',
+      description: `the weights: ${PLACES}; NET’s own where it has some`,
     },
     mapOption,
     { name: 'data', value: 'NAME', description: 'the data set', required: true },
@@ -59,25 +58,14 @@ export const test: Command = {
 async function networkAndWeights({ lab, words }: Context): Promise<Pick<JobInput<'networks.test'>, 'network' | 'weights'>> {
   const net = words.argument('NET')
   const given = words.text('weights')
-  const own = placeOf(net)
-  const weights: Weights | undefined =
-    given === undefined ? own : (placeOf(given) ?? { file: path.resolve(given), ...givenMap(words) })
+  const own = keptPlace(net)
+  if (own === undefined) networkChoice(net)
+  const weights = given === undefined ? own : weightsPlace(given, words)
   if (weights === undefined)
     throw new UserError('--weights FILE is missing', { place: 'normlab test', remedy: `for example ${test.examples[0]}` })
   // A run's and an item's own network comes with its weights.
   if (own !== undefined && given === undefined) return { weights }
-  const run = own !== undefined && 'run' in own ? own.run : undefined
-  const network =
-    run === undefined ? await anyNetwork(lab, net) : (await lab().request('runs.show', { run })).configuration.network
-  return { network, weights }
-}
-
-/** `run:3` or `library:2`. */
-function placeOf(word: string): Exclude<Weights, { file: string }> | undefined {
-  const [, kind, id] = /^(run|library):(.*)$/.exec(word) ?? []
-  if (kind === undefined) return undefined
-  const number = wholeNumber(id!, word, 1)
-  return kind === 'run' ? { run: number } : { item: number }
+  return { network: await anyNetwork(lab, net), weights }
 }
 
 function channels(words: Parsed, name: string): number[] | undefined {

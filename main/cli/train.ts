@@ -1,6 +1,6 @@
-import path from 'node:path'
-import type { RunDetail, RunPlan } from '../../shared/api'
+import type { RunDetail, RunPlan, WeightsPlace } from '../../shared/api'
 import { presetOf } from '../../shared/architecture'
+import { UserError } from '../../shared/errors'
 import { recipes } from '../../shared/recipes'
 import { shortPath } from '../../shared/settings/command-line'
 import { idleSettings } from '../../shared/settings/idle'
@@ -10,7 +10,8 @@ import { followToEnd } from './follow-to-end'
 import { aboutDuration, grouped } from './format'
 import { anyNetwork, netArgument } from './network-choice'
 import { runName } from './run-name'
-import { givenMap, mapOption } from './weight-map'
+import { mapOption } from './weight-map'
+import { weightsPlace } from './weights-place'
 import { type Given, type Settings, applyOptions, applySetting, setOption, settingOptions, settingRows } from './settings'
 
 export const train: Command = {
@@ -22,7 +23,7 @@ export const train: Command = {
     {
       name: 'weights',
       value: 'FILE',
-      description: 'weights to begin with instead of initial values: safetensors, .npz, or PyTorch’s; see normlab weights',
+      description: 'weights to begin with instead of initial values: a file (safetensors, .npz, PyTorch’s) or library:ID',
     },
     mapOption,
     {
@@ -54,11 +55,21 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
     return 0
   }
   const weights = words.text('weights')
-  const from = weights === undefined ? {} : { weights: { file: path.resolve(weights), ...givenMap(words) } }
+  const from = weights === undefined ? {} : { weights: firstWeights(weights, words) }
   const run = await lab.request('runs.start', { ...settings, network, ...from })
   tellIdle(settings, run, output)
   if (!json) tellRepairs(run, output)
   return followToEnd(lab, run, output, json)
+}
+
+/** @throws UserError for a run's: what one trained is written to a file first, so that the new run's begin is kept. */
+function firstWeights(word: string, words: Parsed): Exclude<WeightsPlace, { run: number }> {
+  const place = weightsPlace(word, words)
+  if (!('run' in place)) return place
+  throw new UserError('a run begins with weights out of a file or of the library', {
+    place: `--weights ${word}`,
+    remedy: `write them to one: normlab weights --run ${place.run} --out w.safetensors`,
+  })
 }
 
 /** What a run comes to, a line each of length, time and memory. */

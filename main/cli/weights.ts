@@ -13,7 +13,7 @@ export const weights: Command = {
   arguments: [
     {
       name: 'NET',
-      description: 'a preset with options, a network document’s file, or library:ID; none with --run',
+      description: 'a preset with options, a network document’s file, library:ID, or run:ID; none with --run',
       optional: true,
     },
   ],

@@ -145,11 +145,13 @@ export function nameOf(source: string): string {
 }
 
 export function refuseTaken(catalogue: Catalogue, name: string): void {
-  if (catalogue.list().some((set) => set.name === name))
-    throw new UserError('there is a data set of this name', {
-      place: `data set "${name}"`,
-      remedy: 'choose another name, or delete that one first',
-    })
+  const taken = catalogue.list().find((set) => set.name === name)
+  if (!taken) return
+  const isBuiltIn = taken.hash === undefined
+  throw new UserError(isBuiltIn ? 'a data set of this name is part of the program' : 'there is a data set of this name', {
+    place: `data set "${name}"`,
+    remedy: isBuiltIn ? 'choose another name' : 'choose another name, or delete that one first',
+  })
 }
 
 /** What of a name can be a folder's on every system. */

@@ -7,6 +7,7 @@ import type { WeightMap } from '../../shared/weight-map'
 import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
 import { statisticLayout } from '../../main/engine/graph/layout'
 import { NetworkSession } from '../../main/engine/network-session'
+import { wantedLayers } from '../../main/engine/weights/layers'
 import { openWeights, openWeightsFor, readStatistics, readWeights, reportWeights } from '../../main/engine/weights'
 import { expectClose } from './support/compare'
 
@@ -97,6 +98,30 @@ describe('a network trained in PyTorch', () => {
     )
     const unknown = { ...map, tensors: { ...map.tensors, 'stem.conv.weight': 'conv1.weight' } }
     await expect(openWeightsFor(network(PROC), { file, map: unknown })).rejects.toThrow('does not have')
+  })
+
+  it('without weights in its skips is refused for a network that wants some, with the words of one that does not', async () => {
+    const words = 'resnet:blocks=1,widths=4/8,input=16x16x3'
+    const file = path.join(scratch, 'padded.safetensors')
+    const roles = {
+      kernel: 'weight',
+      scale: 'weight',
+      bias: 'bias',
+      shift: 'bias',
+      mean: 'running_mean',
+      variance: 'running_var',
+    }
+    const tensors = wantedLayers(network(`${words},shortcut=padding-both`)).flatMap((layer, i) =>
+      layer.tensors.map(({ role, torch: { shape } }) => {
+        return { name: `m${i}.${roles[role]}`, shape, data: new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(1) } // prettier-ignore
+      }),
+    )
+    writeSafetensors(file, tensors)
+    await expect(openWeightsFor(network(words), { file })).rejects.toThrow(
+      'use the network with padded skips, as resnet:blocks=1,widths=4/8,input=16x16x3,shortcut=padding-both',
+    )
+    const fitted = await openWeightsFor(network(`${words},shortcut=padding-both`), { file })
+    fitted.close()
   })
 
   it('is not taken for a network of another depth', async () => {

@@ -63,6 +63,11 @@ describe('the test of given weights', () => {
       [[`run:${run}`, ...NOT_ENOUGH, '--std', '0'], 'a deviation is not above 0'],
       [[NET, '--data', 'digits'], '--weights FILE is missing'],
       [[NET, '--data', 'digits', '--weights', 'gone.safetensors'], 'there is no such file'],
+      [
+        ['1', '--data', 'digits'],
+        '"1": a number by itself names no network; a run is named run:1 here, an item of the library library:1',
+      ],
+      [[NET, '--data', 'digits', '--weights', '1'], '"1": there is no file of this name; a run is named run:1 here'],
       [[`${NET},input=8x8x1`, '--data', 'digits', '--weights', 'run:77'], 'no run 77'],
     ]
     for (const [words, sentence] of cases) {

@@ -6,7 +6,7 @@ import { parameterLayout } from '../graph/layout'
 import type { WeightsChoice } from '../protocol'
 import { openWeights, type WeightFile } from './file'
 import { type Turn, turned, type Wanted, wantedLayers } from './layers'
-import { propose } from './propose'
+import { propose, proposeFor } from './propose'
 import { PREFIXES } from './read'
 
 interface Entry {
@@ -132,8 +132,22 @@ function proposedEntries(network: ExpandedNetwork, file: WeightFile): Map<string
   const why = doubts[0] ?? `there is no tensor for ${missing[0]!.name}`
   throw new UserError(`which of its tensors is which of "${network.name}" is not sure: ${why}`, {
     place: file.file,
-    remedy: 'look at them with "normlab weights map NET FILE --out map.json", correct that, and give it with --map',
+    remedy:
+      wayWithoutSkips(network, file) ??
+      'look at them with "normlab weights map NET FILE --out map.json", correct that, and give it with --map',
   })
+}
+
+/** What to do where a file has all that a network wants but for the convolutions in its skips, as PyTorch's residual nets with padded skips (He et al. 2015, option A). */
+function wayWithoutSkips({ name, ...network }: ExpandedNetwork, file: WeightFile): string | undefined {
+  const layers = wantedLayers({ name, ...network })
+  const rest = layers.filter((layer) => !/(^|\.)shortcut\./.test(layer.name))
+  if (rest.length === layers.length || proposeFor(rest, file).doubts.length > 0) return undefined
+  const padded = `shortcut=padding-both${file.isTorch === true ? ',padding=symmetric' : ''}`
+  const [preset = name, options = ''] = name.split(':')
+  const others = options.split(',').filter((option) => option !== '' && !/^(shortcut|padding)=/.test(option))
+  const words = /^resnet\b/.test(preset) ? `, as ${preset}:${[...others, padded].join(',')}` : ''
+  return `all but its skips’ convolutions fit, and the file has none: use the network with padded skips${words}`
 }
 
 /** @throws UserError for a name that the network or the file does not have, and for shapes that do not fit. */

@@ -22,7 +22,11 @@ const TOLD = 4
  * leaves no doubt where the orders of all agree, or those of each kind, and numbers in the names rise with them.
  */
 export function propose(network: ExpandedNetwork, file: WeightFile): Proposal {
-  const layers = wantedLayers(network)
+  return proposeFor(wantedLayers(network), file)
+}
+
+/** The same for some of a network's layers. */
+export function proposeFor(layers: readonly WantedLayer[], file: WeightFile): Proposal {
   const { modules } = modulesOf(file)
   const order = axisOrder(layers, modules, file)
   const [wanted, given] = [layers.map((layer) => signatureOf(layer, order)), modules.map(signatureOfModule)]

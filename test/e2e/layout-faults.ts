@@ -20,6 +20,13 @@ const faultsNow = (page: Page): Promise<string[]> =>
       const box = element.getBoundingClientRect()
       if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1)) faults.push(told(element) + ' ends at ' + Math.round(box.right))
     }
+    // Charts beside each other are read against each other: their plots are of one height.
+    for (const body of document.querySelectorAll('section.card + section.card > .body')) {
+      const [card, before] = [body.parentElement, body.parentElement.previousElementSibling]
+      const [own, other] = [card, before].map((one) => one.getBoundingClientRect())
+      if (own.top !== other.top || own.height !== other.height) continue
+      if (Math.abs(body.clientHeight - before.querySelector(':scope > .body').clientHeight) > 1) faults.push('a plot is of another height: ' + told(card))
+    }
     for (const header of document.querySelectorAll('header, .bar, .tools, .scrubber, footer, .strip, [role="toolbar"]')) {
       const words = [...header.querySelectorAll('*')].filter((one) =>
         [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '') && one.getClientRects().length > 0 &&

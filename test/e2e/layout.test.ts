@@ -5,7 +5,7 @@ import { faultsAt } from './layout-faults'
 import { trainExperiment } from './trained-home'
 
 const PAGES = [
-  ...['#/runs', '#/runs/4', '#/runs/1?step=6&block=1', '#/compare?runs=1,2,4', '#/new'],
+  ...['#/runs', '#/runs/deleted', '#/runs/4', '#/runs/1?step=6&block=1', '#/compare?runs=1,2,4', '#/new'],
   ...[
     '#/experiments',
     '#/experiments/1',

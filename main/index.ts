@@ -1,5 +1,3 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { isUserError } from '../shared/errors'
@@ -11,6 +9,7 @@ import { offerFiles } from './window/files'
 import { offerLab } from './window/lab-port'
 import { offerSources } from './window/sources'
 import { offerRepair } from './window/repair'
+import { makeWindowFolder } from './window/folder'
 import { installMenu } from './window/menu'
 import { openWindow } from './window/open-window'
 import { restrictPages, restrictSession } from './window/restrictions'
@@ -26,7 +25,7 @@ app.commandLine.appendSwitch('enable-features', 'OverlayScrollbar')
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
 const home = path.resolve(dataFolder(homeArgument(process.argv)))
-let folder = path.join(home, 'window')
+let folder = ''
 
 /** Ends the app with a sentence, in a box and on the terminal. */
 function giveUp(problem: string, error: unknown): void {
@@ -45,9 +44,19 @@ function open(): void {
   try {
     lab = createLab({ home, takesUpRuns: true, hostPath: path.join(__dirname, 'engine/host.js'), log })
   } catch (error) {
-    const problem = 'NormLab could not open its data folder'
-    if (error instanceof DamagedStore && offerRepair(home, error)) return open()
-    return giveUp(problem, error)
+    if (!(error instanceof DamagedStore)) return giveUp('NormLab could not open its data folder', error)
+    let isRepaired: boolean
+    try {
+      isRepaired = offerRepair(home, error)
+    } catch (refused) {
+      return giveUp('NormLab could not repair its store', refused)
+    }
+    // Who chose to quit has read the sentence already.
+    if (!isRepaired) {
+      log(error.message)
+      return app.exit(1)
+    }
+    return open()
   }
   restrictSession()
   serveApp(path.resolve(__dirname, '../renderer'))
@@ -62,22 +71,11 @@ function open(): void {
   })
 }
 
-/** Where nothing can be written, the runs can be looked at all the same: the lab says so, and Chromium's state is forgotten. */
-function makeWindowFolder(): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    accessSync(folder, constants.W_OK)
-  } catch {
-    folder = mkdtempSync(path.join(tmpdir(), 'normlab-window-'))
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  }
-}
-
 /** One window a data folder: Chromium's own state, and with it the lock, live beside the data. */
 function takeFolder(): boolean {
   try {
     makeDataFolder(home)
-    makeWindowFolder()
+    folder = makeWindowFolder(home)
     app.setPath('userData', folder)
     return true
   } catch (error) {

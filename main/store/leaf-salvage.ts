@@ -87,7 +87,8 @@ export function* salvagedOrFound(
     found++
     yield row
   }
-  if (source || found > 0) lose(found > 0 ? `${damage}; ${found} of its rows were found in single pages` : damage)
+  if (source || found > 0)
+    lose(found > 0 ? `${damage}; ${found} of its rows ${found === 1 ? 'was' : 'were'} found in single pages` : damage)
 }
 
 function put(connection: Connection, table: string, form: readonly ColumnForm[], { rowid, values }: LeafRow): void {

@@ -13,7 +13,11 @@ export type DrawPlot = (paper: Paper) => string
 
 /** What is said behind a title: the parts of it that the title does not say already, and each of them once. */
 export function saidOnce(title: string, unit: string): string {
-  const said = title.toLowerCase().split(', ')
+  // A title may end in what it is by: `mean |r − 1|, blocks by network`.
+  const said = title
+    .toLowerCase()
+    .replace(/ by [^,]+$/, '')
+    .split(', ')
   return [...new Set(unit.split(', '))].filter((part) => part !== '' && !said.includes(part.toLowerCase())).join(', ')
 }
 

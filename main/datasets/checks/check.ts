@@ -20,12 +20,9 @@ export interface RunningCheck {
   end(): Omit<Finding, 'check'>
 }
 
-/** All but the one that trains nets, which is the engine's. */
-export type ImageCheckName = Exclude<CheckName, 'label-errors'>
-
 /** A check: a file, and a line in index.ts. What it is for people is declared in shared/datasets/checks.ts. */
 export interface Check {
-  readonly name: ImageCheckName
+  readonly name: CheckName
   /** Whether it asks for copies, and for which. */
   readonly copies?: 'exact' | 'near'
   begin(context: CheckContext): RunningCheck

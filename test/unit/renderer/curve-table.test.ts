@@ -61,6 +61,7 @@ it('a chart with a logarithmic axis marks its zeros at the lower edge and counts
 
 it('names say nothing twice, and have their units', () => {
   expect(saidOnce('Mean |r − 1|, blocks', 'blocks, blocks')).toBe('')
+  expect(saidOnce('Mean |r − 1|, blocks by network', 'blocks, last epoch')).toBe('last epoch')
   expect(axisName({ title: 'Loss', unit: 'nats', width: 1, height: 1 })).toBe('Loss, nats')
   const words = describeMeasure(findMeasure('deviation')!)
   expect(words.split('blocks').length, words).toBe(2)

@@ -1,13 +1,12 @@
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
+import { tellAllUnits } from './all-units'
 import { type Parsed, wholeNumber } from './arguments'
-import type { EngineAlone } from '../lab'
-import { type Command, type Context, type Output, jsonLine } from './command'
+import { type Command, type Output, jsonLine } from './command'
 import { figure } from './format'
-import { anyNetwork } from './network-choice'
 import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
-import { weightsPlace } from './weights-place'
+import { tellUnitSpectrum, unitOptions } from './unit-spectrum'
 
 const weights = { name: 'FILE', description: 'safetensors with the kernel' }
 const tensor = { name: 'tensor', value: 'NAME', description: 'the kernel: stem.conv.kernel', required: true } as const
@@ -49,14 +48,7 @@ const spectrum: Command = {
       description: 'the network that the weights are of: all its linear layers, or a unit’s Jacobian',
     },
     ...spectraOptions,
-    { name: 'unit', value: 'NAME', description: 'the unit: stage1.block1' },
-    { name: 'batch', value: 'FILE', description: 'safetensors with images, the points at which the Jacobian is taken' },
-    {
-      name: 'mode',
-      value: 'inference|training',
-      description: 'at one image by moving statistics (inference), or over the whole batch',
-    },
-    { name: 'image', value: 'I', description: 'inference: which image of the batch (0)' },
+    ...unitOptions,
   ],
   examples: [
     'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
@@ -64,10 +56,12 @@ const spectrum: Command = {
     'normlab spectrum run:3',
     'normlab spectrum resnet20.th --network resnet-20:shortcut=padding-both,padding=symmetric --out spectra.csv',
     'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
+    'normlab spectrum run:3 --network resnet-110 --unit stage1.block1 --to stage1.block18 --batch b.safetensors',
   ],
   async run(context) {
     const { engine, words, output, json } = context
-    if (words.text('unit') !== undefined) return unitSpectrum(context)
+    if (words.text('unit') === 'all') return tellAllUnits(context)
+    if (words.text('unit') !== undefined) return tellUnitSpectrum(context)
     if (words.text('tensor') === undefined && (words.text('network') !== undefined || hasOwnNetwork(words)))
       return tellSpectra(context)
     if (words.text('tensor') === undefined)
@@ -95,31 +89,6 @@ const spectrum: Command = {
         output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
     return 0
   },
-}
-
-/** The Jacobian's of `--unit`. @throws UserError where an option is missing. */
-async function unitSpectrum({ lab, engine, words, output, json }: Context): Promise<number> {
-  const needed = (name: string): string => {
-    const text = words.text(name)
-    if (text !== undefined) return text
-    throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
-  }
-  const word = words.argument('FILE')
-  const place = weightsPlace(word, words)
-  const run = 'run' in place ? place.run : undefined
-  // A run's checkpoint is the lab's to find; files need the engine alone.
-  const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
-  const mode = words.text('mode') as 'inference' | 'training' | undefined
-  const image = words.whole('image')
-  const { singularValues } = await opened.request('networks.spectrum', {
-    ...{ network: await anyNetwork(lab, needed('network')), unit: needed('unit'), batch: path.resolve(needed('batch')) },
-    weights: run === undefined ? path.resolve(word) : { run },
-    ...(mode !== undefined && { mode }),
-    ...(image !== undefined && { image }),
-  })
-  const values = shortestSingles(singularValues)
-  output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
-  return 0
 }
 
 /** @throws UserError for a word that is no padding. */

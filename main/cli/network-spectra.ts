@@ -75,7 +75,8 @@ async function questionOf({ lab, words }: Context, withValues: boolean): Promise
   }
 }
 
-function weightsOf(words: Parsed): Question['weights'] {
+/** Weights that lie somewhere, or `initial:SEED`. */
+export function weightsOf(words: Parsed): Question['weights'] {
   const word = words.argument('FILE')
   const seed = /^initial:(.*)$/.exec(word)?.[1]
   if (seed === undefined) return weightsPlace(word, words)

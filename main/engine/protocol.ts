@@ -1,5 +1,5 @@
 import type { Padding } from './spectra/operator'
-import type { JobReceived, Recognised, SpectraAnswer } from '../../shared/api'
+import type { JacobianAnswer, JobReceived, Recognised, SpectraAnswer } from '../../shared/api'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets/import-choices'
 import type { CheckName } from '../../shared/datasets/checks'
@@ -169,10 +169,12 @@ export interface TestTask {
   readonly data: string
   readonly dataFolder: string
   readonly split: string
-  /** Given, of a training split, or none. */
-  readonly standardisation: ChannelStatistics | { readonly of: SplitOfSet } | null
+  readonly standardisation: GivenStandardisation
   readonly threads?: number | undefined
 }
+
+/** What pixels are standardised by: given, of a training split, or nothing. */
+export type GivenStandardisation = ChannelStatistics | { readonly of: SplitOfSet } | null
 
 /** A split of a set, or so many images of it. */
 export interface SplitOfSet {
@@ -200,16 +202,30 @@ export interface TestAnswer {
   readonly statistics: ChannelStatistics | null
 }
 
-/** The singular values of a unit's Jacobian. */
-export interface JacobianTask {
+/** Jacobians of a network's pieces; see shared/api/jacobians.ts. */
+export interface JacobianTask extends Pick<
+  JobReceived<'networks.jacobians'>,
+  'mode' | 'pieces' | 'withBranch' | 'alignment' | 'partialProbes'
+> {
   readonly kind: 'jacobian'
   readonly network: unknown
-  readonly unit: string
-  readonly weights: string
-  readonly batch: string
-  readonly mode: 'inference' | 'training'
-  readonly image: number
+  readonly weights: WeightsChoice | { readonly seed: number; readonly init: Initialiser }
+  readonly points:
+    | { readonly file: string; readonly image: number }
+    | {
+        readonly data: string
+        readonly dataFolder: string
+        readonly split: string
+        readonly image: number
+        readonly count: number
+        readonly standardisation: GivenStandardisation
+      }
+  readonly search: Pick<JobReceived<'networks.jacobians'>, 'exactUpTo' | 'tolerance' | 'steps' | 'probes'>
+  readonly threads?: number | undefined
 }
+
+/** Answer to it: all but what the lab knows. */
+export type JacobianFound = Omit<JacobianAnswer, 'network' | 'weights'>
 
 /** A question about one kernel in a file. */
 export type KernelTask =

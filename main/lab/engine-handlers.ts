@@ -7,6 +7,7 @@ import type { WrittenWeights } from '../engine/tasks/weights'
 import { writeFileElsewhere } from '../files/write-file'
 import type { Handlers } from './boundary'
 import { InitialMeasures, type InitialWorld } from './initial-measures'
+import { oneSpectrum } from './jacobians'
 import { chooseNetwork } from './start'
 
 /** A question to the engine. */
@@ -64,11 +65,7 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
       task({ kind: 'evaluate', network: chooseNetwork(network).document, ...files, ...(threads !== undefined && { threads }) }),
     'networks.replay': ({ network, threads, ...settings }) =>
       task({ kind: 'replay', network: chooseNetwork(network).document, ...settings, ...(threads !== undefined && { threads }) }),
-    'networks.spectrum': ({ network, weights, ...question }) =>
-      task({
-        ...{ kind: 'jacobian', network: chooseNetwork(network).document, ...question },
-        weights: typeof weights === 'string' ? weights : world.keptWeights(weights).file,
-      }),
+    'networks.spectrum': (question) => oneSpectrum(world, question),
     'networks.initial': (question, listener) => initial.ask(question, listener),
     'kernels.spectrum': (question) => task({ kind: 'spectrum', ...question }),
     'kernels.project': (question) => task({ kind: 'project', ...question }),

@@ -35,6 +35,7 @@ import { exportRun } from './export'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { ImportFolders } from './import-folders'
+import { jacobianHandlers } from './jacobians'
 import { libraryHandlers } from './library-handlers'
 import { testHandlers } from './network-test'
 import { Jobs } from './jobs'
@@ -204,6 +205,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     deleted: new DeletedDatasets(catalogue, ownership),
   }
   const looks = datasetLooks(datasets)
+  const questions = {
+    ...{ catalogue, jobs },
+    keptWeights: (from: Parameters<typeof keptWeights>[2]) => keptWeights(store, checkpoints, from),
+    configurationOf: (run: number) => store.runs.configuration(run),
+  }
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
@@ -329,15 +335,9 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     ...datasetHandlers(datasets),
     ...datasetChecks(datasets),
     ...looks.handlers,
-    ...testHandlers({
-      ...{ catalogue, jobs },
-      keptWeights: (from) => keptWeights(store, checkpoints, from),
-      configurationOf: (run) => store.runs.configuration(run),
-    }),
-    ...spectraHandlers({
-      ...{ home: store.home, jobs },
-      keptWeights: (from) => keptWeights(store, checkpoints, from),
-    }),
+    ...testHandlers(questions),
+    ...jacobianHandlers(questions),
+    ...spectraHandlers({ home: store.home, ...questions }),
     ...preparationHandlers(catalogue, jobs, importFolders),
     ...experimentHandlers({
       store,

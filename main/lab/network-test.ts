@@ -1,11 +1,12 @@
 import { expand } from '../../shared/architecture'
-import type { DatasetSummary, JobReceived } from '../../shared/api'
+import type { JobReceived } from '../../shared/api'
 import { classFigures, confusionMatrix, MOST_MATRIX_CLASSES, scoresWithout } from '../../shared/classification'
 import type { Configuration } from '../../shared/configuration'
-import { isUserError, UserError } from '../../shared/errors'
+import { UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
 import { keptChecks } from '../datasets/checks/kept-checks'
 import type { TestAnswer, TestTask } from '../engine/protocol'
+import { askedSet, standardisation } from './asked-data'
 import type { Handlers } from './boundary'
 import type { Jobs } from './jobs'
 import { checkGeometry, chooseNetwork } from './start'
@@ -43,55 +44,6 @@ export function testHandlers(world: TestWorld): Pick<Handlers, 'networks.test'> 
       const where = { network: document.name, data: dataset.name, split: asked.split }
       return { ...told(dataset.classes, answer), withoutCopies: scoresWithoutCopies(catalogue, where, answer), ...where }
     },
-  }
-}
-
-/** The set that is asked for; that of a run is also known where it was imported again under another name. */
-function askedSet({ catalogue, configurationOf }: TestWorld, { weights, data }: Asked): DatasetSummary {
-  if ('run' in weights && catalogue.list().every(({ name }) => name !== data)) {
-    const trained = configurationOf(weights.run)
-    if (trained.data.name === data) return catalogue.describeOfRun(data, trained.dataHash)
-  }
-  return catalogue.describe(data)
-}
-
-/** @throws UserError where mean and deviation are not both given, or not for each channel, or a deviation is not above 0. */
-function standardisation(
-  world: TestWorld,
-  { mean, std, weights, data }: Asked,
-  { shape, splits }: DatasetSummary,
-): TestTask['standardisation'] {
-  if ((mean === undefined) !== (std === undefined))
-    throw new UserError(`a ${mean ? 'mean' : 'deviation'} alone standardises nothing`, { remedy: 'give both or neither' })
-  if (mean && std) {
-    const channels = shape[2]!
-    const wrong = [mean, std].find((values) => values.length !== channels)
-    if (wrong)
-      throw new UserError(`${wrong.length} values were given for images of ${channels} channels`, {
-        place: 'mean and deviation',
-        remedy: `give ${channels} of each`,
-      })
-    if (std.some((value) => value <= 0))
-      throw new UserError('a deviation is not above 0', { place: 'deviation', remedy: 'give those of the training images' })
-    return { mean, std }
-  }
-  if (!('run' in weights)) return { of: { name: data, split: (splits.find(({ name }) => name === 'train') ?? splits[0]!).name } }
-  const { training, data: trained, dataHash } = world.configurationOf(weights.run)
-  if (training.standardisation === 'none') return null
-  return { of: { name: trainedSet(world.catalogue, trained.name, dataHash), split: trained.trainSplit, images: trained.train } }
-}
-
-/** The name that a run's set has now. @throws UserError where it is gone or has changed, so that its mean and deviation are not known. */
-function trainedSet(catalogue: Catalogue, name: string, hash: string | undefined): string {
-  try {
-    return catalogue.describeOfRun(name, hash).name
-  } catch (error) {
-    if (!isUserError(error)) throw error
-    const { place, remedy = '' } = error.options
-    throw new UserError(`the run is standardised by its training images, and ${error.problem}`, {
-      ...(place !== undefined && { place }),
-      remedy: `${remedy}; or give the mean and deviation that it was trained with`,
-    })
   }
 }
 

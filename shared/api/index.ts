@@ -4,6 +4,7 @@ import { datasetLookCalls } from './dataset-looks'
 import { preparationCalls } from './dataset-preparation'
 import { datasetCalls } from './datasets'
 import { experimentCalls } from './experiments'
+import { jacobianCalls } from './jacobians'
 import { kernelCalls } from './kernels'
 import { labCalls } from './lab'
 import { libraryCalls } from './library'
@@ -15,6 +16,7 @@ import { spectraCalls } from './spectra'
 export * from './dataset-looks'
 export * from './dataset-preparation'
 export * from './datasets'
+export * from './jacobians'
 export * from './lab'
 export type * from './messages'
 export * from './network-test'
@@ -29,6 +31,7 @@ export const LabApi = {
   ...networkTestCalls,
   ...kernelCalls,
   ...spectraCalls,
+  ...jacobianCalls,
   ...libraryCalls,
   ...datasetCalls,
   ...datasetLookCalls,

@@ -4,7 +4,6 @@ import { Configuration } from '../configuration'
 import { FilePath } from '../file-path'
 import { InitialEvent, InitialQuestion } from '../initial-measures'
 import { Measured, Unit } from '../records'
-import { RunId } from '../run-id'
 import { nothing, request, subscription } from './kinds'
 
 export const PresetInfo = z.object({
@@ -80,28 +79,6 @@ export const networkCalls = {
       threads: z.number().int().min(1).optional(),
     }),
     z.object({ losses: z.instanceof(Float32Array), steps: z.number() }),
-  ),
-
-  /**
-   * The singular values, descending, of a unit's Jacobian: of what leaves it by what enters it, at one image of a file by moving
-   * statistics, or over the file's whole batch, which batch norm couples.
-   */
-  'networks.spectrum': request(
-    z.strictObject({
-      network: NetworkChoice,
-      unit: z.string().min(1).max(1000),
-      /** A file, or the newest checkpoint of a run. */
-      weights: z.union([FilePath, z.strictObject({ run: RunId })]),
-      batch: FilePath,
-      mode: z.enum(['inference', 'training']).default('inference'),
-      image: z.number().int().min(0).default(0),
-    }),
-    z.object({
-      singularValues: z.instanceof(Float32Array),
-      /** Values that leave the unit and that enter it, the batch in them. */
-      rows: z.number().int(),
-      columns: z.number().int(),
-    }),
   ),
 
   /**

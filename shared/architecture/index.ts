@@ -1,4 +1,5 @@
 export { type ReadyBlock, readyBlocks } from './blocks'
+export { type Branch, branchOf } from './branch'
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
 export {
   differenceOfTotals,

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NetworkSession } from '../../main/engine/network-session'
-import { unitSpectrum } from '../../main/engine/tasks/jacobian'
 import { openWeightsFor, readStatistics, readWeights, reportWeights } from '../../main/engine/weights'
 import { SafetensorsReader } from '../../main/formats/safetensors'
 import { expand, networkFromPreset } from '../../shared/architecture'
 import { ratios } from '../../shared/norms/ratio'
 import { expectClose } from './support/compare'
+import { unitValues } from './support/unit-jacobian'
 
 /** Linear layers and BatchNorm1d of PyTorch, and what it makes of them; see reference/torch/make_residual_mlp.py. */
 const folder = path.resolve(__dirname, 'reference/torch')
@@ -63,16 +63,8 @@ describe('what stands around it', () => {
     const wanted = file.readFloats(`singular_values/${mode}/block1`)
     file.close()
     const weights = path.join(folder, 'residual_mlp.pth')
-    const found = await unitSpectrum({
-      kind: 'jacobian',
-      network: document,
-      unit: 'block1',
-      weights,
-      batch: SAID,
-      mode,
-      image: 0,
-    })
-    expectClose(found.singularValues, wanted, 1e-3, mode)
+    const found = await unitValues({ network: document, unit: 'block1', weights, batch: SAID, mode })
+    expectClose(found, wanted, 1e-3, mode)
   })
 
   it('knows each of PyTorch’s tensors by its name', async () => {

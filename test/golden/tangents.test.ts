@@ -39,14 +39,15 @@ function products(layer: OpenOp, training: boolean, v: readonly Float32Array[], 
     })
     const dy = g.placeholder('u', outputShape)
     const back = op.gradient(g, { ...shared, output, saved, dy, wanted: inputs.map(() => true) })
-    const directions = inputs.map(({ shape }, i) => g.placeholder(`v${i}`, shape))
+    // Computed, not fed: TensorFlow may write into what it has made itself.
+    const directions = inputs.map(({ shape }, i) => g.scale(g.placeholder(`v${i}`, shape), 2))
     const forward = tangentOf(g, new TensorGraph(), op, { ...shared, output, saved }, directions)
     return [forward!, ...back.inputs.map((gradient) => gradient!)]
   })
   try {
     const [forward, ...back] = expression.run({
       ...Object.fromEntries(variables.map(({ name, shape, values }) => [name, { shape, values }])),
-      ...Object.fromEntries(inputs.map(({ shape }, i) => [`v${i}`, { shape, values: v[i]! }])),
+      ...Object.fromEntries(inputs.map(({ shape }, i) => [`v${i}`, { shape, values: v[i]!.map((value) => value / 2) }])),
       u: { shape: outputShape, values: u },
       labels: { shape: [BATCH], values: labels },
     }) as Float32Array[]

@@ -61,7 +61,7 @@ export function forwardPass(g: TensorGraph, network: ExpandedNetwork, inputs: Fo
   return { results, inputs }
 }
 
-/** One layer's forward pass. @param scope Prefix of its nodes' names. */
+/** One layer's forward pass. @param scope Prefix of its nodes' names. @param place Its number for random draws, where not its index. */
 export function forwardLayer(
   g: TensorGraph,
   network: ExpandedNetwork,
@@ -69,6 +69,7 @@ export function forwardLayer(
   entering: readonly Tensor[],
   { parameters, statistics, labels, key, training, labelSmoothing = 0 }: ForwardInputs,
   scope: string,
+  place = index,
 ): ForwardResult {
   const layer = network.layers[index]!
   return g.within(scope + layer.name, () =>
@@ -79,7 +80,7 @@ export function forwardLayer(
       statistics: statistics.get(index) ?? {},
       labels,
       key,
-      index,
+      index: place,
       labelSmoothing,
       training,
     }),

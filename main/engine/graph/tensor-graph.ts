@@ -184,7 +184,9 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
   }
 
   maxPoolChosen(x: Tensor, y: Tensor, dx: Tensor, window: Window): Tensor {
-    return this.tensor('MaxPoolGradGrad', [x, y, dx], y.shape, pooling(window))
+    const chosen = this.tensor('MaxPoolGradGrad', [x, y, dx], y.shape, pooling(window))
+    // Where shapes are equal TensorFlow writes into the memory of dx, clearing it first, unless somebody still waits for dx.
+    return this.after(chosen, [this.after(dx, [chosen.id]).id])
   }
 
   sumOverSpace(x: Tensor): Tensor {

@@ -1,135 +1,170 @@
-import { boundaries, type ExpandedNetwork } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
+import { Random } from '../../../shared/random'
 import { elements } from '../../../shared/ops/op'
-import { parameterLayout, statisticLayout } from '../graph/layout'
-import { backwardPass, forwardPass, tensorsByLayer } from '../graph/passes'
-import { TensorGraph } from '../graph/tensor-graph'
-import { type Feed, Session } from '../tensorflow/session'
+import { type Bounded, type Density, estimateSpectrum, type EstimateOptions } from './estimate'
+import { Linearisation } from './linearisation'
+import type { NetworkPoint } from './network-point'
+import { type Piece, pieceOf } from './piece'
+import { matrixSpectrum } from './spectrum'
 
-/** At an image alone by moving statistics, or over a whole batch, which batch norm couples. */
-export type JacobianMode = 'inference' | 'training'
-
-/** A unit's derivative at a point: of what leaves it by what enters it. */
-export interface Jacobian {
+/** The singular values of the derivative of one value of a network by another before it. */
+export interface JacobianSpectrum {
   /** Of what leaves and of what enters, the batch in them. */
   readonly rows: number
   readonly columns: number
-  /** [rows, columns]. */
-  readonly values: Float32Array
+  /** All of the matrix, or Lanczos on products with it. */
+  readonly method: 'svd' | 'lanczos'
+  /** Products with the Jacobian, and with its transpose, that the extremes took. */
+  readonly iterations: number
+  /** min(rows, columns) of them, descending; null where only the extremes were found. */
+  readonly singularValues: Float32Array<ArrayBuffer> | null
+  readonly largest: Bounded
+  /** Of the min(rows, columns) values. Where it was not reached in the steps that were allowed, it lies between 0 and the value. */
+  readonly smallest: Bounded
+  readonly isConverged: boolean
+  readonly frobenius: Bounded
+  /** Where the values lie, where that was estimated. */
+  readonly density: Density | null
 }
 
-export interface JacobianPoint {
-  readonly network: ExpandedNetwork
-  /** `stage1.block2`. */
-  readonly unit: string
-  readonly mode: JacobianMode
-  /** [N, height, width, channels]: one image in inference, the batch in training. */
-  readonly images: Float32Array
-  readonly count: number
-  /** In the network's layouts. */
-  readonly parameters: Float32Array
-  readonly statistics: Float32Array
+export interface JacobianOptions extends EstimateOptions {
+  /** Smaller side up to which the whole matrix is decomposed. */
+  readonly exactUpTo: number
 }
 
-/** Numbers of a matrix that is still taken row by row: half a gigabyte. */
+/** Numbers of a matrix that is still decomposed whole: half a gigabyte. */
 const MOST_ENTRIES = 128e6
 /** Smaller side of a matrix whose values are still found in some ten seconds. */
-const MOST_VALUES = 3000
-/** Rows of one session call in inference, where images do not see each other. */
+export const MOST_VALUES = 3000
+/** Directions of one session call where images do not see each other. */
 const TOGETHER = 32
+/** Numbers that Lanczos may keep: a gigabyte in single precision. */
+const MOST_KEPT = 256e6
+/** Numbers that the forward pass of a piece may hold: four gigabytes. */
+const MOST_HELD = 1e9
+/** Fewer steps than these tell nothing. */
+const FEWEST_STEPS = 10
+/** Single precision, relative to the largest value. */
+const ROUNDING = 3e-6
+const SEED = 1
 
 /**
- * The whole matrix of a unit's Jacobian, row by row: each row is the way back of one entry of what leaves.
- *
- * @throws UserError where there is no such unit, or its matrix would be too large.
+ * Jacobians between values of a network at one point. A graph is compiled for each form of a piece and serves all pieces of that form: the
+ * blocks of a stage are one. One owner, who closes it.
  */
-export function unitJacobian(point: JacobianPoint): Jacobian {
-  const { network, mode, count } = point
-  const [from, to] = ends(network, point.unit)
-  const [columns, rows] = [from, to].map((layer) => elements(network.layers[layer]!.shape) * count) as [number, number]
-  if (rows * columns > MOST_ENTRIES || Math.min(rows, columns) > MOST_VALUES)
-    throw new UserError(`its Jacobian is a matrix of ${rows}×${columns}, too large to be decomposed whole`, {
-      place: `unit "${point.unit}"`,
-      remedy: mode === 'training' ? 'give fewer images' : 'choose a unit of fewer values, or a smaller input',
-    })
-  const together = mode === 'inference' ? Math.min(TOGETHER, rows) : 1
-  const walk = new Walk(point, from, to, together)
-  try {
-    const values = new Float32Array(rows * columns)
-    for (let row = 0; row < rows; row += together) {
-      const asked = Math.min(together, rows - row)
-      values.set(walk.rows(row, asked, rows, columns), row * columns)
-    }
-    return { rows, columns, values }
-  } finally {
-    walk.close()
-  }
-}
+export class JacobianMeter {
+  private readonly open = new Map<string, Linearisation>()
 
-/** The layers whose values are a unit's boundaries. */
-function ends(network: ExpandedNetwork, unit: string): [from: number, to: number] {
-  const index = network.units.findIndex(({ name }) => name === unit)
-  const layers = boundaries(network)
-  if (index >= 0) return [layers[index]!, layers[index + 1]!]
-  const names = network.units.map(({ name }) => name)
-  throw new UserError(`there is no unit "${unit.slice(0, 100)}"`, {
-    place: `network "${network.name}"`,
-    remedy: `it has ${names.slice(0, 12).join(', ')}${names.length > 12 ? `, … (${names.length} in all)` : ''}`,
-  })
-}
+  constructor(private readonly point: NetworkPoint) {}
 
-/** A compiled forward pass up to a unit's end, and the way back through the unit for a cotangent that is fed. */
-class Walk {
-  private readonly session: Session
-  private readonly feeds: Record<string, Feed>
-
-  constructor(
-    { network, mode, images, count, parameters, statistics }: JacobianPoint,
-    from: number,
-    to: number,
-    private readonly together: number,
-  ) {
-    const g = new TensorGraph()
-    const [learned, kept] = [parameterLayout(network), statisticLayout(network)]
-    const batch = count * together
-    const shape = network.layers[network.input]!.shape
-    const vector = (name: string, length: number) => g.placeholder(name, [Math.max(length, 1)])
-    const pass = forwardPass(g, network, {
-      images: g.placeholder('images', [batch, ...shape]),
-      labels: g.placeholder('labels', [batch], 'int32'),
-      parameters: tensorsByLayer(g, vector('parameters', learned.length), learned),
-      statistics: tensorsByLayer(g, vector('statistics', kept.length), kept),
-      training: mode === 'training',
-      key: g.constant([0, 0], [2], 'int32'),
-      upTo: to,
-    })
-    const dy = g.placeholder('cotangent', [batch, ...network.layers[to]!.shape])
-    const { values } = backwardPass(g, network, pass, new Set([from]), { start: { layer: to, dy }, end: from })
-    const dx = values.get(from)
-    if (!dx) throw new Error('the end of a unit does not depend on its beginning')
-    g.named('row', dx)
-    this.session = Session.open(g.nodes, { threads: 1, parallelOperations: 2 })
-    const copies = new Float32Array(images.length * together)
-    for (let i = 0; i < together; i++) copies.set(images, i * images.length)
-    this.shape = [batch, ...network.layers[to]!.shape]
-    this.feeds = {
-      images: { shape: [batch, ...shape], values: copies },
-      parameters: { shape: [parameters.length], values: parameters },
-      ...(kept.length > 0 && mode === 'inference' && { statistics: { shape: [statistics.length], values: statistics } }),
-    }
+  /**
+   * Singular values of d(value of `to`)/d(value of `from`).
+   *
+   * @param place What messages call it. @param entering The value of `from` at the point, where it is known.
+   * @throws UserError where the one does not move the other, where it is too large, or not finite.
+   */
+  spectrum(from: number, to: number, place: string, options: JacobianOptions, entering?: Float32Array): JacobianSpectrum {
+    const piece = this.piece(from, to, place)
+    const [rows, columns] = this.sides(piece)
+    if (Math.min(rows, columns) <= options.exactUpTo && rows * columns <= MOST_ENTRIES) return this.whole(piece, place, entering)
+    const steps = Math.min(options.steps, Math.floor(MOST_KEPT / (rows + columns)))
+    if (steps < FEWEST_STEPS)
+      throw new UserError(`its Jacobian is a map of ${columns} values to ${rows}, too large for Lanczos`, {
+        place,
+        remedy: 'give fewer images, or a smaller input',
+      })
+    const map = this.linearised(piece, 1, entering)
+    const found = estimateSpectrum(map, new Random(SEED), { ...options, steps })
+    if (!Number.isFinite(found.largest.value)) throw notFinite(place)
+    const { steps: iterations, ...values } = found
+    return { rows, columns, method: 'lanczos', iterations, singularValues: null, ...values }
   }
 
-  private readonly shape: readonly number[]
+  /** Graphs that were compiled. */
+  get graphs(): number {
+    return this.open.size
+  }
 
-  /** Rows from one on, `asked` of them. */
-  rows(row: number, asked: number, rows: number, columns: number): Float32Array {
-    const values = new Float32Array(rows * this.together)
-    for (let i = 0; i < asked; i++) values[i * rows + row + i] = 1
-    const [found] = this.session.run({ ...this.feeds, cotangent: { shape: this.shape, values } }, ['row'])
-    return (found as Float32Array).subarray(0, asked * columns)
+  /** Its products at the point, until the next piece of its form is asked for. */
+  linearise(from: number, to: number, place: string, entering?: Float32Array): Linearisation {
+    return this.linearised(this.piece(from, to, place), 1, entering)
   }
 
   close(): void {
-    this.session.close()
+    for (const linearisation of this.open.values()) linearisation.close()
+    this.open.clear()
   }
+
+  private piece(from: number, to: number, place: string): Piece {
+    const piece = pieceOf(this.point.options.network, from, to)
+    if (!piece) throw new UserError('what leaves it does not depend on what enters it', { place })
+    const held = piece.network.layers.reduce((sum, { shape }) => sum + 2 * elements(shape), 0) * this.point.options.count
+    if (held > MOST_HELD)
+      throw new UserError(`its forward pass holds ${(held / 2.5e8).toFixed(0)} GB at ${this.point.options.count} images`, {
+        place,
+        remedy: 'give fewer images, or a shorter piece',
+      })
+    return piece
+  }
+
+  private sides({ network }: Piece): [rows: number, columns: number] {
+    const of = (layer: number): number => elements(network.layers[layer]!.shape) * this.point.options.count
+    return [of(network.layers.length - 1), of(0)]
+  }
+
+  /** @param copies Times that the point's images enter side by side, where they do not see each other. */
+  private linearised(piece: Piece, copies: number, entering?: Float32Array): Linearisation {
+    const { mode, count, threads } = this.point.options
+    const key = `${copies} ${piece.signature}`
+    let linearisation = this.open.get(key)
+    if (!linearisation) {
+      linearisation = new Linearisation(piece, { mode, threads, count: count * copies })
+      this.open.set(key, linearisation)
+    }
+    const sides = piece.entering.slice(entering ? 1 : 0)
+    const given = [...(entering ? [entering] : []), ...(sides.length > 0 ? this.point.values(sides) : [])]
+    linearisation.moveTo(
+      this.point.pointOf(
+        piece,
+        given.map((values) => repeated(values, copies)),
+      ),
+    )
+    return linearisation
+  }
+
+  /** All of the matrix, from its shorter side: columns by directions, rows by cotangents. */
+  private whole(piece: Piece, place: string, entering?: Float32Array): JacobianSpectrum {
+    const [rows, columns] = this.sides(piece)
+    const copies = this.point.options.mode === 'inference' ? Math.min(TOGETHER, rows, columns) : 1
+    const linearisation = this.linearised(piece, copies, entering)
+    const side = columns < rows ? 'direction' : 'cotangent'
+    const [count, each] = side === 'direction' ? [columns, rows] : [rows, columns]
+    const values = new Float32Array(rows * columns)
+    for (let first = 0; first < count; first += copies) {
+      const asked = Math.min(copies, count - first)
+      const units = new Float32Array(count * copies)
+      for (let i = 0; i < asked; i++) units[i * count + first + i] = 1
+      values.set(linearisation.product(side, units).subarray(0, asked * each), first * each)
+    }
+    if (!values.every(Number.isFinite)) throw notFinite(place)
+    const singularValues = matrixSpectrum(values, count, each).slice()
+    const largest = singularValues[0]!
+    const error = largest * ROUNDING
+    const squares = values.reduce((sum, value) => sum + value * value, 0)
+    return {
+      ...{ rows, columns, method: 'svd', iterations: count, singularValues, isConverged: true, density: null },
+      largest: { value: largest, error },
+      smallest: { value: singularValues[singularValues.length - 1]!, error },
+      frobenius: { value: Math.sqrt(squares), error: Math.sqrt(squares) * ROUNDING },
+    }
+  }
+}
+
+const notFinite = (place: string): UserError => new UserError('its Jacobian holds values that are not finite', { place })
+
+function repeated(values: Float32Array, times: number): Float32Array {
+  if (times === 1) return values
+  const all = new Float32Array(values.length * times)
+  for (let i = 0; i < times; i++) all.set(values, i * values.length)
+  return all
 }

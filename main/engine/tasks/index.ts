@@ -6,7 +6,7 @@ import { checkDataset } from './check-dataset'
 import { evaluate } from './evaluate'
 import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
-import { unitSpectrum } from './jacobian'
+import { measureJacobians } from './jacobian'
 import { fileSpectrum, repairFile } from './kernels'
 import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
@@ -52,7 +52,7 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
     case 'spectra':
       return networkSpectra(task, tell)
     case 'jacobian':
-      return unitSpectrum(task)
+      return measureJacobians(task, tell)
     case 'spectrum':
       return fileSpectrum(task)
     case 'project':

@@ -1,57 +1,120 @@
-import { expand, networkFromDocument } from '../../../shared/architecture'
-import { UserError } from '../../../shared/errors'
-import { SafetensorsReader } from '../../formats/safetensors'
-import { parameterLayout, statisticLayout } from '../graph/layout'
-import type { JacobianTask } from '../protocol'
-import { unitJacobian } from '../spectra/jacobian'
-import { matrixSpectrum } from '../spectra/spectrum'
-import { openWeightsFor, readStatistics, readWeights } from '../weights'
-import { readImages } from './tensors'
+import os from 'node:os'
+import type { Alignment, JacobianPiece, JacobianSpectrum } from '../../../shared/api'
+import { branchOf, expand, type ExpandedNetwork, networkFromDocument } from '../../../shared/architecture'
+import { elements } from '../../../shared/ops/op'
+import type { JacobianFound, JacobianTask, TaskProgress } from '../protocol'
+import { alignmentOf, largestTriplets, type Triplets } from '../spectra/alignment'
+import { JacobianMeter } from '../spectra/jacobian'
+import { NetworkPoint } from '../spectra/network-point'
+import { PartialNorms } from '../spectra/partial'
+import { type NamedPiece, piecesOf } from '../spectra/pieces'
+import { imagesAt, weightsAt } from './linearisation-point'
+
+/** Numbers that boundaries' values may take at once: half a gigabyte. */
+const MOST_VALUES = 128e6
+/** Steps from each random vector of an estimate of all values. */
+const PROBE_STEPS = 30
 
 /**
- * The singular values of a unit's Jacobian, descending, at images of a file.
+ * The singular values of the Jacobians of a network's pieces at real data.
  *
- * @throws UserError where files, network and unit do not fit, or the Jacobian is too large.
+ * @throws UserError where files, network and pieces do not fit, or a Jacobian is too large or not finite.
  */
-export async function unitSpectrum(task: JacobianTask): Promise<{ singularValues: Float32Array; rows: number; columns: number }> {
+export async function measureJacobians(task: JacobianTask, tell: (progress: TaskProgress) => void): Promise<JacobianFound> {
+  const began = performance.now()
+  tell({ phase: 'compiling' })
   const network = expand(networkFromDocument(task.network))
-  const weights = await openWeightsFor(network, { file: task.weights })
-  const file = SafetensorsReader.open(task.batch)
+  const pieces = piecesOf(network, task.pieces)
+  const values = await weightsAt(network, task)
+  const images = imagesAt(network, task)
+  const threads = task.threads ?? os.cpus().length
+  const upTo = Math.max(...pieces.map(({ end }) => end))
+  const point = new NetworkPoint({ network, mode: task.mode, threads, ...values, ...images }, upTo)
+  const meter = new JacobianMeter(point)
   try {
-    const { images, count } = points(file, network.layers[network.input]!.shape, task)
-    const kept = statisticLayout(network)
-    const { rows, columns, values } = unitJacobian({
-      ...{ network, unit: task.unit, mode: task.mode, images, count },
-      parameters: readWeights(weights, parameterLayout(network)),
-      statistics: task.mode === 'inference' ? readStatistics(weights, kept) : new Float32Array(kept.length),
+    const entering = boundaryValues(point, pieces)
+    const partial = task.partialProbes > 0 ? new PartialNorms(network, images.count, task.partialProbes) : null
+    const found = pieces.map((piece, i) => {
+      tell({ phase: 'measuring', done: i, total: pieces.length })
+      const value = entering(piece.start)
+      const told = measurePiece(task, network, meter, piece, value)
+      partial?.pass(piece, meter, value)
+      return told
     })
-    if (!values.every(Number.isFinite))
-      throw new UserError('its Jacobian holds values that are not finite', { place: `unit "${task.unit}"` })
-    return { singularValues: matrixSpectrum(values, rows, columns), rows, columns }
+    return {
+      ...{ mode: task.mode, images: images.count, pieces: found, graphs: meter.graphs },
+      alignment: task.alignment > 0 ? alignments(task, network, meter, pieces, entering) : [],
+      partial: partial?.found() ?? null,
+      seconds: (performance.now() - began) / 1000,
+      peakMb: process.resourceUsage().maxRSS / 1024,
+    }
   } finally {
-    weights.close()
-    file.close()
+    meter.close()
+    point.close()
   }
 }
 
-/** One image of the file, or all of them. */
-function points(
-  file: SafetensorsReader,
-  shape: readonly number[],
-  { mode, image }: JacobianTask,
-): { images: Float32Array; count: number } {
-  const found = file.info('images').shape
-  const place = `${file.file}: tensor "images"`
-  if (found.length !== 4 || found.slice(1).join() !== shape.join())
-    throw new UserError(`it is ${found.join('×')}, the network takes N×${shape.join('×')}`, {
-      place,
-      remedy: 'set the preset’s input= to the images’ size',
-    })
-  const images = readImages(file, 'images')
-  const count = found[0]!
-  if (mode === 'training') return { images, count }
-  if (image >= count)
-    throw new UserError(`there is no image ${image}, it has ${count}`, { place, remedy: `use --image 0 to ${count - 1}` })
-  const each = images.length / count
-  return { images: images.slice(image * each, (image + 1) * each), count: 1 }
+function measurePiece(
+  task: JacobianTask,
+  network: ExpandedNetwork,
+  meter: JacobianMeter,
+  { name, from, to, kind, start, end, unit }: NamedPiece,
+  entering: Float32Array | undefined,
+): JacobianPiece {
+  const options = { ...task.search, probeSteps: PROBE_STEPS }
+  const of = (last: number, place: string): JacobianSpectrum => {
+    const spectrum = meter.spectrum(start, last, place, options, entering)
+    return { ...spectrum, density: spectrum.density && { ...spectrum.density, probes: options.probes } }
+  }
+  const branch = unit && branchOf(network, unit)
+  return {
+    ...{ name, from, to, kind },
+    spectrum: of(end, `unit "${name}"`),
+    branch: branch && task.withBranch ? of(branch.end, `the branch of "${name}"`) : null,
+    hasIdentity: branch?.hasIdentity ?? false,
+  }
+}
+
+/** The values of all pieces' beginnings, computed in one pass where they find room. */
+function boundaryValues(point: NetworkPoint, pieces: readonly NamedPiece[]): (layer: number) => Float32Array | undefined {
+  const starts = [...new Set(pieces.map(({ start }) => start))]
+  const { network, count } = point.options
+  const numbers = starts.reduce((sum, layer) => sum + elements(network.layers[layer]!.shape) * count, 0)
+  if (numbers > MOST_VALUES) return () => undefined
+  const values = point.values(starts)
+  const byLayer = new Map(starts.map((layer, i) => [layer, values[i]!]))
+  return (layer) => byLayer.get(layer)
+}
+
+/** Of the branches of blocks of one shape; where nothing is added, of the blocks themselves. */
+function alignments(
+  { alignment: count }: JacobianTask,
+  network: ExpandedNetwork,
+  meter: JacobianMeter,
+  pieces: readonly NamedPiece[],
+  entering: (layer: number) => Float32Array | undefined,
+): Alignment[] {
+  const groups = new Map<string, NamedPiece[]>()
+  for (const piece of pieces) {
+    const [before, after] = [piece.start, piece.end].map((layer) => network.layers[layer]!.shape.join())
+    if (piece.kind !== 'block' || before !== after) continue
+    groups.set(before!, [...(groups.get(before!) ?? []), piece])
+  }
+  const linearised = ({ name, start, end, unit }: NamedPiece) =>
+    meter.linearise(start, (unit && branchOf(network, unit)?.end) ?? end, `unit "${name}"`, entering(start))
+  return [...groups.values()].flatMap((blocks): Alignment[] => {
+    if (blocks.length < 2) return []
+    const triplets: Triplets[] = blocks.map((block) => largestTriplets(linearised(block), count, 4 * count + 12))
+    const act = (i: number, directions: readonly Float32Array[]): Float32Array[] => {
+      const map = linearised(blocks[i]!)
+      return directions.map((direction) => map.product('direction', direction))
+    }
+    return [
+      alignmentOf(
+        blocks.map(({ name }) => name),
+        triplets,
+        act,
+      ),
+    ]
+  })
 }

@@ -3,12 +3,11 @@ import { UserError } from '../../../shared/errors'
 import { BatchFiller } from '../../datasets/batches'
 import { Catalogue } from '../../datasets/catalogue'
 import type { Split } from '../../datasets/dataset'
-import { standardisationOf } from '../../datasets/standardisation'
-import type { ChannelStatistics } from '../../datasets/statistics'
 import { NetworkSession } from '../network-session'
 import type { TaskProgress, TestAnswer, TestTask } from '../protocol'
 import { EVALUATION_BATCH, scoreSplit } from '../training/scores'
 import { openWeightsFor, readStatistics, readWeights } from '../weights'
+import { standardisationFor } from './standardisation'
 
 /**
  * What a network with given weights makes of each image of a split, by moving statistics.
@@ -21,7 +20,7 @@ export async function testNetwork(task: TestTask, tell: (progress: TaskProgress)
   const catalogue = new Catalogue(task.dataFolder)
   const split = catalogue.openSplit(task.data, task.split)
   try {
-    const statistics = statisticsOf(catalogue, task)
+    const statistics = standardisationFor(catalogue, task.standardisation)
     const session = new NetworkSession(network, { batch: EVALUATION_BATCH, threads: task.threads })
     try {
       await setWeights(session, task)
@@ -70,15 +69,4 @@ function scores(
     tell({ phase: 'testing', done, total: split.length })
   }
   return { labels: Int32Array.from(split.labels), predictions, losses, loss: sum / split.length }
-}
-
-function statisticsOf(catalogue: Catalogue, { standardisation }: TestTask): ChannelStatistics | null {
-  if (standardisation === null || 'mean' in standardisation) return standardisation
-  const { name, split, images } = standardisation.of
-  const trained = catalogue.openSplit(name, split, images)
-  try {
-    return standardisationOf(catalogue.describe(name), trained, 'channel')
-  } finally {
-    trained.close()
-  }
 }

@@ -1,4 +1,4 @@
-import type { ExpandedNetwork, ExpandedUnit } from '../../../shared/architecture'
+import { branchOf, type ExpandedNetwork, type ExpandedUnit } from '../../../shared/architecture'
 
 export interface BranchEnd {
   readonly layer: number
@@ -17,22 +17,14 @@ export function branchEnds(network: ExpandedNetwork): BranchEnd[] {
 
 function branchEnd(network: ExpandedNetwork, unit: ExpandedUnit): BranchEnd | undefined {
   const inside = new Set(unit.layers)
-  const add = [...unit.layers].reverse().find((layer) => network.layers[layer]!.op.kind === 'add')
-  if (add === undefined) return undefined
-  const branches = network.layers[add]!.inputs.filter((layer) => inside.has(layer))
-  const longest = branches.sort((a, b) => length(network, b, inside) - length(network, a, inside))[0]
-  for (let layer = longest; layer !== undefined && inside.has(layer); layer = network.layers[layer]!.inputs[0]) {
+  for (
+    let layer = branchOf(network, unit)?.end;
+    layer !== undefined && inside.has(layer);
+    layer = network.layers[layer]!.inputs[0]
+  ) {
     const { parameters } = network.layers[layer]!
     const found = parameters.find(({ name }) => name === 'gamma') ?? parameters.find(({ name }) => name === 'kernel')
     if (found) return { layer, parameter: found.name as BranchEnd['parameter'] }
   }
   return undefined
-}
-
-/** Layers from this one back to the unit's beginning, by first inputs. */
-function length(network: ExpandedNetwork, from: number, inside: ReadonlySet<number>): number {
-  let count = 0
-  for (let layer: number | undefined = from; layer !== undefined && inside.has(layer); layer = network.layers[layer]!.inputs[0])
-    count++
-  return count
 }

@@ -1,0 +1,125 @@
+import path from 'node:path'
+import type { RequestInput, RequestOutput } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import { shortestSingles } from '../../shared/float32'
+import type { EngineAlone } from '../lab'
+import type { Parsed } from './arguments'
+import { type Command, type Context, jsonLine } from './command'
+import { figure, percent } from './format'
+import { anyNetwork } from './network-choice'
+import { weightsPlace } from './weights-place'
+
+type Question = RequestInput<'networks.spectrum'>
+type Answer = RequestOutput<'networks.spectrum'>
+
+/** Options of `spectrum` for the Jacobian of a piece of a network. */
+export const unitOptions: NonNullable<Command['options']> = [
+  {
+    name: 'unit',
+    value: 'NAME',
+    description: 'the unit, stage1.block1, or input: where the piece begins; all for every unit by itself',
+  },
+  { name: 'to', value: 'NAME', description: 'the unit with which the piece ends, or logits (the unit itself)' },
+  { name: 'part', value: 'whole|branch', description: 'the unit, or of x + F(x) the branch F alone (whole)' },
+  { name: 'batch', value: 'FILE', description: 'safetensors with images, the points at which the Jacobian is taken' },
+  {
+    name: 'mode',
+    value: 'inference|training',
+    description: 'at one image by moving statistics (inference), or over the whole batch',
+  },
+  { name: 'image', value: 'I', description: 'inference: which image of the batch (0)' },
+  { name: 'data', value: 'NAME', description: 'all units: a data set with the points, in place of --batch' },
+  { name: 'split', value: 'NAME', description: 'its split (test)' },
+  { name: 'count', value: 'N', description: 'training: images of the batch, from --image on (32)' },
+  { name: 'alignment', value: 'K', description: 'all units: how the K largest singular vectors of blocks lie to each other' },
+  { name: 'partial', value: 'P', description: 'all units: norms of the partial Jacobians, by P random vectors' },
+  { name: 'exact', value: 'N', description: 'find all values where there are at most so many (3000), else the extremes' },
+  {
+    name: 'tolerance',
+    value: 'E',
+    description: 'the extremes’ error, relative to the largest value (0.001; 0.01 for all units)',
+  },
+  { name: 'steps', value: 'K', description: 'steps of Lanczos at most (200; 40 for all units)' },
+  {
+    name: 'probes',
+    value: 'P',
+    description: 'random vectors for the estimate of all values of a large one (8; 0 for all units)',
+  },
+]
+
+/** The Jacobian's of `--unit`. @throws UserError where an option is missing. */
+export async function tellUnitSpectrum({ lab, engine, words, output, json }: Context): Promise<number> {
+  const needed = (name: string): string => {
+    const text = words.text(name)
+    if (text !== undefined) return text
+    throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
+  }
+  const word = words.argument('FILE')
+  const place = weightsPlace(word, words)
+  const run = 'run' in place ? place.run : undefined
+  // A run's checkpoint is the lab's to find; files need the engine alone.
+  const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
+  const [to, part, image] = [words.text('to'), words.text('part') as Question['part'], words.whole('image')]
+  const question: Question = {
+    ...{ network: await anyNetwork(lab, needed('network')), unit: needed('unit'), batch: path.resolve(needed('batch')) },
+    weights: run === undefined ? path.resolve(word) : { run },
+    ...searchOf(words),
+    ...(to !== undefined && { to }),
+    ...(part !== undefined && { part }),
+    ...(image !== undefined && { image }),
+  }
+  const found = await opened.request('networks.spectrum', question)
+  output.print(json ? jsonLine(spectrumFields(found)) : text(found))
+  return 0
+}
+
+/** How it is looked for, as far as that is said. */
+export function searchOf(words: Parsed): Pick<Question, 'mode' | 'exactUpTo' | 'tolerance' | 'steps' | 'probes'> {
+  const options = {
+    mode: words.text('mode'),
+    exactUpTo: words.whole('exact'),
+    tolerance: words.number('tolerance'),
+    steps: words.whole('steps', 1),
+    probes: words.whole('probes'),
+  }
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+/** A spectrum as the command line says it in JSON. */
+export function spectrumFields({ singularValues, density, isConverged, ...found }: Omit<Answer, 'mode'>): object {
+  return {
+    ...(singularValues && { singular_values: shortestSingles(singularValues) }),
+    ...found,
+    converged: isConverged,
+    ...(density && { density: { ...density, ...lists(density) } }),
+  }
+}
+
+const lists = ({ edges, share, deviation }: NonNullable<Answer['density']>): object => ({
+  ...{ edges: [...edges], share: [...share], deviation: [...deviation] },
+})
+
+function text(found: Answer): string {
+  if (found.singularValues)
+    return shortestSingles(found.singularValues)
+      .map((value) => `${figure(value)}\n`)
+      .join('')
+  const { largest, smallest, frobenius, rows, columns, iterations, isConverged, density, mode } = found
+  const line = (name: string, { value, error }: { value: number; error: number }): string =>
+    `${name} ${figure(value)}, to within ${figure(error)}`
+  const at = mode === 'inference' ? 'at one image' : 'over the batch'
+  return [
+    `a map of ${columns} values to ${rows} ${at}, by ${iterations} steps of Lanczos${isConverged ? '' : ', not yet at the tolerance'}`,
+    ...[line('largest', largest), line('smallest', smallest), line('frobenius', frobenius)],
+    ...(density ? densityLines(density) : []),
+    '',
+  ].join('\n')
+}
+
+/** Bins that hold anything worth a line. */
+function densityLines({ edges, share, deviation }: NonNullable<Answer['density']>): string[] {
+  const bins = Array.from(share, (value, i) => ({ value, i })).filter(({ value }) => value >= 0.001)
+  return bins.map(
+    ({ value, i }) => `${figure(edges[i]!)} to ${figure(edges[i + 1]!)}: ${percent(value)} ± ${percent(deviation[i]!)}`,
+  )
+}

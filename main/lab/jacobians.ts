@@ -1,0 +1,95 @@
+import path from 'node:path'
+import type { DatasetSummary, JobReceived, RequestOutput, RequestReceived } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import type { JacobianFound, JacobianTask } from '../engine/protocol'
+import { askedSet, type DataWorld, standardisation } from './asked-data'
+import type { Handlers } from './boundary'
+import type { EngineWorld } from './engine-handlers'
+import type { Jobs } from './jobs'
+import { chooseNetwork } from './start'
+
+type Asked = JobReceived<'networks.jacobians'>
+type Single = RequestReceived<'networks.spectrum'>
+type Kept = Exclude<Asked['weights'], { file: string } | { seed: number }>
+
+export interface JacobianWorld extends DataWorld {
+  readonly jobs: Jobs
+  /** Weights that lie in the data folder, with the network that they are of. */
+  keptWeights(from: Kept): { network: unknown; file: string; name?: string }
+}
+
+/** One piece at images of a file. */
+export async function oneSpectrum(
+  world: Pick<EngineWorld, 'task' | 'keptWeights'>,
+  { network, unit, to = unit, part, weights, batch, mode, image, ...search }: Single,
+): Promise<RequestOutput<'networks.spectrum'>> {
+  const task: JacobianTask = {
+    kind: 'jacobian',
+    network: chooseNetwork(network).document,
+    weights: { file: typeof weights === 'string' ? weights : world.keptWeights(weights).file },
+    points: { file: batch, image },
+    pieces: [{ from: unit, to }],
+    ...{ mode, search, withBranch: part === 'branch', alignment: 0, partialProbes: 0 },
+  }
+  const { pieces } = await world.task<JacobianFound>(task)
+  const { spectrum, branch } = pieces[0]!
+  if (part === 'whole') return { ...spectrum, mode }
+  if (branch) return { ...branch, mode }
+  throw new UserError('it adds nothing to its input, so it has no branch', {
+    place: `unit "${unit}"`,
+    remedy: 'ask for the whole',
+  })
+}
+
+/** What the lab answers about the Jacobians of networks. */
+export function jacobianHandlers(world: JacobianWorld): Pick<Handlers, 'networks.jacobians'> {
+  return {
+    async 'networks.jacobians'(asked, control) {
+      const { network, weights, task } = planJacobians(world, asked)
+      const found = (await world.jobs.run(task, control)) as JacobianFound
+      return { network, weights, ...found }
+    },
+  }
+}
+
+/** @throws UserError where no network is known, or data and standardisation do not fit. */
+export function planJacobians(
+  world: JacobianWorld,
+  { network: given, weights: from, points, exactUpTo, tolerance, steps, probes, ...question }: Asked,
+): { network: string; weights: string; task: JacobianTask } {
+  const { network: own, ...weights } =
+    'file' in from || 'seed' in from ? { ...from, network: undefined } : world.keptWeights(from)
+  const choice = given ?? (own as Asked['network'])
+  if (choice === undefined)
+    throw new UserError('weights alone do not say which network they are of', {
+      place: 'networks.jacobians',
+      remedy: 'say which network',
+    })
+  const images = 'data' in points ? imagesOf(world, points, from) : { points, dataset: undefined }
+  const { document } = chooseNetwork(choice, images.dataset)
+  return {
+    network: document.name,
+    weights: 'seed' in weights ? `initial values (${weights.init}, seed ${weights.seed})` : nameOf(weights),
+    task: {
+      kind: 'jacobian',
+      ...{ network: document, weights },
+      points: images.points,
+      search: { exactUpTo, tolerance, steps, probes },
+      ...question,
+    },
+  }
+}
+
+function imagesOf(
+  world: JacobianWorld,
+  { data, split, image, count, ...given }: Extract<Asked['points'], { data: string }>,
+  weights: Asked['weights'],
+): { points: JacobianTask['points']; dataset: DatasetSummary } {
+  const asked = { data, weights, ...given }
+  const dataset = askedSet(world, asked)
+  const { name } = dataset
+  const points = { data: name, dataFolder: world.catalogue.folder, ...{ split, image, count } }
+  return { dataset, points: { ...points, standardisation: standardisation(world, asked, dataset) } }
+}
+
+const nameOf = ({ name, file }: { name?: string | undefined; file: string }): string => name ?? path.basename(file)

@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { FilePath } from '../file-path'
+import { Measured } from '../records'
+import { RunId } from '../run-id'
+import { job, request } from './kinds'
+import { PerChannel } from './network-test'
+import { Bounded, NetworkChoice } from './networks'
+import { SpectraWeights } from './spectra'
+
+/** At one image by moving statistics, or over a batch, which batch norm couples. */
+export const JacobianMode = z.enum(['inference', 'training'])
+
+const UnitName = z.string().min(1).max(1000)
+
+/** How the singular values are looked for. */
+const search = {
+  /** Smaller side up to which the whole matrix is decomposed; else Lanczos finds the extremes. */
+  exactUpTo: z.number().int().min(0).max(3000),
+  /** The error of an extreme at which it is good enough, relative to the largest value. */
+  tolerance: z.number().min(1e-6).max(1),
+  /** Lanczos steps at most. */
+  steps: z.number().int().min(10).max(1000),
+  /** Random vectors for the estimate of all values; 0 for the extremes alone. */
+  probes: z.number().int().min(0).max(100),
+} as const
+
+/** Values of the Jacobian of one piece of a network. */
+export const JacobianSpectrum = z.object({
+  /** Values that leave and that enter, the batch in them. */
+  rows: z.number().int(),
+  columns: z.number().int(),
+  method: z.enum(['svd', 'lanczos']),
+  /** Products with it and its transpose. */
+  iterations: z.number().int(),
+  /** All min(rows, columns) of them, descending; null where only the extremes were found. */
+  singularValues: z.instanceof(Float32Array).nullable(),
+  largest: Bounded,
+  /** Where it was not reached, the error is the value: it lies between 0 and there. */
+  smallest: Bounded,
+  /** Whether both extremes are good to the tolerance. */
+  isConverged: z.boolean(),
+  /** Its error is three standard errors over random vectors where it is an estimate. */
+  frobenius: z.object({ value: z.number(), error: Measured }),
+  /** Estimate of all values by stochastic Lanczos quadrature: share of them in each bin, 0–1, and its deviation over the probes. */
+  density: z
+    .object({
+      edges: z.instanceof(Float64Array),
+      share: z.instanceof(Float64Array),
+      deviation: z.instanceof(Float64Array),
+      probes: z.number().int(),
+    })
+    .nullable(),
+})
+export type JacobianSpectrum = z.infer<typeof JacobianSpectrum>
+
+/** The images at which a network is linearised. */
+const JacobianPoints = z.union([
+  /** The images of a file; inference takes the one that is named. */
+  z.strictObject({ file: FilePath, image: z.number().int().min(0).default(0) }),
+  /** Of a data set's split the images from one on: one in inference, a batch in training. */
+  z.strictObject({
+    data: z.string().min(1).max(200),
+    split: z.string().min(1).max(100).default('test'),
+    image: z.number().int().min(0).default(0),
+    count: z.number().int().min(1).max(4096).default(32),
+    /** Both or neither: what the pixels are standardised by; a run's own, else the training split's where absent. */
+    mean: PerChannel.optional(),
+    std: PerChannel.optional(),
+  }),
+])
+
+export const JacobianQuestion = z.strictObject({
+  /** Absent: the run's or the item's own. */
+  network: NetworkChoice.optional(),
+  weights: SpectraWeights,
+  points: JacobianPoints,
+  mode: JacobianMode.default('inference'),
+  /** From what enters a unit (or `input`) to what leaves one (or `logits`); every unit by itself where absent. */
+  pieces: z
+    .array(z.strictObject({ from: UnitName, to: UnitName }))
+    .min(1)
+    .max(10_000)
+    .optional(),
+  /** Of blocks x + F(x) the values of F′ too. */
+  withBranch: z.boolean().default(false),
+  exactUpTo: search.exactUpTo.default(200),
+  tolerance: search.tolerance.default(0.01),
+  steps: search.steps.default(40),
+  probes: search.probes.default(0),
+  /** Of so many singular vectors of each block's branch, how they lie to those of the other blocks of its shape; 0 for none. */
+  alignment: z.number().int().min(0).max(16).default(0),
+  /** Random vectors for the norms of the partial Jacobians from the first unit on; 0 for none. */
+  partialProbes: z.number().int().min(0).max(100).default(0),
+})
+export type JacobianQuestion = z.input<typeof JacobianQuestion>
+
+/** One unit, transition or chain. */
+export const JacobianPiece = z.object({
+  /** `stage1.block2`, or `stage1.block2 to stage2.block4`. */
+  name: z.string(),
+  from: z.string(),
+  to: z.string(),
+  kind: z.enum(['stem', 'block', 'transition', 'chain']),
+  spectrum: JacobianSpectrum,
+  /** Of the residual branch alone, where it has one and that was asked for. */
+  branch: JacobianSpectrum.nullable(),
+  /** Whether the branch is added to the block's input itself. */
+  hasIdentity: z.boolean(),
+})
+export type JacobianPiece = z.infer<typeof JacobianPiece>
+
+/** How the singular vectors of blocks of one shape lie to each other (residual alignment, arXiv 2401.09018). Matrices are [blocks, blocks], row-major. */
+export const Alignment = z.object({
+  blocks: z.array(z.string()),
+  /** Vectors of each that were compared. */
+  vectors: z.number().int(),
+  /** ‖Uᵢᵀ·Uⱼ‖²_F/k, 0–1: how much of the output directions of one lies in those of another; likewise of the input directions, and of outputs of i with inputs of j. */
+  left: z.instanceof(Float32Array),
+  right: z.instanceof(Float32Array),
+  leftRight: z.instanceof(Float32Array),
+  /** |tr(Uⱼᵀ·Jᵢ·Vⱼ)| over the sum of the k largest values of Jᵢ, 0–1: how far block i acts on the directions of j as on its own. */
+  through: z.instanceof(Float32Array),
+  /** The k largest values of each block, [blocks, k]. */
+  values: z.instanceof(Float32Array),
+})
+export type Alignment = z.infer<typeof Alignment>
+
+export const JacobianAnswer = z.object({
+  network: z.string(),
+  weights: z.string(),
+  mode: JacobianMode,
+  /** Images at which it was linearised. */
+  images: z.number().int(),
+  pieces: z.array(JacobianPiece),
+  alignment: z.array(Alignment),
+  /**
+   * ‖∂x_l/∂x_1‖²_F/N_l from the first unit's input to each boundary, N_l the values there (partial Jacobian norms, arXiv 2111.12143), with the
+   * deviation over the probes; null where not asked.
+   */
+  partial: z
+    .object({
+      boundaries: z.array(z.string()),
+      norms: z.instanceof(Float64Array),
+      deviation: z.instanceof(Float64Array),
+      probes: z.number().int(),
+    })
+    .nullable(),
+  /** Graphs that were compiled: one for each form of a piece. */
+  graphs: z.number().int(),
+  /** Wall clock of the engine's work, and the most memory that its process held. */
+  seconds: z.number(),
+  peakMb: z.number(),
+})
+export type JacobianAnswer = z.infer<typeof JacobianAnswer>
+
+/** Jacobians of a network's pieces at real data. */
+export const jacobianCalls = {
+  /** All values of one piece at images of a file, or for a large one the extremes. */
+  'networks.spectrum': request(
+    z.strictObject({
+      network: NetworkChoice,
+      unit: UnitName,
+      /** The piece ends with this unit, or at the `logits`; with the unit itself where absent. `unit` may be `input`. */
+      to: UnitName.optional(),
+      part: z.enum(['whole', 'branch']).default('whole'),
+      /** A file, or the newest checkpoint of a run. */
+      weights: z.union([FilePath, z.strictObject({ run: RunId })]),
+      batch: FilePath,
+      mode: JacobianMode.default('inference'),
+      image: z.number().int().min(0).default(0),
+      exactUpTo: search.exactUpTo.default(3000),
+      tolerance: search.tolerance.default(1e-3),
+      steps: search.steps.default(200),
+      probes: search.probes.default(8),
+    }),
+    JacobianSpectrum.extend({ mode: JacobianMode }),
+  ),
+  /** Every unit, or some pieces, at images of a data set or a file. */
+  'networks.jacobians': job(JacobianQuestion, JacobianAnswer),
+} as const

@@ -14,6 +14,7 @@ const ENTRIES: Readonly<Record<Exclude<Part, 'renderer'>, Readonly<Record<string
     'main/cli': 'main/cli.ts',
     'main/engine/host': 'main/engine/host.ts',
     'main/engine/worker': 'main/engine/worker.ts',
+    'main/engine/batch-thread': 'main/engine/batch-thread.ts',
     launch: 'build/launch.ts',
   },
   window: { 'main/index': 'main/index.ts', 'main/preload': 'main/preload.ts' },

@@ -20,6 +20,8 @@ export const StepRecord = z.object({
   rate: Measured,
   /** Wall time of the step, milliseconds. */
   ms: Measured,
+  /** How much of it went by waiting for the batch, milliseconds; absent in records of older runs. */
+  waitedMs: Measured.optional(),
   /** ‖dE/dθ‖₂ over all parameters, before clipping; absent in records of older runs. */
   gradientNorm: Measured.optional(),
   /** ‖dE/dx_l‖₂ at each boundary in forward order, before the update; one more than there are units. Empty where not measured. */

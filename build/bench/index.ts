@@ -6,6 +6,7 @@ import { runTool } from '../command-line'
 import { prepareTensorflow } from '../prepare/tensorflow'
 import { choices, depth, limits } from './against-ourselves'
 import { againstTorch } from './against-torch'
+import { data } from './data'
 import { datasets } from './datasets'
 import { designer } from './designer'
 import { pages } from './pages'
@@ -15,7 +16,8 @@ import { prepareTorch, type TorchEnvironment } from './torch'
 /**
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, pages, designer, datasets, spectra. --peer names another program that takes peer.py's options,
+ * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, spectra. --peer names another program that takes
+ * peer.py's options,
  * --store a data folder for the pages' figures that is kept from one call to the next.
  */
 
@@ -39,12 +41,14 @@ runTool(async () => {
   let environment: Promise<TorchEnvironment> | undefined
   const torch = (): Promise<TorchEnvironment> =>
     (environment ??= values.python ? Promise.resolve({ python: values.python, env: process.env }) : prepareTorch())
-  const wanted = (name: string): boolean => name.includes(values.only)
+  // `data` is the beginning of `datasets`.
+  const wanted = (name: string): boolean => (values.only === 'data' ? name === 'data' : name.includes(values.only))
   await againstTorch(rounds, wanted, torch, peerFile)
   await spectra(rounds, wanted, torch)
   await choices(rounds, wanted)
   await depth(rounds, wanted)
   await limits(wanted)
+  await data(rounds, wanted)
   await pages(wanted, values.store)
   await designer(wanted)
   await datasets(wanted)

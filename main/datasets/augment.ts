@@ -40,15 +40,28 @@ export class Window {
     for (let x = 0; x < this.width; x++) this.columns[mirrored ? this.width - 1 - x : x] = this.source(x + left, this.width)
   }
 
-  /** Rearranges an image [height, width, channels]. */
-  apply(from: Float32Array, to: Float32Array, offset: number): void {
-    const channels = from.length / (this.height * this.width)
+  /**
+   * Rearranges an image and turns its levels into what the network takes, in one pass.
+   *
+   * @param image [height, width, channels], 0–255.
+   * @param levels [channels, 256], what each level becomes; padding is 0.
+   * @param to Written from `offset` on.
+   */
+  apply(image: Uint8Array, levels: Float32Array, to: Float32Array, offset: number): void {
+    const { rows, columns, height, width } = this
+    const channels = levels.length / 256
     let at = offset
-    for (const row of this.rows)
-      for (const column of this.columns) {
-        const start = row < 0 || column < 0 ? -1 : (row * this.width + column) * channels
-        for (let channel = 0; channel < channels; channel++) to[at++] = start < 0 ? 0 : from[start + channel]!
+    for (let y = 0; y < height; y++) {
+      const row = rows[y]!
+      for (let x = 0; x < width; x++) {
+        const column = columns[x]!
+        if (row < 0 || column < 0) for (let channel = 0; channel < channels; channel++) to[at++] = 0
+        else {
+          let from = (row * width + column) * channels
+          for (let table = 0; table < levels.length; table += 256) to[at++] = levels[table + image[from++]!]!
+        }
       }
+    }
   }
 
   /** The image's row or column at a place that may lie beyond its edge; −1 for padding. */

@@ -97,11 +97,9 @@ export function* evaluationBatches(split: Pick<Split, 'length'>, batch: number):
  * value only becomes 0.
  */
 export class BatchFiller {
-  private readonly pixels: number
   private readonly image: Uint8Array
-  /** The standardised value of each level, channel by channel. */
-  private readonly levels: readonly Float32Array[]
-  private readonly standardised: Float32Array
+  /** The standardised value of each level, [channels, 256]. */
+  private readonly levels: Float32Array
   private readonly window: Window | undefined
 
   /**
@@ -110,16 +108,15 @@ export class BatchFiller {
    */
   constructor(shape: Split['shape'], statistics: ChannelStatistics | null, augmentation?: Augmentation) {
     const [height, width, channels] = shape
-    this.pixels = height * width * channels
-    this.image = new Uint8Array(this.pixels)
-    this.standardised = new Float32Array(this.pixels)
+    this.image = new Uint8Array(height * width * channels)
     const isNeeded = augmentation !== undefined && (augmentation.flip || augmentation.crop > 0)
     this.window = isNeeded ? new Window(augmentation, height, width) : undefined
-    this.levels = Array.from({ length: channels }, (_, channel) => {
+    this.levels = new Float32Array(256 * channels)
+    for (let channel = 0; channel < channels; channel++) {
       const mean = statistics?.mean[channel] ?? 0
       const std = statistics?.std[channel] || 1
-      return Float32Array.from({ length: 256 }, (_, level) => (level / 255 - mean) / std)
-    })
+      for (let level = 0; level < 256; level++) this.levels[256 * channel + level] = (level / 255 - mean) / std
+    }
   }
 
   /**
@@ -128,22 +125,18 @@ export class BatchFiller {
    * @param random Draws of the augmentation, for training images.
    */
   fill(split: Split, indices: ArrayLike<number>, images: Float32Array, labels: Int32Array, random?: Random): void {
-    const { image, levels, pixels } = this
-    const channels = levels.length
+    const { image, levels } = this
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!
       split.read(index, image, 0)
       labels[i] = split.labels[index]!
-      const window = random && this.window
-      const target = window ? this.standardised : images
-      const start = window ? 0 : i * pixels
-      for (let channel = 0; channel < channels; channel++) {
-        const standardised = levels[channel]!
-        for (let j = channel; j < pixels; j += channels) target[start + j] = standardised[image[j]!]!
-      }
-      if (window) {
-        window.draw(random)
-        window.apply(this.standardised, images, i * pixels)
+      const start = i * image.length
+      if (random && this.window) {
+        this.window.draw(random)
+        this.window.apply(image, levels, images, start)
+      } else {
+        for (let from = 0; from < image.length;)
+          for (let table = 0; table < levels.length; table += 256, from++) images[start + from] = levels[table + image[from]!]!
       }
     }
   }

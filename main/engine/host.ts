@@ -2,6 +2,7 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
 import type { HostEvent, HostRequest, RunWord, TaskProgress, TrainingEvent, WireError } from './protocol'
+import { toWire } from './wire-error'
 
 /**
  * The engine host: a process of its own, so that a crash inside TensorFlow costs a run and not the window. It holds one
@@ -20,12 +21,6 @@ const trainings = new Map<number, Training>()
 
 function send(event: HostEvent): void {
   if (process.connected) process.send?.(encodeMessage(event))
-}
-
-function wireError(error: unknown): WireError {
-  if (!(error instanceof Error)) return { message: String(error), forUser: false }
-  const plain = { message: error.message, forUser: error.name === 'UserError' }
-  return error.stack === undefined ? plain : { ...plain, stack: error.stack }
 }
 
 /** A worker thread that trains one run. */
@@ -61,7 +56,7 @@ class Training {
   }
 
   private fail(error: unknown): void {
-    this.add({ type: 'failed', error: wireError(error) })
+    this.add({ type: 'failed', error: toWire(error) })
   }
 
   private end(): void {
@@ -101,10 +96,10 @@ function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
     if (message.type === 'progress') send({ type: 'progress', id, progress: message.progress })
     else answer(message.type === 'answer' ? { value: message.value } : { error: message.error })
   })
-  worker.on('messageerror', (error) => answer({ error: wireError(error) }))
-  worker.on('error', (error) => answer({ error: wireError(error) }))
+  worker.on('messageerror', (error) => answer({ error: toWire(error) }))
+  worker.on('error', (error) => answer({ error: toWire(error) }))
   worker.on('exit', (code) =>
-    answer({ error: wireError(new Error(`the engine's thread ended without an answer (exit code ${code})`)) }),
+    answer({ error: toWire(new Error(`the engine's thread ended without an answer (exit code ${code})`)) }),
   )
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../../shared/errors'
 import { HostProcess } from './host-process'
-import type { EngineTask, TaskProgress, TrainingEvent, TrainingRequest, WireError } from './protocol'
+import type { EngineTask, TaskProgress, TrainingEvent, TrainingRequest } from './protocol'
+import { fromWire } from './wire-error'
 
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
 const IDLE_MS = 60_000
@@ -199,12 +200,4 @@ export class EngineSupervisor {
     }, IDLE_MS)
     this.idle.unref()
   }
-}
-
-/** An error that lost its class on the way between processes. */
-function fromWire({ message, forUser, stack }: WireError): Error {
-  if (forUser) return new UserError(message)
-  const error = new Error(message)
-  if (stack !== undefined) error.stack = stack
-  return error
 }

@@ -1,13 +1,16 @@
+import path from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { EngineTask, RunWord, TrainingRequest, WireError } from './protocol'
 import { runTask } from './tasks'
 import { train, type TrainingControl } from './training/train'
+import { toWire } from './wire-error'
 
 /** A thread of the engine host: trains one run, or answers one question, and ends. */
 
 type Work = ({ readonly kind: 'train' } & TrainingRequest) | { readonly kind: 'task'; readonly task: EngineTask }
 
 const port = parentPort!
+const batchThread = path.join(__dirname, 'batch-thread.js')
 
 /** Hears the host's words. */
 function listen(): TrainingControl {
@@ -32,15 +35,15 @@ function listen(): TrainingControl {
 }
 
 function wireError(error: unknown): WireError {
-  if (!(error instanceof Error)) return { message: String(error), forUser: false }
-  if (/OOM when allocating|RESOURCE_EXHAUSTED|ResourceExhausted/i.test(error.message))
-    return { message: 'the device has no more memory for a step; use a smaller batch, or recompute=1', forUser: true }
-  return { message: error.message, forUser: error.name === 'UserError', ...(error.stack !== undefined && { stack: error.stack }) }
+  const wire = toWire(error)
+  return /OOM when allocating|RESOURCE_EXHAUSTED|ResourceExhausted/i.test(wire.message)
+    ? { message: 'the device has no more memory for a step; use a smaller batch, or recompute=1', forUser: true }
+    : wire
 }
 
 async function work(request: Work): Promise<void> {
   try {
-    if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event))
+    if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event), batchThread)
     else {
       const value = await runTask(request.task, (progress) => port.postMessage({ type: 'progress', progress }))
       port.postMessage({ type: 'answer', value })

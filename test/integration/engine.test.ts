@@ -22,6 +22,9 @@ function configure(training: object, more: { preset?: string; seed?: number; tes
   })
 }
 
+/** Batches of digits are small, and filled in the step. */
+const batchThread = path.resolve(__dirname, '../../out/main/engine/batch-thread.js')
+
 let folder: string
 beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'normlab-checkpoints-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -36,10 +39,11 @@ async function run(
 ): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = []
   const request = { run: 1, configuration, dataFolder: '', checkpointFolder: folder, checkpoints: from }
-  await train(request, control, (event) => {
+  const emit = (event: TrainingEvent): void => {
     events.push(event)
     listen(event)
-  })
+  }
+  await train(request, control, emit, batchThread)
   return events
 }
 

@@ -4,12 +4,12 @@ import { EpochSummary } from '../../../shared/measures/epoch-summary'
 import { missingWords } from '../../../shared/measures/missing-words'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets/catalogue'
-import type { BatchFiller, BatchSampler } from '../../datasets/batches'
+import { BatchFiller } from '../../datasets/batches'
+import type { BatchSource, GivenBatch } from '../batches/source'
 import type { Batch, NetworkSession } from '../network-session'
 import type { TrainingEvent } from '../protocol'
 import { type Progress, writeCheckpoint } from './checkpoint'
 import { describeDivergence, traceDivergence } from './divergence'
-import { AUGMENTATION_STREAM, drawsOf } from './draws'
 import { EarlyStop } from './early-stop'
 import type { Repairs } from './repairs'
 import { rateAt } from '../../../shared/schedule'
@@ -23,8 +23,8 @@ export interface LoopParts {
   readonly configuration: Configuration
   readonly session: NetworkSession
   readonly data: OpenDataset
-  readonly sampler: BatchSampler
-  readonly filler: BatchFiller
+  readonly batches: BatchSource
+  readonly stepsPerEpoch: number
   readonly repairs: Repairs
   /** Steps of the whole run. */
   readonly steps: number
@@ -35,8 +35,6 @@ export interface LoopParts {
 
 /** The steps and epochs of one run, from its beginning or from where a checkpoint left it. */
 export class Loop {
-  private readonly images: Float32Array
-  private readonly labels: Int32Array
   private readonly earlyStop: EarlyStop
   private summary: EpochSummary
   /** When the open epoch would have begun, had the run never been away, on the clock of `performance`. */
@@ -50,10 +48,7 @@ export class Loop {
     private readonly parts: LoopParts,
     from: Progress | undefined,
   ) {
-    const { batch, earlyStop } = parts.configuration.training
-    this.images = new Float32Array(batch * parts.data.train.shape.reduce((product, side) => product * side, 1))
-    this.labels = new Int32Array(batch)
-    this.earlyStop = new EarlyStop(earlyStop)
+    this.earlyStop = new EarlyStop(parts.configuration.training.earlyStop)
     if (from) this.earlyStop.restore(from.earlyStop)
     this.summary = from ? EpochSummary.restore(from.summary) : this.nextSummary(1)
     this.epochBegan = performance.now() - 1000 * (from?.summary.seconds ?? 0)
@@ -73,11 +68,14 @@ export class Loop {
     if (!this.summary.isEmpty && this.isEpochsEnd()) reason = await this.endEpoch()
     while (this.done < steps && reason === undefined) {
       if (await this.stopped()) return this.stop()
-      const { record, finite } = this.step(this.done + 1)
+      const began = performance.now()
+      const given = await this.parts.batches.next(() => control.state() === 'stop')
+      if (!given) return this.stop()
+      const { record, finite } = this.step(this.done + 1, given, began)
       emit({ type: 'step', record })
       if (!finite) {
         this.closeEpoch()
-        return this.fail(record)
+        return this.fail(record, given)
       }
       this.done = record.step
       this.summary.add(record)
@@ -94,12 +92,12 @@ export class Loop {
   }
 
   private isEpochsEnd(): boolean {
-    return this.done % this.parts.sampler.stepsPerEpoch === 0 || this.done === this.parts.steps
+    return this.done % this.parts.stepsPerEpoch === 0 || this.done === this.parts.steps
   }
 
   /** @returns why the run shall end early. */
   private async endEpoch(): Promise<string | undefined> {
-    const { emit, configuration, steps, sampler } = this.parts
+    const { emit, configuration, steps, stepsPerEpoch } = this.parts
     const { epoch } = this.summary
     const { evaluation, checkpoint } = configuration.training
     const isLast = this.done === steps
@@ -114,7 +112,7 @@ export class Loop {
     if (missing && !(this.lastEpoch && missingWords(this.lastEpoch))) emit({ type: 'notice', step: this.done, message: missing })
     this.lastEpoch = record
     // A last epoch that is cut short goes on where the run is given more steps.
-    if (this.done % sampler.stepsPerEpoch === 0) {
+    if (this.done % stepsPerEpoch === 0) {
       this.summary = this.nextSummary(epoch + 1)
       this.epochBegan = performance.now()
     }
@@ -127,7 +125,8 @@ export class Loop {
 
   /** Evaluates on the test split, and tells how far it has come. @returns null where it was told to stop, or to leave it out. */
   private async test(): Promise<{ loss: number; accuracy: number } | null> {
-    const { emit, session, data, filler, configuration, control } = this.parts
+    const { emit, session, data, batches, configuration, control } = this.parts
+    const filler = new BatchFiller(data.test.shape, await batches.statistics())
     const images = data.test.length
     const began = performance.now()
     let told = -Infinity
@@ -173,31 +172,30 @@ export class Loop {
     return (performance.now() - this.epochBegan) / 1000
   }
 
-  private step(step: number): { record: StepRecord; finite: boolean } {
-    const began = performance.now()
-    const { configuration, data, filler, repairs, sampler, session, steps } = this.parts
-    const rate = rateAt(configuration.training, step, sampler.stepsPerEpoch, steps)
-    filler.fill(data.train, sampler.next(), this.images, this.labels, drawsOf(configuration.seed, AUGMENTATION_STREAM, step))
+  private step(step: number, given: GivenBatch, began: number): { record: StepRecord; finite: boolean } {
+    const { configuration, repairs, session, stepsPerEpoch, steps } = this.parts
+    const rate = rateAt(configuration.training, step, stepsPerEpoch, steps)
     repairs.before(step)
     const isMeasured = (step - 1) % configuration.training.measures.every === 0
-    const { finite, ...measures } = session.step(this.batch(step), rate, step, isMeasured)
+    const { finite, ...measures } = session.step(this.batch(step, given), rate, step, isMeasured)
     if (finite) repairs.after(step)
-    const epoch = Math.floor((step - 1) / sampler.stepsPerEpoch) + 1
-    return { record: { step, epoch, rate, ms: performance.now() - began, ...measures }, finite }
+    const epoch = Math.floor((step - 1) / stepsPerEpoch) + 1
+    const ms = performance.now() - began
+    return { record: { step, epoch, rate, ms, waitedMs: given.waitedMs, ...measures }, finite }
   }
 
-  private batch(step: number): Batch {
-    return { images: this.images, labels: this.labels, key: [this.parts.configuration.seed | 0, step] }
+  private batch(step: number, { images, labels }: GivenBatch): Batch {
+    return { images, labels, key: [this.parts.configuration.seed | 0, step] }
   }
 
   /** Writes the state after the last step. A disk that will not take it costs the checkpoint, not the run. */
   private checkpoint(): void {
     if (this.checkpointed === this.done) return
-    const { session, sampler, checkpointFolder, emit } = this.parts
+    const { session, batches, checkpointFolder, emit } = this.parts
     const { done: step, best, lastEpoch: epoch } = this
     const [summary, earlyStop] = [this.summary.save(this.epochSeconds()), this.earlyStop.save()]
     try {
-      writeCheckpoint(checkpointFolder, session, { step, sampler: sampler.save(), summary, epoch, earlyStop, best })
+      writeCheckpoint(checkpointFolder, session, { step, sampler: batches.position(), summary, epoch, earlyStop, best })
       this.checkpointed = step
       emit({ type: 'checkpoint', step })
     } catch (error) {
@@ -218,8 +216,8 @@ export class Loop {
     if (!this.summary.isEmpty) this.parts.emit({ type: 'epoch', record: this.summary.record(null, this.epochSeconds()) })
   }
 
-  private fail({ step, rate }: StepRecord): void {
-    const divergence = traceDivergence(this.parts.session, this.batch(step), step)
+  private fail({ step, rate }: StepRecord, given: GivenBatch): void {
+    const divergence = traceDivergence(this.parts.session, this.batch(step, given), step)
     const { problem, remedy } = describeDivergence(divergence, rate)
     this.parts.emit({ type: 'failed', error: { message: new UserError(problem, { remedy }).message, forUser: true }, divergence })
   }

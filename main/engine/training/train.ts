@@ -5,10 +5,10 @@ import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
 import { Catalogue, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
-import { BatchFiller, BatchSampler } from '../../datasets/batches'
-import { standardisationOf } from '../../datasets/standardisation'
+import { BatchSampler } from '../../datasets/batches'
 import { startWeightsFile } from '../../store/checkpoints'
 import { hashFile } from '../../store/weight-files'
+import { type BatchSource, openBatches } from '../batches/source'
 import { checkDevice, deviceName } from '../devices'
 import { NetworkSession } from '../network-session'
 import type { TrainingEvent, TrainingRequest } from '../protocol'
@@ -31,19 +31,34 @@ export interface TrainingControl {
 
 /**
  * Trains one run to its end, from its newest checkpoint where it has one, and tells of everything through `emit`.
- * A run that diverges ends with `failed`. @throws UserError where settings, network and data do not fit.
+ * A run that diverges ends with `failed`.
+ *
+ * @param batchThread The bundled `batch-thread.js`.
+ * @throws UserError where settings, network and data do not fit, or the images cannot be read.
  */
 export async function train(
   request: TrainingRequest,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
+  batchThread: string,
 ): Promise<void> {
   const { configuration, dataFolder } = request
   const network = expand(configuration.network)
   emit({ type: 'phase', phase: 'data' })
   const data = new Catalogue(dataFolder).open(configuration.data, configuration.dataHash)
   try {
-    await trainOn(data, request, network, control, emit)
+    checkFit(network, data)
+    const { augmentation, batch } = configuration.training
+    checkAugmentation(augmentation, data.train.shape)
+    const sampler = new BatchSampler(data.train.length, batch, configuration.seed)
+    checkDevice(configuration.training.device)
+    // The first batches are prepared while the network is compiled.
+    const batches = openBatches({ configuration, dataFolder }, data, sampler, batchThread)
+    try {
+      await trainOn(data, batches, sampler.stepsPerEpoch, request, network, control, emit)
+    } finally {
+      batches.close()
+    }
   } finally {
     data.close()
   }
@@ -51,19 +66,14 @@ export async function train(
 
 async function trainOn(
   data: OpenDataset,
+  batches: BatchSource,
+  stepsPerEpoch: number,
   { configuration, checkpointFolder, checkpoints }: TrainingRequest,
   network: ExpandedNetwork,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
 ): Promise<void> {
   const { training, seed } = configuration
-  checkFit(network, data)
-  checkAugmentation(training.augmentation, data.train.shape)
-  const sampler = new BatchSampler(data.train.length, training.batch, seed)
-  const statistics = standardisationOf(data.summary, data.train, training.standardisation)
-  const filler = new BatchFiller(data.train.shape, statistics, training.augmentation)
-
-  checkDevice(training.device)
   emit({ type: 'phase', phase: 'compile' })
   const compileBegan = performance.now()
   const session = new NetworkSession(network, {
@@ -82,25 +92,25 @@ async function trainOn(
     const done = progress?.step ?? 0
     for (const message of passedOver) emit({ type: 'notice', step: done, message: `a checkpoint was passed over: ${message}` })
     const repairs = new Repairs(session, training, seed, (step, message) => emit({ type: 'notice', step, message }))
-    if (progress) sampler.restore(progress.sampler)
-    else {
+    const steps = totalSteps(training, stepsPerEpoch)
+    batches.begin(progress?.sampler, done, steps)
+    if (!progress) {
       await setStart(configuration, session, checkpointFolder)
       repairs.atStart()
     }
-    const steps = totalSteps(training, sampler.stepsPerEpoch)
     emit({
       type: 'started',
       units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape })),
       parameters: countParameters(network),
       done,
       steps,
-      stepsPerEpoch: sampler.stepsPerEpoch,
+      stepsPerEpoch,
       compileMs: performance.now() - compileBegan,
       versions: { tensorflow: tensorflow().TF_Version },
       device: deviceName(training.threads ?? os.cpus().length),
     })
     await new Loop(
-      { configuration, session, data, sampler, filler, repairs, steps, checkpointFolder, control, emit },
+      { configuration, session, data, batches, stepsPerEpoch, repairs, steps, checkpointFolder, control, emit },
       progress,
     ).run()
   } finally {

@@ -141,17 +141,14 @@ describe('what is in a set', () => {
     const asked = { name: 'weather', split: 'train', index: 2, seed: 5, draws: 6 }
     const { pixels } = await lab.request('datasets.augmented', { ...asked, augmentation })
     const { mean } = (await lab.request('datasets.show', { name: 'weather' })).splits[0]!
-    const image = Float32Array.from(pixelsOf(2))
+    const image = pixelsOf(2)
+    // One more than the level itself, so that padding is told from black.
+    const levels = Float32Array.from({ length: 3 * 256 }, (_, i) => (i % 256) + 1)
     for (let step = 1; step <= 6; step++) {
       const window = new Window(augmentation, SIDE, SIDE)
       window.draw(drawsOf(5, AUGMENTATION_STREAM, step))
       const expected = new Float32Array(image.length)
-      // One more than any level, so that padding is told from black.
-      window.apply(
-        image.map((value) => value + 1),
-        expected,
-        0,
-      )
+      window.apply(image, levels, expected, 0)
       expect(pixels.subarray((step - 1) * image.length, step * image.length)).toEqual(
         Uint8Array.from(expected, (value, i) => (value === 0 ? Math.round(255 * mean[i % 3]!) : value - 1)),
       )

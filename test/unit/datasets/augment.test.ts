@@ -4,14 +4,17 @@ import { drawsOf } from '../../../main/engine/training/draws'
 import { Random } from '../../../shared/random'
 
 const [HEIGHT, WIDTH, CHANNELS] = [3, 4, 2]
-const image = Float32Array.from({ length: HEIGHT * WIDTH * CHANNELS }, (_, i) => i + 1)
+const levelsOfImage = Uint8Array.from({ length: HEIGHT * WIDTH * CHANNELS }, (_, i) => i)
+/** What the levels become: another number in each channel, none of them 0. */
+const levels = Float32Array.from({ length: CHANNELS * 256 }, (_, i) => (i % 256) + 1 + 1000 * Math.floor(i / 256))
+const image = Float32Array.from(levelsOfImage, (level, i) => levels[256 * (i % CHANNELS) + level]!)
 const at = (values: Float32Array, y: number, x: number, channel: number): number => values[(y * WIDTH + x) * CHANNELS + channel]!
 
 function augmented(augmentation: Augmentation, random: Random): Float32Array {
   const window = new Window(augmentation, HEIGHT, WIDTH)
   const result = new Float32Array(image.length)
   window.draw(random)
-  window.apply(image, result, 0)
+  window.apply(levelsOfImage, levels, result, 0)
   return result
 }
 

@@ -33,12 +33,22 @@ function tell(net: string, { constant, ahead, inStep, waitedAhead, waitedInStep,
     })
   }
   const share = (how: string, shares: readonly number[]): void =>
-    print({ name: `data: share of the step waited, batches ${how}, ${net}`, value: 100 * median(shares), unit: '%', spread: range(shares) })
+    print({
+      name: `data: share of the step waited, batches ${how}, ${net}`,
+      value: 100 * median(shares),
+      unit: '%',
+      spread: range(shares),
+    })
   against('prepared ahead', ahead)
   against('filled in the step', inStep)
   share('prepared ahead', waitedAhead)
   share('filled in the step', waitedInStep)
-  print({ name: 'data: filling, one thread alone', value: median(imagesPerSecond), unit: 'images/s', spread: range(imagesPerSecond, 1) })
+  print({
+    name: 'data: filling, one thread alone',
+    value: median(imagesPerSecond),
+    unit: 'images/s',
+    spread: range(imagesPerSecond, 1),
+  })
 }
 
 /** Least and greatest, in per cent where they are shares. */

@@ -10,7 +10,7 @@ import { doubtsOf } from '../../shared/run-doubts'
 import { epochFields } from '../lab/json-records'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { measured, table } from './format'
+import { measured, percent, table } from './format'
 import { deletionCommands, printDeleted } from './runs-deletion'
 import { runName } from './run-name'
 import { ratioTable } from './ratio-table'
@@ -101,6 +101,8 @@ const show: Command = {
     if (dataFault !== null) output.print(`It cannot go on as it is: ${plainText(dataFault)}\n`)
     for (const { step, at, message } of summary.notices)
       output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${plainText(message)}\n`)
+    if (summary.measures.waited !== null)
+      output.print(`Waited for data: ${percent(summary.measures.waited)} of the last steps’ time\n`)
     const lines = [['network', plainText(network.name)], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
     const width = Math.max(...lines.map(([name]) => name!.length))
     output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)

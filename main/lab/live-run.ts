@@ -56,6 +56,11 @@ export class LiveRun {
     return measured !== undefined && !this.hasRatio && !hasFinite(measured)
   }
 
+  /** Share of the last steps' time that went by waiting for their batches. */
+  get waited(): number | null {
+    return this.estimate.waited
+  }
+
   progress(): Progress {
     const { phase, step, steps, stepsPerEpoch, memoryBytes, test } = this
     const isLastTest = test !== undefined && step === steps

@@ -3,6 +3,10 @@ import os from 'node:os'
 import { type ExpandedNetwork, trainingMemory } from '../../shared/architecture'
 import type { Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
+import { elements } from '../../shared/ops/op'
+
+/** Bytes of an image in the batches that are prepared ahead: two at least, and more of them only while they take little (engine/batches/ring.ts). */
+const preparedBytes = ({ layers, input }: ExpandedNetwork): number => 2 * 4 * elements(layers[input]!.shape)
 
 /** What TensorFlow, its libraries and the program take beside a network, bytes: measured 0.45 GB on Linux. */
 const BASE_BYTES = 0.5e9
@@ -25,8 +29,13 @@ export function machineMemory(): number {
 
 /** About what a run takes with all that is beside its network, bytes. */
 export function neededMemory(network: ExpandedNetwork, { batch, recompute }: Pick<Training, 'batch' | 'recompute'>): number {
-  const { perImage, fixed } = trainingMemory(network, recompute)
+  const { perImage, fixed } = takenMemory(network, recompute)
   return BASE_BYTES + fixed + batch * perImage
+}
+
+function takenMemory(network: ExpandedNetwork, recompute: number): ReturnType<typeof trainingMemory> {
+  const { perImage, fixed } = trainingMemory(network, recompute)
+  return { perImage: perImage + preparedBytes(network), fixed }
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
@@ -42,7 +51,7 @@ export function checkMemory(
   { batch, recompute, canRecompute = true }: Pick<Training, 'batch' | 'recompute'> & { readonly canRecompute?: boolean },
   machine = { total: machineMemory(), available: availableMemory() },
 ): string | undefined {
-  const { perImage, fixed } = trainingMemory(network, recompute)
+  const { perImage, fixed } = takenMemory(network, recompute)
   const needed = neededMemory(network, { batch, recompute })
   const remedy = (room: number): string => {
     const fitting = Math.floor((room - BASE_BYTES - fixed) / perImage)

@@ -97,7 +97,7 @@ export class StepTimes {
   /** The runs of this machine whose steps were timed. */
   recent(): Measured[] {
     return this.store.runs.recentlyTrained(MOST_RUNS).flatMap((run) => {
-      const times = this.store.steps.lastTimes(run.id)
+      const times = this.store.steps.lastTimes(run.id).map(({ ms }) => ms)
       const ms = times.length < FEWEST_STEPS ? null : median(times)
       const { batch, recompute = 0 } = (run.settings['training'] ?? {}) as { batch?: number; recompute?: number }
       const network = ms && batch ? this.networkOf(run) : undefined

@@ -3,6 +3,7 @@ import type { Configuration } from '../../shared/configuration'
 import { stepMeasures } from '../../shared/measures'
 import type { RunFacts } from '../../shared/measures/measure'
 import { unitSets } from '../../shared/measures/unit-sets'
+import { Waiting } from '../../shared/measures/waiting'
 import { epochValues, measureRun, stepValues } from '../../shared/measures/values'
 import type { RunState, StepRecord } from '../../shared/records'
 import { comingEpochs } from '../../shared/run-length'
@@ -31,12 +32,13 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
   } = run
   const last = live?.last ?? lastValues(store, run.id)
   const step = last.step?.step ?? 0
+  const times = live ? [] : store.steps.lastTimes(run.id)
   const progress: Progress = live?.progress() ?? {
     phase: phaseOf(run.state, step),
     step,
     steps,
     stepsPerEpoch,
-    stepMs: median(store.steps.lastTimes(run.id)),
+    stepMs: median(times.map(({ ms }) => ms)),
     secondsLeft: null,
     memoryBytes: null,
   }
@@ -46,6 +48,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     parameters: run.parameters,
     steps: progress.step,
     stepMs: progress.stepMs,
+    waited: live ? live.waited : Waiting.of(times).share,
     lastStep: last.step ? stepValues(last.step, units) : null,
     lastMeasured: last.measured ? stepValues(last.measured, units) : null,
     lastEpoch: epoch ? epochValues(epoch, units) : null,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
 import { reasonOf } from '../files/reasons'
-import { APPLICATION_ID, TABLES } from './bundle-format'
+import { APPLICATION_ID, FIRST_STEP_COLUMNS, TABLES } from './bundle-format'
 import type { Connection } from './connection'
 import { textRows } from './text-rows'
 
@@ -42,21 +42,30 @@ export function checkHeader(file: string): void {
     throw refusal(file, 'this is no bundle of a run, or it is damaged')
 }
 
-/** @throws UserError where there is anything but the plain tables of a bundle, or their pages do not hang together. */
-export function checkTables(bundle: Connection): void {
+/**
+ * @returns the columns of steps that the bundle has, which its version decides.
+ * @throws UserError where there is anything but the plain tables of a bundle, or their pages do not hang together.
+ */
+export function checkTables(bundle: Connection): readonly string[] {
   const rows = textRows(bundle, { type: 'type', name: 'name', sql: 'sql' }, 'FROM sqlite_schema LIMIT 20')
   const names = rows.map(({ type, name }) => `${String(type)} ${String(name)}`).sort()
   const expected = Object.keys(TABLES).map((name) => `table ${name}`)
-  if (JSON.stringify(names) !== JSON.stringify(expected.sort()) || !rows.every(({ name, sql }) => isPlain(name as string, sql)))
+  const stepColumns = [FIRST_STEP_COLUMNS, TABLES.steps!].find((columns) =>
+    rows.some(({ name, sql }) => name === 'steps' && isPlain('steps', columns, sql)),
+  )
+  const isRest = rows.every(({ name, sql }) => name === 'steps' || isPlain(name as string, TABLES[name as string], sql))
+  if (JSON.stringify(names) !== JSON.stringify(expected.sort()) || !stepColumns || !isRest)
     throw refusal(bundle.file, 'the bundle’s tables are not those of a run')
   const [check] = bundle.query('SELECT CAST(quick_check AS BLOB) AS said FROM pragma_quick_check(1)') as { said: ArrayBuffer }[]
   if (Buffer.from(check!.said).toString() !== 'ok') throw refusal(bundle.file, 'the bundle is damaged')
+  return stepColumns
 }
 
 /** A table with these columns and nothing else: no default, no constraint, nothing computed. */
-function isPlain(name: string, sql: unknown): boolean {
+function isPlain(name: string, columns: readonly string[] | undefined, sql: unknown): boolean {
+  if (!columns) return false
   const column = (word: string): string => `"?${word}"?( (INT|INTEGER|REAL|NUM|TEXT|BLOB))?( NOT NULL)?`
-  const form = new RegExp(`^CREATE TABLE "?${name}"? ?\\( ?${TABLES[name]!.map(column).join(' ?, ?')} ?\\)$`)
+  const form = new RegExp(`^CREATE TABLE "?${name}"? ?\\( ?${columns.map(column).join(' ?, ?')} ?\\)$`)
   return typeof sql === 'string' && form.test(sql.replace(/\s+/g, ' '))
 }
 

@@ -3,11 +3,16 @@ import { RunNotice, RunState, Unit } from '../../shared/records'
 
 /** `NLrb`, in the file's header. */
 export const APPLICATION_ID = 0x4e4c7262
-export const BUNDLE_VERSION = 1
+export const BUNDLE_VERSION = 2
 
-/** The columns of each table of records, as version 1 of the form has them; those of later stores are made anew from them. */
+/** Of steps in version 1 of the form; the second has how long each waited for its batch. */
+export const FIRST_STEP_COLUMNS = [
+  ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'norms', 'gradient_norm', 'activations', 'weights', 'updates'],
+] as const
+
+/** The columns of each table of records; others of later stores are made anew from them. */
 export const RECORDS = {
-  steps: ['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'norms', 'gradient_norm', 'activations', 'weights', 'updates'],
+  steps: [...FIRST_STEP_COLUMNS, 'waited'],
   epochs: [
     ...['epoch', 'first_step', 'last_step', 'train_loss', 'train_accuracy', 'tested', 'test_loss', 'test_accuracy', 'seconds'],
     ...['ratio_mean', 'ratio_min', 'ratio_max'],
@@ -35,7 +40,7 @@ export const NO_NAME = 'Its bundle had no name'
 
 /** The run's row as a bundle tells it. The configuration is looked at by itself, as it may be of another version. */
 export const Manifest = z.object({
-  version: z.literal(BUNDLE_VERSION, `must be ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
+  version: z.literal([1, BUNDLE_VERSION], `must be 1 or ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
   /** Empty, or blanks alone, in bundles of runs that have none. */
   name: z.string().max(200),
   state: RunState,

@@ -24,7 +24,11 @@ import { readJson, textRows } from './text-rows'
 /** Rows that are read at once. */
 const AT_ONCE = 256
 
-type Checked = Omit<Manifest, 'configuration'> & { readonly configuration: Configuration }
+type Checked = Omit<Manifest, 'configuration'> & {
+  readonly configuration: Configuration
+  /** Those that the bundle has. */
+  readonly stepColumns: readonly string[]
+}
 
 /**
  * Takes a bundle in as a new run: all of it, or nothing. The file is somebody else's: it is looked through before any of it is used, and opened
@@ -48,7 +52,7 @@ export function readBundle(
     const manifest = reading(file, () => check(opened, unitsOf))
     return store.transaction(() => {
       const run = insertRun(store, manifest)
-      insertRecords(store, opened, run, manifest.units)
+      insertRecords(store, opened, run, manifest)
       folder = checkpoints.of(run).folder
       // Of a run that never came to be.
       rmSync(folder, { recursive: true, force: true })
@@ -76,7 +80,7 @@ function reading<T>(file: string, read: () => T): T {
 /** Checks form and content, the cheapest and the most telling first. */
 function check(bundle: Connection, unitsOf: (configuration: Configuration) => readonly Unit[]): Checked {
   bundle.execute('PRAGMA trusted_schema = OFF')
-  checkTables(bundle)
+  const stepColumns = checkTables(bundle)
   const told = readJson(manifestText(bundle))
   if (typeof told !== 'object' || told === null) throw refusal(bundle.file, 'its manifest is no JSON object, or nests too deep')
   const parsed = Manifest.safeParse(told)
@@ -92,10 +96,10 @@ function check(bundle: Connection, unitsOf: (configuration: Configuration) => re
   if (units.length !== named.length || named.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
     throw refusal(bundle.file, 'the units on record are not those of its network')
   const { parameters } = inspectNetwork(configuration.network)
-  checkRecords(bundle, named.length, checkpointBound(parameters, named.length))
+  checkRecords(bundle, named.length, checkpointBound(parameters, named.length), stepColumns)
   if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
     throw refusal(bundle.file, 'an annotation is no UTF-8 text')
-  return { ...parsed.data, configuration }
+  return { ...parsed.data, configuration, stepColumns }
 }
 
 function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
@@ -119,13 +123,13 @@ function insertRun(store: Store, { configuration: c, ...told }: Checked): number
 }
 
 /** The records as they are; what is derived from the steps is derived here, as nobody else's word is needed for it. */
-function insertRecords(store: Store, bundle: Connection, run: number, units: readonly Unit[]): void {
+function insertRecords(store: Store, bundle: Connection, run: number, { units, stepColumns }: Checked): void {
   const at = new Map<number, number | null>()
   for (const row of pages(bundle, 'scalars', ['step', 'at'])) at.set(row.step as number, row.at as number | null)
-  const insertSteps = insertion('steps')
-  for (const row of pages(bundle, 'steps', RECORDS.steps)) {
+  const insertSteps = insertion('steps', stepColumns)
+  for (const row of pages(bundle, 'steps', stepColumns)) {
     const step = toStep(row)
-    store.change(insertSteps, [run, ...RECORDS.steps.map((column) => bound(row[column]))])
+    store.change(insertSteps, [run, ...stepColumns.map((column) => bound(row[column]))])
     store.change(SCALARS_INSERT, [run, ...scalarValues(step, units, at.get(step.step) ?? null)])
   }
   const insertEpochs = insertion('epochs')
@@ -137,8 +141,8 @@ function insertRecords(store: Store, bundle: Connection, run: number, units: rea
     store.change(insertion('annotations'), [run, ...RECORDS.annotations.map((column) => row[column])])
 }
 
-const insertion = (table: keyof typeof RECORDS): string =>
-  `INSERT INTO ${table} (run, ${RECORDS[table].join(', ')}) VALUES (?, ${RECORDS[table].map(() => '?').join(', ')})`
+const insertion = (table: keyof typeof RECORDS, columns: readonly string[] = RECORDS[table]): string =>
+  `INSERT INTO ${table} (run, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`
 
 /** As the binding takes it: bytes as a buffer. */
 const bound = (value: unknown): unknown => (value instanceof ArrayBuffer ? Buffer.from(value) : value)

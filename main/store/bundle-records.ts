@@ -49,9 +49,10 @@ const text = (column: string, most: number): Rule => ({
  *
  * @param units How many the run's network has.
  * @param checkpointBytes The most that a checkpoint of it can take.
+ * @param stepColumns Those of steps that the bundle has.
  * @throws UserError that names the table, the row and what is wrong with it.
  */
-export function checkRecords(bundle: Connection, units: number, checkpointBytes: number): void {
+export function checkRecords(bundle: Connection, units: number, checkpointBytes: number, stepColumns: readonly string[]): void {
   const [boundaries, values] = [4 * (units + 1), 4 * units]
   const at: Rule = { column: 'at', wrong: '', must: 'must be a time' }
   const tables: readonly [table: string, key: string, rules: readonly Rule[]][] = [
@@ -62,6 +63,7 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
         ...[whole('step', 1), whole('epoch', 1), number('loss'), number('accuracy', 1), number('rate'), number('ms')],
         ...[number('gradient_norm'), blob('norms', boundaries), optional(blob('activations', boundaries))],
         ...[optional(blob('weights', values)), optional(blob('updates', values))],
+        ...(stepColumns.includes('waited') ? [number('waited')] : []),
       ],
     ],
     [

@@ -18,6 +18,7 @@ export const STEP_COLUMNS = [
   'activations',
   'weights',
   'updates',
+  'waited',
 ]
 /** As they are read; see text-rows.ts. */
 const SELECT = `SELECT ${STEP_COLUMNS.map((name) => (ARRAYS.includes(name) ? bytes(name) : numeric(name))).join(', ')} FROM steps`
@@ -26,19 +27,22 @@ const STEPS = `step BETWEEN 1 AND ${MOST_STEPS}`
 
 /** What a step takes beside its arrays: its row, that of its scalars, their places in the trees. */
 const ROW_BYTES = 250
+/** Steps that tell how long a step takes. */
+const RECENT = 25
 
 /** The steps of runs, and of each its numbers without its norms (`scalars`). */
 export class StepTable {
   constructor(private readonly connection: Connection) {}
 
   insert(run: number, units: readonly Unit[], steps: readonly StepRecord[]): void {
-    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
     const now = Date.now()
     const optional = (values: Float32Array | undefined): Buffer | null => (values ? blob(values) : null)
     for (const s of steps) {
       this.connection.change(sql, [
         ...[run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)],
         ...[float(s.gradientNorm ?? NaN), optional(s.activations), optional(s.weights), optional(s.updates)],
+        float(s.waitedMs ?? NaN),
       ])
       this.connection.change(SCALARS_INSERT, [run, ...scalarValues(s, units, now)])
     }
@@ -117,10 +121,14 @@ export class StepTable {
     return (this.connection.first('SELECT count(*) AS count FROM steps WHERE run = ?', [run]) as { count: number }).count
   }
 
-  /** Wall times of the last steps, newest first, milliseconds. */
-  lastTimes(run: number): number[] {
-    const sql = `SELECT ${numeric('ms')} FROM scalars WHERE run = ? ORDER BY step DESC LIMIT 25`
-    return (this.connection.query(sql, [run]) as { ms: number | null }[]).flatMap(({ ms }) => ms ?? [])
+  /** Wall times of the last steps, newest first, and how much of each went by waiting where that is known; milliseconds. */
+  lastTimes(run: number): Pick<StepRecord, 'step' | 'ms' | 'waitedMs'>[] {
+    const columns = ['step', 'ms', 'waited_share'].map(numeric).join(', ')
+    const sql = `SELECT ${columns} FROM scalars WHERE run = ? ORDER BY step DESC LIMIT ${RECENT}`
+    const rows = this.connection.query(sql, [run]) as Record<'step' | 'ms' | 'waited_share', number | null>[]
+    return rows.flatMap(({ step, ms, waited_share: share }) =>
+      ms === null ? [] : { step: wholeNumber(step), ms, ...(share !== null && { waitedMs: share * ms }) },
+    )
   }
 }
 
@@ -136,10 +144,12 @@ interface StepRow {
   activations: ArrayBuffer | null
   weights: ArrayBuffer | null
   updates: ArrayBuffer | null
+  /** Absent in a row of a bundle of the first version. */
+  waited?: number | null
 }
 
 export function toStep(row: unknown): StepRecord {
-  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates } = row as StepRow
+  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates, waited } = row as StepRow
   return {
     step: wholeNumber(step),
     epoch: wholeNumber(epoch),
@@ -147,6 +157,7 @@ export function toStep(row: unknown): StepRecord {
     accuracy: real(accuracy),
     rate: real(rate),
     ms: real(ms),
+    ...(typeof waited === 'number' && { waitedMs: waited }),
     ...(typeof gradient_norm === 'number' && { gradientNorm: gradient_norm }),
     norms: floats(norms),
     ...(activations && { activations: floats(activations) }),

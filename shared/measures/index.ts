@@ -24,6 +24,7 @@ import { testLoss } from './test-loss'
 import { trainAccuracy } from './train-accuracy'
 import { trainLoss } from './train-loss'
 import { unitCount } from './unit-count'
+import { waited } from './waited'
 
 /** Every measure, in the order of tables, charts and files. To add one: its file, and its line here. */
 const definitions = [
@@ -31,6 +32,7 @@ const definitions = [
   accuracy,
   rate,
   milliseconds,
+  waited,
   gradientNorm,
   chainRatio,
   deviation,

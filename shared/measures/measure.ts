@@ -31,6 +31,8 @@ export interface RunFacts {
   readonly steps: number
   /** Median wall time of the last steps. */
   readonly stepMs: number | null
+  /** Share of the last steps' time that went by waiting for their batches. */
+  readonly waited: number | null
   /** The last step, and the last one whose norms were measured. */
   readonly lastStep: StepValues | null
   readonly lastMeasured: StepValues | null

@@ -2,6 +2,7 @@ import type { Configuration } from '../../../shared/configuration'
 import { UserError, isUserError } from '../../../shared/errors'
 import { EpochSummary } from '../../../shared/measures/epoch-summary'
 import { missingWords } from '../../../shared/measures/missing-words'
+import { Waiting } from '../../../shared/measures/waiting'
 import type { EpochRecord, StepRecord } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets/catalogue'
 import { BatchFiller } from '../../datasets/batches'
@@ -37,6 +38,9 @@ export interface LoopParts {
 export class Loop {
   private readonly earlyStop: EarlyStop
   private summary: EpochSummary
+  /** Of the open epoch's steps in this process. */
+  private waiting = new Waiting()
+  private hasToldWaiting = false
   /** When the open epoch would have begun, had the run never been away, on the clock of `performance`. */
   private epochBegan: number
   private done: number
@@ -79,6 +83,7 @@ export class Loop {
       }
       this.done = record.step
       this.summary.add(record)
+      this.waiting.add(record)
       if (isFirst) emit({ type: 'phase', phase: 'train' })
       isFirst = false
       if (this.isEpochsEnd()) reason = await this.endEpoch()
@@ -110,6 +115,7 @@ export class Loop {
     // Told of the first of such epochs; their records count on.
     const missing = missingWords(record)
     if (missing && !(this.lastEpoch && missingWords(this.lastEpoch))) emit({ type: 'notice', step: this.done, message: missing })
+    this.tellWaiting(epoch)
     this.lastEpoch = record
     // A last epoch that is cut short goes on where the run is given more steps.
     if (this.done % stepsPerEpoch === 0) {
@@ -121,6 +127,15 @@ export class Loop {
     if (checkpoint.epochs > 0 && epoch % checkpoint.epochs === 0) this.checkpoint()
     if (!isLast && isTested) emit({ type: 'phase', phase: 'train' })
     return reason
+  }
+
+  /** Of the first epoch that waits long; the share of the others is on record. */
+  private tellWaiting(epoch: number): void {
+    const message = this.waiting.words(epoch)
+    this.waiting = new Waiting()
+    if (message === undefined || this.hasToldWaiting) return
+    this.hasToldWaiting = true
+    this.parts.emit({ type: 'notice', step: this.done, message })
   }
 
   /** Evaluates on the test split, and tells how far it has come. @returns null where it was told to stop, or to leave it out. */

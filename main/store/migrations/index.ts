@@ -3,6 +3,7 @@ import second from './2'
 import third from './3'
 import fourth from './4'
 import fifth from './5'
+import sixth from './6'
 
 /**
  * The script of each version, in order; a store is brought up by those that it has not seen. One that was released never changes, and says in
@@ -10,4 +11,4 @@ import fifth from './5'
  *
  * A float that is NaN is NULL in its column, since SQLite has no NaN. Arrays are little-endian float32.
  */
-export const migrations: readonly string[] = [first, second, third, fourth, fifth]
+export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth]

@@ -21,7 +21,7 @@ const { units, parameters } = inspectNetwork(document)
 const configuration = Configuration.parse({ network: document, preset: 'proc-resnet:blocks=1,planes=2/4' })
 
 const step = (n: number): StepRecord => ({
-  ...{ step: n, epoch: 1, loss: 1 / n, accuracy: 0.5, rate: 0.1, ms: 20, gradientNorm: n === 3 ? Infinity : 1 },
+  ...{ step: n, epoch: 1, loss: 1 / n, accuracy: 0.5, rate: 0.1, ms: 20, waitedMs: n / 8, gradientNorm: n === 3 ? Infinity : 1 },
   norms: Float32Array.from({ length: units.length + 1 }, (_, l) => 1 + l + n / 7),
   activations: Float32Array.from({ length: units.length + 1 }, () => n),
 })
@@ -121,6 +121,7 @@ describe('a bundle', () => {
       ['UPDATE steps SET accuracy = 1.5 WHERE step = 2', 'steps, row 2: accuracy must be a number from 0 to 1'],
       ['UPDATE steps SET loss = -1', 'steps, row 1: loss must be'],
       ['UPDATE steps SET ms = -1', 'steps, row 1: ms must be'],
+      ['UPDATE steps SET waited = -1 WHERE step = 2', 'steps, row 2: waited must be'],
       [`UPDATE steps SET norms = CAST(x'000080bf' || substr(norms, 5) AS BLOB) WHERE step = 3`, 'steps, row 3: norms must be 0'],
       ['UPDATE scalars SET at = -5', 'scalars, row 1: at must be a time'],
       ["INSERT INTO annotations VALUES (1, NULL, 'a', 'yesterday')", 'annotations, row 1: at must be a time'],
@@ -137,6 +138,17 @@ describe('a bundle', () => {
       'configuration.training.batch',
     )
     expect(there.runs.all()).toEqual([])
+  })
+
+  it('of the first version, which does not say how long steps waited, is taken in as it is', () => {
+    writeBundle(here, new Checkpoints(here.home), run, file, 'hash')
+    const database = new Database(file)
+    database.exec("ALTER TABLE steps DROP COLUMN waited; UPDATE manifest SET json = json_set(json, '$.version', 1)")
+    database.close()
+    const brought = bring()
+    const steps = here.steps.between(run, 1, 3).map(({ waitedMs: _, ...told }) => told)
+    expect(there.steps.between(brought, 1, 3)).toEqual(steps)
+    expect([...curves(there, brought).waited]).toEqual([NaN, NaN, NaN])
   })
 })
 

@@ -95,7 +95,20 @@ describe('the run store', () => {
     expect(store.steps.between(id, 1, 9)).toEqual([])
     store.append(id, [step(1)], [])
     expect(lastValues(store, id)).toEqual({ step: step(1), measured: step(1) })
-    expect(store.steps.lastTimes(id)).toEqual([20])
+    expect(store.steps.lastTimes(id)).toEqual([{ step: 1, ms: 20 }])
+  })
+
+  it('keeps how long a step waited for its batch, and tells one that was not asked from one that did not wait', () => {
+    const id = store.runs.create(newRun)
+    const steps = [step(1), { ...step(2), waitedMs: 5 }, { ...step(3), waitedMs: 0 }]
+    store.append(id, steps, [])
+    expect(store.steps.between(id, 1, 3)).toEqual(steps)
+    expect([...curves(store, id).waited]).toEqual([NaN, 0.25, 0])
+    expect(store.steps.lastTimes(id)).toEqual([
+      { step: 3, ms: 20, waitedMs: 0 },
+      { step: 2, ms: 20, waitedMs: 5 },
+      { step: 1, ms: 20 },
+    ])
   })
 
   it('walks through a long run in order', () => {

@@ -5,9 +5,17 @@ export function splitsOf(settings: Readonly<Record<string, SettingValue>>): { tr
   return { train: String(settings['data.trainSplit'] ?? 'train'), test: String(settings['data.testSplit'] ?? 'test') }
 }
 
-/** A measure of the tests as it is called where they were on another split than the one of that name: `test accuracy (on validation)`. */
-export function onSplit(label: string, split: string): string {
-  return split === 'test' ? label : `${label} (on ${split})`
+/** The splits that these runs were tested on, each once. */
+export function testedOn(runs: readonly { readonly settings: Readonly<Record<string, SettingValue>> }[]): readonly string[] {
+  return [...new Set(runs.map(({ settings }) => splitsOf(settings).test))]
+}
+
+/**
+ * A measure of the tests as it is called where they were on another split than the one of that name: `test accuracy (on validation)`; of
+ * runs with several, `test accuracy (on test, validation)`.
+ */
+export function onSplit(label: string, ...splits: readonly string[]): string {
+  return splits.every((split) => split === 'test') ? label : `${label} (on ${splits.join(', ')})`
 }
 
 /** `, trained on "part"; tested on "validation"`: where a run has other splits than the usual ones, else nothing. */

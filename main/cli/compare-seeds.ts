@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
+import { testedOn } from '../../shared/data-splits'
 import { type MeasureName, runMeasures } from '../../shared/measures'
 import type { Measure } from '../../shared/measures/measure'
 import { momentWord, titleWithUnit } from '../../shared/measures/values'
@@ -30,10 +31,13 @@ export function overSeeds(runs: readonly RunSummary[]): OverSeeds[] {
   }))
 }
 
+const splitsOfGroups = (groups: readonly OverSeeds[]): readonly string[] => testedOn(groups.flatMap(({ group }) => group.runs))
+
 /** A column a group, or a line where there are many. */
 export function overSeedsTable(groups: readonly OverSeeds[]): string {
   const isWide = groups.length > 4
   const paths = Object.keys(groups[0]?.settings ?? {})
+  const splits = splitsOfGroups(groups)
   const rows = [
     ['runs', ...groups.map(({ group }) => group.runs.map(({ id }) => runNumber(id)).join(' '))],
     ['network', ...groups.map(({ group }) => group.runs[0]!.preset ?? group.runs[0]!.network)],
@@ -43,7 +47,7 @@ export function overSeedsTable(groups: readonly OverSeeds[]): string {
     ...runMeasures
       .filter(({ isMain }) => isMain || !isWide)
       .map((measure) => [
-        `${titleWithUnit(measure)} (${momentWord(measure)})`,
+        `${titleWithUnit(measure, splits)} (${momentWord(measure)})`,
         ...groups.map(({ group, measures }) => spread(measure, measures[measure.name], group.samples.length)),
       ]),
   ]
@@ -74,7 +78,9 @@ export function overSeedsCsv(groups: readonly OverSeeds[]): CsvContent {
   return {
     columns: [
       ...['runs', 'network', 'n', 'seeds', ...paths],
-      ...runMeasures.map(titleWithUnit).flatMap((title) => [`${title}, mean`, `${title}, deviation`, `${title}, n`]),
+      ...runMeasures
+        .map((measure) => titleWithUnit(measure, splitsOfGroups(groups)))
+        .flatMap((title) => [`${title}, mean`, `${title}, deviation`, `${title}, n`]),
     ],
     rows: groups.map(({ group: { runs, samples }, settings, measures }) => [
       ...[runs.map(({ id }) => id).join(' '), runs[0]!.preset ?? runs[0]!.network, samples.length],

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { RunSummary } from '../../shared/api'
 import { differingSettings } from '../../shared/differing-settings'
+import { testedOn } from '../../shared/data-splits'
 import { runMeasures } from '../../shared/measures'
 import { HOLDS } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS } from '../../shared/measures/unit-sets'
@@ -28,7 +29,7 @@ export function comparisonTable(runs: readonly RunSummary[]): string {
   const measures = runMeasures
     .filter(({ isMain }) => isMain || !isWide)
     .map((measure) => [
-      `${titleWithUnit(measure)} (${momentWord(measure)})`,
+      `${titleWithUnit(measure, testedOn(runs))} (${momentWord(measure)})`,
       ...runs.map((run) => measured(measure, run.measures[measure.name])),
     ])
   // Many runs make long lines: then one run a line.
@@ -79,7 +80,7 @@ export const compare: Command = {
       moments: Object.fromEntries(moments.map(([name, step]) => [name, step(run)])),
       sets: run.sets,
     }))
-    if (out !== undefined) writeTable(path.resolve(out), lines)
+    if (out !== undefined) writeTable(path.resolve(out), lines, testedOn(runs))
     if (json) output.print(lines.map(jsonLine).join(''))
     else if (out === undefined) output.print(comparisonTable(runs))
     else output.print(`${runs.length} runs in ${path.resolve(out)}\n`)
@@ -97,12 +98,12 @@ interface Line {
   sets: RunSummary['sets']
 }
 
-function writeTable(file: string, lines: readonly Line[]): void {
+function writeTable(file: string, lines: readonly Line[], splits: readonly string[]): void {
   const flat = lines.map(
     ({ settings, measures, moments, sets, ...rest }) =>
       ({
         ...{ ...rest, ...settings },
-        ...Object.fromEntries(runMeasures.map((measure) => [titleWithUnit(measure), measures[measure.name]])),
+        ...Object.fromEntries(runMeasures.map((measure) => [titleWithUnit(measure, splits), measures[measure.name]])),
         ...moments,
         ...Object.fromEntries(UNIT_SETS.map((set) => [HOLDS[set], describeSet(sets[set])])),
       }) as Record<string, CsvCell>,

@@ -1,7 +1,6 @@
 import type { RunDetail } from '../../shared/api'
 import type { Configuration, Training } from '../../shared/configuration'
 import { csvLine, type CsvCell } from '../../shared/csv'
-import { onSplit } from '../../shared/data-splits'
 import { shortestSingles } from '../../shared/float32'
 import { endMeasures, stepMeasures } from '../../shared/measures'
 import { epochValues, stepValues, titleWithUnit } from '../../shared/measures/values'
@@ -67,8 +66,8 @@ function* csvPieces(store: Store, { id, units }: RunDetail, { data, training }: 
   const { measures } = training
   const names = units.map(({ name }) => name)
   const header = [
-    ...['step', 'epoch', ...stepMeasures.map(titleWithUnit)],
-    ...endMeasures.map((measure) => onSplit(titleWithUnit(measure), data.testSplit)),
+    ...['step', 'epoch', ...stepMeasures.map((measure) => titleWithUnit(measure))],
+    ...endMeasures.map((measure) => titleWithUnit(measure, [data.testSplit])),
     ...[...names, 'end'].map((name) => `norm ${name}`),
     ...names.map((name) => `ratio ${name}`),
     ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),

@@ -15,10 +15,11 @@ export function valueOf(run: RunSummary, name: string): SettingValue | null {
   return measure ? run.measures[measure.name] : settingOf(run, name)
 }
 
-export function labelOf(name: string): string {
+/** @param testedOn See `titleOf`. */
+export function labelOf(name: string, testedOn?: readonly string[]): string {
   const measure = runMeasure(name)
   if (!measure) return name.replace(/^training\./, '')
-  return titleWithUnit(measure)
+  return titleWithUnit(measure, testedOn)
 }
 
 /** What is in an axis of these values: numbers, or words in the order in which they came. */

@@ -3,6 +3,7 @@ import type { ChartOption } from '../charts/echarts'
 import { axisFor, wholeAxis, type Axis } from '../charts/axis'
 import { labelStyle, valueAxis } from '../charts/option-axes'
 import { looksOf, type Summary } from '../runs/run-state'
+import { testedOn } from '../../shared/data-splits'
 import type { SettingValue } from '../../shared/settings-text'
 import { labelOfRun, type RunLabels } from './compared-run'
 import { axisKind, labelOf, valueOf } from './comparison-values'
@@ -76,7 +77,7 @@ export function scatterOption(
           splitLine: { show: true, lineStyle: { color: tokens.line } },
           axisLabel: { ...label, width: width / 8, overflow: 'truncate' },
         }),
-    ...{ name: labelOf(name), nameLocation: 'middle', nameTextStyle: { ...label, color: tokens.ink2 } },
+    ...{ name: labelOf(name, testedOn(runs)), nameLocation: 'middle', nameTextStyle: { ...label, color: tokens.ink2 } },
     axisLine: { show: true, lineStyle: { color: tokens.lineStrong }, onZero: false },
   })
   return {
@@ -161,7 +162,7 @@ export function parallelOption(
       dim,
       z: 3,
       // What it is over in a line of its own, or two of one label would read alike.
-      name: labelOf(names[dim]!).replace(', ', '\n'),
+      name: labelOf(names[dim]!, testedOn(runs)).replace(', ', '\n'),
       nameLocation: 'end',
       nameTextStyle: { ...label, width: width / (names.length + 1), overflow: 'break', lineHeight: 12 },
       axisLine: { show: true, lineStyle: { color: tokens.lineStrong } },

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../shared/api'
 import type { z } from 'zod'
 import type { LegendItem } from '../charts/chart-file'
+import { splitsOf } from '../../shared/data-splits'
 import type { RunState } from '../../shared/records'
 import { secondsOfRest } from '../../shared/test-progress'
 import { formatCount, formatDuration } from '../ui/format'
@@ -37,7 +38,7 @@ const PHASES: Readonly<Record<Summary['progress']['phase'], string>> = {
   compile: 'compiling the graph',
   'first-step': 'first step, kernels warm up',
   train: 'training',
-  evaluate: 'evaluating on the test images',
+  evaluate: 'evaluating',
   ended: 'ended',
 }
 
@@ -50,6 +51,7 @@ export function phaseOf(run: Summary): string {
     const left = secondsOfRest(test)
     return `testing ${formatCount(test.done)} of ${formatCount(test.images)} images${left === null ? '' : `, ${formatDuration(left)}`}`
   }
+  if (run.progress.phase === 'evaluate' && isActive(run.state)) return `evaluating on the ${splitsOf(run.settings).test} images`
   return isActive(run.state) ? PHASES[run.progress.phase] : RUN_STATES[run.state].label.toLowerCase()
 }
 

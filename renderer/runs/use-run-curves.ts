@@ -96,6 +96,8 @@ export function useRunCurves(
   axis: Ref<CurveAxis>,
   within: Ref<SharedCurve | null>,
   units: Ref<readonly Pick<Unit, 'kind'>[]>,
+  /** The split that the run is tested on. */
+  testSplit: Ref<string>,
 ) {
   /** Columns grow in place; each revision hands out fresh views of them. */
   const columns = computed(() => {
@@ -117,8 +119,9 @@ export function useRunCurves(
   }
 
   const lineOf = (measure: RunChart['lines'][number], colour: number): Curve => {
-    const { name, chart, isExact = false, step, epoch } = measure
-    const common = { id: name, name: chart?.line ?? name, colour, format: (value: number) => formatMeasure(measure, value) }
+    const { name, chart, isExact = false, isOfTests = false, step, epoch } = measure
+    const line = isOfTests ? testSplit.value : (chart?.line ?? name)
+    const common = { id: name, name: line, colour, format: (value: number) => formatMeasure(measure, value) }
     if (step) return { ...common, style: 'line', x: columns.value.x, y: columns.value.view(name as StepColumn), isExact }
     const points = columns.value.epochs.flatMap((record) => {
       const value = epoch?.of(epochValues(record, units.value)) ?? null

@@ -19,15 +19,15 @@ export function formatDifference({ form }: Form, value: number | null, other: nu
   return `${by < 0 ? '−' : '+'}${size}`
 }
 
-/** Its title as a heading has it: `Covering c, all units`. */
-export function headingOf(measure: Measure): string {
-  const title = titleOf(measure)
+/** Its title as a heading has it: `Covering c, all units`. @param testedOn See `titleOf`. */
+export function headingOf(measure: Measure, testedOn?: readonly string[]): string {
+  const title = titleOf(measure, testedOn)
   return title[0]!.toUpperCase() + title.slice(1)
 }
 
 /** The same with its unit, as a row of a table has it: `Time of a step, ms`. */
-export function rowTitleOf(measure: Measure): string {
-  const title = titleWithUnit(measure)
+export function rowTitleOf(measure: Measure, testedOn?: readonly string[]): string {
+  const title = titleWithUnit(measure, testedOn)
   return title[0]!.toUpperCase() + title.slice(1)
 }
 

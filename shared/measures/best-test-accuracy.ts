@@ -6,6 +6,7 @@ export const bestTestAccuracy = defineMeasure({
   label: 'best test accuracy',
   unit: '',
   over: 'run',
+  isOfTests: true,
   form: 'share',
   scale: 'share',
   better: 'high',

@@ -6,6 +6,7 @@ export const bestTestError = defineMeasure({
   label: 'best test error',
   unit: '',
   over: 'run',
+  isOfTests: true,
   form: 'share',
   scale: 'share',
   better: 'low',

@@ -53,6 +53,8 @@ export interface Measure {
   /** nats, ms; or what the number says, in a few words. Empty where the label says it. */
   readonly unit: string
   readonly over: UnitSetName | 'run'
+  /** Of the images that a run is tested on, however their split is called; where it has another name, titles tell it. */
+  readonly isOfTests?: boolean
   /** How it is written: with four digits, as per cent of a share 0–1, or whole. */
   readonly form: 'number' | 'share' | 'count'
   /** Of a chart: whatever fits, from zero, 0–1, or logarithmic from the start. */

@@ -7,6 +7,7 @@ export const testAccuracy = defineMeasure({
   label: 'test accuracy',
   unit: '',
   over: 'run',
+  isOfTests: true,
   form: 'share',
   scale: 'share',
   better: 'high',

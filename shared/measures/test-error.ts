@@ -7,6 +7,7 @@ export const testError = defineMeasure({
   label: 'test error',
   unit: '',
   over: 'run',
+  isOfTests: true,
   form: 'share',
   scale: 'share',
   better: 'low',

@@ -6,6 +6,7 @@ export const testLoss = defineMeasure({
   label: 'test loss',
   unit: 'nats',
   over: 'run',
+  isOfTests: true,
   form: 'number',
   scale: 'linear',
   better: 'low',

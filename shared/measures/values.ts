@@ -1,3 +1,4 @@
+import { onSplit } from '../data-splits'
 import { shortestSingle } from '../float32'
 import { ratios } from '../norms/ratio'
 import type { EpochRecord, StepRecord, Unit } from '../records'
@@ -72,16 +73,22 @@ export function measureRun(facts: RunFacts): Record<MeasureName, number | null> 
   >
 }
 
-/** Its label, and what it is over where another measure has the same label. */
-export function titleOf(measure: Measure): string {
+/**
+ * Its label, and what it is over where another measure has the same label.
+ *
+ * @param testedOn The splits that the runs in question were tested on, which a measure of tests names.
+ */
+export function titleOf(measure: Measure, testedOn: readonly string[] = []): string {
   const isShared = measures.some(({ name, label }) => label === measure.label && name !== measure.name)
-  return isShared ? `${measure.label}, ${OVER[measure.over]}` : measure.label
+  const title = isShared ? `${measure.label}, ${OVER[measure.over]}` : measure.label
+  return measure.isOfTests ? onSplit(title, ...testedOn) : title
 }
 
 /** The same with its unit of measurement, where it has one: `time of a step, ms`. Other measures say there in words what they are. */
-export function titleWithUnit(measure: Measure): string {
+export function titleWithUnit(measure: Measure, testedOn?: readonly string[]): string {
+  const title = titleOf(measure, testedOn)
   const isSaid = measure.unit === OVER[measure.over]
-  return /^[a-z]+$/i.test(measure.unit) && !isSaid ? `${titleOf(measure)}, ${measure.unit}` : titleOf(measure)
+  return /^[a-z]+$/i.test(measure.unit) && !isSaid ? `${title}, ${measure.unit}` : title
 }
 
 /** All that a table's head or a tooltip may say of it. */

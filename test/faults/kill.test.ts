@@ -47,7 +47,7 @@ const RUN = [
 ]
 
 interface Outcome {
-  readonly steps: readonly Omit<StepRecord, 'ms'>[]
+  readonly steps: readonly Omit<StepRecord, 'ms' | 'waitedMs'>[]
   readonly epochs: readonly Omit<EpochRecord, 'seconds'>[]
   readonly weights: string
 }
@@ -62,7 +62,7 @@ async function outcome(home: string): Promise<Outcome> {
     const weights = last.metadata['digest']!
     last.close()
     return {
-      steps: steps.map(({ ms: _, ...step }) => step),
+      steps: steps.map(({ ms: _, waitedMs: _waited, ...step }) => step),
       epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
       weights,
     }

@@ -22,7 +22,20 @@ describe('the command line', () => {
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     for (const line of steps) {
       const fields = [
-        ...['run', 'step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'gradientNorm', 'chainRatio', 'deviation', 'deviationAll'],
+        ...[
+          'run',
+          'step',
+          'epoch',
+          'loss',
+          'accuracy',
+          'rate',
+          'ms',
+          'waited',
+          'gradientNorm',
+          'chainRatio',
+          'deviation',
+          'deviationAll',
+        ],
         ...['coveringC', 'coveringCAll', 'smallestRatio', 'largestRatio', 'ratiosNotFinite', 'norms', 'ratios'],
       ]
       expect(Object.keys(line)).toEqual(fields)
@@ -73,7 +86,7 @@ describe('the command line', () => {
     const out = path.join(home, 'run.csv')
     expect((await normlab(['runs', 'export', '1', '--out', out], home)).stdout).toBe(`3 steps in ${out}\n`)
     expect(readFileSync(out, 'utf8').split('\n')[0]).toMatch(
-      /^step,epoch,"training loss, nats",training accuracy,learning rate,"time of a step, ms",gradient norm,chain ratio,.*,norm stage1\.block1,/,
+      /^step,epoch,"training loss, nats",training accuracy,learning rate,"time of a step, ms",waited for data,gradient norm,chain ratio,.*,norm stage1\.block1,/,
     )
     expect((await normlab(['runs', 'delete', '1'], home)).status).toBe(0)
     expect(await normlab(['runs', 'show', '1'], home)).toMatchObject({

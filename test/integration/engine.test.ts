@@ -294,7 +294,7 @@ describe('a run that goes on from a checkpoint', () => {
       files.find((name) => name.includes('00000004'))!,
     )
     const resumed = await run(configuration, goOn, undefined, [checkpoint])
-    const plain = (events: readonly TrainingEvent[]) => stepsOf(events).map(({ ms: _, ...step }) => step) // prettier-ignore
+    const plain = (events: readonly TrainingEvent[]) => stepsOf(events).map(({ ms: _, waitedMs: _waited, ...step }) => step) // prettier-ignore
     expect(plain(resumed)).toEqual(plain(unbroken).filter(({ step }) => step > 4))
     const epochs = (events: readonly TrainingEvent[]) => epochsOf(events).map(({ seconds: _, ...epoch }) => epoch) // prettier-ignore
     expect(epochs(resumed)).toEqual(epochs(unbroken))

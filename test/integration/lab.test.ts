@@ -168,6 +168,7 @@ describe('the lab', () => {
       'training accuracy',
       'learning rate',
       'time of a step, ms',
+      'waited for data',
       'gradient norm',
       'chain ratio',
       'mean |r − 1|, blocks',

@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 
 const stepsOf = async (run: number) =>
-  (await lab.request('runs.steps', { run, from: 1, to: 1e9 })).map(({ ms: _, ...step }) => step)
+  (await lab.request('runs.steps', { run, from: 1, to: 1e9 })).map(({ ms: _, waitedMs: _waited, ...step }) => step)
 
 describe('the queue', () => {
   it('trains as many at a time as the settings say, in an order that can be changed', async () => {

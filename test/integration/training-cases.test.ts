@@ -159,7 +159,7 @@ describe('a run that is cut off in mid-epoch', () => {
       { train: 10, test: 20 },
       DROPPED,
     )
-  const told = (steps: readonly StepRecord[]) => steps.map(({ ms: _, ...record }) => record)
+  const told = (steps: readonly StepRecord[]) => steps.map(({ ms: _, waitedMs: _waited, ...record }) => record)
 
   it('goes on bit-equal with dropout and augmentation', async () => {
     const whole = await train(asked(9))

@@ -1,6 +1,6 @@
 /** What the ring may take, bytes; of very large batches there are two all the same. */
 const MOST_BYTES = 64 * 2 ** 20
-const [FEWEST, MOST] = [2, 4]
+const [FEWEST, MOST] = [2, 8]
 
 /** A batch's place in the ring. */
 export interface BatchPlace {

@@ -3,24 +3,25 @@ import { describe, expect, it } from 'vitest'
 import { BatchRing, placesOf, ringBytes } from '../../../main/engine/batches/ring'
 
 const size = { batch: 2, pixels: 3 }
+const PLACES = placesOf(size)
 
 describe('the ring of prepared batches', () => {
   it('gives batches in the order in which they were filled, and no more places than it has', () => {
     const filling = new BatchRing(size)
     const taking = new BatchRing(size, filling.memory)
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < PLACES; i++) {
       const place = filling.free()!
       place.images.fill(i)
       place.labels.fill(10 + i)
       filling.fill()
     }
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 20; i++) {
       const place = taking.take(0)!
       expect([...place.images, ...place.labels]).toEqual([...Array<number>(6).fill(i), 10 + i, 10 + i])
       taking.release()
       const next = filling.free()!
-      next.images.fill(i + 4)
-      next.labels.fill(i + 14)
+      next.images.fill(i + PLACES)
+      next.labels.fill(10 + i + PLACES)
       filling.fill()
     }
   })
@@ -38,7 +39,7 @@ describe('the ring of prepared batches', () => {
 
   it('lets a thread go that waits for a place when it is closed', async () => {
     const ring = new BatchRing(size)
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < PLACES; i++) {
       ring.free()
       ring.fill()
     }
@@ -53,7 +54,7 @@ describe('the ring of prepared batches', () => {
   })
 
   it('takes at most 64 MiB, or two batches where one is larger', () => {
-    expect(placesOf({ batch: 128, pixels: 32 * 32 * 3 })).toBe(4)
+    expect(placesOf({ batch: 128, pixels: 32 * 32 * 3 })).toBe(8)
     const large = { batch: 128, pixels: 224 * 224 * 3 }
     expect(placesOf(large)).toBe(2)
     expect(ringBytes(large)).toBeLessThan(155e6)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { networkFromPreset } from '../../../shared/architecture'
 import { inspectNetwork } from '../../../shared/architecture/inspect'
 import { ComparisonLayout } from '../../../shared/comparison'
+import { testedOn } from '../../../shared/data-splits'
 import { findMeasure, measureOf, measures, stepMeasures } from '../../../shared/measures'
 import { areUnlike, badness, bestOf } from '../../../shared/measures/best'
 import { unitSets } from '../../../shared/measures/unit-sets'
@@ -22,7 +23,7 @@ describe('the table of measures', () => {
   it('knows each by one name, one column, one title, and by no other’s', () => {
     const names = measures.flatMap(({ name, also = [] }) => [name, ...also])
     expect(new Set(names).size).toBe(names.length)
-    expect(new Set(measures.map(titleOf)).size).toBe(measures.length)
+    expect(new Set(measures.map((measure) => titleOf(measure))).size).toBe(measures.length)
     const columns = stepMeasures.map(({ step }) => step.column)
     expect(new Set(columns).size).toBe(columns.length)
     for (const column of columns) expect(column).toMatch(/^[a-z_]+$/)
@@ -33,6 +34,18 @@ describe('the table of measures', () => {
   it('has a chart for every line that is drawn with another', () => {
     for (const { chart } of measures)
       if (chart && 'with' in chart) expect(measures.find(({ name }) => name === chart.with)?.chart).toHaveProperty('title')
+  })
+
+  it('names the split of the tests in a title where it has another name, and each where runs were tested on several', () => {
+    const title = (name: 'testLoss' | 'bestTestError' | 'trainLoss', ...splits: string[]): string =>
+      titleOf(measureOf(name), splits)
+    expect(title('testLoss')).toBe('test loss')
+    expect(title('testLoss', 'test')).toBe('test loss')
+    expect(title('bestTestError', 'validation')).toBe('best test error (on validation)')
+    expect(title('testLoss', 'test', 'validation')).toBe('test loss (on test, validation)')
+    expect(title('trainLoss', 'validation')).toBe('train loss')
+    const run = (testSplit?: string) => ({ settings: testSplit === undefined ? {} : { 'data.testSplit': testSplit } })
+    expect(testedOn([run('validation'), run(), run('test'), run('validation')])).toEqual(['validation', 'test'])
   })
 
   it('is what a kept layout’s older names are read by', () => {

@@ -17,8 +17,7 @@ import { prepareTorch, type TorchEnvironment } from './torch'
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
  * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, spectra. --peer names another program that takes
- * peer.py's options,
- * --store a data folder for the pages' figures that is kept from one call to the next.
+ * peer.py's options, --store a data folder for the pages' figures that is kept from one call to the next.
  */
 
 const root = path.resolve(__dirname, '../..')

@@ -27,7 +27,7 @@ export interface DataTimes {
 }
 
 /** A round takes turns so often, each time so many steps of each kind, so that all kinds meet the same machine. */
-const [TURNS, STEPS] = [10, 3]
+const [TURNS, STEPS] = [12, 3]
 
 const never = (): boolean => false
 
@@ -70,7 +70,8 @@ async function measure(preset: string, batch: number, rounds: number, home: stri
   for (let round = 0; round < rounds; round++) {
     ms.clear()
     waited.clear()
-    for (let i = 0; i < TURNS; i++) for (const kind of kinds) await turn(kind)
+    // Each kind follows each other one as often.
+    for (let i = 0; i < TURNS; i++) for (let j = 0; j < kinds.length; j++) await turn(kinds[(i + j) % kinds.length])
     const step = (kind: BatchSource | undefined): number => ms.get(kind)! / (TURNS * STEPS)
     found.constant.push(step(undefined))
     found.ahead.push(step(ahead))

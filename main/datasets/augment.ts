@@ -50,15 +50,22 @@ export class Window {
   apply(image: Uint8Array, levels: Float32Array, to: Float32Array, offset: number): void {
     const { rows, columns, height, width } = this
     const channels = levels.length / 256
+    const tables = levels.length
     let at = offset
     for (let y = 0; y < height; y++) {
       const row = rows[y]!
+      if (row < 0) {
+        to.fill(0, at, at + width * channels)
+        at += width * channels
+        continue
+      }
+      const start = row * width
       for (let x = 0; x < width; x++) {
         const column = columns[x]!
-        if (row < 0 || column < 0) for (let channel = 0; channel < channels; channel++) to[at++] = 0
+        if (column < 0) for (let channel = 0; channel < channels; channel++) to[at++] = 0
         else {
-          let from = (row * width + column) * channels
-          for (let table = 0; table < levels.length; table += 256) to[at++] = levels[table + image[from++]!]!
+          let from = (start + column) * channels
+          for (let table = 0; table < tables; table += 256) to[at++] = levels[table + image[from++]!]!
         }
       }
     }

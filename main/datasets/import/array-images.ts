@@ -135,7 +135,7 @@ function greatest(array: FileArray, first: number, { shape }: NpyHead, place: st
     if (!(value >= 0 && value <= 255)) {
       const [image, ...inner] = indexOf(i, shape)
       throw new UserError(
-        `image ${first + image!} has the value ${Number.isNaN(value) ? 'NaN (not a number)' : value} at [${inner.join(', ')}], outside of 0–255`,
+        `the value of image ${first + image!} at [${inner.join(', ')}] is ${Number.isNaN(value) ? 'not a number' : value}, outside of 0–255`,
         { place, remedy: 'scale the images to 0–1 or 0–255' },
       )
     }

@@ -64,7 +64,9 @@ async function describe(tree: FileTree, entry: TreeEntry, wanted: 'fine' | 'coar
       place,
       remedy: 'fetch it again',
     })
-  const columns = metadata.schema.filter(({ name }, i) => i > 0 && !['bytes', 'path'].includes(name)).map(({ name }) => name)
+  // A damaged schema may have columns without a name, whatever its type says.
+  const names = metadata.schema.slice(1).map(({ name }) => name as string | undefined)
+  const columns = names.filter((name): name is string => typeof name === 'string' && !['bytes', 'path'].includes(name))
   const features = hubFeatures(metadata)
   const image =
     columns.find((name) => features[name]?._type === 'Image') ?? columns.find((name) => /^(image|img|picture)s?$/i.test(name))

@@ -95,7 +95,7 @@ describe('a value that is none', () => {
   it('is told with its image and its place in it', async () => {
     put('y.npy', npy('|u1', [3], [0, 1, 0]))
     put('x.npy', npy('<f4', [3, 2, 2, 1], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NaN, 0]))
-    await expect(found(folder)).rejects.toThrow('x.npy: image 2 has the value NaN (not a number) at [1, 0, 0], outside of 0–255')
+    await expect(found(folder)).rejects.toThrow('x.npy: the value of image 2 at [1, 0, 0] is not a number, outside of 0–255')
   })
 })
 

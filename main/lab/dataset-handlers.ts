@@ -1,16 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { DatasetDetail } from '../../shared/api'
-import { DatasetName } from '../../shared/datasets/names'
 import { UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
 import { exportSet } from '../datasets/export'
-import { importedStatistics } from '../datasets/imported/statistics'
 import type { About } from '../datasets/imported/about'
 import { readAbout } from '../datasets/imported/imported-set'
 import { packedHash } from '../datasets/imported/packed-hash'
-import { channelStatistics } from '../datasets/statistics'
-import { isSystemError, reasonOf } from '../files/reasons'
 import { EngineDeath } from '../engine/supervisor'
 import type { Handlers } from './boundary'
 import { type ChosenSources, inPageWords, sourceOf } from './chosen-sources'
@@ -18,7 +13,9 @@ import type { CheckRequestName } from './dataset-checks'
 import type { DatasetLookHandlers } from './dataset-looks'
 import type { PreparationRequest } from './dataset-preparation'
 import type { DeletedDatasets } from './deleted-datasets'
-import type { ImportFolders } from './import-folders'
+import { datasetDetail } from './dataset-detail'
+import { folderWord, nameOf, refuseTaken } from './dataset-names'
+import { type ImportFolders, moveTo } from './import-folders'
 import type { Jobs } from './jobs'
 
 /** All but the list, which needs no lab. */
@@ -86,81 +83,4 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
     },
     'datasets.export': ({ name, out }, control) => exportSet(catalogue, name, out, control),
   }
-}
-
-/** @throws UserError where the system does not let it be moved. */
-export function moveTo(folder: string, place: string): void {
-  try {
-    fs.renameSync(folder, place)
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw new UserError(`the data set cannot be stored: ${reasonOf(error)}`, {
-      place,
-      remedy: 'look at the data folder’s disk and permissions, and import again',
-    })
-  }
-}
-
-export function datasetDetail(catalogue: Catalogue, name: string): DatasetDetail {
-  const summary = catalogue.describe(name)
-  if (summary.hash === undefined) return { ...summary, remarks: [], splits: builtInSplits(catalogue, name) }
-  const about = readAbout(catalogue.folderOf(name))
-  return {
-    ...summary,
-    splits: about.splits.map((split) => ({
-      name: split.name,
-      images: split.images,
-      classCounts: split.classCounts,
-      ...importedStatistics(split),
-    })),
-    remarks: about.remarks,
-    ...(about.prepared && { prepared: about.prepared }),
-  }
-}
-
-/** Built-in sets are always the same, and going through one takes a second. */
-const builtIn = new Map<string, DatasetDetail['splits']>()
-
-function builtInSplits(catalogue: Catalogue, name: string): DatasetDetail['splits'] {
-  const known = builtIn.get(name)
-  if (known) return known
-  const summary = catalogue.describe(name)
-  const splits = summary.splits.map((described) => {
-    const split = catalogue.openSplit(name, described.name)
-    const classCounts = summary.classes.map(() => 0)
-    for (const label of split.labels) classCounts[label]!++
-    const { mean, std } = channelStatistics(split)
-    return { name: split.name, images: split.length, classCounts, mean: [...mean], std: [...std] }
-  })
-  builtIn.set(name, splits)
-  return splits
-}
-
-/** A set's name from a file's or folder's: `cifar-10-batches-py` of `cifar-10-batches-py.tar.gz`. */
-export function nameOf(source: string): string {
-  const base = path.basename(source).replace(/\.(tar\.gz|tgz|tar|zip|npz|npy|csv|jsonl|safetensors|gz|bin|parquet)$/i, '')
-  const checked = DatasetName.safeParse(base)
-  if (checked.success) return checked.data
-  throw new UserError('a name for the set cannot be made of this path', { place: source, remedy: 'give it one: --name NAME' })
-}
-
-export function refuseTaken(catalogue: Catalogue, name: string): void {
-  const taken = catalogue.list().find((set) => set.name === name)
-  if (!taken) return
-  const isBuiltIn = taken.hash === undefined
-  throw new UserError(isBuiltIn ? 'a data set of this name is part of the program' : 'there is a data set of this name', {
-    place: `data set "${name}"`,
-    remedy: isBuiltIn ? 'choose another name' : 'choose another name, or delete that one first',
-  })
-}
-
-/** What of a name can be a folder's on every system. */
-export function folderWord(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 40) || 'set'
-  )
 }

@@ -16,7 +16,8 @@ import type { RecognisedSource } from '../engine/protocol'
 import { AUGMENTATION_STREAM, drawsOf } from '../engine/training/draws'
 import type { Handlers, JobControl } from './boundary'
 import { inPageWords, pageSentence, sourceOf } from './chosen-sources'
-import { type DatasetWorld, nameOf } from './dataset-handlers'
+import type { DatasetWorld } from './dataset-handlers'
+import { nameOf } from './dataset-names'
 
 /** All but what takes sets away and brings them back. */
 export type DatasetLookHandlers = Pick<Handlers, Exclude<keyof typeof datasetLookCalls, 'datasets.restore'>>

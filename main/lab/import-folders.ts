@@ -107,3 +107,16 @@ function makeFolder(folder: string): void {
     })
   }
 }
+
+/** Puts a folder that is ready where sets lie. @throws UserError where the system does not let it be moved. */
+export function moveTo(folder: string, place: string): void {
+  try {
+    fs.renameSync(folder, place)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw new UserError(`the data set cannot be stored: ${reasonOf(error)}`, {
+      place,
+      remedy: 'look at the data folder’s disk and permissions, and import again',
+    })
+  }
+}

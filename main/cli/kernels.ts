@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
+import type { KernelChange } from '../../shared/spectra/change'
 import { tellAllUnits } from './all-units'
-import { type Parsed, wholeNumber } from './arguments'
-import { type Command, type Output, jsonLine } from './command'
+import { finiteNumber, type Parsed, wholeNumber } from './arguments'
+import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from './format'
 import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
 import { tellUnitSpectrum, unitOptions } from './unit-spectrum'
@@ -97,6 +98,18 @@ function paddingOf(word: string | undefined): 'circular' | 'same' | number | und
   return wholeNumber(word, '--padding', 0)
 }
 
+/** The commands that write a copy of a file in which a kernel is another. */
+async function change({ engine, words, output, json }: Context, asked: KernelChange): Promise<number> {
+  const target = path.resolve(words.text('out')!)
+  const side = words.whole('size', 1)
+  const found = await engine().request('kernels.change', {
+    ...{ weights: file(words), tensor: words.text('tensor')!, out: target, change: asked },
+    ...(side !== undefined && { size: side }),
+  })
+  tell(output, json, target, found)
+  return 0
+}
+
 const project: Command = {
   words: 'project',
   description:
@@ -109,16 +122,8 @@ const project: Command = {
     out,
   ],
   examples: ['normlab project w.safetensors --tensor stem.conv.kernel --size 32 --out projected.safetensors'],
-  async run({ engine, words, output, json }) {
-    const target = path.resolve(words.text('out')!)
-    const found = await engine().request('kernels.project', {
-      ...{ weights: file(words), tensor: words.text('tensor')!, out: target },
-      size: words.whole('size', 1)!,
-      method: (words.text('method') ?? 'svd') as 'svd' | 'newton-schulz',
-    })
-    tell(output, json, target, found)
-    return 0
-  },
+  run: (context) =>
+    change(context, { kind: 'project', method: (context.words.text('method') ?? 'svd') as 'svd' | 'newton-schulz' }),
 }
 
 const whiten: Command = {
@@ -127,12 +132,41 @@ const whiten: Command = {
   arguments: [weights],
   options: [tensor, out],
   examples: ['normlab whiten w.safetensors --tensor head.kernel --out whitened.safetensors'],
-  async run({ engine, words, output, json }) {
-    const target = path.resolve(words.text('out')!)
-    const found = await engine().request('kernels.whiten', { weights: file(words), tensor: words.text('tensor')!, out: target })
-    tell(output, json, target, found)
-    return 0
+  run: (context) => change(context, { kind: 'whiten' }),
+}
+
+const clip: Command = {
+  words: 'clip',
+  description: 'a copy of a file in which a kernel’s singular values are put into an interval',
+  arguments: [weights],
+  options: [
+    tensor,
+    { ...size, description: `${size.description}; a dense kernel has none` },
+    { name: 'interval', value: 'A,B', description: 'the least and the greatest singular value: 0.5,2', required: true },
+    out,
+  ],
+  examples: ['normlab clip w.safetensors --tensor stem.conv.kernel --size 32 --interval 0.5,2 --out clipped.safetensors'],
+  run(context) {
+    const [least, greatest, ...more] = context.words
+      .text('interval')!
+      .split(',')
+      .map((word) => finiteNumber(word, '--interval'))
+    if (least === undefined || greatest === undefined || more.length > 0)
+      throw new UserError('an interval is two numbers, the least and the greatest', {
+        place: '--interval',
+        remedy: 'for example --interval 0.5,2',
+      })
+    return change(context, { kind: 'clip', interval: [least, greatest] })
   },
+}
+
+const scale: Command = {
+  words: 'scale',
+  description: 'a copy of a file in which a kernel, and so each of its singular values, is multiplied by a factor',
+  arguments: [weights],
+  options: [tensor, { name: 'factor', value: 'F', description: 'above 0', required: true }, out],
+  examples: ['normlab scale w.safetensors --tensor stem.conv.kernel --factor 0.5 --out scaled.safetensors'],
+  run: (context) => change(context, { kind: 'scale', factor: context.words.number('factor')! }),
 }
 
 function tell(
@@ -147,4 +181,4 @@ function tell(
   output.print(`${target}\n`)
 }
 
-export const kernelCommands: readonly Command[] = [spectrum, project, whiten]
+export const kernelCommands: readonly Command[] = [spectrum, project, whiten, clip, scale]

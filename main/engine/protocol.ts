@@ -1,5 +1,6 @@
 import type { Padding } from './spectra/operator'
-import type { JacobianAnswer, JobReceived, Recognised, SpectraAnswer } from '../../shared/api'
+import type { JacobianAnswer, JobReceived, LayerSpectrum, Recognised, SpectraAnswer } from '../../shared/api'
+import type { KernelChange } from '../../shared/spectra/change'
 import type { Configuration, Initialiser } from '../../shared/configuration'
 import type { ImportChoices } from '../../shared/datasets/import-choices'
 import type { CheckName } from '../../shared/datasets/checks'
@@ -36,6 +37,7 @@ export type EngineTask =
   | JacobianTask
   | TestTask
   | SpectraTask
+  | ChangeTask
   | { readonly kind: 'describe' }
   | {
       readonly kind: 'evaluate'
@@ -240,14 +242,33 @@ export type KernelTask =
       readonly dilation?: number | undefined
     }
   | {
-      readonly kind: 'project'
+      readonly kind: 'change'
       readonly weights: string
       readonly tensor: string
-      readonly size: number
-      readonly method: 'svd' | 'newton-schulz'
+      readonly change: KernelChange
+      /** Side of a convolution's grid of frequencies. */
+      readonly size?: number | undefined
       readonly out: string
     }
-  | { readonly kind: 'whiten'; readonly weights: string; readonly tensor: string; readonly out: string }
+
+/** Changes one layer of a network's weights; answers with its spectrum before and after. */
+export interface ChangeTask {
+  readonly kind: 'change-layer'
+  readonly network: unknown
+  readonly weights: SpectraTask['weights']
+  readonly layer: string
+  readonly change: KernelChange
+  /** Where the weights are written, as they are and changed, with the network's names. */
+  readonly original: string
+  readonly out: string
+}
+/** Answer to it. */
+export interface LayerChange {
+  readonly before: LayerSpectrum
+  readonly after: LayerSpectrum
+  readonly rank: number | null
+  readonly fullRank: number
+}
 
 /** Answer to `describe`. */
 export interface EngineDescription {

@@ -22,8 +22,7 @@ export type EngineRequest =
   | 'networks.initial'
   | 'networks.spectrum'
   | 'kernels.spectrum'
-  | 'kernels.project'
-  | 'kernels.whiten'
+  | 'kernels.change'
   | 'datasets.list'
   | 'weights.export'
   | 'weights.map'
@@ -68,8 +67,7 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
     'networks.spectrum': (question) => oneSpectrum(world, question),
     'networks.initial': (question, listener) => initial.ask(question, listener),
     'kernels.spectrum': (question) => task({ kind: 'spectrum', ...question }),
-    'kernels.project': (question) => task({ kind: 'project', ...question }),
-    'kernels.whiten': (question) => task({ kind: 'whiten', ...question }),
+    'kernels.change': (question) => task({ kind: 'change', ...question }),
     'datasets.list': () => catalogue.list(),
     async 'weights.map'({ network, file, map }) {
       const { document } = chooseNetwork(network)

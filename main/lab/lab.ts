@@ -337,7 +337,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     ...looks.handlers,
     ...testHandlers(questions),
     ...jacobianHandlers(questions),
-    ...spectraHandlers({ home: store.home, ...questions }),
+    ...spectraHandlers({ store, ...questions }),
     ...preparationHandlers(catalogue, jobs, importFolders),
     ...experimentHandlers({
       store,

@@ -2,16 +2,14 @@ import path from 'node:path'
 import type { JobReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import type { SpectraFound, SpectraTask } from '../engine/protocol'
+import type { NetworkDocument } from '../../shared/architecture/document'
 import type { Handlers } from './boundary'
-import type { Jobs } from './jobs'
+import { changeLayer, type ChangeWorld } from './change-layer'
 import { chooseNetwork } from './start'
 
 type Asked = JobReceived<'kernels.spectra'>
 
-export interface SpectraWorld {
-  /** The data folder: what was found is kept in `spectra` there. */
-  readonly home: string
-  readonly jobs: Jobs
+export interface SpectraWorld extends ChangeWorld {
   /** Weights that lie in the data folder, with the network that they are of. */
   keptWeights(from: Exclude<Asked['weights'], { file: string } | { seed: number }>): {
     network: unknown
@@ -21,26 +19,36 @@ export interface SpectraWorld {
 }
 
 /** What the lab answers about the spectra of networks. */
-export function spectraHandlers({ home, jobs, keptWeights }: SpectraWorld): Pick<Handlers, 'kernels.spectra'> {
+export function spectraHandlers(world: SpectraWorld): Pick<Handlers, 'kernels.spectra' | 'kernels.change-layer'> {
+  const { store, jobs } = world
   return {
-    async 'kernels.spectra'({ network: given, weights: from, ...question }, control) {
-      const { network: own, ...weights } = 'file' in from || 'seed' in from ? { ...from, network: undefined } : keptWeights(from)
-      const choice = given ?? (own as Asked['network'])
-      if (choice === undefined)
-        throw new UserError('weights alone do not say which network they are of', {
-          place: 'spectra',
-          remedy: 'say which network',
-        })
-      const { document } = chooseNetwork(choice)
+    async 'kernels.spectra'({ network, weights, ...question }, control) {
+      const { document, from } = chosen(world, network, weights)
       const task: SpectraTask = {
         kind: 'spectra',
-        ...{ network: document, weights, cacheFolder: path.join(home, 'spectra') },
+        ...{ network: document, weights: from, cacheFolder: path.join(store.home, 'spectra') },
         ...question,
       }
       const found = (await jobs.run(task, control)) as SpectraFound
-      return { network: document.name, weights: nameOf(weights), ...found }
+      return { network: document.name, weights: nameOf(from), ...found }
+    },
+    async 'kernels.change-layer'({ network, weights, ...question }, control) {
+      return changeLayer(world, { ...chosen(world, network, weights), asked: weights, ...question }, control)
     },
   }
+}
+
+/** The network, and where its weights lie. @throws UserError where nobody says which network. */
+function chosen(
+  { keptWeights }: SpectraWorld,
+  given: Asked['network'],
+  from: Asked['weights'],
+): { document: NetworkDocument; from: SpectraTask['weights'] } {
+  const { network: own, ...weights } = 'file' in from || 'seed' in from ? { ...from, network: undefined } : keptWeights(from)
+  const choice = given ?? (own as Asked['network'])
+  if (choice === undefined)
+    throw new UserError('weights alone do not say which network they are of', { place: 'spectra', remedy: 'say which network' })
+  return { document: chooseNetwork(choice).document, from: weights }
 }
 
 function nameOf(weights: SpectraTask['weights']): string {

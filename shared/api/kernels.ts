@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FilePath } from '../file-path'
+import { KernelChange } from '../spectra/change'
 import { request } from './kinds'
 import { Bounded } from './networks'
 
@@ -32,17 +33,15 @@ export const kernelCalls = {
     ]),
   ),
 
-  /** Writes a copy of a file in which one convolution's kernel is projected on a size×size grid. */
-  'kernels.project': request(
+  /** Writes a copy of a file in which one kernel is projected, whitened, clipped or scaled; a convolution's on a size×size grid. */
+  'kernels.change': request(
     z.strictObject({
       weights: FilePath,
       tensor: TensorName,
-      size: GridSide,
-      method: z.enum(['svd', 'newton-schulz']),
+      change: KernelChange,
+      size: GridSide.optional(),
       out: FilePath,
     }),
     RepairedTensor,
   ),
-  /** Writes a copy of a file in which one dense kernel is whitened. */
-  'kernels.whiten': request(z.strictObject({ weights: FilePath, tensor: TensorName, out: FilePath }), RepairedTensor),
 } as const

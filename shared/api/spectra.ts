@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Initialiser } from '../configuration'
-import { Measured } from '../records'
+import { ItemId, ItemName } from '../library'
+import { Measured, Unit } from '../records'
 import { RunId } from '../run-id'
+import { KernelChange } from '../spectra/change'
 import { job } from './kinds'
 import { WeightsPlace } from './network-test'
 import { Bounded, NetworkChoice } from './networks'
@@ -101,7 +103,39 @@ export const SpectraAnswer = z.object({
 })
 export type SpectraAnswer = z.infer<typeof SpectraAnswer>
 
-/** Singular values of all linear layers of a network. */
+/** What a change of one layer comes to. */
+export const LayerChangeQuestion = z.strictObject({
+  network: NetworkChoice.optional(),
+  weights: SpectraWeights,
+  /** A convolution or a dense layer, by name. */
+  layer: z.string().min(1).max(1000),
+  change: KernelChange,
+  /** A data set on which ratios are measured (its training split) and the accuracy (`split`), before and after. */
+  data: z.string().min(1).max(200).optional(),
+  split: z.string().min(1).max(100).default('test'),
+  /** Keeps the changed weights, with the network, in the library under this name. */
+  keep: ItemName.optional(),
+})
+
+const BeforeAfter = z.object({ accuracy: z.number(), loss: Measured })
+
+export const LayerChangeAnswer = z.object({
+  before: LayerSpectrum,
+  after: LayerSpectrum,
+  /** The least rank that was found on the way (null where it is not told), and the full one. */
+  rank: z.number().nullable(),
+  fullRank: z.number(),
+  /** Of each unit, in forward order, on one batch in training mode. */
+  ratios: z.object({ units: z.array(Unit), before: z.instanceof(Float32Array), after: z.instanceof(Float32Array) }).nullable(),
+  test: z.object({ before: BeforeAfter, after: BeforeAfter }).nullable(),
+  /** The item of the library that has the changed weights, where they were kept. */
+  item: ItemId.nullable(),
+})
+export type LayerChangeAnswer = z.infer<typeof LayerChangeAnswer>
+
+/** Singular values of all linear layers of a network, and changes of them. */
 export const spectraCalls = {
   'kernels.spectra': job(SpectraQuestion, SpectraAnswer),
+  /** Projects, whitens, clips or scales one layer: its spectrum, the ratios and the accuracy before and after. */
+  'kernels.change-layer': job(LayerChangeQuestion, LayerChangeAnswer),
 } as const

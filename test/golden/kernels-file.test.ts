@@ -146,7 +146,10 @@ describe('a file with one kernel repaired', () => {
   it('has the repaired kernel and all else as it was', () => {
     const weights = write('all', [3, 2], normals(6, 3))
     const out = path.join(folder, 'out.safetensors')
-    expect(repairFile({ kind: 'whiten', weights, tensor: 'kernel', out })).toEqual({ rank: 2, fullRank: 2 })
+    expect(repairFile({ kind: 'change', change: { kind: 'whiten' }, weights, tensor: 'kernel', out })).toEqual({
+      rank: 2,
+      fullRank: 2,
+    })
     const reader = SafetensorsReader.open(out)
     expect(reader.readFloats('other')).toEqual(Float32Array.of(1, 2))
     reader.close()
@@ -158,6 +161,8 @@ describe('a file with one kernel repaired', () => {
   it('is refused for a kernel of the other kind', () => {
     const weights = write('kind', [3, 2], normals(6, 3))
     const out = path.join(folder, 'no.safetensors')
-    expect(() => repairFile({ kind: 'project', weights, tensor: 'kernel', size: 4, method: 'svd', out })).toThrow('whiten it')
+    expect(() =>
+      repairFile({ kind: 'change', change: { kind: 'project', method: 'svd' }, weights, tensor: 'kernel', size: 4, out }),
+    ).toThrow('whiten it')
   })
 })

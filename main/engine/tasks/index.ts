@@ -2,6 +2,7 @@ import os from 'node:os'
 import { devices, isGpu } from '../devices'
 import type { EngineDescription, EngineTask, TaskProgress } from '../protocol'
 import { tensorflow } from '../tensorflow/binding'
+import { changeLayer } from './change-layer'
 import { checkDataset } from './check-dataset'
 import { evaluate } from './evaluate'
 import { importDataset } from './import-dataset'
@@ -55,9 +56,10 @@ export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void
       return measureJacobians(task, tell)
     case 'spectrum':
       return fileSpectrum(task)
-    case 'project':
-    case 'whiten':
+    case 'change':
       return repairFile(task)
+    case 'change-layer':
+      return changeLayer(task)
   }
 }
 

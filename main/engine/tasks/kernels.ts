@@ -3,12 +3,12 @@ import type { Tensor } from '../../../shared/ops/graph'
 import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import type { Grid } from '../graph/kernel-transform'
 import { singularValues } from '../graph/polar'
-import { NOT_FINITE, projectKernel, whitenKernel } from '../graph/procrustes'
 import { TensorGraph } from '../graph/tensor-graph'
 import type { KernelTask } from '../protocol'
 import { openWeights, turned, type WeightFile } from '../weights'
 import { convolutionSpectrum, type Spectrum } from '../spectra/spectrum'
 import { Session } from '../tensorflow/session'
+import { changedKernel, type Kernel } from './repair-kernel'
 
 type SpectrumTask = Extract<KernelTask, { kind: 'spectrum' }>
 
@@ -52,31 +52,18 @@ function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum
 }
 
 /**
- * Writes a copy of a file in which one kernel is projected or whitened.
+ * Writes a copy of a file in which one kernel is projected, whitened, clipped or scaled.
  * @returns the least rank that was found (null where the method does not tell it), and the full one.
  * @throws UserError for a tensor that is not of the kind, or holds values that are not finite.
  */
-export function repairFile(task: Extract<KernelTask, { kind: 'project' | 'whiten' }>): { rank: number | null; fullRank: number } {
-  const { shape, values } = readKernel(task.weights, task.tensor, 'cannot be repaired')
+export function repairFile(task: Extract<KernelTask, { kind: 'change' }>): { rank: number | null; fullRank: number } {
+  const kernel = readKernel(task.weights, task.tensor, 'cannot be repaired')
   const place = `${task.weights}: tensor "${task.tensor}"`
-  if (task.kind === 'project' && shape.length !== 4)
-    throw new UserError('it is a dense kernel and not a convolution’s', { place, remedy: 'whiten it instead' })
-  if (task.kind === 'whiten' && shape.length !== 2)
-    throw new UserError('it is a convolution’s kernel and not a dense one', { place, remedy: 'project it instead' })
-  const [kernel, rank] = compute(shape, values, (g, given) => {
-    const repaired =
-      task.kind === 'project' ? projectKernel(g, given, gridOf(shape, task.size, place), task.method) : whitenKernel(g, given)
-    return [repaired.kernel, repaired.rank]
-  })
-  if (rank![0] === NOT_FINITE) throw new UserError('it holds values that are not finite, and cannot be repaired', { place })
-  writeCopy(task.weights, task.out, { name: task.tensor, shape, data: kernel! })
-  const fullRank = Math.min(...shape.slice(-2))
-  return { rank: Number.isNaN(rank![0]!) ? null : rank![0]!, fullRank }
-}
-
-interface Kernel {
-  readonly shape: readonly number[]
-  readonly values: Float32Array
+  const isGridded = kernel.shape.length === 4 && task.size !== undefined && task.change.kind !== 'scale'
+  const grid = isGridded ? gridOf(kernel.shape, task.size!, place) : null
+  const { values, rank, fullRank } = changedKernel(kernel, task.change, grid, place)
+  writeCopy(task.weights, task.out, { name: task.tensor, shape: kernel.shape, data: values })
+  return { rank, fullRank }
 }
 
 /**

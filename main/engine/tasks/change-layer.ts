@@ -1,0 +1,78 @@
+import { expand, networkFromDocument } from '../../../shared/architecture'
+import { UserError } from '../../../shared/errors'
+import { OWNERS } from '../../files/write-file'
+import { writeSafetensors } from '../../formats/safetensors'
+import { parameterLayout, statisticLayout } from '../graph/layout'
+import type { ChangeTask, LayerChange } from '../protocol'
+import { initialParameters } from '../training/initialise'
+import { openWeightsFor, readStatistics, readWeights, statisticsPrefix } from '../weights'
+import { changedKernel } from './repair-kernel'
+import { networkSpectra } from './spectra'
+import { namedTensors } from './tensors'
+
+/**
+ * Writes a network's weights twice, as they are and with one layer's kernel changed, and tells the layer's spectrum of both.
+ *
+ * @throws UserError where the layer has no kernel, or is one that the change is not for.
+ */
+export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
+  const network = expand(networkFromDocument(task.network))
+  const layout = parameterLayout(network)
+  const slot = layout.slots.find(({ name }) => name === `${task.layer}.kernel`)
+  const place = `layer "${task.layer}"`
+  if (!slot) throw new UserError('it has no kernel to change', { place, remedy: 'choose a convolution or a dense layer' })
+  const { attributes, op, shape } = network.layers[slot.layer]!
+  const isCut = op.kind === 'depthwise-conv2d' || ((attributes['groups'] as number | undefined) ?? 1) > 1
+  if ((isCut || ((attributes['dilation'] as number | undefined) ?? 1) > 1) && task.change.kind !== 'scale')
+    throw new UserError('a convolution in groups, or one that is dilated, can only be scaled', { place })
+  const { parameters, statistics } = await vectors(task, network)
+  const write = (out: string, values: Float32Array): void =>
+    writeSafetensors(
+      out,
+      [
+        ...namedTensors(values, layout, ''),
+        ...(statistics ? namedTensors(statistics, statisticLayout(network), 'statistics/') : []),
+      ],
+      {},
+      OWNERS,
+    )
+  write(task.original, parameters)
+  const kernel = { shape: slot.shape, values: parameters.slice(slot.offset, slot.offset + slot.length) }
+  // The projection's grid: the sides of the convolution's output.
+  const grid = kernel.shape.length === 4 ? ([shape[0]!, shape[1]!] as const) : null
+  const { values, rank, fullRank } = changedKernel(kernel, task.change, grid, place)
+  const changed = parameters.slice()
+  changed.set(values, slot.offset)
+  write(task.out, changed)
+  const spectrum = async (file: string) => {
+    const { layers } = await networkSpectra(
+      {
+        ...{ kind: 'spectra', network: task.network, weights: { file }, layers: [task.layer], padding: 'circular', delta: 0.1 },
+        ...{ withValues: true, withBound: false, cacheFolder: null },
+      },
+      () => undefined,
+    )
+    return layers[0]!
+  }
+  return { before: await spectrum(task.original), after: await spectrum(task.out), rank, fullRank }
+}
+
+async function vectors(
+  { weights }: ChangeTask,
+  network: ReturnType<typeof expand>,
+): Promise<{ parameters: Float32Array; statistics: Float32Array | null }> {
+  const layout = parameterLayout(network)
+  const kept = statisticLayout(network)
+  if ('seed' in weights) {
+    const statistics = new Float32Array(kept.length)
+    for (const { local, offset, length } of kept.slots) if (local === 'variance') statistics.fill(1, offset, offset + length)
+    return { parameters: initialParameters(network, layout, weights.init, weights.seed), statistics }
+  }
+  const file = await openWeightsFor(network, weights)
+  try {
+    const hasStatistics = statisticsPrefix(file, kept) !== undefined
+    return { parameters: readWeights(file, layout), statistics: hasStatistics ? readStatistics(file, kept) : null }
+  } finally {
+    file.close()
+  }
+}

@@ -1,0 +1,58 @@
+import { UserError } from '../../../shared/errors'
+import type { Tensor } from '../../../shared/ops/graph'
+import type { KernelChange } from '../../../shared/spectra/change'
+import type { Grid } from '../graph/kernel-transform'
+import { clipKernel, NOT_FINITE, projectKernel, type Repaired, whitenKernel } from '../graph/procrustes'
+import { TensorGraph } from '../graph/tensor-graph'
+import { Session } from '../tensorflow/session'
+
+/** A kernel [kh, kw, in, out] or [in, out]. */
+export interface Kernel {
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** What became of a kernel; the least rank that was found (null where the method does not tell it), and the full one. */
+export interface ChangedKernel {
+  readonly values: Float32Array
+  readonly rank: number | null
+  readonly fullRank: number
+}
+
+/**
+ * A kernel that is projected, whitened, clipped or scaled.
+ *
+ * @param grid Of frequencies, for a convolution; null where nobody said one.
+ * @throws UserError where the change is not one of such a kernel, or its values are not finite.
+ */
+export function changedKernel({ shape, values }: Kernel, change: KernelChange, grid: Grid | null, place: string): ChangedKernel {
+  const fullRank = Math.min(...shape.slice(-2))
+  const isDense = shape.length === 2
+  if (change.kind === 'scale') {
+    const scaled = values.map((value) => value * change.factor)
+    if (!scaled.every(Number.isFinite))
+      throw new UserError('its values would leave the range of numbers', { place, remedy: 'scale by less' })
+    return { values: scaled, rank: null, fullRank }
+  }
+  if (change.kind === 'project' && isDense)
+    throw new UserError('it is a dense kernel and not a convolution’s', { place, remedy: 'whiten it instead' })
+  if (change.kind === 'whiten' && !isDense)
+    throw new UserError('it is a convolution’s kernel and not a dense one', { place, remedy: 'project it instead' })
+  if (!isDense && grid === null)
+    throw new UserError('a convolution’s singular values depend on the size of its inputs', { place, remedy: 'add --size' })
+  const repair = (g: TensorGraph, kernel: Tensor): Repaired => {
+    if (change.kind === 'project') return projectKernel(g, kernel, grid!, change.method)
+    return change.kind === 'whiten' ? whitenKernel(g, kernel) : clipKernel(g, kernel, isDense ? null : grid, change.interval)
+  }
+  const g = new TensorGraph()
+  const repaired = repair(g, g.placeholder('kernel', shape))
+  const fetches = [repaired.kernel, repaired.rank].map((value, i) => g.named(`found${i}`, g.cast(value, 'float')).id)
+  const session = Session.open(g.nodes, { threads: 1, parallelOperations: 1 })
+  try {
+    const [found, rank] = session.run({ kernel: { shape, values } }, fetches) as [Float32Array, Float32Array]
+    if (rank[0] === NOT_FINITE) throw new UserError('it holds values that are not finite, and cannot be repaired', { place })
+    return { values: found, rank: Number.isNaN(rank[0]!) ? null : rank[0]!, fullRank }
+  } finally {
+    session.close()
+  }
+}

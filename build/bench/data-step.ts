@@ -7,6 +7,7 @@ import { NetworkSession } from '../../main/engine/network-session'
 import { initialParameters } from '../../main/engine/training/initialise'
 import { expand, networkFromPreset } from '../../shared/architecture'
 import { Configuration } from '../../shared/configuration'
+import { median } from './figures'
 
 /**
  * Times one network's step on batches that a thread prepares, on batches that the step fills, and on one that stays the same, in turn within
@@ -15,11 +16,11 @@ import { Configuration } from '../../shared/configuration'
  */
 
 export interface DataTimes {
-  /** Milliseconds of a step, mean of a round. */
+  /** Milliseconds of a step, median of a round. */
   readonly constant: readonly number[]
   readonly ahead: readonly number[]
   readonly inStep: readonly number[]
-  /** Share of the step that it waited, mean of a round. */
+  /** Share of a round's steps that they waited. */
   readonly waitedAhead: readonly number[]
   readonly waitedInStep: readonly number[]
   /** Of batches that are filled one after another, with nothing beside. */
@@ -55,29 +56,30 @@ async function measure(preset: string, batch: number, rounds: number, home: stri
     [name in keyof DataTimes]: number[]
   }
   const kinds = [undefined, ahead, inStep] as const
-  const ms = new Map<BatchSource | undefined, number>()
+  const ms = new Map<BatchSource | undefined, number[]>()
   const waited = new Map<BatchSource | undefined, number>()
   const turn = async (kind: BatchSource | undefined): Promise<void> => {
     for (let i = 0; i < STEPS; i++) {
       const began = performance.now()
       const given = kind && (await (kind as BatchSource).next(never))
       session.step(given ?? same, 0.01)
-      ms.set(kind, (ms.get(kind) ?? 0) + performance.now() - began)
+      ms.set(kind, [...(ms.get(kind) ?? []), performance.now() - began])
       waited.set(kind, (waited.get(kind) ?? 0) + (given?.waitedMs ?? 0))
     }
   }
-  for (const kind of kinds) for (let i = 0; i < TURNS; i++) await turn(kind)
+  for (const kind of kinds) for (let i = 0; i < 2; i++) await turn(kind)
   for (let round = 0; round < rounds; round++) {
     ms.clear()
     waited.clear()
     // Each kind follows each other one as often.
     for (let i = 0; i < TURNS; i++) for (let j = 0; j < kinds.length; j++) await turn(kinds[(i + j) % kinds.length])
-    const step = (kind: BatchSource | undefined): number => ms.get(kind)! / (TURNS * STEPS)
+    const step = (kind: BatchSource | undefined): number => median(ms.get(kind)!)
+    const share = (kind: BatchSource): number => waited.get(kind)! / ms.get(kind)!.reduce((sum, one) => sum + one, 0)
     found.constant.push(step(undefined))
     found.ahead.push(step(ahead))
     found.inStep.push(step(inStep))
-    found.waitedAhead.push(waited.get(ahead)! / ms.get(ahead)!)
-    found.waitedInStep.push(waited.get(inStep)! / ms.get(inStep)!)
+    found.waitedAhead.push(share(ahead))
+    found.waitedInStep.push(share(inStep))
     const began = performance.now()
     for (let i = 0; i < TURNS * STEPS; i++) await inStep.next()
     found.imagesPerSecond.push((1000 * TURNS * STEPS * batch) / (performance.now() - began))

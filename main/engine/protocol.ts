@@ -207,7 +207,7 @@ export interface TestAnswer {
 /** Jacobians of a network's pieces; see shared/api/jacobians.ts. */
 export interface JacobianTask extends Pick<
   JobReceived<'networks.jacobians'>,
-  'mode' | 'pieces' | 'withBranch' | 'alignment' | 'partialProbes'
+  'mode' | 'pieces' | 'withBranch' | 'alignment' | 'partialProbes' | 'withRepairs'
 > {
   readonly kind: 'jacobian'
   readonly network: unknown

@@ -1,11 +1,12 @@
 import path from 'node:path'
-import type { DatasetSummary, JobReceived, RequestOutput, RequestReceived } from '../../shared/api'
+import type { DatasetSummary, JacobianAnswer, JobReceived, RequestOutput, RequestReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import type { JacobianFound, JacobianTask } from '../engine/protocol'
 import { askedSet, type DataWorld, standardisation } from './asked-data'
-import type { Handlers } from './boundary'
+import type { Handlers, JobControl } from './boundary'
 import type { EngineWorld } from './engine-handlers'
 import type { Jobs } from './jobs'
+import type { KeptJacobians } from './kept-jacobians'
 import { chooseNetwork } from './start'
 
 type Asked = JobReceived<'networks.jacobians'>
@@ -13,6 +14,7 @@ type Single = RequestReceived<'networks.spectrum'>
 type Kept = Exclude<Asked['weights'], { file: string } | { seed: number }>
 
 export interface JacobianWorld extends DataWorld {
+  readonly kept: KeptJacobians
   readonly jobs: Jobs
   /** Weights that lie in the data folder, with the network that they are of. */
   keptWeights(from: Kept): { network: unknown; file: string; name?: string }
@@ -29,7 +31,7 @@ export async function oneSpectrum(
     weights: { file: typeof weights === 'string' ? weights : world.keptWeights(weights).file },
     points: { file: batch, image },
     pieces: [{ from: unit, to }],
-    ...{ mode, search, withBranch: part === 'branch', alignment: 0, partialProbes: 0 },
+    ...{ mode, search, withBranch: part === 'branch', alignment: 0, partialProbes: 0, withRepairs: false },
   }
   const { pieces } = await world.task<JacobianFound>(task)
   const { spectrum, branch } = pieces[0]!
@@ -44,16 +46,23 @@ export async function oneSpectrum(
 /** What the lab answers about the Jacobians of networks. */
 export function jacobianHandlers(world: JacobianWorld): Pick<Handlers, 'networks.jacobians'> {
   return {
-    async 'networks.jacobians'(asked, control) {
-      const { network, weights, task } = planJacobians(world, asked)
-      const found = (await world.jobs.run(task, control)) as JacobianFound
-      return { network, weights, ...found }
-    },
+    'networks.jacobians': (asked, control) => measureKept(world, asked, control),
   }
 }
 
+/** What is known from before, or is measured now. */
+export async function measureKept(world: JacobianWorld, asked: Asked, control: JobControl): Promise<JacobianAnswer> {
+  const { network, weights, task } = planJacobians(world, asked)
+  const key = world.kept.keyOf(task)
+  const kept = world.kept.read(key)
+  if (kept) return { network, weights, ...kept }
+  const found = (await world.jobs.run(task, control)) as JacobianFound
+  world.kept.write(key, found)
+  return { network, weights, ...found }
+}
+
 /** @throws UserError where no network is known, or data and standardisation do not fit. */
-export function planJacobians(
+function planJacobians(
   world: JacobianWorld,
   { network: given, weights: from, points, exactUpTo, tolerance, steps, probes, ...question }: Asked,
 ): { network: string; weights: string; task: JacobianTask } {

@@ -36,6 +36,7 @@ import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { ImportFolders } from './import-folders'
 import { jacobianHandlers } from './jacobians'
+import { KeptJacobians } from './kept-jacobians'
 import { libraryHandlers } from './library-handlers'
 import { testHandlers } from './network-test'
 import { Jobs } from './jobs'
@@ -51,6 +52,7 @@ import { planRun } from './start'
 import { requireDevice } from './device-choice'
 import { StepTimes } from './step-times'
 import { summarise, toldConfiguration } from './summary'
+import { theoryHandlers } from './theory'
 import { versions } from './version'
 import { itemWeights, keptWeights, startWeights, weightsHandlers } from './weights'
 
@@ -206,7 +208,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   }
   const looks = datasetLooks(datasets)
   const questions = {
-    ...{ catalogue, jobs },
+    ...{ catalogue, jobs, kept: new KeptJacobians(path.join(store.home, 'jacobians'), catalogue) },
     keptWeights: (from: Parameters<typeof keptWeights>[2]) => keptWeights(store, checkpoints, from),
     configurationOf: (run: number) => store.runs.configuration(run),
   }
@@ -337,6 +339,11 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     ...looks.handlers,
     ...testHandlers(questions),
     ...jacobianHandlers(questions),
+    ...theoryHandlers({
+      ...questions,
+      unitsOf: (run) => store.runs.get(run).units,
+      lastEpoch: (run) => store.epochs.last(run),
+    }),
     ...spectraHandlers({ store, ...questions }),
     ...preparationHandlers(catalogue, jobs, importFolders),
     ...experimentHandlers({

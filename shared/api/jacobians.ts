@@ -89,6 +89,8 @@ export const JacobianQuestion = z.strictObject({
   probes: search.probes.default(0),
   /** Of so many singular vectors of each block's branch, how they lie to those of the other blocks of its shape; 0 for none. */
   alignment: z.number().int().min(0).max(16).default(0),
+  /** Of stem and transitions also what projection makes of them, and of dense layers what whitening does. */
+  withRepairs: z.boolean().default(false),
   /** Random vectors for the norms of the partial Jacobians from the first unit on; 0 for none. */
   partialProbes: z.number().int().min(0).max(100).default(0),
 })
@@ -106,6 +108,8 @@ export const JacobianPiece = z.object({
   branch: JacobianSpectrum.nullable(),
   /** Whether the branch is added to the block's input itself. */
   hasIdentity: z.boolean(),
+  /** Of a stem or a transition with its convolutions projected, at the same values, where asked; null where it has none. */
+  repaired: JacobianSpectrum.nullable(),
 })
 export type JacobianPiece = z.infer<typeof JacobianPiece>
 
@@ -124,6 +128,8 @@ export const Alignment = z.object({
   values: z.instanceof(Float32Array),
 })
 export type Alignment = z.infer<typeof Alignment>
+
+const Extremes = z.tuple([z.number(), z.number()])
 
 export const JacobianAnswer = z.object({
   network: z.string(),
@@ -145,6 +151,8 @@ export const JacobianAnswer = z.object({
       probes: z.number().int(),
     })
     .nullable(),
+  /** The largest and the smallest singular value of each dense layer, as it is and whitened, where asked. */
+  whitened: z.array(z.object({ layer: z.string(), before: Extremes, after: Extremes })),
   /** Graphs that were compiled: one for each form of a piece. */
   graphs: z.number().int(),
   /** Wall clock of the engine's work, and the most memory that its process held. */
@@ -152,6 +160,57 @@ export const JacobianAnswer = z.object({
   peakMb: z.number(),
 })
 export type JacobianAnswer = z.infer<typeof JacobianAnswer>
+
+/** What a run's theory is asked at: images of its own data set unless told. */
+export const TheoryQuestion = z.strictObject({
+  run: RunId,
+  /** Of a checkpoint; the newest where absent. */
+  step: z.number().int().min(0).optional(),
+  split: z.string().min(1).max(100).default('test'),
+  image: z.number().int().min(0).default(0),
+  count: z.number().int().min(1).max(4096).default(32),
+  mode: JacobianMode.default('inference'),
+  /** c of the bound; where absent the smallest that covers the ratios of the run's last epoch. */
+  c: z.number().positive().max(1e6).optional(),
+  tolerance: search.tolerance.default(0.01),
+  steps: search.steps.default(40),
+})
+export type TheoryQuestion = z.input<typeof TheoryQuestion>
+
+/** The paper's bound, the extremes of the Jacobian and the ratios that training measured, unit by unit. */
+export const TheoryAnswer = JacobianAnswer.extend({
+  /** L: blocks; c; and δ(L) = c·log(2L)/L, so that the bound is 1 ± δ. NaN where no ratio was measured and no c given. */
+  blocks: z.number().int(),
+  c: Measured,
+  delta: Measured,
+  /** Whether c covers the run's last epoch by being the smallest that does. */
+  isCovering: z.boolean(),
+  /** Of the pieces in their order: the ratio over the run's last recorded epoch; null where none was measured. */
+  ratios: z.array(z.object({ mean: Measured, least: Measured, greatest: Measured }).nullable()),
+  /** That epoch; null where the run has none yet. */
+  epoch: z.number().int().nullable(),
+})
+export type TheoryAnswer = z.infer<typeof TheoryAnswer>
+
+/** σ₁ of the residual Jacobians of trained networks over their depth. */
+export const DepthAnswer = z.object({
+  runs: z.array(
+    z.object({
+      run: RunId,
+      network: z.string(),
+      blocks: z.number().int(),
+      /** Over its blocks, the largest value of F′ of each x + F(x), of the block itself where nothing is added. */
+      mean: z.number(),
+      least: z.number(),
+      greatest: z.number(),
+      hasSkips: z.boolean(),
+    }),
+  ),
+  /** Slope of log(mean σ₁) over log L by least squares, with and without skips (−1 is what arXiv 2401.09018 finds of trained residual nets); null for fewer than two depths. */
+  slopeWithSkips: z.number().nullable(),
+  slopeWithout: z.number().nullable(),
+})
+export type DepthAnswer = z.infer<typeof DepthAnswer>
 
 /** Jacobians of a network's pieces at real data. */
 export const jacobianCalls = {
@@ -177,4 +236,8 @@ export const jacobianCalls = {
   ),
   /** Every unit, or some pieces, at images of a data set or a file. */
   'networks.jacobians': job(JacobianQuestion, JacobianAnswer),
+  /** Theory against measurement, for a run. */
+  'runs.theory': job(TheoryQuestion, TheoryAnswer),
+  /** The depth law over some runs, at one image of each one's test split. */
+  'runs.depth-law': job(z.strictObject({ runs: z.array(RunId).min(1).max(1000) }), DepthAnswer),
 } as const

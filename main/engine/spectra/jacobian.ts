@@ -32,6 +32,13 @@ export interface JacobianOptions extends EstimateOptions {
   readonly exactUpTo: number
 }
 
+/** Where a piece is looked at, as far as it is not what the point says. */
+export interface PieceAt {
+  readonly entering?: Float32Array | undefined
+  /** In the network's layout. */
+  readonly parameters?: Float32Array | undefined
+}
+
 /** Numbers of a matrix that is still decomposed whole: half a gigabyte. */
 const MOST_ENTRIES = 128e6
 /** Smaller side of a matrix whose values are still found in some ten seconds. */
@@ -60,20 +67,20 @@ export class JacobianMeter {
   /**
    * Singular values of d(value of `to`)/d(value of `from`).
    *
-   * @param place What messages call it. @param entering The value of `from` at the point, where it is known.
+   * @param place What messages call it. @param at The value of `from` at the point, where it is known; parameters in place of the point's.
    * @throws UserError where the one does not move the other, where it is too large, or not finite.
    */
-  spectrum(from: number, to: number, place: string, options: JacobianOptions, entering?: Float32Array): JacobianSpectrum {
+  spectrum(from: number, to: number, place: string, options: JacobianOptions, at: PieceAt = {}): JacobianSpectrum {
     const piece = this.piece(from, to, place)
     const [rows, columns] = this.sides(piece)
-    if (Math.min(rows, columns) <= options.exactUpTo && rows * columns <= MOST_ENTRIES) return this.whole(piece, place, entering)
+    if (Math.min(rows, columns) <= options.exactUpTo && rows * columns <= MOST_ENTRIES) return this.whole(piece, place, at)
     const steps = Math.min(options.steps, Math.floor(MOST_KEPT / (rows + columns)))
     if (steps < FEWEST_STEPS)
       throw new UserError(`its Jacobian is a map of ${columns} values to ${rows}, too large for Lanczos`, {
         place,
         remedy: 'give fewer images, or a smaller input',
       })
-    const map = this.linearised(piece, 1, entering)
+    const map = this.linearised(piece, 1, at)
     const found = estimateSpectrum(map, new Random(SEED), { ...options, steps })
     if (!Number.isFinite(found.largest.value)) throw notFinite(place)
     const { steps: iterations, ...values } = found
@@ -87,7 +94,7 @@ export class JacobianMeter {
 
   /** Its products at the point, until the next piece of its form is asked for. */
   linearise(from: number, to: number, place: string, entering?: Float32Array): Linearisation {
-    return this.linearised(this.piece(from, to, place), 1, entering)
+    return this.linearised(this.piece(from, to, place), 1, { entering })
   }
 
   close(): void {
@@ -113,7 +120,7 @@ export class JacobianMeter {
   }
 
   /** @param copies Times that the point's images enter side by side, where they do not see each other. */
-  private linearised(piece: Piece, copies: number, entering?: Float32Array): Linearisation {
+  private linearised(piece: Piece, copies: number, { entering, parameters }: PieceAt): Linearisation {
     const { mode, count, threads } = this.point.options
     const key = `${copies} ${piece.signature}`
     let linearisation = this.open.get(key)
@@ -127,16 +134,17 @@ export class JacobianMeter {
       this.point.pointOf(
         piece,
         given.map((values) => repeated(values, copies)),
+        parameters,
       ),
     )
     return linearisation
   }
 
   /** All of the matrix, from its shorter side: columns by directions, rows by cotangents. */
-  private whole(piece: Piece, place: string, entering?: Float32Array): JacobianSpectrum {
+  private whole(piece: Piece, place: string, at: PieceAt): JacobianSpectrum {
     const [rows, columns] = this.sides(piece)
     const copies = this.point.options.mode === 'inference' ? Math.min(TOGETHER, rows, columns) : 1
-    const linearisation = this.linearised(piece, copies, entering)
+    const linearisation = this.linearised(piece, copies, at)
     const side = columns < rows ? 'direction' : 'cotangent'
     const [count, each] = side === 'direction' ? [columns, rows] : [rows, columns]
     const values = new Float32Array(rows * columns)

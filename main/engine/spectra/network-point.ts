@@ -58,9 +58,9 @@ export class NetworkPoint {
     ) as Float32Array[]
   }
 
-  /** Where a piece of the network stands. */
-  pointOf(piece: Piece, entering = this.values(piece.entering)): Point {
-    const { network, parameters, statistics } = this.options
+  /** Where a piece of the network stands. @param parameters In the network's layout. */
+  pointOf(piece: Piece, entering: readonly Float32Array[], parameters = this.options.parameters): Point {
+    const { network, statistics } = this.options
     return {
       entering,
       parameters: ownPart(piece, parameterLayout(network), parameters, piece.parameters),

@@ -2,12 +2,14 @@ import os from 'node:os'
 import type { Alignment, JacobianPiece, JacobianSpectrum } from '../../../shared/api'
 import { branchOf, expand, type ExpandedNetwork, networkFromDocument } from '../../../shared/architecture'
 import { elements } from '../../../shared/ops/op'
+import { parameterLayout } from '../graph/layout'
 import type { JacobianFound, JacobianTask, TaskProgress } from '../protocol'
 import { alignmentOf, largestTriplets, type Triplets } from '../spectra/alignment'
 import { JacobianMeter } from '../spectra/jacobian'
-import { NetworkPoint } from '../spectra/network-point'
+import { NetworkPoint, type NetworkPointOptions } from '../spectra/network-point'
 import { PartialNorms } from '../spectra/partial'
 import { type NamedPiece, piecesOf } from '../spectra/pieces'
+import { projectedParameters, whitenedLayersOf } from '../spectra/repaired'
 import { imagesAt, weightsAt } from './linearisation-point'
 
 /** Numbers that boundaries' values may take at once: half a gigabyte. */
@@ -37,7 +39,7 @@ export async function measureJacobians(task: JacobianTask, tell: (progress: Task
     const found = pieces.map((piece, i) => {
       tell({ phase: 'measuring', done: i, total: pieces.length })
       const value = entering(piece.start)
-      const told = measurePiece(task, network, meter, piece, value)
+      const told = measurePiece(task, point.options, meter, piece, value)
       partial?.pass(piece, meter, value)
       return told
     })
@@ -45,6 +47,7 @@ export async function measureJacobians(task: JacobianTask, tell: (progress: Task
       ...{ mode: task.mode, images: images.count, pieces: found, graphs: meter.graphs },
       alignment: task.alignment > 0 ? alignments(task, network, meter, pieces, entering) : [],
       partial: partial?.found() ?? null,
+      whitened: task.withRepairs ? whitenedLayersOf(network, parameterLayout(network), values.parameters) : [],
       seconds: (performance.now() - began) / 1000,
       peakMb: process.resourceUsage().maxRSS / 1024,
     }
@@ -56,22 +59,25 @@ export async function measureJacobians(task: JacobianTask, tell: (progress: Task
 
 function measurePiece(
   task: JacobianTask,
-  network: ExpandedNetwork,
+  { network, parameters }: NetworkPointOptions,
   meter: JacobianMeter,
   { name, from, to, kind, start, end, unit }: NamedPiece,
   entering: Float32Array | undefined,
 ): JacobianPiece {
   const options = { ...task.search, probeSteps: PROBE_STEPS }
-  const of = (last: number, place: string): JacobianSpectrum => {
-    const spectrum = meter.spectrum(start, last, place, options, entering)
+  const of = (last: number, place: string, parameters?: Float32Array): JacobianSpectrum => {
+    const spectrum = meter.spectrum(start, last, place, options, { entering, parameters })
     return { ...spectrum, density: spectrum.density && { ...spectrum.density, probes: options.probes } }
   }
   const branch = unit && branchOf(network, unit)
+  const isRepaired = task.withRepairs && unit !== undefined && unit.kind !== 'block'
+  const projected = isRepaired ? projectedParameters(network, parameterLayout(network), parameters, unit.layers) : null
   return {
     ...{ name, from, to, kind },
     spectrum: of(end, `unit "${name}"`),
     branch: branch && task.withBranch ? of(branch.end, `the branch of "${name}"`) : null,
     hasIdentity: branch?.hasIdentity ?? false,
+    repaired: projected && of(end, `unit "${name}", projected`, projected),
   }
 }
 

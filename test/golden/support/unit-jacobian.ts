@@ -13,7 +13,7 @@ export function jacobiansOf({ weights, batch, search, ...asked }: Asked): Promis
     weights: typeof weights === 'string' ? { file: weights } : weights,
     points: { file: batch, image: 0 },
     pieces: undefined,
-    ...{ withBranch: false, alignment: 0, partialProbes: 0, threads: 1 },
+    ...{ withBranch: false, alignment: 0, partialProbes: 0, withRepairs: false, threads: 1 },
     ...asked,
     search: { exactUpTo: 3000, tolerance: 1e-4, steps: 400, probes: 0, ...search },
   }

@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TheoryAnswer } from '../../shared/api'
+import type { OpenLab } from '../../main/lab'
+import { slopeOf } from '../../main/lab/theory'
+import { ended, openLab, temporaryHome, tiny, until } from './lab-support'
+
+const { home, remove } = temporaryHome()
+let lab: OpenLab
+const runs: number[] = []
+let told: TheoryAnswer
+
+beforeAll(async () => {
+  lab = openLab(home)
+  for (const network of [
+    'proc-resnet-v1:blocks=1,planes=2/4',
+    'proc-resnet:blocks=1,planes=2/4',
+    'proc-resnet:blocks=2,planes=2/4',
+  ]) {
+    const asked = { ...tiny({ epochs: 1 }), network, data: { name: 'digits', train: 64 } }
+    runs.push((await lab.request('runs.start', asked)).id)
+    await until(lab, runs[runs.length - 1]!, ended)
+  }
+  told = await lab.start('runs.theory', { run: runs[1]! }).result
+})
+afterAll(async () => {
+  await lab.close()
+  remove()
+})
+
+describe('theory against measurement', () => {
+  it('tells of each unit the Jacobian’s extremes and the ratio of the last epoch, and the bound that covers the blocks', async () => {
+    const { units } = await lab.request('runs.show', { run: runs[1]! })
+    expect(told.pieces.map(({ name }) => name)).toEqual(units.map(({ name }) => name))
+    const epochs = await lab.request('runs.epochs', { run: runs[1]! })
+    expect(told.epoch).toBe(1)
+    expect(told.ratios.map((ratio) => ratio!.mean)).toEqual([...epochs[0]!.ratios.mean])
+    told.pieces.forEach(({ kind }, i) => {
+      if (kind === 'block') expect(Math.abs(told.ratios[i]!.mean - 1)).toBeLessThanOrEqual(told.delta * (1 + 1e-6))
+    })
+    for (const { spectrum } of told.pieces) expect(spectrum.largest.value).toBeGreaterThanOrEqual(spectrum.smallest.value)
+  })
+
+  it('shows what projection and whitening make of transitions and of the dense layer', () => {
+    const repaired = told.pieces.filter((piece) => piece.repaired)
+    expect(repaired.every(({ kind }) => kind !== 'block')).toBe(true)
+    const transition = repaired.find(({ kind }) => kind === 'transition')!
+    expect(transition.repaired!.largest.value).not.toBe(transition.spectrum.largest.value)
+    const [head] = told.whitened
+    expect(head!.after[0]).toBeCloseTo(1, 4)
+    expect(head!.after[1]).toBeCloseTo(1, 4)
+  })
+
+  it('finds L2 pooling to carry each window as it is', async () => {
+    const { pieces } = await lab.start('runs.theory', { run: runs[0]! }).result
+    const transition = pieces.find(({ kind }) => kind === 'transition')!
+    expect(transition.repaired).toBeNull()
+    // Each window's gradient is a unit vector, and the channels are doubled.
+    expect(transition.spectrum.largest.value).toBeCloseTo(Math.SQRT2, 4)
+  })
+
+  it('is kept by content: asked again it is not measured again', async () => {
+    const folder = path.join(home, 'jacobians')
+    const before = readdirSync(folder)
+    const phases: string[] = []
+    const again = await lab.start('runs.theory', { run: runs[1]! }, ({ phase }) => phases.push(phase)).result
+    expect(again).toEqual(told)
+    expect(phases).toEqual([])
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
+  it('puts σ₁ of the branches over the depth', async () => {
+    const depths = await lab.start('runs.depth-law', { runs: runs.slice(1) }).result
+    expect(depths.runs.map(({ blocks }) => blocks)).toEqual([2, 4])
+    expect(depths.runs.every(({ hasSkips }) => hasSkips)).toBe(true)
+    expect(depths.slopeWithSkips).toBeCloseTo(slopeOf(depths.runs)!, 10)
+    expect(depths.slopeWithout).toBeNull()
+    expect(slopeOf([10, 20, 40].map((blocks) => ({ blocks, mean: 3 / blocks })))).toBeCloseTo(-1, 10)
+  })
+})

@@ -14,6 +14,7 @@ import { measured, percent, table } from './format'
 import { deletionCommands, printDeleted } from './runs-deletion'
 import { runName } from './run-name'
 import { ratioTable } from './ratio-table'
+import { spectraLines, spectraTable } from './run-spectra'
 
 const id = { name: 'RUN', description: 'the run’s number' }
 
@@ -71,10 +72,16 @@ const show: Command = {
   words: 'runs show',
   description: 'a run’s settings, results and ratios',
   arguments: [id],
-  examples: ['normlab runs show 3'],
+  options: [{ name: 'spectra', description: 'instead, the singular values of its layers that it looked at while it trained' }],
+  examples: ['normlab runs show 3', 'normlab runs show 3 --spectra'],
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const run = runNumber(words)
+    if (words.flag('spectra')) {
+      const spectra = await lab.request('runs.spectra', { run })
+      output.print(json ? spectraLines(spectra) : spectraTable(spectra))
+      return 0
+    }
     const { configuration, units, annotations, dataFault, ...summary } = await lab.request('runs.show', { run })
     const epochs = await lab.request('runs.epochs', { run })
     if (json) {
@@ -132,13 +139,19 @@ const exportCommand: Command = {
       value: 'json|csv|bundle',
       description: 'its format, where the file’s ending does not say it; a bundle holds all, weights too, for runs import',
     },
+    { name: 'spectra', description: 'as CSV: the spectra that it looked at while it trained, a row a step and layer' },
   ],
-  examples: ['normlab runs export 3 --out run3.csv', 'normlab runs export 3 --out run3.normlab'],
+  examples: [
+    'normlab runs export 3 --out run3.csv',
+    'normlab runs export 3 --spectra --out spectra.csv',
+    'normlab runs export 3 --out run3.normlab',
+  ],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
     const format = (words.text('format') ?? formatOf(out)) as 'json' | 'csv' | 'bundle'
-    const answer = await lab().request('runs.export', { run: runNumber(words), out, format })
-    output.print(json ? jsonLine(answer) : `${answer.steps} steps in ${answer.path}\n`)
+    const spectra = words.flag('spectra')
+    const answer = await lab().request('runs.export', { run: runNumber(words), out, format, spectra })
+    output.print(json ? jsonLine(answer) : `${answer.steps} ${spectra ? 'looks' : 'steps'} in ${answer.path}\n`)
     return 0
   },
 }

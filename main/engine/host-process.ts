@@ -53,6 +53,8 @@ export class HostProcess {
         ...visibleDevices(options.device),
         ELECTRON_RUN_AS_NODE: '1',
         TF_ENABLE_ONEDNN_OPTS: '1',
+        // Each session has the threads that it was given, not those of the first one in the process.
+        TF_OVERRIDE_GLOBAL_THREADPOOL: '1',
       },
     })
     this.hasLog = log !== null

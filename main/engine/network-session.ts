@@ -125,6 +125,11 @@ export class NetworkSession {
     return this.repair(FETCH.clip, this.graph.clipped)
   }
 
+  /** The kernels of the layers that `snapshot` named, behind one another in the order of `graph.looked`. */
+  snapshot(): Float32Array {
+    return this.session.run({}, [FETCH.snapshot])[0] as Float32Array
+  }
+
   private repair(fetch: string, slots: readonly Slot[]): RepairedKernel[] {
     if (slots.length === 0) return []
     const ranks = this.session.run({}, [fetch])[0] as Float32Array

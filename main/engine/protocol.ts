@@ -6,6 +6,7 @@ import type { ImportChoices } from '../../shared/datasets/import-choices'
 import type { CheckName } from '../../shared/datasets/checks'
 import type { PreparationStep } from '../../shared/datasets/preparation'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
+import type { SpectraRecord } from '../../shared/spectra/live'
 import type { WeightMap } from '../../shared/weight-map'
 import type { TestProgress } from '../../shared/test-progress'
 import type { ChannelStatistics } from '../datasets/statistics'
@@ -314,6 +315,8 @@ export type TrainingEvent =
   | { readonly type: 'test'; readonly progress: TestProgress }
   | { readonly type: 'step'; readonly record: StepRecord }
   | { readonly type: 'epoch'; readonly record: EpochRecord }
+  /** Spectra after a step that was told of before, maybe long before. */
+  | { readonly type: 'spectra'; readonly record: SpectraRecord }
   | { readonly type: 'state'; readonly state: 'running' | 'paused' }
   /** A sentence for the reader that ends nothing. */
   | { readonly type: 'notice'; readonly step: number; readonly message: string }

@@ -1,13 +1,17 @@
 import path from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import type { EngineTask, RunWord, TrainingRequest, WireError } from './protocol'
+import { type LiveWork, serveSpectra } from './spectra/live-worker'
 import { runTask } from './tasks'
 import { train, type TrainingControl } from './training/train'
 import { toWire } from './wire-error'
 
-/** A thread of the engine host: trains one run, or answers one question, and ends. */
+/** A thread of the engine host: trains one run, or answers one question, and ends; or works out a run's spectra while it lasts. */
 
-type Work = ({ readonly kind: 'train' } & TrainingRequest) | { readonly kind: 'task'; readonly task: EngineTask }
+type Work =
+  | ({ readonly kind: 'train' } & TrainingRequest)
+  | { readonly kind: 'task'; readonly task: EngineTask }
+  | ({ readonly kind: 'spectra' } & LiveWork)
 
 const port = parentPort!
 const batchThread = path.join(__dirname, 'batch-thread.js')
@@ -41,9 +45,12 @@ function wireError(error: unknown): WireError {
     : wire
 }
 
-async function work(request: Work): Promise<void> {
+/** This file in another thread. */
+const openSpectral = (work: LiveWork): Worker => new Worker(__filename, { workerData: { kind: 'spectra', ...work } })
+
+async function work(request: Exclude<Work, { readonly kind: 'spectra' }>): Promise<void> {
   try {
-    if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event), batchThread)
+    if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event), batchThread, openSpectral)
     else {
       const value = await runTask(request.task, (progress) => port.postMessage({ type: 'progress', progress }))
       port.postMessage({ type: 'answer', value })
@@ -55,4 +62,6 @@ async function work(request: Work): Promise<void> {
   }
 }
 
-void work(workerData as Work)
+const asked = workerData as Work
+if (asked.kind === 'spectra') serveSpectra(port, asked)
+else void work(asked)

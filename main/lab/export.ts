@@ -7,13 +7,15 @@ import { epochValues, stepValues, titleWithUnit } from '../../shared/measures/va
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { writeFile } from '../files/write-file'
 import type { Store } from '../store/store'
+import { spectraJson } from './export-spectra'
 import { epochFields, stepFields, valueOf } from './json-records'
+import { runSpectra } from './run-spectra'
 
 /**
  * Writes a run as one file, whole or not at all.
  *
  * JSON: `{"format": "normlab/run", "version": 1, "run": …, "configuration": …, "epochs": […], "steps": […]}` with a step as
- * the command line prints it. A number that JSON lacks (NaN, infinities) is null there, and told in CSV.
+ * the command line prints it, and `spectra` where the run looked at some. A number that JSON lacks (NaN, infinities) is null there, and told in CSV.
  *
  * @returns the number of steps written.
  * @throws UserError where the file cannot be written.
@@ -53,6 +55,14 @@ function* jsonPieces(store: Store, run: RunDetail, configuration: Configuration)
   let separator = '\n'
   for (const step of store.steps.each(run.id)) {
     yield { text: separator + JSON.stringify(stepFields(step, run.units)), step: true }
+    separator = ',\n'
+  }
+  const spectra = runSpectra(store, run.id)
+  if (spectra.records.length === 0) return yield { text: ']}\n' }
+  yield { text: '],\n"spectra":[' }
+  separator = '\n'
+  for (const look of spectraJson(spectra)) {
+    yield { text: separator + look }
     separator = ',\n'
   }
   yield { text: ']}\n' }

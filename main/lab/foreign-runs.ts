@@ -2,6 +2,7 @@ import type { Ownership } from '../store/ownership'
 import type { Store } from '../store/store'
 import type { ChangeFeed, RecordFeed } from './feeds'
 import { recoverRuns } from './recovery'
+import type { SpectraFeed } from './run-spectra'
 
 /** How often the database is asked whether another process wrote to it, milliseconds. */
 const LOOK_MS = 1000
@@ -22,6 +23,7 @@ export class ForeignRuns {
     private readonly ownership: Ownership,
     private readonly changes: ChangeFeed,
     private readonly records: RecordFeed,
+    private readonly spectra: SpectraFeed,
     /** Is the run going on in this lab? */
     private readonly isLive: (run: number) => boolean,
     private readonly onBug: (text: string) => void,
@@ -44,7 +46,7 @@ export class ForeignRuns {
   /** Looks now. */
   refresh(): void {
     try {
-      if (this.changes.isWatched || this.records.watched().size > 0) {
+      if (this.changes.isWatched || this.spectra.isWatched || this.records.watched().size > 0) {
         const orphans = this.store.refusal ? [] : recoverRuns(this.store, this.ownership)
         for (const run of orphans) this.changes.mark(run)
         if (orphans.length > 0) this.hear()
@@ -60,6 +62,7 @@ export class ForeignRuns {
     if (writes === this.writes) return
     this.writes = writes
     this.pullRecords()
+    this.spectra.mark()
     const now = this.store.runs.marks()
     for (const [run, row] of now) if (this.told.get(run) !== row) this.changes.mark(run)
     for (const run of this.told.keys()) if (!now.has(run)) this.changes.mark(run)

@@ -32,6 +32,7 @@ import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
 import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
+import { exportSpectra } from './export-spectra'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { ImportFolders } from './import-folders'
@@ -45,6 +46,7 @@ import { patience } from './patience'
 import { prolong } from './prolong'
 import { dataFault, dataHashOf } from './run-data'
 import { RunQueue } from './run-queue'
+import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
 import { tellPlan } from './run-plan'
 import { labSettings } from './settings'
 import { spectraHandlers } from './spectra'
@@ -122,17 +124,20 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
     return summaries
   })
   const records = new RecordFeed()
+  const spectra = new SpectraFeed(store)
   const owner = { owner: ownership.id, ownerPid: process.pid }
   const queue = new RunQueue(store, checkpoints, supervisor, owner, {
     onRecords: (run, steps, epochs) => records.add(run, steps, epochs),
+    onSpectra: (run) => spectra.mark(run),
     onChange(run) {
       const isOver = !queue.live(run)
       if (isOver) records.flush(run)
+      if (isOver) spectra.flush(run)
       changes.mark(run, isOver)
     },
     onBug: log,
   })
-  const foreign = new ForeignRuns(store, ownership, changes, records, (run) => queue.live(run) !== undefined, log)
+  const foreign = new ForeignRuns(store, ownership, changes, records, spectra, (run) => queue.live(run) !== undefined, log)
   if (takesUpRuns) foreign.onOrphans(() => queue.comeBackAll())
 
   const shown = (run: number): RunSummary => summary(store.runs.get(run))
@@ -302,7 +307,10 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       store.runs.get(run)
       return store.epochs.all(run)
     },
-    'runs.export'({ run, out, format }) {
+    'runs.export'({ run, out, format, spectra: ofSpectra }) {
+      if (ofSpectra && format !== 'csv')
+        throw new UserError(`spectra alone are written as CSV, not ${format}`, { remedy: 'JSON and bundles have them anyway' })
+      if (ofSpectra) return { path: out, steps: exportSpectra(run, runSpectra(store, run), out) }
       if (format === 'bundle')
         return {
           path: out,
@@ -357,6 +365,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
       own,
     }),
 
+    ...runSpectraHandlers(store, spectra),
     'runs.changes': (_, listener) => changes.subscribe(listener),
     'runs.watch'({ run }, listener) {
       store.runs.get(run)

@@ -15,6 +15,8 @@ import { closeEpoch } from './partial-epoch'
 export interface RunQueueListener {
   /** New records of a run, stored. */
   onRecords(run: number, steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void
+  /** New spectra of a run, stored. */
+  onSpectra(run: number): void
   /** Something of the run's summary changed. */
   onChange(run: number): void
   /** A mistake of the program, for the log. */
@@ -257,6 +259,7 @@ export class RunQueue {
     if (held) return void held.push(...events)
     const steps = events.flatMap((event) => (event.type === 'step' ? [event.record] : []))
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.record] : []))
+    const spectra = events.flatMap((event) => (event.type === 'spectra' ? [event.record] : []))
     const fresh = steps.filter(({ step }) => step > live.stored)
     try {
       const retaken = steps.filter(({ step }) => step <= live.stored)
@@ -265,7 +268,7 @@ export class RunQueue {
         live.differs = true
         this.notice(live.id, other, `step ${other} came out otherwise than before; from it on the new records are kept`)
       }
-      this.store.append(live.id, fresh, epochs)
+      this.store.append(live.id, fresh, epochs, spectra)
     } catch (error) {
       if (isLocked(error) && Date.now() - (since ?? Date.now()) < MOST_LOCKED_MS)
         return this.hold(live, events, since ?? Date.now())
@@ -273,6 +276,7 @@ export class RunQueue {
     }
     live.add(steps, epochs)
     if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, fresh, epochs)
+    if (spectra.length > 0) this.listener.onSpectra(live.id)
     for (const event of events) this.apply(live, event)
     this.listener.onChange(live.id)
   }

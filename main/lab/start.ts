@@ -9,6 +9,7 @@ import {
   inspectNetwork,
   projectedLayers,
   resolveNetwork,
+  spectralLayers,
   whitenedLayers,
 } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
@@ -65,6 +66,7 @@ export function planRun(
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
   clippedLayers(expanded, training.clip.layers)
+  if (training.spectra.every + training.spectra.epochs > 0) spectralLayers(expanded, training.spectra.layers)
   return {
     configuration: Configuration.parse({
       ...{ network: document, data, training, seed },

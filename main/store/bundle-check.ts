@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
 import { reasonOf } from '../files/reasons'
-import { APPLICATION_ID, FIRST_STEP_COLUMNS, TABLES } from './bundle-format'
+import { APPLICATION_ID, FIRST_STEP_COLUMNS, MORE_RECORDS, TABLES } from './bundle-format'
 import type { Connection } from './connection'
 import { textRows } from './text-rows'
 
@@ -49,7 +49,9 @@ export function checkHeader(file: string): void {
 export function checkTables(bundle: Connection): readonly string[] {
   const rows = textRows(bundle, { type: 'type', name: 'name', sql: 'sql' }, 'FROM sqlite_schema LIMIT 20')
   const names = rows.map(({ type, name }) => `${String(type)} ${String(name)}`).sort()
-  const expected = Object.keys(TABLES).map((name) => `table ${name}`)
+  const expected = Object.keys(TABLES)
+    .map((name) => `table ${name}`)
+    .filter((entry) => names.includes(entry) || !Object.keys(MORE_RECORDS).some((name) => entry === `table ${name}`))
   const stepColumns = [FIRST_STEP_COLUMNS, TABLES.steps!].find((columns) =>
     rows.some(({ name, sql }) => name === 'steps' && isPlain('steps', columns, sql)),
   )
@@ -67,6 +69,11 @@ function isPlain(name: string, columns: readonly string[] | undefined, sql: unkn
   const column = (word: string): string => `"?${word}"?( (INT|INTEGER|REAL|NUM|TEXT|BLOB))?( NOT NULL)?`
   const form = new RegExp(`^CREATE TABLE "?${name}"? ?\\( ?${columns.map(column).join(' ?, ?')} ?\\)$`)
   return typeof sql === 'string' && form.test(sql.replace(/\s+/g, ' '))
+}
+
+/** Whether it has one of the tables that not every bundle has. */
+export function hasTable(bundle: Connection, name: keyof typeof MORE_RECORDS): boolean {
+  return bundle.query('SELECT 1 AS there FROM sqlite_schema WHERE name = ?', [name]).length > 0
 }
 
 /** The manifest's text. @throws UserError where there is not one, or it is too long. */

@@ -24,9 +24,13 @@ export const RECORDS = {
   annotations: ['step', 'unit', 'text', 'at'],
 } as const
 
+/** Tables that a bundle has where its run has something in them; the bundles of older versions have none. */
+export const MORE_RECORDS = { spectra: ['step', 'skipped', 'cpu_ms', 'wall_ms', 'data'] } as const
+
 export const TABLES: Readonly<Record<string, readonly string[]>> = {
   manifest: ['json'],
   ...RECORDS,
+  ...MORE_RECORDS,
   checkpoints: ['step', 'data'],
 }
 

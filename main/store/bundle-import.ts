@@ -1,14 +1,15 @@
 import { LONGEST_NAME } from '../../shared/run-labels'
 import { mkdirSync, rmSync } from 'node:fs'
-import { inspectNetwork } from '../../shared/architecture'
+import { expand, inspectNetwork } from '../../shared/architecture'
 import type { Configuration } from '../../shared/configuration'
 import { isUserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
 import type { Unit } from '../../shared/records'
+import { LIVE_VALUES, liveLayers } from '../../shared/spectra/live'
 import { OWNERS, writeFile } from '../files/write-file'
-import { checkHeader, checkTables, manifestText, refusal } from './bundle-check'
-import { checkRecords } from './bundle-records'
-import { Manifest, NO_NAME, RECORDS } from './bundle-format'
+import { checkHeader, checkTables, hasTable, manifestText, refusal } from './bundle-check'
+import { checkRecords, checkSpectra } from './bundle-records'
+import { Manifest, MORE_RECORDS, NO_NAME, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
 import { checkCheckpoint } from './checkpoint-digest'
 import { Connection } from './connection'
@@ -97,6 +98,8 @@ function check(bundle: Connection, unitsOf: (configuration: Configuration) => re
     throw refusal(bundle.file, 'the units on record are not those of its network')
   const { parameters } = inspectNetwork(configuration.network)
   checkRecords(bundle, named.length, checkpointBound(parameters, named.length), stepColumns)
+  if (hasTable(bundle, 'spectra'))
+    checkSpectra(bundle, LIVE_VALUES * liveLayers(expand(configuration.network), configuration.training.spectra.layers).length)
   if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
     throw refusal(bundle.file, 'an annotation is no UTF-8 text')
   return { ...parsed.data, configuration, stepColumns }
@@ -136,12 +139,16 @@ function insertRecords(store: Store, bundle: Connection, run: number, { units, s
   for (const row of pages(bundle, 'epochs', RECORDS.epochs))
     store.change(insertEpochs, [run, ...RECORDS.epochs.map((column) => bound(row[column]))])
   deriveEpochs(store, run)
+  if (hasTable(bundle, 'spectra'))
+    for (const row of pages(bundle, 'spectra', MORE_RECORDS.spectra))
+      store.change(insertion('spectra'), [run, ...MORE_RECORDS.spectra.map((column) => bound(row[column]))])
   const columns = { step: 'step', unit: 'unit', text: 'text', at: 'at' }
   for (const row of textRows(bundle, columns, 'FROM annotations'))
     store.change(insertion('annotations'), [run, ...RECORDS.annotations.map((column) => row[column])])
 }
 
-const insertion = (table: keyof typeof RECORDS, columns: readonly string[] = RECORDS[table]): string =>
+const ALL_RECORDS = { ...RECORDS, ...MORE_RECORDS }
+const insertion = (table: keyof typeof ALL_RECORDS, columns: readonly string[] = ALL_RECORDS[table]): string =>
   `INSERT INTO ${table} (run, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`
 
 /** As the binding takes it: bytes as a buffer. */

@@ -116,21 +116,8 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
       ],
     ],
   ]
-  const first = (sql: string): Record<string, unknown> | undefined => bundle.first(sql) as Record<string, unknown> | undefined
-  for (const [table, key, rules] of tables) {
-    for (const { column, wrong, must } of [whole('rowid', 1, Number.MAX_SAFE_INTEGER), ...rules]) {
-      const row = first(`SELECT CAST(rowid AS TEXT) AS place FROM ${table} WHERE ${wrong} ORDER BY rowid LIMIT 1`)
-      if (row) throw refusal(bundle.file, `the table of ${table}, row ${String(row.place)}: ${column} ${must}`)
-    }
-    if (key === 'rowid') continue
-    const twice = first(`SELECT max(rowid) AS place, ${key} AS number FROM ${table} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`)
-    if (twice)
-      throw refusal(
-        bundle.file,
-        `the table of ${table}, row ${String(twice.place)}: ${key} ${String(twice.number)} is there twice`,
-      )
-  }
-  const counts = first(
+  for (const [table, key, rules] of tables) checkTable(bundle, table, key, rules)
+  const counts = bundle.first(
     `SELECT (SELECT count(*) FROM steps) AS steps, (SELECT count(*) FROM scalars) AS scalars,
        (SELECT count(*) FROM annotations) AS annotations, (SELECT count(*) FROM checkpoints) AS checkpoints`,
   ) as Record<'steps' | 'scalars' | 'annotations' | 'checkpoints', number>
@@ -141,18 +128,56 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
   checkNorms(bundle)
 }
 
+/** @throws UserError that names the row and what is wrong with it. */
+function checkTable(bundle: Connection, table: string, key: string, rules: readonly Rule[]): void {
+  const first = (sql: string): Record<string, unknown> | undefined => bundle.first(sql) as Record<string, unknown> | undefined
+  for (const { column, wrong, must } of [whole('rowid', 1, Number.MAX_SAFE_INTEGER), ...rules]) {
+    const row = first(`SELECT CAST(rowid AS TEXT) AS place FROM ${table} WHERE ${wrong} ORDER BY rowid LIMIT 1`)
+    if (row) throw refusal(bundle.file, `the table of ${table}, row ${String(row.place)}: ${column} ${must}`)
+  }
+  if (key === 'rowid') return
+  const twice = first(`SELECT max(rowid) AS place, ${key} AS number FROM ${table} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`)
+  if (twice)
+    throw refusal(bundle.file, `the table of ${table}, row ${String(twice.place)}: ${key} ${String(twice.number)} is there twice`)
+}
+
+/**
+ * Looks through the spectra of a bundle that has some.
+ *
+ * @param numbers How many each record has: those of the layers that the run's settings name.
+ */
+export function checkSpectra(bundle: Connection, numbers: number): void {
+  checkTable(bundle, 'spectra', 'step', [
+    ...[whole('step', 0), whole('skipped', 0), number('cpu_ms'), number('wall_ms')],
+    {
+      column: 'data',
+      wrong: `typeof(data) <> 'blob' OR length(data) <> ${4 * numbers}`,
+      must: `must have ${numbers} values, as the layers of its network have them`,
+    },
+    {
+      column: 'step',
+      wrong: 'step > (SELECT coalesce(max(step), 0) FROM steps)',
+      must: 'must be a step that the bundle has, or 0',
+    },
+  ])
+  checkNotNegative(bundle, 'spectra', ['data'])
+}
+
 /** Norms are not negative, in whatever table of steps they are; one that is no number is left as it is, as a run that diverged has it. */
 function checkNorms(bundle: Connection): void {
-  const columns = ['norms', 'activations', 'weights', 'updates'] as const
+  checkNotNegative(bundle, 'steps', ['norms', 'activations', 'weights', 'updates'])
+}
+
+function checkNotNegative(bundle: Connection, table: string, columns: readonly string[]): void {
   for (let last = 0; ;) {
     const rows = bundle.query(
-      `SELECT rowid AS place, ${columns.map((column) => `${column} AS ${column}`).join(', ')} FROM steps WHERE rowid > ? ORDER BY rowid LIMIT 256`,
+      `SELECT rowid AS place, ${columns.map((column) => `${column} AS ${column}`).join(', ')} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 256`,
       [last],
-    ) as (Record<(typeof columns)[number], ArrayBuffer | null> & { place: number })[]
+    ) as (Record<string, ArrayBuffer | null> & { place: never })[]
     for (const row of rows)
       for (const column of columns)
         if (row[column] && new Float32Array(row[column]).some((value) => value < 0))
-          throw refusal(bundle.file, `the table of steps, row ${row.place}: ${column} must be 0 or more`)
+          throw refusal(bundle.file, `the table of ${table}, row ${String(row.place)}: ${column} must be 0 or more`)
     const next = rows[rows.length - 1]?.place
     if (next === undefined) return
     last = next

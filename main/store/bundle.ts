@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
 import { isSystemError, reasonOf } from '../files/reasons'
 import { notWritten, writeFileBy } from '../files/write-file'
-import { APPLICATION_ID, BUNDLE_VERSION, RECORDS } from './bundle-format'
+import { APPLICATION_ID, BUNDLE_VERSION, MORE_RECORDS, RECORDS } from './bundle-format'
 import type { Checkpoints } from './checkpoints'
 import { Connection } from './connection'
 import { StoreFailure } from './failures'
@@ -46,7 +46,10 @@ function fill(bundle: Connection, store: Store, checkpoints: Checkpoints, run: n
     bundle.transaction(() => {
       bundle.execute('CREATE TABLE main.manifest (json TEXT NOT NULL)')
       bundle.change('INSERT INTO manifest VALUES (?)', [manifest])
-      for (const [table, columns] of Object.entries(RECORDS))
+      const more = Object.entries(MORE_RECORDS).filter(([table]) => {
+        return (bundle.first(`SELECT count(*) AS count FROM store.${table} WHERE run = ${run}`) as { count: number }).count > 0
+      })
+      for (const [table, columns] of [...Object.entries(RECORDS), ...more])
         bundle.execute(`CREATE TABLE main.${table} AS SELECT ${columns.join(', ')} FROM store.${table} WHERE run = ${run}`)
       bundle.execute('CREATE TABLE main.checkpoints (step INTEGER NOT NULL, data BLOB NOT NULL)')
       for (const { step, file } of checkpoints.of(run).files) {

@@ -10,7 +10,7 @@ export const purgeTime = (deletedAt: string): string => new Date(Date.parse(dele
 
 /** The space that a run's records and files take, bytes: what its purge gives back. */
 export function bytesOf(store: Store, checkpoints: Checkpoints, run: number): number {
-  return store.steps.bytes(run) + checkpoints.bytes(run)
+  return store.steps.bytes(run) + store.spectra.bytes(run) + checkpoints.bytes(run)
 }
 
 /** Removes a run for good, with its files. The files first: on a full disk they make the room that the rest needs. */

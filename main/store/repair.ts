@@ -26,6 +26,7 @@ import { STORE_VERSION, newerStore, versionOf } from './schema'
 import { RUN_COLUMNS, type RunPatch, toRun } from './run-rows'
 import { type Damaged, LeafTables, salvagedOrFound } from './leaf-salvage'
 import type { Salvaged } from './salvage'
+import { SPECTRA_COLUMNS } from './spectra'
 import { STEP_COLUMNS, toStep } from './steps'
 import { Store } from './store'
 import { readJson } from './text-rows'
@@ -194,6 +195,15 @@ function openDamaged(copy: string): Connection {
   }
 }
 
+function isOlder(source: Connection, version: number): boolean {
+  try {
+    return versionOf(source) < version
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    return false
+  }
+}
+
 function fill(from: Damaged, target: Store, lose: (what: string) => void): { runs: number; steps: number } {
   for (const [table, columns] of Object.entries(PLAIN))
     for (const row of salvagedOrFound(from, table, columns, [], lose)) insert(target, table, columns, row, lose)
@@ -221,6 +231,10 @@ function fill(from: Damaged, target: Store, lose: (what: string) => void): { run
   flush()
   for (const row of salvagedOrFound(from, 'epochs', ['run'], EPOCH_COLUMNS, lose))
     if (runs.has(row.run as number)) insert(target, 'epochs', ['run', ...EPOCH_COLUMNS], row, () => undefined)
+  // Stores of earlier versions have none to lose.
+  const missed = from.source && isOlder(from.source, 7) ? () => undefined : lose
+  for (const row of salvagedOrFound(from, 'spectra', ['run'], SPECTRA_COLUMNS, missed))
+    if (runs.has(row.run as number)) insert(target, 'spectra', ['run', ...SPECTRA_COLUMNS], row, () => undefined)
   const words = ['run', 'step', 'unit', 'text', 'at']
   for (const row of salvagedOrFound(from, 'annotations', words, [], lose))
     if (runs.has(row.run as number)) insert(target, 'annotations', words, row, lose)

@@ -7,12 +7,14 @@ import { fillDerived, lacksDerived } from './derived'
 import { EpochTable } from './epochs'
 import { isOutOfSpace } from './failures'
 import { makeDataFolder, makePrivate } from './home'
+import type { SpectraRecord } from '../../shared/spectra/live'
 import { SettingTable } from './lab-settings'
 import { packCompleted, unpackFrom } from './packed-curves'
 import { RunTable } from './runs'
 import { copied, readingAccess, writeRefusal } from './reading'
 import { releaseReserve, takeReserve } from './reserve'
 import { STORE_VERSION, migrate, versionOf } from './schema'
+import { SpectraTable } from './spectra'
 import { StepTable } from './steps'
 import { checkStructure } from './structure'
 
@@ -24,6 +26,7 @@ export class Store extends Connection {
   readonly runs = new RunTable(this)
   readonly steps = new StepTable(this)
   readonly epochs = new EpochTable(this)
+  readonly spectra = new SpectraTable(this)
   readonly settings = new SettingTable(this)
 
   /** A temporary folder with a copy of the file, where that is what is read. */
@@ -114,12 +117,18 @@ export class Store extends Connection {
   }
 
   /** Stores a bundle of records: all of them, or none. */
-  append(run: number, steps: readonly StepRecord[], epochs: readonly EpochRecord[]): void {
-    if (steps.length + epochs.length === 0) return
+  append(
+    run: number,
+    steps: readonly StepRecord[],
+    epochs: readonly EpochRecord[],
+    spectra: readonly SpectraRecord[] = [],
+  ): void {
+    if (steps.length + epochs.length + spectra.length === 0) return
     this.transaction(() => {
       this.steps.insert(run, this.runs.units(run), steps)
       if (steps.length > 0) packCompleted(this, run, steps[0]!.step, steps[steps.length - 1]!.step)
       this.epochs.put(run, epochs)
+      this.spectra.put(run, spectra)
     })
   }
 

@@ -11,6 +11,7 @@ import { libraryCalls } from './library'
 import { networkTestCalls } from './network-test'
 import { networkCalls } from './networks'
 import { runCalls } from './run-calls'
+import { runSpectraCalls } from './run-spectra'
 import { spectraCalls } from './spectra'
 
 export * from './dataset-looks'
@@ -21,6 +22,7 @@ export * from './lab'
 export type * from './messages'
 export * from './network-test'
 export * from './networks'
+export * from './run-spectra'
 export * from './runs'
 export * from './spectra'
 
@@ -37,6 +39,7 @@ export const LabApi = {
   ...datasetLookCalls,
   ...preparationCalls,
   ...runCalls,
+  ...runSpectraCalls,
   ...experimentCalls,
 } as const
 

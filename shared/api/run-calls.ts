@@ -142,7 +142,13 @@ export const runCalls = {
   'runs.epochs': request(z.strictObject({ run: RunId }), z.array(EpochRecord)),
   /** The run's records as a file, written aside and moved into place. */
   'runs.export': request(
-    z.strictObject({ run: RunId, out: FilePath, format: z.enum(['json', 'csv', 'bundle']) }),
+    z.strictObject({
+      run: RunId,
+      out: FilePath,
+      format: z.enum(['json', 'csv', 'bundle']),
+      /** Of CSV alone: its spectra in place of its steps. */
+      spectra: z.boolean().default(false),
+    }),
     z.object({ path: z.string(), steps: z.number() }),
   ),
   /** A run from a bundle that `runs.export` wrote, here or on another machine, as a new run of this data folder. */

@@ -1,4 +1,4 @@
-import type { Clipping, Projection, WhiteningSettings } from '../configuration'
+import type { Clipping, Projection, Training, WhiteningSettings } from '../configuration'
 import { UserError } from '../errors'
 import type { ExpandedNetwork } from './expand'
 
@@ -56,6 +56,25 @@ export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers
   throw new UserError('there is nothing to clip: no convolution or dense layer is among those that are meant', {
     place: `network "${network.name}"`,
     remedy: 'choose other layers, or none',
+  })
+}
+
+/**
+ * The convolutions and dense layers whose spectra are looked at while a run trains.
+ *
+ * @returns Indices into the network's layers.
+ * @throws UserError where there is none, or a pattern that fits none.
+ */
+export function spectralLayers(network: ExpandedNetwork, layers: Training['spectra']['layers']): readonly number[] {
+  const linear = network.layers.flatMap(({ parameters }, index) =>
+    parameters.some(({ name, shape }) => name === 'kernel' && (shape.length === 2 || shape.length === 4)) ? [index] : [],
+  )
+  if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
+  const found = layers === 'all' ? linear : outsideBlocks(network, linear)
+  if (found.length > 0) return found
+  throw new UserError('there is no spectrum to look at: no convolution or dense layer is among those that are meant', {
+    place: `network "${network.name}"`,
+    remedy: 'choose other layers, or spectra.every=0',
   })
 }
 

@@ -16,6 +16,7 @@ import { projection } from './projection'
 import { clipNorm, clipValue, labelSmoothing, weightDecay } from './regularisation'
 import { factor, finalRate, horizon, milestones, peakAt, schedule, scheduleForm, warmup } from './schedule'
 import { type Family, type Fields, type Setting, isFamily, shapeOf } from './setting'
+import { spectra } from './spectra'
 import { whitening } from './whitening'
 
 /** Every setting of a training under its name in the configuration. To add one: its file, and its line here. */
@@ -25,7 +26,7 @@ const training = {
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, zeroGamma, projection, whitening, clip },
-  ...{ evaluation, earlyStop, measures, checkpoint },
+  ...{ evaluation, earlyStop, measures, spectra, checkpoint },
   ...{ recompute, device, threads },
 }
 

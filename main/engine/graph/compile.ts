@@ -31,6 +31,8 @@ export interface CompileOptions {
   readonly projection?: Pick<Projection, 'layers' | 'method'>
   readonly whitening?: Pick<WhiteningSettings, 'layers'>
   readonly clip?: Pick<Clipping, 'layers' | 'interval'>
+  /** Layers whose kernels can be fetched together, as indices into the network's layers; none where absent. */
+  readonly snapshot?: readonly number[]
   /** Units whose inner values are computed again on the way back instead of kept; 0, all are kept, where absent. */
   readonly recompute?: number
   /** What a measured step reports; the boundaries' gradient norms where absent. */
@@ -72,6 +74,8 @@ export const FETCH = {
   project: 'project',
   whiten: 'whiten',
   clip: 'clip',
+  /** Some kernels behind one another, as they are. */
+  snapshot: 'snapshot',
 } as const
 
 /** A vector of the session's state that can be fetched by its name, and set by fetching `set_<name>`. */
@@ -97,6 +101,8 @@ export interface CompiledGraph {
   readonly projected: readonly Slot[]
   readonly whitened: readonly Slot[]
   readonly clipped: readonly Slot[]
+  /** Kernels that `snapshot` gives, in its order. */
+  readonly looked: readonly Slot[]
 }
 
 /**
@@ -192,6 +198,12 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     replace(g, theta, clipped, FETCH.clip, (kernel, slot) =>
       clipKernel(g, kernel, slot.shape.length === 4 ? gridOf(network, slot) : null, options.clip!.interval),
     )
+  const looked = kernels(options.snapshot ?? [], parameters)
+  if (looked.length > 0) {
+    const parts = looked.map(({ offset, length }) => slice(g, value, g.integers([offset]), g.integers([offset + length]), length))
+    // TensorFlow joins two or more.
+    g.named(FETCH.snapshot, parts.length > 1 ? g.concatenate(parts, 0, [-1]) : parts[0]!)
+  }
   return {
     nodes: fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }),
     parameters,
@@ -204,6 +216,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
     projected,
     whitened,
     clipped,
+    looked,
   }
 }
 
@@ -310,6 +323,21 @@ function setters(g: TensorGraph, names: readonly string[], length: number): void
   for (const name of names) g.after(g.constant(1), [g.assign(g.variable(name, [length]), copy)], `set_${name}`)
 }
 
+const SLICE = {
+  T: FLOAT,
+  Index: { type: DATA_TYPE.int32 },
+  begin_mask: { i: 0 },
+  end_mask: { i: 0 },
+  ellipsis_mask: { i: 0 },
+  new_axis_mask: { i: 0 },
+  shrink_axis_mask: { i: 0 },
+} as const
+
+/** A stretch of a vector. */
+function slice(g: TensorGraph, vector: Tensor, from: Tensor, to: Tensor, length: number): Tensor {
+  return g.tensor('StridedSlice', [vector, from, to, g.integers([1])], [length], SLICE)
+}
+
 /** Replaces some kernels within the parameters' vector, under a name to fetch: gives the rank that was found for each. */
 function replace(
   g: TensorGraph,
@@ -318,19 +346,10 @@ function replace(
   name: string,
   make: (kernel: Tensor, slot: Slot) => Repaired,
 ): void {
-  const slice = {
-    T: FLOAT,
-    Index: { type: DATA_TYPE.int32 },
-    begin_mask: { i: 0 },
-    end_mask: { i: 0 },
-    ellipsis_mask: { i: 0 },
-    new_axis_mask: { i: 0 },
-    shrink_axis_mask: { i: 0 },
-  }
   const value = g.read(theta)
   const ends = slots.map((slot) => [g.integers([slot.offset]), g.integers([slot.offset + slot.length])] as const)
   const made = slots.map((slot, i) => {
-    const kernel = g.reshape(g.tensor('StridedSlice', [value, ...ends[i]!, g.integers([1])], [slot.length], slice), slot.shape)
+    const kernel = g.reshape(slice(g, value, ...ends[i]!, slot.length), slot.shape)
     const repaired = g.within(name, () => make(kernel, slot))
     return { kernel: g.reshape(repaired.kernel, [slot.length]), rank: repaired.rank }
   })
@@ -346,7 +365,7 @@ function replace(
         kernel.id,
         ...made.map((other) => `^${other.kernel.id.split(':')[0]!}`),
       ],
-      slice,
+      SLICE,
     ),
   )
   g.after(g.pack(made.map(({ rank }) => rank)), written, name)

@@ -72,7 +72,8 @@ export interface SessionOptions {
 export function encodeSessionConfig({ threads, parallelOperations }: SessionOptions): Uint8Array {
   return ConfigProto.encode({
     intra_op_parallelism_threads: threads,
-    inter_op_parallelism_threads: parallelOperations,
+    // Below 0 whoever calls computes: one operation at a time needs no other thread, and what it takes is the caller's own time.
+    inter_op_parallelism_threads: parallelOperations === 1 ? -1 : parallelOperations,
     gpu_options: { allow_growth: true },
     graph_options: { rewrite_options: { disable_meta_optimizer: true } },
   }).finish()

@@ -12,6 +12,7 @@ import type { TrainingEvent } from '../protocol'
 import { type Progress, writeCheckpoint } from './checkpoint'
 import { describeDivergence, traceDivergence } from './divergence'
 import { EarlyStop } from './early-stop'
+import type { LiveSpectra } from './live-spectra'
 import type { Repairs } from './repairs'
 import { rateAt } from '../../../shared/schedule'
 import { evaluateSplit } from './test-split'
@@ -27,6 +28,8 @@ export interface LoopParts {
   readonly batches: BatchSource
   readonly stepsPerEpoch: number
   readonly repairs: Repairs
+  /** Absent where nobody looks at them. */
+  readonly spectra: LiveSpectra | undefined
   /** Steps of the whole run. */
   readonly steps: number
   readonly checkpointFolder: string
@@ -84,6 +87,7 @@ export class Loop {
       this.done = record.step
       this.summary.add(record)
       this.waiting.add(record)
+      this.parts.spectra?.after(record.step)
       if (isFirst) emit({ type: 'phase', phase: 'train' })
       isFirst = false
       if (this.isEpochsEnd()) reason = await this.endEpoch()
@@ -91,6 +95,7 @@ export class Loop {
       if (every > 0 && this.done % every === 0) this.checkpoint()
     }
     if (control.state() === 'stop') return this.stop()
+    await this.parts.spectra?.finish(this.done, () => control.state() === 'stop')
     if (reason !== undefined) emit({ type: 'notice', step: this.done, message: reason })
     this.checkpoint()
     emit({ type: 'ended', outcome: 'done' })
@@ -221,6 +226,7 @@ export class Loop {
 
   /** The lab wants the run to end, or to make room for another program: it can go on from here. */
   private stop(): void {
+    this.parts.spectra?.close(this.done)
     this.closeEpoch()
     this.checkpoint()
     this.parts.emit({ type: 'ended', outcome: 'stopped' })
@@ -232,6 +238,7 @@ export class Loop {
   }
 
   private fail({ step, rate }: StepRecord, given: GivenBatch): void {
+    this.parts.spectra?.close(this.done)
     const divergence = traceDivergence(this.parts.session, this.batch(step, given), step)
     const { problem, remedy } = describeDivergence(divergence, rate)
     this.parts.emit({ type: 'failed', error: { message: new UserError(problem, { remedy }).message, forUser: true }, divergence })
@@ -246,7 +253,9 @@ export class Loop {
       // A pause may be long: whatever happens meanwhile, the run goes on from here.
       this.checkpoint()
       emit({ type: 'state', state: 'paused' })
+      this.parts.spectra?.pause()
       while (control.state() === 'pause') await control.wait()
+      this.parts.spectra?.resume()
       emit({ type: 'state', state: 'running' })
     }
     return control.state() === 'stop'

@@ -16,9 +16,11 @@ import { tensorflow } from '../tensorflow/binding'
 import { openWeights, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { readCheckpoint } from './checkpoint'
 import { initialParameters } from './initialise'
+import { LiveSpectra, type OpenSpectralWorker } from './live-spectra'
 import { Loop } from './loop'
 import { Repairs } from './repairs'
 import { totalSteps } from '../../../shared/run-length'
+import { liveLayers } from '../../../shared/spectra/live'
 
 /** What the lab wants of the run, as the worker has heard so far. */
 export interface TrainingControl {
@@ -41,6 +43,8 @@ export async function train(
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
   batchThread: string,
+  /** Without it a run has no spectra. */
+  openSpectral?: OpenSpectralWorker,
 ): Promise<void> {
   const { configuration, dataFolder } = request
   const network = expand(configuration.network)
@@ -55,7 +59,7 @@ export async function train(
     // The first batches are prepared while the network is compiled.
     const batches = openBatches({ configuration, dataFolder }, data, sampler, batchThread)
     try {
-      await trainOn(data, batches, sampler.stepsPerEpoch, request, network, control, emit)
+      await trainOn(data, batches, sampler.stepsPerEpoch, request, network, control, emit, openSpectral)
     } finally {
       batches.close()
     }
@@ -72,10 +76,13 @@ async function trainOn(
   network: ExpandedNetwork,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
+  openSpectral: OpenSpectralWorker | undefined,
 ): Promise<void> {
   const { training, seed } = configuration
   emit({ type: 'phase', phase: 'compile' })
   const compileBegan = performance.now()
+  const { every, epochs, layers } = training.spectra
+  const followed = openSpectral && every + epochs > 0 ? liveLayers(network, layers) : []
   const session = new NetworkSession(network, {
     batch: training.batch,
     optimiser: training,
@@ -85,8 +92,10 @@ async function trainOn(
     whitening: training.whitening,
     clip: training.clip,
     recompute: training.recompute,
+    snapshot: followed.map(({ name }) => network.layers.findIndex((layer) => layer.name === name)),
     threads: training.threads,
   })
+  let spectra: LiveSpectra | undefined
   try {
     const { progress, passedOver } = readCheckpoint(checkpoints, session)
     const done = progress?.step ?? 0
@@ -109,11 +118,17 @@ async function trainOn(
       versions: { tensorflow: tensorflow().TF_Version },
       device: deviceName(training.threads ?? os.cpus().length),
     })
+    if (followed.length > 0 && openSpectral)
+      spectra = new LiveSpectra({
+        ...{ session, layers: followed, settings: training.spectra, steps, stepsPerEpoch, open: openSpectral, emit },
+      })
+    if (!progress) spectra?.after(0)
     await new Loop(
-      { configuration, session, data, batches, stepsPerEpoch, repairs, steps, checkpointFolder, control, emit },
+      { configuration, session, data, batches, stepsPerEpoch, repairs, spectra, steps, checkpointFolder, control, emit },
       progress,
     ).run()
   } finally {
+    spectra?.close(0)
     session.close()
   }
 }

@@ -88,7 +88,7 @@ describe('the settings', () => {
         complete({
           training: {
             ...{ milestones: [3], projection: { layers: 'all' }, whitening: true },
-            clip: { layers: 'all' },
+            ...{ clip: { layers: 'all' }, spectra: { every: 100 } },
           },
         }),
       ].flatMap((tree) => allSettings(tree).flatMap((group) => group.settings.map(([label]) => label))),

@@ -9,6 +9,7 @@ import { againstTorch } from './against-torch'
 import { data } from './data'
 import { datasets } from './datasets'
 import { designer } from './designer'
+import { live } from './live'
 import { pages } from './pages'
 import { spectra } from './spectra'
 import { prepareTorch, type TorchEnvironment } from './torch'
@@ -16,7 +17,7 @@ import { prepareTorch, type TorchEnvironment } from './torch'
 /**
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, spectra. --peer names another program that takes
+ * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, spectra, live. --peer names another program that takes
  * peer.py's options, --store a data folder for the pages' figures that is kept from one call to the next.
  */
 
@@ -44,6 +45,7 @@ runTool(async () => {
   const wanted = (name: string): boolean => (values.only === 'data' ? name === 'data' : name.includes(values.only))
   await againstTorch(rounds, wanted, torch, peerFile)
   await spectra(rounds, wanted, torch)
+  await live(rounds, wanted)
   await choices(rounds, wanted)
   await depth(rounds, wanted)
   await limits(wanted)

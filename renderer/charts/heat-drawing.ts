@@ -15,6 +15,9 @@ export interface HeatInput {
   readonly units: readonly Unit[]
   readonly rows: readonly (HeatRow & { readonly label: number })[]
   readonly rowName: string
+  /** `block` and `ratio` unless told. */
+  readonly columnName?: string
+  readonly valueName?: string
   readonly range: RatioRange
   readonly value: HeatValue
   readonly view: BlockView
@@ -161,7 +164,7 @@ export function heatSvg(paper: HeatInput, marked: number): string {
     scaleSvg(input, PLOT_LEFT + wide, paper.height - 6),
     `<g font-size="11" fill="${ink3}" font-family="${escape(font)}">${words.join('')}`,
     `<text fill="${ink2}" transform="translate(14 ${HEAT_TOP + high / 2}) rotate(-90)" text-anchor="middle">${input.rowName}</text>`,
-    `<text fill="${ink2}" x="${PLOT_LEFT + wide / 2}" y="${paper.height - 6}" text-anchor="middle">block</text></g>`,
+    `<text fill="${ink2}" x="${PLOT_LEFT + wide / 2}" y="${paper.height - 6}" text-anchor="middle">${input.columnName ?? 'block'}</text></g>`,
   ].join('')
 }
 
@@ -176,7 +179,7 @@ function markLine(input: HeatInput, row: number): string {
 const SCALE = { cells: 41, width: 3 }
 
 /** The scale of colours with its ends, its right end at `right`. */
-function scaleSvg({ range, tokens }: HeatInput, right: number, baseline: number): string {
+function scaleSvg({ range, tokens, valueName = 'ratio' }: HeatInput, right: number, baseline: number): string {
   const { cells, width } = SCALE
   const end = plainNumber(range)
   const from = right - end.length * 6.5 - 6 - cells * width
@@ -186,5 +189,5 @@ function scaleSvg({ range, tokens }: HeatInput, right: number, baseline: number)
   })
   const words = (x: number, anchor: string, text: string): string =>
     `<text x="${x}" y="${baseline}" text-anchor="${anchor}" font-size="11" fill="${tokens.ink2}" font-family="${escape(tokens.font)}">${text}</text>`
-  return [...colours, words(from - 6, 'end', `ratio ${plainNumber(1 / range)}`), words(right, 'end', end)].join('')
+  return [...colours, words(from - 6, 'end', `${valueName} ${plainNumber(1 / range)}`), words(right, 'end', end)].join('')
 }

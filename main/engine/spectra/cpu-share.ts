@@ -19,13 +19,30 @@ export function threadTimes(restedMs: () => number): () => number {
   return () => performance.now() - restedMs()
 }
 
-/** Lets other threads of the process go first, where a thread can be told apart from its process. */
-export function yieldToOthers(): void {
+/** A thread's weight falls by this with each step of niceness (sched(7) of Linux). */
+const NICE_FACTOR = 1.25
+
+/**
+ * Steps of niceness with which a thread that would have a processor to itself gets a share of it beside one other that never rests: a step of
+ * 1.25 in weight each. None for a half or more.
+ */
+export function nicenessFor(share: number): number {
+  if (share >= 0.5) return 0
+  return Math.min(19, Math.round(Math.log((1 - share) / share) / Math.log(NICE_FACTOR)))
+}
+
+/**
+ * Gives way to the other threads of the process as far as the share says, so that the trainer is held up by slices of time and not by whole
+ * pieces of work. Where a thread cannot be told apart from its process, the rests alone hold it back.
+ *
+ * @param share Part of one processor.
+ */
+export function giveWay(share: number): void {
   if (process.platform !== 'linux') return
   try {
-    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
+    os.setPriority(Math.min(19, os.getPriority() + nicenessFor(share)))
   } catch {
-    // Then the share alone holds it back.
+    // The system does not allow it.
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { LIVE_VALUES, liveExtremes, type LiveLayer, liveValues } from '../../../shared/spectra/live'
-import { restMs, threadTimes, yieldToOthers } from './cpu-share'
+import { giveWay, restMs, threadTimes } from './cpu-share'
 import { type OperatorSpectrum, operatorSpectra, type SurveyedOperator } from './survey'
 
 /** What a spectral worker is told once. */
@@ -38,7 +38,7 @@ export function serveSpectra(port: MessagePort, { layers, share, delta, state }:
   const word = new Int32Array(state)
   let restedMs = 0
   const cpuMs = threadTimes(() => restedMs)
-  yieldToOthers()
+  giveWay(share)
   const rest = (ms: number, during: number): void => {
     const began = performance.now()
     Atomics.wait(word, 0, during, ms)

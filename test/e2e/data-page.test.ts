@@ -268,6 +268,8 @@ test('a browser sends the files of a set, looks at them, and downloads it again'
         await page.getByRole('button', { name: /^File or archive/ }).click()
         await (await chooser).setFiles(idxPair(home))
         await page.getByText('20 images').waitFor()
+        // By the word that the names of both begin with.
+        expect(await page.getByLabel('Name of the set').inputValue()).toBe('t10k')
         await page.getByLabel('Name of the set').fill('sent')
         await page.getByRole('button', { name: 'Import', exact: true }).click()
         await page.getByText('“sent” was imported: 20 images.').waitFor()

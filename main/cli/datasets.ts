@@ -4,9 +4,11 @@ import type { DatasetDetail, Recognised } from '../../shared/api'
 import type { ImportChoices } from '../../shared/datasets/import-choices'
 import { UserError } from '../../shared/errors'
 import { tellStep } from '../../shared/datasets/preparation'
+import { sampleWords, sizeWords } from '../../shared/datasets/sample-words'
 import type { Parsed } from './arguments'
 import { checkCommand } from './dataset-check'
 import { type Command, jsonLine } from './command'
+import { createCommand } from './dataset-create'
 import { prepareCommand } from './dataset-preparation'
 import { table } from './format'
 import { finishJob } from './follow-job'
@@ -19,13 +21,13 @@ const list: Command = {
   examples: ['normlab datasets list'],
   async run({ lab, output, json }) {
     const sets = await lab().request('datasets.list', {})
-    const rows = sets.map(({ name, shape, classes, splits }) => [
-      name,
-      shape.join('×'),
-      String(classes.length),
-      splits.map((split) => `${split.name} ${split.images}`).join(', '),
+    const rows = sets.map((set) => [
+      set.name,
+      sizeWords(set),
+      String(set.classes.length),
+      set.splits.map((split) => `${split.name} ${split.images}`).join(', '),
     ])
-    output.print(json ? sets.map(jsonLine).join('') : table([['data set', 'images', 'classes', 'splits'], ...rows]))
+    output.print(json ? sets.map(jsonLine).join('') : table([['data set', 'size', 'classes', 'splits'], ...rows]))
     return 0
   },
 }
@@ -80,20 +82,21 @@ const importCommand: Command = {
 
 const verify: Command = {
   words: 'datasets verify',
-  description: 'reads an imported set again and holds it against the hash that it was given',
+  description: 'makes or reads a set again and holds it against the hash that it was given',
   arguments: [name],
   examples: ['normlab datasets verify cifar10'],
   async run({ lab, words, output, json }) {
     const set = words.argument('NAME')
     const { hash } = await finishJob(output, json, (tell) => lab().start('datasets.verify', { name: set }, tell))
-    output.print(json ? jsonLine({ name: set, hash, ok: true }) : `${set} is as it was brought in (${hash.slice(0, 12)}…).\n`)
+    output.print(json ? jsonLine({ name: set, hash, ok: true }) : `${set} is as it was (${hash.slice(0, 12)}…).\n`)
     return 0
   },
 }
 
 const exportCommand: Command = {
   words: 'datasets export',
-  description: 'writes a data set as safetensors: SPLIT/images (U8, N×H×W×C), SPLIT/labels, and the classes as metadata',
+  description:
+    'writes a data set as safetensors: SPLIT/images (U8, N×H×W×C) or SPLIT/vectors (F32, N×F), SPLIT/labels, and the classes as metadata',
   arguments: [name],
   options: [{ name: 'out', value: 'FILE', description: 'the file to write', required: true }],
   examples: ['normlab datasets export cifar10 --out cifar10.safetensors'],
@@ -196,30 +199,39 @@ function fields(set: DatasetDetail): object {
 
 function preparedText({ source, steps }: NonNullable<DatasetDetail['prepared']>): string[] {
   return [
-    `made of ${source.name} (hash ${source.hash.slice(0, 12)}…) by`,
+    `made of ${source.name} (hash ${source.hash.slice(0, 12)}…)${steps.length > 0 ? ' by' : ''}`,
     ...steps.map((step, i) => `  ${i + 1}. ${tellStep(step)}`),
   ]
 }
+
+const rangeText = ({ range, unit }: NonNullable<DatasetDetail['vectors']>): string =>
+  `features from ${range![0]} to ${range![1]}${unit === undefined ? ', without a unit' : ` ${unit}`}, noise aside`
 
 function text(set: DatasetDetail): string {
   const list = (values: readonly number[]): string => values.map((value) => value.toFixed(5)).join(' ')
   const rows = set.splits.map(({ name, images, mean, std }) => [name, String(images), list(mean), list(std)])
   const lines = [
-    `${set.name}: images of ${set.shape.join('×')}, ${countWords(set.classes.length, 'class')}${set.kind === undefined || set.prepared ? '' : `, read as ${set.kind}`}`,
+    `${set.name}: ${sampleWords(set)}, ${countWords(set.classes.length, 'class')}${set.kind === undefined || set.prepared ? '' : `, read as ${set.kind}`}`,
     ...(set.hash === undefined ? [] : [`hash ${set.hash}`]),
+    ...(set.vectors?.range ? [rangeText(set.vectors)] : []),
     ...(set.prepared ? preparedText(set.prepared) : []),
     `classes: ${set.classes.slice(0, 30).join(', ')}${set.classes.length > 30 ? ', …' : ''}`,
     ...set.remarks.map((remark) => `note: ${remark}`),
   ]
-  return `${lines.join('\n')}\n${table([['split', 'images', 'mean a channel (0–1)', 'deviation'], ...rows])}`
+  const head = set.vectors
+    ? ['split', 'vectors', 'mean a feature', 'deviation']
+    : ['split', 'images', 'mean a channel (0–1)', 'deviation']
+  return `${lines.join('\n')}\n${table([head, ...rows])}`
 }
 
+const create = createCommand((set, json) => (json ? jsonLine(fields(set)) : text(set)))
 const prepare = prepareCommand((set, json) => (json ? jsonLine(fields(set)) : text(set)))
 
 export const datasetCommands: readonly Command[] = [
   list,
   show,
   importCommand,
+  create,
   prepare,
   checkCommand,
   verify,

@@ -1,15 +1,18 @@
 import type { Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { Random } from '../../shared/random'
+import { refuseVectors, type Sample } from './dataset'
 
 export type Augmentation = Training['augmentation']
 
-/** @throws UserError where the padding is more than a reflection can give. */
-export function checkAugmentation({ crop, padding }: Augmentation, [height, width]: readonly number[]): void {
-  if (padding === 'reflect' && crop >= Math.min(height!, width!))
+/** @throws UserError where the padding is more than a reflection can give, or vectors shall be augmented. */
+export function checkAugmentation({ flip, crop, padding }: Augmentation, sample: Sample): void {
+  const [height, width] = sample.shape
+  if (flip || crop > 0) refuseVectors(sample, 'cannot be mirrored or cropped', 'training.augmentation')
+  if (padding === 'reflect' && crop > 0 && crop >= Math.min(height, width))
     throw new UserError(`images of ${height}×${width} cannot be reflected ${crop} pixels beyond their edge`, {
       place: 'training.augmentation.crop',
-      remedy: `use at most ${Math.min(height!, width!) - 1}, or zero padding`,
+      remedy: `use at most ${Math.min(height, width) - 1}, or zero padding`,
     })
 }
 

@@ -1,7 +1,7 @@
 import { Random } from '../../shared/random'
 import { UserError } from '../../shared/errors'
 import { type Augmentation, Window } from './augment'
-import type { Split } from './dataset'
+import { type Sample, sampleBytes, type Split } from './dataset'
 import type { ChannelStatistics } from './statistics'
 
 /** Where a sampler is, as plain JSON. */
@@ -93,22 +93,27 @@ export function* evaluationBatches(split: Pick<Split, 'length'>, batch: number):
 }
 
 /**
- * Fills batches for the network: (value / 255 − mean) / std for each channel, or value / 255 without statistics. A channel of one
- * value only becomes 0.
+ * Fills batches for the network: (value / 255 − mean) / std for each channel, or value / 255 without statistics; of vectors
+ * (value − mean) / std for each feature, or the value. A channel of one value only becomes 0.
  */
 export class BatchFiller {
   private readonly image: Uint8Array
   /** The standardised value of each level, [channels, 256]. */
   private readonly levels: Float32Array
+  /** The features of the vector that `image` holds, and what is taken off each and divides it. */
+  private readonly features: Float32Array
+  private readonly statistics: ChannelStatistics | null
   private readonly window: Window | undefined
 
   /**
    * @param statistics Of the training split, for the test split too; null for none.
    * @param augmentation What `fill` does where it is given random numbers.
    */
-  constructor(shape: Split['shape'], statistics: ChannelStatistics | null, augmentation?: Augmentation) {
-    const [height, width, channels] = shape
-    this.image = new Uint8Array(height * width * channels)
+  constructor(sample: Sample, statistics: ChannelStatistics | null, augmentation?: Augmentation) {
+    const [height, width, channels] = sample.shape
+    this.image = new Uint8Array(sampleBytes(sample))
+    this.features = new Float32Array(this.image.buffer, 0, sample.isVector ? channels : 0)
+    this.statistics = statistics
     const isNeeded = augmentation !== undefined && (augmentation.flip || augmentation.crop > 0)
     this.window = isNeeded ? new Window(augmentation, height, width) : undefined
     this.levels = new Float32Array(256 * channels)
@@ -130,6 +135,10 @@ export class BatchFiller {
       const index = indices[i]!
       split.read(index, image, 0)
       labels[i] = split.labels[index]!
+      if (split.isVector) {
+        this.fillVector(images, i * this.features.length)
+        continue
+      }
       const start = i * image.length
       if (random && this.window) {
         this.window.draw(random)
@@ -138,6 +147,14 @@ export class BatchFiller {
         for (let from = 0; from < image.length;)
           for (let table = 0; table < levels.length; table += 256, from++) images[start + from] = levels[table + image[from]!]!
       }
+    }
+  }
+
+  private fillVector(target: Float32Array, start: number): void {
+    const { features, statistics } = this
+    for (let j = 0; j < features.length; j++) {
+      const mean = statistics?.mean[j] ?? 0
+      target[start + j] = (features[j]! - mean) / (statistics?.std[j] || 1)
     }
   }
 }

@@ -3,15 +3,17 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { DatasetSummary } from '../../shared/api'
 import type { DataChoice } from '../../shared/configuration'
+import { isMade, madeKinds } from '../../shared/datasets/made'
 import { UserError } from '../../shared/errors'
-import type { Dataset, OpenSplit, Split } from './dataset'
+import { type Dataset, type OpenSplit, sampleBytes, type Split } from './dataset'
 import { digits } from './digits'
 import { ABOUT_FILE } from './imported/about'
 import { importedSet } from './imported/imported-set'
 import { checkRoles } from './roles'
+import { madeSet } from './made'
 import { shapes10 } from './shapes10'
 
-const BUILT_IN: readonly Dataset[] = [shapes10, digits]
+const BUILT_IN: readonly Dataset[] = [shapes10, digits, ...madeKinds.map(({ name }) => madeSet(name))]
 
 /** A set as a run takes it: what it is, the split that it is trained on and the one that it is tested on. */
 export interface OpenDataset {
@@ -120,7 +122,7 @@ export class Catalogue {
       for (const split of [open.train, open.test]) {
         const { length, shape, labels } = split
         hash.update(JSON.stringify([length, shape])).update(labels)
-        const image = new Uint8Array(shape[0] * shape[1] * shape[2])
+        const image = new Uint8Array(sampleBytes(split))
         for (let i = 0; i < Math.min(HASHED, length); i++) {
           split.read(i, image, 0)
           hash.update(image)
@@ -159,6 +161,8 @@ export class Catalogue {
     const all = this.all()
     const found = all.find(({ summary }) => summary.name === name)
     if (found) return found
+    // Numbers of a made set stand behind a colon, which no imported one's name has.
+    if (isMade(name)) return madeSet(name)
     throw new UserError('there is no such data set', {
       place: `data set "${name}"`,
       remedy: `use ${all

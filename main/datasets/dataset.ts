@@ -2,18 +2,36 @@ import type { DatasetSummary } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import type { ChannelStatistics } from './statistics'
 
-/** Images and labels of one split. The pixels may be stored or drawn when they are asked for. */
-export interface Split {
+/** What one image or vector of a set is. */
+export interface Sample {
+  /** Height, width, channels; of a vector 1, 1 and its features. */
+  readonly shape: readonly [height: number, width: number, channels: number]
+  /** A vector's features are floats of single precision, an image's values bytes. */
+  readonly isVector?: true
+}
+
+/** Bytes of one image, or of one vector's little-endian floats. */
+export const sampleBytes = ({ shape, isVector }: Sample): number => shape[0] * shape[1] * shape[2] * (isVector ? 4 : 1)
+
+/** What a set's images or vectors are. */
+export const sampleOf = ({ shape, vectors }: Pick<DatasetSummary, 'shape' | 'vectors'>): Sample => ({
+  shape: shape as [number, number, number],
+  ...(vectors && { isVector: true }),
+})
+
+/** Images, or vectors, and labels of one split. The pixels may be stored or drawn when they are asked for. */
+export interface Split extends Sample {
   readonly name: string
   /** Images. */
   readonly length: number
-  /** Height, width, channels. */
-  readonly shape: readonly [height: number, width: number, channels: number]
   /** The class of each image, an index into the summary's classes. */
   readonly labels: Int32Array
   /** Mean and deviation of each channel over all its images, where they are known without looking at them. */
   readonly statistics?: ChannelStatistics
-  /** Writes the pixels of one image, height × width × channels values of 0–255, to `target` from `offset` on. */
+  /**
+   * Writes the pixels of one image, height × width × channels values of 0–255, to `target` from `offset` on; of a vector its features as
+   * little-endian floats.
+   */
   read(index: number, target: Uint8Array, offset: number): void
 }
 
@@ -45,6 +63,12 @@ export function noSplit({ name, splits }: DatasetSummary, wanted: string): UserE
     place: `data set "${name}"`,
     remedy: `it has ${splits.map((split) => split.name).join(' and ')}`,
   })
+}
+
+/** @throws UserError where a set of vectors is asked for what only images have. @param what `cannot be mirrored or cropped`. */
+export function refuseVectors({ isVector }: Sample, what: string, place: string): void {
+  if (!isVector) return
+  throw new UserError(`its vectors ${what}: only images have rows and columns`, { place, remedy: 'leave that out for this set' })
 }
 
 /** The number of images that one split gives. @throws UserError where it is not there, or more are asked than a set that is not procedural has. */

@@ -3,17 +3,18 @@ import type { JobProgress } from '../../shared/job'
 import { Pace } from '../../shared/job'
 import { SafetensorsReader, type TensorSource, writeSafetensors } from '../formats/safetensors'
 import type { Catalogue } from './catalogue'
-import type { Split } from './dataset'
+import { type Sample, sampleBytes, sampleOf, type Split } from './dataset'
 import { IMAGES_FILE } from './imported/about'
+import { samplesInfo, samplesName } from './imported/packed-plan'
 
 const PIECE = 2 ** 24
 
 /**
- * Writes a set as safetensors: `<split>/images` U8 [N, H, W, C], `<split>/labels` I32 [N], and as metadata `classes`, a JSON list.
+ * Writes a set as safetensors: `<split>/images` U8 [N, H, W, C], or `<split>/vectors` F32 [N, features], `<split>/labels` I32 [N], and as metadata
+ * `classes`, a JSON list.
  *
  * @returns where, and how many images there are in all.
  */
-
 export async function exportSet(
   catalogue: Catalogue,
   name: string,
@@ -45,7 +46,7 @@ export async function exportSet(
     try {
       writeSafetensors(
         out,
-        summary.splits.flatMap((split) => packedTensors(file, split.name, told)),
+        summary.splits.flatMap((split) => packedTensors(file, sampleOf(summary), split.name, told)),
         metadata,
       )
     } finally {
@@ -55,37 +56,41 @@ export async function exportSet(
   return { path: out, images }
 }
 
-function packedTensors(file: SafetensorsReader, split: string, told: (images: number) => void): TensorSource[] {
-  const { shape } = file.info(`${split}/images`)
-  const image = shape[1]! * shape[2]! * shape[3]!
-  const together = Math.max(1, Math.floor(PIECE / image))
-  const pieces = function* (): Generator<Uint8Array> {
-    for (let at = 0; at < shape[0]!; at += together) {
-      const count = Math.min(together, shape[0]! - at)
-      const piece = new Uint8Array(count * image)
-      file.readSlice(`${split}/images`, at * image, piece, 0, piece.length)
+function packedTensors(file: SafetensorsReader, sample: Sample, split: string, told: (images: number) => void): TensorSource[] {
+  const { shape } = file.info(samplesName(split, sample))
+  const images = shape[0]!
+  const bytes = sampleBytes(sample)
+  const together = Math.max(1, Math.floor(PIECE / bytes))
+  const pieces = function* (): Generator<Uint8Array | Float32Array> {
+    for (let at = 0; at < images; at += together) {
+      const count = Math.min(together, images - at)
+      const piece = new Uint8Array(count * bytes)
+      file.readSlice(samplesName(split, sample), at * bytes, piece, 0, piece.length)
       told(count)
-      yield piece
+      yield valuesOf(piece, sample)
     }
   }
   return [
-    { name: `${split}/images`, shape, dtype: 'U8', data: pieces },
-    { name: `${split}/labels`, shape: [shape[0]!], dtype: 'I32', data: () => [file.readIntegers(`${split}/labels`)] },
+    { ...samplesInfo(split, images, sample), data: pieces },
+    { name: `${split}/labels`, shape: [images], dtype: 'I32', data: () => [file.readIntegers(`${split}/labels`)] },
   ]
 }
 
 function splitTensors(split: Split, told: (images: number) => void): TensorSource[] {
-  const image = split.shape.reduce((product, side) => product * side, 1)
-  const pieces = function* (): Generator<Uint8Array> {
+  const bytes = sampleBytes(split)
+  const pieces = function* (): Generator<Uint8Array | Float32Array> {
     for (let index = 0; index < split.length; index++) {
-      const piece = new Uint8Array(image)
+      const piece = new Uint8Array(bytes)
       split.read(index, piece, 0)
       if (index % 1000 === 999) told(1000)
-      yield piece
+      yield valuesOf(piece, split)
     }
   }
   return [
-    { name: `${split.name}/images`, shape: [split.length, ...split.shape], dtype: 'U8', data: pieces },
+    { ...samplesInfo(split.name, split.length, split), data: pieces },
     { name: `${split.name}/labels`, shape: [split.length], dtype: 'I32', data: () => [split.labels] },
   ]
 }
+
+const valuesOf = (bytes: Uint8Array, { isVector }: Sample): Uint8Array | Float32Array =>
+  isVector ? new Float32Array(bytes.buffer) : bytes

@@ -22,7 +22,7 @@ async function work(): Promise<void> {
   try {
     const statistics = standardisationOf(summary, train, training.standardisation)
     tell({ type: 'statistics', statistics })
-    const filler = new BatchFiller(train.shape, statistics, training.augmentation)
+    const filler = new BatchFiller(train, statistics, training.augmentation)
     const sampler = new BatchSampler(train.length, training.batch, seed)
     const { from, done, steps } = await start
     if (from) sampler.restore(from)

@@ -6,7 +6,8 @@ import { Pace } from '../../shared/job'
 import { checkAugmentation } from '../datasets/augment'
 import { BatchFiller } from '../datasets/batches'
 import type { Catalogue } from '../datasets/catalogue'
-import type { OpenSplit } from '../datasets/dataset'
+import { type OpenSplit, refuseVectors, sampleOf } from '../datasets/dataset'
+import { vectorsOf } from '../datasets/look/vectors'
 import { keepLook, keptLook } from '../datasets/look/kept-look'
 import { type Images, imagesOf, reducedSize } from '../datasets/look/reduced'
 import { splitLook } from '../datasets/look/split-look'
@@ -50,6 +51,7 @@ export function datasetLooks({ catalogue, jobs, sources }: DatasetWorld): { hand
     },
     'datasets.images'({ name, split: splitName, indices, side }) {
       const split = open.get(name, splitName)
+      refuseVectors(split, 'are no pictures', `data set "${name}"`)
       checkIndices(split, indices, name)
       const [height, width, channels] = split.shape
       const told = reducedSize(height, width, side)
@@ -60,9 +62,17 @@ export function datasetLooks({ catalogue, jobs, sources }: DatasetWorld): { hand
         })
       return imagesOf(split, indices, side)
     },
+    'datasets.vectors'({ name, split: splitName, first, every, count, features }) {
+      const split = open.get(name, splitName)
+      if (!split.isVector)
+        throw new UserError('it holds images and no vectors', { place: `data set "${name}"`, remedy: 'ask for its images' })
+      checkIndices(split, [first], name)
+      return { values: vectorsOf(split, { first, every, count, features }) }
+    },
     'datasets.augmented': (asked) => augmented(open, asked),
     async 'datasets.look'({ name }, control) {
-      const { hash } = catalogue.describe(name)
+      const { hash, ...summary } = catalogue.describe(name)
+      refuseVectors(sampleOf(summary), 'have no levels to count', `data set "${name}"`)
       const folder = hash === undefined ? null : catalogue.folderOf(name)
       const known = folder === null ? looks.get(name) : keptLook(folder, hash!)
       if (known) return known
@@ -127,9 +137,10 @@ function augmented(open: OpenSplits, asked: RequestReceived<'datasets.augmented'
   const { name, split: splitName, index, augmentation, seed, draws } = asked
   const split = open.get(name, splitName)
   checkIndices(split, [index], name)
-  checkAugmentation(augmentation, split.shape)
+  refuseVectors(split, 'have no picture to augment', `data set "${name}"`)
+  checkAugmentation(augmentation, split)
   const statistics = open.statistics(name, splitName)
-  const filler = new BatchFiller(split.shape, statistics, augmentation)
+  const filler = new BatchFiller(split, statistics, augmentation)
   const [height, width, channels] = split.shape
   const length = height * width * channels
   if (draws * length > MOST_IMAGE_BYTES)

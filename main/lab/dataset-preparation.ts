@@ -1,16 +1,17 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { PreparationPlan } from '../../shared/api'
+import type { DatasetDetail, JobReceived, PreparationPlan } from '../../shared/api'
+import { madeName, parseMade } from '../../shared/datasets/made'
 import type { Catalogue } from '../datasets/catalogue'
 import type { About } from '../datasets/imported/about'
-import type { Handlers } from './boundary'
+import type { Handlers, JobControl } from './boundary'
 import { datasetDetail } from './dataset-detail'
 import { folderWord, refuseTaken } from './dataset-names'
 import { moveTo } from './import-folders'
 import type { ImportFolders } from './import-folders'
 import type { Jobs } from './jobs'
 
-export type PreparationRequest = 'datasets.prepare' | 'datasets.plan'
+export type PreparationRequest = 'datasets.prepare' | 'datasets.create' | 'datasets.plan'
 
 /** Sets that are made of others, in the engine's background. */
 export function preparationHandlers(
@@ -19,25 +20,29 @@ export function preparationHandlers(
   folders: ImportFolders,
 ): Pick<Handlers, PreparationRequest> {
   const dataFolder = catalogue.folder
-  return {
-    async 'datasets.prepare'({ source, name, steps }, control) {
-      catalogue.describe(source)
+  async function prepare({ source, name, steps }: JobReceived<'datasets.prepare'>, control: JobControl): Promise<DatasetDetail> {
+    catalogue.describe(source)
+    refuseTaken(catalogue, name)
+    const folder = folders.claim(['prepared', source, name, steps])
+    const letGo = (): void => {
+      folders.release(folder)
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+    control.onCancel(letGo)
+    try {
+      const task = { kind: 'prepare-dataset', source, name, steps, folder, dataFolder } as const
+      const { hash } = (await jobs.run(task, control)) as About
       refuseTaken(catalogue, name)
-      const folder = folders.claim(['prepared', source, name, steps])
-      const letGo = (): void => {
-        folders.release(folder)
-        fs.rmSync(folder, { recursive: true, force: true })
-      }
-      control.onCancel(letGo)
-      try {
-        const task = { kind: 'prepare-dataset', source, name, steps, folder, dataFolder } as const
-        const { hash } = (await jobs.run(task, control)) as About
-        refuseTaken(catalogue, name)
-        moveTo(folder, path.join(dataFolder, `${folderWord(name)}-${hash.slice(0, 12)}`))
-      } finally {
-        letGo()
-      }
-      return datasetDetail(catalogue, name)
+      moveTo(folder, path.join(dataFolder, `${folderWord(name)}-${hash.slice(0, 12)}`))
+    } finally {
+      letGo()
+    }
+    return datasetDetail(catalogue, name)
+  }
+  return {
+    'datasets.prepare': ({ source, name, steps }, control) => prepare({ source, name, steps }, control),
+    async 'datasets.create'({ made, name }, control) {
+      return await prepare({ source: madeName(parseMade(made)), name, steps: [] }, control)
     },
     async 'datasets.plan'({ source, steps }, control) {
       catalogue.describe(source)

@@ -14,11 +14,13 @@ import {
 } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { type AskedTraining, Configuration, Training } from '../../shared/configuration'
+import { sizeWords } from '../../shared/datasets/sample-words'
 import { UserError } from '../../shared/errors'
 import { epochsOfSteps, stepsPerEpoch } from '../../shared/run-length'
+import { checkAugmentation } from '../datasets/augment'
 import type { Catalogue } from '../datasets/catalogue'
 import { checkBatch } from '../datasets/batches'
-import { splitSize } from '../datasets/dataset'
+import { sampleOf, splitSize } from '../datasets/dataset'
 import { checkRoles } from '../datasets/roles'
 import { checkMemory } from './memory'
 
@@ -54,13 +56,16 @@ export function planRun(
   const images = checkRoles(dataset, input.data)
   checkBatch(input.training.batch, images.train)
   const { document, preset } = chooseNetwork(input.network, dataset)
-  const { data, seed } = input
+  // A made set has one name for all the ways in which its numbers can be written.
+  const data = { ...input.data, name: dataset.name }
+  const { seed } = input
   // Which images they were is part of what decides the numbers.
   const dataHash = dataset.hash
   checkEarlyStop(input.training)
   const training = withEpochs(input.training, stepsPerEpoch(images.train, input.training.batch))
   const expanded = expand(document)
   checkGeometry(expanded, dataset)
+  checkAugmentation(training.augmentation, sampleOf(dataset))
   checkNormValues(expanded, training.batch)
   checkGroups(expanded, training.groups)
   projectedLayers(expanded, training.projection.layers)
@@ -100,15 +105,23 @@ function withEpochs({ epochs, ...asked }: z.output<typeof AskedTraining>, perEpo
 }
 
 /** @throws UserError where the network's input or its classes are not the data set's. */
-export function checkGeometry(network: ExpandedNetwork, dataset: { name: string; shape: number[]; classes: string[] }): void {
+export function checkGeometry(
+  network: ExpandedNetwork,
+  dataset: Pick<DatasetSummary, 'name' | 'shape' | 'vectors' | 'classes'>,
+): void {
   const wanted = network.layers[network.input]!.shape.join('×')
   const given = dataset.shape.join('×')
   const place = `network "${network.name}"`
   if (wanted !== given)
-    throw new UserError(`its input is ${wanted} and the images of "${dataset.name}" are ${given}`, {
-      place,
-      remedy: `give the network the input ${given}, or choose another data set`,
-    })
+    throw new UserError(
+      dataset.vectors
+        ? `its input is ${wanted} and the vectors of "${dataset.name}" have ${sizeWords(dataset)}`
+        : `its input is ${wanted} and the images of "${dataset.name}" are ${given}`,
+      {
+        place,
+        remedy: `give the network the input ${given}, or choose another data set`,
+      },
+    )
   const classes = network.layers[network.logits]!.shape[0]!
   if (classes !== dataset.classes.length)
     throw new UserError(`it tells ${classes} classes apart and "${dataset.name}" has ${dataset.classes.length}`, {

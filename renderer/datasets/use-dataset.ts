@@ -38,7 +38,7 @@ export function useDataset(name: string, split: () => string | null) {
       if (job === mine) lookError.value = sentenceOf(problem)
     }
   }
-  watch(set, (now, before) => now && now.hash !== before?.hash && void findOut())
+  watch(set, (now, before) => now && !now.vectors && now.hash !== before?.hash && void findOut())
   // What is not finished is begun again the next time.
   onScopeDispose(() => {
     const mine = job

@@ -4,6 +4,7 @@ import type { DatasetSummary, PresetInfo, RequestInput } from '../../shared/api'
 import { recommendedRepairs, writtenOut } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import type { LibraryItem } from '../../shared/library'
+import { isMade } from '../../shared/datasets/made'
 import { requireReadable } from '../../shared/unreadable-run'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
@@ -127,7 +128,13 @@ export function useRunForm() {
       const run = Number.isInteger(from) && from > 0 ? await lab.request('runs.show', { run: from }) : null
       if (designed > 0) asked.value = 'The network'
       const item = Number.isInteger(designed) && designed > 0 ? await lab.request('library.show', { id: designed }) : null
-      const words = typeof query['network'] === 'string' ? query['network'] : 'proc-resnet:blocks=3'
+      const data = run?.configuration?.data.name ?? (typeof query['dataset'] === 'string' ? query['dataset'] : '')
+      // A made set with numbers of its own is on no list.
+      if (isMade(data) && !sets.some(({ name }) => name === data))
+        datasets.value = [...sets, await lab.request('datasets.show', { name: data })]
+      const isOfVectors = datasets.value.some(({ name, vectors }) => name === data && vectors)
+      const usual = isOfVectors ? 'residual-mlp' : 'proc-resnet:blocks=3'
+      const words = typeof query['network'] === 'string' ? query['network'] : usual
       // Words that are no preset's are said so, rather than another network trained in silence.
       const { preset: named } = writtenOut(words)
       const wanted = known.find(({ name }) => name === named)

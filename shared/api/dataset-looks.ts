@@ -8,6 +8,9 @@ import { job, nothing, request } from './kinds'
 /** Images and bytes of one answer at most. */
 export const MOST_IMAGES = 2048
 export const MOST_IMAGE_BYTES = 2 ** 25
+/** Vectors of one answer at most, and features of each. */
+export const MOST_VECTORS = 50_000
+export const MOST_FEATURES = 64
 
 const Name = z.string().min(1).max(200)
 const SplitName = z.string().min(1).max(100)
@@ -123,6 +126,20 @@ export const datasetLookCalls = {
       side: z.number().int().min(1).max(4096).optional(),
     }),
     Images,
+  ),
+  /**
+   * Some features of a split's vectors, [vectors, features]: from `first` on every so many, at most `count`, or as many as there are.
+   */
+  'datasets.vectors': request(
+    z.strictObject({
+      name: Name,
+      split: SplitName,
+      first: Index.default(0),
+      every: Index.min(1).default(1),
+      count: z.number().int().min(1).max(MOST_VECTORS),
+      features: z.array(Index).min(1).max(MOST_FEATURES),
+    }),
+    z.object({ values: z.custom<Float32Array>((value) => value instanceof Float32Array, 'must be floats') }),
   ),
   /**
    * What training will see of an image: as it stands there, first of its batch, in so many steps from 1 on of a run of that seed.

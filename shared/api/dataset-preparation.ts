@@ -32,6 +32,8 @@ export type PreparationPlan = z.infer<typeof PreparationPlan>
 export const preparationCalls = {
   /** Makes a set of another one by a recipe, and keeps the recipe with it. */
   'datasets.prepare': job(z.strictObject({ source: Source, name: DatasetName, steps: Steps }), DatasetDetail),
+  /** Makes a set by program, by its words (`spirals:classes=3`), and keeps it under a name as a prepared one is kept. */
+  'datasets.create': job(z.strictObject({ made: Source, name: DatasetName }), DatasetDetail),
   /** What a recipe would come to, step by step; nothing is made. */
   'datasets.plan': job(z.strictObject({ source: Source, steps: Steps }), PreparationPlan),
 } as const

@@ -12,8 +12,10 @@ export const DatasetSummary = z.object({
   description: z.string(),
   licence: z.string(),
   source: z.string(),
-  /** Height, width, channels. */
+  /** Height, width, channels; of vectors 1, 1 and their features. */
   shape: z.array(z.number().int()),
+  /** What the vectors are where it holds such and no images: floats of single precision, and the range and unit of each feature where it is known. */
+  vectors: z.object({ range: z.tuple([z.number(), z.number()]).optional(), unit: z.string().optional() }).optional(),
   classes: z.array(z.string()),
   /** Images of each split, as the set comes; a procedural set gives as many as asked. */
   splits: z.array(z.object({ name: z.string(), images: z.number().int() })),
@@ -37,7 +39,7 @@ export const DatasetDetail = DatasetSummary.extend({
       images: z.number().int(),
       /** Images of each class, in the order of the classes. */
       classCounts: z.array(z.number().int()),
-      /** Of each channel, over all pixels of the split: mean and population deviation, 0–1. */
+      /** Of each channel, over all pixels of the split: mean and population deviation, 0–1; of vectors each feature's, as it is. */
       mean: z.array(z.number()),
       std: z.array(z.number()),
     }),
@@ -84,7 +86,7 @@ export const datasetCalls = {
     z.strictObject({ name: z.string().min(1).max(200) }),
     z.strictObject({ checks: DatasetChecks.nullable() }),
   ),
-  /** Writes a set as safetensors: `<split>/images` and `<split>/labels`, the classes as metadata. */
+  /** Writes a set as safetensors: `<split>/images` (or `<split>/vectors`) and `<split>/labels`, the classes as metadata. */
   'datasets.export': job(
     z.strictObject({ name: z.string().min(1).max(200), out: FilePath }),
     z.object({ path: z.string(), images: z.number().int() }),

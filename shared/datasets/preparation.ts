@@ -44,7 +44,8 @@ export const PreparedFrom = z.object({
     /** SHA-256 of the source as it was, hexadecimal; of a built-in set over its labels and first images. */
     hash: z.string(),
   }),
-  steps: Steps,
+  /** None where it is the source as it is: a set made by program, kept under a name. */
+  steps: z.array(PreparationStep).max(50),
 })
 export type PreparedFrom = z.infer<typeof PreparedFrom>
 

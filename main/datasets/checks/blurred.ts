@@ -9,6 +9,7 @@ const MAD_TO_DEVIATION = 1.4826
 
 export const blurred: Check = {
   name: 'blurred',
+  isOfPictures: true,
   begin({ images }) {
     const { shape, length } = images
     const brightness = new Float32Array(shape[0] * shape[1])

@@ -25,6 +25,8 @@ export interface Check {
   readonly name: CheckName
   /** Whether it asks for copies, and for which. */
   readonly copies?: 'exact' | 'near'
+  /** Has nothing to say of vectors. */
+  readonly isOfPictures?: true
   begin(context: CheckContext): RunningCheck
 }
 

@@ -8,6 +8,7 @@ const DARK = 64
 
 export const dark: Check = {
   name: 'dark',
+  isOfPictures: true,
   begin({ images }) {
     const { shape } = images
     const brightness = new Float32Array(shape[0] * shape[1])

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue'
+import { sampleOf } from '../dataset'
 import type { Shape } from './copies/reduce'
 
 /** A split among the images of a set that are checked: `first` is the number of its first image among all. */
@@ -13,6 +14,7 @@ export interface CheckedImages {
   readonly splits: readonly CheckedSplit[]
   readonly classes: readonly string[]
   readonly shape: Shape
+  readonly isVector?: true
   readonly length: number
   /** The class of each image. */
   readonly labels: Int32Array
@@ -36,7 +38,7 @@ export function openImages(catalogue: Catalogue, name: string): CheckedImages {
   return {
     splits,
     classes: summary.classes,
-    shape: summary.shape as [number, number, number],
+    ...sampleOf(summary),
     length,
     labels,
     read(image, target) {

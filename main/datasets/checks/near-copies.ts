@@ -6,6 +6,7 @@ import { pairFinding } from './pair-finding'
 
 export const nearCopies: Check = {
   name: 'near-copies',
+  isOfPictures: true,
   copies: 'near',
   begin: ({ images, copies }) => ({
     end() {

@@ -5,6 +5,7 @@ const MOST_APART = 3
 
 export const plain: Check = {
   name: 'plain',
+  isOfPictures: true,
   begin({ images }) {
     const found: { image: number; value: number }[] = []
     return {

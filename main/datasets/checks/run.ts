@@ -1,5 +1,7 @@
 import { type CheckName, type DatasetChecks, type Finding } from '../../../shared/datasets/checks'
 import { checksOf } from '.'
+import { sampleBytes } from '../dataset'
+import type { Check, RunningCheck } from './check'
 import { CopyGroups } from './copies/groups'
 import { ExactGroups } from './copies/exact'
 import { findNearCopies } from './copies/find'
@@ -19,6 +21,24 @@ export interface CheckRequest {
   readonly remarks: readonly string[]
 }
 
+/** What a check of pictures says of vectors. */
+const NOTHING: RunningCheck = {
+  end: () => ({
+    count: 0,
+    sentence: 'Only pictures are looked at so; this set holds vectors.',
+    images: [],
+    pairs: [],
+    counts: [],
+  }),
+}
+
+/** Which copies are looked for: of vectors those that are the same, bit by bit. */
+function searchOf(wanted: readonly Check[], isVector: true | undefined): 'near' | 'exact' | null {
+  const asked = wanted.filter((check) => !(isVector && check.isOfPictures)).flatMap(({ copies }) => copies ?? [])
+  if (asked.length === 0) return null
+  return asked.includes('near') && !isVector ? 'near' : 'exact'
+}
+
 /**
  * Goes through all images once, then, where near copies are looked for, looks each up among the others.
  */
@@ -27,16 +47,16 @@ export function runChecks(
   { name, hash, only, remarks }: CheckRequest,
   tell: (phase: 'reading' | 'looking' | 'comparing', done: number, total: number) => void,
 ): DatasetChecks {
+  const { isVector } = images
   const wanted = checksOf(only)
-  const searched = wanted.some(({ copies }) => copies === 'near')
-    ? 'near'
-    : wanted.some(({ copies }) => copies === 'exact')
-      ? 'exact'
-      : null
-  const pixels = new Uint8Array(images.shape[0] * images.shape[1] * images.shape[2])
+  const searched = searchOf(wanted, isVector)
+  const pixels = new Uint8Array(sampleBytes(images))
   const exact = new ExactGroups(searched ? images.length : 0, pixels.length, (image, target) => images.read(image, target))
   const copies = new CopyGroups(exact.first)
-  const running = wanted.map((check) => ({ check, going: check.begin({ images, remarks, copies }) }))
+  const running = wanted.map((check) => ({
+    check,
+    going: isVector && check.isOfPictures ? NOTHING : check.begin({ images, remarks, copies }),
+  }))
   const seeing = running.flatMap(({ going }) => (going.see ? [going] : []))
   const search = searched === 'near' ? new CopySearch(images) : undefined
   if (searched || seeing.length > 0)

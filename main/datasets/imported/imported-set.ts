@@ -5,9 +5,10 @@ import { tellStep } from '../../../shared/datasets/preparation'
 import { UserError } from '../../../shared/errors'
 import { Random } from '../../../shared/random'
 import { SafetensorsReader } from '../../formats/safetensors'
-import { type Dataset, type OpenSplit, splitSize } from '../dataset'
-import { statisticsOfLevels } from '../statistics'
+import { type Dataset, type OpenSplit, type Sample, sampleBytes, sampleOf, splitSize } from '../dataset'
 import { About, ABOUT_FILE, IMAGES_FILE } from './about'
+import { samplesName } from './packed-plan'
+import { importedStatistics } from './statistics'
 
 /** Draws which images a smaller choice takes; the same for all runs, so that runs that are compared see the same ones. */
 const SUBSET_SEED = 1
@@ -25,9 +26,9 @@ export function importedSet(folder: string): Dataset {
     summary,
     openSplit(name, choice = {}) {
       const length = splitSize(summary, name, choice.images)
-      const split = packedSplit(SafetensorsReader.open(images, `data set "${about.name}"`), name, length)
+      const split = packedSplit(SafetensorsReader.open(images, `data set "${about.name}"`), sampleOf(summary), name, length)
       const counted = about.splits.find((one) => one.name === name && one.images === length)
-      return counted ? { ...split, statistics: statisticsOfLevels(counted.levels) } : split
+      return counted ? { ...split, statistics: importedStatistics(counted) } : split
     },
   }
 }
@@ -58,11 +59,12 @@ function summaryOf(about: About, folder: string): DatasetSummary {
     name: about.name,
     title: about.name,
     description: about.prepared
-      ? `Made of ${about.prepared.source.name}: ${about.prepared.steps.map(tellStep).join('; ')}.`
+      ? `Made of ${[about.prepared.source.name, ...about.prepared.steps.map(tellStep)].join('; ').replace('; ', ': ')}.`
       : `Imported from ${about.source.place}.`,
     licence: '',
     source: about.source.place,
     shape: [...about.shape],
+    ...(about.vectors && { vectors: {} }),
     classes: about.classes,
     splits: about.splits.map(({ name, images }) => ({ name, images })),
     procedural: false,
@@ -75,17 +77,18 @@ function summaryOf(about: About, folder: string): DatasetSummary {
 }
 
 /** Images of the file, read one by one from the system's page cache. */
-function packedSplit(file: SafetensorsReader, name: string, length: number): OpenSplit {
-  const [images, height, width, channels] = file.info(`${name}/images`).shape as [number, number, number, number]
+function packedSplit(file: SafetensorsReader, sample: Sample, name: string, length: number): OpenSplit {
+  const tensor = samplesName(name, sample)
+  const images = file.info(tensor).shape[0]!
   const labels = file.readIntegers(`${name}/labels`)
   const chosen = length === images ? undefined : subset(images, length)
-  const bytes = height * width * channels
+  const bytes = sampleBytes(sample)
   return {
+    ...sample,
     name,
     length,
-    shape: [height, width, channels],
     labels: chosen ? Int32Array.from(chosen, (index) => labels[index]!) : labels,
-    read: (index, target, offset) => file.readSlice(`${name}/images`, (chosen?.[index] ?? index) * bytes, target, offset, bytes),
+    read: (index, target, offset) => file.readSlice(tensor, (chosen?.[index] ?? index) * bytes, target, offset, bytes),
     close: () => file.close(),
   }
 }

@@ -3,8 +3,9 @@ import path from 'node:path'
 import type { JobProgress } from '../../../shared/job'
 import { Pace } from '../../../shared/job'
 import { SafetensorsReader } from '../../formats/safetensors'
-import { type About, IMAGES_FILE } from './about'
-import type { PackedPlan } from './packed-plan'
+import { sampleBytes } from '../dataset'
+import { type About, IMAGES_FILE, planOf } from './about'
+import { type PackedPlan, samplesName } from './packed-plan'
 import { hashWith } from './standardised-hash'
 
 /** Bytes that are read together. */
@@ -14,21 +15,22 @@ const PIECE = 2 ** 22
 export interface PackedPiece {
   readonly split: number
   readonly isImages: boolean
-  /** Whole pixels of images; valid until the next piece is asked for. */
+  /** Whole pixels of images, or whole vectors; valid until the next piece is asked for. */
   readonly bytes: Uint8Array
 }
 
 /** All bytes of a packed set's file that its hash goes over: each split's images, then its labels. */
-export function* packedPieces(file: SafetensorsReader, { shape, splits }: PackedPlan): Generator<PackedPiece> {
-  const image = shape[0] * shape[1] * shape[2]
-  const whole = PIECE - (PIECE % shape[2])
+export function* packedPieces(file: SafetensorsReader, plan: PackedPlan): Generator<PackedPiece> {
+  const { shape, splits, isVector } = plan
+  const image = sampleBytes(plan)
+  const whole = PIECE - (PIECE % (isVector ? image : shape[2]))
   const most = splits.reduce((longest, { images }) => Math.max(longest, images * image), 0)
   const piece = new Uint8Array(Math.min(whole, most))
   for (const [split, { name, images }] of splits.entries()) {
     const bytes = images * image
     for (let at = 0; at < bytes; at += piece.length) {
       const length = Math.min(piece.length, bytes - at)
-      file.readSlice(`${name}/images`, at, piece, 0, length)
+      file.readSlice(samplesName(name, plan), at, piece, 0, length)
       yield { split, isImages: true, bytes: piece.subarray(0, length) }
     }
     const labels = file.readIntegers(`${name}/labels`)
@@ -37,8 +39,8 @@ export function* packedPieces(file: SafetensorsReader, { shape, splits }: Packed
 }
 
 /** A set's hash before its images and labels: SHA-256 that has taken shape, classes and splits. */
-export function beginHash({ shape, classes, splits }: PackedPlan): Hash {
-  const plan = { shape, classes, splits: splits.map(({ name, images }) => ({ name, images })) }
+export function beginHash({ shape, isVector, classes, splits }: PackedPlan): Hash {
+  const plan = { shape, isVector, classes, splits: splits.map(({ name, images }) => ({ name, images })) }
   return createHash('sha256').update(JSON.stringify(plan))
 }
 
@@ -57,11 +59,11 @@ export async function packedHash(
   let isCancelled = false
   control.onCancel(() => (isCancelled = true))
   try {
-    const hash = beginHash(about)
-    const { shape, splits } = about
-    const total = splits.reduce((sum, { images }) => sum + images, 0) * (shape[0] * shape[1] * shape[2] + 4)
+    const plan = planOf(about)
+    const hash = beginHash(plan)
+    const total = plan.splits.reduce((sum, { images }) => sum + images, 0) * (sampleBytes(plan) + 4)
     let done = 0
-    for (const { bytes } of packedPieces(file, about)) {
+    for (const { bytes } of packedPieces(file, plan)) {
       if (isCancelled) break
       hash.update(bytes)
       done += bytes.length

@@ -1,17 +1,27 @@
 import type { TensorInfo } from '../../formats/safetensors'
+import type { Sample } from '../dataset'
 
 /** What a packed set holds, before its images are there. */
-export interface PackedPlan {
-  /** Height, width, channels. */
-  readonly shape: readonly [height: number, width: number, channels: number]
+export interface PackedPlan extends Sample {
   readonly classes: readonly string[]
   readonly splits: readonly { readonly name: string; readonly images: number }[]
 }
 
-/** The tensors of a set's file, U8 [N, height, width, channels] and I32 [N] for each split. */
-export function packedTensors({ shape, splits }: PackedPlan): TensorInfo[] {
+/** The tensor of a split's images, `<split>/images`, or of its vectors, `<split>/vectors`. */
+export const samplesName = (split: string, { isVector }: Pick<Sample, 'isVector'>): string =>
+  `${split}/${isVector ? 'vectors' : 'images'}`
+
+/** The same in full: U8 [N, height, width, channels], or F32 [N, features]. */
+export function samplesInfo(split: string, count: number, sample: Sample): TensorInfo {
+  const { shape, isVector } = sample
+  const sides = isVector ? [shape[2]] : shape
+  return { name: samplesName(split, sample), dtype: isVector ? 'F32' : 'U8', shape: [count, ...sides] }
+}
+
+/** The tensors of a set's file: the images or vectors of each split, and I32 [N], its labels. */
+export function packedTensors({ splits, ...sample }: PackedPlan): TensorInfo[] {
   return splits.flatMap(({ name, images }): TensorInfo[] => [
-    { name: `${name}/images`, dtype: 'U8', shape: [images, ...shape] },
+    samplesInfo(name, images, sample),
     { name: `${name}/labels`, dtype: 'I32', shape: [images] },
   ])
 }

@@ -3,9 +3,11 @@ import { UserError } from '../../../shared/errors'
 import { isSystemError, reasonOf } from '../../files/reasons'
 import { writeAll } from '../../files/write-file'
 import { layOut, SafetensorsReader } from '../../formats/safetensors'
+import { sampleBytes } from '../dataset'
+import { FeatureMoments } from '../statistics'
 import type { ImportedSplit } from './about'
 import { beginHash, packedPieces } from './packed-hash'
-import { packedMetadata, type PackedPlan, packedTensors } from './packed-plan'
+import { packedMetadata, type PackedPlan, packedTensors, samplesName } from './packed-plan'
 
 /** Images that lie behind one another are written together, up to so many bytes. */
 const TOGETHER = 2 ** 20
@@ -37,7 +39,7 @@ export class PackedWriter {
     private readonly plan: PackedPlan,
     goesOn = false,
   ) {
-    this.imageBytes = plan.shape[0] * plan.shape[1] * plan.shape[2]
+    this.imageBytes = sampleBytes(plan)
     const { header, starts } = layOut(packedTensors(plan), packedMetadata(plan.classes))
     this.header = header
     this.starts = starts
@@ -46,9 +48,9 @@ export class PackedWriter {
     this.attempt(() => writeAll(this.descriptor, this.header, 0))
   }
 
-  /** @param pixels [height, width, channels], 0–255. */
+  /** @param pixels [height, width, channels], 0–255, or a vector's little-endian floats. */
   put(split: number, index: number, pixels: Uint8Array): void {
-    if (pixels.length !== this.imageBytes) throw new Error(`an image of ${pixels.length} values in a set of ${this.imageBytes}`)
+    if (pixels.length !== this.imageBytes) throw new Error(`an image of ${pixels.length} bytes in a set of ${this.imageBytes}`)
     const at = this.startOf(split, 'images') + index * this.imageBytes
     const isBehind = at === this.pendingAt + this.pendingBytes && this.pendingBytes + pixels.length <= this.pending.length
     if (!isBehind) {
@@ -123,13 +125,15 @@ export class PackedWriter {
     const { plan } = this
     const channels = plan.shape[2]
     const hash = beginHash(plan)
-    const levels = plan.splits.map(() => new Float64Array(channels * 256))
+    const levels = plan.splits.map(() => new Float64Array(plan.isVector ? 0 : channels * 256))
+    const moments = plan.splits.map(() => new FeatureMoments(channels))
     const classCounts = plan.splits.map(() => plan.classes.map(() => 0))
     const file = SafetensorsReader.open(this.file)
     try {
       for (const { split, isImages, bytes } of packedPieces(file, plan)) {
         hash.update(bytes)
-        if (isImages) countLevels(bytes, channels, levels[split]!)
+        if (isImages && plan.isVector) moments[split]!.add(floatsOf(bytes))
+        else if (isImages) countLevels(bytes, channels, levels[split]!)
         else for (const label of new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)) classCounts[split]![label]!++
       }
     } finally {
@@ -138,7 +142,10 @@ export class PackedWriter {
     const splits = plan.splits.map(({ name, images }, split): ImportedSplit => ({
       name,
       images,
-      levels: Array.from({ length: channels }, (_, c) => [...levels[split]!.subarray(c * 256, (c + 1) * 256)]),
+      levels: plan.isVector
+        ? []
+        : Array.from({ length: channels }, (_, c) => [...levels[split]!.subarray(c * 256, (c + 1) * 256)]),
+      ...(plan.isVector && { moments: momentsOf(moments[split]!) }),
       classCounts: classCounts[split]!,
     }))
     return { splits, hash: hash.digest('hex') }
@@ -152,7 +159,8 @@ export class PackedWriter {
   }
 
   private startOf(split: number, what: 'images' | 'labels'): number {
-    return this.starts.get(`${this.plan.splits[split]!.name}/${what}`)!
+    const { name } = this.plan.splits[split]!
+    return this.starts.get(what === 'labels' ? `${name}/labels` : samplesName(name, this.plan))!
   }
 
   private attempt<T>(act: () => T): T {
@@ -172,6 +180,14 @@ export function storing<T>(file: string, act: () => T): T {
       remedy: isFull ? 'make room there and import again' : 'look at the data folder’s disk and permissions, and import again',
     })
   }
+}
+
+/** Pieces begin where a Float32Array may. */
+const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+
+function momentsOf(moments: FeatureMoments): { mean: number[]; std: number[] } {
+  const { mean, std } = moments.statistics()
+  return { mean: [...mean], std: [...std] }
 }
 
 /** @param bytes Whole pixels. @param levels 256 counts for each channel. */

@@ -4,6 +4,7 @@ import { changeChannels } from './pixels/channels'
 import { crop, pad } from './pixels/crop-pad'
 import type { PixelStep, Shape } from './pixels/pixel-step'
 import { resize } from './pixels/resize'
+import { refuseVectors, sampleOf } from '../dataset'
 import type { PreparationSource } from './source'
 import { cap } from './steps/cap'
 import { classes } from './steps/classes'
@@ -49,6 +50,7 @@ export function planPreparation(
   for (const step of steps) {
     const pixelStep = pixelStepOf(shape, step)
     if (pixelStep) {
+      refuseVectors(sampleOf(source.summary), 'cannot be cropped, padded, scaled or coloured', `step "${step.step}"`)
       pixels.push(pixelStep)
       shape = pixelStep.shape
     } else working = choose(working, step, source)

@@ -2,10 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { PreparationStep } from '../../../shared/datasets/preparation'
 import type { Catalogue } from '../catalogue'
+import { sampleBytes, sampleOf } from '../dataset'
 import { type About, ABOUT_FILE, ABOUT_VERSION, IMAGES_FILE } from '../imported/about'
 import { PackedWriter } from '../imported/packed-writer'
 import { hashWith } from '../imported/standardised-hash'
-import { type ChannelStatistics, statisticsOfLevels } from '../statistics'
+import { importedStatistics } from '../imported/statistics'
+import type { ChannelStatistics } from '../statistics'
 import { planPreparation, type Plan } from './plan'
 import { PreparationSource } from './source'
 
@@ -37,9 +39,10 @@ export function prepareSet(
   try {
     const plan = planPreparation(source, steps, (done) => tell('looking', done, source.images))
     const { working, shape } = plan.stages.at(-1)!
+    const { isVector } = sampleOf(source.summary)
     const writer = new PackedWriter(path.join(made.folder, IMAGES_FILE), {
-      shape,
-      classes: working.classes,
+      ...{ shape, classes: working.classes },
+      ...(isVector && { isVector }),
       splits: working.splits.map((split) => ({ name: split.name, images: split.images.length })),
     })
     const packed = written(writer, () => write(source, plan, writer, tell))
@@ -47,6 +50,7 @@ export function prepareSet(
     const about: About = {
       ...{ format: 'normlab/dataset', version: ABOUT_VERSION, name: made.name },
       ...{ shape: [...shape], classes: [...working.classes], splits: packed.splits },
+      ...(isVector && { vectors: true as const }),
       hash: hashWith(packed.hash, standardisation),
       ...(standardisation && { standardisation: { mean: [...standardisation.mean], std: [...standardisation.std] } }),
       source: { place: name, kind: 'prepared', choices: {} },
@@ -77,9 +81,8 @@ function write(
   tell: TellPreparation,
 ): ReturnType<PackedWriter['finish']> {
   const { splits } = stages.at(-1)!.working
-  const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
-  const first = new Uint8Array(size(source.summary.shape))
-  const images = pixels.map(({ shape }) => new Uint8Array(size(shape)))
+  const first = new Uint8Array(sampleBytes(sampleOf(source.summary)))
+  const images = pixels.map(({ shape }) => new Uint8Array(sampleBytes({ shape })))
   const total = splits.reduce((sum, split) => sum + split.images.length, 0)
   let done = 0
   splits.forEach((split, number) =>
@@ -99,7 +102,7 @@ function standardisationOf(steps: readonly PreparationStep[], splits: About['spl
   const step = steps.filter(({ step: kind }) => kind === 'standardise').at(-1)
   if (step?.step !== 'standardise') return undefined
   if (step.mean && step.std) return { mean: step.mean, std: step.std }
-  return statisticsOfLevels(splits.find(({ name }) => name === step.split)!.levels)
+  return importedStatistics(splits.find(({ name }) => name === step.split)!)
 }
 
 /** What a reader would not see by the recipe: what became of labels and classes. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DatasetSummary } from '../../../shared/api'
 import type { Catalogue } from '../catalogue'
-import type { OpenSplit } from '../dataset'
+import { type OpenSplit, sampleBytes, sampleOf } from '../dataset'
 
 const DIGEST = 32
 
@@ -44,7 +44,7 @@ export class PreparationSource {
   digest(tell: (done: number) => void): void {
     if (this.digests) return
     const digests = new Uint8Array(this.images * DIGEST)
-    const pixels = new Uint8Array(this.summary.shape.reduce((product, side) => product * side, 1))
+    const pixels = new Uint8Array(sampleBytes(sampleOf(this.summary)))
     for (let image = 0; image < this.images; image++) {
       this.read(image, pixels)
       digests.set(createHash('sha256').update(pixels).digest(), image * DIGEST)

@@ -1,5 +1,6 @@
 import { Random } from '../../../shared/random'
 import { splitSize, withoutClosing, type Dataset, type Split } from '../dataset'
+import { drawnState } from '../drawn-state'
 import { drawShape, pixelBytes, side } from './draw'
 import { outlines } from './outlines'
 
@@ -38,7 +39,7 @@ function drawnSplit(name: string, length: number, seed: number): Split {
   const drawn = new Uint8Array(Math.min(length, mostKept))
 
   const draw = (index: number, target: Uint8Array, offset: number): void => {
-    random.restore({ words: imageState(seed, name, index), spare: null })
+    random.restore({ words: drawnState(seed, name, index), spare: null })
     drawShape(random, labels[index]!, target, offset)
   }
   const page = (index: number): Uint8Array => {
@@ -63,23 +64,4 @@ function drawnSplit(name: string, length: number, seed: number): Split {
       target.set(images.subarray(start, start + pixelBytes), offset)
     },
   }
-}
-
-/**
- * The 128-bit state that one image is drawn from. The first word is a one-to-one scrambling of the index, the third one of the split
- * where index and seed are the same: no two images of a set, of one split or of two, share a state.
- */
-function imageState(seed: number, split: string, index: number): number[] {
-  const first = scramble(index + 0x9e3779b9)
-  const second = scramble(first ^ scramble(seed))
-  const third = scramble(second + (split === 'train' ? 1 : 2))
-  return [first, second, third, scramble(third ^ first)]
-}
-
-/** A one-to-one mixing of 32 bits (`lowbias32`, Wellons 2018). */
-function scramble(word: number): number {
-  let x = word >>> 0
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
-  return (x ^ (x >>> 16)) >>> 0
 }

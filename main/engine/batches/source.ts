@@ -79,7 +79,7 @@ export class BatchesInStep implements BatchSource {
       labels: new Int32Array(batch),
     }
     this.known = standardisationOf(data.summary, data.train, standardisation)
-    this.filler = new BatchFiller(shape, this.known, augmentation)
+    this.filler = new BatchFiller(data.train, this.known, augmentation)
   }
 
   statistics(): Promise<ChannelStatistics | null> {

@@ -96,7 +96,7 @@ function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
   const train = catalogue.openSplit(data, 'train')
   const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
   const labels = new Int32Array(batch)
-  const filler = new BatchFiller(train.shape, standardisationOf(catalogue.describe(data), train, 'channel'))
+  const filler = new BatchFiller(train, standardisationOf(catalogue.describe(data), train, 'channel'))
   filler.fill(train, new BatchSampler(train.length, batch, seed).next(), images, labels)
   train.close()
   return { images, labels, key: [seed | 0, 1] }

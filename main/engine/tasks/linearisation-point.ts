@@ -76,12 +76,7 @@ function ofDataset(
     if (image + wanted > split.length) throw noImage(image + wanted - 1, split.length, place)
     const images = new Float32Array(wanted * shape.reduce((product, side) => product * side, 1))
     const indices = Uint32Array.from({ length: wanted }, (_, i) => image + i)
-    new BatchFiller(split.shape, standardisationFor(catalogue, standardisation)).fill(
-      split,
-      indices,
-      images,
-      new Int32Array(wanted),
-    )
+    new BatchFiller(split, standardisationFor(catalogue, standardisation)).fill(split, indices, images, new Int32Array(wanted))
     return { images, count: wanted }
   } finally {
     split.close()

@@ -25,7 +25,7 @@ export async function testNetwork(task: TestTask, tell: (progress: TaskProgress)
     try {
       await setWeights(session, task)
       tell({ phase: 'testing', done: 0, total: split.length })
-      return { ...scores(session, network, split, new BatchFiller(split.shape, statistics), tell), statistics }
+      return { ...scores(session, network, split, new BatchFiller(split, statistics), tell), statistics }
     } finally {
       session.close()
     }

@@ -146,7 +146,7 @@ export class Loop {
   /** Evaluates on the test split, and tells how far it has come. @returns null where it was told to stop, or to leave it out. */
   private async test(): Promise<{ loss: number; accuracy: number } | null> {
     const { emit, session, data, batches, configuration, control } = this.parts
-    const filler = new BatchFiller(data.test.shape, await batches.statistics())
+    const filler = new BatchFiller(data.test, await batches.statistics())
     const images = data.test.length
     const began = performance.now()
     let told = -Infinity

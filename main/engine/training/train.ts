@@ -53,7 +53,7 @@ export async function train(
   try {
     checkFit(network, data)
     const { augmentation, batch } = configuration.training
-    checkAugmentation(augmentation, data.train.shape)
+    checkAugmentation(augmentation, data.train)
     const sampler = new BatchSampler(data.train.length, batch, configuration.seed)
     checkDevice(configuration.training.device)
     // The first batches are prepared while the network is compiled.

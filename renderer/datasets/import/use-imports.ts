@@ -48,7 +48,7 @@ export function useImports() {
   /** Follows work that makes a set. @returns whether it did. */
   async function follow(
     name: string,
-    verb: 'imported' | 'prepared',
+    verb: 'imported' | 'prepared' | 'made',
     begin: (tell: (progress: JobProgress) => void) => RunningJob<DatasetDetail>,
   ): Promise<boolean> {
     const id = next++
@@ -64,7 +64,7 @@ export function useImports() {
       const set = await job.result
       leave(id)
       const images = set.splits.reduce((sum, split) => sum + split.images, 0)
-      say(`“${set.name}” was ${verb}: ${formatCounted(images, 'image')}.`, {
+      say(`“${set.name}” was ${verb}: ${formatCounted(images, set.vectors ? 'vector' : 'image')}.`, {
         label: 'Open',
         perform: () => router.push({ name: 'dataset', params: { name: set.name } }),
       })
@@ -84,6 +84,9 @@ export function useImports() {
   async function prepare(source: string, name: string, steps: PreparationStep[]): Promise<void> {
     await follow(name, 'prepared', (tell) => lab.start('datasets.prepare', { source, name, steps }, tell))
   }
+  async function create(made: string, name: string): Promise<void> {
+    await follow(name, 'made', (tell) => lab.start('datasets.create', { made, name }, tell))
+  }
   return {
     running,
     looked,
@@ -95,6 +98,8 @@ export function useImports() {
     start,
     /** Makes a set of another one. */
     prepare,
+    /** Makes a set by program, by its words. */
+    create,
     /** Hears of every set that comes in while the caller lives. */
     onImported(listener: (set: DatasetDetail) => void): void {
       listeners.add(listener)

@@ -65,10 +65,10 @@ describe('an augmented image', () => {
   })
 
   it('cannot be reflected farther than it reaches', () => {
-    expect(() => checkAugmentation({ flip: false, crop: 2, padding: 'reflect' }, [3, 4, 2])).not.toThrow()
-    expect(() => checkAugmentation({ flip: false, crop: 3, padding: 'reflect' }, [3, 4, 2])).toThrow(
+    expect(() => checkAugmentation({ flip: false, crop: 2, padding: 'reflect' }, { shape: [3, 4, 2] })).not.toThrow()
+    expect(() => checkAugmentation({ flip: false, crop: 3, padding: 'reflect' }, { shape: [3, 4, 2] })).toThrow(
       'training.augmentation.crop: images of 3×4 cannot be reflected 3 pixels beyond their edge; use at most 2, or zero padding',
     )
-    expect(() => checkAugmentation({ flip: false, crop: 30, padding: 'zero' }, [3, 4, 2])).not.toThrow()
+    expect(() => checkAugmentation({ flip: false, crop: 30, padding: 'zero' }, { shape: [3, 4, 2] })).not.toThrow()
   })
 })

@@ -80,7 +80,7 @@ describe('statistics and filling', () => {
   })
 
   it('makes each channel of the training split mean 0 and deviation 1, and one of a single value 0', () => {
-    const filler = new BatchFiller(split.shape, channelStatistics(split))
+    const filler = new BatchFiller(split, channelStatistics(split))
     const images = new Float32Array(12)
     const labels = new Int32Array(3)
     filler.fill(split, [0, 1, 2], images, labels)
@@ -92,7 +92,7 @@ describe('statistics and filling', () => {
   })
 
   it('fills in the order of the indices and touches nothing beyond them', () => {
-    const filler = new BatchFiller(split.shape, { mean: [0, 0], std: [1, 1] })
+    const filler = new BatchFiller(split, { mean: [0, 0], std: [1, 1] })
     const images = new Float32Array(12).fill(-1)
     const labels = new Int32Array(3).fill(-1)
     filler.fill(split, Uint32Array.of(2, 0), images, labels)

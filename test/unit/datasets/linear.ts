@@ -14,7 +14,7 @@ export function linearAccuracy(train: Split, test: Split, epochs: number): numbe
   const gradient = new Float32Array(weights.length)
   const images = new Float32Array(batch * features)
   const labels = new Int32Array(batch)
-  const filler = new BatchFiller(train.shape, channelStatistics(train))
+  const filler = new BatchFiller(train, channelStatistics(train))
   const sampler = new BatchSampler(train.length, batch, 1)
 
   /** Log-odds of each class for one image of the batch. */

@@ -79,6 +79,7 @@ async function readParts(tree: FileTree, choices: ImportChoices): Promise<Part[]
   const rank = ({ head }: Described): number => head.shape.length
   const ofImages = arrays.filter((array) => rank(array) >= 3)
   const ofLabels = arrays.filter((array) => rank(array) === 1 || rank(array) === 2)
+  if (ofImages.length === 0) refuseVectors(arrays, tree.place)
   if (ofImages.length === 0)
     throw new UserError(
       `none of its arrays is of images: ${arrays
@@ -108,6 +109,19 @@ async function readParts(tree: FileTree, choices: ImportChoices): Promise<Part[]
   const twice = parts.find(({ split }, i) => parts.findIndex((part) => part.split === split) !== i)
   if (twice) throw new UserError(`two arrays of images are of the split ${twice.split}`, { place: tree.place })
   return parts.length === 1 ? [{ ...parts[0]!, split: 'train' }] : parts.sort((a, b) => splitOrder(a.split, b.split))
+}
+
+/** @throws UserError where one of the arrays is of vectors. */
+function refuseVectors(arrays: readonly Described[], place: string): void {
+  const found = arrays.find(({ head }) => head.shape.length === 2 && head.layout.type.startsWith('float') && head.shape[1]! > 1)
+  if (found)
+    throw new UserError(
+      `${baseName(found.entry.path)} is ${found.head.shape.join('×')}: vectors, and images alone are brought in`,
+      {
+        place,
+        remedy: 'save each vector as an image of one row, N×1×F, of bytes; or make a set of vectors: normlab datasets create',
+      },
+    )
 }
 
 async function* images(parts: readonly Part[], first: number): ReturnType<FoundSet['images']> {

@@ -24,7 +24,7 @@ export const tensorFile: ImportKind = {
     try {
       const names = reader.tensors.map(({ name }) => name).filter((name) => /(^|\/)images$/.test(name))
       if (names.length === 0)
-        throw new UserError('it holds no tensor of images', { place: file, remedy: 'name them train/images and train/labels' })
+        throw new UserError(told(reader.tensors), { place: file, remedy: 'name them train/images and train/labels' })
       const parts = names.map((name) => readPart(reader, name, file)).sort((a, b) => splitOrder(a.split, b.split))
       const { shape } = parts[0]!
       const other = parts.find((part) => part.shape.join() !== shape.join())
@@ -57,6 +57,12 @@ function tensorFiles(tree: FileTree): TreeEntry[] {
 function looksLikeTensors(head: Uint8Array): boolean {
   return head.length >= Math.min(10, HEAD_BYTES) && head[8] === 0x7b && head[5] === 0 && head[6] === 0 && head[7] === 0
 }
+
+/** @param tensors Of a file without images. */
+const told = (tensors: readonly { readonly name: string }[]): string =>
+  tensors.some(({ name }) => /(^|\/)vectors$/.test(name))
+    ? 'it holds vectors, and images alone are brought in'
+    : 'it holds no tensor of images'
 
 interface Part {
   readonly split: string

@@ -12,7 +12,7 @@ interface Timing {
 export async function live(rounds: number, wanted: (name: string) => boolean): Promise<void> {
   const cases = [
     ['proc-resnet:blocks=9', '32', '90', '0.1'],
-    ['proc-resnet:blocks=9', '32', '90', '0.05'],
+    ['proc-resnet:blocks=3', '32', '90', '0.1'],
   ] as const
   let isBundled = false
   for (const [preset, batch, steps, share] of cases) {

@@ -317,7 +317,7 @@ function hasKernel(
   output: Shape | null,
 ): boolean {
   if (!op.parameters || !attributes || output === null) return false
-  return op.parameters(inputs as readonly Shape[], attributes).some(({ name }) => name === 'kernel')
+  return op.parameters(inputs as readonly Shape[], attributes).some(({ role }) => role === 'kernel')
 }
 
 /** What leaves after `copies` copies that each add as much depth and field as this one did. */

@@ -1,29 +1,31 @@
 import type { Training } from '../configuration'
 import { cutText } from '../cut-text'
 import { UserError } from '../errors'
+import type { ParameterRole, StatisticRole } from '../ops/op'
 import type { ExpandedNetwork } from './expand'
 import { fits } from './repairs'
 
-/** A parameter: its whole name, `head.dense.kernel`, and its name within its layer, `kernel`. */
+/** As a slot of a layout says it, which may be a statistic's. */
+type Role = ParameterRole | StatisticRole
+
+/** A parameter: its whole name, `head.dense.kernel`, and what it is for. */
 interface Parameter {
   readonly name: string
-  readonly local: string
+  readonly role: Role
 }
 
-const NORM_PARAMETERS = new Set(['gamma', 'beta'])
-
 /** Whether a parameter belongs to a group: `kernels`, `biases`, `norms`, or a pattern of names. */
-export function isInGroup({ name, local }: Parameter, parameters: string): boolean {
-  if (parameters === 'kernels') return local === 'kernel'
-  if (parameters === 'biases') return local === 'bias'
-  if (parameters === 'norms') return NORM_PARAMETERS.has(local)
+export function isInGroup({ name, role }: Parameter, parameters: string): boolean {
+  if (parameters === 'kernels') return role === 'kernel'
+  if (parameters === 'biases') return role === 'bias'
+  if (parameters === 'norms') return role === 'scale' || role === 'shift'
   return fits(name, parameters)
 }
 
 /** @throws UserError for a group that no parameter of the network fits. */
 export function checkGroups(network: ExpandedNetwork, groups: Training['groups']): void {
   const all = network.layers.flatMap((layer) =>
-    layer.parameters.map(({ name }) => ({ name: `${layer.name}.${name}`, local: name })),
+    layer.parameters.map(({ name, role }) => ({ name: `${layer.name}.${name}`, role })),
   )
   for (const { parameters } of groups)
     if (!all.some((parameter) => isInGroup(parameter, parameters)))

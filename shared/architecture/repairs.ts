@@ -121,7 +121,7 @@ function withKernel(network: ExpandedNetwork, rank: number): number[] {
   return network.layers.flatMap(({ op, attributes, parameters }, index) =>
     op.kind !== 'depthwise-conv2d' &&
     (attributes['groups'] ?? 1) === 1 &&
-    parameters.some(({ name, shape }) => name === 'kernel' && shape.length === rank)
+    parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank)
       ? [index]
       : [],
   )

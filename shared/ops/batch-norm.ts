@@ -18,12 +18,12 @@ export const batchNorm = defineOp({
   arity: [1, 1],
   shape: ([x]) => (channelsOf(x), x!),
   parameters: ([x]) => [
-    { name: 'gamma', shape: [channelsOf(x)], start: { value: 1 } },
-    { name: 'beta', shape: [channelsOf(x)], start: { value: 0 } },
+    { name: 'gamma', role: 'scale', shape: [channelsOf(x)], start: { value: 1 } },
+    { name: 'beta', role: 'shift', shape: [channelsOf(x)], start: { value: 0 } },
   ],
   statistics: ([x]) => [
-    { name: 'mean', shape: [channelsOf(x)], start: 0 },
-    { name: 'variance', shape: [channelsOf(x)], start: 1 },
+    { name: 'mean', role: 'mean', shape: [channelsOf(x)], start: 0 },
+    { name: 'variance', role: 'variance', shape: [channelsOf(x)], start: 1 },
   ],
   statisticMomentum: ({ momentum }) => momentum,
   flops: (_, __, output) => 2 * elements(output),

@@ -43,8 +43,8 @@ export const conv2d = defineOp({
     const channels = image(x).channels / groups
     // The fans of one group: what one output sees, and what sees one input.
     const fans = { fanIn: size * size * channels, fanOut: (size * size * filters) / groups, layer: 'convolution' as const }
-    const kernel = { name: 'kernel' as const, shape: [size, size, channels, filters], start: fans }
-    return bias ? [kernel, { name: 'bias' as const, shape: [filters], start: { value: 0 } }] : [kernel]
+    const kernel = { name: 'kernel' as const, role: 'kernel' as const, shape: [size, size, channels, filters], start: fans }
+    return bias ? [kernel, { name: 'bias' as const, role: 'bias' as const, shape: [filters], start: { value: 0 } }] : [kernel]
   },
   flops: ([x], { size, bias, groups }, output) =>
     elements(output) * ((2 * size * size * image(x).channels) / groups + (bias ? 1 : 0)),

@@ -18,10 +18,11 @@ export const dense = defineOp({
   parameters([x], { units, bias }) {
     const kernel = {
       name: 'kernel' as const,
+      role: 'kernel' as const,
       shape: [elements(x!), units],
       start: { fanIn: elements(x!), fanOut: units, layer: 'dense' as const },
     }
-    return bias ? [kernel, { name: 'bias' as const, shape: [units], start: { value: 0 } }] : [kernel]
+    return bias ? [kernel, { name: 'bias' as const, role: 'bias' as const, shape: [units], start: { value: 0 } }] : [kernel]
   },
   flops: ([x], { units, bias }) => units * (2 * elements(x!) + (bias ? 1 : 0)),
   forward(g, { inputs: [x], parameters: { kernel, bias } }) {

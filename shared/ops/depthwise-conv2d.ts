@@ -26,8 +26,10 @@ export const depthwiseConv2d = defineOp({
   parameters([x], { multiplier, size, bias }) {
     const { channels } = image(x)
     const start = { fanIn: size * size, fanOut: size * size * multiplier, layer: 'convolution' as const }
-    const kernel = { name: 'kernel' as const, shape: [size, size, channels, multiplier], start }
-    return bias ? [kernel, { name: 'bias' as const, shape: [channels * multiplier], start: { value: 0 } }] : [kernel]
+    const kernel = { name: 'kernel' as const, role: 'kernel' as const, shape: [size, size, channels, multiplier], start }
+    return bias
+      ? [kernel, { name: 'bias' as const, role: 'bias' as const, shape: [channels * multiplier], start: { value: 0 } }]
+      : [kernel]
   },
   flops: (_, { size, bias }, output) => elements(output) * (2 * size * size + (bias ? 1 : 0)),
   forward(g, { inputs, parameters, attributes }) {

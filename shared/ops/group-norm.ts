@@ -22,8 +22,8 @@ export const groupNorm = defineOp({
     return x!
   },
   parameters: ([x]) => [
-    { name: 'gamma', shape: [channelsOf(x)], start: { value: 1 } },
-    { name: 'beta', shape: [channelsOf(x)], start: { value: 0 } },
+    { name: 'gamma', role: 'scale', shape: [channelsOf(x)], start: { value: 1 } },
+    { name: 'beta', role: 'shift', shape: [channelsOf(x)], start: { value: 0 } },
   ],
   flops: (_, __, output) => 8 * elements(output),
   forward(g, { inputs: [x], parameters: { gamma, beta }, attributes: { groups, epsilon } }) {

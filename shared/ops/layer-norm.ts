@@ -12,8 +12,8 @@ export const layerNorm = defineOp({
   arity: [1, 1],
   shape: ([x]) => (channelsOf(x), x!),
   parameters: ([x]) => [
-    { name: 'gamma', shape: [channelsOf(x)], start: { value: 1 } },
-    { name: 'beta', shape: [channelsOf(x)], start: { value: 0 } },
+    { name: 'gamma', role: 'scale', shape: [channelsOf(x)], start: { value: 1 } },
+    { name: 'beta', role: 'shift', shape: [channelsOf(x)], start: { value: 0 } },
   ],
   flops: (_, __, output) => 8 * elements(output),
   forward(g, { inputs: [x], parameters: { gamma, beta }, attributes: { epsilon } }) {

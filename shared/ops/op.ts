@@ -5,9 +5,14 @@ import { MisfitError } from './misfit'
 /** Height, width and channels of an image-like value, [features] of a vector, [] of a scalar. The batch is not in it. */
 export type Shape = readonly number[]
 
+/** What a tensor of a layer is for, whatever it is called. */
+export type ParameterRole = 'kernel' | 'bias' | 'scale' | 'shift'
+export type StatisticRole = 'mean' | 'variance'
+
 /** A learned tensor of a layer. */
 export interface ParameterSpec {
   readonly name: 'kernel' | 'bias' | 'gamma' | 'beta'
+  readonly role: ParameterRole
   readonly shape: readonly number[]
   /** How it starts: a fixed value, or drawn for the layer's fans by the run's initialiser. */
   readonly start:
@@ -17,6 +22,7 @@ export interface ParameterSpec {
 /** A per-channel statistic that a layer keeps over the steps for use in evaluation. */
 export interface StatisticSpec {
   readonly name: 'mean' | 'variance'
+  readonly role: StatisticRole
   readonly shape: readonly number[]
   readonly start: number
 }

@@ -373,7 +373,7 @@ function replace(
 
 /** The kernels of some layers. */
 function kernels(layers: readonly number[], layout: Layout): readonly Slot[] {
-  return layout.slots.filter(({ layer, local }) => local === 'kernel' && layers.includes(layer))
+  return layout.slots.filter(({ layer, role }) => role === 'kernel' && layers.includes(layer))
 }
 
 /** The frequency grid of a convolution: its output's sides. */

@@ -1,5 +1,5 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
-import { elements } from '../../../shared/ops/op'
+import { elements, type ParameterRole, type StatisticRole } from '../../../shared/ops/op'
 
 /** Where one tensor lies in a flat vector. */
 export interface Slot {
@@ -9,6 +9,7 @@ export interface Slot {
   readonly layer: number
   /** Its name within the layer: `kernel`. */
   readonly local: string
+  readonly role: ParameterRole | StatisticRole
   readonly shape: readonly number[]
   readonly offset: number
   readonly length: number
@@ -26,8 +27,8 @@ export interface Layout {
 function layOut(network: ExpandedNetwork, of: 'parameters' | 'statistics'): Layout {
   let offset = 0
   const slots = network.layers.flatMap((layer, index) =>
-    layer[of].map(({ name, shape }) => {
-      const slot = { name: `${layer.name}.${name}`, layer: index, local: name, shape, offset, length: elements(shape) }
+    layer[of].map(({ name, role, shape }) => {
+      const slot = { name: `${layer.name}.${name}`, layer: index, local: name, role, shape, offset, length: elements(shape) }
       offset += slot.length
       return slot
     }),

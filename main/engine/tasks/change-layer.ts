@@ -65,7 +65,7 @@ async function vectors(
   const kept = statisticLayout(network)
   if ('seed' in weights) {
     const statistics = new Float32Array(kept.length)
-    for (const { local, offset, length } of kept.slots) if (local === 'variance') statistics.fill(1, offset, offset + length)
+    for (const { role, offset, length } of kept.slots) if (role === 'variance') statistics.fill(1, offset, offset + length)
     return { parameters: initialParameters(network, layout, weights.init, weights.seed), statistics }
   }
   const file = await openWeightsFor(network, weights)

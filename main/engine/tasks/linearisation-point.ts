@@ -19,7 +19,7 @@ export async function weightsAt(network: ExpandedNetwork, { weights, mode }: Jac
   const [learned, kept] = [parameterLayout(network), statisticLayout(network)]
   const none = new Float32Array(kept.length)
   if ('seed' in weights) {
-    for (const { local, offset, length } of kept.slots) if (local === 'variance') none.fill(1, offset, offset + length)
+    for (const { role, offset, length } of kept.slots) if (role === 'variance') none.fill(1, offset, offset + length)
     return { parameters: initialParameters(network, learned, weights.init, weights.seed), statistics: none }
   }
   const file = await openWeightsFor(network, weights)

@@ -95,7 +95,7 @@ function initialTensors(network: ExpandedNetwork, { seed, init }: { seed: number
       const { offset, length } = slots.get(name)!
       return values.slice(offset, offset + length)
     },
-    statistic: (name) => new Float32Array(kept.get(name)!.length).fill(kept.get(name)!.local === 'variance' ? 1 : 0),
+    statistic: (name) => new Float32Array(kept.get(name)!.length).fill(kept.get(name)!.role === 'variance' ? 1 : 0),
     close: () => undefined,
   }
 }

@@ -2,7 +2,8 @@ import { branchOf, type ExpandedNetwork, type ExpandedUnit } from '../../../shar
 
 export interface BranchEnd {
   readonly layer: number
-  readonly parameter: 'gamma' | 'kernel'
+  /** Its name in the layer. */
+  readonly parameter: string
 }
 
 /**
@@ -23,8 +24,8 @@ function branchEnd(network: ExpandedNetwork, unit: ExpandedUnit): BranchEnd | un
     layer = network.layers[layer]!.inputs[0]
   ) {
     const { parameters } = network.layers[layer]!
-    const found = parameters.find(({ name }) => name === 'gamma') ?? parameters.find(({ name }) => name === 'kernel')
-    if (found) return { layer, parameter: found.name as BranchEnd['parameter'] }
+    const found = parameters.find(({ role }) => role === 'scale') ?? parameters.find(({ role }) => role === 'kernel')
+    if (found) return { layer, parameter: found.name }
   }
   return undefined
 }

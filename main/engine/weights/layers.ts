@@ -1,7 +1,8 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
+import type { ParameterRole, StatisticRole } from '../../../shared/ops/op'
 
 /** What a tensor is for, whatever it is called. */
-export type Role = 'kernel' | 'bias' | 'scale' | 'shift' | 'mean' | 'variance'
+export type Role = ParameterRole | StatisticRole
 export type LayerKind = 'convolution' | 'dense' | 'norm'
 
 /** How a tensor's axes come to be the network's: `oihw` from out×in×height×width, `oi` from out×in, and so on. */
@@ -26,22 +27,19 @@ export interface WantedLayer {
   readonly tensors: readonly Wanted[]
 }
 
-const ROLES: Readonly<Record<string, Role>> = { kernel: 'kernel', bias: 'bias', gamma: 'scale', beta: 'shift' }
-
 export function wantedLayers(network: ExpandedNetwork): WantedLayer[] {
   return network.layers.flatMap((layer) => {
     if (layer.parameters.length === 0 && layer.statistics.length === 0) return []
     const input = network.layers[layer.inputs[0]!]!.shape
     const isDepthwise = layer.op.kind === 'depthwise-conv2d'
-    const parameters = layer.parameters.map(({ name, shape }): Wanted => {
-      const role = ROLES[name]!
+    const parameters = layer.parameters.map(({ name, role, shape }): Wanted => {
       const image = role === 'kernel' && shape.length === 2 && input.length === 3 ? { image: input } : {}
       return { name: `${layer.name}.${name}`, role, shape, torch: asTorch(role, shape, isDepthwise, input), ...image }
     })
-    const statistics = layer.statistics.map(({ name, shape }): Wanted => {
-      return { name: `statistics/${layer.name}.${name}`, role: name, shape, torch: { shape, turn: 'none' } }
+    const statistics = layer.statistics.map(({ name, role, shape }): Wanted => {
+      return { name: `statistics/${layer.name}.${name}`, role, shape, torch: { shape, turn: 'none' } }
     })
-    const kernel = layer.parameters.find(({ name }) => name === 'kernel')
+    const kernel = layer.parameters.find(({ role }) => role === 'kernel')
     const kind = kernel === undefined ? 'norm' : kernel.shape.length === 4 ? 'convolution' : 'dense'
     return [{ name: layer.name, kind, tensors: [...parameters, ...statistics] }]
   })

@@ -70,7 +70,7 @@ export function readStatistics(file: WeightFile, layout: Layout): Float32Array {
       remedy: `add a tensor "statistics/${missing.name}"; weights of a run or from PyTorch have them`,
     })
   }
-  for (const { name, shape, offset, local } of layout.slots) {
+  for (const { name, shape, offset, role } of layout.slots) {
     const found = file.info(prefix + name).shape
     if (found.join() !== shape.join())
       throw new UserError(
@@ -80,7 +80,7 @@ export function readStatistics(file: WeightFile, layout: Layout): Float32Array {
         },
       )
     const values = readParameter(file, prefix + name)
-    if (local === 'variance' && values.some((value) => value < 0))
+    if (role === 'variance' && values.some((value) => value < 0))
       throw new UserError(`tensor "${prefix}${name}" holds a variance below 0`, { place: file.file, remedy: 'use other weights' })
     vector.set(values, offset)
   }

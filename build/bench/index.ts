@@ -10,15 +10,17 @@ import { data } from './data'
 import { datasets } from './datasets'
 import { designer } from './designer'
 import { live } from './live'
+import { nearCopies } from './near-copies'
 import { pages } from './pages'
 import { spectra } from './spectra'
 import { prepareTorch, type TorchEnvironment } from './torch'
 
 /**
- * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR]`: speed and memory as ratios, measured in alternation.
+ * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR] [--images FILE]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, spectra, live. --peer names another program that takes
- * peer.py's options, --store a data folder for the pages' figures that is kept from one call to the next.
+ * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, copies, spectra, live. --peer names another program that takes
+ * peer.py's options, --store a data folder for the pages' figures that is kept from one call to the next, --images a set as `datasets export` writes
+ * it, to plant copies in.
  */
 
 const root = path.resolve(__dirname, '../..')
@@ -31,6 +33,7 @@ runTool(async () => {
       python: { type: 'string' },
       peer: { type: 'string' },
       store: { type: 'string' },
+      images: { type: 'string' },
     },
   })
   const rounds = Number(values.rounds)
@@ -53,4 +56,5 @@ runTool(async () => {
   await pages(wanted, values.store)
   await designer(wanted)
   await datasets(wanted)
+  await nearCopies(wanted, values.images && path.resolve(values.images))
 })

@@ -20,6 +20,8 @@ export const ImportChoices = z.strictObject({
   keepEmpty: z.boolean().optional(),
   /** Pictures: grey or colour; what the first of them are where absent. */
   channels: z.union([z.literal(1), z.literal(3)]).optional(),
+  /** Pictures: those of another size than the first are left out; where absent one of them ends the import. */
+  otherSizes: z.literal('leave-out').optional(),
 })
 export type ImportChoices = z.infer<typeof ImportChoices>
 

@@ -44,6 +44,11 @@ export const IMPORT_QUESTIONS: Readonly<Record<ImportQuestion, QuestionWords>> =
     says: 'What all pictures become',
     choices: { '': 'As the first pictures', '1': 'Grey', '3': 'Colour' },
   },
+  otherSizes: {
+    label: 'Pictures of other sizes',
+    says: 'What becomes of pictures that have not the size of the first',
+    choices: { '': 'End the import', 'leave-out': 'Left out and named' },
+  },
 }
 
 /** Where a person says it: the form's words, and behind them in brackets the option of the command line, which pages leave out. */

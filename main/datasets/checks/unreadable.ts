@@ -1,4 +1,3 @@
-import { countWords } from '../../../shared/count-words'
 import type { Check } from './check'
 
 /** The remarks of an import that tell of files: `3 files could not be read and are left out: …`. */
@@ -10,8 +9,7 @@ export const unreadable: Check = {
     end() {
       const told = remarks.filter((remark) => ABOUT_FILES.test(remark))
       const count = told.reduce((sum, remark) => sum + Number(ABOUT_FILES.exec(remark)![1]!.replace(/,/g, '')), 0)
-      const words =
-        count === 0 ? 'No file was left out by the import.' : `${countWords(count, 'file')} did not come in. ${told.join('; ')}.`
+      const words = count === 0 ? 'No file was left out by the import.' : `${told.join('; ')}.`
       return { count, sentence: words, images: [], pairs: [], counts: [] }
     },
   }),

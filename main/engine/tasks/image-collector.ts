@@ -1,4 +1,5 @@
 import { countWords } from '../../../shared/count-words'
+import { chooseBy } from '../../../shared/datasets/import-questions'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../../shared/errors'
@@ -26,6 +27,7 @@ export class ImageCollector {
   private waiting: IncomingFile[] = []
   private waitingBytes = 0
   private readonly faults: FileFault[] = []
+  private readonly odd: FileFault[] = []
   /** There once the images' shape is known. */
   private made: { readonly writer: PackedWriter; readonly progress: ImportProgress } | undefined
   private shape: FoundSet['shape']
@@ -103,6 +105,7 @@ export class ImageCollector {
             count === 0 ? [] : [`${countWords(count, 'picture')}: ${PICTURE_REMARKS[bit] ?? 'changed'}`],
           ),
         ...listedFaults(['could not be read and is left out', 'could not be read and are left out'], this.faults),
+        ...listedFaults(['has another size and is left out', 'have other sizes and are left out'], this.odd),
         ...listedFaults(['was skipped', 'were skipped'], skipped),
       ],
       importedAt: new Date().toISOString(),
@@ -144,12 +147,17 @@ export class ImageCollector {
     }
     const { height, width, channels, pixels, marks } = picture
     this.shape ??= [height, width, channels]
-    if (height !== this.shape[0] || width !== this.shape[1])
+    const isOdd = height !== this.shape[0] || width !== this.shape[1]
+    if (isOdd && this.task.choices.otherSizes === 'leave-out') {
+      this.odd.push({ file: incoming.path, why: `${height}×${width}, not ${this.shape[0]}×${this.shape[1]}` })
+      return
+    }
+    if (isOdd)
       throw new UserError(
         `this picture has ${height}×${width} pixels (height × width), those before it ${this.shape[0]}×${this.shape[1]}`,
         {
           place: `${this.task.source}: ${incoming.path}`,
-          remedy: 'images of one set have one size',
+          remedy: `images of one set have one size; ${chooseBy('otherSizes')}`,
         },
       )
     this.put(incoming, pixels, marks)

@@ -161,6 +161,9 @@ describe('folders of images', () => {
 
   it('refuses pictures of two sizes with the place', async () => {
     await expect(bring('sizes')).rejects.toThrow(/b\/2\.png: this picture has 4×5 pixels \(height × width\), those before it 4×4/)
+    expect((await bring('sizes', { otherSizes: 'leave-out' })).remarks).toContain(
+      '1 file has another size and is left out: b/2.png (4×5, not 4×4)',
+    )
   })
 
   it('takes a table’s paths, labels and splits, and nothing outside of the source', async () => {

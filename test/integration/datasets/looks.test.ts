@@ -45,7 +45,7 @@ describe('what a source is taken for', () => {
     const before = readdirSync(path.join(home, 'lab/datasets'))
     const { found, ...told } = await lab.start('datasets.recognise', { source: folder }).result
     expect(told).toMatchObject({ place: 'weather', name: 'weather 2', kind: 'image-folder', problem: null })
-    expect(told.kinds.find(({ name }) => name === told.kind)?.asks).toEqual(['order', 'keepEmpty', 'channels'])
+    expect(told.kinds.find(({ name }) => name === told.kind)?.asks).toEqual(['order', 'keepEmpty', 'channels', 'otherSizes'])
     expect(found).toMatchObject({
       classes: ['rain', 'sun'],
       shape: [SIDE, SIDE, 3],

@@ -22,7 +22,7 @@ interface Placed {
 export const imageFolder: ImportKind = {
   name: 'image-folder',
   title: 'folders of images by class',
-  asks: ['order', 'keepEmpty', 'channels'],
+  asks: ['order', 'keepEmpty', 'channels', 'otherSizes'],
   match: (tree) => placed(tree).placed.length > 0,
 
   async open(tree, choices) {

@@ -26,7 +26,7 @@ interface Shard {
 export const parquetFiles: ImportKind = {
   name: 'parquet',
   title: 'Parquet of pictures and labels',
-  asks: ['labels', 'channels'],
+  asks: ['labels', 'channels', 'otherSizes'],
   match: (tree) => parquets(tree).length > 0,
   async open(tree, choices) {
     const shards: Shard[] = []

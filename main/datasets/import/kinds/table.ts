@@ -21,7 +21,7 @@ interface Row {
 export const pictureTable: ImportKind = {
   name: 'table',
   title: 'a table of paths and labels, CSV or JSON lines',
-  asks: ['channels'],
+  asks: ['channels', 'otherSizes'],
   match: (tree) => tables(tree).some(({ head }) => columnsOf(head) !== undefined),
   async beside(tree) {
     const [entry] = tree.entries

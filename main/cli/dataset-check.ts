@@ -1,6 +1,13 @@
 import path from 'node:path'
 import { csvText } from '../../shared/csv'
-import { checkKinds, type CheckName, checkNames, type DatasetChecks, type ImageRef } from '../../shared/datasets/checks'
+import {
+  checkKinds,
+  type CheckName,
+  checkNames,
+  type DatasetChecks,
+  type ImageRef,
+  usualChecks,
+} from '../../shared/datasets/checks'
 import { UserError } from '../../shared/errors'
 import { writeFile } from '../files/write-file'
 import { type Command, jsonLine } from './command'
@@ -16,6 +23,7 @@ export const checkCommand: Command = {
   arguments: [{ name: 'NAME', description: 'the data set’s name' }],
   options: [
     { name: 'only', value: 'CHECK,…', description: 'these checks alone' },
+    { name: 'labels', description: 'looks for label errors too, which trains small nets and takes minutes' },
     { name: 'again', description: 'looks again where a result is on record' },
     { name: 'repair', value: 'NEWNAME', description: 'prepares a set without the images that the check would leave out' },
     { name: 'out', value: 'FILE.csv', description: 'writes every image and pair that was found' },
@@ -24,7 +32,8 @@ export const checkCommand: Command = {
   examples: ['normlab datasets check cifar10', 'normlab datasets check cifar10 --only exact-copies --out copies.csv'],
   async run({ lab, words, output, json }) {
     const name = words.argument('NAME')
-    const only = words.text('only')?.split(',').map(checkNamed)
+    const named = words.text('only')?.split(',').map(checkNamed)
+    const only = words.flag('labels') ? [...new Set([...(named ?? usualChecks), 'label-errors' as const])] : named
     const input = { name, again: words.flag('again'), ...(only && { only }) }
     const found = await finishJob(output, json, (tell) => lab().start('datasets.check', input, tell))
     const out = words.text('out')
@@ -54,7 +63,8 @@ function text({ name, verdict, findings, repair, classes }: DatasetChecks): stri
     lines.push(`${checkKinds.find((kind) => kind.name === check)!.label}: ${sentence}`)
     for (const { a, b, turn, likeness } of pairs.slice(0, SHOWN))
       lines.push(`  ${at(a)} = ${at(b)}${check === 'exact-copies' ? '' : `, ${turn}, likeness ${likeness.toFixed(3)}`}`)
-    for (const image of images.slice(0, SHOWN)) lines.push(`  ${at(image)}`)
+    for (const image of images.slice(0, SHOWN))
+      lines.push(`  ${at(image)}${image.likely === undefined ? '' : `, likely ${classes[image.likely]!}`}`)
     const more = Math.max(pairs.length, images.length) - SHOWN
     if (more > 0) lines.push(`  … and ${more.toLocaleString('en-US')} more (--out FILE.csv has all)`)
   }
@@ -86,7 +96,10 @@ function csv({ name, hash, verdict, findings, classes, repair }: DatasetChecks):
       isLeft(a),
       isLeft(b),
     ]),
-    ...images.map((one) => [...[check, ...image(one), ...image(undefined), null, null, null, one.value, isLeft(one), null]]),
+    ...images.map((one) => [
+      ...[check, ...image(one), null, null, one.likely === undefined ? null : (classes[one.likely] ?? String(one.likely))],
+      ...[null, null, null, one.value, isLeft(one), null],
+    ]),
   ])
   return csvText({
     comments: [`${name} (${hash})`, verdict],

@@ -50,11 +50,16 @@ export class NetworkSession {
     // The way back has two branches a layer, to the input's gradient and to the kernel's: the second fills what the first leaves.
     this.session = Session.open(this.graph.nodes, { threads, parallelOperations: 2 })
     this.inputShape = network.layers[network.input]!.shape
-    this.set('statistics', startStatistics(network, this.graph))
-    for (const vector of this.graph.stateVectors)
-      if (vector === 'momenta' || vector === 'squares') this.set(vector, new Float32Array(this.graph.parameters.length))
+    this.reset()
     for (const [name, values] of Object.entries(this.graph.constants))
       this.session.run({ [FEED.constant]: { shape: [values.length], values } }, [`set_${name}`])
+  }
+
+  /** Moving statistics and the optimiser's vectors as they are before the first step; the parameters stay. */
+  reset(): void {
+    this.set('statistics', startStatistics(this.network, this.graph))
+    for (const vector of this.graph.stateVectors)
+      if (vector === 'momenta' || vector === 'squares') this.set(vector, new Float32Array(this.graph.parameters.length))
   }
 
   /**

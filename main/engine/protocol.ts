@@ -146,7 +146,16 @@ export type PlanTask = Omit<PrepareTask, 'kind' | 'name' | 'folder'> & { readonl
 /** How far a long question has come; without counts where they are not known. */
 export interface TaskProgress {
   readonly phase:
-    'compiling' | 'measuring' | 'looking' | 'reading' | 'writing' | 'checking' | 'comparing' | 'testing' | 'decomposing'
+    | 'compiling'
+    | 'measuring'
+    | 'looking'
+    | 'reading'
+    | 'writing'
+    | 'checking'
+    | 'comparing'
+    | 'training'
+    | 'testing'
+    | 'decomposing'
   readonly done?: number
   readonly total?: number
 }

@@ -1,4 +1,4 @@
-import { checkNames, type DatasetChecks } from '../../shared/datasets/checks'
+import { type DatasetChecks, usualChecks } from '../../shared/datasets/checks'
 import { hasChecks, keepChecks, keptChecks } from '../datasets/checks/kept-checks'
 import type { Handlers } from './boundary'
 import type { DatasetWorld } from './dataset-handlers'
@@ -14,9 +14,10 @@ export function datasetChecks({ catalogue, jobs }: Pick<DatasetWorld, 'catalogue
     },
     async 'datasets.check'({ name, only, again }, control) {
       const kept = keptChecks(catalogue, name)
-      const wanted = only ?? checkNames
-      if (kept && !again && hasChecks(kept, wanted)) return chosen(kept, only)
-      const task = { kind: 'check-dataset', name, dataFolder: catalogue.folder, only: wanted } as const
+      const wanted = only ?? usualChecks
+      const missing = kept && !again ? wanted.filter((one) => !hasChecks(kept, [one])) : wanted
+      if (kept && missing.length === 0) return chosen(kept, only)
+      const task = { kind: 'check-dataset', name, dataFolder: catalogue.folder, only: missing } as const
       return chosen(keepChecks(catalogue, (await jobs.run(task, control)) as DatasetChecks), only)
     },
   }

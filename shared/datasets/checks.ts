@@ -12,6 +12,8 @@ export interface CheckKind<N extends string = string> {
   readonly limits: string
   /** Where the method comes from. */
   readonly source: string
+  /** Made only where it is asked for by name. */
+  readonly isLong?: true
 }
 
 const kind = <const N extends string>(declared: CheckKind<N>): CheckKind<N> => declared
@@ -77,11 +79,23 @@ export const checkKinds = [
     limits: 'A long tail may be meant.',
     source: 'Counts of labels',
   }),
+  kind({
+    name: 'label-errors',
+    label: 'Label errors',
+    says: 'Images that nets which have not seen them are confident are of another class than their label says',
+    limits:
+      'It trains four small nets and takes minutes. Hard images are taken for wrong ones, all the more where the nets are poor; wrong labels that follow a rule are learned and not seen, nor are those that a copy in another fold confirms.',
+    source:
+      'Confident learning (Northcutt, Jiang and Chuang 2021), held-out predictions by four folds, ranked by normalised margin',
+    isLong: true,
+  }),
 ] as const
 
 export type CheckName = (typeof checkKinds)[number]['name']
 export const checkNames = checkKinds.map(({ name }) => name) as [CheckName, ...CheckName[]]
 export const CheckName = z.enum(checkNames)
+/** Those that are made unless others are asked for. */
+export const usualChecks: readonly CheckName[] = checkKinds.filter((one: CheckKind) => !one.isLong).map(({ name }) => name)
 
 /** An image of a set. */
 export const ImageRef = z.object({
@@ -97,6 +111,8 @@ export type ImageRef = z.infer<typeof ImageRef>
 export const FoundImage = ImageRef.extend({
   /** What was measured, in the check's own unit. */
   value: z.number(),
+  /** The class that it is likely of, where the check says so. */
+  likely: z.number().int().min(0).optional(),
 })
 export type FoundImage = z.infer<typeof FoundImage>
 

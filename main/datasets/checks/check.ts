@@ -20,9 +20,12 @@ export interface RunningCheck {
   end(): Omit<Finding, 'check'>
 }
 
+/** All but the one that trains nets, which is the engine's. */
+export type ImageCheckName = Exclude<CheckName, 'label-errors'>
+
 /** A check: a file, and a line in index.ts. What it is for people is declared in shared/datasets/checks.ts. */
 export interface Check {
-  readonly name: CheckName
+  readonly name: ImageCheckName
   /** Whether it asks for copies, and for which. */
   readonly copies?: 'exact' | 'near'
   /** Has nothing to say of vectors. */

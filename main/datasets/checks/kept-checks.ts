@@ -42,7 +42,7 @@ export const hasChecks = ({ findings }: DatasetChecks, wanted: readonly CheckNam
 function together(kept: DatasetChecks, fresh: DatasetChecks): DatasetChecks {
   const others = kept.findings.filter(({ check }) => !fresh.findings.some((finding) => finding.check === check))
   // Verdict and repair are those of the wider search for copies.
-  const told = !hasChecks(fresh, ['near-copies']) && hasChecks(kept, ['near-copies']) ? kept : fresh
+  const told = width(kept) > width(fresh) ? kept : fresh
   return {
     ...fresh,
     verdict: told.verdict,
@@ -51,6 +51,10 @@ function together(kept: DatasetChecks, fresh: DatasetChecks): DatasetChecks {
     findings: [...fresh.findings, ...others].sort((a, b) => checkNames.indexOf(a.check) - checkNames.indexOf(b.check)),
   }
 }
+
+/** How widely copies were looked for. */
+const width = (checks: DatasetChecks): number =>
+  hasChecks(checks, ['near-copies']) || hasChecks(checks, ['two-labels']) ? 2 : hasChecks(checks, ['exact-copies']) ? 1 : 0
 
 /** Sets of the program have no folder of their own: theirs lie together, in one that no set's is named like. */
 function fileOf(catalogue: Catalogue, name: string): string {

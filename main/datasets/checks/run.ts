@@ -41,11 +41,14 @@ function searchOf(wanted: readonly Check[], isVector: true | undefined): 'near' 
 
 /**
  * Goes through all images once, then, where near copies are looked for, looks each up among the others.
+ *
+ * @param others What checks that need more than the images have found.
  */
 export function runChecks(
   images: CheckedImages,
   { name, hash, only, remarks }: CheckRequest,
   tell: (phase: 'reading' | 'looking' | 'comparing', done: number, total: number) => void,
+  others: readonly Finding[] = [],
 ): DatasetChecks {
   const { isVector } = images
   const wanted = checksOf(only)
@@ -67,7 +70,7 @@ export function runChecks(
       if (image % TOGETHER === 0) tell('reading', image, images.length)
     }
   if (search) findNearCopies(images, search, copies, tell)
-  const findings = running.map(({ check, going }): Finding => ({ check: check.name, ...going.end() }))
+  const findings = [...running.map(({ check, going }): Finding => ({ check: check.name, ...going.end() })), ...others]
   return {
     ...{ name, hash, checkedAt: new Date().toISOString(), classes: [...images.classes] },
     splits: images.splits.map((split) => ({ name: split.name, images: split.length })),

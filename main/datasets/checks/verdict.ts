@@ -40,7 +40,7 @@ export function verdictOf(
   const twofold = findings.find(({ check }) => check === 'two-labels')?.count ?? 0
   if (twofold > 0) said.push(`${countWords(twofold, 'pair')} of copies ${twofold === 1 ? 'has' : 'have'} two labels.`)
   const others = findings.filter(
-    ({ check, count }) => ['plain', 'dark', 'blurred', 'classes', 'unreadable'].includes(check) && count > 0,
+    ({ check, count }) => ['plain', 'dark', 'blurred', 'classes', 'unreadable', 'label-errors'].includes(check) && count > 0,
   )
   if (said.length === 0) return others.length === 0 ? 'Nothing was found.' : others.map(({ sentence }) => sentence).join(' ')
   return said.join(' ')

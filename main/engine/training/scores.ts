@@ -12,6 +12,8 @@ export interface Scores {
   readonly predictions: Int32Array
   /** Cross-entropy of each image, nats. */
   readonly losses: Float64Array
+  /** [images, classes]. */
+  readonly logits: Float32Array
 }
 
 /** Goes through a split in order, with moving statistics. */
@@ -34,6 +36,6 @@ export function* scoreSplit(session: NetworkSession, split: Split, filler: Batch
       losses[i] = Math.log(sum) + largest - row[labels[i]!]!
       predictions[i] = row.indexOf(largest)
     }
-    yield { labels: labels.slice(0, count), predictions, losses }
+    yield { labels: labels.slice(0, count), predictions, losses, logits }
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runChecks } from '../../../../main/datasets/checks/run'
 import { laplacianVariance } from '../../../../main/datasets/checks/blurred'
 import type { CheckName, DatasetChecks } from '../../../../shared/datasets/checks'
-import { checkKinds, checkNames } from '../../../../shared/datasets/checks'
+import { checkKinds, usualChecks as checkNames } from '../../../../shared/datasets/checks'
 import { checks } from '../../../../main/datasets/checks'
 import { picture, setOf, SIDE, strokes, turnedPicture } from './planted'
 

@@ -8,7 +8,7 @@ import type { CheckedImages } from '../../datasets/checks/images'
 import { Reducer } from '../../datasets/checks/copies/reduce'
 import { confidentLearning } from '../../datasets/checks/labels/confident'
 import { stratifiedFolds } from '../../datasets/checks/labels/folds'
-import type { Split } from '../../datasets/dataset'
+import { sampleBytes, type Split } from '../../datasets/dataset'
 import { channelStatistics } from '../../datasets/statistics'
 import { NetworkSession } from '../network-session'
 import type { TaskProgress } from '../protocol'
@@ -18,15 +18,26 @@ import { EVALUATION_BATCH, scoreSplit } from '../training/scores'
 
 /** The nets that judge the labels: each sees three quarters of the images and tells the classes of the rest. */
 const FOLDS = 4
-const NET = 'resnet:blocks=1'
+const netOf = ({ isVector, shape }: Split): string =>
+  isVector ? 'residual-mlp:blocks=2' : `resnet:blocks=1,widths=${shape[0] < 8 ? '16/32' : '16/32/64'}`
 const [SEED, RATE, BATCH] = [1, 0.05, 64] as const
 /** Steps that a net should have at least, and its passes over the images. */
 const [LEAST_STEPS, LEAST_EPOCHS, MOST_EPOCHS] = [800, 8, 60] as const
 /** Probabilities that are held in memory. */
 const MOST_PROBABILITIES = 2 ** 28
 
-/** All images of a set as one split, larger ones made as small as the copies are compared. */
+/** All images of a set as one split, larger ones made as small as the copies are compared; vectors as they are. */
 function pooled(images: CheckedImages): Split {
+  if (images.isVector) {
+    const own = new Uint8Array(sampleBytes(images))
+    return {
+      ...{ name: 'all', length: images.length, shape: images.shape, isVector: true, labels: images.labels },
+      read(index, target, offset) {
+        images.read(index, own)
+        target.set(own, offset)
+      },
+    }
+  }
   const [height, width, channels] = images.shape
   const reducer = new Reducer(images.shape)
   const { side } = reducer
@@ -47,7 +58,8 @@ function pooled(images: CheckedImages): Split {
 }
 
 const partOf = (split: Split, places: Uint32Array): Split => ({
-  ...{ name: split.name, length: places.length, shape: split.shape },
+  ...split,
+  length: places.length,
   labels: Int32Array.from(places, (place) => split.labels[place]!),
   read: (index, target, offset) => split.read(places[index]!, target, offset),
 })
@@ -99,12 +111,12 @@ function mostLikely(probabilities: Float32Array, image: number, classes: number)
 function heldOut(all: Split, classes: number, tell: (progress: TaskProgress) => void): Float32Array {
   tell({ phase: 'compiling' })
   const [height, width, channels] = all.shape
-  const network = expand(
-    networkFromPreset(`${NET},widths=${height < 8 ? '16/32' : '16/32/64'}`, { input: [height, width, channels], classes }),
-  )
+  const network = expand(networkFromPreset(netOf(all), { input: [height, width, channels], classes }))
   const fold = stratifiedFolds(all.labels, classes, FOLDS, SEED)
   const optimiser = { momentum: 0.9, nesterov: true, weightDecay: 5e-4 }
   const session = new NetworkSession(network, { batch: BATCH, optimiser })
+  // A vector has no edge to be moved over.
+  const augmentation = { flip: false, crop: all.isVector ? 0 : Math.round(height / 16), padding: 'zero' } as const
   const probabilities = new Float32Array(all.length * classes)
   try {
     for (let out = 0; out < FOLDS; out++) {
@@ -112,17 +124,11 @@ function heldOut(all: Split, classes: number, tell: (progress: TaskProgress) => 
         Uint32Array.from({ length: all.length }, (_, i) => i).filter((i) => (fold[i] === out) === isOut)
       const train = partOf(all, places(false))
       const statistics = channelStatistics(train)
-      trainOn(
-        session,
-        train,
-        new BatchFiller(train.shape, statistics, { flip: false, crop: Math.round(height / 16), padding: 'zero' }),
-        out,
-        tell,
-      )
+      trainOn(session, train, new BatchFiller(train, statistics, augmentation), out, tell)
       const rest = places(true)
       let done = 0
       const held = partOf(all, rest)
-      for (const batch of scoreSplit(session, held, new BatchFiller(held.shape, statistics), EVALUATION_BATCH)) {
+      for (const batch of scoreSplit(session, held, new BatchFiller(held, statistics), EVALUATION_BATCH)) {
         for (let i = 0; i < batch.labels.length; i++) softmax(batch.logits, i, classes, probabilities, rest[done + i]! * classes)
         done += batch.labels.length
       }

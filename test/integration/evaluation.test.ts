@@ -54,7 +54,10 @@ describe('the test of a run', () => {
   it('is announced on the command line, and left out with --no-test', async () => {
     const { home, remove } = temporaryHome()
     try {
-      const told = await normlab(['train', ...TINY, '--set', 'data.test=30000', '--steps', '3', '--json'], home)
+      const told = await normlab(
+        ['train', ...TINY.map((word) => (word === 'data.test=32' ? 'data.test=30000' : word)), '--steps', '3', '--json'],
+        home,
+      )
       expect(told.stderr).toContain('Testing 30,000 images')
       const without = await normlab(['train', ...TINY, '--steps', '3', '--no-test', '--json'], home)
       expect(without.status).toBe(0)

@@ -80,7 +80,7 @@ export class ImageCollector {
     const { task, found, shape, made } = this
     if (!made || !shape)
       throw new UserError(
-        `none of its ${countWords(this.faults.length, 'picture')} can be read (${this.faults[0]?.why ?? 'there is none'})`,
+        `${this.faults.length === 1 ? 'its one picture cannot' : `none of its ${countWords(this.faults.length, 'picture')} can`} be read (${this.faults[0]?.why ?? 'there is none'})`,
         {
           place: task.source,
         },

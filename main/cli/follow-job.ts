@@ -33,7 +33,10 @@ export async function finishJob<T>(
 }
 
 function progressLine({ phase, done, total, secondsLeft }: JobProgress): string {
-  const share = total > 0 ? ` ${done} of ${total} (${Math.floor((100 * done) / total)} %)` : ''
+  const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : ''
+  // Operations are no things that anybody counts.
+  const counted = phase === 'decomposing' ? ` ${percent}` : ` ${done} of ${total} (${percent})`
+  const share = total > 0 ? counted : ''
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
   return `${phase}${share}${left}`
 }

@@ -176,8 +176,8 @@ function damage(error: unknown, place: string): UserError {
   })
 }
 
-export function bomb(file: string): UserError {
-  return new UserError(`this archive unpacks to more than ${TREE_LIMITS.ratio} times its size`, {
+export function bomb(file: string, ratio: number = TREE_LIMITS.ratio): UserError {
+  return new UserError(`this archive unpacks to more than ${ratio} times its size`, {
     place: file,
     remedy: 'unpack it yourself and import the folder, if you trust it',
   })

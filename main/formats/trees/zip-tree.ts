@@ -97,7 +97,7 @@ async function list(
     else if (!entry.canDecodeFileData()) skipped.add(raw, `packed by method ${entry.compressionMethod}, which is not known here`)
     else {
       unpacked += entry.uncompressedSize
-      if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file)
+      if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file, ratio)
       places.set(found.path, entry)
     }
   }

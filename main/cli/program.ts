@@ -24,6 +24,7 @@ import { againCommands } from './runs-again'
 import { serve } from './serve'
 import { storeCommands } from './store'
 import { test } from './test'
+import { theoryCommands } from './theory'
 import { train } from './train'
 import { weightMapCommands } from './weight-map'
 import { weights } from './weights'
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   ...runCommands,
   ...againCommands,
   compare,
+  ...theoryCommands,
   ...experimentCommands,
   ...storeCommands,
   serve,

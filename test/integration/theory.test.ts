@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TheoryAnswer } from '../../shared/api'
 import type { OpenLab } from '../../main/lab'
 import { slopeOf } from '../../main/lab/theory'
-import { ended, openLab, temporaryHome, tiny, until } from './lab-support'
+import { ended, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
 
 const { home, remove } = temporaryHome()
 let lab: OpenLab
@@ -77,5 +77,19 @@ describe('theory against measurement', () => {
     expect(depths.slopeWithSkips).toBeCloseTo(slopeOf(depths.runs)!, 10)
     expect(depths.slopeWithout).toBeNull()
     expect(slopeOf([10, 20, 40].map((blocks) => ({ blocks, mean: 3 / blocks })))).toBeCloseTo(-1, 10)
+  })
+
+  it('is told by the command line, as a line an item', async () => {
+    const law = await normlab(['depth-law', ...runs.slice(1).map(String), '--json'], home)
+    expect(law.status, law.stderr).toBe(0)
+    const lines = law.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map(({ blocks }) => blocks)).toEqual([2, 4, undefined])
+    const theory = await normlab(['theory', String(runs[1]!), '--json'], home)
+    const [stem] = theory.stdout.split('\n').map((line) => (line ? (JSON.parse(line) as Record<string, unknown>) : {}))
+    expect(stem).toMatchObject({ unit: told.pieces[0]!.name, ratio: { mean: told.ratios[0]!.mean } })
+    expect(await normlab(['theory', '99'], home)).toMatchObject({ status: 2, stdout: '' })
   })
 })

@@ -127,7 +127,7 @@ const deleteCommand: Command = {
         remedy: 'to delete it all the same, add --yes',
       })
     await lab.request('datasets.delete', { name: set })
-    const without = runs.length === 0 ? '' : `; ${runsWord(runs)} cannot go on until it is imported again as it was`
+    const without = runs.length === 0 ? '' : `; ${runsWord(runs)} cannot go on until it is imported or prepared again as it was`
     output.print(json ? jsonLine({ deleted: set, runs }) : `${set} is deleted${without}.\n`)
     return 0
   },

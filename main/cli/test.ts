@@ -49,6 +49,12 @@ export const test: Command = {
       ...(threads !== undefined && { threads }),
     }
     const result = await finishJob(output, json, (tell) => lab().start('networks.test', input, tell))
+    const { network, weights } = input
+    // What the import report has to say of these weights is worth knowing beside an accuracy.
+    if (network !== undefined && weights !== undefined && 'file' in weights) {
+      const { remarks } = await lab().request('weights.map', { network, ...weights })
+      for (const remark of remarks) output.say(`Note: ${remark}.\n`)
+    }
     output.print(json ? jsonLine(fields(result)) : text(result))
     return 0
   },

@@ -52,6 +52,13 @@ async function asSafetensors(name: string, order: (names: string[]) => string[])
   return to
 }
 
+it('says where a strided convolution would slide over other pixels than in PyTorch', async () => {
+  const file = at('preact_resnet.pth')
+  const told = async (words: string): Promise<string> => (await reportWeights(network(words), { file })).remarks.join()
+  expect(await told(PREACT.replace('padding=symmetric,', ''))).toContain('would slide over other pixels than in PyTorch')
+  expect(await told(PREACT)).not.toContain('other pixels')
+})
+
 describe('a network trained in PyTorch', () => {
   it.each([
     ['proc_resnet', PROC],

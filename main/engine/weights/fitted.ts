@@ -4,6 +4,7 @@ import type { WeightMap, WeightReport } from '../../../shared/weight-map'
 import type { CheckedFloats } from '../../formats/checked-floats'
 import { parameterLayout } from '../graph/layout'
 import type { WeightsChoice } from '../protocol'
+import { paddedOtherwise } from './edges'
 import { openWeights, type WeightFile } from './file'
 import { type Turn, turned, type Wanted, wantedLayers } from './layers'
 import { propose, proposeFor } from './propose'
@@ -90,6 +91,7 @@ export async function reportWeights(network: ExpandedNetwork, { file: path, name
       tensors.filter(({ name }) => !entries.has(name)).map(({ name }) => name),
     )
     const isStatistic = (name: string): boolean => name.startsWith('statistics/')
+    const isTorch = file.isTorch === true || [...entries.values()].some(({ turn }) => turn !== 'none')
     return {
       map: mapOf(entries),
       entries: [...entries.values()].map(({ wanted, tensor, turn }) => {
@@ -99,7 +101,7 @@ export async function reportWeights(network: ExpandedNetwork, { file: path, name
       missing: without.filter((name) => !isStatistic(name)),
       missingStatistics: without.filter(isStatistic),
       leftOut: file.tensors.map(({ name }) => name).filter((name) => !taken.has(name)),
-      remarks: [...(file.remarks ?? [])],
+      remarks: [...(file.remarks ?? []), ...(isTorch ? paddedOtherwise(network) : [])],
     }
   } finally {
     file.close()

@@ -50,7 +50,10 @@ export async function tellSpectra(context: Context): Promise<number> {
 }
 
 function sayings({ layers, computed, equal, cached, seconds, peakMb }: SpectraAnswer): string {
-  const known = [cached > 0 && `${grouped(cached)} known from before`, equal > 0 && `${grouped(equal)} equal to another`]
+  const known = [
+    cached > 0 && `${grouped(cached)} taken from an earlier look`,
+    equal > 0 && `${grouped(equal)} the same as another layer`,
+  ]
   const rest = known.filter(Boolean).join(', ')
   return `${grouped(layers.length)} layers: ${grouped(computed)} computed${rest && `, ${rest}`}; ${seconds.toFixed(1)} s, at most ${Math.round(peakMb)} MB.\n`
 }

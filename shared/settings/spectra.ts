@@ -4,7 +4,7 @@ import { layersText } from './layers-text'
 import { type Setting, setting } from './setting'
 
 const common = { group: 'measures', fullPathOnly: true } as const
-const applies: Setting['applies'] = (of) => of('training.spectra.every') !== 0 || of('training.spectra.epochs') !== 0
+const applies: Setting['applies'] = (of) => Number(of('training.spectra.every')) > 0 || Number(of('training.spectra.epochs')) > 0
 
 /** Singular values of layers while the run trains, worked out beside it. They change nothing of its numbers. */
 export const spectra = family({

@@ -1,4 +1,5 @@
 import type { ImportChoices } from '../../../shared/datasets/import-choices'
+import { countWords } from '../../../shared/count-words'
 import { UserError } from '../../../shared/errors'
 import { isGzip } from '../../formats/gzip'
 import { type FileTree, isTar } from '../../formats/trees'
@@ -48,7 +49,13 @@ export function recognise(tree: FileTree, format: string | undefined): ImportKin
         remedy: `import one of them, as ${archives[0]}`,
       },
     )
-  if (tree.entries.length === 0) throw new UserError('there is no file in it that could be read', { place: tree.place })
+  if (tree.entries.length === 0) {
+    const [first, ...others] = tree.skipped
+    const why = first
+      ? `: ${first.path} is left out, ${first.why}${others.length > 0 ? `, and ${countWords(others.length, 'other')}` : ''}`
+      : ''
+    throw new UserError(`there is no file in it that could be read${why}`, { place: tree.place })
+  }
   throw new UserError('this looks like no data set that is known here', {
     place: tree.place,
     remedy: `it can be ${IMPORT_KINDS.map(({ title }) => title).join('; ')}`,

@@ -107,3 +107,14 @@ function axisOf({ from, to }: Span, name: string, tokens: CanvasTokens, gap: num
     ...named(name, tokens, gap),
   }
 }
+
+/**
+ * Each how-manieth vector is drawn, so that at most `most` are. Classes of sets made by program take turns: a stride that shares no factor
+ * with their number meets all of them.
+ */
+export function strideOf(count: number, most: number, classes: number): number {
+  const shared = (a: number, b: number): number => (b === 0 ? a : shared(b, a % b))
+  let stride = Math.max(1, Math.ceil(count / most))
+  while (stride > 1 && shared(stride, classes) > 1) stride++
+  return stride
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { classLegend, lookOfClass, pointsOption } from '../../../renderer/datasets/points/points-option'
+import { classLegend, lookOfClass, pointsOption, strideOf } from '../../../renderer/datasets/points/points-option'
 import { chartTokens } from './chart-tokens'
 
 interface Drawn {
@@ -42,5 +42,21 @@ describe('vectors as points', () => {
     expect(lookOfClass(0)).toEqual({ series: 0, symbol: 'circle', shape: 'dot' })
     expect(lookOfClass(9)).toEqual({ series: 1, symbol: 'diamond', shape: 'diamond' })
     expect(classLegend(['a', 'b'])[1]).toEqual({ shape: 'dot', colour: 'var(--series-2)', text: 'b' })
+  })
+
+  it('are thinned so that classes that take turns are all met', () => {
+    for (const [count, most, classes] of [
+      [2000, 600, 2],
+      [10_000, 600, 2],
+      [9000, 600, 3],
+      [100, 600, 2],
+      [12_000, 600, 10],
+    ] as const) {
+      const stride = strideOf(count, most, classes)
+      const met = new Set<number>()
+      for (let i = 0; i < count; i += stride) met.add(i % classes)
+      expect(met.size).toBe(classes)
+      expect(Math.ceil(count / stride)).toBeLessThanOrEqual(most)
+    }
   })
 })

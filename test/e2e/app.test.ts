@@ -9,7 +9,7 @@ test('a run is started, fills its charts, is stopped, and is found again with it
     let shown: string[][] = []
     await withApp(home, async (page) => {
       await page.getByText('No runs yet').waitFor()
-      await startRun(page, { epochs: 1000, train: 32 })
+      await startRun(page, { epochs: 100_000, train: 32 })
       await waitForSteps(page, 12)
 
       const live = await tableOf(page, 'Ratio per block')
@@ -45,7 +45,7 @@ test('a run is started, fills its charts, is stopped, and is found again with it
 test('a run whose engine is killed goes on by itself and says so; stopped, it is resumed from the page', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
-      await startRun(page, { epochs: 1000, train: 32 })
+      await startRun(page, { epochs: 100_000, train: 32 })
       await waitForSteps(page, 3)
       const killed = enginePid(app)
       process.kill(killed, 'SIGKILL')
@@ -81,7 +81,7 @@ test('a run starts whatever the length of its network’s document', () =>
 test('a page that falls over is loaded again while the run goes on', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
-      await startRun(page, { epochs: 1000, train: 32 })
+      await startRun(page, { epochs: 100_000, train: 32 })
       await waitForSteps(page, 3)
       // Playwright holds a crashed page for lost, so the new one is asked through the main process.
       await app.evaluate(async ({ BrowserWindow }) => {
@@ -143,7 +143,7 @@ test('the page is shut in: no Node, no window, no other address, no permission, 
 test('closing over a run asks first, and a no leaves all as it is', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
-      await startRun(page, { epochs: 1000, train: 32 })
+      await startRun(page, { epochs: 100_000, train: 32 })
       await waitForSteps(page, 2)
       const asked = await app.evaluate(async ({ BrowserWindow, dialog }) => {
         const before = dialog.showMessageBox

@@ -3,8 +3,8 @@ import type { Tensor } from '../../../shared/ops/graph'
 import type { Layout } from '../graph/layout'
 import { singularValues } from '../graph/polar'
 import { projectKernel, whitenKernel } from '../graph/procrustes'
-import { TensorGraph } from '../graph/tensor-graph'
-import { Session } from '../tensorflow/session'
+import type { TensorGraph } from '../graph/tensor-graph'
+import { computeOnce } from './compute-once'
 
 /** The extreme singular values of a dense kernel, as it is and whitened. */
 export interface WhitenedLayer {
@@ -25,7 +25,7 @@ export function projectedParameters(
   const changed = parameters.slice()
   for (const { layer, shape, offset, length } of slots) {
     const [height, width] = network.layers[layer]!.shape as [number, number]
-    const [kernel] = compute(shape, parameters.slice(offset, offset + length), (g, given) => [
+    const [kernel] = computeOnce(shape, parameters.slice(offset, offset + length), (g, given) => [
       projectKernel(g, given, [height, width], 'svd').kernel,
     ])
     changed.set(kernel!, offset)
@@ -40,7 +40,7 @@ export function whitenedLayersOf(network: ExpandedNetwork, layout: Layout, param
     .map(({ layer, shape, offset, length }) => {
       const values = (g: TensorGraph, kernel: Tensor): Tensor =>
         singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))
-      const [before, after] = compute(shape, parameters.slice(offset, offset + length), (g, given) => [
+      const [before, after] = computeOnce(shape, parameters.slice(offset, offset + length), (g, given) => [
         values(g, given),
         values(g, whitenKernel(g, given).kernel),
       ])
@@ -52,18 +52,3 @@ const ends = (values: Float32Array): [number, number] => [
   values.reduce((a, b) => Math.max(a, b)),
   values.reduce((a, b) => Math.min(a, b)),
 ]
-
-function compute(
-  shape: readonly number[],
-  values: Float32Array,
-  build: (g: TensorGraph, kernel: Tensor) => readonly Tensor[],
-): Float32Array[] {
-  const g = new TensorGraph()
-  const fetches = build(g, g.placeholder('kernel', shape)).map((value, i) => g.named(`found${i}`, g.cast(value, 'float')).id)
-  const session = Session.open(g.nodes, { threads: 1, parallelOperations: 1 })
-  try {
-    return session.run({ kernel: { shape, values } }, fetches) as Float32Array[]
-  } finally {
-    session.close()
-  }
-}

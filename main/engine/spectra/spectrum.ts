@@ -1,11 +1,10 @@
 import { Random } from '../../../shared/random'
-import type { Tensor } from '../../../shared/ops/graph'
 import { singularValues } from '../graph/polar'
-import { TensorGraph } from '../graph/tensor-graph'
-import { Session } from '../tensorflow/session'
 import { type Bidiagonal, bidiagonalise } from './bidiagonal'
+import { computeOnce } from './compute-once'
 import { convolutionMap, frobeniusNorm } from './convolution-map'
 import { circularSpectra, type KernelBatch } from './frequencies'
+import { ritzValues } from './ritz'
 import { axesOf, type ConvolutionOperator, denseMatrix, groupKernel, polyphase, sidesOf, withoutDilation } from './operator'
 
 /** A value with what it may be off by. */
@@ -99,14 +98,14 @@ export function matrixSpectrum(values: Float32Array, rows: number, columns: numb
 }
 
 function matrixSpectra(values: Float32Array, count: number, rows: number, columns: number): Float32Array {
-  return decompose([count, rows, columns], values, (g, matrices) => [singularValues(g, g.cast(matrices, 'double'))])[0]!
+  return computeOnce([count, rows, columns], values, (g, matrices) => [singularValues(g, g.cast(matrices, 'double'))])[0]!
 }
 
 /** The extremes over all groups. */
 function extremes(operator: ConvolutionOperator, place: string): Spectrum {
   const random = new Random(SEED)
   const found = Array.from({ length: operator.groups }, (_, group) =>
-    ritz(bidiagonalise(convolutionMap(operator, group, place), STEPS, () => random.normal())),
+    bounded(bidiagonalise(convolutionMap(operator, group, place), STEPS, () => random.normal())),
   )
   const largest = found.map((values) => values[0]!).reduce((a, b) => (b.value > a.value ? b : a))
   const smallest = found.map((values) => values[values.length - 1]!).reduce((a, b) => (b.value < a.value ? b : a))
@@ -114,44 +113,11 @@ function extremes(operator: ConvolutionOperator, place: string): Spectrum {
   return { largest, smallest, frobenius: { value: frobenius, error: frobenius * ROUNDING } }
 }
 
-/** Singular values of the small matrix, descending, with the bound on their distance to one of the operator's. */
-function ritz({ diagonal, beside, rest }: Bidiagonal): Bounded[] {
-  const n = diagonal.length
-  const matrix = new Float32Array(n * n)
-  for (let i = 0; i < n; i++) {
-    matrix[i * n + i] = diagonal[i]!
-    if (i + 1 < n) matrix[i * n + i + 1] = beside[i]!
-  }
-  const [values, lefts] = decompose([n, n], matrix, (g, b) => {
-    const svd = g.node('Svd', [g.reshape(g.cast(b, 'double'), [1, n, n]).id], {
-      T: { type: 2 },
-      compute_uv: { b: true },
-      full_matrices: { b: false },
-    })
-    return [
-      { id: svd, shape: [1, n], dtype: 'double' },
-      { id: `${svd}:1`, shape: [1, n, n], dtype: 'double' },
-    ]
-  })
-  return Array.from({ length: n }, (_, i) => {
-    // Bound: Golub and Van Loan, section 10.4.5; the small matrix itself is given in single precision.
-    const last = lefts![(n - 1) * n + i]!
-    return { value: values![i]!, error: Math.abs(rest * last) + values![0]! * 1e-6 }
-  })
-}
-
-/** Some tensors of a graph on one input, as singles. */
-function decompose(
-  shape: readonly number[],
-  values: Float32Array,
-  build: (g: TensorGraph, input: Tensor) => readonly Tensor[],
-): Float32Array[] {
-  const g = new TensorGraph()
-  const found = build(g, g.placeholder('given', shape)).map((tensor, i) => g.named(`found${i}`, g.cast(tensor, 'float')).id)
-  const session = Session.open(g.nodes, { threads: 1, parallelOperations: 1 })
-  try {
-    return session.run({ given: { shape, values } }, found) as Float32Array[]
-  } finally {
-    session.close()
-  }
+/**
+ * Singular values of the small matrix, descending, with the bound on their distance to one of the operator's: its products are given in
+ * single precision.
+ */
+function bounded(small: Bidiagonal): Bounded[] {
+  const found = ritzValues(small)
+  return found.map(({ value, error }) => ({ value, error: error + found[0]!.value * 1e-6 }))
 }

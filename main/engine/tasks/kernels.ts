@@ -1,13 +1,9 @@
 import { UserError } from '../../../shared/errors'
-import type { Tensor } from '../../../shared/ops/graph'
 import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import type { Grid } from '../graph/kernel-transform'
-import { singularValues } from '../graph/polar'
-import { TensorGraph } from '../graph/tensor-graph'
 import type { KernelTask } from '../protocol'
 import { openWeights, turned, type WeightFile } from '../weights'
-import { convolutionSpectrum, type Spectrum } from '../spectra/spectrum'
-import { Session } from '../tensorflow/session'
+import { convolutionSpectrum, descending, matrixSpectrum, type Spectrum } from '../spectra/spectrum'
 import { changedKernel, type Kernel } from './repair-kernel'
 
 type SpectrumTask = Extract<KernelTask, { kind: 'spectrum' }>
@@ -39,8 +35,7 @@ function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum
   const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1, dilation = 1 } = task
   const place = `${weights}: tensor "${tensor}"`
   if (shape.length === 2) {
-    const [found] = compute(shape, values, (g, kernel) => [singularValues(g, g.reshape(g.cast(kernel, 'double'), [1, ...shape]))])
-    return { singularValues: found!.slice().sort().reverse() }
+    return { singularValues: descending([matrixSpectrum(values, shape[0]!, shape[1]!)]) }
   }
   if (size === undefined)
     throw new UserError('a convolution’s singular values depend on the size of its inputs', { place, remedy: 'add --size' })
@@ -104,21 +99,6 @@ function gridOf(shape: readonly number[], size: number, place: string): Grid {
       remedy: 'choose a smaller --size',
     })
   return [size, size]
-}
-
-function compute(
-  shape: readonly number[],
-  values: Float32Array,
-  build: (g: TensorGraph, kernel: Tensor) => readonly Tensor[],
-): Float32Array[] {
-  const g = new TensorGraph()
-  const fetches = build(g, g.placeholder('kernel', shape)).map((value, i) => g.named(`found${i}`, g.cast(value, 'float')).id)
-  const session = Session.open(g.nodes, { threads: 1, parallelOperations: 1 })
-  try {
-    return session.run({ kernel: { shape, values } }, fetches) as Float32Array[]
-  } finally {
-    session.close()
-  }
 }
 
 /** A copy of a file in which one tensor is another. */

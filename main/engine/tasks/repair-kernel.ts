@@ -3,8 +3,8 @@ import type { Tensor } from '../../../shared/ops/graph'
 import type { KernelChange } from '../../../shared/spectra/change'
 import type { Grid } from '../graph/kernel-transform'
 import { clipKernel, NOT_FINITE, projectKernel, type Repaired, whitenKernel } from '../graph/procrustes'
-import { TensorGraph } from '../graph/tensor-graph'
-import { Session } from '../tensorflow/session'
+import type { TensorGraph } from '../graph/tensor-graph'
+import { computeOnce } from '../spectra/compute-once'
 
 /** A kernel [kh, kw, in, out] or [in, out]. */
 export interface Kernel {
@@ -44,15 +44,10 @@ export function changedKernel({ shape, values }: Kernel, change: KernelChange, g
     if (change.kind === 'project') return projectKernel(g, kernel, grid!, change.method)
     return change.kind === 'whiten' ? whitenKernel(g, kernel) : clipKernel(g, kernel, isDense ? null : grid, change.interval)
   }
-  const g = new TensorGraph()
-  const repaired = repair(g, g.placeholder('kernel', shape))
-  const fetches = [repaired.kernel, repaired.rank].map((value, i) => g.named(`found${i}`, g.cast(value, 'float')).id)
-  const session = Session.open(g.nodes, { threads: 1, parallelOperations: 1 })
-  try {
-    const [found, rank] = session.run({ kernel: { shape, values } }, fetches) as [Float32Array, Float32Array]
-    if (rank[0] === NOT_FINITE) throw new UserError('it holds values that are not finite, and cannot be repaired', { place })
-    return { values: found, rank: Number.isNaN(rank[0]!) ? null : rank[0]!, fullRank }
-  } finally {
-    session.close()
-  }
+  const [found, rank] = computeOnce(shape, values, (g, kernel) => {
+    const repaired = repair(g, kernel)
+    return [repaired.kernel, repaired.rank]
+  }) as [Float32Array, Float32Array]
+  if (rank[0] === NOT_FINITE) throw new UserError('it holds values that are not finite, and cannot be repaired', { place })
+  return { values: found, rank: Number.isNaN(rank[0]!) ? null : rank[0]!, fullRank }
 }

@@ -43,7 +43,7 @@ runTool(async () => {
 async function prepareFor(root: string, suites: readonly Suite[]): Promise<void> {
   if (suites.every((suite) => suite === 'unit')) return
   await prepareTensorflow(path.join(root, 'node_modules'))
-  if (!suites.includes('e2e')) {
+  if (!suites.includes('e2e') && !suites.includes('faults')) {
     await bundle(root, ['commands', 'renderer'])
     return
   }
@@ -56,7 +56,7 @@ async function runSuite(root: string, suite: Suite, rest: readonly string[]): Pr
   const report = path.join(root, 'test-results', `${suite}.json`)
   await mkdir(path.dirname(report), { recursive: true })
   await rm(report, { force: true })
-  const display = suite === 'e2e' ? await openDisplay() : undefined
+  const display = suite === 'e2e' || suite === 'faults' ? await openDisplay() : undefined
   const program = path.join(root, 'node_modules/vitest/vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const child = spawn(process.execPath, [program, 'run', `--project=${suite}`, ...reporters, ...rest], {

@@ -13,6 +13,7 @@ import { makeWindowFolder } from './window/folder'
 import { installMenu } from './window/menu'
 import { openWindow } from './window/open-window'
 import { restrictPages, restrictSession } from './window/restrictions'
+import { startUtilityProcess } from './window/utility-host'
 
 /** The value of `--home DIR` or `--home=DIR`. */
 function homeArgument(argv: readonly string[]): string | undefined {
@@ -42,7 +43,8 @@ let closed = false
 
 function open(): void {
   try {
-    lab = createLab({ home, takesUpRuns: true, hostPath: path.join(__dirname, 'engine/host.js'), log })
+    const hostPath = path.join(__dirname, 'engine/host.js')
+    lab = createLab({ home, takesUpRuns: true, hostPath, startHost: startUtilityProcess, log })
   } catch (error) {
     if (!(error instanceof DamagedStore)) return giveUp('NormLab could not open its data folder', error)
     let isRepaired: boolean

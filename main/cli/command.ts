@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { EngineAlone, OpenLab } from '../lab'
+import type { StartHost } from '../engine/hosts/host'
 import { createLab, openEngine } from '../lab'
 import { dataFolder } from '../store/home'
 import type { Parsed, Usage } from './arguments'
@@ -35,14 +36,15 @@ export function jsonLine(value: unknown): string {
 }
 
 /** Runs a command with a lab and an engine that are opened when they are first asked for, and closed in any case. */
-export async function runCommand(command: Command, words: Parsed, output: Output): Promise<number> {
+export async function runCommand(command: Command, words: Parsed, output: Output, startHost?: StartHost): Promise<number> {
   let lab: OpenLab | undefined
   let engine: EngineAlone | undefined
   const home = dataFolder(words.text('home'))
   // Beside this program in the bundle.
   const hostPath = path.join(__dirname, 'engine', 'host.js')
-  const openLab = (): OpenLab => (lab ??= createLab({ home, hostPath, takesUpRuns: command.stays ?? false }))
-  const openAlone = (): EngineAlone => (engine ??= openEngine({ home, hostPath, log: (text) => output.say(`${text}\n`) }))
+  const openLab = (): OpenLab => (lab ??= createLab({ home, hostPath, startHost, takesUpRuns: command.stays ?? false }))
+  const openAlone = (): EngineAlone =>
+    (engine ??= openEngine({ home, hostPath, startHost, log: (text) => output.say(`${text}\n`) }))
   try {
     return await command.run({ words, output, json: words.flag('json'), lab: openLab, engine: openAlone })
   } finally {

@@ -1,6 +1,7 @@
 import { closest } from '../../shared/closest'
 import { cutText } from '../../shared/cut-text'
 import { UserError, isUserError } from '../../shared/errors'
+import type { StartHost } from '../engine/hosts/host'
 import { EngineDeath } from '../engine/supervisor'
 import { NORMLAB_VERSION } from '../lab'
 import { DamagedStore, StoreFailure } from '../store/failures'
@@ -59,9 +60,10 @@ export const commands: readonly Command[] = [
  * The command line: `normlab COMMAND …`.
  *
  * @param argv Without the program's name.
+ * @param startHost How engine hosts are started; as child processes where it is not said.
  * @returns the exit status: 0 done, 2 the input was wrong, 1 anything else.
  */
-export async function program(argv: readonly string[], output: Output): Promise<number> {
+export async function program(argv: readonly string[], output: Output, startHost?: StartHost): Promise<number> {
   try {
     if (argv.length === 0 || argv[0] === 'help' || argv[0] === '--help' || argv[0] === '-h') {
       output.print(overview(commands, NORMLAB_VERSION))
@@ -77,7 +79,7 @@ export async function program(argv: readonly string[], output: Output): Promise<
       output.print(commandHelp(command))
       return 0
     }
-    return await runCommand(command, words, output).catch((error: unknown) => {
+    return await runCommand(command, words, output, startHost).catch((error: unknown) => {
       throw byOption(error, command)
     })
   } catch (error) {

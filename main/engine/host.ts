@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
+import { starter } from './hosts/starter'
 import type { HostEvent, HostRequest, RunWord, TaskProgress, TrainingEvent, WireError } from './protocol'
 import { toWire } from './wire-error'
 
@@ -19,8 +20,10 @@ const FAREWELL_MS = 5_000
 const workerFile = path.join(__dirname, 'worker.js')
 const trainings = new Map<number, Training>()
 
+const parent = starter()
+
 function send(event: HostEvent): void {
-  if (process.connected) process.send?.(encodeMessage(event))
+  parent.send(encodeMessage(event))
 }
 
 /** A worker thread that trains one run. */
@@ -119,6 +122,6 @@ function receive(request: HostRequest): void {
 process.on('SIGINT', () => undefined)
 process.on('SIGHUP', () => undefined)
 // Nothing here outlives the parent, and a worker deep inside TensorFlow would hold up an ordinary exit.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-process.on('message', (request) => receive(decodeMessage(request as string) as HostRequest))
+parent.onGone(() => process.kill(process.pid, 'SIGKILL'))
+parent.onMessage((request) => receive(decodeMessage(request) as HostRequest))
 send({ type: 'ready' })

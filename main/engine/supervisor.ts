@@ -1,5 +1,6 @@
 import { UserError } from '../../shared/errors'
-import { HostProcess } from './host-process'
+import { startChildProcess } from './hosts/child-process'
+import type { Host, StartHost } from './hosts/host'
 import type { EngineTask, TaskProgress, TrainingEvent, TrainingRequest } from './protocol'
 import { fromWire } from './wire-error'
 
@@ -13,6 +14,8 @@ export interface SupervisorOptions {
   readonly dataFolder: string
   /** Where the host's standard output and error go, if it can be written. */
   readonly logFile: string
+  /** How hosts are started; as child processes where it is not said. */
+  readonly startHost?: StartHost | undefined
 }
 
 /** The engine process died over a question: not the user's mistake. */
@@ -39,15 +42,18 @@ export interface TrainingListener {
  * started when it is first needed and let go when it has been idle. After a death the next request starts another.
  */
 export class EngineSupervisor {
-  private readonly runs = new Map<number, HostProcess>()
-  private questions: HostProcess | undefined
-  private readonly background = new Set<HostProcess>()
+  private readonly runs = new Map<number, Host>()
+  private questions: Host | undefined
+  private readonly background = new Set<Host>()
   private readonly tasks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   private nextTask = 1
   private closing = false
   private idle: NodeJS.Timeout | undefined
+  private readonly start: StartHost
 
-  constructor(private readonly options: SupervisorOptions) {}
+  constructor(private readonly options: SupervisorOptions) {
+    this.start = options.startHost ?? startChildProcess
+  }
 
   /** Folder for data sets that the engine reads. */
   get dataFolder(): string {
@@ -63,7 +69,7 @@ export class EngineSupervisor {
   train(request: Omit<TrainingRequest, 'dataFolder'>, listener: TrainingListener): void {
     const { run } = request
     const { device } = request.configuration.training
-    const host = new HostProcess(
+    const host = this.start(
       { ...this.options, device },
       {
         onEvent: (event) => {
@@ -72,7 +78,7 @@ export class EngineSupervisor {
           if (last?.type === 'ended' || last?.type === 'failed') {
             this.runs.delete(run)
             // It has said all, and written all that it writes.
-            void host.kill()
+            void host.end()
           }
           listener.onEvents(event.events)
         },
@@ -110,7 +116,7 @@ export class EngineSupervisor {
   abandon(run: number): void {
     const host = this.runs.get(run)
     this.runs.delete(run)
-    void host?.kill()
+    void host?.end()
   }
 
   /** @throws UserError where the question was wrong, EngineDeath where the host died over it. */
@@ -130,9 +136,9 @@ export class EngineSupervisor {
     const answer = new Promise<unknown>((resolve, reject) => {
       const end = (): void => {
         this.background.delete(host)
-        void host.kill()
+        void host.end()
       }
-      const host: HostProcess = new HostProcess(
+      const host: Host = this.start(
         { ...this.options, isBackground: true },
         {
           onEvent: (event) => {
@@ -160,11 +166,11 @@ export class EngineSupervisor {
     this.closing = true
     clearTimeout(this.idle)
     const hosts = [...this.runs.values(), ...this.background, ...(this.questions ? [this.questions] : [])]
-    await Promise.all(hosts.map((host) => host.kill()))
+    await Promise.all(hosts.map((host) => host.end()))
   }
 
-  private openQuestions(): HostProcess {
-    const host = new HostProcess(this.options, {
+  private openQuestions(): Host {
+    const host = this.start(this.options, {
       onEvent: (event) => {
         if (event.type !== 'answer') return
         const task = this.tasks.get(event.id)
@@ -184,7 +190,7 @@ export class EngineSupervisor {
     return host
   }
 
-  private death({ hasLog }: HostProcess, cause: string): EngineDeath {
+  private death({ hasLog }: Host, cause: string): EngineDeath {
     const problem = this.closing ? 'NormLab was closed' : cause
     return new EngineDeath(problem, { remedy: hasLog ? `try again; its log is ${this.options.logFile}` : 'try again' })
   }
@@ -196,7 +202,7 @@ export class EngineSupervisor {
     this.idle = setTimeout(() => {
       const host = this.questions
       this.questions = undefined
-      void host?.kill()
+      void host?.end()
     }, IDLE_MS)
     this.idle.unref()
   }

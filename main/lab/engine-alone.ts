@@ -8,6 +8,7 @@ import type {
   SubscriptionName,
 } from '../../shared/api'
 import { Catalogue } from '../datasets/catalogue'
+import type { StartHost } from '../engine/hosts/host'
 import { Store } from '../store/store'
 import { boundary } from './boundary'
 import { examine, storeCheck } from './doctor'
@@ -31,13 +32,15 @@ export interface EngineAloneOptions {
   readonly home: string
   /** The bundled `engine/host.js`. */
   readonly hostPath: string
+  /** How engine hosts are started; as child processes where it is not said. */
+  readonly startHost?: StartHost | undefined
   /** Hears of bugs, with their stack. */
   readonly log: (text: string) => void
 }
 
 /** Opens the engine for questions that no run is needed for. */
-export function openEngine({ home, hostPath, log }: EngineAloneOptions): EngineAlone {
-  const supervisor = openSupervisor(home, hostPath)
+export function openEngine({ home, hostPath, startHost, log }: EngineAloneOptions): EngineAlone {
+  const supervisor = openSupervisor(home, hostPath, startHost)
   const stored = (): never => {
     throw new Error('only a lab has runs and a library')
   }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { inspectNetwork, listPresets } from '../../shared/architecture'
 import type { WeightReport } from '../../shared/weight-map'
+import type { StartHost } from '../engine/hosts/host'
 import type { EngineTask } from '../engine/protocol'
 import { EngineSupervisor } from '../engine/supervisor'
 import type { WrittenWeights } from '../engine/tasks/weights'
@@ -28,9 +29,10 @@ export type EngineRequest =
   | 'weights.map'
 
 /** The engine's processes for a data folder; neither the folder nor its log has to be writable. */
-export function openSupervisor(home: string, hostPath: string): EngineSupervisor {
+export function openSupervisor(home: string, hostPath: string, startHost?: StartHost): EngineSupervisor {
   return new EngineSupervisor({
     hostPath,
+    startHost,
     dataFolder: path.join(home, 'datasets'),
     logFile: path.join(home, 'engine.log'),
   })

@@ -8,6 +8,7 @@ import type { Unit } from '../../shared/records'
 import { defaultName, freeName } from '../../shared/run-labels'
 import { flatSettings } from '../../shared/settings-text'
 import { Catalogue } from '../datasets/catalogue'
+import type { StartHost } from '../engine/hosts/host'
 import { writeBundle } from '../store/bundle'
 import { readBundle } from '../store/bundle-import'
 import { Checkpoints } from '../store/checkpoints'
@@ -68,6 +69,8 @@ export interface LabOptions {
   readonly home: string
   /** The bundled `engine/host.js`. */
   readonly hostPath: string
+  /** How engine hosts are started; as child processes where it is not said. */
+  readonly startHost?: StartHost | undefined
   /** Whether runs that were cut off are taken up again, at once and while the lab is open: for labs that stay. */
   readonly takesUpRuns?: boolean
   /** Hears of bugs, with their stack, beside `normlab.log` in the data folder. */
@@ -89,7 +92,7 @@ export interface OpenLab extends Lab {
  *
  * @throws UserError where the folder or the run store in it cannot be used.
  */
-export function createLab({ home, hostPath, takesUpRuns = false, log: given }: LabOptions): OpenLab {
+export function createLab({ home, hostPath, startHost, takesUpRuns = false, log: given }: LabOptions): OpenLab {
   const store = new Store(path.resolve(home))
   const write = logTo(path.join(store.home, 'normlab.log'))
   const log = (text: string): void => {
@@ -98,7 +101,7 @@ export function createLab({ home, hostPath, takesUpRuns = false, log: given }: L
   }
   const ownership = new Ownership(store.home, store.refusal === undefined)
   const checkpoints = new Checkpoints(store.home)
-  const supervisor = openSupervisor(store.home, hostPath)
+  const supervisor = openSupervisor(store.home, hostPath, startHost)
   const catalogue = new Catalogue(supervisor.dataFolder)
   const importFolders = new ImportFolders(catalogue.folder, ownership)
   // None of this may keep anybody from the runs: it is done the next time.

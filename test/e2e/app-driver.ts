@@ -118,7 +118,7 @@ export function enginePid(app: ElectronApplication): number {
     before = family.size
     for (const [, pid, parent] of processes) if (family.has(Number(parent))) family.add(Number(pid))
   }
-  const host = processes.find(([, pid, , args]) => family.has(Number(pid)) && args!.includes(path.join('engine', 'host.js')))
+  const host = processes.find(([, pid, , args]) => family.has(Number(pid)) && args!.includes('node.mojom.NodeService'))
   if (!host) throw new Error('the engine host is not running')
   return Number(host[1])
 }

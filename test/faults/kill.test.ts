@@ -5,6 +5,7 @@ import { SafetensorsReader } from '../../main/formats/safetensors'
 import { Random } from '../../shared/random'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import { engineOf, normlab, openLab, start, temporaryHome } from '../integration/lab-support'
+import { electronProgram } from './electron-program'
 
 /**
  * Kills the app or its engine at a random point of a run, as often as NORMLAB_FAULTS says, and holds the run that comes of it
@@ -80,12 +81,16 @@ function toldSteps(stdout: string): number[] {
   })
 }
 
-describe(`a run that is killed (NORMLAB_FAULTS_SEED=${SEED})`, () => {
+describe.each([
+  { hosts: 'child processes', program: undefined, count: COUNT },
+  // Electron takes its time to start.
+  { hosts: 'utility processes of Electron', program: electronProgram(), count: Math.ceil(COUNT * 0.4) },
+])(`a run that is killed, its hosts $hosts (NORMLAB_FAULTS_SEED=${SEED})`, ({ program, count }) => {
   const random = new Random(SEED)
   const reference = temporaryHome()
   let unbroken: Outcome
   beforeAll(async () => {
-    const { status, stderr } = await normlab(RUN, reference.home)
+    const { status, stderr } = await normlab(RUN, reference.home, program)
     // Nothing but the word that a test begins.
     expect(stderr.replace(/^Testing \d+ images\n/gm, '')).toBe('')
     expect(status).toBe(0)
@@ -94,7 +99,7 @@ describe(`a run that is killed (NORMLAB_FAULTS_SEED=${SEED})`, () => {
   })
   afterAll(() => reference.remove())
 
-  const trials = Array.from({ length: COUNT }, (_, i) => ({
+  const trials = Array.from({ length: count }, (_, i) => ({
     trial: i + 1,
     victim: i % 2 === 0 ? 'app' : 'engine',
     at: 1 + random.integer(STEPS - 6),
@@ -104,7 +109,7 @@ describe(`a run that is killed (NORMLAB_FAULTS_SEED=${SEED})`, () => {
   it.each(trials)('$trial: its $victim, after step $at', async ({ victim, at, spins }) => {
     const { home, remove } = temporaryHome()
     try {
-      const { child, finished, printed } = start(RUN, home)
+      const { child, finished, printed } = start(RUN, home, program)
       await printed(`"step":${at},`)
       // Somewhere within the steps that follow; how far that is, nobody needs to know.
       for (let spin = 0; spin < spins; spin++) random.word()
@@ -125,7 +130,7 @@ describe(`a run that is killed (NORMLAB_FAULTS_SEED=${SEED})`, () => {
         // It may have been over already.
         if (state !== 'done') {
           expect(state).toBe('interrupted')
-          expect(await normlab(['runs', 'resume', '1', '--json'], home)).toMatchObject({ status: 0 })
+          expect(await normlab(['runs', 'resume', '1', '--json'], home, program)).toMatchObject({ status: 0 })
         }
       }
       expect(await outcome(home)).toEqual(unbroken)

@@ -69,8 +69,9 @@ export interface Finished {
 export function start(
   words: readonly string[],
   home: string,
+  [program, ...args]: readonly string[] = [process.execPath, cliPath],
 ): { child: ChildProcess; finished: Promise<Finished>; printed: (part: string) => Promise<string> } {
-  const child = spawn(process.execPath, [cliPath, ...words], {
+  const child = spawn(program!, [...args, ...words], {
     env: { ...process.env, NORMLAB_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -96,8 +97,8 @@ export function start(
   }
 }
 
-export function normlab(words: readonly string[], home: string): Promise<Finished> {
-  return start(words, home).finished
+export function normlab(words: readonly string[], home: string, program?: readonly string[]): Promise<Finished> {
+  return start(words, home, program).finished
 }
 
 /** The objects of the lines of a --json output; every line must be one. */
@@ -122,7 +123,7 @@ export async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-/** The child of a process whose command line names the engine host. */
+/** The child of a process that is an engine host: its command line names it, or Electron's word for a utility process of Node's. */
 export function engineOf(parent: number): number {
   const found = readdirSync('/proc').find((pid) => {
     if (!/^\d+$/.test(pid)) return false
@@ -130,7 +131,7 @@ export function engineOf(parent: number): number {
       const [, , , ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8')
         .replace(/\(.*\)/, 'x')
         .split(' ')
-      return Number(ppid) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.js')
+      return Number(ppid) === parent && /host\.js|node\.mojom\.NodeService/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
     } catch {
       return false
     }

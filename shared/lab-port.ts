@@ -11,6 +11,10 @@ export interface LabPort {
 export const LAB_SOCKET_PATH = '/lab'
 export const LAB_SUBPROTOCOL = 'normlab'
 
+/** Where the browser mode's page takes the ticket of its address for the token, and the header that has it. */
+export const TICKET_PATH = '/ticket'
+export const TICKET_HEADER = 'x-normlab-ticket'
+
 /** Two ports joined in memory, for a front end in the lab's own process. Messages arrive in a later microtask, like on any wire. */
 export function portPair(): [LabPort, LabPort] {
   const sides = [new MemoryPort(), new MemoryPort()] as const

@@ -22,14 +22,15 @@ export const serve: Command = {
       throw new UserError('the pages are not built', { place: pages, remedy: 'run `npm run build`' })
     const open = lab()
     const home = dataFolder(words.text('home'))
-    const server = await serveAgain(home, { lab: open, pages, port, log: open.log })
+    const tell = (address: string): void => output.print(json ? jsonLine({ address }) : `${address}\n`)
+    const server = await serveAgain(home, { lab: open, pages, port, log: open.log, onAddress: tell })
     // Before anybody knows that it is there, and so could end it.
     const ended = new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
     })
-    output.print(json ? jsonLine({ address: server.address }) : `${server.address}\n`)
-    output.say('NormLab is served there until Ctrl-C; whoever knows the address can use it.\n')
+    tell(server.address)
+    output.say('NormLab is served there until Ctrl-C. The address lets one page in; the next one is printed then.\n')
     await ended
     await server.close()
     return 0

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -9,9 +8,6 @@ const Kept = z.object({ token: z.string().regex(/^[0-9a-f]{64}$/), port: z.numbe
 export type KeptAddress = z.infer<typeof Kept>
 
 const fileOf = (home: string): string => path.join(home, 'serve.json')
-
-/** A token that nobody can guess. */
-export const newToken = (): string => randomBytes(32).toString('hex')
 
 /** The token and port of the last time; null where there was none, or another user of this machine could have read it. */
 export function keptAddress(home: string): KeptAddress | null {

@@ -1,16 +1,16 @@
-import { timingSafeEqual } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL } from '../../shared/lab-port'
+import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL, TICKET_HEADER, TICKET_PATH } from '../../shared/lab-port'
 import { connectLab } from '../lab'
 import { reasonOfAny } from '../files/reasons'
-import { newToken } from './kept-address'
+import { Entrance, type Knock, newToken } from './entrance'
 import { closeSilent, endDead, PATIENCE_MS } from './patience'
 import { exchangeFile, isFileRequest } from './run-files'
+import { SECURITY_HEADERS_OF_JSON } from './file-exchange'
 import { SECURITY_HEADERS, fileFor, sendFile } from './static-files'
 import { socketPort } from './socket-port'
 
@@ -27,14 +27,16 @@ export interface ServeOptions {
   readonly token?: string
   /** How long a connection may take to say what it wants, milliseconds. */
   readonly patienceMs?: number
-  /** Where bugs are written. */
+  /** Where bugs are written, and that somebody tries tokens. */
   readonly log?: (text: string) => void
+  /** Hears of the next address, once the last one was used. */
+  readonly onAddress?: (address: string) => void
 }
 
 export interface OpenServer {
   readonly port: number
   readonly token: string
-  /** With the token; whoever has it may use the lab. */
+  /** With a ticket that is good for one time; whoever opens it first may use the lab. Another one once it was used. */
   readonly address: string
   close(): Promise<void>
 }
@@ -44,17 +46,24 @@ export interface OpenServer {
  *
  * Who else could knock: another user of this machine, and any web page in the user's browser. The first lacks the token. The
  * second cannot read ours (same-origin policy), and is refused where its Origin is another, or where it reached us by a name
- * of its own (DNS rebinding shows in Host). The token travels in the address's fragment, which no browser sends anywhere, and
- * then as the WebSocket's second subprotocol, which no log keeps.
+ * of its own (DNS rebinding shows in Host). A page is opened by a ticket in the address's fragment, which no browser sends anywhere, and takes
+ * it for the token; that travels as the WebSocket's second subprotocol or in a header, which no log, history or Referer keeps.
  *
  * @throws UserError where the port is taken.
  */
 export async function serveLab(options: ServeOptions): Promise<OpenServer> {
-  const { lab, pages, port, log, token = newToken(), patienceMs = PATIENCE_MS } = options
+  const { lab, pages, port, log = console.error, token = newToken(), patienceMs = PATIENCE_MS, onAddress } = options
+  const entrance = new Entrance(token, log)
+  const address = (): string => `http://127.0.0.1:${portOf(server)}/#ticket=${entrance.ticket}`
   const server = createServer((request, response) => {
-    if (isFileRequest(request) && isOurs(server, request) && hasFileToken(request, token))
-      void exchangeFile(lab, request, response, log ?? console.error)
-    else answer(request, response, pages, isOurs(server, request))
+    if (!isOurs(server, request)) return refuse(response, 403, 'NormLab answers only to its own pages.')
+    if (request.url === TICKET_PATH && request.method === 'POST') {
+      if (!isLetIn(response, entrance.exchange(headerOf(request, TICKET_HEADER)))) return
+      response.writeHead(200, SECURITY_HEADERS_OF_JSON).end(JSON.stringify({ token }))
+      onAddress?.(address())
+    } else if (isFileRequest(request)) {
+      if (isLetIn(response, entrance.knock(headerOf(request, 'x-normlab-token')))) void exchangeFile(lab, request, response, log)
+    } else answer(request, response, pages)
   })
   closeSilent(server, patienceMs)
   const sockets = new WebSocketServer({
@@ -64,15 +73,17 @@ export async function serveLab(options: ServeOptions): Promise<OpenServer> {
     handleProtocols: () => LAB_SUBPROTOCOL,
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!isOurs(server, request) || request.url !== LAB_SOCKET_PATH || !hasToken(request, token)) {
+    const knock = isOurs(server, request) && request.url === LAB_SOCKET_PATH ? entrance.knock(offeredToken(request)) : 'wrong'
+    if (knock !== 'in') {
       // Destroyed once it is written: a client that does not close its end would keep the socket.
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy())
+      const status = knock === 'wrong' ? '403 Forbidden' : '429 Too Many Requests'
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
       return
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on('error', () => opened.terminate())
       sockets.emit('connection', opened, request)
-      connectLab(lab, socketPort(opened), log ? { log } : {})
+      connectLab(lab, socketPort(opened), { log })
     })
   })
   await listen(server, port)
@@ -80,7 +91,9 @@ export async function serveLab(options: ServeOptions): Promise<OpenServer> {
   return {
     port: portOf(server),
     token,
-    address: `http://127.0.0.1:${portOf(server)}/#token=${token}`,
+    get address() {
+      return address()
+    },
     async close() {
       stopLooking()
       for (const socket of sockets.clients) socket.terminate()
@@ -93,14 +106,23 @@ export async function serveLab(options: ServeOptions): Promise<OpenServer> {
   }
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, pages: string, ours: boolean): void {
-  const refuse = (status: number, text: string): void => {
-    response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end(text + '\n')
-  }
-  if (!ours) return refuse(403, 'NormLab answers only to its own pages.')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only GET and HEAD.')
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end(text + '\n')
+}
+
+/** Whether somebody is let in; whoever is not is told so. */
+function isLetIn(response: ServerResponse, knock: Knock): boolean {
+  // What is still coming is not read.
+  if (knock !== 'in') response.setHeader('connection', 'close')
+  if (knock === 'wrong') refuse(response, 403, 'This needs the token of the lab.')
+  if (knock === 'too-often') refuse(response, 429, 'Too many wrong tokens; wait a minute.')
+  return knock === 'in'
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, pages: string): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD.')
   const file = fileFor(pages, (request.url ?? '/').split('?')[0]!)
-  if (file === undefined) return refuse(404, 'There is no such page.')
+  if (file === undefined) return refuse(response, 404, 'There is no such page.')
   sendFile(response, file, request.method === 'HEAD')
 }
 
@@ -111,21 +133,15 @@ function isOurs(server: Server, { headers }: IncomingMessage): boolean {
   return headers.origin === undefined || headers.origin === `http://${headers.host}`
 }
 
-/** A header that no other site's page can send here without being asked first, and is refused then. */
-function hasFileToken({ headers }: IncomingMessage, token: string): boolean {
-  return isSame(String(headers['x-normlab-token'] ?? ''), token)
+/** A header of our own: another site's page cannot send it here without being asked first, and is refused then. */
+function headerOf({ headers }: IncomingMessage, name: string): string {
+  return String(headers[name] ?? '')
 }
 
-/** The second subprotocol is the token. */
-function hasToken({ headers }: IncomingMessage, token: string): boolean {
+/** The token that a page offers for its socket: the second subprotocol. */
+function offeredToken({ headers }: IncomingMessage): string {
   const [name, offered = ''] = (headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim())
-  return name === LAB_SUBPROTOCOL && isSame(offered, token)
-}
-
-/** Compared in constant time. */
-function isSame(offered: string, token: string): boolean {
-  const [given, wanted] = [Buffer.from(offered), Buffer.from(token)]
-  return given.length === wanted.length && timingSafeEqual(given, wanted)
+  return name === LAB_SUBPROTOCOL ? offered : ''
 }
 
 function portOf(server: Server): number {

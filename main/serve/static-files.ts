@@ -1,7 +1,7 @@
 import { createReadStream, realpathSync, statSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import path from 'node:path'
-import { CONTENT_POLICY } from '../window/content-policy'
+import { CONTENT_POLICY, PERMISSIONS_POLICY } from '../window/content-policy'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -19,6 +19,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** Only our own files run, load and connect; nothing may frame the page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_POLICY,
+  'permissions-policy': PERMISSIONS_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

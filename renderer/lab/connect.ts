@@ -1,7 +1,7 @@
 import type { LabLink } from './lab-injection'
 import { socketPort, windowPort } from './ports'
 import { reconnectingLab } from './reconnecting-lab'
-import { takeToken } from './token'
+import { enter } from './token'
 
 /** The link to the lab: through the preload script in the window, through a WebSocket in a browser. */
 export function connectToLab(): LabLink {
@@ -11,10 +11,14 @@ export function connectToLab(): LabLink {
       () => windowPort(shell),
       async () => false,
     )
-  const token = takeToken()
+  const entered = enter()
   return reconnectingLab(
-    () => (token ? socketPort(token) : Promise.reject(new Error('no token'))),
-    async () => !token || (await serverAnswers()),
+    async () => {
+      const token = await entered
+      if (token === null) throw new Error('no token')
+      return socketPort(token)
+    },
+    async () => (await entered) === null || (await serverAnswers()),
   )
 }
 

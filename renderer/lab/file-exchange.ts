@@ -1,6 +1,6 @@
 import type { FileRequest } from '../../shared/run-files'
 import { useNotices } from '../ui/use-notices'
-import { takeToken } from './token'
+import { keptToken } from './token'
 
 /** What all that comes and goes as a file shares: the app's dialogs, or the browser's requests, and the sentence at the end. */
 export function useFileExchange() {
@@ -21,7 +21,7 @@ export function useFileExchange() {
     inApp: (request: FileRequest): Promise<string | null> => window.normlab!.files(request),
     /** A request to the server that handed out the page, with its token. */
     ask: (address: string, request: RequestInit = {}): Promise<Response> =>
-      fetch(address, { ...request, cache: 'no-store', headers: { 'x-normlab-token': takeToken() ?? '' } }),
+      fetch(address, { ...request, cache: 'no-store', headers: { 'x-normlab-token': keptToken() ?? '' } }),
   }
 }
 

@@ -6,7 +6,10 @@ import { findProgram } from '../../build/prepare/system'
 import { root } from './app-driver'
 
 export interface Served {
+  /** Lets one page in. */
   readonly address: string
+  /** The address that lets a further page in, once the last one was used. */
+  next(): Promise<string>
   readonly server: ChildProcess
 }
 
@@ -19,11 +22,21 @@ export async function serve(home: string, port = 0): Promise<Served> {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface(server.stdout!).once('line', resolve)
-    server.once('exit', (status) => reject(new Error(`serve ended with status ${status}`)))
+  const addresses: string[] = []
+  let hear = (): void => undefined
+  createInterface(server.stdout!).on('line', (line) => {
+    addresses.push((JSON.parse(line) as { address: string }).address)
+    hear()
   })
-  return { address: (JSON.parse(line) as { address: string }).address, server }
+  const next = async (): Promise<string> => {
+    while (addresses.length === 0)
+      await new Promise<void>((resolve, reject) => {
+        hear = resolve
+        server.once('exit', (status) => reject(new Error(`serve ended with status ${status}`)))
+      })
+    return addresses.shift()!
+  }
+  return { address: await next(), next, server }
 }
 
 export async function end(server: ChildProcess): Promise<void> {

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { heatMapColours, startRun, tableOf, waitForState, withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
 
-test('a browser with the token gets the same pages, trains, and forgets the token in its address', () =>
+test('a browser with a ticket gets the same pages, trains, and forgets the ticket in its address', () =>
   withHome(async (home) => {
     const { address, server } = await serve(home)
     try {
       await withPage(async (page, complaints) => {
         await page.goto(address)
         await page.getByText('No runs yet').waitFor()
-        expect(page.url()).not.toContain('token')
+        expect(page.url()).not.toContain('ticket')
         await startRun(page, { epochs: 3, train: 32 })
         await waitForState(page, 'Done')
         const ratios = (await tableOf(page, 'Ratio per block')).map((row) => Number(row[4]))
@@ -26,17 +26,25 @@ test('a browser with the token gets the same pages, trains, and forgets the toke
     }
   }))
 
-test('a browser without the token, or with another, is refused and told how to come in', () =>
+test('a browser without a ticket, with another, or with a used one, is refused and told how to come in, and comes in by the next', () =>
   withHome(async (home) => {
-    const { address, server } = await serve(home)
+    const { address, next, server } = await serve(home)
     try {
-      for (const wrong of [address.replace(/#.*$/, ''), address.replace(/token=.*$/, `token=${'0'.repeat(64)}`)]) {
+      const used = address
+      await withPage(async (page) => {
+        await page.goto(used)
+        await page.getByText('No runs yet').waitFor()
+      })
+      for (const wrong of [address.replace(/#.*$/, ''), address.replace(/ticket=.*$/, `ticket=${'0'.repeat(64)}`), used])
         await withPage(async (page) => {
           await page.goto(wrong)
-          await page.getByText('This page needs its token').waitFor()
+          await page.getByText('This page needs its ticket').waitFor()
           expect(await page.getByRole('navigation').count()).toBe(0)
+          if (wrong !== used) return
+          // Typed into the bar of the page that is open.
+          await page.goto(await next())
+          await page.getByText('No runs yet').waitFor()
         })
-      }
     } finally {
       await end(server)
     }

@@ -18,15 +18,15 @@ test('long names, odd scripts and the rows of groups keep to their places, in a 
     names.forEach((name, i) => store.runs.update(i + 1, { name }))
     store.close()
     const found: Record<string, string[]> = {}
-    const { address, server } = await serve(home)
+    const { address: first, next, server } = await serve(home)
     try {
-      for (const sight of [
+      for (const [i, sight] of [
         { name: '900 × 700', width: 900, height: 700, scheme: 'light' as const },
         { name: '1920 × 1080, dark', width: 1920, height: 1080, scheme: 'dark' as const },
-      ])
+      ].entries())
         await withPage(async (page) => {
           await page.emulateMedia({ colorScheme: sight.scheme })
-          await page.goto(address)
+          await page.goto(i === 0 ? first : await next())
           await page.waitForSelector('nav[aria-label="Places"]')
           for (const place of ['#/runs', '#/runs/1', '#/runs/2', '#/compare?runs=1,2,4', '#/experiments/1', '#/new?from=1']) {
             const group = page.getByLabel(/^Group/).first()

@@ -6,7 +6,7 @@ import WebSocket from 'ws'
 import { socketPort } from '../../main/serve/socket-port'
 import { networkFromPreset } from '../../shared/architecture/resolve'
 import { LabClient } from '../../shared/lab-client'
-import { jsonLines, normlab, start, temporaryHome, TINY, tiny } from './lab-support'
+import { jsonLines, normlab, start, temporaryHome, TINY, tiny, enter } from './lab-support'
 
 let home: string
 let remove: () => void
@@ -160,10 +160,10 @@ describe('the command line', () => {
   it('serves the pages and the lab to a browser, until it is ended', async () => {
     const { child, finished, printed } = start(['serve', '--json'], home)
     const { address } = jsonLines(await printed('\n'))[0] as { address: string }
-    const { host, hash } = new URL(address)
     const page = await fetch(address)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script')])
-    const socket = new WebSocket(`ws://${host}/lab`, ['normlab', hash.replace('#token=', '')])
+    const { port, token } = await enter(address)
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, ['normlab', token])
     await once(socket, 'open')
     const client = new LabClient(socketPort(socket))
     const { id } = await client.request('runs.start', tiny({ epochs: 1 }))
@@ -179,14 +179,18 @@ describe('the command line', () => {
     expect((await finished).status).toBe(0)
   })
 
-  it('is served again at the same address after a restart, so that a page that is open finds it', async () => {
-    const addresses: string[] = []
+  it('is served again at the same port after a restart, to the same token, so that a page that is open finds it', async () => {
+    const entered: unknown[] = []
     for (let i = 0; i < 2; i++) {
       const { child, finished, printed } = start(['serve', '--json'], home)
-      addresses.push((jsonLines(await printed('\n'))[0] as { address: string }).address)
+      const { address } = jsonLines(await printed('\n'))[0] as { address: string }
+      entered.push(await enter(address))
+      // Its ticket is used; the next one is told.
+      const [, next] = jsonLines(await printed('}\n{')) as { address: string }[]
+      expect(next!.address).not.toBe(address)
       child.kill('SIGTERM')
       expect((await finished).status).toBe(0)
     }
-    expect(addresses[1]).toBe(addresses[0])
+    expect(entered[1]).toEqual(entered[0])
   })
 })

@@ -8,7 +8,7 @@ import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL } from '../../shared/lab-port'
 import { type OpenServer, serveLab } from '../../main/serve/server'
 import { socketPort } from '../../main/serve/socket-port'
 import { type OpenLab } from '../../main/lab'
-import { NET, TINY, fill, mayMount, normlab, openLab, start, temporaryHome } from './lab-support'
+import { NET, TINY, fill, mayMount, normlab, openLab, start, temporaryHome, enter } from './lab-support'
 
 const small = mayMount()
 const home = temporaryHome()
@@ -93,9 +93,9 @@ describe.skipIf(!small)('a data folder that cannot be written', () => {
     execFileSync('mount', ['-o', 'remount,ro,bind', closed.home])
     const served = start(['serve', '--json'], closed.home)
     try {
-      const said = await served.printed('token=')
-      const { port, hash } = new URL((JSON.parse(said.split('\n')[0]!) as { address: string }).address)
-      const socket = new WebSocket(`ws://127.0.0.1:${port}${LAB_SOCKET_PATH}`, [LAB_SUBPROTOCOL, hash.slice('#token='.length)], {
+      const said = await served.printed('ticket=')
+      const { port, token } = await enter((JSON.parse(said.split('\n')[0]!) as { address: string }).address)
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${LAB_SOCKET_PATH}`, [LAB_SUBPROTOCOL, token], {
         origin: `http://127.0.0.1:${port}`,
       })
       await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))

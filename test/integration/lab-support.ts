@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RequestInput, RunSummary } from '../../shared/api'
+import { TICKET_HEADER, TICKET_PATH } from '../../shared/lab-port'
 import { type OpenLab, createLab } from '../../main/lab'
 
 const out = path.resolve(__dirname, '../../out/main')
@@ -99,6 +100,14 @@ export function start(
 
 export function normlab(words: readonly string[], home: string, program?: readonly string[]): Promise<Finished> {
   return start(words, home, program).finished
+}
+
+/** Takes the ticket of an address that `serve` printed, as a page does. */
+export async function enter(address: string): Promise<{ port: string; token: string }> {
+  const { origin, port, hash } = new URL(address)
+  const headers = { [TICKET_HEADER]: hash.replace('#ticket=', '') }
+  const answer = await fetch(origin + TICKET_PATH, { method: 'POST', headers })
+  return { port, ...((await answer.json()) as { token: string }) }
 }
 
 /** The objects of the lines of a --json output; every line must be one. */

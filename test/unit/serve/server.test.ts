@@ -6,7 +6,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { type Handlers, boundary } from '../../../main/lab/boundary'
-import { keepAddress, keptAddress, newToken } from '../../../main/serve/kept-address'
+import { newToken } from '../../../main/serve/entrance'
+import { keepAddress, keptAddress } from '../../../main/serve/kept-address'
 import { type OpenServer, serveLab } from '../../../main/serve/server'
 import { socketPort } from '../../../main/serve/socket-port'
 import { fileFor } from '../../../main/serve/static-files'
@@ -48,9 +49,7 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'secret.txt'), 'secret')
   symlinkSync(path.join(folder, 'secret.txt'), path.join(pages, 'link.txt'))
   server = await serveLab({ lab, pages, port: 0, log: () => undefined })
-  const address = new URL(server.address)
-  port = Number(address.port)
-  token = address.hash.replace('#token=', '')
+  ;({ port, token } = server)
 })
 afterAll(async () => {
   await server.close()
@@ -138,7 +137,7 @@ describe('the browser mode', () => {
     expect(JSON.parse(body)).toMatchObject({ ...asked, seed: 1, init: 'he-fan-in' })
     for (const wrong of ['', '{', '{"item":1,"out":"/etc/passwd"}', '{"file":"/etc/passwd"}'])
       expect(await get('/files/weights', headers, 'POST', wrong)).toMatchObject({ status: 400 })
-    expect((await get('/files/weights', {}, 'POST', JSON.stringify(asked))).status).toBe(405)
+    expect((await get('/files/weights', {}, 'POST', JSON.stringify(asked))).status).toBe(403)
   })
 
   it('takes weights in for an item, by the file’s own name, whatever the page calls it', async () => {
@@ -150,7 +149,7 @@ describe('the browser mode', () => {
     expect(taken?.name).toBe('etc-passwd.safetensors')
     expect(await put('9')).toMatchObject({ status: 400, body: 'the weights do not fit the network' })
     expect((await put('../3')).status).toBe(404)
-    expect((await get('/files/weights/3', {}, 'POST', 'bytes')).status).toBe(405)
+    expect((await get('/files/weights/3', {}, 'POST', 'bytes')).status).toBe(403)
   })
 
   it('closes a socket that sends what is no message', async () => {
@@ -158,6 +157,41 @@ describe('the browser mode', () => {
     const closed = new Promise((resolve) => socket.on('close', resolve))
     socket.send('{"$f32":"!"}')
     expect(await closed).toBe(1003)
+  })
+
+  it('lets a page in by the ticket of its address, once, and tells the next one', async () => {
+    const told: string[] = []
+    const own = await serveLab({ lab, pages, port: 0, log: () => undefined, onAddress: (address) => told.push(address) })
+    const knock = async (address: string, from: Record<string, string> = {}): Promise<number> => {
+      const { origin, hash } = new URL(address)
+      const headers = { 'x-normlab-ticket': hash.replace('#ticket=', ''), ...from }
+      return (await fetch(`${origin}/ticket`, { method: 'POST', headers })).status
+    }
+    try {
+      const { address } = own
+      expect(address).not.toContain(own.token)
+      // Nobody else's page, nor one that was given no ticket, uses it up.
+      expect(await knock(address, { origin: 'http://evil.example' })).toBe(403)
+      expect(await knock(address.replace(/=.*/, `=${own.token}`))).toBe(403)
+      expect(told).toEqual([])
+      expect(await knock(address)).toBe(200)
+      expect(await knock(address)).toBe(403)
+      expect(told).toEqual([own.address])
+      expect(await knock(own.address)).toBe(200)
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('tells nobody where it was opened from, and lets it ask for nothing of the machine', async () => {
+    const { headers } = await get('/')
+    expect(headers['referrer-policy']).toBe('no-referrer')
+    expect(headers['permissions-policy']).toContain('camera=()')
+    expect(headers['x-frame-options']).toBe('DENY')
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin')
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toMatch(/frame-src 'none'/)
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
   })
 
   it('says that a port is taken', async () => {
@@ -225,6 +259,24 @@ describe('who asks too much of the browser mode', () => {
       for (const socket of sockets) socket.destroy()
     } finally {
       await patient.close()
+    }
+  })
+
+  it('by trying tokens is told to wait, whoever has the right one is let in all the same, and the log says so once', async () => {
+    const log: string[] = []
+    const tried = await serveLab({ lab, pages, port: 0, log: (text) => log.push(text) })
+    const knock = async (word: string): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${tried.port}/files/1.gif`, { headers: { 'x-normlab-token': word } })).status
+    try {
+      const answers: number[] = []
+      for (let i = 0; i < 40; i++) answers.push(await knock(newToken()))
+      expect(answers).toEqual([...Array<number>(30).fill(403), ...Array<number>(10).fill(429)])
+      expect(await knock(tried.token)).toBe(404)
+      const socket = new WebSocket(`ws://127.0.0.1:${tried.port}/lab`, ['normlab', newToken()])
+      await expect(new Promise((_, reject) => socket.on('error', reject))).rejects.toThrow('429')
+      expect(log).toEqual([expect.stringContaining('tries wrong tokens')])
+    } finally {
+      await tried.close()
     }
   })
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { protocol } from 'electron'
-import { APP_SCHEME, isOwnAddress } from './address'
-import { CONTENT_POLICY } from './content-policy'
+import { APP_SCHEME } from './address'
+import { CONTENT_POLICY, PERMISSIONS_POLICY } from './content-policy'
+import { fileOf } from './page-files'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -52,20 +53,6 @@ async function pageFile(folder: string, address: string): Promise<Answer> {
   }
 }
 
-/** The file of an address, or null where it leads outside of the folder. */
-export function fileOf(folder: string, address: string): string | null {
-  if (!isOwnAddress(address)) return null
-  let name: string
-  try {
-    name = decodeURIComponent(new URL(address).pathname)
-  } catch {
-    return null
-  }
-  if (name.includes('\0') || name.includes('\\')) return null
-  const file = path.join(folder, name)
-  return file.startsWith(folder + path.sep) ? file : null
-}
-
 function answer(statusCode: number, mimeType: string, data: Buffer): Answer {
   return {
     statusCode,
@@ -74,6 +61,7 @@ function answer(statusCode: number, mimeType: string, data: Buffer): Answer {
     headers: {
       'Content-Type': mimeType,
       'Content-Security-Policy': CONTENT_POLICY,
+      'Permissions-Policy': PERMISSIONS_POLICY,
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cache-Control': 'no-cache',

@@ -12,7 +12,7 @@ import {
   weightsFileName,
 } from '../../shared/run-files'
 import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
-import { isOwnAddress } from './address'
+import { isOwnPage } from './sender'
 
 type Asked = z.output<typeof FileRequest>
 
@@ -24,7 +24,7 @@ export function offerFiles(lab: OpenLab): void {
   ipcMain.handle('lab:files', async (event, asked: unknown): Promise<string | null> => {
     const window = BrowserWindow.fromWebContents(event.sender)
     const request = FileRequest.safeParse(asked)
-    if (!window || !request.success || !isOwnAddress(event.senderFrame?.url ?? '')) return null
+    if (!window || !request.success || !isOwnPage(event)) return null
     try {
       return await answer(window, lab, request.data)
     } catch (error) {

@@ -2,13 +2,13 @@ import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } 
 import type { Lab } from '../../shared/api'
 import type { LabPort } from '../../shared/lab-port'
 import { connectLab } from '../lab'
-import { isOwnAddress } from './address'
+import { isOwnPage } from './sender'
 
 /** Gives each page that asks a port to the lab; a page that is loaded again gets a new one, and the old one is let go. */
 export function offerLab(lab: Lab, log: (text: string) => void): void {
   const open = new Map<number, MessagePortMain>()
   ipcMain.on('lab:connect', (event: IpcMainEvent) => {
-    if (!isOwnAddress(event.senderFrame?.url ?? '') || event.senderFrame !== event.sender.mainFrame) return
+    if (!isOwnPage(event)) return
     const page = event.sender.id
     open.get(page)?.close()
     const { port1, port2 } = new MessageChannelMain()

@@ -2,7 +2,7 @@ import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electro
 import { z } from 'zod'
 import { type GivenSource, SourceRequest } from '../../shared/run-files'
 import type { OpenLab } from '../lab'
-import { isOwnAddress } from './address'
+import { isOwnPage } from './sender'
 
 /** Paths of files that a person dropped on the window, as the preload script read them off the drop itself. */
 const Dropped = z.array(z.string().min(1).max(4096)).min(1).max(1000)
@@ -13,7 +13,7 @@ const Dropped = z.array(z.string().min(1).max(4096)).min(1).max(1000)
  */
 export function offerSources(lab: OpenLab): void {
   const windowOf = (event: IpcMainInvokeEvent): BrowserWindow | null =>
-    isOwnAddress(event.senderFrame?.url ?? '') ? BrowserWindow.fromWebContents(event.sender) : null
+    isOwnPage(event) ? BrowserWindow.fromWebContents(event.sender) : null
 
   ipcMain.handle('lab:source', async (event, asked: unknown): Promise<GivenSource | null> => {
     const window = windowOf(event)

@@ -98,48 +98,6 @@ test('a page that falls over is loaded again while the run goes on', () =>
     }),
   ))
 
-test('the page is shut in: no Node, no window, no other address, no permission, no file beyond its own', () =>
-  withHome((home) =>
-    withApp(home, async (page, app) => {
-      const found = await page.evaluate(`(async () => {
-        const status = (address) => fetch(address).then(({ status }) => status, () => 'refused')
-        const evaluated = () => {
-          try {
-            return String(new Function('return 1')())
-          } catch {
-            return 'refused'
-          }
-        }
-        return {
-          node: [typeof require, typeof process],
-          opened: window.open('https://example.org/'),
-          beyond: await Promise.all(['app://lab/../main/index.js', 'app://lab/..%2fmain/index.js', 'app://lab/%2e%2e%2fmain%2findex.js'].map(status)),
-          network: await status('https://example.org/'),
-          evaluated: evaluated(),
-          camera: (await navigator.permissions.query({ name: 'camera' })).state,
-        }
-      })()`)
-      expect(found).toEqual({
-        node: ['undefined', 'undefined'],
-        opened: null,
-        beyond: [404, 404, 404],
-        network: 'refused',
-        evaluated: 'refused',
-        camera: 'denied',
-      })
-      await page.evaluate(`location.href = 'https://example.org/'`)
-      expect(page.url()).toMatch(/^app:\/\/lab\//)
-      const preferences = await app.evaluate(({ BrowserWindow }) => {
-        const { webContents } = BrowserWindow.getAllWindows()[0]!
-        const { sandbox, contextIsolation, nodeIntegration } = (
-          webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
-        ).getLastWebPreferences()
-        return { sandbox, contextIsolation, nodeIntegration }
-      })
-      expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false })
-    }),
-  ))
-
 test('closing over a run asks first, and a no leaves all as it is', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {

@@ -49,7 +49,8 @@ function unpack(value: unknown): unknown {
   if (entries.length === 1) {
     const [key, content] = entries[0]!
     if (key === '$n') {
-      if (typeof content !== 'string' || !(content in oddNumbers)) throw new SyntaxError('unknown number in message')
+      if (typeof content !== 'string' || !Object.prototype.hasOwnProperty.call(oddNumbers, content))
+        throw new SyntaxError('unknown number in message')
       return oddNumbers[content]
     }
     if (key === '$f32' || key === '$f64' || key === '$i32' || key === '$u8') return toArray(key, content)

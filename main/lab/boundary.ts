@@ -16,6 +16,7 @@ import {
   type SubscriptionReceived,
   type SubscriptionName,
 } from '../../shared/api'
+import { cutText } from '../../shared/cut-text'
 import { UserError } from '../../shared/errors'
 import { filePaths } from '../../shared/file-path'
 import type { JobProgress, RunningJob } from '../../shared/job'
@@ -121,14 +122,14 @@ function declared<K extends 'request' | 'subscription' | 'job'>(
   return entry as Extract<LabApi[keyof LabApi], { kind: K }>
 }
 
-const unknown = (name: string, kind: string): UserError => new UserError(`the lab has no ${kind} "${name}"`)
+const unknown = (name: string, kind: string): UserError => new UserError(`the lab has no ${kind} "${cutText(name, 100)}"`)
 
 function received(name: string, schema: z.ZodType, input: unknown): unknown {
   const checked = schema.safeParse(input)
   if (!checked.success) throw unfit(checked.error, name)
   for (const { field, value } of filePaths(schema, checked.data))
     if (typeof value === 'string' && !path.isAbsolute(value))
-      throw new UserError(`"${value}" is not an absolute path`, { place: `${name}: ${field}` })
+      throw new UserError(`"${cutText(value, 300)}" is not an absolute path`, { place: `${name}: ${field}` })
   return checked.data
 }
 

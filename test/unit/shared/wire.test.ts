@@ -32,6 +32,10 @@ describe('the wire', () => {
     )
   })
 
+  it.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', ''])('knows no number by the name of “%s”', (name) => {
+    expect(() => decodeMessage(JSON.stringify({ $n: name }))).toThrow('unknown number in message')
+  })
+
   it('keeps the bits of NaNs in an array', () => {
     const array = new Float32Array(Uint32Array.of(0x7fc00001, 0xffc12345).buffer)
     const arrived = decodeMessage(encodeMessage({ array })) as { array: Float32Array }

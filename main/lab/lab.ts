@@ -19,6 +19,7 @@ import { configurationProblem, type StoredRun } from '../store/run-rows'
 import { curves, shareWithinBound, unitRatio } from '../store/series'
 import { purgeLibrary } from '../store/library'
 import { Store } from '../store/store'
+import { trustedTime } from '../store/trusted-time'
 import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
@@ -107,8 +108,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   // None of this may keep anybody from the runs: it is done the next time.
   for (const keepHouse of [
     () => void recoverRuns(store, ownership),
-    () => purgeLibrary(store),
-    () => purgeOldRuns(store, checkpoints, log),
+    () => {
+      const now = trustedTime(store)
+      purgeLibrary(store, now)
+      purgeOldRuns(store, checkpoints, log, now)
+    },
     () => sweepWeights(store),
     () => importFolders.sweep(),
   ])

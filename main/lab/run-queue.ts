@@ -270,8 +270,9 @@ export class RunQueue {
       }
       this.store.append(live.id, fresh, epochs, spectra)
     } catch (error) {
-      if (isLocked(error) && Date.now() - (since ?? Date.now()) < MOST_LOCKED_MS)
-        return this.hold(live, events, since ?? Date.now())
+      // Not the clock on the wall, which may be set back meanwhile.
+      const now = performance.now()
+      if (isLocked(error) && now - (since ?? now) < MOST_LOCKED_MS) return this.hold(live, events, since ?? now)
       return this.suspend(live, error)
     }
     live.add(steps, epochs)

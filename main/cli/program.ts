@@ -16,6 +16,7 @@ import { evaluate, replay } from './evaluate'
 import { experimentCommands } from './experiment'
 import { commandHelp, overview } from './help'
 import { inspect, presets, recipeList } from './inspect'
+import { keepingCommands } from './keeping'
 import { kernelCommands } from './kernels'
 import { libraryCommands } from './library'
 import { measure } from './measure'
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   ...theoryCommands,
   ...experimentCommands,
   ...storeCommands,
+  ...keepingCommands,
   serve,
 ]
 

@@ -1,0 +1,67 @@
+import path from 'node:path'
+import { writeFile } from '../files/write-file'
+import { diagnostics } from '../lab/diagnostics'
+import { NORMLAB_VERSION } from '../lab'
+import { backUp } from '../store/backup'
+import { dataFolder } from '../store/home'
+import { restore } from '../store/restore'
+import { type Command, jsonLine } from './command'
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+const backup: Command = {
+  words: 'backup',
+  description:
+    'writes all that the data folder keeps into one file: runs, checkpoints, weights, data sets; labs may be at work on it meanwhile',
+  arguments: [{ name: 'FILE', description: 'the backup, a tar file' }],
+  options: [{ name: 'without-datasets', description: 'leaves the data sets out' }],
+  examples: ['normlab backup runs.normlab.tar', 'normlab backup small.normlab.tar --without-datasets'],
+  async run({ words, output, json }) {
+    const home = dataFolder(words.text('home'))
+    const written = await backUp(home, path.resolve(words.argument('FILE')), {
+      withoutDatasets: words.flag('without-datasets'),
+      program: NORMLAB_VERSION,
+    })
+    output.print(
+      json
+        ? jsonLine(written)
+        : `${written.runs} runs in ${written.files} files, ${megabytes(written.bytes)}, are in ${written.path}.\n`,
+    )
+    return 0
+  },
+}
+
+const restoring: Command = {
+  words: 'restore',
+  description: 'makes a data folder of a backup, once all of it was found whole; one that is there is never written over',
+  arguments: [{ name: 'FILE', description: 'the backup' }],
+  examples: ['normlab restore runs.normlab.tar', 'normlab restore runs.normlab.tar --home ~/moved'],
+  async run({ words, output, json }) {
+    const restored = await restore(path.resolve(words.argument('FILE')), dataFolder(words.text('home')))
+    output.print(json ? jsonLine(restored) : `${restored.runs} runs of ${restored.at} are in ${restored.home}.\n`)
+    return 0
+  },
+}
+
+const telling: Command = {
+  words: 'diagnostics',
+  description: 'writes what somebody who helps needs to know into one text, without names, paths and tokens',
+  arguments: [{ name: 'FILE', description: 'the text; - for standard output' }],
+  examples: ['normlab diagnostics normlab.txt'],
+  async run({ engine, words, output, json }) {
+    const { checks } = await engine().request('lab.doctor', {})
+    const text = diagnostics(dataFolder(words.text('home')), checks)
+    const file = words.argument('FILE')
+    if (file === '-') {
+      output.print(text)
+      return 0
+    }
+    writeFile(path.resolve(file), text)
+    output.print(
+      json ? jsonLine({ path: path.resolve(file) }) : `Written to ${path.resolve(file)}. Read it before you send it.\n`,
+    )
+    return 0
+  },
+}
+
+export const keepingCommands: readonly Command[] = [backup, restoring, telling]

@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream, createWriteStream, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import { finished } from 'node:stream/promises'
+import Database from 'libsql'
+import tar from 'tar-stream'
+import { isSystemError } from '../files/reasons'
+import { ASIDE_ENDING, notWritten } from '../files/write-file'
+import { BACKUP_FILE, type BackupHead, DATABASE, HASHES_FILE, KEPT_FOLDERS } from './backup-format'
+import { guarded } from './failures'
+import { versionOf } from './schema'
+import { Store } from './store'
+
+export interface BackupOptions {
+  /** Leaves data sets out, which can be had again from where they came. */
+  readonly withoutDatasets?: boolean
+  /** Of the program that writes it. */
+  readonly program: string
+}
+
+export interface BackupWritten {
+  readonly path: string
+  readonly files: number
+  readonly bytes: number
+  readonly runs: number
+}
+
+/** Files of a folder and below, by their names from `home` on, with forward slashes; links and what is half-written are left out. */
+function filesBelow(home: string, folder: string): string[] {
+  const entries = readdirSync(path.join(home, folder), { withFileTypes: true })
+  return entries.flatMap((entry) => {
+    const name = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return filesBelow(home, name)
+    return entry.isFile() && !entry.name.endsWith(ASIDE_ENDING) ? [name] : []
+  })
+}
+
+/**
+ * Writes all that a data folder keeps into one tar file: the run store as it is at one moment, though labs write to it meanwhile, then
+ * checkpoints, weights and data sets. What is made again by itself (caches, logs, locks) stays behind, and so does the browser mode's token.
+ *
+ * @throws UserError where the store cannot be read or the file not be written; nothing is left behind then.
+ */
+export async function backUp(
+  home: string,
+  file: string,
+  { withoutDatasets = false, program }: BackupOptions,
+): Promise<BackupWritten> {
+  const target = path.resolve(file)
+  const aside = path.join(path.dirname(target), `.${randomBytes(8).toString('hex')}${ASIDE_ENDING}`)
+  const snapshot = `${aside}.db`
+  const store = new Store(home)
+  try {
+    const runs = store.runs.all().length
+    const head: BackupHead = {
+      format: 'normlab/backup',
+      version: 1,
+      program,
+      store: versionOf(store),
+      at: new Date().toISOString(),
+    }
+    // The system says more clearly than SQLite why nothing can be written there.
+    await (await open(aside, 'wx', 0o600)).close()
+    guarded(file, () => {
+      const copy = new Database(store.file)
+      try {
+        copy.prepare('VACUUM INTO ?').run([snapshot])
+      } finally {
+        copy.close()
+      }
+    })
+    const folders = KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets'))
+    const names = folders.flatMap((name) =>
+      lstatSync(path.join(home, name), { throwIfNoEntry: false })?.isDirectory() ? filesBelow(home, name) : [],
+    )
+    const { files, bytes } = await pack(aside, head, [
+      { name: DATABASE, file: snapshot },
+      ...names.map((name) => ({ name, file: path.join(home, name) })),
+    ])
+    renameSync(aside, target)
+    return { path: target, files, bytes, runs }
+  } catch (error) {
+    throw isSystemError(error) ? notWritten(target, error) : error
+  } finally {
+    store.close()
+    for (const left of [aside, snapshot]) rmSync(left, { force: true })
+  }
+}
+
+async function pack(
+  target: string,
+  head: BackupHead,
+  sources: readonly { name: string; file: string }[],
+): Promise<{ files: number; bytes: number }> {
+  const tape = tar.pack()
+  const out = createWriteStream(target, { flags: 'r+' })
+  const written = finished(tape.pipe(out))
+  // Told below, once; a failure while an entry is written must not be thrown to nobody.
+  written.catch(() => tape.destroy())
+  const hashes: Record<string, string> = {}
+  let [files, bytes] = [0, 0]
+  const put = async (name: string, text: string): Promise<void> => {
+    await new Promise<void>((resolve, reject) =>
+      tape.entry({ name, mode: 0o600 }, text, (error) => (error ? reject(error) : resolve())),
+    )
+  }
+  const all = async (): Promise<void> => {
+    await put(BACKUP_FILE, JSON.stringify(head))
+    for (const { name, file } of sources) {
+      const size = statSync(file, { throwIfNoEntry: false })?.size
+      // A checkpoint that was pruned meanwhile is one that nobody misses.
+      if (size === undefined) continue
+      hashes[name] = await entry(tape, name, file, size)
+      files++
+      bytes += size
+    }
+    await put(HASHES_FILE, JSON.stringify(hashes))
+    tape.finalize()
+  }
+  await Promise.all([written, Promise.race([all(), written])])
+  return { files, bytes }
+}
+
+/** Puts a file on the tape, piece by piece. @returns its SHA-256. */
+async function entry(tape: tar.Pack, name: string, file: string, size: number): Promise<string> {
+  const hash = createHash('sha256')
+  const slot = tape.entry({ name, size, mode: 0o600, mtime: statSync(file).mtime })
+  const done = finished(slot)
+  done.catch(() => undefined)
+  if (size > 0)
+    for await (const piece of createReadStream(file, { end: size - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      hash.update(piece)
+      if (!slot.write(piece)) await new Promise<void>((resolve) => slot.once('drain', resolve))
+    }
+  slot.end(null)
+  await done
+  return hash.digest('hex')
+}

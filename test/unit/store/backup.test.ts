@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import tar from 'tar-stream'
+import { gunzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backUp } from '../../../main/store/backup'
+import { isBackupName } from '../../../main/store/backup-format'
+import { restore } from '../../../main/store/restore'
+import { Store } from '../../../main/store/store'
+
+let folder: string
+let home: string
+const at = (...names: string[]): string => path.join(folder, ...names)
+const program = '0.1.0'
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'normlab-backup-'))
+  home = at('home')
+  mkdirSync(path.join(home, 'checkpoints/1'), { recursive: true })
+  mkdirSync(path.join(home, 'datasets/imported'), { recursive: true })
+  writeFileSync(path.join(home, 'normlab.db'), gunzipSync(readFileSync(path.join(__dirname, 'released/6.db.gz'))))
+  writeFileSync(path.join(home, 'checkpoints/1/step-00000004.safetensors'), Buffer.alloc(3_000_000, 7))
+  writeFileSync(path.join(home, 'checkpoints/1/.half.tmp'), 'x')
+  writeFileSync(path.join(home, 'datasets/imported/mine.safetensors'), '')
+  writeFileSync(path.join(home, 'serve.json'), '{"token":"secret"}')
+  symlinkSync('/etc/passwd', path.join(home, 'datasets/link'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const runsOf = (place: string): unknown => {
+  const store = new Store(place)
+  try {
+    return store.runs.all().map(({ id, name, state, steps }) => [id, name, state, steps, [...store.steps.each(id)].length])
+  } finally {
+    store.close()
+  }
+}
+
+type Entry = Parameters<tar.Pack['entry']>[0]
+
+/** A tar file of such entries. */
+async function tape(entries: readonly [Entry, string][]): Promise<string> {
+  const pack = tar.pack()
+  for (const [header, text] of entries) pack.entry(header, text)
+  pack.finalize()
+  const pieces: Buffer[] = []
+  for await (const piece of pack as AsyncIterable<Buffer>) pieces.push(piece)
+  writeFileSync(at('made.tar'), Buffer.concat(pieces))
+  return at('made.tar')
+}
+const head = { name: 'normlab-backup.json' }
+const said = JSON.stringify({ format: 'normlab/backup', version: 1, program, store: 1, at: '' })
+
+describe('a backup', () => {
+  it('brings back runs, checkpoints and data sets, and neither tokens, links nor half-written files', async () => {
+    const before = runsOf(home)
+    const { runs, files } = await backUp(home, at('a.tar'), { program })
+    expect([runs, files]).toEqual([2, 3])
+    expect(statSync(at('a.tar')).mode & 0o077).toBe(0)
+    expect(readFileSync(at('a.tar'), 'latin1')).not.toContain('secret')
+    const restored = await restore(at('a.tar'), at('elsewhere'))
+    expect(restored).toMatchObject({ runs: 2, files: 3, home: at('elsewhere') })
+    expect(runsOf(at('elsewhere'))).toEqual(before)
+    expect(readFileSync(at('elsewhere/checkpoints/1/step-00000004.safetensors')).equals(Buffer.alloc(3_000_000, 7))).toBe(true)
+    expect(readdirSync(at('elsewhere'))).not.toContain('serve.json')
+    expect(readdirSync(at('elsewhere/datasets'))).toEqual(['imported'])
+    expect(readdirSync(folder).sort()).toEqual(['a.tar', 'elsewhere', 'home'])
+  })
+
+  it('is of one moment while another program writes', async () => {
+    const writer = new Store(home)
+    const step = (number: number) => ({
+      step: number,
+      epoch: 1,
+      loss: 1,
+      accuracy: 0,
+      rate: 0.1,
+      ms: 1,
+      norms: new Float32Array(4),
+    })
+    let next = 1000
+    const timer = setInterval(() => writer.append(1, [step(next++), step(next++)], []), 1)
+    await backUp(home, at('a.tar'), { program })
+    clearInterval(timer)
+    writer.close()
+    await restore(at('a.tar'), at('elsewhere'))
+    const steps = (runsOf(at('elsewhere')) as unknown[][]).find(([id]) => id === 1)![4] as number
+    expect(steps % 2).toBe(0)
+  })
+
+  it('leaves data sets out where that is said', async () => {
+    expect((await backUp(home, at('a.tar'), { program, withoutDatasets: true })).files).toBe(2)
+  })
+
+  it('is not written over a data folder that is there', async () => {
+    await backUp(home, at('a.tar'), { program })
+    await expect(restore(at('a.tar'), home)).rejects.toThrow(
+      `${home}: there is a data folder already; choose another with --home`,
+    )
+    mkdirSync(at('empty'))
+    expect((await restore(at('a.tar'), at('empty'))).runs).toBe(2)
+  })
+
+  it('leaves nothing where it cannot be written', async () => {
+    await expect(backUp(home, at('nowhere/a.tar'), { program })).rejects.toThrow(/nowhere\/a\.tar: .*there is no such folder/)
+    expect(readdirSync(folder)).toEqual(['home'])
+  })
+
+  it('that is cut short or changed anywhere is refused in one sentence, and leaves nothing', async () => {
+    await backUp(home, at('a.tar'), { program })
+    const whole = readFileSync(at('a.tar'))
+    for (const [cut, flip] of [
+      [100, -1],
+      [whole.length / 2, -1],
+      [whole.length - 1500, -1],
+      [Infinity, 2000],
+      [Infinity, whole.length / 2],
+      [Infinity, whole.length - 2000],
+    ] as const) {
+      // prettier-ignore
+      const bytes = Buffer.from(whole.subarray(0, cut))
+      if (flip >= 0) bytes[Math.floor(flip)]! ^= 0x41
+      writeFileSync(at('b.tar'), bytes)
+      await expect(restore(at('b.tar'), at('elsewhere'))).rejects.toThrow(
+        /^.*b\.tar: (this is no whole backup|the run store)[^\n]*$/,
+      )
+      expect(readdirSync(folder).sort()).toEqual(['a.tar', 'b.tar', 'home'])
+    }
+  })
+
+  it.each([
+    ['../evil', {}],
+    ['/etc/evil', {}],
+    ['datasets/../../evil', {}],
+    ['datasets/a\\..\\evil', {}],
+    ['serve.json', {}],
+    ['datasets', {}],
+    ['datasets/link', { type: 'symlink' as const, linkname: '/etc/passwd' }],
+    ['datasets/dir', { type: 'directory' as const }],
+  ])('with “%s” in it is refused', async (name, more) => {
+    const file = await tape([
+      [head, said],
+      [{ name, ...more }, ''],
+    ])
+    await expect(restore(file, at('elsewhere'))).rejects.toThrow('has no place in it')
+    expect(readdirSync(folder).sort()).toEqual(['home', 'made.tar'])
+  })
+
+  it.each([
+    ['another kind of tar', [[{ name: 'x' }, '']], 'does not begin as one'],
+    ['one of a newer version', [[head, said.replace('"version":1', '"version":2')]], 'of a newer version'],
+    ['one with a newer store', [[head, said.replace('"store":1', '"store":99')]], 'its store has version 99'],
+    ['one without its list', [[head, said]], 'ends too early'],
+    [
+      'one whose list is wrong',
+      [
+        [head, said],
+        [{ name: 'hashes.json' }, '{"weights/a":"x"}'],
+      ],
+      'cannot be read',
+    ],
+    [
+      'one that lacks a file',
+      [
+        [head, said],
+        [{ name: 'hashes.json' }, `{"weights/a":"${'0'.repeat(64)}"}`],
+      ],
+      'damaged or missing',
+    ],
+  ] as [string, [Entry, string][], string][])('tells %s', async (_, entries, sentence) => {
+    await expect(restore(await tape(entries), at('elsewhere'))).rejects.toThrow(sentence)
+  })
+
+  it('knows its names', () => {
+    for (const name of ['normlab.db', 'weights/1-a.safetensors', 'datasets/größe/x.json']) expect(isBackupName(name)).toBe(true)
+    for (const name of [
+      '',
+      'normlab.db/x',
+      'weights',
+      'weights/',
+      'weights//a',
+      'weights/.',
+      'weights/a:b',
+      'weights/\u0000',
+      'toString/x',
+    ])
+      expect(isBackupName(name)).toBe(false)
+  })
+})

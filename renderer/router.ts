@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import { FIRST_PAGE } from './help/contents'
 import NewRunPage from './new-run/NewRunPage.vue'
 import RunsPage from './runs/RunsPage.vue'
 import SettingsPage from './settings/SettingsPage.vue'
@@ -38,6 +39,12 @@ export function createAppRouter() {
       // A form is filled by its whole address: another one is another form.
       { path: '/new', name: 'new-run', component: NewRunPage, meta: { isOfQuery: true } },
       { path: '/settings', name: 'settings', component: SettingsPage },
+      {
+        path: '/help/:page?',
+        name: 'help',
+        component: () => import('./help/HelpPage.vue'),
+        props: (route) => ({ page: String(route.params['page'] || FIRST_PAGE) }),
+      },
       { path: '/:rest(.*)*', redirect: '/runs' },
     ],
   })

@@ -100,7 +100,8 @@ function report(error: unknown, output: Output): number {
   return 1
 }
 
-function findCommand(argv: readonly string[]): Command {
+/** @throws UserError where no command is called so. */
+export function findCommand(argv: readonly string[]): Command {
   const named = (count: number): Command | undefined => commands.find(({ words }) => words === argv.slice(0, count).join(' '))
   const found = named(2) ?? named(1)
   if (found) return found

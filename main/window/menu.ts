@@ -45,7 +45,13 @@ export function installMenu(window: () => BrowserWindow | null): void {
         { role: 'toggleDevTools' },
       ],
     },
-    { label: '&Help', submenu: [command('About and Doctor', 'go.settings', '')].map(({ accelerator: _, ...item }) => item) },
+    {
+      label: '&Help',
+      submenu: [
+        command('Guide to This Page', 'help.here', 'F1'),
+        ...[command('About and Doctor', 'go.settings', '')].map(({ accelerator: _, ...item }) => item),
+      ],
+    },
   ]
   app.setAboutPanelOptions({ applicationName: 'NormLab', applicationVersion: app.getVersion() })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))

@@ -1,0 +1,55 @@
+import type { ManualPage } from '../../shared/manual'
+
+/** The guide's pages in the order in which one reads them. */
+export const CHAPTERS: readonly { readonly title: string; readonly pages: readonly string[] }[] = [
+  { title: 'Begin here', pages: ['tutorial'] },
+  { title: 'The lab', pages: ['runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra'] },
+  { title: 'The numbers', pages: ['measure', 'jacobians', 'performance'] },
+  { title: 'When something is wrong', pages: ['troubleshooting'] },
+  { title: 'How it is made', pages: ['architecture', 'decisions'] },
+]
+
+export const FIRST_PAGE = CHAPTERS[0]!.pages[0]!
+
+/** What the guide says of the page one is on, by the name of its route: `runs#states`. */
+export const HELP_OF: Readonly<Record<string, string>> = {
+  design: 'designer#the-library',
+  'design-network': 'designer#the-canvas',
+  data: 'datasets#the-data-page',
+  dataset: 'datasets#the-data-page',
+  runs: 'runs#the-list-of-runs',
+  'deleted-runs': 'runs#deleting-and-coming-back',
+  run: 'runs#the-page-of-a-run',
+  experiments: 'experiments#the-ready-experiments-and-what-they-show-at-their-medium-size',
+  'new-experiment': 'experiments',
+  experiment: 'experiments#the-verdict-on-a-claim',
+  compare: 'experiments#where-runs-go-from-here',
+  spectra: 'spectra#the-page',
+  'new-run': 'runs#before-it-starts',
+  settings: 'troubleshooting',
+}
+
+/** Address of a place in the guide, such as `runs#states`. */
+export function helpAddress(place: string): string {
+  return `/help/${place}`
+}
+
+const FILES = import.meta.glob<ManualPage>('../../docs/*.md', { import: 'default' })
+const BY_NAME = new Map(
+  Object.entries(FILES).map(([file, load]) => [file.slice(file.lastIndexOf('/') + 1, -'.md'.length), load]),
+)
+
+export function isPage(name: string): boolean {
+  return BY_NAME.has(name)
+}
+
+/** A page is a file of its own and comes when it is first opened. */
+export async function loadPage(name: string): Promise<ManualPage | null> {
+  return (await BY_NAME.get(name)?.()) ?? null
+}
+
+/** All pages by their names, in the order of the chapters. */
+export async function loadAll(): Promise<{ readonly name: string; readonly page: ManualPage }[]> {
+  const names = CHAPTERS.flatMap(({ pages }) => pages)
+  return Promise.all(names.map(async (name) => ({ name, page: (await loadPage(name))! })))
+}

@@ -23,7 +23,7 @@ export function spectraTable({ layers, records, share, taken }: RunSpectra): str
   const told = [
     `${records.length} looks, of steps ${records[0]!.step} to ${last.step}`,
     ...(skipped > 0 ? [`${skipped} left out`] : []),
-    ...(taken === null ? [] : [`${percent(taken)} of the processor while at work, at most ${percent(share)} asked`]),
+    ...(taken === null ? [] : [`${percent(taken)} of one processor while at work, at most ${percent(share)} asked`]),
   ]
   return `Singular values after step ${last.step} (${told.join('; ')})\n${table([['layer', ...LIVE_SUMMARIES.map(({ title }) => title)], ...rows])}`
 }

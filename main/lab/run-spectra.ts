@@ -1,4 +1,3 @@
-import os from 'node:os'
 import type { RunSpectra, SubscriptionEvent } from '../../shared/api'
 import { expand } from '../../shared/architecture'
 import { LIVE_VALUES, type LiveLayer, liveLayers, shareTaken } from '../../shared/spectra/live'
@@ -58,7 +57,7 @@ export function runSpectra(store: Store, run: number, after = -1): RunSpectra {
   store.runs.get(run)
   const layers = followed(store, run)
   const records = store.spectra.after(run, after, LIVE_VALUES * layers.length)
-  const taken = shareTaken(records, os.cpus().length)
+  const taken = shareTaken(records)
   return {
     layers: layers.map(({ name, unit, kind, shape }) => ({ name, unit, kind, kernel: [...shape] })),
     records,

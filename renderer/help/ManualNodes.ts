@@ -1,17 +1,18 @@
 import { h, type FunctionalComponent, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
 import { MANUAL_TAGS, type ManualElement, type ManualNode } from '../../shared/manual'
-import { helpAddress, isPage } from './contents'
+import { helpAddress } from './contents'
+import { isPage } from './pages'
 
 interface Props {
   readonly nodes: readonly ManualNode[]
   /** The page that they are of: `#states` is a place in it. */
   readonly page: string
 }
-interface Events {
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index, which Vue asks for
+type Events = {
   /** A link to somewhere outside of the guide was pressed. */
   outside: (address: string) => void
-  [key: string]: (...args: never[]) => unknown
 }
 
 /** The guide's text as elements; no word of it is ever taken for markup. */
@@ -22,7 +23,8 @@ const ManualNodes: FunctionalComponent<Props, Events> = ({ nodes, page }, { emit
     if (node.tag === 'a') return link(node)
     if (node.tag === 'img') return h('img', { src: node.src, alt: node.alt, loading: 'lazy' })
     const children = node.children.map(draw)
-    if (node.tag === 'table') return h('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': 'Table' }, [h('table', children)])
+    if (node.tag === 'table')
+      return h('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': 'Table' }, [h('table', children)])
     if (node.tag === 'pre') return h('pre', { tabindex: 0 }, children)
     return h(node.tag, node.id === undefined ? {} : { id: node.id, tabindex: -1 }, children)
   }

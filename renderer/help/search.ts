@@ -41,7 +41,8 @@ function excerptOf(text: string, words: readonly string[]): Hit['excerpt'] {
   const at = words.map((word) => plain.toLowerCase().indexOf(word)).filter((index) => index >= 0)
   const first = at.length > 0 ? Math.min(...at) : 0
   const begin = first <= BEFORE ? 0 : plain.indexOf(' ', first - BEFORE) + 1
-  const cut = plain.slice(begin, first + AFTER)
+  // Whole words.
+  const cut = plain.slice(begin, first + AFTER).replace(first + AFTER < plain.length ? /\s\S*$/ : /$^/, '')
   const shown = `${begin > 0 ? '… ' : ''}${cut}${begin + cut.length < plain.length ? ' …' : ''}`
   return split(shown, words)
 }

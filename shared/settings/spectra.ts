@@ -26,8 +26,8 @@ export const spectra = family({
     text: layersText(['transitions', 'all'], 'stage2.*, head'),
   }),
   share: setting({
-    ...{ ...common, applies, label: 'Spectra’s share of the CPU' },
-    says: 'The greatest share of the machine’s processor time that spectra may take from the training, 0–1',
+    ...{ ...common, applies, label: 'Spectra’s share of a processor' },
+    says: 'The greatest share of one processor’s time that spectra may take, 0–1, and so of the time by which a step on the CPU grows',
     schema: finite.min(0.001).max(1).default(0.1),
   }),
   delta: setting({

@@ -70,8 +70,8 @@ export function stepsBetween(every: number, steps: number, layers: number): numb
   return between
 }
 
-/** The part of the machine's processor time that the workers took while they were at work, 0–1; NaN before there is an answer. */
-export function shareTaken(records: readonly Pick<SpectraRecord, 'cpuMs' | 'wallMs'>[], cores: number): number {
+/** The part of one processor's time that the looks took while they were at work, 0–1; NaN before there is an answer. */
+export function shareTaken(records: readonly Pick<SpectraRecord, 'cpuMs' | 'wallMs'>[]): number {
   const sum = (of: 'cpuMs' | 'wallMs'): number => records.reduce((total, record) => total + record[of], 0)
-  return sum('cpuMs') / (sum('wallMs') * cores)
+  return sum('cpuMs') / sum('wallMs')
 }

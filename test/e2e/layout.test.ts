@@ -15,6 +15,8 @@ const PAGES = [
     '#/data',
     '#/data/shapes10',
     '#/settings',
+    '#/help/datasets',
+    '#/help/runs?find=checkpoint',
   ],
 ]
 const SIGHTS: readonly (Sight & { readonly name: string })[] = [

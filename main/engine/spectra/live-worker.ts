@@ -23,7 +23,7 @@ export interface LiveQuestion {
 
 export interface LiveAnswer {
   /** [layers, LIVE_VALUES] */
-  readonly values: Float32Array
+  readonly values: Float32Array<ArrayBuffer>
   readonly cpuMs: number
 }
 
@@ -80,7 +80,12 @@ export function serveSpectra(port: MessagePort, { layers, share, delta, state }:
 }
 
 /** @param between Called between pieces of the work; what it throws ends it. */
-function spectraOf(layers: readonly LiveLayer[], kernels: Float32Array, delta: number, between: () => void): Float32Array {
+function spectraOf(
+  layers: readonly LiveLayer[],
+  kernels: Float32Array,
+  delta: number,
+  between: () => void,
+): Float32Array<ArrayBuffer> {
   const values = new Float32Array(layers.length * LIVE_VALUES).fill(NaN)
   const places: number[] = []
   const operators: SurveyedOperator[] = []

@@ -8,9 +8,12 @@ import { sectionsOf, textOf, type ManualElement, type ManualNode } from '../../.
 
 const ROOT = path.resolve(__dirname, '../../..')
 /** By their paths from the root. */
-const FILES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
-  (file) => file.endsWith('.md') && existsSync(path.join(ROOT, file)),
-)
+const FILES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`),
+].filter((file) => file.endsWith('.md') && existsSync(path.join(ROOT, file)))
 const textIn = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8')
 const parsed = new Map(FILES.map((file) => [file, manualPage(textIn(file), file, (address) => address)]))
 
@@ -56,7 +59,7 @@ describe.each(FILES)('%s', (file) => {
         const command = findCommand(words)
         const rest = words.slice(command.words.split(' ').length)
         // `normlab runs delete` in running text tells of a command, with less than it needs.
-        parse(command, isWhole ? rest : [...rest, '--help'])
+        parse(command, isWhole || rest.includes('--help') ? rest : [...rest, '--help'])
         return []
       } catch (error) {
         const said = (error as Error).message
@@ -68,7 +71,9 @@ describe.each(FILES)('%s', (file) => {
 })
 
 test('no picture lies about unused', () => {
-  const used = new Set(FILES.flatMap((file) => elements(parsed.get(file)!.nodes).flatMap(({ src }) => (src ? [path.basename(src)] : []))))
+  const used = new Set(
+    FILES.flatMap((file) => elements(parsed.get(file)!.nodes).flatMap(({ src }) => (src ? [path.basename(src)] : []))),
+  )
   expect(readdirSync(path.join(ROOT, 'docs/images')).filter((name) => !used.has(name))).toEqual([])
 })
 
@@ -82,7 +87,11 @@ test('commands are found where there are some, and a wrong one is seen', () => {
 })
 
 test('a page is taken apart as GitHub shows it, and HTML is refused', () => {
-  const page = manualPage('# T\n\nA *b* `c<d` [e](runs.md#states).\nNext\n\n## Its *own* `x` part\n\n- one\n- two\n\n| a |\n| --- |\n| b |\n', 'a.md', String)
+  const page = manualPage(
+    '# T\n\nA *b* `c<d` [e](runs.md#states).\nNext\n\n## Its *own* `x` part\n\n- one\n- two\n\n| a |\n| --- |\n| b |\n',
+    'a.md',
+    String,
+  )
   expect(page.title).toBe('T')
   expect(page.nodes.map(textOf)).toEqual(['T', 'A b c<d e. Next', 'Its own x part', 'one two', 'ab'])
   expect(elements(page.nodes).find(({ tag }) => tag === 'a')?.href).toBe('runs#states')
@@ -117,3 +126,17 @@ function commandsIn(all: readonly ManualElement[]): { line: string; isWhole: boo
 function shellWords(line: string): string[] {
   return [...line.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/['"]/g, ''))
 }
+
+test('what the page of troubles quotes is what the program says', () => {
+  const said = ['main', 'shared', 'renderer', 'build']
+    .flatMap((folder) => readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.(ts|vue)$/.test(entry.name))
+    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8').replace(/\s+/g, ' '))
+    .join('\n')
+  const messages = elements(parsed.get('docs/troubleshooting.md')!.nodes)
+    .filter(({ tag }) => tag === 'tr')
+    .flatMap(({ children: [first] }) => elements([first!]).filter(({ tag }) => tag === 'code'))
+    .map(textOf)
+  expect(messages.length).toBeGreaterThan(25)
+  expect(messages.filter((message) => !said.includes(message))).toEqual([])
+})

@@ -68,13 +68,13 @@ describe('the share of the processor', () => {
     }
   })
 
-  it('is told over all processors', () => {
+  it('is told of one processor', () => {
     const looks = [
       { cpuMs: 10, wallMs: 100 },
       { cpuMs: 30, wallMs: 100 },
     ]
-    expect(shareTaken(looks, 2)).toBe(0.1)
-    expect(shareTaken([], 2)).toBeNaN()
+    expect(shareTaken(looks)).toBe(0.2)
+    expect(shareTaken([])).toBeNaN()
   })
 })
 

@@ -14,7 +14,7 @@ test('F1 opens the guide at what belongs to the page; a search finds a section, 
         await expect.poll(() => text('header nav')).toContain('Data')
         await page.keyboard.press('F1')
         await page.waitForSelector('.help h2#the-data-page')
-        expect(await page.evaluate('document.activeElement.id')).toBe('the-data-page')
+        await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('the-data-page')
         // The heading is at the top of what is seen, however long the page is.
         const top = await page.evaluate<number>(
           `document.activeElement.getBoundingClientRect().top - document.querySelector('.help .article').getBoundingClientRect().top`,

@@ -45,6 +45,22 @@ export const RatioStatistics = z.object({
 })
 export type RatioStatistics = z.infer<typeof RatioStatistics>
 
+/** A test's accuracy without the images that have a known copy in `train`. */
+export const WithoutCopies = z.object({
+  /** How many of the tested images have one. */
+  copies: z.number().int(),
+  /** Of the others, 0–1; NaN where there are none. */
+  accuracy: Measured,
+})
+export type WithoutCopies = z.infer<typeof WithoutCopies>
+
+/** What a test came to: mean cross-entropy, nats, and share classified right, 0–1. */
+export interface TestScores {
+  readonly loss: number
+  readonly accuracy: number
+  readonly withoutCopies?: WithoutCopies
+}
+
 export const EpochRecord = z.object({
   epoch: z.number().int(),
   /** Steps that this record covers (a run stopped in mid-epoch has a short last one). */
@@ -56,6 +72,8 @@ export const EpochRecord = z.object({
   /** On the whole test split with moving statistics; null where it was not evaluated. */
   testLoss: Measured.nullable(),
   testAccuracy: Measured.nullable(),
+  /** As the checks of the set were on record then; absent where copies were not looked for, or nothing was tested. */
+  withoutCopies: WithoutCopies.optional(),
   /** Seconds of wall time, evaluation included. */
   seconds: Measured,
   /** Steps whose norms were measured; absent in records of older runs. */

@@ -7,6 +7,7 @@ import { type TestProgress, secondsOfRest } from '../../shared/test-progress'
 import { type Output, jsonLine } from './command'
 import { duration, figure, grouped, percent } from './format'
 import { ratioTable } from './ratio-table'
+import { testedLine } from './tested-line'
 
 /** Without a terminal, a line so often, milliseconds. */
 const LINE_MS = 10_000
@@ -31,7 +32,7 @@ const outcomes: Partial<Readonly<Record<RunSummary['state'], string>>> = {
 export class RunReport {
   private readonly bar: SingleBar | undefined
   private readonly run: number
-  private readonly testSplit: string
+  private readonly configuration: RunDetail['configuration']
   private units: readonly Unit[]
   private phase: string | undefined
   private noticed: number
@@ -48,7 +49,7 @@ export class RunReport {
   ) {
     this.run = run.id
     this.units = run.units
-    this.testSplit = run.configuration.data.testSplit
+    this.configuration = run.configuration
     this.noticed = run.notices.length
     if (json) return
     output.say(
@@ -79,7 +80,7 @@ export class RunReport {
       this.output.print(
         epochs.map((epoch) => jsonLine({ run: this.run, epoch_summary: epochFields(epoch, this.units) })).join(''),
       )
-    else for (const epoch of epochs) this.line(epochText(epoch, this.testSplit))
+    else for (const epoch of epochs) this.line(epochText(epoch, this.configuration.data.testSplit))
   }
 
   progress(summary: RunSummary): void {
@@ -116,6 +117,8 @@ export class RunReport {
     this.output.say(
       `Run ${this.run} ${outcomes[state] ?? state} after ${progress.step} ${progress.step === 1 ? 'step' : 'steps'}${reason}\n`,
     )
+    const tested = testedLine(summary, this.configuration)
+    if (tested) this.output.say(tested)
     if (this.firstStep && this.lastStep && this.allEpochs.length > 0)
       this.output.print(ratioTable(this.units, this.allEpochs, this.firstStep, this.lastStep))
   }
@@ -156,8 +159,12 @@ function note({ last, progress: { phase, secondsLeft, test } }: RunSummary): str
   ].join('  ')
 }
 
-function epochText({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds }: EpochRecord, split: string): string {
+function epochText(record: EpochRecord, split: string): string {
+  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, withoutCopies, seconds } = record
+  const others = withoutCopies?.copies ? ` (${percent(withoutCopies.accuracy)} without copies)` : ''
   const test =
-    testLoss === null || testAccuracy === null ? '' : `, ${split} loss ${figure(testLoss)}, accuracy ${percent(testAccuracy)}`
+    testLoss === null || testAccuracy === null
+      ? ''
+      : `, ${split} loss ${figure(testLoss)}, accuracy ${percent(testAccuracy)}${others}`
   return `Epoch ${epoch}: loss ${figure(trainLoss)}, accuracy ${percent(trainAccuracy)}${test} (${duration(seconds)})`
 }

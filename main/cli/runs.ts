@@ -14,6 +14,7 @@ import { measured, percent, table } from './format'
 import { deletionCommands, printDeleted } from './runs-deletion'
 import { runName } from './run-name'
 import { ratioTable } from './ratio-table'
+import { testedLine } from './tested-line'
 import { spectraLines, spectraTable } from './run-spectra'
 
 const id = { name: 'RUN', description: 'the run’s number' }
@@ -108,6 +109,7 @@ const show: Command = {
     if (dataFault !== null) output.print(`It cannot go on as it is: ${plainText(dataFault)}\n`)
     for (const { step, at, message } of summary.notices)
       output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${plainText(message)}\n`)
+    output.print(testedLine(summary, configuration))
     if (summary.measures.waited !== null)
       output.print(`Waited for data: ${percent(summary.measures.waited)} of the last steps’ time\n`)
     const lines = [['network', plainText(network.name)], ...plainFields(settings), ...plainFields(summary.versions, 'version')]

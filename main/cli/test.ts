@@ -1,5 +1,5 @@
 import type { JobInput, NetworkTestResult } from '../../shared/api'
-import { countWords } from '../../shared/count-words'
+import { copiesWords, noCopiesWords } from '../../shared/copies-words'
 import { UserError } from '../../shared/errors'
 import { finiteNumber, type Parsed } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
@@ -130,10 +130,9 @@ function copiesLine(data: string, split: string, without: NetworkTestResult['wit
   if (split === 'train') return []
   if (!without) return [`Copies in training are not known: normlab datasets check ${data} looks for them.`]
   const { copies, accuracy, loss } = without
-  if (copies === 0) return [`No image of ${split} is known to have a copy in train.`]
+  if (copies === 0) return [noCopiesWords(split)]
   if (accuracy === null || loss === null) return [`Every image of ${split} has a copy in train.`]
-  const whose = `the ${countWords(copies, 'image')} of ${split} that ${copies === 1 ? 'has' : 'have'} a copy in train`
-  return [`Without ${whose}: accuracy ${(100 * accuracy).toFixed(2)} %, loss ${figure(loss)}`]
+  return [`Without ${copiesWords(copies, split)}: accuracy ${(100 * accuracy).toFixed(2)} %, loss ${figure(loss)}`]
 }
 
 function frequentConfusions(confusion: Int32Array, classes: number): { label: number; prediction: number; count: number }[] {

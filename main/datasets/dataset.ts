@@ -26,6 +26,8 @@ export interface Split extends Sample {
   readonly length: number
   /** The class of each image, an index into the summary's classes. */
   readonly labels: Int32Array
+  /** Where each of its images lies in the set's own split, from 0; absent where that is its index here. */
+  readonly places?: Uint32Array
   /** Mean and deviation of each channel over all its images, where they are known without looking at them. */
   readonly statistics?: ChannelStatistics
   /**

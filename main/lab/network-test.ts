@@ -4,7 +4,7 @@ import { classFigures, confusionMatrix, MOST_MATRIX_CLASSES, scoresWithout } fro
 import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
-import { keptChecks } from '../datasets/checks/kept-checks'
+import { knownCopies } from '../datasets/checks/kept-checks'
 import type { TestAnswer, TestTask } from '../engine/protocol'
 import { askedSet, standardisation } from './asked-data'
 import type { Handlers } from './boundary'
@@ -53,10 +53,14 @@ function scoresWithoutCopies(
   { data, split }: { readonly data: string; readonly split: string },
   { labels, predictions, losses, loss }: TestAnswer,
 ): Told['withoutCopies'] {
-  const checks = split === 'train' ? null : keptChecks(catalogue, data)
-  if (!checks?.copied || !checks.splits.some(({ name }) => name === 'train')) return null
-  const copied = checks.copied[split] ?? []
-  return { copies: copied.length, ...scoresWithout(labels, predictions, losses, copied), ...(copied.length === 0 && { loss }) }
+  const copied = knownCopies(catalogue, data, split)
+  return (
+    copied && {
+      copies: copied.length,
+      ...scoresWithout(labels, predictions, losses, copied),
+      ...(copied.length === 0 && { loss }),
+    }
+  )
 }
 
 function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network' | 'data' | 'split' | 'withoutCopies'> {

@@ -99,6 +99,7 @@ function lastOf(
     ...{ step: step?.step ?? 0, measuredStep: measured?.step ?? 0 },
     ...(Object.fromEntries(values) as Record<(typeof stepMeasures)[number]['name'], number | null>),
     testAccuracy: lastTested?.record.testAccuracy ?? null,
+    withoutCopies: lastTested?.record.withoutCopies ?? null,
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
 import { reasonOf } from '../files/reasons'
-import { APPLICATION_ID, FIRST_STEP_COLUMNS, MORE_RECORDS, TABLES } from './bundle-format'
+import { APPLICATION_ID, type BundleColumns, FORMS, MORE_RECORDS, TABLES } from './bundle-format'
 import type { Connection } from './connection'
 import { textRows } from './text-rows'
 
@@ -43,24 +43,24 @@ export function checkHeader(file: string): void {
 }
 
 /**
- * @returns the columns of steps that the bundle has, which its version decides.
+ * @returns the columns that the bundle has of the tables that its version decides.
  * @throws UserError where there is anything but the plain tables of a bundle, or their pages do not hang together.
  */
-export function checkTables(bundle: Connection): readonly string[] {
+export function checkTables(bundle: Connection): BundleColumns {
   const rows = textRows(bundle, { type: 'type', name: 'name', sql: 'sql' }, 'FROM sqlite_schema LIMIT 20')
   const names = rows.map(({ type, name }) => `${String(type)} ${String(name)}`).sort()
   const expected = Object.keys(TABLES)
     .map((name) => `table ${name}`)
     .filter((entry) => names.includes(entry) || !Object.keys(MORE_RECORDS).some((name) => entry === `table ${name}`))
-  const stepColumns = [FIRST_STEP_COLUMNS, TABLES.steps!].find((columns) =>
-    rows.some(({ name, sql }) => name === 'steps' && isPlain('steps', columns, sql)),
-  )
-  const isRest = rows.every(({ name, sql }) => name === 'steps' || isPlain(name as string, TABLES[name as string], sql))
-  if (JSON.stringify(names) !== JSON.stringify(expected.sort()) || !stepColumns || !isRest)
+  const formOf = (table: keyof typeof FORMS): readonly string[] | undefined =>
+    FORMS[table].find((columns) => rows.some(({ name, sql }) => name === table && isPlain(table, columns, sql)))
+  const [steps, epochs] = [formOf('steps'), formOf('epochs')]
+  const isRest = rows.every(({ name, sql }) => (name as string) in FORMS || isPlain(name as string, TABLES[name as string], sql))
+  if (JSON.stringify(names) !== JSON.stringify(expected.sort()) || !steps || !epochs || !isRest)
     throw refusal(bundle.file, 'the bundle’s tables are not those of a run')
   const [check] = bundle.query('SELECT CAST(quick_check AS BLOB) AS said FROM pragma_quick_check(1)') as { said: ArrayBuffer }[]
   if (Buffer.from(check!.said).toString() !== 'ok') throw refusal(bundle.file, 'the bundle is damaged')
-  return stepColumns
+  return { steps, epochs }
 }
 
 /** A table with these columns and nothing else: no default, no constraint, nothing computed. */

@@ -3,26 +3,33 @@ import { RunNotice, RunState, Unit } from '../../shared/records'
 
 /** `NLrb`, in the file's header. */
 export const APPLICATION_ID = 0x4e4c7262
-export const BUNDLE_VERSION = 2
+export const BUNDLE_VERSION = 3
 
-/** Of steps in version 1 of the form; the second has how long each waited for its batch. */
-export const FIRST_STEP_COLUMNS = [
+/** Columns that older versions of the form have: the second has how long each step waited for its batch, the third tests without copies. */
+const FIRST_STEP_COLUMNS = [
   ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'norms', 'gradient_norm', 'activations', 'weights', 'updates'],
+] as const
+const FIRST_EPOCH_COLUMNS = [
+  ...['epoch', 'first_step', 'last_step', 'train_loss', 'train_accuracy', 'tested', 'test_loss', 'test_accuracy', 'seconds'],
+  ...['ratio_mean', 'ratio_min', 'ratio_max'],
 ] as const
 
 /** The columns of each table of records; others of later stores are made anew from them. */
 export const RECORDS = {
   steps: [...FIRST_STEP_COLUMNS, 'waited'],
-  epochs: [
-    ...['epoch', 'first_step', 'last_step', 'train_loss', 'train_accuracy', 'tested', 'test_loss', 'test_accuracy', 'seconds'],
-    ...['ratio_mean', 'ratio_min', 'ratio_max'],
-  ],
+  epochs: [...FIRST_EPOCH_COLUMNS, 'copies', 'other_accuracy'],
   scalars: [
     ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'at', 'gradient_norm'],
     ...['chain', 'covering_c', 'deviation', 'low', 'high'],
   ],
   annotations: ['step', 'unit', 'text', 'at'],
 } as const
+
+/** The forms that a table may have, the oldest first. */
+export const FORMS = { steps: [FIRST_STEP_COLUMNS, RECORDS.steps], epochs: [FIRST_EPOCH_COLUMNS, RECORDS.epochs] } as const
+
+/** The columns that a bundle has of the tables that have had several forms. */
+export type BundleColumns = Readonly<Record<keyof typeof FORMS, readonly string[]>>
 
 /** Tables that a bundle has where its run has something in them; the bundles of older versions have none. */
 export const MORE_RECORDS = { spectra: ['step', 'skipped', 'cpu_ms', 'wall_ms', 'data'] } as const
@@ -44,7 +51,7 @@ export const NO_NAME = 'Its bundle had no name'
 
 /** The run's row as a bundle tells it. The configuration is looked at by itself, as it may be of another version. */
 export const Manifest = z.object({
-  version: z.literal([1, BUNDLE_VERSION], `must be 1 or ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
+  version: z.literal([1, 2, BUNDLE_VERSION], `must be from 1 to ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
   /** Empty, or blanks alone, in bundles of runs that have none. */
   name: z.string().max(200),
   state: RunState,

@@ -9,7 +9,7 @@ import { LIVE_VALUES, liveLayers } from '../../shared/spectra/live'
 import { OWNERS, writeFile } from '../files/write-file'
 import { checkHeader, checkTables, hasTable, manifestText, refusal } from './bundle-check'
 import { checkRecords, checkSpectra } from './bundle-records'
-import { Manifest, MORE_RECORDS, NO_NAME, RECORDS } from './bundle-format'
+import { type BundleColumns, Manifest, MORE_RECORDS, NO_NAME, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
 import { checkCheckpoint } from './checkpoint-digest'
 import { Connection } from './connection'
@@ -28,7 +28,7 @@ const AT_ONCE = 256
 type Checked = Omit<Manifest, 'configuration'> & {
   readonly configuration: Configuration
   /** Those that the bundle has. */
-  readonly stepColumns: readonly string[]
+  readonly columns: BundleColumns
 }
 
 /**
@@ -81,7 +81,7 @@ function reading<T>(file: string, read: () => T): T {
 /** Checks form and content, the cheapest and the most telling first. */
 function check(bundle: Connection, unitsOf: (configuration: Configuration) => readonly Unit[]): Checked {
   bundle.execute('PRAGMA trusted_schema = OFF')
-  const stepColumns = checkTables(bundle)
+  const columns = checkTables(bundle)
   const told = readJson(manifestText(bundle))
   if (typeof told !== 'object' || told === null) throw refusal(bundle.file, 'its manifest is no JSON object, or nests too deep')
   const parsed = Manifest.safeParse(told)
@@ -97,12 +97,12 @@ function check(bundle: Connection, unitsOf: (configuration: Configuration) => re
   if (units.length !== named.length || named.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
     throw refusal(bundle.file, 'the units on record are not those of its network')
   const { parameters } = inspectNetwork(configuration.network)
-  checkRecords(bundle, named.length, checkpointBound(parameters, named.length), stepColumns)
+  checkRecords(bundle, named.length, checkpointBound(parameters, named.length), columns)
   if (hasTable(bundle, 'spectra'))
     checkSpectra(bundle, LIVE_VALUES * liveLayers(expand(configuration.network), configuration.training.spectra.layers).length)
   if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
     throw refusal(bundle.file, 'an annotation is no UTF-8 text')
-  return { ...parsed.data, configuration, stepColumns }
+  return { ...parsed.data, configuration, columns }
 }
 
 function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
@@ -126,24 +126,24 @@ function insertRun(store: Store, { configuration: c, ...told }: Checked): number
 }
 
 /** The records as they are; what is derived from the steps is derived here, as nobody else's word is needed for it. */
-function insertRecords(store: Store, bundle: Connection, run: number, { units, stepColumns }: Checked): void {
+function insertRecords(store: Store, bundle: Connection, run: number, { units, columns }: Checked): void {
   const at = new Map<number, number | null>()
   for (const row of pages(bundle, 'scalars', ['step', 'at'])) at.set(row.step as number, row.at as number | null)
-  const insertSteps = insertion('steps', stepColumns)
-  for (const row of pages(bundle, 'steps', stepColumns)) {
+  const insertSteps = insertion('steps', columns.steps)
+  for (const row of pages(bundle, 'steps', columns.steps)) {
     const step = toStep(row)
-    store.change(insertSteps, [run, ...stepColumns.map((column) => bound(row[column]))])
+    store.change(insertSteps, [run, ...columns.steps.map((column) => bound(row[column]))])
     store.change(SCALARS_INSERT, [run, ...scalarValues(step, units, at.get(step.step) ?? null)])
   }
-  const insertEpochs = insertion('epochs')
-  for (const row of pages(bundle, 'epochs', RECORDS.epochs))
-    store.change(insertEpochs, [run, ...RECORDS.epochs.map((column) => bound(row[column]))])
+  const insertEpochs = insertion('epochs', columns.epochs)
+  for (const row of pages(bundle, 'epochs', columns.epochs))
+    store.change(insertEpochs, [run, ...columns.epochs.map((column) => bound(row[column]))])
   deriveEpochs(store, run)
   if (hasTable(bundle, 'spectra'))
     for (const row of pages(bundle, 'spectra', MORE_RECORDS.spectra))
       store.change(insertion('spectra'), [run, ...MORE_RECORDS.spectra.map((column) => bound(row[column]))])
-  const columns = { step: 'step', unit: 'unit', text: 'text', at: 'at' }
-  for (const row of textRows(bundle, columns, 'FROM annotations'))
+  const noted = { step: 'step', unit: 'unit', text: 'text', at: 'at' }
+  for (const row of textRows(bundle, noted, 'FROM annotations'))
     store.change(insertion('annotations'), [run, ...RECORDS.annotations.map((column) => row[column])])
 }
 

@@ -1,5 +1,5 @@
 import { refusal } from './bundle-check'
-import { MOST_STEPS } from './bundle-format'
+import { type BundleColumns, MOST_STEPS } from './bundle-format'
 import { MOST_CHECKPOINT_BYTES } from './bundle'
 import type { Connection } from './connection'
 
@@ -49,10 +49,10 @@ const text = (column: string, most: number): Rule => ({
  *
  * @param units How many the run's network has.
  * @param checkpointBytes The most that a checkpoint of it can take.
- * @param stepColumns Those of steps that the bundle has.
+ * @param columns Those that the bundle has.
  * @throws UserError that names the table, the row and what is wrong with it.
  */
-export function checkRecords(bundle: Connection, units: number, checkpointBytes: number, stepColumns: readonly string[]): void {
+export function checkRecords(bundle: Connection, units: number, checkpointBytes: number, columns: BundleColumns): void {
   const [boundaries, values] = [4 * (units + 1), 4 * units]
   const at: Rule = { column: 'at', wrong: '', must: 'must be a time' }
   const tables: readonly [table: string, key: string, rules: readonly Rule[]][] = [
@@ -63,7 +63,7 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
         ...[whole('step', 1), whole('epoch', 1), number('loss'), number('accuracy', 1), number('rate'), number('ms')],
         ...[number('gradient_norm'), blob('norms', boundaries), optional(blob('activations', boundaries))],
         ...[optional(blob('weights', values)), optional(blob('updates', values))],
-        ...(stepColumns.includes('waited') ? [number('waited')] : []),
+        ...(columns.steps.includes('waited') ? [number('waited')] : []),
       ],
     ],
     [
@@ -73,6 +73,7 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
         ...[whole('epoch', 1), whole('first_step', 0), whole('last_step', 0), whole('tested', 0, 1), number('train_loss')],
         ...[number('train_accuracy', 1), number('test_loss'), number('test_accuracy', 1), number('seconds')],
         ...['ratio_mean', 'ratio_min', 'ratio_max'].map((column) => blob(column, values)),
+        ...(columns.epochs.includes('copies') ? [optional(whole('copies', 0)), number('other_accuracy', 1)] : []),
         {
           column: 'epoch',
           wrong: 'epoch > max(1, (SELECT coalesce(max(step), 0) FROM steps))',

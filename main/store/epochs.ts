@@ -18,6 +18,8 @@ export const EPOCH_COLUMNS = [
   'ratio_max',
   'measured',
   'not_finite',
+  'copies',
+  'other_accuracy',
 ]
 
 const isArray = (name: string): boolean => name.startsWith('ratio_') || name === 'not_finite'
@@ -30,13 +32,14 @@ export class EpochTable {
 
   /** Stores epochs; one that is there already is replaced. */
   put(run: number, epochs: readonly EpochRecord[]): void {
-    const sql = `INSERT OR REPLACE INTO epochs (run, ${EPOCH_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const sql = `INSERT OR REPLACE INTO epochs (run, ${EPOCH_COLUMNS.join(', ')}) VALUES (?${', ?'.repeat(EPOCH_COLUMNS.length)})`
     for (const { ratios, ...e } of epochs)
       this.connection.change(sql, [
         ...[run, e.epoch, e.firstStep, e.lastStep, float(e.trainLoss), float(e.trainAccuracy)],
         ...[e.testLoss === null ? 0 : 1, float(e.testLoss ?? NaN), float(e.testAccuracy ?? NaN), float(e.seconds)],
         ...[blob(ratios.mean), blob(ratios.min), blob(ratios.max)],
         ...[e.measured ?? null, ratios.notFinite ? blob(ratios.notFinite) : null],
+        ...[e.withoutCopies?.copies ?? null, float(e.withoutCopies?.accuracy ?? NaN)],
       ])
   }
 
@@ -90,6 +93,8 @@ interface EpochRow {
   ratio_max: ArrayBuffer | null
   measured: number | null
   not_finite: ArrayBuffer | null
+  copies: number | null
+  other_accuracy: number | null
 }
 
 function toEpoch(row: unknown): EpochRecord {
@@ -102,6 +107,7 @@ function toEpoch(row: unknown): EpochRecord {
     trainAccuracy: e.train_accuracy ?? NaN,
     testLoss: e.tested ? (e.test_loss ?? NaN) : null,
     testAccuracy: e.tested ? (e.test_accuracy ?? NaN) : null,
+    ...(e.tested && e.copies !== null && { withoutCopies: { copies: wholeNumber(e.copies), accuracy: e.other_accuracy ?? NaN } }),
     seconds: e.seconds ?? NaN,
     ...(e.measured !== null && { measured: wholeNumber(e.measured) }),
     ratios: {

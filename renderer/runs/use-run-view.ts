@@ -3,7 +3,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
 import { ratios } from '../../shared/norms/ratio'
-import type { EpochRecord, StepRecord } from '../../shared/records'
+import type { EpochRecord, StepRecord, WithoutCopies } from '../../shared/records'
 import type { ProfileValues } from '../charts/profile-option'
 import { nearestIndex } from '../charts/thin'
 import type { OpenEpoch, RunRecords } from './run-records'
@@ -71,6 +71,7 @@ export function useRunView(id: Ref<number>, records: Ref<RunRecords>, revision: 
       loss: records.value.column('loss').at(index),
       accuracy: records.value.column('accuracy').at(index),
       testAccuracy: tested?.testAccuracy ?? null,
+      withoutCopies: tested?.withoutCopies ?? null,
       testedEpoch: tested?.epoch ?? null,
     }
   })
@@ -116,6 +117,7 @@ export interface Learned {
   readonly accuracy: number
   /** Of the last epoch before that was tested. */
   readonly testAccuracy: number | null
+  readonly withoutCopies: WithoutCopies | null
   readonly testedEpoch: number | null
 }
 

@@ -3,7 +3,7 @@ import { Configuration } from '../configuration'
 import { Cell } from '../experiments/experiment'
 import { RunMeasureValues, StepMeasureValues } from '../measures/schemas'
 import { UnitSets } from '../measures/unit-sets'
-import { Measured, RunNotice, RunState, Unit } from '../records'
+import { Measured, RunNotice, RunState, Unit, WithoutCopies } from '../records'
 import { RunId } from '../run-id'
 
 /** Why a run failed or was interrupted, for its first line. */
@@ -56,6 +56,8 @@ export const RunSummary = z.object({
     step: z.number().int(),
     measuredStep: z.number().int(),
     testAccuracy: Measured.nullable(),
+    /** Of the last epoch that was tested; null where copies were not looked for by then. */
+    withoutCopies: WithoutCopies.nullable(),
   }),
   /** The one value of each measure that stands for the run (shared/measures), and the last epoch on record, which some are of. */
   measures: RunMeasureValues.extend({ epoch: z.number().int() }),

@@ -23,9 +23,9 @@ export const checkKinds = [
   kind({
     name: 'exact-copies',
     label: 'Exact copies',
-    says: 'Images whose pixels are the same, byte for byte, within a split or across splits',
+    says: 'Images whose pixels are the same, byte for byte, within a split or across splits; vectors whose features are',
     limits: 'None: what it tells is so.',
-    source: 'SHA-256 of the pixels, and then the pixels',
+    source: 'SHA-256 of the bytes, and then the bytes',
   }),
   kind({
     name: 'near-copies',
@@ -69,7 +69,7 @@ export const checkKinds = [
     label: 'Blurred',
     says: 'Images with far less fine detail than the set’s others: the logarithm of their Laplacian’s variance is 3.5 robust deviations below the median',
     limits:
-      'Smooth subjects, such as a bird in the sky, look like blurred ones; a set that is blurred as a whole has none that stand out.',
+      'It measures detail, of photographs and line drawings alike, against the set’s own images. Smooth subjects, such as a bird in the sky or a digit of one plain stroke, look like blurred ones; a set that is blurred as a whole has none that stand out.',
     source: 'Variance of the Laplacian (Pech-Pacheco et al. 2000); outliers by median and MAD (Iglewicz and Hoaglin 1993)',
   }),
   kind({

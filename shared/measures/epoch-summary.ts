@@ -1,5 +1,5 @@
 import { ratios } from '../norms/ratio'
-import type { EpochRecord, StepRecord } from '../records'
+import type { EpochRecord, StepRecord, TestScores } from '../records'
 
 /** An epoch that is not over, as plain JSON. */
 export interface SavedSummary {
@@ -111,7 +111,7 @@ export class EpochSummary {
    * @param test Loss and accuracy on the test split; null where it was not evaluated.
    * @param seconds Wall time of the epoch, evaluation included.
    */
-  record(test: { loss: number; accuracy: number } | null, seconds: number): EpochRecord {
+  record(test: TestScores | null, seconds: number): EpochRecord {
     const { measured, notFinite } = this
     const none = (values: Float32Array): Float32Array => values.map((value) => (Number.isFinite(value) ? value : NaN))
     return {
@@ -122,6 +122,7 @@ export class EpochSummary {
       trainAccuracy: this.accuracy / this.steps,
       testLoss: test?.loss ?? null,
       testAccuracy: test?.accuracy ?? null,
+      ...(test?.withoutCopies && { withoutCopies: test.withoutCopies }),
       seconds,
       measured,
       ratios: {

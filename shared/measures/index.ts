@@ -19,6 +19,7 @@ import { smallestRatio } from './smallest-ratio'
 import { stepTime } from './step-time'
 import { steps } from './steps'
 import { testAccuracy } from './test-accuracy'
+import { testAccuracyWithoutCopies } from './test-accuracy-without-copies'
 import { testError } from './test-error'
 import { testLoss } from './test-loss'
 import { trainAccuracy } from './train-accuracy'
@@ -46,6 +47,7 @@ const definitions = [
   trainAccuracy,
   testLoss,
   testAccuracy,
+  testAccuracyWithoutCopies,
   testError,
   bestTestAccuracy,
   bestTestError,

@@ -21,6 +21,16 @@ export function keptChecks(catalogue: Catalogue, name: string): DatasetChecks | 
   }
 }
 
+/**
+ * The places in a split of the images that have a copy in `train`, by what is on record; null where copies were not looked for, there is no
+ * `train`, or the split is that one itself.
+ */
+export function knownCopies(catalogue: Catalogue, name: string, split: string): readonly number[] | null {
+  const checks = split === 'train' ? null : keptChecks(catalogue, name)
+  if (!checks?.copied || !checks.splits.some((one) => one.name === 'train')) return null
+  return checks.copied[split] ?? []
+}
+
 /** Keeps it where the folder can be written, with what is on record of other checks. @returns both together. */
 export function keepChecks(catalogue: Catalogue, fresh: DatasetChecks): DatasetChecks {
   const kept = keptChecks(catalogue, fresh.name)

@@ -88,6 +88,7 @@ function packedSplit(file: SafetensorsReader, sample: Sample, name: string, leng
     name,
     length,
     labels: chosen ? Int32Array.from(chosen, (index) => labels[index]!) : labels,
+    ...(chosen && { places: chosen }),
     read: (index, target, offset) => file.readSlice(tensor, (chosen?.[index] ?? index) * bytes, target, offset, bytes),
     close: () => file.close(),
   }

@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/datasets/checks'
 import { UserError } from '../../../shared/errors'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { imageRef, MOST_IMAGES } from '../../datasets/checks/check'
-import type { CheckedImages } from '../../datasets/checks/images'
+import { type CheckedImages, thingOf } from '../../datasets/checks/images'
 import { Reducer } from '../../datasets/checks/copies/reduce'
 import { confidentLearning } from '../../datasets/checks/labels/confident'
 import { stratifiedFolds } from '../../datasets/checks/labels/folds'
@@ -75,12 +75,12 @@ export function labelErrors(images: CheckedImages, name: string, tell: (progress
   const place = `data set "${name}", label errors`
   if (classes < 2) throw new UserError('a set of one class has no wrong labels', { place, remedy: 'leave this check out' })
   if (images.length < 2 * BATCH)
-    throw new UserError(`${countWords(images.length, 'image')} are too few to learn from`, {
+    throw new UserError(`${countWords(images.length, thingOf(images))} are too few to learn from`, {
       place,
       remedy: `this check wants ${2 * BATCH} and more`,
     })
   if (images.length * classes > MOST_PROBABILITIES)
-    throw new UserError(`${countWords(images.length, 'image')} of ${countWords(classes, 'class')} are too many to hold`, {
+    throw new UserError(`${countWords(images.length, thingOf(images))} of ${countWords(classes, 'class')} are too many to hold`, {
       place,
       remedy: 'check a set with a cap on its classes (datasets prepare --cap)',
     })
@@ -93,7 +93,7 @@ export function labelErrors(images: CheckedImages, name: string, tell: (progress
     count: suspects.length,
     sentence:
       `${suspects.length === 0 ? 'No label is' : suspects.length === 1 ? '1 label is' : `${countWords(suspects.length, 'label')} are`} likely wrong. ` +
-      `About ${percent(share)} of all labels are, by nets that were right about ${percent(right / images.length)} of images that they had not seen.`,
+      `About ${percent(share)} of all labels are, by nets that were right about ${percent(right / images.length)} of ${thingOf(images)}s that they had not seen.`,
     images: suspects
       .slice(0, MOST_IMAGES)
       .map(({ image, likely, margin }) => ({ ...imageRef(images, image), value: Math.round(margin * 1e4) / 1e4, likely })),

@@ -3,7 +3,7 @@ import { UserError, isUserError } from '../../../shared/errors'
 import { EpochSummary } from '../../../shared/measures/epoch-summary'
 import { missingWords } from '../../../shared/measures/missing-words'
 import { Waiting } from '../../../shared/measures/waiting'
-import type { EpochRecord, StepRecord } from '../../../shared/records'
+import type { EpochRecord, StepRecord, TestScores } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets/catalogue'
 import { BatchFiller } from '../../datasets/batches'
 import type { BatchSource, GivenBatch } from '../batches/source'
@@ -25,6 +25,8 @@ export interface LoopParts {
   readonly configuration: Configuration
   readonly session: NetworkSession
   readonly data: OpenDataset
+  /** Places in the tested split of the images with a known copy in the one that is trained on; null where nobody looked for copies. */
+  readonly copied: readonly number[] | null
   readonly batches: BatchSource
   readonly stepsPerEpoch: number
   readonly repairs: Repairs
@@ -144,8 +146,8 @@ export class Loop {
   }
 
   /** Evaluates on the test split, and tells how far it has come. @returns null where it was told to stop, or to leave it out. */
-  private async test(): Promise<{ loss: number; accuracy: number } | null> {
-    const { emit, session, data, batches, configuration, control } = this.parts
+  private async test(): Promise<TestScores | null> {
+    const { emit, session, data, batches, configuration, copied, control } = this.parts
     const filler = new BatchFiller(data.test, await batches.statistics())
     const images = data.test.length
     const began = performance.now()
@@ -161,7 +163,7 @@ export class Loop {
     control.takeSkip()
     emit({ type: 'phase', phase: 'evaluate' })
     tell(0)
-    const test = await evaluateSplit(session, data.test, filler, configuration.training.batch, async (done) => {
+    const test = await evaluateSplit(session, data.test, filler, configuration.training.batch, copied, async (done) => {
       tell(done)
       const stops = await this.stopped()
       if (control.takeSkip() && done < images) skipped = done

@@ -6,6 +6,7 @@ import { UserError } from '../../../shared/errors'
 import { Catalogue, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
 import { BatchSampler } from '../../datasets/batches'
+import { knownCopies } from '../../datasets/checks/kept-checks'
 import { startWeightsFile } from '../../store/checkpoints'
 import { hashFile } from '../../store/weight-files'
 import { type BatchSource, openBatches } from '../batches/source'
@@ -49,7 +50,8 @@ export async function train(
   const { configuration, dataFolder } = request
   const network = expand(configuration.network)
   emit({ type: 'phase', phase: 'data' })
-  const data = new Catalogue(dataFolder).open(configuration.data, configuration.dataHash)
+  const catalogue = new Catalogue(dataFolder)
+  const data = catalogue.open(configuration.data, configuration.dataHash)
   try {
     checkFit(network, data)
     const { augmentation, batch } = configuration.training
@@ -59,7 +61,17 @@ export async function train(
     // The first batches are prepared while the network is compiled.
     const batches = openBatches({ configuration, dataFolder }, data, sampler, batchThread)
     try {
-      await trainOn(data, batches, sampler.stepsPerEpoch, request, network, control, emit, openSpectral)
+      await trainOn(
+        data,
+        copiesKnown(catalogue, data, configuration),
+        batches,
+        sampler.stepsPerEpoch,
+        request,
+        network,
+        control,
+        emit,
+        openSpectral,
+      )
     } finally {
       batches.close()
     }
@@ -70,6 +82,7 @@ export async function train(
 
 async function trainOn(
   data: OpenDataset,
+  copied: readonly number[] | null,
   batches: BatchSource,
   stepsPerEpoch: number,
   { configuration, checkpointFolder, checkpoints }: TrainingRequest,
@@ -124,13 +137,18 @@ async function trainOn(
       })
     if (!progress) spectra?.after(0)
     await new Loop(
-      { configuration, session, data, batches, stepsPerEpoch, repairs, spectra, steps, checkpointFolder, control, emit },
+      { configuration, session, data, copied, batches, stepsPerEpoch, repairs, spectra, steps, checkpointFolder, control, emit },
       progress,
     ).run()
   } finally {
     spectra?.close(0)
     session.close()
   }
+}
+
+/** Of images that are trained on, as the checks of the set are on record; those of another training split say nothing of this run. */
+function copiesKnown(catalogue: Catalogue, { summary }: OpenDataset, { data }: Configuration): readonly number[] | null {
+  return data.trainSplit === 'train' ? knownCopies(catalogue, summary.name, data.testSplit) : null
 }
 
 /**

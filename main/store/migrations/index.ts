@@ -5,6 +5,7 @@ import fourth from './4'
 import fifth from './5'
 import sixth from './6'
 import seventh from './7'
+import eighth from './8'
 
 /**
  * The script of each version, in order; a store is brought up by those that it has not seen. One that was released never changes, and says in
@@ -12,4 +13,4 @@ import seventh from './7'
  *
  * A float that is NaN is NULL in its column, since SQLite has no NaN. Arrays are little-endian float32.
  */
-export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth, seventh]
+export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth, seventh, eighth]

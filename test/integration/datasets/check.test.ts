@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Catalogue } from '../../../main/datasets/catalogue'
 import { writeSafetensors } from '../../../main/formats/safetensors'
+import type { RunSummary } from '../../../shared/api'
 import type { DatasetChecks } from '../../../shared/datasets/checks'
 import { brightened, movedPicture, picture, SIDE, turnedPicture } from '../../unit/datasets/checks/planted'
 import { jsonLines, normlab, openLab, temporaryHome } from '../lab-support'
@@ -73,6 +74,34 @@ it('finds planted copies, tells them with a verdict and a repair, and keeps what
   } finally {
     await lab.close()
   }
+})
+
+it('tells the accuracy of a run with and without the copies that are known, as a test of its weights does', async () => {
+  const net = ['plain:blocks=1,widths=4/8', '--data', 'planted', '--batch', '16', '--epochs', '2', '--threads', '1']
+  const { status, stdout, stderr } = await normlab(['train', ...net], home)
+  expect([status, stdout]).toEqual([0, expect.any(String)])
+  expect(stderr).toMatch(/Test accuracy [\d.]+ %, [\d.]+ % without the 5 images of test that have a copy in train\n/)
+  const [shown] = jsonLines((await normlab(['runs', 'show', '1', '--json'], home)).stdout)
+  const [tested] = jsonLines((await normlab(['test', 'run:1', '--data', 'planted', '--json'], home)).stdout)
+  const { last, measures } = shown as unknown as RunSummary
+  expect(tested).toMatchObject({ copies_in_train: 5, test_accuracy: last.testAccuracy })
+  expect(last.withoutCopies).toEqual({ copies: 5, accuracy: tested!['test_accuracy_without_copies'] })
+  expect(measures.testAccuracyWithoutCopies).toBe(last.withoutCopies!.accuracy)
+  expect((await normlab(['runs', 'show', '1'], home)).stdout).toContain('without the 5 images of test that have a copy in train')
+})
+
+it('knows the copies among a part of the test images, and says where nobody has looked for any', async () => {
+  const net = ['plain:blocks=1,widths=4/8', '--batch', '16', '--steps', '1', '--threads', '1', '--json']
+  const part = await normlab(['train', ...net, '--data', 'planted', '--set', 'data.test=10'], home)
+  const catalogue = new Catalogue(path.join(home, 'datasets'))
+  const split = catalogue.openSplit('planted', 'test', 10)
+  const places = [...split.places!]
+  split.close()
+  const summary = jsonLines(part.stdout).at(-1)!['summary'] as RunSummary
+  expect(summary.last.withoutCopies!.copies).toBe(places.filter((place) => place < 5).length)
+  await normlab(['datasets', 'prepare', 'planted', '--name', 'unlooked', '--cap', '40'], home)
+  const without = await normlab(['train', ...net.slice(0, -1), '--data', 'unlooked'], home)
+  expect(without.stderr).toMatch(/whether its images have copies in training is not known: normlab datasets check unlooked looks/)
 })
 
 it('makes a set without the copies', async () => {

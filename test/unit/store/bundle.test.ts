@@ -5,7 +5,7 @@ import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { inspectNetwork, resolveNetwork } from '../../../shared/architecture'
 import { Configuration } from '../../../shared/configuration'
-import type { StepRecord } from '../../../shared/records'
+import type { EpochRecord, StepRecord } from '../../../shared/records'
 import { writeBundle } from '../../../main/store/bundle'
 import { readBundle } from '../../../main/store/bundle-import'
 import { CHECKPOINT_FORMAT, digestOf } from '../../../main/store/checkpoint-digest'
@@ -125,9 +125,20 @@ describe('a bundle', () => {
       [`UPDATE steps SET norms = CAST(x'000080bf' || substr(norms, 5) AS BLOB) WHERE step = 3`, 'steps, row 3: norms must be 0'],
       ['UPDATE scalars SET at = -5', 'scalars, row 1: at must be a time'],
       ["INSERT INTO annotations VALUES (1, NULL, 'a', 'yesterday')", 'annotations, row 1: at must be a time'],
-      ["INSERT INTO epochs VALUES (9, 1, 3, 1, 1, 0, NULL, NULL, 1, x'', x'', x'')", 'epochs, row 1: epoch must have a step'],
-      ["INSERT INTO epochs VALUES (1, 1, 9, 1, 1, 0, NULL, NULL, 1, x'', x'', x'')", 'epochs, row 1: last_step must be a step'],
-      ["INSERT INTO epochs VALUES (1, 1, 3, 1, 1, 0, NULL, NULL, -1, x'', x'', x'')", 'epochs, row 1: seconds must be'],
+      [
+        "INSERT INTO epochs VALUES (9, 1, 3, 1, 1, 0, NULL, NULL, 1, x'', x'', x'', NULL, NULL)",
+        'epochs, row 1: epoch must have a step',
+      ],
+      [
+        "INSERT INTO epochs VALUES (1, 1, 9, 1, 1, 0, NULL, NULL, 1, x'', x'', x'', NULL, NULL)",
+        'epochs, row 1: last_step must be a step',
+      ],
+      [
+        "INSERT INTO epochs VALUES (1, 1, 3, 1, 1, 0, NULL, NULL, -1, x'', x'', x'', NULL, NULL)",
+        'epochs, row 1: seconds must be',
+      ],
+      ["INSERT INTO epochs VALUES (1, 1, 3, 1, 1, 1, 1, 1, 1, x'', x'', x'', -1, 1)", 'epochs, row 1: copies must be a whole'],
+      ["INSERT INTO epochs VALUES (1, 1, 3, 1, 1, 1, 1, 1, 1, x'', x'', x'', 1, 2)", 'epochs, row 1: other_accuracy must be'],
       ["UPDATE manifest SET json = json_set(json, '$.createdAt', 'soon')", 'createdAt: must be a time'],
       ["UPDATE manifest SET json = json_set(json, '$.configuration', 1)", 'normlab: the configuration cannot be read'],
       ["UPDATE manifest SET json = '[1'", 'its manifest is no JSON object'],
@@ -140,10 +151,31 @@ describe('a bundle', () => {
     expect(there.runs.all()).toEqual([])
   })
 
+  it('carries what tests came to without copies, and is taken in without where it is of an older version', () => {
+    const statistics = { mean: new Float32Array(units.length), min: new Float32Array(units.length) }
+    const tested: EpochRecord = {
+      ...{ epoch: 1, firstStep: 1, lastStep: 3, trainLoss: 1, trainAccuracy: 0.5, testLoss: 1, testAccuracy: 0.5, seconds: 1 },
+      ...{ withoutCopies: { copies: 2, accuracy: 0.25 }, ratios: { ...statistics, max: new Float32Array(units.length) } },
+    }
+    here.append(run, [], [tested])
+    writeBundle(here, new Checkpoints(here.home), run, file, 'hash')
+    expect(there.epochs.all(bring())[0]?.withoutCopies).toEqual({ copies: 2, accuracy: 0.25 })
+    const database = new Database(file)
+    database.exec(
+      "ALTER TABLE epochs DROP COLUMN copies; ALTER TABLE epochs DROP COLUMN other_accuracy; UPDATE manifest SET json = json_set(json, '$.version', 2)",
+    )
+    database.close()
+    const brought = bring()
+    expect(there.epochs.all(brought)[0]?.testAccuracy).toBe(0.5)
+    expect(there.epochs.all(brought)[0]?.withoutCopies).toBeUndefined()
+  })
+
   it('of the first version, which does not say how long steps waited, is taken in as it is', () => {
     writeBundle(here, new Checkpoints(here.home), run, file, 'hash')
     const database = new Database(file)
-    database.exec("ALTER TABLE steps DROP COLUMN waited; UPDATE manifest SET json = json_set(json, '$.version', 1)")
+    database.exec(
+      "ALTER TABLE steps DROP COLUMN waited; ALTER TABLE epochs DROP COLUMN copies; ALTER TABLE epochs DROP COLUMN other_accuracy; UPDATE manifest SET json = json_set(json, '$.version', 1)",
+    )
     database.close()
     const brought = bring()
     const steps = here.steps.between(run, 1, 3).map(({ waitedMs: _, ...told }) => told)

@@ -89,6 +89,19 @@ describe('the run store', () => {
     expect(store.epochs.lastTested(id)?.testAccuracy).toBeNaN()
   })
 
+  it('keeps what a test came to without copies, and tells one of a set that nobody looked through from one without any', () => {
+    const id = store.runs.create(newRun)
+    const epochs: EpochRecord[] = [
+      { ...epoch(1, 0.5), withoutCopies: { copies: 3, accuracy: 0.25 } },
+      { ...epoch(2, 0.5), withoutCopies: { copies: 0, accuracy: 0.5 } },
+      { ...epoch(3, 0.5), withoutCopies: { copies: 9, accuracy: NaN } },
+      epoch(4, 0.5),
+      epoch(5, null),
+    ]
+    store.append(id, [], epochs)
+    expect(store.epochs.all(id)).toEqual(epochs)
+  })
+
   it('stores a bundle whole or not at all', () => {
     const id = store.runs.create(newRun)
     expect(() => store.append(id, [step(1), step(2), step(1)], [])).toThrow()

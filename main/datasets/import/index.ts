@@ -1,8 +1,8 @@
 import type { ImportChoices } from '../../../shared/datasets/import-choices'
 import { countWords } from '../../../shared/count-words'
-import { UserError } from '../../../shared/errors'
+import { isUserError, UserError } from '../../../shared/errors'
 import { isGzip } from '../../formats/gzip'
-import { type FileTree, isTar } from '../../formats/trees'
+import { type FileTree, isTar, packingOf } from '../../formats/trees'
 import type { FoundSet, ImportKind } from './found'
 import { leftOut, listed } from './remarks'
 import { arrayFiles } from './kinds/arrays'
@@ -49,6 +49,12 @@ export function recognise(tree: FileTree, format: string | undefined): ImportKin
         remedy: `import one of them, as ${archives[0]}`,
       },
     )
+  const packed = tree.entries.find(({ head }) => packingOf(head) !== undefined)
+  if (packed)
+    throw new UserError(`in it is ${packed.path}, packed by ${packingOf(packed.head)}, which is not read here`, {
+      place: tree.place,
+      remedy: 'unpack that and import its folder, or pack it as .tar.gz or .zip',
+    })
   if (tree.entries.length === 0) {
     const [first, ...others] = tree.skipped
     const why = first
@@ -81,12 +87,23 @@ export interface Opened {
 export async function openSet(kind: ImportKind, source: FileTree, choices: ImportChoices): Promise<Opened> {
   const names = source.beside && source.entries.length === 1 ? ((await kind.beside?.(source)) ?? []) : []
   const tree = names.length > 0 ? source.beside!.with(names) : source
-  const set = await kind.open(tree, choices)
+  const set = await opened(kind, tree, choices)
   const others = tree.entries.filter(({ path }) => !set.takes(path)).map(({ path }) => path)
   const own = source.entries[0]?.path
   const added = tree === source ? [] : tree.entries.flatMap(({ path }) => (path === own || !set.takes(path) ? [] : [path]))
   const remarks = [...set.remarks, ...listed(BESIDE, added), ...(tree === source ? leftOut(others) : [])]
   return { set: { ...set, remarks }, tree }
+}
+
+/** What is missing may be what could not be unpacked, and is then told with it. */
+async function opened(kind: ImportKind, tree: FileTree, choices: ImportChoices): Promise<FoundSet> {
+  try {
+    return await kind.open(tree, choices)
+  } catch (error) {
+    const unread = tree.skipped.find(({ why }) => why.startsWith('packed by'))
+    if (!isUserError(error) || !unread) throw error
+    throw new UserError(`${error.problem} (${unread.path} is left out, ${unread.why})`, error.options)
+  }
 }
 
 function isArchive(head: Uint8Array): boolean {

@@ -27,9 +27,9 @@ export async function openTree(source: string): Promise<FileTree> {
   if (isZip(head)) return openZip(source)
   if (isTar(head)) return openTar(source, false)
   if (isGzip(head) && isTar(gunzipStart(head))) return openTar(source, true)
-  const packing = PACKINGS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))
-  if (packing)
-    throw new UserError(`it is packed by ${packing.name}, which is not read here`, {
+  const packing = packingOf(head)
+  if (packing !== undefined)
+    throw new UserError(`it is packed by ${packing}, which is not read here`, {
       place: source,
       remedy: 'unpack it and import the folder, or pack it as .tar.gz or .zip',
     })
@@ -47,6 +47,10 @@ const PACKINGS: readonly { readonly name: string; readonly magic: readonly numbe
   { name: 'RAR', magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] },
   { name: 'Zstandard', magic: [0x28, 0xb5, 0x2f, 0xfd] },
 ]
+
+/** What a file that begins so is packed with, where that is not read here. */
+export const packingOf = (head: Uint8Array): string | undefined =>
+  PACKINGS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))?.name
 
 function lookedAt(source: string): fs.Stats | undefined {
   try {

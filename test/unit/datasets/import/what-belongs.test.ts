@@ -7,7 +7,7 @@ import { openTree } from '../../../../main/formats/trees'
 import { pageSentence } from '../../../../main/lab/chosen-sources'
 import { commonName } from '../../../../renderer/datasets/import/common-name'
 import { png as writePng } from '../../../support/png'
-import { idx, npy } from './files'
+import { idx, npy, zip } from './files'
 
 let folder: string
 beforeEach(() => {
@@ -87,6 +87,23 @@ describe('a folder', () => {
     for (const name of ['a.npz', 'b.npz']) put(name, Buffer.from('PK\u0003\u0004 and more', 'latin1'))
     await expect(found(folder)).rejects.toThrow(
       `${folder}: 2 files are in it, which are imported one by one: a.npz, b.npz; import one of them, as a.npz`,
+    )
+  })
+
+  it('of what is packed otherwise says by what', async () => {
+    put('pets.7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4]))
+    await expect(found(folder)).rejects.toThrow(
+      `${folder}: in it is pets.7z, packed by 7-Zip, which is not read here; unpack that and import its folder, or pack it as .tar.gz or .zip`,
+    )
+  })
+})
+
+describe('a zip', () => {
+  it('of which something cannot be unpacked says so with what is missing for it', async () => {
+    const files = { 'x.npy': npy('|u1', [1, 2, 2], [1, 2, 3, 4]), 'y.npy': npy('|u1', [1], [0]) }
+    expect((await found(put('whole.zip', zip(files)))).labels).toEqual(['0'])
+    await expect(found(put('half.zip', zip(files, { 'y.npy': 14 })))).rejects.toThrow(
+      /x\.npy: there are no labels for these images \(y\.npy is left out, packed by method 14, which is not known here\)/,
     )
   })
 })

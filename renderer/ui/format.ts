@@ -73,6 +73,11 @@ export function formatCount(value: Maybe): string {
   )
 }
 
+/** A sentence of the lab's, which tells counts as `10,000`, with them as pages tell them. */
+export function spacedCounts(sentence: string): string {
+  return sentence.replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]|\.\d)/g, (count) => count.replaceAll(',', '\u202f'))
+}
+
 /** The same with its thing: `1 image`, `12 345 images`. @param many What several are called; the thing with -s or -es where absent. */
 export function formatCounted(count: number, thing: string, many = `${thing}${thing.endsWith('s') ? 'es' : 's'}`): string {
   return `${formatCount(count)} ${count === 1 ? thing : many}`

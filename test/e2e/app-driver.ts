@@ -54,6 +54,12 @@ export async function withApp(home: string, use: (page: Page, app: ElectronAppli
   }
 }
 
+/** What the system's dialog answers when it is asked for files or a folder. */
+export const chooseFiles = (app: ElectronApplication, files: readonly string[]): Promise<void> =>
+  app.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...filePaths] })
+  }, files)
+
 export interface SmallRun {
   readonly network?: string
   readonly epochs: number

@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { ElectronApplication, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { Random } from '../../shared/random'
 import { SafetensorsReader } from '../../main/formats/safetensors'
 import { png } from '../support/png'
-import { withApp, withHome } from './app-driver'
+import { tilesWithCopies } from '../support/tiles'
+import { chooseFiles, withApp, withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
 import { seriousFindings } from './designer-driver'
+import { focused, tabTo } from './keyboard-driver'
 
 const SIDE = 12
 const CLASSES = ['cloud', 'rain', 'sun']
@@ -32,29 +33,6 @@ function pictures(home: string): string {
   return folder
 }
 
-/** A folder of pictures with nothing in common, but for one of the test pictures that is one of the training ones. */
-function withCopy(home: string): string {
-  const folder = path.join(home, 'tiles')
-  const random = new Random(3)
-  const tiles = (): Uint8Array => {
-    const colours = Array.from({ length: 16 }, () => [random.integer(256), random.integer(256), random.integer(256)])
-    return Uint8Array.from(
-      { length: 3 * 32 * 32 },
-      (_, k) => colours[4 * Math.floor(k / 768) + Math.floor((Math.floor(k / 3) % 32) / 8)]![k % 3]!,
-    )
-  }
-  const first = tiles()
-  for (const split of ['train', 'test'])
-    for (const name of ['one', 'two']) {
-      mkdirSync(path.join(folder, split, name), { recursive: true })
-      for (let i = 0; i < 10; i++) {
-        const isCopied = name === 'one' && (split === 'train' ? i === 4 : i === 7)
-        writeFileSync(path.join(folder, split, name, `${i}.png`), png(32, 32, isCopied ? first : tiles()))
-      }
-    }
-  return folder
-}
-
 /** A pair of IDX files, as MNIST's. */
 function idxPair(home: string): string[] {
   const count = 20
@@ -66,11 +44,6 @@ function idxPair(home: string): string[] {
   return [images, labels]
 }
 
-const choose = (app: ElectronApplication, files: readonly string[]): Promise<void> =>
-  app.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...filePaths] })
-  }, files)
-
 /** Lets go of files over the window as a hand does. */
 async function drop(page: Page, files: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)
@@ -78,17 +51,6 @@ async function drop(page: Page, files: readonly string[]): Promise<void> {
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await session.send('Input.dispatchDragEvent', { type, x: 500, y: 400, data })
 }
-
-/** Goes on with Tab until what has the focus fits. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not come to ${selector}`)
-}
-
-const focused = (page: Page): Promise<string | null> => page.evaluate(`document.activeElement?.getAttribute('aria-label')`)
 
 /** How many colours the canvases of the grid show. */
 const gridColours = (page: Page): Promise<number> =>
@@ -105,7 +67,7 @@ const gridColours = (page: Page): Promise<number> =>
 test('a folder is chosen, looked at, imported, gone through and filtered, by keyboard alone; what is deleted comes back', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
-      await choose(app, [pictures(home)])
+      await chooseFiles(app, [pictures(home)])
       await page.keyboard.press('Control+2')
       await page.getByText('No images of your own yet').waitFor()
       await tabTo(page, 'summary')
@@ -222,7 +184,7 @@ test('copies are found, a set is made without them, and another is made of it st
     withApp(home, async (page) => {
       await page.keyboard.press('Control+2')
       await page.getByText('No images of your own yet').waitFor()
-      await drop(page, [withCopy(home)])
+      await drop(page, [tilesWithCopies(home, { train: 10, test: 10 }, [[4, 7]])])
       await page.getByText('40 images').waitFor()
       await page.getByRole('button', { name: 'Import', exact: true }).click()
       await page.getByRole('button', { name: 'Open', exact: true }).click()
@@ -243,6 +205,7 @@ test('copies are found, a set is made without them, and another is made of it st
 
       await page.getByRole('button', { name: 'Prepare…' }).click()
       await page.getByLabel('Add a step').selectOption('resize')
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
       await page.getByLabel('Height, pixels').fill('8')
       await page.getByLabel('Width, pixels').fill('8')
       await page.getByText(/19 train · 20 test · 8×8×3/).waitFor()

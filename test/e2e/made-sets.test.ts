@@ -2,14 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withApp, withHome } from './app-driver'
 import { seriousFindings } from './designer-driver'
-
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not come to ${selector}`)
-}
+import { tabTo } from './keyboard-driver'
 
 /** Pixels of the scatter plot that are neither clear nor grey. */
 const colouredPixels = (page: Page): Promise<number> =>

@@ -30,10 +30,18 @@ export const blurred: Check = {
         sharpness.forEach((value, image) => {
           if (deviation > 0 && value < median - FAR * deviation) found.push({ image, value: (value - median) / deviation })
         })
-        return foundImages(images, found, `${found.length > 1 ? 'have' : 'has'} far less fine detail than the others.`)
+        return foundImages(images, found, words(found.length))
       },
     }
   },
+}
+
+/** What was measured is detail; that its lack is a fault is for whoever looks at it to say. */
+function words(found: number): string {
+  const said = `${found > 1 ? 'have' : 'has'} far less fine detail than the others of this set`
+  return found === 0
+    ? `${said}.`
+    : `${said}: blurred, or smooth as they should be, as skies and drawings of a few plain lines are. Look before leaving any out.`
 }
 
 /** Variance of 4·p − the four neighbours, over the pixels that have all four; 0 for a picture without any such. */

@@ -1,5 +1,6 @@
 import { countWords } from '../../../shared/count-words'
 import type { Check } from './check'
+import { thingOf } from './images'
 
 /** Of the median class. */
 const TINY = 0.1
@@ -22,7 +23,9 @@ export const classes: Check = {
         if (few.length > 0) told.push(`in ${name} ${some.join(', ')}${few.length > TOLD ? ', …' : ''}`)
       }
       const sentence =
-        count === 0 ? 'No class is empty or tiny.' : `${countWords(count, 'class')} with no or few images: ${told.join('; ')}.`
+        count === 0
+          ? 'No class is empty or tiny.'
+          : `${countWords(count, 'class')} with no or few ${thingOf(images)}s: ${told.join('; ')}.`
       return { count, sentence, images: [], pairs: [], counts: [] }
     },
   }),

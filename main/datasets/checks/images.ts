@@ -49,6 +49,9 @@ export function openImages(catalogue: Catalogue, name: string): CheckedImages {
   }
 }
 
+/** What one of them is called. */
+export const thingOf = ({ isVector }: Pick<CheckedImages, 'isVector'>): 'image' | 'vector' => (isVector ? 'vector' : 'image')
+
 /** The place among the splits of the one that an image is of. */
 export function splitOf(splits: readonly CheckedSplit[], image: number): number {
   let at = splits.length - 1

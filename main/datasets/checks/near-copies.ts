@@ -14,17 +14,22 @@ export const nearCopies: Check = {
         copies.crowded === 0
           ? ''
           : ` ${countWords(copies.crowded, 'image')} had more look-alikes than are compared: some of their copies may be missing.`
-      const alike = copies.alike.length === 0 ? '' : ` ${alikeWords(copies, images.classes)}`
+      const alike = copies.alike.length === 0 ? '' : notJudged(copies, images.classes)
       return pairFinding(
         images,
         copies.near(),
         (counts) =>
-          (counts === '' ? 'No two images are all but the same.' : `Images that are all but the same: ${counts}.`) +
-          alike +
+          (counts === '' ? 'No two images are all but the same.' : `Images that are all but the same: ${counts}.${alike}`) +
           crowded,
       )
     },
   }),
+}
+
+/** Why is told once, with the verdict. */
+function notJudged({ alike }: CopyGroups, classes: readonly string[]): string {
+  const whose = alike.length === classes.length ? 'They are' : `Those of ${cutList(alike.map((label) => classes[label]!))} are`
+  return ` ${whose} listed but not judged, as the verdict says.`
 }
 
 /** A sentence of the classes whose pictures look alike as such; there are some. */

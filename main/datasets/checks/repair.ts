@@ -1,10 +1,10 @@
 import type { Repair } from '../../../shared/datasets/checks'
 import type { CopyGroups } from './copies/groups'
-import { type CheckedImages, splitOf } from './images'
+import { type CheckedImages, splitOf, thingOf } from './images'
 
-const RULE =
-  'Images of train that have a copy in another split are left out, and images of other splits that have a copy in test; test stays whole but for images that are the same as one before them. ' +
-  'Of several same images in a split the first stays, or none where they have two labels. Near copies within a split stay.'
+const rule = (things: string): string =>
+  `${things[0]!.toUpperCase()}${things.slice(1)} of train that have a copy in another split are left out, and ${things} of other splits that have a copy in test; test stays whole but for ${things} that are the same as one before them. ` +
+  `Of several same ${things} in a split the first stays, or none where they have two labels. Near copies within a split stay.`
 
 /** Which images to leave out so that no copy lies across splits. @returns null where there are none. */
 export function repairOf(images: CheckedImages, copies: CopyGroups): Repair | null {
@@ -25,5 +25,5 @@ export function repairOf(images: CheckedImages, copies: CopyGroups): Repair | nu
     const { name, first } = splits[splitOf(splits, image)]!
     ;(left[name] ??= []).push(image - first)
   }
-  return { rule: RULE, images: left, count: out.size }
+  return { rule: rule(`${thingOf(images)}s`), images: left, count: out.size }
 }

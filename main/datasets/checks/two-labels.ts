@@ -8,12 +8,13 @@ export const twoLabels: Check = {
   begin: ({ images, copies }) => ({
     end() {
       const { labels } = images
+      const thing = images.isVector ? 'vector' : 'picture'
       const found: CopyPair[] = [...copies.exact(), ...copies.nearCopies()].filter(({ a, b }) => labels[a] !== labels[b])
       found.sort((one, other) => one.a - other.a || one.b - other.b)
       return pairFinding(images, found, (counts) =>
         counts === ''
-          ? 'No picture has two labels.'
-          : `The same picture under two labels: ${counts}; at most one of the labels is right.`,
+          ? `No ${thing} has two labels.`
+          : `The same ${thing} under two labels: ${counts}; at most one of the labels is right.`,
       )
     },
   }),

@@ -1,7 +1,7 @@
 import { countWords } from '../../../shared/count-words'
 import type { Finding } from '../../../shared/datasets/checks'
 import type { CopyGroups } from './copies/groups'
-import { type CheckedImages, splitOf } from './images'
+import { type CheckedImages, splitOf, thingOf } from './images'
 import { alikeWords } from './near-copies'
 
 /** Share of a split's images from which on an accuracy there is off by a point at the most. */
@@ -23,11 +23,11 @@ export function verdictOf(
     for (const split of splits) {
       if (split.name === 'train') continue
       const count = known.get(split.name)?.length ?? 0
-      if (count === 0) said.push(`No image of ${split.name} has ${what} in train, as far as this check can see.`)
+      if (count === 0) said.push(`No ${thingOf(images)} of ${split.name} has ${what} in train, as far as this check can see.`)
       else {
         const share = count / split.length
         said.push(
-          `${percent(share)} of the ${split.name} images (${count.toLocaleString('en-US')} of ${split.length.toLocaleString('en-US')}) have ${what} in train: an accuracy here ${
+          `${percent(share)} of the ${split.name} ${thingOf(images)}s (${count.toLocaleString('en-US')} of ${split.length.toLocaleString('en-US')}) have ${what} in train: an accuracy here ${
             share >= A_POINT ? 'cannot be trusted to a point' : `may be off by up to ${percent(share).replace(' %', '')} points`
           }.`,
         )

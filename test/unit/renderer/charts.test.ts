@@ -4,7 +4,7 @@ import { blockAt, blockX, zoomed } from '../../../renderer/charts/plot-frame'
 import { stagesOf } from '../../../renderer/charts/stages'
 import { orderRuns } from '../../../renderer/runs/table/order'
 import type { Summary } from '../../../renderer/runs/run-state'
-import { formatCount, formatDuration, formatLarge, formatPercent, formatRatio } from '../../../renderer/ui/format'
+import { formatCount, formatDuration, formatLarge, formatPercent, formatRatio, spacedCounts } from '../../../renderer/ui/format'
 import { inspectNetwork, networkFromPreset } from '../../../shared/architecture'
 
 describe('the bound', () => {
@@ -64,6 +64,9 @@ it('numbers are written as people read them, and what was not measured as a dash
   ])
   expect([formatPercent(0.1234), formatPercent(null)]).toEqual(['12.3 %', '–'])
   expect([formatCount(1234567), formatLarge(1_530_000), formatLarge(999)]).toEqual(['1\u202f234\u202f567', '1.53\u202fM', '999'])
+  expect(spacedCounts('317 of 10,000 images, 3.2 % of 1,234,567; 1,2 and (1,200)')).toBe(
+    '317 of 10\u202f000 images, 3.2 % of 1\u202f234\u202f567; 1,2 and (1\u202f200)',
+  )
   expect([formatDuration(42), formatDuration(190), formatDuration(6480), formatDuration(180_000)]).toEqual([
     '42 s',
     '3 min 10 s',

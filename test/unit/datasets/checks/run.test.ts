@@ -67,7 +67,10 @@ describe('the checks', () => {
       test: [...alike.slice(40), alike[3]!],
     })
     expect(finding(found, 'near-copies').sentence).toMatch(
-      /^Images that are all but the same: .* The pictures of this set look alike as such, so that near copies are listed but not judged/,
+      /^Images that are all but the same: .* They are listed but not judged, as the verdict says\.$/,
+    )
+    expect(found.verdict).toContain(
+      'The pictures of this set look alike as such, so that near copies are listed but not judged: only images that are the same count as copies.',
     )
     expect(finding(found, 'near-copies').pairs).toContainEqual(
       expect.objectContaining({ a: { split: 'train', index: 40, label: 1 }, b: { split: 'test', index: 10, label: 0 } }),
@@ -84,7 +87,8 @@ describe('the checks', () => {
       train: [...strokes(40), ...others],
       test: [...strokes(20, 99), { pixels: turnedPicture(others[7]!.pixels, 1), label: 1 }],
     })
-    expect(finding(found, 'near-copies').sentence).toContain('The pictures of class a look alike as such')
+    expect(finding(found, 'near-copies').sentence).toContain('Those of a are listed but not judged, as the verdict says.')
+    expect(found.verdict).toContain('The pictures of class a look alike as such')
     expect(found.copied).toEqual({ test: [20] })
     expect(found.repair!.images).toEqual({ train: [47] })
   })

@@ -39,7 +39,10 @@ export async function bundle(root: string, parts: readonly Part[]): Promise<Part
     for (const part of stale) {
       process.stderr.write(`Bundling the ${part}\n`)
       const startedMs = Date.now()
-      const inputs = part === 'renderer' ? await bundleRenderer(root) : await bundleForNode(root, ENTRIES[part])
+      const inputs =
+        part === 'renderer'
+          ? await bundleRenderer(root)
+          : [...(await bundleForNode(root, ENTRIES[part])), ...(part === 'commands' ? await bundleReport(root) : [])]
       writeStamp(stampFile(root, part), stampOf(root, [...ALWAYS, ...inputs], startedMs))
     }
     return stale
@@ -77,6 +80,23 @@ async function bundleForNode(root: string, entries: Readonly<Record<string, stri
     await writeFile(aside, contents)
     await rename(aside, file)
   }
+  return Object.keys(result.metafile.inputs)
+}
+
+/** The page of a report: a program and a style that are written into the file as they are, so minified and without a map. */
+async function bundleReport(root: string): Promise<string[]> {
+  const result = await esbuild({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: 'renderer/report/main.ts', out: 'page' },
+      { in: 'renderer/report/report.css', out: 'page' },
+    ],
+    outdir: path.join(root, 'out/main/report'),
+    ...{ bundle: true, minify: true, format: 'iife', target: 'chrome108', legalComments: 'none', charset: 'utf8' },
+    ...{ logLevel: 'silent', metafile: true },
+  }).catch((error: unknown) => {
+    throw explained(error)
+  })
   return Object.keys(result.metafile.inputs)
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ItemId, WeightsSource } from './library'
+import { ReportSubject } from './report/report'
 import { RunId } from './run-id'
 
 /** Forms in which a run is taken away, and how their files end. */
@@ -13,6 +14,7 @@ export const FileRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('import') }),
   z.strictObject({ kind: z.literal('export-weights'), from: WeightsSource }),
   z.strictObject({ kind: z.literal('import-weights'), item: ItemId }),
+  z.strictObject({ kind: z.literal('export-report'), subject: ReportSubject, format: z.enum(['html', 'pdf']) }),
   z.strictObject({ kind: z.literal('export-dataset'), name: z.string().min(1).max(200) }),
 ])
 export type FileRequest = z.input<typeof FileRequest>
@@ -21,6 +23,12 @@ export type FileRequest = z.input<typeof FileRequest>
 export function fileName(id: number, name: string, format: RunFormat): string {
   const plain = plainName(name)
   return `run-${id}${plain ? `-${plain}` : ''}.${RUN_FORMATS[format]}`
+}
+
+/** `runs-3,4.html`, `experiment-2.pdf`. */
+export function reportFileName(subject: ReportSubject, format: 'html' | 'pdf'): string {
+  const [kind, numbers] = Object.entries(subject)[0] as [string, number | number[]]
+  return `${kind}-${String(numbers)}.${format}`
 }
 
 /** How files of weights end. */

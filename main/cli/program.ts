@@ -21,6 +21,7 @@ import { kernelCommands } from './kernels'
 import { libraryCommands } from './library'
 import { measure } from './measure'
 import { byOption } from './option-places'
+import { report as reportCommand } from './report'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { serve } from './serve'
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   ...runCommands,
   ...againCommands,
   compare,
+  reportCommand,
   ...theoryCommands,
   ...experimentCommands,
   ...storeCommands,

@@ -4,6 +4,7 @@ import type { Lab } from '../../shared/api'
 import { RUN_FORMATS, type RunFormat, fileName } from '../../shared/run-files'
 import { DATASETS_PATH, sendDataset, takeSource } from './dataset-files'
 import { inTemporaryFolder, receive, sendFile, tell, writeOut } from './file-exchange'
+import { REPORTS_PATH, sendReport } from './report-files'
 import { WEIGHTS_PATH, exchangeWeights } from './weight-files'
 
 /** Where runs come and go as files: `GET /files/3.csv`, `POST /files`; weights beneath. Only with the token. */
@@ -33,6 +34,7 @@ export function exchangeFile(
     const { url = '', method } = request
     if (isOfDatasets(url))
       return method === 'POST' ? takeSource(lab, request, response) : sendDataset(lab, request, response, folder)
+    if (method === 'GET' && url.startsWith(`${REPORTS_PATH}/`)) return sendReport(lab, request, response, folder)
     if (method !== 'POST') return handOut(lab, request, response, folder)
     return request.url === FILES_PATH ? takeIn(lab, request, response, folder) : exchangeWeights(lab, request, response, folder)
   })

@@ -12,6 +12,7 @@ import {
   weightsFileName,
 } from '../../shared/run-files'
 import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
+import { takeReport } from './report'
 import { isOwnPage } from './sender'
 
 type Asked = z.output<typeof FileRequest>
@@ -45,6 +46,8 @@ function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<stri
       return takeWeights(window, lab, asked)
     case 'import-weights':
       return bringWeights(window, lab, asked)
+    case 'export-report':
+      return takeReport(window, lab, asked)
     case 'export-dataset':
       return takeDataset(window, lab, asked)
   }

@@ -299,19 +299,33 @@ describe('the window', () => {
 
   // The last one: where Electron ends the page's process over it, Playwright takes that for the end of the page.
   it('comes back from about:blank, about which Chromium asks nobody', async () => {
-    const reached = (go: string): Promise<string> =>
-      app.evaluate(async ({ BrowserWindow }, script) => {
-        const { webContents } = BrowserWindow.getAllWindows()[0]!
-        const back = new Promise<void>((resolve) =>
-          webContents.on('did-finish-load', () => webContents.getURL().startsWith('app:') && resolve()),
-        )
-        if (script === '') await webContents.loadURL('about:blank').catch(() => undefined)
-        else void webContents.executeJavaScript(script)
-        await back
-        return webContents.getURL()
-      }, go)
-    expect(await reached('')).toMatch(/^app:\/\/lab\/index\.html/)
-    expect(await reached(`void setTimeout(() => (location.href = 'about:blank'))`)).toMatch(/^app:\/\/lab\/index\.html/)
+    const back = await app.evaluate(async ({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      const loaded = new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()))
+      void webContents.executeJavaScript(`void setTimeout(() => (location.href = 'about:blank'))`)
+      await loaded
+      return webContents.getURL()
+    })
+    expect(back).toMatch(/^app:\/\/lab\/index\.html/)
+    // And by itself, where the process lives on.
+    const other = await app.evaluate(async ({ BrowserWindow }) => {
+      const window = new BrowserWindow({ show: false })
+      await window.loadURL('app://lab/index.html')
+      const seen: string[] = []
+      const over = new Promise<void>((resolve) => {
+        window.webContents.on('render-process-gone', () => seen.push('gone'))
+        window.webContents.on('did-finish-load', () => {
+          seen.push(window.webContents.getURL())
+          if (seen.includes('about:blank') && seen.at(-1) !== 'about:blank') resolve()
+        })
+        setTimeout(resolve, 5000)
+      })
+      await window.loadURL('about:blank').catch(() => undefined)
+      await over
+      window.destroy()
+      return seen
+    })
+    expect(other.at(-1)).toMatch(/^app:\/\/lab\/index\.html/)
     expect(asked).toEqual([])
   })
 })

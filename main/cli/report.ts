@@ -1,0 +1,50 @@
+import path from 'node:path'
+import { UserError } from '../../shared/errors'
+import type { ReportSubject } from '../../shared/report/report'
+import { writeReport } from '../report/write'
+import { wholeNumber } from './arguments'
+import { type Command, jsonLine } from './command'
+import { size } from './format'
+
+export const report: Command = {
+  words: 'report',
+  description:
+    'a run, a comparison or an experiment as one HTML file that opens without a network, with charts that one can look into',
+  arguments: [{ name: 'OF…', description: 'run:3, or several of them side by side; comparison:1; experiment:2', many: true }],
+  options: [{ name: 'out', value: 'FILE.html', description: 'the file to write', required: true }],
+  examples: [
+    'normlab report run:3 --out run3.html',
+    'normlab report run:3 run:4 --out both.html',
+    'normlab report experiment:2 --out deeper.html',
+  ],
+  async run({ lab, words, output, json }) {
+    const out = path.resolve(words.text('out')!)
+    const subject = subjectOf(words.arguments('OF…'))
+    if (!/\.html?$/i.test(out))
+      throw new UserError('a report is an HTML file', { place: out, remedy: 'end it in .html; a browser prints it as PDF' })
+    const { title, bytes } = await writeReport(lab(), subject, out)
+    output.print(json ? jsonLine({ path: out, title, bytes }) : `“${title}” is in ${out} (${size(bytes)}).\n`)
+    return 0
+  },
+}
+
+/** @throws UserError for words that are none, or that do not go together. */
+function subjectOf(words: readonly string[]): ReportSubject {
+  const found = words.map((word) => {
+    const [, kind, number] = /^(run|comparison|experiment):(.+)$/.exec(word) ?? []
+    if (kind === undefined)
+      throw new UserError(`"${word.slice(0, 80)}" is nothing to report on`, {
+        place: 'OF',
+        remedy: 'use run:3, comparison:1 or experiment:2',
+      })
+    return { kind, id: wholeNumber(number!, 'OF', 1) }
+  })
+  const [first] = found
+  if (found.every(({ kind }) => kind === 'run')) return { runs: found.map(({ id }) => id) }
+  if (found.length > 1)
+    throw new UserError('a report is of runs, or of one comparison, or of one experiment', {
+      place: 'OF',
+      remedy: 'write one report each',
+    })
+  return first!.kind === 'comparison' ? { comparison: first!.id } : { experiment: first!.id }
+}

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { Store } from '../../main/store/store'
+import { root, withApp, withHome } from './app-driver'
+import { end, serve, withPage } from './browser-driver'
+
+const HOSTILE = `</script><script>window.ran=1</script><img src=x onerror="window.ran=1">`
+
+function normlab(home: string, ...words: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, 'out/main/cli.js'), ...words, '--home', home], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return stdout
+}
+
+/** Opens a file without a network, and hears what it asks for. */
+async function opened(page: Page, file: string): Promise<string[]> {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.context().setOffline(true)
+  await page.goto(pathToFileURL(file).href)
+  await page.waitForSelector('html[data-drawn]')
+  return asked
+}
+
+test('a report is one file that opens without a network, draws its runs, and lets one look into the charts', () =>
+  withHome(async (home) => {
+    writeFileSync(path.join(home, 'normlab.db'), gunzipSync(readFileSync(path.join(root, 'test/unit/store/released/6.db.gz'))))
+    const store = new Store(home)
+    store.runs.update(1, { name: HOSTILE })
+    const { name } = store.runs.get(2)
+    store.close()
+    const file = path.join(home, 'a report.html')
+    normlab(home, 'report', 'run:1', 'run:2', '--out', file)
+    await withPage(async (page, complaints) => {
+      const asked = await opened(page, file)
+      expect(asked).toEqual([pathToFileURL(file).href])
+      const text = await page.locator('body').innerText()
+      for (const part of [
+        HOSTILE.slice(0, 30),
+        name,
+        'Results',
+        'How to repeat it',
+        'normlab train proc-resnet',
+        'Methods',
+        'arXiv:1805.07477',
+        '@software{normlab',
+      ])
+        expect(text).toContain(part)
+      expect(await page.evaluate(`'ran' in window`)).toBe(false)
+      // Every chart has drawn something of its own.
+      const lines = await page
+        .locator('figure svg')
+        .evaluateAll((charts) => charts.map((chart) => chart.querySelectorAll('path').length))
+      expect(lines.length).toBeGreaterThanOrEqual(5)
+      expect(Math.min(...lines)).toBeGreaterThan(3)
+      const chart = page.locator('figure').first()
+      await chart.locator('.chart').hover()
+      await expect.poll(() => chart.locator('.readout').innerText()).toMatch(/^step \d+ · .*: \d/)
+      const places = async (): Promise<string> => (await chart.locator('svg text').allInnerTexts()).join()
+      const drawn = (): Promise<number> => chart.locator('svg path').count()
+      const before = await places()
+      await page.mouse.wheel(0, -300)
+      await expect.poll(places).not.toBe(before)
+      await chart.locator('.chart').dblclick()
+      await expect.poll(places).toBe(before)
+      const all = await drawn()
+      await chart.getByRole('button', { name: `#2 ${name}`, exact: true }).click()
+      await expect.poll(drawn).toBeLessThan(all)
+      expect(complaints).toEqual([])
+      // As PDF it is what the browser prints.
+      const pdf = await page.pdf({ format: 'A4', printBackground: true })
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+      expect(pdf.length).toBeGreaterThan(20_000)
+    })
+  }))
+
+test('the command that a report tells makes the same run again', () =>
+  withHome(async (home) => {
+    normlab(
+      home,
+      'train',
+      'plain:blocks=1,widths=4/8',
+      '--set',
+      'data.train=64',
+      '--set',
+      'data.test=32',
+      '--batch',
+      '16',
+      '--rate',
+      '0.01',
+      '--threads',
+      '1',
+      '--epochs',
+      '2',
+      '--seed',
+      '7',
+    )
+    const file = path.join(home, 'run.html')
+    normlab(home, 'report', 'run:1', '--out', file)
+    await withPage(async (page) => {
+      await opened(page, file)
+      const command = await page.locator('h2:text("How to repeat it") ~ pre').first().innerText()
+      const [program, ...words] = command.split(' ')
+      expect(program).toBe('normlab')
+      normlab(home, ...words)
+    })
+    const store = new Store(home)
+    try {
+      const losses = [1, 2].map((run) => [...store.steps.each(run)].map(({ loss, norms }) => [loss, ...norms]))
+      expect(losses[0]).toHaveLength(8)
+      expect(losses[1]).toEqual(losses[0])
+      expect(store.runs.configuration(2)).toEqual(store.runs.configuration(1))
+    } finally {
+      store.close()
+    }
+  }))
+
+test('the app writes a report where its dialog says, as a page and as PDF; a browser gets it as a download', () =>
+  withHome(async (home) => {
+    writeFileSync(path.join(home, 'normlab.db'), gunzipSync(readFileSync(path.join(root, 'test/unit/store/released/6.db.gz'))))
+    await withApp(home, async (page, app) => {
+      for (const format of ['html', 'pdf'] as const) {
+        const out = path.join(home, `report.${format}`)
+        await app.evaluate(({ dialog }, filePath) => {
+          dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath })) as never
+        }, out)
+        await page.evaluate(`location.hash = '#/runs/1'`)
+        await page.locator('summary', { hasText: 'Export' }).click()
+        await page.getByRole('button', { name: format === 'html' ? /^Report One/ : /^Report as PDF/ }).click()
+        await page.getByText(`Written to ${out}.`).waitFor()
+        expect(readFileSync(out).subarray(0, 5).toString()).toBe(format === 'html' ? '<!doc' : '%PDF-')
+      }
+      expect(readFileSync(path.join(home, 'report.pdf')).length).toBeGreaterThan(20_000)
+    })
+    const { address, server } = await serve(home)
+    try {
+      await withPage(async (page, complaints) => {
+        await page.goto(address)
+        await page.getByRole('navigation').first().waitFor()
+        await page.evaluate(`location.hash = '#/compare?runs=1,2'`)
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Report', exact: true }).click(),
+        ])
+        expect(download.suggestedFilename()).toBe('runs-1,2.html')
+        expect(readFileSync(await download.path(), 'utf8')).toContain('Comparison of 2 runs')
+        expect(complaints).toEqual([])
+      })
+    } finally {
+      await end(server)
+    }
+  }))

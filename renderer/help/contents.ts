@@ -1,10 +1,10 @@
 /** The guide's pages in the order in which one reads them. */
 export const CHAPTERS: readonly { readonly title: string; readonly pages: readonly string[] }[] = [
   { title: 'Begin here', pages: ['tutorial'] },
-  { title: 'The lab', pages: ['runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra'] },
+  { title: 'The lab', pages: ['runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports'] },
   { title: 'The numbers', pages: ['measure', 'jacobians', 'performance'] },
-  { title: 'When something is wrong', pages: ['troubleshooting'] },
-  { title: 'How it is made', pages: ['architecture', 'decisions'] },
+  { title: 'When something is wrong', pages: ['troubleshooting', 'keeping'] },
+  { title: 'How it is made', pages: ['architecture', 'security', 'decisions'] },
 ]
 
 export const FIRST_PAGE = CHAPTERS[0]!.pages[0]!

@@ -15,7 +15,7 @@ import {
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { type AskedTraining, Configuration, Training } from '../../shared/configuration'
 import { sizeWords } from '../../shared/datasets/sample-words'
-import { UserError } from '../../shared/errors'
+import { isUserError, UserError } from '../../shared/errors'
 import { epochsOfSteps, stepsPerEpoch } from '../../shared/run-length'
 import { checkAugmentation } from '../datasets/augment'
 import type { Catalogue } from '../datasets/catalogue'
@@ -26,14 +26,41 @@ import { checkMemory } from './memory'
 
 type Choice = string | NetworkDocument
 
-/** The network that was asked for; a preset that does not say its geometry takes the data set's. */
+/**
+ * The network that was asked for; a preset that does not say its geometry takes the data set's.
+ *
+ * @throws UserError where it is none, or makes no network of that geometry.
+ */
 export function chooseNetwork(
   choice: Choice,
-  dataset?: Pick<DatasetSummary, 'shape' | 'classes'>,
+  dataset?: Pick<DatasetSummary, 'name' | 'shape' | 'vectors' | 'classes'>,
 ): ReturnType<typeof resolveNetwork> {
   if (dataset === undefined) return resolveNetwork(choice)
-  const { shape, classes } = dataset
-  return resolveNetwork(choice, { input: shape as [number, number, number], classes: classes.length })
+  const { name, shape, vectors, classes } = dataset
+  try {
+    const resolved = resolveNetwork(choice, { input: shape as [number, number, number], classes: classes.length })
+    // The geometry of layers is looked at when they are laid out.
+    if (vectors) expand(resolved.document)
+    return resolved
+  } catch (error) {
+    if (!isUserError(error) || !vectors || !isNetwork(choice)) throw error
+    const { place } = error.options
+    throw new UserError(`this network is of images, and "${name}" holds vectors, images of one pixel to it: ${error.problem}`, {
+      ...(place !== undefined && { place }),
+      remedy: 'take residual-mlp, which is meant for vectors, or a data set of images',
+    })
+  }
+}
+
+/** Whether it is a network of the geometry that it has by itself. */
+function isNetwork(choice: Choice): boolean {
+  try {
+    expand(resolveNetwork(choice).document)
+    return true
+  } catch (error) {
+    if (isUserError(error)) return false
+    throw error
+  }
 }
 
 /**

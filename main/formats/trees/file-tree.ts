@@ -59,8 +59,8 @@ export interface SkippedFile {
 
 /** What a tree may come to; beyond it, it is refused with a sentence. */
 export const TREE_LIMITS = {
-  /** Files and folders. */
-  entries: 20_000_000,
+  /** Files: the list of a million takes about a gigabyte, and what makes a set of them holds it whole. */
+  entries: 3_000_000,
   /** Of one file that is read whole. */
   fileBytes: 2 ** 31 - 1,
   /** Letters of a path. */
@@ -70,6 +70,14 @@ export const TREE_LIMITS = {
   /** Paths that are told one by one in `skipped`; more are counted. */
   skipped: 10_000,
 } as const
+
+/** What is told of a source that holds more files than may be listed. */
+export function tooMany(place: string): UserError {
+  return new UserError(`it holds more than ${TREE_LIMITS.entries.toLocaleString('en-US')} files`, {
+    place,
+    remedy: 'pack the pictures as Parquet, .npy or IDX, which are read piece by piece',
+  })
+}
 
 /** The head of files that are known by their names. */
 export const NO_HEAD = new Uint8Array(0)

@@ -14,6 +14,7 @@ import {
   sortByCodePoints,
   stateOf,
   TREE_LIMITS,
+  tooMany,
   treePath,
   type TreeEntry,
   type TreeFile,
@@ -49,8 +50,7 @@ export function openFolder(folder: string): FileTree {
     if ('why' in stat) return skipped.add(raw, stat.why)
     if (stat.isDirectory()) return skipped.add(raw, isLink ? 'a link to a folder' : 'a folder')
     if (!stat.isFile()) return skipped.add(raw, 'neither file nor folder')
-    if (entries.length >= TREE_LIMITS.entries)
-      throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: folder })
+    if (entries.length >= TREE_LIMITS.entries) throw tooMany(folder)
     const head = wantsHead(raw, heads) ? readHead(full) : NO_HEAD
     if (head.length > 0) heads++
     entries.push({ path: raw, bytes: stat.size, head, time: stat.mtimeMs })

@@ -16,6 +16,7 @@ import {
   sortByCodePoints,
   stateOf,
   TREE_LIMITS,
+  tooMany,
   treePath,
   type TreeEntry,
   type TreeFile,
@@ -50,8 +51,7 @@ export async function openTar(file: string, isGzip: boolean): Promise<FileTree> 
       skipped.add(header.name, why ?? (found as { why: string }).why)
       continue
     }
-    if (entries.size >= TREE_LIMITS.entries)
-      throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: file })
+    if (entries.size >= TREE_LIMITS.entries) throw tooMany(file)
     const isKept = wantsHead(found.path, heads)
     const head = isKept ? await attempt(`${file}: ${found.path}`, () => firstBytes(content)) : NO_HEAD
     if (isKept) heads++

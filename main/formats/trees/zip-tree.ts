@@ -15,6 +15,7 @@ import {
   sortByCodePoints,
   stateOf,
   TREE_LIMITS,
+  tooMany,
   treePath,
   type TreeEntry,
   type TreeFile,
@@ -74,8 +75,7 @@ async function list(
   file: string,
   ratio: number,
 ): Promise<{ entries: TreeEntry[]; places: Map<string, yauzl.Entry>; skipped: SkippedList; folders: string[] }> {
-  if (zip.entryCount > TREE_LIMITS.entries)
-    throw new UserError(`it holds more than ${TREE_LIMITS.entries} files`, { place: file })
+  if (zip.entryCount > TREE_LIMITS.entries) throw tooMany(file)
   const places = new Map<string, yauzl.Entry>()
   const skipped = new SkippedList()
   const folders: string[] = []
@@ -98,7 +98,7 @@ async function list(
     else {
       unpacked += entry.uncompressedSize
       if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file, ratio)
-      places.set(found.path, entry)
+      places.set(found.path, bare(entry))
     }
   }
   const entries: TreeEntry[] = []
@@ -168,6 +168,16 @@ async function firstBytes(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8
   }
   stream.destroy()
   return Uint8Array.from(Buffer.concat(pieces).subarray(0, HEAD_BYTES))
+}
+
+/** Without its names, comments and dates as bytes, which of a million entries are gigabytes. */
+function bare(entry: yauzl.Entry): yauzl.Entry {
+  const { relativeOffsetOfLocalHeader, compressedSize, uncompressedSize, crc32: sum } = entry
+  const { compressionMethod, generalPurposeBitFlag } = entry
+  return Object.assign(new yauzl.Entry(), {
+    ...{ relativeOffsetOfLocalHeader, compressedSize, uncompressedSize, crc32: sum },
+    ...{ compressionMethod, generalPurposeBitFlag },
+  })
 }
 
 function isLink({ externalFileAttributes, versionMadeBy }: yauzl.Entry): boolean {

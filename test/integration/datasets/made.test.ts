@@ -79,7 +79,7 @@ describe('a set that is made by program', () => {
   it('is checked for copies that are the same, and for nothing that is of pictures', async () => {
     const { findings, verdict } = await lab.start('datasets.check', { name: 'clouds' }).result
     expect(findings.find(({ check }) => check === 'near-copies')?.sentence).toContain('this set holds vectors')
-    expect(verdict).toContain('No image of test has an exact copy in train')
+    expect(verdict).toContain('No vector of test has an exact copy in train')
   })
 })
 
@@ -111,6 +111,17 @@ describe('a network of dense layers', () => {
     expect(summary.last!.testAccuracy).toBeGreaterThan(0.9)
     const { configuration } = await lab.request('runs.show', { run })
     expect(configuration.data.name).toBe('spirals:turns=1')
+  })
+
+  it('takes the place of one of pictures, which says what it needs before anything starts', async () => {
+    const wanted =
+      /this network is of images, and "spirals" holds vectors, images of one pixel to it: 2 .*; take residual-mlp, which is meant for vectors, or a data set of images$/
+    const data = { name: 'spirals' }
+    await expect(lab.request('runs.plan', { network: 'densenet-bc:blocks=3,growth=6,stages=2', data })).rejects.toThrow(wanted)
+    const ready = await lab.request('experiments.ready', { data: 'spirals' })
+    const { definition } = ready.find(({ name }) => name === 'figure')!.sizes[0]!
+    await expect(lab.request('experiments.plan', { definition })).rejects.toThrow(wanted)
+    await expect(lab.request('runs.plan', { network: 'densenet-bc:growht=6', data })).rejects.toThrow('has no option “growht”')
   })
 
   it('is not trained with what only pictures have', async () => {

@@ -62,14 +62,20 @@ function placed(tree: FileTree): Survey {
   if (known) return known
   const pictures = tree.entries.filter(isPicture)
   const root = commonRoot(pictures)
-  const inner = pictures.map(({ path }) => ({ path, parts: path.slice(root.length).split('/') }))
+  // Of millions the parts are found anew each time, and a class's name is kept once.
+  const partsOf = ({ path }: TreeEntry): string[] => path.slice(root.length).split('/')
   const hasSplits =
-    inner.some(({ parts }) => parts.length >= 3 && splitFolder(parts[0]!) !== undefined) &&
-    inner.every(({ parts }) => parts.length < 2 || splitFolder(parts[0]!) !== undefined)
+    pictures.some((picture) => partsOf(picture).length >= 3 && splitFolder(partsOf(picture)[0]!) !== undefined) &&
+    pictures.every((picture) => partsOf(picture).length < 2 || splitFolder(partsOf(picture)[0]!) !== undefined)
   const found: Placed[] = []
-  for (const { path, parts } of inner) {
-    const isDeep = parts.length >= (hasSplits ? 3 : 2)
-    if (isDeep) found.push({ path, split: hasSplits ? splitFolder(parts[0]!)! : 'train', className: parts[hasSplits ? 1 : 0]! })
+  const names = new Map<string, string>()
+  for (const picture of pictures) {
+    const parts = partsOf(picture)
+    if (parts.length < (hasSplits ? 3 : 2)) continue
+    const read = parts[hasSplits ? 1 : 0]!
+    const className = names.get(read) ?? read
+    names.set(read, className)
+    found.push({ path: picture.path, split: hasSplits ? splitFolder(parts[0]!)! : 'train', className })
   }
   const survey = { placed: found, root, hasSplits }
   surveys.set(tree, survey)

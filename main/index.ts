@@ -5,6 +5,7 @@ import { createLab, type OpenLab } from './lab'
 import { DamagedStore } from './store/failures'
 import { dataFolder, makeDataFolder } from './store/home'
 import { announceAppScheme, serveApp } from './window/app-protocol'
+import { keepCrashRecords } from './window/crash-records'
 import { offerFiles } from './window/files'
 import { offerLab } from './window/lab-port'
 import { offerSources } from './window/sources'
@@ -66,7 +67,7 @@ function open(): void {
   offerFiles(lab)
   offerSources(lab)
   installMenu(() => window)
-  window = openWindow({ lab, preload: path.join(__dirname, 'preload.js'), folder, log })
+  window = openWindow({ lab, preload: path.join(__dirname, 'preload.js'), folder, log: lab.log })
   window.on('closed', () => {
     window = null
     app.quit()
@@ -79,6 +80,7 @@ function takeFolder(): boolean {
     makeDataFolder(home)
     folder = makeWindowFolder(home)
     app.setPath('userData', folder)
+    keepCrashRecords((text) => (lab?.log ?? log)(text))
     return true
   } catch (error) {
     giveUp('NormLab could not make its data folder', error)

@@ -11,6 +11,7 @@ import { compare } from './compare'
 import { convert } from './convert'
 import { datasetCommands } from './datasets'
 import { diff } from './diff'
+import { diskCommands } from './disk'
 import { doctor } from './doctor'
 import { evaluate, replay } from './evaluate'
 import { experimentCommands } from './experiment'
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   ...experimentCommands,
   ...storeCommands,
   ...keepingCommands,
+  ...diskCommands,
   serve,
 ]
 

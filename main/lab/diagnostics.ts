@@ -5,6 +5,7 @@ import type { Check } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
 import { checkStore } from '../store/check'
 import { Store } from '../store/store'
+import { sizeOf } from './disk'
 import { personalSecrets, redacted, type Secret } from './redact'
 import { NORMLAB_VERSION } from './version'
 
@@ -58,24 +59,6 @@ function folderLines(home: string): string[] {
     const { files, bytes } = sizeOf(place)
     return `${entry.name}/: ${files} files, ${bytes} bytes`
   })
-}
-
-/** Files of a folder and below, and their bytes. */
-export function sizeOf(folder: string): { files: number; bytes: number } {
-  let [files, bytes] = [0, 0]
-  let entries
-  try {
-    entries = readdirSync(folder, { withFileTypes: true })
-  } catch {
-    return { files, bytes }
-  }
-  for (const entry of entries) {
-    const place = path.join(folder, entry.name)
-    const part = entry.isDirectory() ? sizeOf(place) : { files: 1, bytes: statSync(place, { throwIfNoEntry: false })?.size ?? 0 }
-    files += part.files
-    bytes += part.bytes
-  }
-  return { files, bytes }
 }
 
 /** What the store tells, and the names in it, which are secrets. A store that cannot be opened tells why. */

@@ -30,6 +30,8 @@ import { datasetLooks } from './dataset-looks'
 import { DeletedDatasets } from './deleted-datasets'
 import { preparationHandlers } from './dataset-preparation'
 import { deletionHandlers } from './deletion'
+import { diagnostics } from './diagnostics'
+import { diskHandlers } from './disk'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
 import { experimentHandlers } from './experiment-handlers'
@@ -227,6 +229,9 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
 
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
+    'lab.diagnostics': async () => ({
+      text: diagnostics(store.home, await examine(store.home, () => storeCheck(store), supervisor, hostPath)),
+    }),
     'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {
@@ -347,6 +352,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       isLive: (run) => queue.live(run) !== undefined,
       mark: (run) => changes.mark(run),
     }),
+    ...diskHandlers({ store, checkpoints, isLive: (run) => queue.live(run) !== undefined, own }),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, task }),
     ...datasetHandlers(datasets),

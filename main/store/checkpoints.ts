@@ -62,6 +62,11 @@ export class Checkpoints {
     return removed(useful.slice(keep).flatMap(({ step, file }) => (step !== best ? [file] : [])))
   }
 
+  /** Removes some. @returns what could not be removed, a sentence each. */
+  remove(some: readonly Checkpoint[]): string[] {
+    return removed(some.map(({ file }) => file))
+  }
+
   /** What a run's files take, bytes. */
   bytes(run: number): number {
     const { folder } = this.of(run)

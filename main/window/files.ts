@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { isUserError } from '../../shared/errors'
 import {
   DATASET_FORMAT,
+  DIAGNOSTICS_FILE,
   FileRequest,
   RUN_FORMATS,
   WEIGHTS_FORMAT,
@@ -11,6 +12,7 @@ import {
   fileName,
   weightsFileName,
 } from '../../shared/run-files'
+import { writeFile } from '../files/write-file'
 import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
 import { takeReport } from './report'
 import { isOwnPage } from './sender'
@@ -48,6 +50,8 @@ function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<stri
       return bringWeights(window, lab, asked)
     case 'export-report':
       return takeReport(window, lab, asked)
+    case 'export-diagnostics':
+      return takeDiagnostics(window, lab)
     case 'export-dataset':
       return takeDataset(window, lab, asked)
   }
@@ -120,6 +124,17 @@ async function bringWeights(
   const { filePaths } = await dialog.showOpenDialog(window, { filters: WEIGHTS_FILTERS, properties: ['openFile'] })
   const [file] = filePaths
   return file === undefined ? null : weightsTakenIn(await lab.request('weights.import', { item, file }))
+}
+
+async function takeDiagnostics(window: BrowserWindow, lab: OpenLab): Promise<string | null> {
+  const { filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), DIAGNOSTICS_FILE),
+    filters: [{ name: 'Text', extensions: ['txt'] }],
+  })
+  if (!filePath) return null
+  const { text } = await lab.request('lab.diagnostics', {})
+  writeFile(filePath, text)
+  return `Written to ${filePath}. Read it before you send it.`
 }
 
 async function takeDataset(

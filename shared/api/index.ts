@@ -3,6 +3,7 @@ import type { JobProgress, RunningJob } from '../job'
 import { datasetLookCalls } from './dataset-looks'
 import { preparationCalls } from './dataset-preparation'
 import { datasetCalls } from './datasets'
+import { diskCalls } from './disk'
 import { experimentCalls } from './experiments'
 import { jacobianCalls } from './jacobians'
 import { kernelCalls } from './kernels'
@@ -17,6 +18,7 @@ import { spectraCalls } from './spectra'
 export * from './dataset-looks'
 export * from './dataset-preparation'
 export * from './datasets'
+export * from './disk'
 export * from './jacobians'
 export * from './lab'
 export type * from './messages'
@@ -41,6 +43,7 @@ export const LabApi = {
   ...runCalls,
   ...runSpectraCalls,
   ...experimentCalls,
+  ...diskCalls,
 } as const
 
 export type LabApi = typeof LabApi

@@ -24,6 +24,8 @@ export type LabSettings = z.infer<typeof LabSettings>
 
 /** What is asked of the lab as a whole. */
 export const labCalls = {
+  /** What whoever helps needs to know, as one text without names, paths and tokens. */
+  'lab.diagnostics': request(nothing, z.strictObject({ text: z.string() })),
   'lab.doctor': request(nothing, z.object({ checks: z.array(Check) })),
 
   /** Why nothing can be written to the data folder, a sentence; null where it can. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { enginePid, heatMapColours, startRun, tableOf, waitForState, waitForSteps, withApp, withHome } from './app-driver'
 
@@ -119,5 +121,31 @@ test('closing over a run asks first, and a no leaves all as it is', () =>
       expect(asked).toContain('still going on')
       await waitForSteps(page, 4)
       await waitForState(page, 'Running')
+    }),
+  ))
+
+test('a crash of the page is on record, and diagnostics tell of it where the dialog says', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      const out = path.join(home, 'told.txt')
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath })) as never
+      }, out)
+      await page.evaluate(`location.hash = '#/settings'`)
+      await page.getByRole('button', { name: 'Diagnostics…' }).click()
+      await page.getByText(`Written to ${out}.`).waitFor()
+      expect(readFileSync(out, 'utf8')).toMatch(/== Crashes ==\nnone on record/)
+      expect(readFileSync(out, 'utf8')).not.toContain(home)
+      await app.evaluate(async ({ BrowserWindow }) => {
+        const { webContents } = BrowserWindow.getAllWindows()[0]!
+        const loaded = new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()))
+        webContents.forcefullyCrashRenderer()
+        await loaded
+      })
+      const crashpad = path.join(home, 'window/Crashpad')
+      await expect
+        .poll(() => readdirSync(crashpad, { recursive: true }).filter((name) => String(name).endsWith('.dmp')).length)
+        .toBe(1)
+      expect(readFileSync(path.join(home, 'normlab.log'), 'utf8')).toContain('page’s process gone'.replace('’', "'"))
     }),
   ))

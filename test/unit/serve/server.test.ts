@@ -159,6 +159,15 @@ describe('the browser mode', () => {
     expect(await closed).toBe(1003)
   })
 
+  // On Linux all of 127/8 is this machine, so that one may look from another of its addresses.
+  it.skipIf(process.platform !== 'linux')('listens at one address of this machine alone', async () => {
+    const answer = await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.2')
+      socket.on('connect', () => resolve('open')).on('error', ({ message }) => resolve(message))
+    })
+    expect(answer).toContain('ECONNREFUSED')
+  })
+
   it('lets a page in by the ticket of its address, once, and tells the next one', async () => {
     const told: string[] = []
     const own = await serveLab({ lab, pages, port: 0, log: () => undefined, onAddress: (address) => told.push(address) })

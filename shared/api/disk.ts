@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { RunId } from '../run-id'
+import { nothing, request } from './kinds'
+
+/** What a run takes of the disk, bytes. */
+export const RunDisk = z.object({
+  run: RunId,
+  name: z.string(),
+  /** Its records in the store, about. */
+  records: z.number(),
+  checkpoints: z.number(),
+  /** Of the checkpoints, what `runs.free` would give back: all but the newest, and the best where it is kept. */
+  spare: z.number(),
+  isDeleted: z.boolean(),
+})
+export type RunDisk = z.infer<typeof RunDisk>
+
+/** What a part of the data folder takes. */
+export const DiskPart = z.object({ name: z.string(), files: z.number().int(), bytes: z.number(), says: z.string() })
+
+export const DiskUse = z.object({
+  /** Largest first. */
+  runs: z.array(RunDisk),
+  parts: z.array(DiskPart),
+  total: z.number(),
+  /** Of the disk; null where the system does not tell. */
+  free: z.number().nullable(),
+})
+export type DiskUse = z.infer<typeof DiskUse>
+
+const Freed = z.strictObject({ bytes: z.number() })
+
+/** What the data folder takes, and how some of it is given back. */
+export const diskCalls = {
+  'disk.use': request(nothing, DiskUse),
+  /** Removes the checkpoints of runs that are not going on, but for the newest, from which each can go on, and the best where it is kept. */
+  'disk.free': request(z.strictObject({ runs: z.array(RunId).min(1).max(100_000) }), Freed),
+  /** Removes what is computed again when it is asked for. */
+  'disk.clear-caches': request(nothing, Freed),
+} as const

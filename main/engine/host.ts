@@ -2,12 +2,13 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
 import { starter } from './hosts/starter'
-import type { HostEvent, HostRequest, RunWord, TaskProgress, TrainingEvent, WireError } from './protocol'
+import type { HostEvent, HostRequest, RunWord, TrainingEvent, WireError } from './protocol'
+import type { TaskProgress } from './questions'
 import { toWire } from './wire-error'
 
 /**
  * The engine host: a process of its own, so that a crash inside TensorFlow costs a run and not the window. It holds one
- * worker thread for each run and task, and only passes messages. It lives as long as its parent's channel.
+ * worker thread for each run and question, and only passes messages. It lives as long as its parent's channel.
  */
 
 /** Steps wait at most this long to travel together. */
@@ -86,8 +87,8 @@ type TaskMessage =
   | { readonly type: 'failed'; readonly error: WireError }
 
 /** A worker thread that answers one question. */
-function runTask({ id, task }: Extract<HostRequest, { type: 'task' }>): void {
-  const worker = new Worker(workerFile, { workerData: { kind: 'task', task } })
+function answerQuestion({ id, question }: Extract<HostRequest, { type: 'question' }>): void {
+  const worker = new Worker(workerFile, { workerData: { kind: 'question', question } })
   let answered = false
   const answer = (result: { value: unknown } | { error: WireError }): void => {
     if (answered) return
@@ -111,8 +112,8 @@ function receive(request: HostRequest): void {
     case 'train':
       trainings.set(request.run, new Training(request))
       return
-    case 'task':
-      return runTask(request)
+    case 'question':
+      return answerQuestion(request)
     default:
       trainings.get(request.run)?.tell(request.type)
   }

@@ -1,10 +1,16 @@
 import os from 'node:os'
 import type { ExpandedNetwork } from '../../shared/architecture'
-import { type CompiledGraph, compile, type CompileOptions, FEED, FETCH, type StateVector } from './graph/compile'
+import { type CompiledGraph, compile, type CompileOptions } from './graph/compile'
 import { isGpu } from './devices'
-import type { Slot } from './graph/layout'
 import { type Measures, readMeasures } from './graph/measures'
 import { optimiserFeeds } from './graph/optimise'
+import { LABELS, type StateVector } from './graph/parts/context'
+import { EVALUATION } from './graph/parts/evaluation'
+import { PROBE } from './graph/parts/probes'
+import { REPAIR } from './graph/parts/repairs'
+import { setterOf, STATE_FEED } from './graph/parts/state'
+import { PASS_FEED } from './graph/parts/training-pass'
+import { STEP } from './graph/parts/training-step'
 import { NOT_FINITE } from './graph/procrustes'
 import { Session } from './tensorflow/session'
 
@@ -52,7 +58,7 @@ export class NetworkSession {
     this.inputShape = network.layers[network.input]!.shape
     this.reset()
     for (const [name, values] of Object.entries(this.graph.constants))
-      this.session.run({ [FEED.constant]: { shape: [values.length], values } }, [`set_${name}`])
+      this.session.run({ [STATE_FEED.constant]: { shape: [values.length], values } }, [setterOf(name)])
   }
 
   /** Moving statistics and the optimiser's vectors as they are before the first step; the parameters stay. */
@@ -75,12 +81,12 @@ export class NetworkSession {
     const feeds = { ...this.feed(batch), ...Object.fromEntries(scalars) }
     const run = (fetch: string): ReturnType<typeof readMeasures> =>
       readMeasures(this.session.run(feeds, [fetch])[0] as Float32Array, this.graph.report, isMeasured)
-    if (!isMeasured) return run(FETCH.plainStep).measures
-    if (!this.graph.hasWideStep) return run(FETCH.step).measures
+    if (!isMeasured) return run(STEP.plain).measures
+    if (!this.graph.hasWideStep) return run(STEP.step).measures
     // A network whose norms need it once will most likely need it again.
-    const narrow = this.isWide ? undefined : run(FETCH.step)
+    const narrow = this.isWide ? undefined : run(STEP.step)
     if (narrow?.updated) return narrow.measures
-    const wide = run(FETCH.wideStep).measures
+    const wide = run(STEP.wide).measures
     this.isWide = [...wide.norms, ...(wide.activations ?? [])].some(
       (norm) => norm < LEAST_NARROW_NORM || norm > GREATEST_NARROW_NORM,
     )
@@ -89,13 +95,13 @@ export class NetworkSession {
 
   /** The measures of a step that changes nothing. */
   measure(batch: Batch): Measures {
-    const [report] = this.session.run(this.feed(batch), [FETCH.measures])
+    const [report] = this.session.run(this.feed(batch), [PROBE.measures])
     return readMeasures(report as Float32Array, this.graph.report, true).measures
   }
 
   /** Everything that one forward and backward pass in training mode can tell. */
   differentiate(batch: Batch): { measures: Measures; gradients: Float32Array; logits: Float32Array } {
-    const [report, gradients, logits] = this.session.run(this.feed(batch), [FETCH.measures, FETCH.gradients, FETCH.logits])
+    const [report, gradients, logits] = this.session.run(this.feed(batch), [PROBE.measures, PROBE.gradients, PROBE.logits])
     return {
       measures: readMeasures(report as Float32Array, this.graph.report, true).measures,
       gradients: gradients as Float32Array,
@@ -105,39 +111,40 @@ export class NetworkSession {
 
   /** Norm of the value at each boundary and of the logits, forward order. */
   activations(batch: Batch): Float32Array {
-    return this.session.run(this.feed(batch), [FETCH.activations])[0] as Float32Array
+    return this.session.run(this.feed(batch), [PROBE.activations])[0] as Float32Array
   }
 
   /** Logits [images, classes], with moving statistics, of as many images as there are. */
   evaluate(images: Float32Array): Float32Array {
     const perImage = this.inputShape.reduce((product, side) => product * side, 1)
     const shape = [images.length / perImage, ...this.inputShape]
-    return this.session.run({ [FEED.evaluationImages]: { shape, values: images } }, [FETCH.evaluationLogits])[0] as Float32Array
+    return this.session.run({ [EVALUATION.images]: { shape, values: images } }, [EVALUATION.logits])[0] as Float32Array
   }
 
   /** Replaces the chosen kernels by their norm-preserving projections. @returns what was found, kernel by kernel. */
   project(): RepairedKernel[] {
-    return this.repair(FETCH.project, this.graph.projected)
+    return this.repair('project')
   }
 
   /** Replaces the chosen dense kernels by their whitenings. */
   whiten(): RepairedKernel[] {
-    return this.repair(FETCH.whiten, this.graph.whitened)
+    return this.repair('whiten')
   }
 
   /** Puts singular values of the chosen kernels that left their interval back into it. */
   clip(): RepairedKernel[] {
-    return this.repair(FETCH.clip, this.graph.clipped)
+    return this.repair('clip')
   }
 
   /** The kernels of the layers that `snapshot` named, behind one another in the order of `graph.looked`. */
   snapshot(): Float32Array {
-    return this.session.run({}, [FETCH.snapshot])[0] as Float32Array
+    return this.session.run({}, [PROBE.snapshot])[0] as Float32Array
   }
 
-  private repair(fetch: string, slots: readonly Slot[]): RepairedKernel[] {
+  private repair(what: keyof typeof REPAIR): RepairedKernel[] {
+    const slots = this.graph.repaired[what]
     if (slots.length === 0) return []
-    const ranks = this.session.run({}, [fetch])[0] as Float32Array
+    const ranks = this.session.run({}, [REPAIR[what]])[0] as Float32Array
     return slots.map(({ name, shape }, i) => {
       const [rows, columns] = shape.slice(-2) as [number, number]
       const isFinite = ranks[i] !== NOT_FINITE
@@ -152,7 +159,7 @@ export class NetworkSession {
 
   set(vector: StateVector, values: Float32Array): void {
     if (vector === 'statistics' && this.graph.statistics.length === 0) return
-    this.session.run({ [FEED.value]: { shape: [values.length], values } }, [`set_${vector}`])
+    this.session.run({ [STATE_FEED.value]: { shape: [values.length], values } }, [setterOf(vector)])
   }
 
   close(): void {
@@ -165,9 +172,9 @@ export class NetworkSession {
     key = [0, 0],
   }: Batch): Record<string, { shape: readonly number[]; values: Float32Array | Int32Array }> {
     return {
-      [FEED.images]: { shape: [this.options.batch, ...this.inputShape], values: images },
-      [FEED.labels]: { shape: [this.options.batch], values: labels },
-      ...(this.graph.isRandom && { [FEED.key]: { shape: [2], values: Int32Array.from(key) } }),
+      [PASS_FEED.images]: { shape: [this.options.batch, ...this.inputShape], values: images },
+      [LABELS]: { shape: [this.options.batch], values: labels },
+      ...(this.graph.isRandom && { [PASS_FEED.key]: { shape: [2], values: Int32Array.from(key) } }),
     }
   }
 }

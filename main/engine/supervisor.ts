@@ -1,7 +1,8 @@
 import { UserError } from '../../shared/errors'
 import { startChildProcess } from './hosts/child-process'
 import type { Host, StartHost } from './hosts/host'
-import type { EngineTask, TaskProgress, TrainingEvent, TrainingRequest } from './protocol'
+import type { TrainingEvent, TrainingRequest } from './protocol'
+import type { Arrived, Question, QuestionAnswer, QuestionInput, QuestionName, TaskProgress } from './questions'
 import { fromWire } from './wire-error'
 
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
@@ -22,11 +23,21 @@ export interface SupervisorOptions {
 export class EngineDeath extends UserError {}
 
 /** A question that is worked on in the background. */
-export interface BackgroundTask {
-  /** Rejected like `EngineSupervisor.task`; never settles once it is cancelled. */
-  readonly answer: Promise<unknown>
+export interface BackgroundTask<N extends QuestionName = QuestionName> {
+  /** Rejected like `EngineSupervisor.ask`; never settles once it is cancelled. */
+  readonly answer: Promise<Arrived<QuestionAnswer<N>>>
   /** Ends the work at once. */
   cancel(): void
+}
+
+/** The pair as it travels; that the two belong together is what `ask` has seen to. */
+function questionOf<N extends QuestionName>(name: N, input: QuestionInput<N>): Question {
+  return { name, input } as Question
+}
+
+/** What comes back from a process has no type; the host's code is of this very version, and `tasks/index.ts` is held to the answers' types. */
+function answerTo<N extends QuestionName>(value: unknown): Arrived<QuestionAnswer<N>> {
+  return value as Arrived<QuestionAnswer<N>>
 }
 
 /** What a run's owner hears. */
@@ -45,8 +56,8 @@ export class EngineSupervisor {
   private readonly runs = new Map<number, Host>()
   private questions: Host | undefined
   private readonly background = new Set<Host>()
-  private readonly tasks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
-  private nextTask = 1
+  private readonly asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  private nextQuestion = 1
   private closing = false
   private idle: NodeJS.Timeout | undefined
   private readonly start: StartHost
@@ -120,20 +131,24 @@ export class EngineSupervisor {
   }
 
   /** @throws UserError where the question was wrong, EngineDeath where the host died over it. */
-  task(task: EngineTask): Promise<unknown> {
+  ask<N extends QuestionName>(name: N, input: QuestionInput<N>): Promise<Arrived<QuestionAnswer<N>>> {
     return new Promise((resolve, reject) => {
       clearTimeout(this.idle)
-      const id = this.nextTask++
-      this.tasks.set(id, { resolve, reject })
+      const id = this.nextQuestion++
+      this.asked.set(id, { resolve: (value) => resolve(answerTo<N>(value)), reject })
       this.questions ??= this.openQuestions()
-      this.questions.send({ type: 'task', id, task })
+      this.questions.send({ type: 'question', id, question: questionOf(name, input) })
     })
   }
 
   /** Asks a question that may be long, in a host of its own that gives way to others and ends with it. */
-  inBackground(task: EngineTask, onProgress: (progress: TaskProgress) => void): BackgroundTask {
+  inBackground<N extends QuestionName>(
+    name: N,
+    input: QuestionInput<N>,
+    onProgress: (progress: TaskProgress) => void,
+  ): BackgroundTask<N> {
     let cancel = (): void => undefined
-    const answer = new Promise<unknown>((resolve, reject) => {
+    const answer = new Promise<Arrived<QuestionAnswer<N>>>((resolve, reject) => {
       const end = (): void => {
         this.background.delete(host)
         void host.end()
@@ -147,7 +162,7 @@ export class EngineSupervisor {
             if (event.type !== 'answer') return
             end()
             if (event.error) reject(fromWire(event.error))
-            else resolve(event.value)
+            else resolve(answerTo<N>(event.value))
           },
           onDeath: (cause) => {
             if (this.background.delete(host)) reject(this.death(host, cause))
@@ -156,7 +171,7 @@ export class EngineSupervisor {
       )
       this.background.add(host)
       cancel = end
-      host.send({ type: 'task', id: 1, task })
+      host.send({ type: 'question', id: 1, question: questionOf(name, input) })
     })
     return { answer, cancel }
   }
@@ -173,18 +188,18 @@ export class EngineSupervisor {
     const host = this.start(this.options, {
       onEvent: (event) => {
         if (event.type !== 'answer') return
-        const task = this.tasks.get(event.id)
-        this.tasks.delete(event.id)
-        if (event.error) task?.reject(fromWire(event.error))
-        else task?.resolve(event.value)
+        const asked = this.asked.get(event.id)
+        this.asked.delete(event.id)
+        if (event.error) asked?.reject(fromWire(event.error))
+        else asked?.resolve(event.value)
         this.rest()
       },
       onDeath: (cause) => {
         if (this.questions !== host) return
         this.questions = undefined
-        const tasks = [...this.tasks.values()]
-        this.tasks.clear()
-        for (const task of tasks) task.reject(this.death(host, cause))
+        const asked = [...this.asked.values()]
+        this.asked.clear()
+        for (const { reject } of asked) reject(this.death(host, cause))
       },
     })
     return host
@@ -198,7 +213,7 @@ export class EngineSupervisor {
   /** Lets the host for questions go some time after its last answer. */
   private rest(): void {
     clearTimeout(this.idle)
-    if (this.tasks.size > 0) return
+    if (this.asked.size > 0) return
     this.idle = setTimeout(() => {
       const host = this.questions
       this.questions = undefined

@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import type { EngineTask, RunWord, TrainingRequest, WireError } from './protocol'
+import type { RunWord, TrainingRequest, WireError } from './protocol'
+import type { Question } from './questions'
 import { type LiveWork, serveSpectra } from './spectra/live-worker'
-import { runTask } from './tasks'
+import { answerQuestion } from './tasks'
 import { train, type TrainingControl } from './training/train'
 import { toWire } from './wire-error'
 
@@ -10,7 +11,7 @@ import { toWire } from './wire-error'
 
 type Work =
   | ({ readonly kind: 'train' } & TrainingRequest)
-  | { readonly kind: 'task'; readonly task: EngineTask }
+  | { readonly kind: 'question'; readonly question: Question }
   | ({ readonly kind: 'spectra' } & LiveWork)
 
 const port = parentPort!
@@ -52,7 +53,7 @@ async function work(request: Exclude<Work, { readonly kind: 'spectra' }>): Promi
   try {
     if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event), batchThread, openSpectral)
     else {
-      const value = await runTask(request.task, (progress) => port.postMessage({ type: 'progress', progress }))
+      const value = await answerQuestion(request.question, (progress) => port.postMessage({ type: 'progress', progress }))
       port.postMessage({ type: 'answer', value })
     }
   } catch (error) {

@@ -2,7 +2,7 @@ import type { DatasetSummary } from '../../shared/api'
 import type { Configuration } from '../../shared/configuration'
 import { isUserError, UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
-import type { GivenStandardisation } from '../engine/protocol'
+import type { GivenStandardisation } from '../engine/questions'
 
 export interface DataWorld {
   readonly catalogue: Catalogue

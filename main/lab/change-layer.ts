@@ -5,8 +5,7 @@ import type { DatasetSummary, JobOutput, JobReceived } from '../../shared/api'
 import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { changeWords } from '../../shared/spectra/change'
-import type { LayerChange, SpectraTask, TestAnswer } from '../engine/protocol'
-import type { measureInitial } from '../engine/tasks/initial'
+import type { SpectraTask } from '../engine/questions'
 import { saveItem, setItemWeights } from '../store/library'
 import type { Store } from '../store/store'
 import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
@@ -48,10 +47,7 @@ export async function changeLayer(
   const sweep = (): void => [original, out].forEach((file) => rmSync(file, { force: true }))
   control.onCancel(sweep)
   try {
-    const found = (await jobs.run(
-      { kind: 'change-layer', network: document, weights: from, layer, change, original, out },
-      control,
-    )) as LayerChange
+    const found = await jobs.run('change-layer', { network: document, weights: from, layer, change, original, out }, control)
     const measured = dataset ? await measure(world, question, dataset, [original, out], control) : { ratios: null, test: null }
     return { ...found, ...measured, item: keep === undefined ? null : kept(store, question, keep, out) }
   } finally {
@@ -73,16 +69,17 @@ async function measure(
   const data = dataset.name
   const ratiosOf = (file: string) =>
     jobs.run(
+      'initial',
       {
-        ...{ kind: 'initial', network: document, data, dataFolder, batch: BATCH, seed: 1, timed: false },
+        ...{ network: document, data, dataFolder, batch: BATCH, seed: 1, timed: false },
         ...{ init: 'he-fan-in', zeroGamma: false, weights: { file, name: 'the weights' } },
       },
       control,
-    ) as ReturnType<typeof measureInitial>
+    )
   const pixels = standardisation(world, { weights: asked, data }, dataset)
   const tested = async (file: string): Promise<{ accuracy: number; loss: number }> => {
-    const task = { kind: 'test', network: document, weights: { file }, data, dataFolder, split, standardisation: pixels } as const
-    const { labels, predictions, loss } = (await jobs.run(task, control)) as TestAnswer
+    const task = { network: document, weights: { file }, data, dataFolder, split, standardisation: pixels }
+    const { labels, predictions, loss } = await jobs.run('test', task, control)
     return { accuracy: labels.filter((label, i) => label === predictions[i]).length / labels.length, loss }
   }
   const [before, after] = [await ratiosOf(files[0]), await ratiosOf(files[1])]
@@ -91,7 +88,7 @@ async function measure(
       units: before.units,
       before: before.plain.ratios,
       after: after.plain.ratios,
-    } as JobOutput<'kernels.change-layer'>['ratios'],
+    },
     test: { before: await tested(files[0]), after: await tested(files[1]) },
   }
 }

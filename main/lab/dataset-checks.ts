@@ -17,8 +17,8 @@ export function datasetChecks({ catalogue, jobs }: Pick<DatasetWorld, 'catalogue
       const wanted = only ?? usualChecks
       const missing = kept && !again ? wanted.filter((one) => !hasChecks(kept, [one])) : wanted
       if (kept && missing.length === 0) return chosen(kept, only)
-      const task = { kind: 'check-dataset', name, dataFolder: catalogue.folder, only: missing } as const
-      return chosen(keepChecks(catalogue, (await jobs.run(task, control)) as DatasetChecks), only)
+      const task = { name, dataFolder: catalogue.folder, only: missing }
+      return chosen(keepChecks(catalogue, await jobs.run('check-dataset', task, control)), only)
     },
   }
 }

@@ -4,7 +4,6 @@ import { UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
 import { builtInHashes } from '../datasets/built-in-hashes'
 import { exportSet } from '../datasets/export'
-import type { About } from '../datasets/imported/about'
 import { readAbout } from '../datasets/imported/imported-set'
 import { packedHash } from '../datasets/imported/packed-hash'
 import { EngineDeath } from '../engine/supervisor'
@@ -55,9 +54,9 @@ export function datasetHandlers(world: DatasetWorld): Pick<Handlers, DatasetRequ
       control.onCancel(() => folders.release(folder))
       let isToBeGoneOnWith = false
       try {
-        const { hash } = (await inPageWords(chosen, source, () =>
-          jobs.run({ kind: 'import-dataset', source, name, choices, folder }, control),
-        )) as About
+        const { hash } = await inPageWords(chosen, source, () =>
+          jobs.run('import-dataset', { source, name, choices, folder }, control),
+        )
         refuseTaken(catalogue, name)
         moveTo(folder, path.join(catalogue.folder, `${folderWord(name)}-${hash.slice(0, 12)}`))
         if (chosen !== undefined) sources.letGo(chosen)

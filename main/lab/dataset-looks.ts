@@ -13,7 +13,6 @@ import { type Images, imagesOf, reducedSize } from '../datasets/look/reduced'
 import { splitLook } from '../datasets/look/split-look'
 import { standardisationOf } from '../datasets/standardisation'
 import type { ChannelStatistics } from '../datasets/statistics'
-import type { RecognisedSource } from '../engine/protocol'
 import { AUGMENTATION_STREAM, drawsOf } from '../engine/training/draws'
 import type { Handlers, JobControl } from './boundary'
 import { inPageWords, pageSentence, sourceOf } from './chosen-sources'
@@ -40,8 +39,7 @@ export function datasetLooks({ catalogue, jobs, sources }: DatasetWorld): { hand
     },
     async 'datasets.recognise'({ source: file, chosen, name, choices }, control) {
       const source = sourceOf(sources, file, chosen)
-      const task = { kind: 'recognise-dataset', source, choices } as const
-      const found = (await inPageWords(chosen, source, () => jobs.run(task, control))) as RecognisedSource
+      const found = await inPageWords(chosen, source, () => jobs.run('recognise-dataset', { source, choices }, control))
       const problem = chosen === undefined || found.problem === null ? found.problem : pageSentence(found.problem, source)
       return { ...found, problem, name: freeName(catalogue, name ?? suggested(source)) }
     },

@@ -1,9 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { DatasetDetail, JobReceived, PreparationPlan } from '../../shared/api'
+import type { DatasetDetail, JobReceived } from '../../shared/api'
 import { madeName, parseMade } from '../../shared/datasets/made'
 import type { Catalogue } from '../datasets/catalogue'
-import type { About } from '../datasets/imported/about'
 import type { Handlers, JobControl } from './boundary'
 import { datasetDetail } from './dataset-detail'
 import { folderWord, refuseTaken } from './dataset-names'
@@ -30,8 +29,7 @@ export function preparationHandlers(
     }
     control.onCancel(letGo)
     try {
-      const task = { kind: 'prepare-dataset', source, name, steps, folder, dataFolder } as const
-      const { hash } = (await jobs.run(task, control)) as About
+      const { hash } = await jobs.run('prepare-dataset', { source, name, steps, folder, dataFolder }, control)
       refuseTaken(catalogue, name)
       moveTo(folder, path.join(dataFolder, `${folderWord(name)}-${hash.slice(0, 12)}`))
     } finally {
@@ -46,7 +44,7 @@ export function preparationHandlers(
     },
     async 'datasets.plan'({ source, steps }, control) {
       catalogue.describe(source)
-      return (await jobs.run({ kind: 'plan-dataset', source, steps, dataFolder }, control)) as PreparationPlan
+      return await jobs.run('plan-dataset', { source, steps, dataFolder }, control)
     },
   }
 }

@@ -1,13 +1,13 @@
 import { missingDevice } from '../engine/missing-device'
-import type { EngineDescription, EngineTask } from '../engine/protocol'
+import type { Ask } from './engine-handlers'
 
 /**
  * Sees that a device is there before a run for it is stored; what is `auto` or the CPU needs no asking.
  *
  * @throws UserError that names the devices there are.
  */
-export async function requireDevice(device: string, task: <T>(question: EngineTask) => Promise<T>): Promise<void> {
+export async function requireDevice(device: string, ask: Ask): Promise<void> {
   if (!device.startsWith('gpu')) return
-  const { choices } = await task<EngineDescription>({ kind: 'describe' })
+  const { choices } = await ask('describe', {})
   if (!choices.includes(device)) throw missingDevice(device, choices)
 }

@@ -4,7 +4,6 @@ import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Check } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
-import type { EngineDescription } from '../engine/protocol'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { electronExecutable, electronFolder } from '../resources'
 import { STORE_VERSION } from '../store/schema'
@@ -63,7 +62,7 @@ async function tensorflow(supervisor: EngineSupervisor): Promise<Check[]> {
     detail: `${cpus().length} threads, ${cpus()[0]?.model.trim() || 'unknown model'}`,
   }
   try {
-    const { tensorflow, devices } = (await supervisor.task({ kind: 'describe' })) as EngineDescription
+    const { tensorflow, devices } = await supervisor.ask('describe', {})
     return [
       { name: 'TensorFlow', ok: true, detail: tensorflow },
       { name: 'Devices', ok: devices.length > 0, detail: devices.join(', ') || 'none' },

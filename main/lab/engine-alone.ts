@@ -45,7 +45,7 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
     throw new Error('only a lab has runs and a library')
   }
   const engine = engineHandlers({
-    ...{ supervisor, catalogue: new Catalogue(supervisor.dataFolder), task: asking(supervisor), log },
+    ...{ supervisor, catalogue: new Catalogue(supervisor.dataFolder), ask: asking(supervisor), log },
     itemWeights: stored,
     keptWeights: stored,
     remember: () => undefined,

@@ -6,7 +6,7 @@ import type { InitialEvent } from '../../shared/initial-measures'
 import type { Catalogue } from '../datasets/catalogue'
 import { checkBatch } from '../datasets/batches'
 import { splitSize } from '../datasets/dataset'
-import type { EngineTask } from '../engine/protocol'
+import type { InitialTask } from '../engine/questions'
 import type { BackgroundTask, EngineSupervisor } from '../engine/supervisor'
 import { checkMemory } from './memory'
 import { checkGeometry, chooseNetwork } from './start'
@@ -33,7 +33,7 @@ export interface InitialWorld {
 /** Measures networks as they are initialised, one at a time; who has let go is not waited for. */
 export class InitialMeasures {
   private readonly waiting: Asked[] = []
-  private current: { readonly asked: Asked; readonly work: BackgroundTask } | undefined
+  private current: { readonly asked: Asked; readonly work: BackgroundTask<'initial'> } | undefined
   private isDue = false
 
   constructor(private readonly world: InitialWorld) {}
@@ -76,7 +76,7 @@ export class InitialMeasures {
     const began = performance.now()
     try {
       const task = this.plan(question)
-      const work = this.world.supervisor.inBackground(task, ({ phase }) =>
+      const work = this.world.supervisor.inBackground('initial', task, ({ phase }) =>
         listener({ state: 'working', phase: phase === 'compiling' ? 'compiling' : 'measuring' }),
       )
       this.current = { asked, work }
@@ -84,9 +84,8 @@ export class InitialMeasures {
       work.answer.then(
         (found) => {
           const seconds = (performance.now() - began) / 1000
-          const { passMs } = found as Pick<Extract<InitialEvent, { state: 'measured' }>, 'passMs'>
-          if (passMs !== null && task.kind === 'initial') this.world.remember(task.network as NetworkDocument, task.batch, passMs)
-          this.end(asked, { state: 'measured', ...(found as object), seconds } as InitialEvent)
+          if (found.passMs !== null) this.world.remember(task.network, task.batch, found.passMs)
+          this.end(asked, { state: 'measured', ...found, seconds })
         },
         (error: unknown) => this.end(asked, this.refusal(error)),
       )
@@ -103,7 +102,16 @@ export class InitialMeasures {
   }
 
   /** @throws UserError where network, data set, weights and machine do not fit together. */
-  private plan({ network, data, batch, seed, init, zeroGamma, timed, weights }: Question): EngineTask {
+  private plan({
+    network,
+    data,
+    batch,
+    seed,
+    init,
+    zeroGamma,
+    timed,
+    weights,
+  }: Question): InitialTask & { readonly network: NetworkDocument } {
     const dataset = this.world.catalogue.describe(data)
     checkBatch(batch, splitSize(dataset, 'train', undefined))
     const { document } = chooseNetwork(network, dataset)
@@ -113,7 +121,7 @@ export class InitialMeasures {
     if (tooLarge !== undefined) throw new UserError(tooLarge)
     const own = weights === undefined ? undefined : this.world.itemWeights(weights)
     return {
-      ...{ kind: 'initial', network: document, data, dataFolder: this.world.supervisor.dataFolder },
+      ...{ network: document, data, dataFolder: this.world.supervisor.dataFolder },
       ...{ batch, seed, init, zeroGamma, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
     }
   }

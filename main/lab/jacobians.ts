@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { DatasetSummary, JacobianAnswer, JobReceived, RequestOutput, RequestReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import type { JacobianFound, JacobianTask } from '../engine/protocol'
+import type { JacobianTask } from '../engine/questions'
 import { askedSet, type DataWorld, standardisation } from './asked-data'
 import type { Handlers, JobControl } from './boundary'
 import type { EngineWorld } from './engine-handlers'
@@ -22,18 +22,16 @@ export interface JacobianWorld extends DataWorld {
 
 /** One piece at images of a file. */
 export async function oneSpectrum(
-  world: Pick<EngineWorld, 'task' | 'keptWeights'>,
+  world: Pick<EngineWorld, 'ask' | 'keptWeights'>,
   { network, unit, to = unit, part, weights, batch, mode, image, ...search }: Single,
 ): Promise<RequestOutput<'networks.spectrum'>> {
-  const task: JacobianTask = {
-    kind: 'jacobian',
+  const { pieces } = await world.ask('jacobian', {
     network: chooseNetwork(network).document,
     weights: { file: typeof weights === 'string' ? weights : world.keptWeights(weights).file },
     points: { file: batch, image },
     pieces: [{ from: unit, to }],
     ...{ mode, search, withBranch: part === 'branch', alignment: 0, partialProbes: 0, withRepairs: false },
-  }
-  const { pieces } = await world.task<JacobianFound>(task)
+  })
   const { spectrum, branch } = pieces[0]!
   if (part === 'whole') return { ...spectrum, mode }
   if (branch) return { ...branch, mode }
@@ -56,7 +54,7 @@ export async function measureKept(world: JacobianWorld, asked: Asked, control: J
   const key = world.kept.keyOf(task)
   const kept = world.kept.read(key)
   if (kept) return { network, weights, ...kept }
-  const found = (await world.jobs.run(task, control)) as JacobianFound
+  const found = await world.jobs.run('jacobian', task, control)
   world.kept.write(key, found)
   return { network, weights, ...found }
 }
@@ -80,7 +78,6 @@ function planJacobians(
     network: document.name,
     weights: 'seed' in weights ? `initial values (${weights.init}, seed ${weights.seed})` : nameOf(weights),
     task: {
-      kind: 'jacobian',
       ...{ network: document, weights },
       points: images.points,
       search: { exactUpTo, tolerance, steps, probes },

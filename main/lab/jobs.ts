@@ -1,5 +1,5 @@
 import { Pace } from '../../shared/job'
-import type { EngineTask } from '../engine/protocol'
+import type { Arrived, QuestionAnswer, QuestionInput, QuestionName } from '../engine/questions'
 import type { BackgroundTask, EngineSupervisor } from '../engine/supervisor'
 import type { JobControl } from './boundary'
 
@@ -19,11 +19,11 @@ export class Jobs {
   constructor(private readonly supervisor: EngineSupervisor) {}
 
   /** @throws UserError where the work fails. Called off, it never settles. */
-  run(task: EngineTask, control: JobControl): Promise<unknown> {
+  run<N extends QuestionName>(name: N, input: QuestionInput<N>, control: JobControl): Promise<Arrived<QuestionAnswer<N>>> {
     return new Promise((resolve, reject) => {
       const pace = new Pace()
       const begin = (): void => {
-        const work = this.supervisor.inBackground(task, ({ phase, done = 0, total = 0 }) =>
+        const work = this.supervisor.inBackground(name, input, ({ phase, done = 0, total = 0 }) =>
           control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) }),
         )
         this.current = work

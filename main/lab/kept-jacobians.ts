@@ -4,7 +4,7 @@ import path from 'node:path'
 import { JacobianAnswer } from '../../shared/api'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
 import type { Catalogue } from '../datasets/catalogue'
-import type { JacobianFound, JacobianTask } from '../engine/protocol'
+import type { JacobianFound, JacobianTask } from '../engine/questions'
 import { hashFile } from '../store/weight-files'
 
 /** A number of the measurement as it is: what another one found is found again. */

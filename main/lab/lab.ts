@@ -206,10 +206,10 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     const { 'training.epochs': epochs, ...flat } = flatSettings(settings)
     return flat['training.steps'] === undefined && epochs !== undefined ? { ...flat, 'training.epochs': epochs } : flat
   }
-  const task = asking(supervisor)
+  const ask = asking(supervisor)
   const times = new StepTimes(store)
   const engine = engineHandlers({
-    ...{ supervisor, catalogue, task, log },
+    ...{ supervisor, catalogue, ask, log },
     itemWeights: (item) => itemWeights(store, item),
     keptWeights: (from) => keptWeights(store, checkpoints, from),
     remember: (network, batch, ms) => times.remember(network, batch, ms),
@@ -251,10 +251,10 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(catalogue, input)
       const { configuration } = planned
-      await requireDevice(configuration.training.device, task)
+      await requireDevice(configuration.training.device, ask)
       const told = { name: input.name ?? nameOf(planned, like) }
       if (!from) return detail(enqueue(planned, told))
-      const weights = await startWeights({ store, checkpoints, task }, from, configuration.network)
+      const weights = await startWeights({ store, checkpoints, ask }, from, configuration.network)
       try {
         const begins = { ...planned, configuration: { ...configuration, weights: weights.hash } }
         return detail(enqueue(begins, told, weights.give))
@@ -354,7 +354,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     }),
     ...diskHandlers({ store, checkpoints, isLive: (run) => queue.live(run) !== undefined, own }),
     ...libraryHandlers(store, log),
-    ...weightsHandlers({ store, checkpoints, task }),
+    ...weightsHandlers({ store, checkpoints, ask }),
     ...datasetHandlers(datasets),
     ...datasetChecks(datasets),
     ...looks.handlers,
@@ -374,7 +374,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       times,
       enqueue,
       mark: (run) => changes.mark(run),
-      requireDevice: (device) => requireDevice(device, task),
+      requireDevice: (device) => requireDevice(device, ask),
       own,
     }),
 

@@ -5,7 +5,7 @@ import type { Configuration } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { Catalogue } from '../datasets/catalogue'
 import { knownCopies } from '../datasets/checks/kept-checks'
-import type { TestAnswer, TestTask } from '../engine/protocol'
+import type { TestAnswer } from '../engine/questions'
 import { askedSet, standardisation } from './asked-data'
 import type { Handlers } from './boundary'
 import type { Jobs } from './jobs'
@@ -34,13 +34,12 @@ export function testHandlers(world: TestWorld): Pick<Handlers, 'networks.test'> 
         throw new UserError('a file of weights has no network with it', { place: 'networks.test', remedy: 'say which network' })
       const { document } = chooseNetwork(choice, dataset)
       checkGeometry(expand(document), dataset)
-      const task: TestTask = {
-        kind: 'test',
+      const task = {
         ...{ network: document, weights },
         ...{ data: dataset.name, dataFolder: catalogue.folder, split: asked.split, threads: asked.threads },
         standardisation: standardisation(world, asked, dataset),
       }
-      const answer = (await jobs.run(task, control)) as TestAnswer
+      const answer = await jobs.run('test', task, control)
       const where = { network: document.name, data: dataset.name, split: asked.split }
       return { ...told(dataset.classes, answer), withoutCopies: scoresWithoutCopies(catalogue, where, answer), ...where }
     },

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { JobReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import type { SpectraFound, SpectraTask } from '../engine/protocol'
+import type { SpectraTask } from '../engine/questions'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import type { Handlers } from './boundary'
 import { changeLayer, type ChangeWorld } from './change-layer'
@@ -24,12 +24,8 @@ export function spectraHandlers(world: SpectraWorld): Pick<Handlers, 'kernels.sp
   return {
     async 'kernels.spectra'({ network, weights, ...question }, control) {
       const { document, from } = chosen(world, network, weights)
-      const task: SpectraTask = {
-        kind: 'spectra',
-        ...{ network: document, weights: from, cacheFolder: path.join(store.home, 'spectra') },
-        ...question,
-      }
-      const found = (await jobs.run(task, control)) as SpectraFound
+      const task = { network: document, weights: from, cacheFolder: path.join(store.home, 'spectra'), ...question }
+      const found = await jobs.run('spectra', task, control)
       return { network: document.name, weights: nameOf(from), ...found }
     },
     async 'kernels.change-layer'({ network, weights, ...question }, control) {

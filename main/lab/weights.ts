@@ -6,7 +6,7 @@ import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
 import { parameterLayout } from '../engine/graph/layout'
-import type { WeightsChoice } from '../engine/protocol'
+import type { WeightsChoice } from '../engine/questions'
 import { checkWeights } from '../engine/weights'
 import { type Checkpoints, startWeightsFile } from '../store/checkpoints'
 import { libraryItem, setItemWeights } from '../store/library'
@@ -19,7 +19,7 @@ import type { Ask, EngineRequest } from './engine-handlers'
 export interface WeightsWorld {
   readonly store: Store
   readonly checkpoints: Checkpoints
-  readonly task: Ask
+  readonly ask: Ask
 }
 
 type WeightsRequest = Exclude<Extract<keyof Handlers, `weights.${string}`>, EngineRequest>
@@ -147,11 +147,11 @@ function runWeights(store: Store, checkpoints: Checkpoints, run: number): KeptWe
  * @returns a file in the data folder that is the caller's to move or remove.
  */
 async function takeWeights(
-  { store, task }: WeightsWorld,
+  { store, ask }: WeightsWorld,
   network: NetworkDocument,
   { file, map }: WeightsChoice,
 ): Promise<KeptWeights> {
   const aside = path.join(weightsFolder(store.home), `${randomBytes(8).toString('hex')}.part`)
-  await task({ kind: 'copy-weights', network, file, map, out: aside, isKept: true })
+  await ask('copy-weights', { network, file, map, out: aside, isKept: true })
   return { file: aside, hash: hashFile(aside, file), name: file }
 }

@@ -55,7 +55,7 @@ describe('the spectrum of a convolution', () => {
   const file = golden('projection')
   it.each(cases.projection)('of $name is the reference’s', ({ name, size }) => {
     const weights = write(name, file.shape(`${name}.kernel`), file.floats(`${name}.kernel`))
-    expectClose(spectrum({ kind: 'spectrum', weights, tensor: 'kernel', size }).singularValues, file.floats(`${name}.singular_values`), 1e-4, name) // prettier-ignore
+    expectClose(spectrum({ weights, tensor: 'kernel', size }).singularValues, file.floats(`${name}.singular_values`), 1e-4, name) // prettier-ignore
   })
 
   it.each([
@@ -70,9 +70,8 @@ describe('the spectrum of a convolution', () => {
     )
     const dense = circulant(values, shape, [size, size])
     const columns = size * size * shape[2]!
-    const found = spectrum({ kind: 'spectrum', weights: write('conv', shape, values), tensor: 'kernel', size })
+    const found = spectrum({ weights: write('conv', shape, values), tensor: 'kernel', size })
     const wanted = spectrum({
-      kind: 'spectrum',
       weights: write('dense', [dense.length / columns, columns], dense),
       tensor: 'kernel',
     })
@@ -81,14 +80,14 @@ describe('the spectrum of a convolution', () => {
 
   it('is refused without a size, and of a kernel that is not finite', () => {
     const weights = write('bad', [1, 1, 1, 2], Float32Array.of(1, NaN))
-    expect(() => spectrum({ kind: 'spectrum', weights, tensor: 'kernel', size: 2 })).toThrow('not finite')
+    expect(() => spectrum({ weights, tensor: 'kernel', size: 2 })).toThrow('not finite')
     const wide = path.join(folder, 'wide.safetensors')
     writeSafetensors(wide, [{ name: 'kernel', shape: [1, 2], dtype: 'F64', data: Float64Array.of(1, 1e300) }])
-    expect(() => spectrum({ kind: 'spectrum', weights: wide, tensor: 'kernel' })).toThrow(
+    expect(() => spectrum({ weights: wide, tensor: 'kernel' })).toThrow(
       'it holds 1e+300, beyond the ±3.4e38 of single precision, and has no singular values',
     )
     const good = write('good', [1, 1, 1, 2], Float32Array.of(1, 2))
-    expect(() => spectrum({ kind: 'spectrum', weights: good, tensor: 'kernel' })).toThrow('add --size')
+    expect(() => spectrum({ weights: good, tensor: 'kernel' })).toThrow('add --size')
   })
 })
 
@@ -117,7 +116,7 @@ describe('a projection', () => {
     )
     const dense = circulant(projected!, shape, grid)
     const columns = grid[0] * grid[1] * shape[2]!
-    const { singularValues } = spectrum({ kind: 'spectrum', weights: write('p', [dense.length / columns, columns], dense), tensor: 'kernel' }) // prettier-ignore
+    const { singularValues } = spectrum({ weights: write('p', [dense.length / columns, columns], dense), tensor: 'kernel' }) // prettier-ignore
     const wanted = Math.sqrt(shape[3]! / shape[2]!)
     for (const value of singularValues) expect(value).toBeCloseTo(wanted, 4)
   })
@@ -146,14 +145,14 @@ describe('a file with one kernel repaired', () => {
   it('has the repaired kernel and all else as it was', () => {
     const weights = write('all', [3, 2], normals(6, 3))
     const out = path.join(folder, 'out.safetensors')
-    expect(repairFile({ kind: 'change', change: { kind: 'whiten' }, weights, tensor: 'kernel', out })).toEqual({
+    expect(repairFile({ change: { kind: 'whiten' }, weights, tensor: 'kernel', out })).toEqual({
       rank: 2,
       fullRank: 2,
     })
     const reader = SafetensorsReader.open(out)
     expect(reader.readFloats('other')).toEqual(Float32Array.of(1, 2))
     reader.close()
-    const { singularValues } = spectrum({ kind: 'spectrum', weights: out, tensor: 'kernel' })
+    const { singularValues } = spectrum({ weights: out, tensor: 'kernel' })
     expect(singularValues[0]).toBeCloseTo(1, 5)
     expect(singularValues[1]).toBeCloseTo(1, 5)
   })
@@ -161,8 +160,8 @@ describe('a file with one kernel repaired', () => {
   it('is refused for a kernel of the other kind', () => {
     const weights = write('kind', [3, 2], normals(6, 3))
     const out = path.join(folder, 'no.safetensors')
-    expect(() =>
-      repairFile({ kind: 'change', change: { kind: 'project', method: 'svd' }, weights, tensor: 'kernel', size: 4, out }),
-    ).toThrow('whiten it')
+    expect(() => repairFile({ change: { kind: 'project', method: 'svd' }, weights, tensor: 'kernel', size: 4, out })).toThrow(
+      'whiten it',
+    )
   })
 })

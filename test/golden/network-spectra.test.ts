@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SpectraTask } from '../../main/engine/protocol'
+import type { SpectraTask } from '../../main/engine/questions'
 import { denseMatrix, type Padding } from '../../main/engine/spectra/operator'
 import { matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { networkSpectra } from '../../main/engine/tasks/spectra'
@@ -19,7 +19,7 @@ const tensors = golden('jacobian_proc_resnet')
 const ask = (more: Partial<SpectraTask> = {}) =>
   networkSpectra(
     {
-      ...{ kind: 'spectra', network: networkFromPreset('proc-resnet:blocks=2,planes=2/4,input=6x6x3,classes=10') },
+      ...{ network: networkFromPreset('proc-resnet:blocks=2,planes=2/4,input=6x6x3,classes=10') },
       ...{ weights: { file }, layers: undefined, padding: 'circular', delta: 0.1, withValues: true, withBound: true },
       ...{ cacheFolder: null, threads: 2, ...more },
     },

@@ -172,7 +172,7 @@ describe('singular values that are clipped', () => {
   })
 
   function ends(weights: string, tensor: string): number[] {
-    const found = spectrum({ kind: 'spectrum', weights, tensor })
+    const found = spectrum({ weights, tensor })
     if (!('singularValues' in found)) throw new Error('a dense kernel has all of its values')
     const values = [...found.singularValues]
     return [values[0]!, values[values.length - 1]!]

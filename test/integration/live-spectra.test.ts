@@ -59,7 +59,7 @@ describe('spectra while a run trains', () => {
     const { file } = weights(id, 8)
     const last = found.records[found.records.length - 1]!.values
     const at = found.layers.findIndex(({ kind }) => kind === 'dense')
-    const whole = spectrum({ kind: 'spectrum', weights: file, tensor: `${found.layers[at]!.name}.kernel` })
+    const whole = spectrum({ weights: file, tensor: `${found.layers[at]!.name}.kernel` })
     const values = 'singularValues' in whole ? whole.singularValues : new Float32Array()
     const own = last.subarray(at * LIVE_VALUES, (at + 1) * LIVE_VALUES)
     expect(own[0]).toBeCloseTo(values[0]!, 4)

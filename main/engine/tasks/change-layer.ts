@@ -3,7 +3,7 @@ import { UserError } from '../../../shared/errors'
 import { OWNERS } from '../../files/write-file'
 import { writeSafetensors } from '../../formats/safetensors'
 import { parameterLayout, statisticLayout } from '../graph/layout'
-import type { ChangeTask, LayerChange } from '../protocol'
+import type { ChangeTask, LayerChange } from '../questions'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { changedKernel } from './repair-kernel'
@@ -47,7 +47,7 @@ export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
   const spectrum = async (file: string) => {
     const { layers } = await networkSpectra(
       {
-        ...{ kind: 'spectra', network: task.network, weights: { file }, layers: [task.layer], padding: 'circular', delta: 0.1 },
+        ...{ network: task.network, weights: { file }, layers: [task.layer], padding: 'circular', delta: 0.1 },
         ...{ withValues: true, withBound: false, cacheFolder: null },
       },
       () => undefined,

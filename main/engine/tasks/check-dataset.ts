@@ -4,7 +4,7 @@ import { openImages } from '../../datasets/checks/images'
 import { runChecks } from '../../datasets/checks/run'
 import { readAbout } from '../../datasets/imported/imported-set'
 import { labelErrors } from './label-errors'
-import type { CheckTask, TaskProgress } from '../protocol'
+import type { CheckTask, TaskProgress } from '../questions'
 
 /** Checks a data set's images; of the engine it takes the process, and TensorFlow for label errors alone. @throws UserError where there is no such set. */
 export function checkDataset({ name, only, dataFolder }: CheckTask, tell: (progress: TaskProgress) => void): DatasetChecks {

@@ -1,21 +1,13 @@
 import { checkNormValues, expand, networkFromDocument } from '../../../shared/architecture'
 import { ratios } from '../../../shared/norms/ratio'
-import type { Unit } from '../../../shared/records'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import { NetworkSession } from '../network-session'
-import type { EngineTask } from '../protocol'
+import type { EvaluateTask, Evaluation } from '../questions'
 import { openWeightsFor } from '../weights'
 import { namedTensors, readBatch, readVector } from './tensors'
 
-export interface Evaluation {
-  readonly loss: number
-  readonly units: readonly Unit[]
-  readonly norms: Float32Array
-  readonly ratios: Float32Array
-}
-
 /** One forward and backward pass in training mode on a file's weights and batch; everything it gives, into a file. */
-export async function evaluate(task: Extract<EngineTask, { kind: 'evaluate' }>): Promise<Evaluation> {
+export async function evaluate(task: EvaluateTask): Promise<Evaluation> {
   const network = expand(networkFromDocument(task.network))
   const weights = await openWeightsFor(network, { file: task.weights })
   const file = SafetensorsReader.open(task.batch)

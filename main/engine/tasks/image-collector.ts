@@ -10,7 +10,7 @@ import { ImportProgress } from '../../datasets/imported/import-progress'
 import { PackedWriter } from '../../datasets/imported/packed-writer'
 import { OWNERS, writeFile } from '../../files/write-file'
 import { type Picture, PICTURE_REMARKS, PictureDecoder, type PictureFault } from '../pictures/decoder'
-import type { ImportTask } from '../protocol'
+import type { ImportTask } from '../questions'
 
 /** Pictures that are decoded together: so many, or so many bytes of files. */
 const TOGETHER = 256

@@ -5,7 +5,7 @@ import type { FoundSet } from '../../datasets/import/found'
 import type { About } from '../../datasets/imported/about'
 import { MOST_CLASSES } from '../../datasets/imported/import-progress'
 import { type FileTree, openTree } from '../../formats/trees'
-import type { ImportTask, TaskProgress } from '../protocol'
+import type { ImportTask, TaskProgress } from '../questions'
 import { tensorflow } from '../tensorflow/binding'
 import { ImageCollector } from './image-collector'
 

@@ -1,6 +1,6 @@
 import os from 'node:os'
 import { devices, isGpu } from '../devices'
-import type { EngineDescription, EngineTask, TaskProgress } from '../protocol'
+import type { EngineDescription, Question, QuestionAnswer, QuestionInput, QuestionName, TaskProgress } from '../questions'
 import { tensorflow } from '../tensorflow/binding'
 import { changeLayer } from './change-layer'
 import { checkDataset } from './check-dataset'
@@ -16,51 +16,43 @@ import { networkSpectra } from './spectra'
 import { testNetwork } from './test'
 import { copyWeights, initialWeights, mapWeights } from './weights'
 
+type Tell = (progress: TaskProgress) => void
+
+/** Who answers which question. */
+const tasks: {
+  readonly [N in QuestionName]: (input: QuestionInput<N>, tell: Tell) => QuestionAnswer<N> | Promise<QuestionAnswer<N>>
+} = {
+  describe,
+  evaluate,
+  replay,
+  initial: measureInitial,
+  'initial-weights': initialWeights,
+  'map-weights': mapWeights,
+  'copy-weights': copyWeights,
+  test: testNetwork,
+  spectra: networkSpectra,
+  jacobian: measureJacobians,
+  'kernel-spectrum': fileSpectrum,
+  'change-kernel': repairFile,
+  'change-layer': changeLayer,
+  'recognise-dataset': recogniseDataset,
+  'import-dataset': importDataset,
+  'check-dataset': checkDataset,
+  'prepare-dataset': prepareDataset,
+  'plan-dataset': planDataset,
+}
+
 /**
  * Answers a one-off question.
  *
  * @param tell Hears how far a long one has come.
  * @throws UserError where a file or the network does not fit.
  */
-export function runTask(task: EngineTask, tell: (progress: TaskProgress) => void): unknown {
-  switch (task.kind) {
-    case 'describe':
-      return describe()
-    case 'evaluate':
-      return evaluate(task)
-    case 'replay':
-      return replay(task)
-    case 'initial':
-      return measureInitial(task, tell)
-    case 'import-dataset':
-      return importDataset(task, tell)
-    case 'check-dataset':
-      return checkDataset(task, tell)
-    case 'recognise-dataset':
-      return recogniseDataset(task, tell)
-    case 'prepare-dataset':
-      return prepareDataset(task, tell)
-    case 'plan-dataset':
-      return planDataset(task, tell)
-    case 'initial-weights':
-      return initialWeights(task)
-    case 'map-weights':
-      return mapWeights(task)
-    case 'copy-weights':
-      return copyWeights(task)
-    case 'test':
-      return testNetwork(task, tell)
-    case 'spectra':
-      return networkSpectra(task, tell)
-    case 'jacobian':
-      return measureJacobians(task, tell)
-    case 'spectrum':
-      return fileSpectrum(task)
-    case 'change':
-      return repairFile(task)
-    case 'change-layer':
-      return changeLayer(task)
-  }
+export function answerQuestion<N extends QuestionName>(
+  { name, input }: Question<N>,
+  tell: Tell,
+): QuestionAnswer<N> | Promise<QuestionAnswer<N>> {
+  return tasks[name](input, tell)
 }
 
 function describe(): EngineDescription {

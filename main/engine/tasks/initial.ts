@@ -1,18 +1,14 @@
 import { checkNormValues, expand, networkFromDocument, projectedLayers, type ExpandedNetwork } from '../../../shared/architecture'
 import { isUserError } from '../../../shared/errors'
-import type { InitialEvent } from '../../../shared/initial-measures'
 import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { standardisationOf } from '../../datasets/standardisation'
 import { type Batch, NetworkSession } from '../network-session'
-import type { EngineTask, TaskProgress } from '../protocol'
+import type { InitialFound, InitialTask, TaskProgress } from '../questions'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readWeights } from '../weights'
 import { singularRanges, type GriddedKernel } from './singular-range'
-
-type Task = Extract<EngineTask, { kind: 'initial' }>
-type Measured = Extract<InitialEvent, { state: 'measured' }>
 
 /** Passes that are timed, after one that warms up; the quickest is told. */
 const PASSES = 3
@@ -23,10 +19,7 @@ const PASSES = 3
  *
  * @throws UserError where network and data set or weights do not fit.
  */
-export async function measureInitial(
-  task: Task,
-  tell: (progress: TaskProgress) => void,
-): Promise<Omit<Measured, 'state' | 'seconds'>> {
+export async function measureInitial(task: InitialTask, tell: (progress: TaskProgress) => void): Promise<InitialFound> {
   const network = expand(networkFromDocument(task.network))
   checkNormValues(network, task.batch)
   tell({ phase: 'compiling' })
@@ -36,7 +29,7 @@ export async function measureInitial(
     session.set('parameters', await parameters(task, session))
     tell({ phase: 'measuring' })
     const batch = firstBatch(task)
-    const measure = (): Measured['plain'] => {
+    const measure = (): InitialFound['plain'] => {
       const { loss, norms } = session.measure(batch)
       return { loss, norms, ratios: ratios(norms) }
     }
@@ -50,7 +43,7 @@ export async function measureInitial(
       plain,
       projected,
       passMs,
-      kernels: session.graph.projected.map(({ layer, shape }, i) => ({
+      kernels: session.graph.repaired.project.map(({ layer, shape }, i) => ({
         layer: network.layers[layer]!.name,
         before: before[i]!,
         after: Math.sqrt(shape[3]! / shape[2]!),
@@ -80,7 +73,10 @@ function canProject(network: ExpandedNetwork): boolean {
   }
 }
 
-async function parameters({ weights, init, seed, zeroGamma }: Task, { network, graph }: NetworkSession): Promise<Float32Array> {
+async function parameters(
+  { weights, init, seed, zeroGamma }: InitialTask,
+  { network, graph }: NetworkSession,
+): Promise<Float32Array> {
   if (weights === undefined) return initialParameters(network, graph.parameters, init, seed, zeroGamma)
   const file = await openWeightsFor(network, weights)
   try {
@@ -91,7 +87,7 @@ async function parameters({ weights, init, seed, zeroGamma }: Task, { network, g
 }
 
 /** Drawn, standardised and keyed as `training/train.ts` and `loop.ts` do for step 1. */
-function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
+function firstBatch({ data, dataFolder, batch, seed }: InitialTask): Batch {
   const catalogue = new Catalogue(dataFolder)
   const train = catalogue.openSplit(data, 'train')
   const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
@@ -105,9 +101,9 @@ function firstBatch({ data, dataFolder, batch, seed }: Task): Batch {
 /** The kernels that `project` takes, as they are now, on its grid: the sides of each convolution's output. */
 function projectedKernels(session: NetworkSession): GriddedKernel[] {
   const { network, graph } = session
-  if (graph.projected.length === 0) return []
+  if (graph.repaired.project.length === 0) return []
   const values = session.get('parameters')
-  return graph.projected.map(({ layer, shape, offset, length }) => {
+  return graph.repaired.project.map(({ layer, shape, offset, length }) => {
     const [height, width] = network.layers[layer]!.shape as [number, number]
     return { shape, grid: [height, width], values: values.slice(offset, offset + length) }
   })

@@ -3,7 +3,7 @@ import type { Alignment, JacobianPiece, JacobianSpectrum } from '../../../shared
 import { branchOf, expand, type ExpandedNetwork, networkFromDocument } from '../../../shared/architecture'
 import { elements } from '../../../shared/ops/op'
 import { parameterLayout } from '../graph/layout'
-import type { JacobianFound, JacobianTask, TaskProgress } from '../protocol'
+import type { JacobianFound, JacobianTask, TaskProgress } from '../questions'
 import { alignmentOf, largestTriplets, type Triplets } from '../spectra/alignment'
 import { JacobianMeter } from '../spectra/jacobian'
 import { NetworkPoint, type NetworkPointOptions } from '../spectra/network-point'

@@ -1,12 +1,10 @@
 import { UserError } from '../../../shared/errors'
 import { SafetensorsReader, type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import type { Grid } from '../graph/kernel-transform'
-import type { KernelTask } from '../protocol'
+import type { KernelChangeTask, KernelSpectrumTask, RepairedFile } from '../questions'
 import { openWeights, turned, type WeightFile } from '../weights'
 import { convolutionSpectrum, descending, matrixSpectrum, type Spectrum } from '../spectra/spectrum'
 import { changedKernel, type Kernel } from './repair-kernel'
-
-type SpectrumTask = Extract<KernelTask, { kind: 'spectrum' }>
 
 /** Entries that the transform of one kernel may have: 1 GB of complex numbers. */
 const MOST_ENTRIES = 64e6
@@ -17,12 +15,12 @@ const MOST_ENTRIES = 64e6
  * @returns all of them, descending, or of a large operator the extremes.
  * @throws UserError for a tensor that is no kernel, or holds values that are not finite.
  */
-export function spectrum(task: SpectrumTask): Spectrum {
+export function spectrum(task: KernelSpectrumTask): Spectrum {
   return kernelSpectrum(readKernel(task.weights, task.tensor, 'has no singular values'), task)
 }
 
 /** The same of a file of any form; PyTorch's kernels are turned to our axes. */
-export async function fileSpectrum(task: SpectrumTask): Promise<Spectrum> {
+export async function fileSpectrum(task: KernelSpectrumTask): Promise<Spectrum> {
   const file = await openWeights(task.weights)
   try {
     return kernelSpectrum(kernelOf(file, task.tensor, 'has no singular values'), task)
@@ -31,7 +29,7 @@ export async function fileSpectrum(task: SpectrumTask): Promise<Spectrum> {
   }
 }
 
-function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum {
+function kernelSpectrum({ shape, values }: Kernel, task: KernelSpectrumTask): Spectrum {
   const { weights, tensor, size, padding = 'circular', stride = 1, groups = 1, dilation = 1 } = task
   const place = `${weights}: tensor "${tensor}"`
   if (shape.length === 2) {
@@ -51,7 +49,7 @@ function kernelSpectrum({ shape, values }: Kernel, task: SpectrumTask): Spectrum
  * @returns the least rank that was found (null where the method does not tell it), and the full one.
  * @throws UserError for a tensor that is not of the kind, or holds values that are not finite.
  */
-export function repairFile(task: Extract<KernelTask, { kind: 'change' }>): { rank: number | null; fullRank: number } {
+export function repairFile(task: KernelChangeTask): RepairedFile {
   const kernel = readKernel(task.weights, task.tensor, 'cannot be repaired')
   const place = `${task.weights}: tensor "${task.tensor}"`
   const isGridded = kernel.shape.length === 4 && task.size !== undefined && task.change.kind !== 'scale'

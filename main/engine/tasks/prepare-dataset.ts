@@ -4,7 +4,7 @@ import type { About } from '../../datasets/imported/about'
 import { planPreparation } from '../../datasets/prepared/plan'
 import { prepareSet } from '../../datasets/prepared/prepare'
 import { PreparationSource } from '../../datasets/prepared/source'
-import type { PlanTask, PrepareTask, TaskProgress } from '../protocol'
+import type { PlanTask, PrepareTask, TaskProgress } from '../questions'
 
 /** Makes a set of another one. @throws UserError where a step does not fit, or the source cannot be read. */
 export function prepareDataset(task: PrepareTask, tell: (progress: TaskProgress) => void): About {

@@ -5,7 +5,7 @@ import { listedFaults } from '../../datasets/import/remarks'
 import type { FoundSet, Incoming } from '../../datasets/import/found'
 import { openTree } from '../../formats/trees'
 import { PictureDecoder } from '../pictures/decoder'
-import type { FoundPicture, RecogniseTask, RecognisedSource, TaskProgress } from '../protocol'
+import type { FoundPicture, RecogniseTask, RecognisedSource, TaskProgress } from '../questions'
 
 /** Pictures that are shown. */
 const SHOWN = 24

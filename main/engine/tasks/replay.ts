@@ -3,16 +3,11 @@ import { UserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import { NetworkSession } from '../network-session'
-import type { EngineTask } from '../protocol'
+import type { Replay, ReplayTask } from '../questions'
 import { namedTensors, readBatch, readVector } from './tensors'
 
-export interface Replay {
-  readonly losses: Float32Array
-  readonly steps: number
-}
-
 /** The optimiser's steps on a file's batches, to be held against another program's. */
-export function replay(task: Extract<EngineTask, { kind: 'replay' }>): Replay {
+export function replay(task: ReplayTask): Replay {
   const network = expand(networkFromDocument(task.network))
   const weights = SafetensorsReader.open(task.weights)
   const file = SafetensorsReader.open(task.batches)

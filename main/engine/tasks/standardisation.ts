@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../datasets/catalogue'
 import { standardisationOf } from '../../datasets/standardisation'
 import type { ChannelStatistics } from '../../datasets/statistics'
-import type { GivenStandardisation } from '../protocol'
+import type { GivenStandardisation } from '../questions'
 
 /** What pixels are standardised by; null for nothing. */
 export function standardisationFor(catalogue: Catalogue, standardisation: GivenStandardisation): ChannelStatistics | null {

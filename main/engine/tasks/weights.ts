@@ -3,22 +3,13 @@ import type { WeightReport } from '../../../shared/weight-map'
 import { OWNERS } from '../../files/write-file'
 import { type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import { parameterLayout, statisticLayout } from '../graph/layout'
-import type { EngineTask } from '../protocol'
+import type { CopyTask, InitialWeightsTask, MapTask, WrittenWeights } from '../questions'
 import { initialParameters } from '../training/initialise'
 import { checkWeights, openWeightsFor, readParameter, reportWeights, readStatistics, statisticsPrefix } from '../weights'
 import { namedTensors } from './tensors'
 
-type CopyTask = Extract<EngineTask, { kind: 'copy-weights' }>
-
-/** What was written. */
-export interface WrittenWeights {
-  readonly tensors: number
-  /** Numbers in them. */
-  readonly parameters: number
-}
-
 /** Writes a network's initial values, named as in the network. */
-export function initialWeights({ network, seed, init, out }: Extract<EngineTask, { kind: 'initial-weights' }>): WrittenWeights {
+export function initialWeights({ network, seed, init, out }: InitialWeightsTask): WrittenWeights {
   const expanded = expand(networkFromDocument(network))
   const layout = parameterLayout(expanded)
   writeSafetensors(out, namedTensors(initialParameters(expanded, layout, init, seed), layout, ''))
@@ -55,6 +46,6 @@ export async function copyWeights({ network, file, name, map, out, isKept }: Cop
 }
 
 /** What would be taken of a file for a network, and what would not. */
-export function mapWeights({ network, weights }: Extract<EngineTask, { kind: 'map-weights' }>): Promise<WeightReport> {
+export function mapWeights({ network, weights }: MapTask): Promise<WeightReport> {
   return reportWeights(expand(networkFromDocument(network)), weights)
 }

@@ -9,7 +9,7 @@ import { OWNERS } from '../../files/write-file'
 import { CHECKPOINT_FORMAT, digestOf } from '../../store/checkpoint-digest'
 import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
-import type { StateVector } from '../graph/compile'
+import type { StateVector } from '../graph/parts/context'
 import type { NetworkSession } from '../network-session'
 
 /** All of a run beside its tensors that a later process needs to go on with it. */

@@ -1,4 +1,4 @@
-import type { JacobianFound, JacobianTask } from '../../../main/engine/protocol'
+import type { JacobianFound, JacobianTask } from '../../../main/engine/questions'
 import { measureJacobians } from '../../../main/engine/tasks/jacobian'
 
 type Asked = Pick<JacobianTask, 'network' | 'mode'> & {
@@ -9,7 +9,6 @@ type Asked = Pick<JacobianTask, 'network' | 'mode'> & {
 /** Jacobians at the first image of a file, or over all of them; all values unless told otherwise. */
 export function jacobiansOf({ weights, batch, search, ...asked }: Asked): Promise<JacobianFound> {
   const task: JacobianTask = {
-    kind: 'jacobian',
     weights: typeof weights === 'string' ? { file: weights } : weights,
     points: { file: batch, image: 0 },
     pieces: undefined,

@@ -26,7 +26,7 @@ async function read(name: string): Promise<{ shape: readonly number[]; pixels: n
   mkdirSync(folder)
   const source = path.join(cases, name.split('.')[0]!)
   try {
-    await importDataset({ kind: 'import-dataset', source, name, choices: {}, folder }, () => undefined)
+    await importDataset({ source, name, choices: {}, folder }, () => undefined)
   } catch (error) {
     return (error as Error).message
   }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { About } from '../../../main/datasets/imported/about'
-import type { TaskProgress } from '../../../main/engine/protocol'
+import type { TaskProgress } from '../../../main/engine/questions'
 import { importDataset } from '../../../main/engine/tasks/import-dataset'
 import { temporaryHome } from '../lab-support'
 import { bmp, writePictures } from './pictures'
@@ -21,7 +21,7 @@ beforeEach(() => {
 afterAll(remove)
 
 function bring(tell: (progress: TaskProgress) => void = () => undefined): Promise<About> {
-  return importDataset({ kind: 'import-dataset', source, name: 'set', choices: {}, folder }, tell)
+  return importDataset({ source, name: 'set', choices: {}, folder }, tell)
 }
 
 /** Breaks an import off once so many images were read. */

@@ -41,8 +41,8 @@ describe('the compiled graph', () => {
       projection: { layers: 'transitions', method: 'svd' },
       whitening: { layers: 'all' },
     })
-    expect(graph.projected.map(({ name }) => name)).toEqual(['stem.conv.kernel', 'transition1.conv.kernel'])
-    expect(graph.whitened.map(({ name }) => name)).toEqual(['head.kernel'])
+    expect(graph.repaired.project.map(({ name }) => name)).toEqual(['stem.conv.kernel', 'transition1.conv.kernel'])
+    expect(graph.repaired.whiten.map(({ name }) => name)).toEqual(['head.kernel'])
   })
 
   it('grows with the network by a fixed number of nodes a block', () => {

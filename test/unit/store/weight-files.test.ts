@@ -47,9 +47,9 @@ describe.skipIf(process.platform === 'win32')('weights in the data folder', () =
   })
   it('can be read by their owner alone where they were taken out of a file', async () => {
     const network = resolveNetwork('plain:blocks=1,widths=4/8').document
-    initialWeights({ kind: 'initial-weights', network, seed: 1, init: 'he-fan-in', out: at('w') })
-    await copyTask({ kind: 'copy-weights', network, file: at('w'), out: at('kept'), isKept: true })
-    await copyTask({ kind: 'copy-weights', network, file: at('w'), out: at('own') })
+    initialWeights({ network, seed: 1, init: 'he-fan-in', out: at('w') })
+    await copyTask({ network, file: at('w'), out: at('kept'), isKept: true })
+    await copyTask({ network, file: at('w'), out: at('own') })
     expect(mode(at('kept'))).toBe(0o600)
     expect(mode(at('own'))).toBe(mode(at('w')))
   })

@@ -31,7 +31,7 @@ async function attempt(seed: number): Promise<{ what: string | null; told: strin
   fs.writeFileSync(file, mutated(fs.readFileSync(file), random))
   const told = `seed ${seed}, ${name}`
   try {
-    await importDataset({ kind: 'import-dataset', source, name: 'spoilt', choices: {}, folder }, () => undefined)
+    await importDataset({ source, name: 'spoilt', choices: {}, folder }, () => undefined)
   } catch (error) {
     const { message } = error as Error
     const isSentence = isUserError(error) && !message.includes('\n') && !/undefined|\bNaN\b|\[object/.test(message)

@@ -1,0 +1,44 @@
+import type { ExpandedNetwork } from '../../../../shared/architecture'
+import { UserError } from '../../../../shared/errors'
+import type { Tensor } from '../../../../shared/ops/graph'
+import { type Layout, parameterLayout, statisticLayout } from '../layout'
+import type { Variable } from '../node-graph'
+import { isAdam, type Optimiser } from '../optimise'
+import { TensorGraph } from '../tensor-graph'
+
+/** A vector of the session's state that can be fetched by its name, and set by fetching its `setterOf`. */
+export type StateVector = 'parameters' | 'momenta' | 'squares' | 'statistics'
+
+/** What the parts of a compiled graph share: one graph, the network with its layouts, and the variables that it keeps. */
+export interface GraphContext {
+  readonly g: TensorGraph
+  readonly network: ExpandedNetwork
+  readonly parameters: Layout
+  readonly statistics: Layout
+  /** All that a session keeps from call to call; absent where network or optimiser have no use for it. */
+  readonly state: Readonly<Record<StateVector, Variable | undefined>>
+  readonly theta: Variable
+  /** The labels of a training step's images [batch]. */
+  readonly labels: Tensor
+  /** The parameters as they are before a step. */
+  readonly value: Tensor
+}
+
+/** Of the labels: the one placeholder that every pass has. */
+export const LABELS = 'labels'
+
+/** @throws UserError where the network has no parameter. */
+export function openContext(network: ExpandedNetwork, batch: number, optimiser: Optimiser | undefined): GraphContext {
+  const g = new TensorGraph()
+  const parameters = parameterLayout(network)
+  const statistics = statisticLayout(network)
+  if (parameters.length === 0)
+    throw new UserError('the network has nothing to learn', { place: network.name, remedy: 'add a convolution or a dense layer' })
+  const theta = g.variable('theta', [parameters.length])
+  const moving = statistics.length > 0 ? g.variable('moving', [statistics.length]) : undefined
+  const momenta = optimiser ? g.variable('momentum', [parameters.length]) : undefined
+  const squares = optimiser && isAdam(optimiser) ? g.variable('square', [parameters.length]) : undefined
+  const labels = g.placeholder(LABELS, [batch], 'int32')
+  const state = { parameters: theta, momenta, squares, statistics: moving }
+  return { g, network, parameters, statistics, state, theta, labels, value: g.read(theta) }
+}

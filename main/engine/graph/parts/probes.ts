@@ -1,0 +1,36 @@
+import { halves } from '../measures'
+import type { Slot } from '../layout'
+import type { GraphContext } from './context'
+import { kernelSlots, stretch } from './kernel-slots'
+import type { TrainingPass } from './training-pass'
+
+/** What can be looked at while nothing is changed. */
+export const PROBE = {
+  /** What a step measures; see `Measures`. */
+  measures: 'measures',
+  /** dE/dθ, in the parameters' layout. */
+  gradients: 'gradients',
+  /** Logits of the training pass [batch, classes]. */
+  logits: 'logits',
+  /** Norm of each boundary's value, then of the logits: says where a forward pass stops being finite. */
+  activations: 'activations',
+  /** Some kernels behind one another, as they are. */
+  snapshot: 'snapshot',
+} as const
+
+/** Of a training pass: all but its gradients, which have their name where they are made. */
+export function passProbes({ g }: GraphContext, { wide, logits, values }: TrainingPass): void {
+  g.named(PROBE.measures, wide)
+  g.named(PROBE.logits, logits)
+  g.named(PROBE.activations, g.normsOfHalves(halves(g, [...values, logits])))
+}
+
+/** Of the kernels of some layers. @returns those, in the order in which they come. */
+export function snapshotProbe({ g, parameters, value }: GraphContext, layers: readonly number[]): readonly Slot[] {
+  const looked = kernelSlots(layers, parameters)
+  if (looked.length === 0) return looked
+  const parts = looked.map(({ offset, length }) => stretch(g, value, g.integers([offset]), g.integers([offset + length]), length))
+  // TensorFlow joins two or more.
+  g.named(PROBE.snapshot, parts.length > 1 ? g.concatenate(parts, 0, [-1]) : parts[0]!)
+  return looked
+}

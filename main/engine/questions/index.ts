@@ -1,0 +1,97 @@
+import type { PreparationPlan } from '../../../shared/api'
+import type { DatasetChecks } from '../../../shared/datasets/checks'
+import type { WeightReport } from '../../../shared/weight-map'
+import type { About } from '../../datasets/imported/about'
+import type { Spectrum } from '../spectra/spectrum'
+import type { CheckTask, ImportTask, PlanTask, PrepareTask, RecognisedSource, RecogniseTask } from './datasets'
+import type { EvaluateTask, Evaluation, InitialFound, InitialTask, Replay, ReplayTask, TestAnswer, TestTask } from './passes'
+import type {
+  ChangeTask,
+  JacobianFound,
+  JacobianTask,
+  KernelChangeTask,
+  KernelSpectrumTask,
+  LayerChange,
+  RepairedFile,
+  SpectraFound,
+  SpectraTask,
+} from './spectra'
+import type { CopyTask, InitialWeightsTask, MapTask, WrittenWeights } from './weights'
+
+export type * from './datasets'
+export type * from './passes'
+export type * from './spectra'
+export type * from './weights'
+
+/** Answer to `describe`. */
+export interface EngineDescription {
+  readonly tensorflow: string
+  readonly devices: readonly string[]
+  /** What `training.device` may name. */
+  readonly choices: readonly string[]
+  readonly cores: number
+}
+
+/** One-off questions to the engine by their names: what goes in, and what comes out. `tasks/index.ts` answers them. Paths are absolute. */
+export interface EngineQuestions {
+  /** What TensorFlow there is, and on what it runs. */
+  describe: { input: Record<string, never>; answer: EngineDescription }
+  /** One forward and backward pass on a file's batch. */
+  evaluate: { input: EvaluateTask; answer: Evaluation }
+  /** The optimiser's steps on a file's batches. */
+  replay: { input: ReplayTask; answer: Replay }
+  /** A network before any training; see shared/initial-measures.ts. */
+  initial: { input: InitialTask; answer: InitialFound }
+  'initial-weights': { input: InitialWeightsTask; answer: WrittenWeights }
+  /** What would be taken of a file for a network. */
+  'map-weights': { input: MapTask; answer: WeightReport }
+  'copy-weights': { input: CopyTask; answer: WrittenWeights }
+  test: { input: TestTask; answer: TestAnswer }
+  spectra: { input: SpectraTask; answer: SpectraFound }
+  jacobian: { input: JacobianTask; answer: JacobianFound }
+  /** Of one kernel in a file. */
+  'kernel-spectrum': { input: KernelSpectrumTask; answer: Spectrum }
+  'change-kernel': { input: KernelChangeTask; answer: RepairedFile }
+  'change-layer': { input: ChangeTask; answer: LayerChange }
+  'recognise-dataset': { input: RecogniseTask; answer: RecognisedSource }
+  'import-dataset': { input: ImportTask; answer: About }
+  'check-dataset': { input: CheckTask; answer: DatasetChecks }
+  'prepare-dataset': { input: PrepareTask; answer: About }
+  'plan-dataset': { input: PlanTask; answer: PreparationPlan }
+}
+export type QuestionName = keyof EngineQuestions
+export type QuestionInput<N extends QuestionName> = EngineQuestions[N]['input']
+export type QuestionAnswer<N extends QuestionName> = EngineQuestions[N]['answer']
+
+/** An answer as it arrives from another process: a copy, which is the asker's own, with memory that no thread shares. */
+export type Arrived<T> = T extends Float32Array
+  ? Float32Array<ArrayBuffer>
+  : T extends Float64Array
+    ? Float64Array<ArrayBuffer>
+    : T extends Int32Array
+      ? Int32Array<ArrayBuffer>
+      : T extends Uint8Array
+        ? Uint8Array<ArrayBuffer>
+        : { -readonly [K in keyof T]: Arrived<T[K]> }
+
+/** A question of one of these names, as it travels. */
+export type Question<N extends QuestionName = QuestionName> = {
+  [M in N]: { readonly name: M; readonly input: QuestionInput<M> }
+}[N]
+
+/** How far a long question has come; without counts where they are not known. */
+export interface TaskProgress {
+  readonly phase:
+    | 'compiling'
+    | 'measuring'
+    | 'looking'
+    | 'reading'
+    | 'writing'
+    | 'checking'
+    | 'comparing'
+    | 'training'
+    | 'testing'
+    | 'decomposing'
+  readonly done?: number
+  readonly total?: number
+}

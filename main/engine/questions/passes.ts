@@ -1,0 +1,85 @@
+import type { Configuration, Initialiser } from '../../../shared/configuration'
+import type { InitialEvent } from '../../../shared/initial-measures'
+import type { Unit } from '../../../shared/records'
+import type { ChannelStatistics } from '../../datasets/statistics'
+import type { WeightsChoice } from './weights'
+
+export interface EvaluateTask {
+  readonly network: unknown
+  readonly weights: string
+  readonly batch: string
+  readonly out: string
+  readonly threads?: number | undefined
+}
+export interface Evaluation {
+  readonly loss: number
+  readonly units: readonly Unit[]
+  readonly norms: Float32Array
+  readonly ratios: Float32Array
+}
+export interface ReplayTask {
+  readonly network: unknown
+  readonly weights: string
+  readonly batches: string
+  readonly out: string
+  readonly rate: number
+  readonly momentum: number
+  readonly nesterov: boolean
+  readonly weightDecay: number
+  readonly projection: Configuration['training']['projection']
+  readonly whitening: boolean
+  readonly clip: Configuration['training']['clip']
+  readonly threads?: number | undefined
+}
+export interface Replay {
+  readonly losses: Float32Array
+  readonly steps: number
+}
+export interface InitialTask {
+  readonly timed: boolean
+  readonly network: unknown
+  readonly data: string
+  readonly dataFolder: string
+  readonly batch: number
+  readonly seed: number
+  readonly init: Initialiser
+  readonly zeroGamma: boolean
+  /** A file to take instead of initial values, and what messages call it. */
+  readonly weights?: { readonly file: string; readonly name: string }
+}
+
+/** Answer to it: all but how long it took. */
+export type InitialFound = Omit<Extract<InitialEvent, { state: 'measured' }>, 'state' | 'seconds'>
+
+/** How given weights do on a split. */
+export interface TestTask {
+  readonly network: unknown
+  readonly weights: WeightsChoice
+  readonly data: string
+  readonly dataFolder: string
+  readonly split: string
+  readonly standardisation: GivenStandardisation
+  readonly threads?: number | undefined
+}
+
+/** Answer to it, image by image in the order of the split. */
+export interface TestAnswer {
+  readonly labels: Int32Array<ArrayBuffer>
+  readonly predictions: Int32Array<ArrayBuffer>
+  /** Nats. */
+  readonly losses: Float32Array<ArrayBuffer>
+  /** Their mean, summed in double precision. */
+  readonly loss: number
+  /** What the pixels were standardised by; null for nothing. */
+  readonly statistics: ChannelStatistics | null
+}
+
+/** What pixels are standardised by: given, of a training split, or nothing. */
+export type GivenStandardisation = ChannelStatistics | { readonly of: SplitOfSet } | null
+
+/** A split of a set, or so many images of it. */
+export interface SplitOfSet {
+  readonly name: string
+  readonly split: string
+  readonly images?: number | undefined
+}

@@ -75,7 +75,8 @@ const importCommand: Command = {
       output.print(json ? jsonLine(withoutPixels(looked)) : foundText(looked))
       return looked.problem === null ? 0 : 2
     }
-    const set = await finishJob(output, json, (tell) => lab().start('datasets.import', input, tell))
+    const left = 'the same command goes on where it was'
+    const set = await finishJob(output, json, (tell) => lab().start('datasets.import', input, tell), left)
     output.print(json ? jsonLine(fields(set)) : text(set))
     return 0
   },

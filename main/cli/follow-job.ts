@@ -5,11 +5,17 @@ import type { Output } from './command'
 const PLAIN_MS = 5_000
 const LIVE_MS = 200
 
-/** Waits for a job, telling how far it is on standard error; Ctrl-C calls it off. */
+/**
+ * Waits for a job, telling how far it is on standard error; Ctrl-C calls it off.
+ *
+ * @param left What one that was called off leaves behind: a clause.
+ * @throws Error where it was called off, which is no fault of what was asked.
+ */
 export async function finishJob<T>(
   output: Output,
   json: boolean,
   start: (tell: (progress: JobProgress) => void) => RunningJob<T>,
+  left?: string,
 ): Promise<T> {
   const isLive = !json && process.stderr.isTTY
   let last = performance.now()
@@ -23,11 +29,18 @@ export async function finishJob<T>(
     shown = line.length
   }
   const { result, cancel } = start(tell)
-  process.once('SIGINT', cancel)
+  let isOff = false
+  const callOff = (): void => {
+    isOff = true
+    cancel()
+  }
+  process.once('SIGINT', callOff)
   try {
     return await result
+  } catch (error) {
+    throw isOff ? new Error(`it was called off${left === undefined ? '' : `; ${left}`}`) : error
   } finally {
-    process.removeListener('SIGINT', cancel)
+    process.removeListener('SIGINT', callOff)
     if (isLive && shown > 0) output.say(`\r${' '.repeat(shown)}\r`)
   }
 }

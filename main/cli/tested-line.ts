@@ -6,10 +6,10 @@ import { percent } from './format'
 
 /**
  * A run's test accuracy with and without the images that have a copy in training, or of an imported set how to find them out; nothing where it
- * was not tested, or a set of the program, which has none that are meant, was never checked.
+ * was not tested, or is of a set of the program that was never checked.
  */
 export function testedLine(
-  { dataset, last: { testAccuracy, withoutCopies } }: Pick<RunSummary, 'dataset' | 'last'>,
+  { id, dataset, last: { testAccuracy, withoutCopies } }: Pick<RunSummary, 'id' | 'dataset' | 'last'>,
   { data, dataHash }: Pick<Configuration, 'data' | 'dataHash'>,
 ): string {
   const { trainSplit, testSplit } = data
@@ -21,5 +21,6 @@ export function testedLine(
     return `${accuracy}, ${percent(others)} without ${copiesWords(copies, testSplit)}\n`
   }
   if (dataHash === undefined || trainSplit !== 'train' || testSplit === 'train') return ''
-  return `${accuracy}; whether its images have copies in training is not known: normlab datasets check ${dataset} looks for them, before the next run\n`
+  const ways = `normlab datasets check ${dataset}, and then normlab test run:${id} --data ${dataset}`
+  return `${accuracy}; whether its images have copies in training is not known: ${ways}\n`
 }

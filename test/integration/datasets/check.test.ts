@@ -6,7 +6,7 @@ import { writeSafetensors } from '../../../main/formats/safetensors'
 import type { RunSummary } from '../../../shared/api'
 import type { DatasetChecks } from '../../../shared/datasets/checks'
 import { brightened, movedPicture, picture, SIDE, turnedPicture } from '../../unit/datasets/checks/planted'
-import { jsonLines, normlab, openLab, temporaryHome } from '../lab-support'
+import { jsonLines, normlab, openLab, start, temporaryHome } from '../lab-support'
 
 const { home, remove } = temporaryHome()
 const train = Array.from({ length: 120 }, (_, i) => picture(i + 1))
@@ -101,7 +101,17 @@ it('knows the copies among a part of the test images, and says where nobody has 
   expect(summary.last.withoutCopies!.copies).toBe(places.filter((place) => place < 5).length)
   await normlab(['datasets', 'prepare', 'planted', '--name', 'unlooked', '--cap', '40'], home)
   const without = await normlab(['train', ...net.slice(0, -1), '--data', 'unlooked'], home)
-  expect(without.stderr).toMatch(/whether its images have copies in training is not known: normlab datasets check unlooked looks/)
+  expect(without.stderr).toMatch(
+    /whether its images have copies in training is not known: normlab datasets check unlooked, and then normlab test run:\d+ --data unlooked\n/,
+  )
+})
+
+it('is called off by Ctrl-C, which is no fault of what was asked', async () => {
+  const { child, finished } = start(['datasets', 'check', 'digits', '--only', 'label-errors'], home)
+  await new Promise((resolve) => child.stderr!.once('data', resolve))
+  child.kill('SIGINT')
+  const { status, stderr } = await finished
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/normlab: it was called off\n$/)])
 })
 
 it('makes a set without the copies', async () => {

@@ -1,12 +1,10 @@
-import path from 'node:path'
 import type { JacobianAnswer, JobInput } from '../../shared/api'
-import { UserError } from '../../shared/errors'
 import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, table } from './format'
 import { anyNetwork } from './network-choice'
 import { weightsOf } from './network-spectra'
-import { searchOf, spectrumFields } from './unit-spectrum'
+import { pointsOf, searchOf, spectrumFields } from './unit-spectrum'
 
 type Question = JobInput<'networks.jacobians'>
 
@@ -22,19 +20,11 @@ export async function tellAllUnits(context: Context): Promise<number> {
 }
 
 async function questionOf({ lab, words }: Context): Promise<Question> {
-  const [network, batch, data] = [words.text('network'), words.text('batch'), words.text('data')]
-  if ((batch === undefined) === (data === undefined))
-    throw new UserError('a Jacobian is taken at images', { place: 'spectrum', remedy: 'add either --batch FILE or --data NAME' })
-  const [image, count, split] = [words.whole('image'), words.whole('count', 1), words.text('split')]
+  const network = words.text('network')
   return {
     ...(network !== undefined && { network: await anyNetwork(lab, network) }),
     weights: weightsOf(words),
-    points: {
-      ...(image !== undefined && { image }),
-      ...(batch === undefined
-        ? { data: data!, ...(split !== undefined && { split }), ...(count !== undefined && { count }) }
-        : { file: path.resolve(batch) }),
-    } as Question['points'],
+    points: pointsOf(words),
     withBranch: words.text('part') === 'branch',
     alignment: words.whole('alignment') ?? 0,
     partialProbes: words.whole('partial') ?? 0,

@@ -57,7 +57,7 @@ const spectrum: Command = {
     'normlab spectrum run:3',
     'normlab spectrum resnet20.th --network resnet-20:shortcut=padding-both,padding=symmetric --out spectra.csv',
     'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
-    'normlab spectrum run:3 --network resnet-110 --unit stage1.block1 --to stage1.block18 --batch b.safetensors',
+    'normlab spectrum run:3 --unit stage1.block1 --to stage1.block18 --data cifar10',
   ],
   async run(context) {
     const { engine, words, output, json } = context
@@ -68,7 +68,7 @@ const spectrum: Command = {
     if (words.text('tensor') === undefined)
       throw new UserError('it says neither a kernel nor a unit', {
         place: 'spectrum',
-        remedy: 'add --tensor NAME, --network NET for all layers, or --network NET --unit NAME --batch FILE',
+        remedy: 'add --tensor NAME, --network NET for all layers, or --network NET --unit NAME with --batch FILE or --data NAME',
       })
     const [side, stride, groups] = [words.whole('size', 1), words.whole('stride', 1), words.whole('groups', 1)]
     const dilation = words.whole('dilation', 1)

@@ -44,7 +44,7 @@ export async function tellSpectra(context: Context): Promise<number> {
     writeFile(path.resolve(out), form === 'csv' ? valuesCsv(answer) : `${JSON.stringify(fields(answer), null, 1)}\n`)
   if (json) for (const layer of answer.layers) output.print(jsonLine(layerFields(layer)))
   else output.print(tableText(answer))
-  for (const note of answer.notes) output.say(`Note: ${note}.\n`)
+  for (const note of [...answer.notes, ...(json ? [] : notConverged(answer))]) output.say(`Note: ${note}.\n`)
   output.say(sayings(answer))
   return 0
 }
@@ -86,7 +86,8 @@ export function weightsOf(words: Parsed): Question['weights'] {
   return { seed: wholeNumber(seed, word, 0), init: (words.text('init') as Initialiser | undefined) ?? 'he-fan-in' }
 }
 
-function tableText({ layers }: SpectraAnswer): string {
+/** A line a layer. */
+export function tableText({ layers }: Pick<SpectraAnswer, 'layers'>): string {
   const heading = ['layer', 'kernel', 'input', ...SPECTRUM_FIGURES.map(({ short }) => short)]
   const rows = layers.map((layer) => [
     layer.name,
@@ -94,10 +95,33 @@ function tableText({ layers }: SpectraAnswer): string {
     layer.input.join('×'),
     ...layerFigures(layer).map((value, i) => {
       if (value === null) return '–'
-      return SPECTRUM_FIGURES[i]!.form === 'share' ? percent(value) : figure(value)
+      const { form, name } = SPECTRUM_FIGURES[i]!
+      const error = errorOf(layer, name)
+      return `${form === 'share' ? percent(value) : figure(value)}${error === undefined ? '' : ` ± ${figure(error)}`}`
     }),
   ])
   return table([heading, ...rows])
+}
+
+/** What a figure that was estimated may be off by. */
+function errorOf({ extremes }: LayerSpectrum, name: string): number | undefined {
+  if (!extremes) return undefined
+  return name === 'largest' ? extremes.largest.error : name === 'smallest' ? extremes.smallest.error : undefined
+}
+
+/** Of the largest value: what an extreme may be off by and count as found. */
+const TOLERANCE = 0.01
+/** Names of a list that are told. */
+const TOLD = 4
+
+/** Which layers' smallest values an estimate has not come to. */
+export function notConverged({ layers }: Pick<SpectraAnswer, 'layers'>): string[] {
+  const names = layers.flatMap(({ name, extremes }) =>
+    extremes && extremes.smallest.error > TOLERANCE * extremes.largest.value ? [name] : [],
+  )
+  if (names.length === 0) return []
+  const told = `${names.slice(0, TOLD).join(', ')}${names.length > TOLD ? `, … (${grouped(names.length)} in all)` : ''}`
+  return [`σₙ of ${told} has not converged: the values shown are above it, by how much is known to within ± alone`]
 }
 
 function layerFields({ values, quantiles: _, summary, ...layer }: LayerSpectrum): object {

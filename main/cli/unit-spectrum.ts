@@ -1,12 +1,14 @@
 import path from 'node:path'
-import type { RequestInput, RequestOutput } from '../../shared/api'
+import type { JobInput, RequestInput, RequestOutput } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
 import type { EngineAlone } from '../lab'
 import type { Parsed } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
+import { finishJob } from './follow-job'
 import { figure, percent } from './format'
 import { anyNetwork } from './network-choice'
+import { hasOwnNetwork, weightsOf } from './network-spectra'
 import { weightsPlace } from './weights-place'
 
 type Question = RequestInput<'networks.spectrum'>
@@ -28,7 +30,7 @@ export const unitOptions: NonNullable<Command['options']> = [
     description: 'at one image by moving statistics (inference), or over the whole batch',
   },
   { name: 'image', value: 'I', description: 'inference: which image of the batch (0)' },
-  { name: 'data', value: 'NAME', description: 'all units: a data set with the points, in place of --batch' },
+  { name: 'data', value: 'NAME', description: 'a data set with the points, in place of --batch' },
   { name: 'split', value: 'NAME', description: 'its split (test)' },
   { name: 'count', value: 'N', description: 'training: images of the batch, from --image on (32)' },
   { name: 'alignment', value: 'K', description: 'all units: how the K largest singular vectors of blocks lie to each other' },
@@ -48,12 +50,10 @@ export const unitOptions: NonNullable<Command['options']> = [
 ]
 
 /** The Jacobian's of `--unit`. @throws UserError where an option is missing. */
-export async function tellUnitSpectrum({ lab, engine, words, output, json }: Context): Promise<number> {
-  const needed = (name: string): string => {
-    const text = words.text(name)
-    if (text !== undefined) return text
-    throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
-  }
+export async function tellUnitSpectrum(context: Context): Promise<number> {
+  const { lab, engine, words, output, json } = context
+  // Images of a data set, and a network that comes with its weights, are the lab's to find.
+  if (words.text('data') !== undefined || (words.text('network') === undefined && hasOwnNetwork(words))) return tellKept(context)
   const word = words.argument('FILE')
   const place = weightsPlace(word, words)
   const run = 'run' in place ? place.run : undefined
@@ -61,7 +61,11 @@ export async function tellUnitSpectrum({ lab, engine, words, output, json }: Con
   const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
   const [to, part, image] = [words.text('to'), words.text('part') as Question['part'], words.whole('image')]
   const question: Question = {
-    ...{ network: await anyNetwork(lab, needed('network')), unit: needed('unit'), batch: path.resolve(needed('batch')) },
+    ...{
+      network: await anyNetwork(lab, needed(words, 'network')),
+      unit: needed(words, 'unit'),
+      batch: path.resolve(needed(words, 'batch')),
+    },
     weights: run === undefined ? path.resolve(word) : { run },
     ...searchOf(words),
     ...(to !== undefined && { to }),
@@ -71,6 +75,47 @@ export async function tellUnitSpectrum({ lab, engine, words, output, json }: Con
   const found = await opened.request('networks.spectrum', question)
   output.print(json ? jsonLine(spectrumFields(found)) : text(found))
   return 0
+}
+
+/** How one piece is looked at: more closely than each of all units. */
+const ONE_PIECE = { exactUpTo: 3000, tolerance: 1e-3, steps: 200, probes: 8 } as const
+
+/** The same at images of a data set or a file, by weights that may have their network with them. */
+async function tellKept({ lab, words, output, json }: Context): Promise<number> {
+  const [unit, network] = [needed(words, 'unit'), words.text('network')]
+  const isBranch = words.text('part') === 'branch'
+  const question: JobInput<'networks.jacobians'> = {
+    ...(network !== undefined && { network: await anyNetwork(lab, network) }),
+    ...{ weights: weightsOf(words), points: pointsOf(words), pieces: [{ from: unit, to: words.text('to') ?? unit }] },
+    ...{ withBranch: isBranch, ...ONE_PIECE, ...searchOf(words) },
+  }
+  const { pieces, mode } = await finishJob(output, json, (tell) => lab().start('networks.jacobians', question, tell))
+  const { spectrum, branch } = pieces[0]!
+  if (isBranch && !branch)
+    throw new UserError('it adds nothing to its input, so it has no branch', {
+      place: `unit "${unit}"`,
+      remedy: 'ask for the whole',
+    })
+  const found = { ...(isBranch ? branch! : spectrum), mode }
+  output.print(json ? jsonLine(spectrumFields(found)) : text(found))
+  return 0
+}
+
+function needed(words: Parsed, name: string): string {
+  const told = words.text(name)
+  if (told !== undefined) return told
+  throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
+}
+
+/** The images at which a network is linearised. @throws UserError where it says none, or two. */
+export function pointsOf(words: Parsed): JobInput<'networks.jacobians'>['points'] {
+  const [batch, data] = [words.text('batch'), words.text('data')]
+  if ((batch === undefined) === (data === undefined))
+    throw new UserError('a Jacobian is taken at images', { place: 'spectrum', remedy: 'add either --batch FILE or --data NAME' })
+  const [image, count, split] = [words.whole('image'), words.whole('count', 1), words.text('split')]
+  const from = image !== undefined && { image }
+  if (batch !== undefined) return { ...from, file: path.resolve(batch) }
+  return { ...from, data: data!, ...(split !== undefined && { split }), ...(count !== undefined && { count }) }
 }
 
 /** How it is looked for, as far as that is said. */

@@ -5,7 +5,7 @@ import { bidiagonalise } from '../../main/engine/spectra/bidiagonal'
 import { convolutionMap, frobeniusNorm } from '../../main/engine/spectra/convolution-map'
 import { type ConvolutionOperator, denseMatrix, type Padding } from '../../main/engine/spectra/operator'
 import { type CircularSpectrum, circularSpectra } from '../../main/engine/spectra/frequencies'
-import { convolutionSpectrum, frequencyBatch } from '../../main/engine/spectra/spectrum'
+import { convolutionSpectrum, frequencyBatch, matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { SafetensorsReader } from '../../main/formats/safetensors'
 import { summariseSpectrum } from '../../shared/spectra/summary'
 import { Random } from '../../shared/random'
@@ -152,7 +152,8 @@ describe('an operator that is too large for its matrix', () => {
 
   it('has extremes within the error that is told', () => {
     // A decaying spectrum on 6,000 values: every eighth channel is loud.
-    const operator = random([1, 1, 10, 10], { size: 25, stride: 1, padding: 0, groups: 1 })
+    // The zeros around it are seen by outputs alone, so that its values are those of the one that wraps around.
+    const operator = random([1, 1, 10, 10], { size: 25, stride: 1, padding: 1, groups: 1 })
     const found = convolutionSpectrum(operator, 'test')
     const dense = valuesOf({ ...operator, padding: 'circular' })
     if (!('largest' in found)) throw new Error('it was small enough after all')
@@ -167,5 +168,25 @@ describe('an operator that is too large for its matrix', () => {
     const { diagonal, rest } = bidiagonalise(identity, 20, () => draws.normal())
     expect([...diagonal]).toEqual([expect.closeTo(1, 12)])
     expect(rest).toBe(0)
+  })
+})
+
+describe('a 1×1 kernel, which meets no edge', () => {
+  it.each([
+    ['same', 1, 6],
+    [0, 1, 6],
+    ['same', 2, 6],
+    [0, 2, 5],
+  ] as const)('has padded by %s with stride %d on %d pixels the values of its explicit matrix', (padding, stride, size) => {
+    const operator = random([1, 1, 3, 4], { size, stride, groups: 1, padding })
+    const { rows, columns, values } = denseMatrix(operator, 0, 'it')
+    const spectrum = convolutionSpectrum(operator, 'it')
+    if (!('singularValues' in spectrum)) throw new Error('all of them are wanted')
+    expectClose(spectrum.singularValues, matrixSpectrum(values, rows, columns), 1e-5, 'it')
+  })
+
+  it('has all of them where it is too large for a matrix, as the one that wraps around', () => {
+    const operator = random([1, 1, 8, 8], { size: 32, stride: 1, groups: 1, padding: 'same' })
+    expect(convolutionSpectrum(operator, 'it')).toEqual(convolutionSpectrum({ ...operator, padding: 'circular' }, 'it'))
   })
 })

@@ -136,6 +136,19 @@ describe('the test of given weights', () => {
     expect(stdout).toContain('Without the 10 images of test that have a copy in train: accuracy ')
   })
 
+  it('has a run’s unit linearised at an image of a set, with nothing but its name', async () => {
+    const { units } = await lab.request('runs.show', { run })
+    const unit = units[1]!.name
+    const asked = ['spectrum', `run:${run}`, '--data', 'digits', '--image', '1', '--json']
+    const [one] = jsonLines((await normlab([...asked, '--unit', unit], home)).stdout)
+    const all = jsonLines((await normlab([...asked, '--unit', 'all'], home)).stdout)
+    const same = all.find((line) => line['unit'] === unit)!
+    const largest = (line: Record<string, unknown>): number => (line['largest'] as { value: number }).value
+    expect(largest(one!) / largest(same)).toBeCloseTo(1, 2)
+    const none = await normlab(['spectrum', `run:${run}`, '--unit', unit], home)
+    expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('--batch FILE or --data NAME')])
+  })
+
   it('can be called off', async () => {
     const { result, cancel } = lab.start('networks.test', { weights: { run }, data: 'digits' })
     cancel()

@@ -44,9 +44,12 @@ export function convolutionSpectrum(operator: ConvolutionOperator, place: string
   return { singularValues: denseSpectra(operator, place) }
 }
 
-/** Whether all values come from its transform: it wraps around, and its stride divides its sides. */
+/** Whether all values come from its transform: it wraps around, or never meets an edge, and its stride divides its sides. */
 export function isByFrequency(operator: ConvolutionOperator): boolean {
-  return operator.padding === 'circular' && sidesOf(operator).every((side) => side % operator.stride === 0)
+  const { padding, shape, stride } = operator
+  const [kh, kw] = shape
+  const isPointwise = kh * kw === 1 && (padding === 'same' || padding === 0)
+  return (padding === 'circular' || isPointwise) && sidesOf(operator).every((side) => side % stride === 0)
 }
 
 /** Its groups as kernels of stride 1 on the grid of its outputs. */

@@ -68,8 +68,12 @@ export function operatorSpectra(
   }
 }
 
-function keyOf({ layer, acts, values }: SurveyedOperator, withBound: boolean): string {
+function keyOf(one: SurveyedOperator, withBound: boolean): string {
+  const { layer, values } = one
   const geometry = geometryOf(layer)
+  const operator = operatorOf(one)
+  // A padded one that never meets an edge is the circular one, and none that an estimate is kept of.
+  const acts = operator && isByFrequency(operator) ? 'circular' : one.acts
   const hash = createHash('sha256').update(JSON.stringify([METHOD, acts, withBound, geometry]))
   return hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex')
 }

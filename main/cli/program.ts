@@ -20,6 +20,7 @@ import { inspect, presets, recipeList } from './inspect'
 import { keepingCommands } from './keeping'
 import { kernelCommands } from './kernels'
 import { libraryCommands } from './library'
+import { machine } from './machine'
 import { measure } from './measure'
 import { byOption } from './option-places'
 import { report as reportCommand } from './report'
@@ -35,6 +36,7 @@ import { weights } from './weights'
 
 export const commands: readonly Command[] = [
   doctor,
+  machine,
   presets,
   recipeList,
   inspect,

@@ -42,6 +42,7 @@ import { ForeignRuns } from './foreign-runs'
 import { ImportFolders } from './import-folders'
 import { jacobianHandlers } from './jacobians'
 import { KeptJacobians } from './kept-jacobians'
+import { limitHandlers } from './limits'
 import { libraryHandlers } from './library-handlers'
 import { testHandlers } from './network-test'
 import { Jobs } from './jobs'
@@ -232,6 +233,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     'lab.diagnostics': async () => ({
       text: diagnostics(store.home, await examine(store.home, () => storeCheck(store), supervisor, hostPath)),
     }),
+    ...limitHandlers(store, ask, () => queue.isBusy),
     'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {

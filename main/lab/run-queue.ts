@@ -62,6 +62,11 @@ export class RunQueue {
     private readonly listener: RunQueueListener,
   ) {}
 
+  /** Whether a run goes on here. */
+  get isBusy(): boolean {
+    return this.active.size > 0
+  }
+
   /** The run's state of the moment, where it is this lab's and has not ended. */
   live(run: number): LiveRun | undefined {
     return this.active.get(run) ?? this.waiting.find(({ live }) => live.id === run)?.live

@@ -52,7 +52,7 @@ const faultsNow = (page: Page): Promise<string[]> =>
 /** Opens a place and looks at it once it has all its data, and its charts are drawn, a frame or more later. */
 export async function faultsAt(page: Page, place: string, before = async (): Promise<void> => undefined): Promise<string[]> {
   await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
-  await page.locator('main .page, main .designer, main .library').first().waitFor()
+  await page.locator('main .page, main .designer, main .library, main .help').first().waitFor()
   await expect.poll(() => page.locator('.skeleton, [aria-busy=true]').count()).toBe(0)
   await before()
   let faults = await faultsNow(page)

@@ -1,4 +1,4 @@
-import type { PreparationPlan } from '../../../shared/api'
+import type { MachineLimits, PreparationPlan } from '../../../shared/api'
 import type { DatasetChecks } from '../../../shared/datasets/checks'
 import type { WeightReport } from '../../../shared/weight-map'
 import type { About } from '../../datasets/imported/about'
@@ -23,6 +23,9 @@ export type * from './passes'
 export type * from './spectra'
 export type * from './weights'
 
+/** What the machine reaches; the lab knows when and on what. */
+export type MeasuredLimits = Omit<MachineLimits, 'at' | 'processor'>
+
 /** Answer to `describe`. */
 export interface EngineDescription {
   readonly tensorflow: string
@@ -36,6 +39,7 @@ export interface EngineDescription {
 export interface EngineQuestions {
   /** What TensorFlow there is, and on what it runs. */
   describe: { input: Record<string, never>; answer: EngineDescription }
+  limits: { input: Record<string, never>; answer: MeasuredLimits }
   /** One forward and backward pass on a file's batch. */
   evaluate: { input: EvaluateTask; answer: Evaluation }
   /** The optimiser's steps on a file's batches. */

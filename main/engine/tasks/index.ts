@@ -9,6 +9,7 @@ import { importDataset } from './import-dataset'
 import { measureInitial } from './initial'
 import { measureJacobians } from './jacobian'
 import { fileSpectrum, repairFile } from './kernels'
+import { measureLimits } from './limits'
 import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
@@ -23,6 +24,7 @@ const tasks: {
   readonly [N in QuestionName]: (input: QuestionInput<N>, tell: Tell) => QuestionAnswer<N> | Promise<QuestionAnswer<N>>
 } = {
   describe,
+  limits: measureLimits,
   evaluate,
   replay,
   initial: measureInitial,

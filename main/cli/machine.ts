@@ -1,0 +1,23 @@
+import { type Command, jsonLine } from './command'
+import { figure } from './format'
+
+export const machine: Command = {
+  words: 'machine',
+  description:
+    'what this machine reaches in TensorFlow: arithmetic and memory, measured once; a run’s page tells how near its steps come',
+  options: [{ name: 'again', description: 'measures it again' }],
+  examples: ['normlab machine', 'normlab machine --again'],
+  async run({ lab: open, words, output, json }) {
+    const lab = open()
+    const kept = words.flag('again') ? null : await lab.request('lab.limits', {})
+    const limits = kept ?? (await lab.request('lab.measure-limits', {}))
+    const { flopsPerSecond, bytesPerSecond, threads, processor } = limits
+    output.print(
+      json
+        ? jsonLine(limits)
+        : `${figure(flopsPerSecond / 1e9)} GFLOP/s in products of matrices, ${figure(bytesPerSecond / 1e9)} GB/s of memory; ` +
+            `single precision, ${threads} threads, ${processor}.\n`,
+    )
+    return 0
+  },
+}

@@ -17,7 +17,7 @@ import { ended, hostPath, temporaryHome, tiny, until } from './lab-support'
  * Whatever a page sends: each message is answered, or refused in one sentence, and never by a mistake of ours; the lab goes on, and its store
  * stays whole. Some thousands here, 100,000 with NORMLAB_FUZZ=100000; NORMLAB_FUZZ_SEED tells another beginning.
  */
-const COUNT = Number(process.env['NORMLAB_FUZZ'] ?? 3000)
+const COUNT = Number(process.env['NORMLAB_FUZZ'] ?? 2000)
 const SEED = Number(process.env['NORMLAB_FUZZ_SEED'] ?? 1)
 /** Messages that are under way at the same time. */
 const AT_ONCE = 8
@@ -36,7 +36,9 @@ const NAMES = Object.keys(LabApi) as (keyof LabApi)[]
 /** Work that would keep the machine busy for minutes where it fits: of it one in so many is let through unspoilt. */
 const isLong = (name: keyof LabApi): boolean =>
   LabApi[name].kind === 'job' ||
-  /^(runs\.(start|resume)|experiments\.(start|extend|resume)|networks\.initial|lab\.measure-limits)$/.test(name)
+  /^(runs\.(start|resume)|experiments\.(start|extend|resume)|networks\.initial|lab\.(measure-limits|doctor|diagnostics))$/.test(
+    name,
+  )
 
 const Message: fc.Arbitrary<Sent> = fc.constantFrom(...NAMES).chain((name) => {
   const fits = fitting(LabApi[name].input)

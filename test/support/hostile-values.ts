@@ -86,7 +86,7 @@ export function spoilt(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
       const all = places(result)
       const [holder, name] = all[at % Math.max(1, all.length)] ?? []
       if (what === 'whole' || holder === undefined || name === undefined) {
-        if (at % 7 === 0) result = hostile
+        if (holder === undefined || at % 7 === 0) result = hostile
         continue
       }
       const set = (field: string, content: unknown): void =>

@@ -106,7 +106,7 @@ async function bundleRenderer(root: string): Promise<string[]> {
   const inputs = [config, ...(await filesIn(root, 'renderer')), ...(await filesIn(root, 'shared'))]
   const { build } = await import('vite')
   const [target, aside] = [path.join(root, 'out/renderer'), path.join(root, 'out/.renderer-new')]
-  await build({
+  const result = await build({
     configFile: path.join(root, config),
     logLevel: 'silent',
     build: { outDir: aside, emptyOutDir: true },
@@ -115,7 +115,17 @@ async function bundleRenderer(root: string): Promise<string[]> {
   })
   await rm(target, { recursive: true, force: true })
   await rename(aside, target)
-  return inputs
+  return [...inputs, ...packagedModules(root, result)]
+}
+
+/** The modules of npm packages that the pages were made of: which packages are shipped is told from them. */
+function packagedModules(root: string, result: unknown): string[] {
+  const outputs = [result].flat() as { readonly output?: readonly { readonly moduleIds?: readonly string[] }[] }[]
+  const ids = outputs.flatMap(({ output = [] }) => output.flatMap(({ moduleIds = [] }) => moduleIds))
+  const files = ids
+    .map((id) => path.relative(root, id.replace(/[?\0].*$/, '')))
+    .filter((file) => file.startsWith('node_modules/'))
+  return [...new Set(files)].filter((file) => existsSync(path.join(root, file)))
 }
 
 async function filesIn(root: string, folder: string): Promise<string[]> {

@@ -20,6 +20,11 @@ export function isFresh(root: string, stampFile: string): boolean {
   }
 }
 
+/** The files that a build has read, relative to the root. */
+export function bundledFiles(stampFile: string): string[] {
+  return Object.keys((JSON.parse(readFileSync(stampFile, 'utf8')) as Stamp).inputs)
+}
+
 /**
  * The stamp of files that a build has read.
  * @param startedMs When the build began; a file that changed after that counts as changed.

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { UserError } from '../../shared/errors'
 import { runTool } from '../command-line'
 import { prepareTensorflow } from '../prepare/tensorflow'
+import { app } from './app'
 import { choices, depth, limits } from './against-ourselves'
 import { againstTorch } from './against-torch'
 import { data } from './data'
@@ -16,11 +17,11 @@ import { spectra } from './spectra'
 import { prepareTorch, type TorchEnvironment } from './torch'
 
 /**
- * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR] [--images FILE]`: speed and memory as ratios, measured in alternation.
+ * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR] [--images FILE] [--app DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, copies, spectra, live. --peer names another program that takes
+ * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, copies, spectra, live, app. --peer names another program that takes
  * peer.py's options, --store a data folder for the pages' figures that is kept from one call to the next, --images a set as `datasets export` writes
- * it, to plant copies in.
+ * it, to plant copies in, --app an unpacked app that was made before.
  */
 
 const root = path.resolve(__dirname, '../..')
@@ -34,6 +35,7 @@ runTool(async () => {
       peer: { type: 'string' },
       store: { type: 'string' },
       images: { type: 'string' },
+      app: { type: 'string' },
     },
   })
   const rounds = Number(values.rounds)
@@ -56,5 +58,6 @@ runTool(async () => {
   await pages(wanted, values.store)
   await designer(wanted)
   await datasets(wanted)
+  await app(rounds, wanted, values.app && path.resolve(values.app))
   await nearCopies(wanted, values.images && path.resolve(values.images))
 })

@@ -23,13 +23,13 @@ const PEAK_BYTES: Readonly<Record<TensorflowKind, number>> = { cpu: 1.6e9, gpu: 
 /**
  * Makes sure that TensorFlow and its binding are in the cache.
  * @param nodeModules The folder of the npm packages; the binding is also linked into @tensorflow/tfjs-node-gpu there.
+ * @param kind What it is built for; what this machine wants where it is not said.
  * @returns The folder: `tfjs_binding.node` and `lib/`.
  */
-export async function prepareTensorflow(nodeModules: string): Promise<string> {
+export async function prepareTensorflow(nodeModules: string, kind: TensorflowKind = wantedTensorflow()): Promise<string> {
   if (bindingFingerprint() !== BINDING_FINGERPRINT) {
     throw new Error(`the binding's recipe has changed: set BINDING_FINGERPRINT in main/resources.ts to '${bindingFingerprint()}'`)
   }
-  const kind = wantedTensorflow()
   const folder = await cached({
     name: tensorflowFolderName(kind),
     peakBytes: PEAK_BYTES[kind],

@@ -1,59 +1,194 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  linkSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { _electron } from 'playwright-core'
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EXECUTABLE } from '../../build/electron-builder'
-import { sandboxArguments } from '../../build/sandbox'
+import { startPackagedApp } from '../../build/bench/packaged-app'
+import { EXECUTABLE } from '../../build/package/electron-builder'
+import { startRun, waitForState } from './app-driver'
+import { makeCleanRoot, noCleanRoot } from './clean-root'
 
 const root = path.resolve(__dirname, '../..')
 const place = mkdtempSync(path.join(tmpdir(), 'normlab-package-'))
-const app = path.join(place, 'an app, moved')
+/** A name that quoting, decoding and percent signs stumble over. */
+const AWKWARD = 'Nörm Läb (1) 100%'
+const app = path.join(place, AWKWARD)
+const executable = path.join(app, EXECUTABLE)
+/** Whoever is not root. */
+const USER = 1000
 
-/** Nothing of the checkout, of npm or of Node is within reach. */
-const bareEnvironment = { HOME: path.join(place, 'home'), PATH: '/usr/bin:/bin', DISPLAY: process.env['DISPLAY'] ?? '' }
+let deb = ''
+
+/** Nothing of the checkout, of npm or of Node is within reach, nor a display. */
+const bareEnvironment = { HOME: path.join(place, 'home', AWKWARD), PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
 
 beforeAll(() => {
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs')
-  const said = execFileSync(process.execPath, [tsx, path.join(root, 'build/package.ts'), path.join(place, 'made')], {
+  const options = [path.join(place, 'made'), '--only', 'dir,deb', '--compression', 'none', '--electron-as-found']
+  const said = execFileSync(process.execPath, [tsx, path.join(root, 'build/package/index.ts'), ...options], {
     cwd: root,
     encoding: 'utf8',
+    maxBuffer: 1 << 26,
   })
-  renameSync(said.trim().split('\n').at(-1)!, app)
-  mkdirSync(bareEnvironment.HOME)
+  const [unpacked, package_] = said.trim().split('\n')
+  renameSync(unpacked!, app)
+  deb = package_!
+  chmodSync(place, 0o755)
+  mkdirSync(bareEnvironment.HOME, { recursive: true })
 })
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-it('trains from its command line, moved elsewhere and called by a link', async () => {
-  const command = path.join(place, 'normlab')
-  symlinkSync(path.join(app, 'normlab'), command)
-  const options = ['train', 'proc-resnet:blocks=1,planes=4/8/16', '--data', 'digits', '--steps', '3', '--batch', '8', '--json']
-  const { stdout } = await promisify(execFile)(command, options, { env: bareEnvironment, cwd: place })
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { step?: number; loss?: number; summary?: { state: string } })
-  const steps = lines.filter((line) => line.step !== undefined)
-  expect(steps.map((line) => line.step)).toEqual([1, 2, 3])
-  expect(steps.every((line) => Number.isFinite(line.loss))).toBe(true)
-  expect(lines.at(-1)?.summary?.state).toBe('done')
+const TRAIN = ['train', 'proc-resnet:blocks=1,planes=4/8/16', '--data', 'digits', '--steps', '3', '--batch', '8', '--json']
+
+/** What `train --json` printed. */
+function toldBy(stdout: string): { steps: number[]; state: string | undefined } {
+  const lines = stdout.trim().split('\n')
+  const told = lines.map((line) => JSON.parse(line) as { step?: number; loss?: number; summary?: { state: string } })
+  const steps = told.filter(({ step, loss }) => step !== undefined && Number.isFinite(loss)).map(({ step }) => step!)
+  return { steps, state: told.at(-1)?.summary?.state }
+}
+
+it('has its fuses set', async () => {
+  const wire = await getCurrentFuseWire(executable)
+  const state = (fuse: FuseV1Options): string => String.fromCharCode(wire[fuse]!)
+  expect({
+    runAsNode: state(FuseV1Options.RunAsNode),
+    nodeOptions: state(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+    inspect: state(FuseV1Options.EnableNodeCliInspectArguments),
+    integrity: state(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+    onlyAsar: state(FuseV1Options.OnlyLoadAppFromAsar),
+  }).toEqual({ runAsNode: '0', nodeOptions: '0', inspect: '0', integrity: '1', onlyAsar: '1' })
 })
 
-it('opens its window, moved elsewhere', async () => {
-  const opened = await _electron.launch({
-    executablePath: path.join(app, EXECUTABLE),
-    args: sandboxArguments(app),
-    env: bareEnvironment,
-    cwd: place,
-  })
-  try {
-    const page = await opened.firstWindow()
-    await page.waitForSelector('nav, main, h1')
-    expect(await page.title()).toContain('NormLab')
-    expect(await opened.evaluate(({ app }) => app.isPackaged)).toBe(true)
-  } finally {
-    await opened.close()
-  }
+it('trains from its command line without a display, moved elsewhere and called by a link', async () => {
+  const command = path.join(place, 'normlab')
+  symlinkSync(path.join(app, 'normlab'), command)
+  const { stdout, stderr } = await promisify(execFile)(command, TRAIN, { env: bareEnvironment, cwd: place })
+  expect(toldBy(stdout)).toEqual({ steps: [1, 2, 3], state: 'done' })
+  expect(stderr).not.toMatch(/error|warning/i)
+  const wrong = spawnSync(command, ['train', 'no-such-network'], { env: bareEnvironment, encoding: 'utf8' })
+  expect(wrong.status).toBe(2)
 })
+
+it('runs no script of others, whatever the environment says', () => {
+  const script = path.join(place, 'script.js')
+  writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(path.join(place, 'was-run'))}, '')`)
+  for (const variables of [{ ELECTRON_RUN_AS_NODE: '1' }, { NODE_OPTIONS: `--require=${script}` }]) {
+    // Without a display it says so and ends.
+    spawnSync(executable, ['--no-sandbox', script], { env: { ...bareEnvironment, ...variables }, timeout: 20_000 })
+  }
+  expect(existsSync(path.join(place, 'was-run'))).toBe(false)
+})
+
+it('ships every part’s name and licence', () => {
+  const resources = path.join(app, 'resources')
+  const bill = JSON.parse(readFileSync(path.join(resources, 'bill-of-materials.cdx.json'), 'utf8')) as {
+    components: { name: string; version: string }[]
+  }
+  const names = bill.components.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['electron', 'tensorflow', 'libsql', 'vue', 'echarts', 'zod', 'yauzl']))
+  const text = readFileSync(path.join(resources, 'third-party-licences.txt'), 'utf8')
+  for (const name of names.slice(3)) expect(text).toContain(`\n${name} `)
+  for (const file of ['LICENSES.chromium.html', 'resources/tensorflow/licences/LICENSE', 'resources/LICENSE'])
+    expect(existsSync(path.join(app, file))).toBe(true)
+})
+
+it('can be installed where its Depends say: they are met on every promised system, and its sandbox has its helper', () => {
+  const field = (name: string): string => execFileSync('dpkg-deb', ['-f', deb, name], { encoding: 'utf8' }).trim()
+  const depends = field('Depends').split(', ')
+  expect(depends).toEqual(expect.arrayContaining(['libgtk-3-0 | libgtk-3-0t64', 'libasound2 | libasound2t64', 'libc6 (>= 2.35)']))
+  const listing = execFileSync('dpkg-deb', ['-c', deb], { encoding: 'utf8', maxBuffer: 1 << 26 })
+  expect(listing).toMatch(/^-rwsr-xr-x root\/root .*\/opt\/NormLab\/chrome-sandbox$/m)
+  expect(listing).toMatch(/\.\/usr\/bin\/normlab -> \/opt\/NormLab\/normlab$/m)
+  for (const file of ['applications/normlab.desktop', 'mime/packages/normlab.xml', 'icons/hicolor/256x256/apps/normlab.png'])
+    expect(listing).toContain(`./usr/share/${file}`)
+})
+
+/** What a folder's files hold, in order of their names. */
+function contentOf(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
+  return files.sort().map((file) => `${file} ${createHash('sha256').update(readFileSync(file)).digest('hex')}`)
+}
+
+/** The renderer's process is in Chromium's sandbox: a system call filter, and a user namespace or a root of its own. */
+function isSandboxed(pids: readonly number[]): boolean {
+  const renderers = pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer'))
+  const args = renderers.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+  const modes = renderers.map((pid) => /^Seccomp:\s+(\d)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+  return renderers.length > 0 && modes.every((mode) => mode === '2') && !args.some((words) => words.includes('--no-sandbox'))
+}
+
+const display = process.env['DISPLAY'] ?? ''
+
+it('opens its window, moved elsewhere, for an ordinary user with its sandbox on', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only root may become an ordinary user')
+  const home = path.join(place, 'user', AWKWARD)
+  mkdirSync(home, { recursive: true })
+  execFileSync('chown', ['-R', `${USER}:${USER}`, path.join(place, 'user')])
+  const become = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups']
+  const opened = await startPackagedApp([...become, executable], {
+    env: { ...bareEnvironment, HOME: home, DISPLAY: display },
+    cwd: home,
+  })
+  expect(await opened.page.title()).toContain('NormLab')
+  expect(isSandboxed(opened.pids())).toBe(true)
+  expect(await opened.quit()).toBe(0)
+})
+
+it('is installed on a clean Debian, trains for an ordinary user, finds the run again, and leaves the data when it goes', async (context) => {
+  const reason = noCleanRoot()
+  if (reason) return context.skip(reason)
+  const clean = makeCleanRoot(path.join(place, 'clean'))
+  if (!clean) return context.skip('Debian’s archive cannot be reached')
+  linkSync(deb, path.join(clean.folder, 'normlab.deb'))
+  clean.run(['apt-get', 'install', '-y', '--no-install-recommends', '/normlab.deb'])
+  const home = `/home/${AWKWARD}`
+  const homeHere = path.join(clean.folder, home)
+  mkdirSync(homeHere, { recursive: true })
+  execFileSync('chown', [`${USER}:${USER}`, homeHere])
+  const open = () =>
+    startPackagedApp(clean.command([`/usr/bin/${EXECUTABLE}`], USER, { HOME: home, DISPLAY: display }), { env: process.env })
+
+  let opened = await open()
+  expect(isSandboxed(opened.pids())).toBe(true)
+  await startRun(opened.page, { epochs: 1, train: 32 })
+  await waitForState(opened.page, 'Done')
+  expect(await opened.quit()).toBe(0)
+
+  opened = await open()
+  await shownAsDone(opened.page)
+  expect(await opened.quit()).toBe(0)
+
+  // The command line has the same runs, and needs no display.
+  const [program, ...args] = clean.command(['normlab', 'runs', 'list', '--json'], USER, { HOME: home })
+  expect(JSON.parse(execFileSync(program!, args, { encoding: 'utf8' }))).toMatchObject({ id: 1, state: 'done' })
+
+  const before = contentOf(homeHere)
+  clean.run(['dpkg', '--purge', 'normlab'])
+  expect(existsSync(path.join(clean.folder, 'opt/NormLab'))).toBe(false)
+  expect(existsSync(path.join(clean.folder, 'usr/bin/normlab'))).toBe(false)
+  expect(contentOf(homeHere)).toEqual(before)
+  expect(before.some((line) => line.includes('.local/share/normlab/'))).toBe(true)
+})
+
+async function shownAsDone(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^proc-resnet/ }).click()
+  await waitForState(page, 'Done')
+}

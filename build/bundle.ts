@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { build as esbuild } from 'esbuild'
 import { UserError } from '../shared/errors'
 import { withLock } from './lock'
+import { lockedElectron } from './package/electron-version'
 import { stampFile, type Part } from './parts'
 import { isFresh, stampOf, writeStamp } from './stamp'
 
@@ -64,7 +65,10 @@ async function bundleForNode(root: string, entries: Readonly<Record<string, stri
     format: 'cjs',
     target: 'node16',
     external: EXTERNAL,
-    define: { 'process.env.NORMLAB_VERSION': JSON.stringify(version) },
+    define: {
+      'process.env.NORMLAB_VERSION': JSON.stringify(version),
+      'process.env.NORMLAB_ELECTRON': JSON.stringify(await lockedElectron(root)),
+    },
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',

@@ -50,8 +50,9 @@ async function writeCommandLine(root: string, beside: string, program: string): 
   await writeFile(path.join(beside, 'normlab'), LAUNCHER)
   await chmod(path.join(beside, 'normlab'), 0o755)
   await succeed('strip', ['--strip-unneeded', '-o', path.join(beside, NODE), process.execPath], 'install binutils')
-  const isProgram = (file: string): boolean => !file.endsWith('.map')
-  for (const part of ['out/main/cli.js', 'out/main/engine', 'out/renderer'])
+  // All but the window's part, and what only a debugger reads.
+  const isProgram = (file: string): boolean => !/\.map$|out\/main\/(index|preload)\.js$/.test(file)
+  for (const part of ['out/main', 'out/renderer'])
     await cp(path.join(root, part), path.join(program, part), { recursive: true, filter: isProgram })
 }
 

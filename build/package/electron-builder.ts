@@ -49,8 +49,8 @@ export function builderConfiguration(parts: PackageParts): Configuration {
     publish: null,
     asar: true,
     files: [
-      ...['out/main/index.js', 'out/main/preload.js', 'out/main/engine/*.js', 'out/renderer/**', 'package.json'],
-      ...['!**/*.map', '!**/node_modules/@libsql/*-musl/**'],
+      ...['out/main/**', 'out/renderer/**', 'package.json'],
+      ...['!out/main/cli.js', '!**/*.map', '!**/node_modules/@libsql/*-musl/**'],
     ],
     // A native module is loaded from a file, and the command line, whose Node knows no archives, shares it.
     asarUnpack: ['node_modules/**'],

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
@@ -8,7 +8,7 @@ import type { EngineSupervisor } from '../engine/supervisor'
 import { electronExecutable, electronFolder } from '../resources'
 import { STORE_VERSION } from '../store/schema'
 import type { Store } from '../store/store'
-import { NORMLAB_VERSION } from './version'
+import { electronWords, NORMLAB_VERSION } from './version'
 
 /** Below this the doctor warns: a long run of a deep network writes some gigabytes. */
 const LITTLE_SPACE_BYTES = 2e9
@@ -77,8 +77,22 @@ async function tensorflow(supervisor: EngineSupervisor): Promise<Check[]> {
   }
 }
 
+/** The version of the Electron that the command line is packed with, or undefined in a checkout. @param root Its program: `resources/command-line`. */
+function packedElectron(root: string): string | undefined {
+  const app = path.resolve(root, '../..')
+  if (path.resolve(path.dirname(process.execPath)) !== app) return undefined
+  try {
+    return readFileSync(path.join(app, 'version'), 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
 function electron(root: string): Check {
-  if (process.versions.electron) return { name: 'Electron', ok: true, detail: `${process.versions.electron} (this program)` }
+  const { electron: running, chrome } = process.versions
+  if (running) return { name: 'Electron', ok: true, detail: electronWords(running, chrome) }
+  const packed = packedElectron(root)
+  if (packed !== undefined) return { name: 'Electron', ok: true, detail: electronWords(packed) }
   const found = electronFolder(root)
   const executable = found && electronExecutable(found)
   if (executable) return { name: 'Electron', ok: true, detail: executable }

@@ -1,4 +1,5 @@
 import { app, Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+import { electronWords } from '../lab'
 
 /** The menu. Its own commands go to the page, which also knows their keys: a key shown here is not taken twice. */
 export function installMenu(window: () => BrowserWindow | null): void {
@@ -53,6 +54,11 @@ export function installMenu(window: () => BrowserWindow | null): void {
       ],
     },
   ]
-  app.setAboutPanelOptions({ applicationName: 'NormLab', applicationVersion: app.getVersion() })
+  const { electron, chrome } = process.versions
+  app.setAboutPanelOptions({
+    applicationName: 'NormLab',
+    applicationVersion: app.getVersion(),
+    copyright: `Electron ${electronWords(electron!, chrome)}`,
+  })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }

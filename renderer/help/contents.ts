@@ -1,6 +1,6 @@
 /** The guide's pages in the order in which one reads them. */
 export const CHAPTERS: readonly { readonly title: string; readonly pages: readonly string[] }[] = [
-  { title: 'Begin here', pages: ['tutorial'] },
+  { title: 'Begin here', pages: ['tutorial', 'install'] },
   { title: 'The lab', pages: ['runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports'] },
   { title: 'The numbers', pages: ['measure', 'jacobians', 'performance'] },
   { title: 'When something is wrong', pages: ['troubleshooting', 'keeping'] },

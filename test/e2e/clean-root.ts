@@ -40,10 +40,11 @@ export function noCleanRoot(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux may make another system'
   if (spawnSync('unshare', ['--mount', 'true']).status !== 0) return 'no mount namespace can be had'
   if (!findProgram(['mmdebstrap']) && findProgram(['apt-get'])) {
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'mmdebstrap'], {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const aptGet = (...words: string[]): boolean => spawnSync('apt-get', words, { stdio: 'ignore', env }).status === 0
+    const install = (): boolean => aptGet('install', '-y', '--no-install-recommends', 'mmdebstrap')
+    // The lists of packages may be old, or not there at all.
+    if (!install() && aptGet('update')) install()
   }
   return findProgram(['mmdebstrap']) ? undefined : 'mmdebstrap is not here'
 }

@@ -21,6 +21,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startPackagedApp } from '../../build/bench/packaged-app'
 import { EXECUTABLE } from '../../build/package/electron-builder'
+import { lockedElectron } from '../../build/package/electron-version'
 import { startRun, waitForState } from './app-driver'
 import { makeCleanRoot, noCleanRoot } from './clean-root'
 
@@ -84,6 +85,15 @@ it('trains from its command line without a display, moved elsewhere and called b
   expect(stderr).not.toMatch(/error|warning/i)
   const wrong = spawnSync(command, ['train', 'no-such-network'], { env: bareEnvironment, encoding: 'utf8' })
   expect(wrong.status).toBe(2)
+})
+
+it('says which Electron it runs on, and that it is not the one that NormLab is made for', async () => {
+  const { stdout } = await promisify(execFile)(path.join(app, 'normlab'), ['doctor'], { env: bareEnvironment })
+  const packed = readFileSync(path.join(app, 'version'), 'utf8').trim()
+  const locked = await lockedElectron(root)
+  const words =
+    packed === locked ? packed : `${packed}; NormLab is made for ${locked}, and an older one gets no repairs of its security`
+  expect(stdout).toContain(`Electron: ${words}\n`)
 })
 
 it('runs no script of others, whatever the environment says', () => {

@@ -44,8 +44,8 @@ test('from a folder of pictures to the confusion matrix of a net that learned th
       await page.keyboard.press('Enter')
       await press(page, /^Folder/)
       await page.getByText('72 images').waitFor()
+      await expect.poll(() => focused(page)).toBe('Name of the set')
       await picture(page, 'import')
-      await typeInto(page, /^Name of the set/, 'tiles')
       await page.keyboard.press('Enter')
       await page.getByText('“tiles” was imported: 72 images.').waitFor()
 

@@ -1,14 +1,15 @@
+import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { withApp, withHome } from './app-driver'
 import { seriousFindings } from './designer-driver'
 import { tabTo } from './keyboard-driver'
 
-/** Pixels of the scatter plot that are neither clear nor grey. */
-const colouredPixels = (page: Page): Promise<number> =>
+/** Pixels of the scatter plots in some elements that are neither clear nor grey. */
+const colouredPixels = (page: Page, within = '[role="img"]'): Promise<number> =>
   page.evaluate(`(() => {
     let count = 0
-    for (const canvas of document.querySelectorAll('[role="img"] canvas')) {
+    for (const canvas of document.querySelectorAll(${JSON.stringify(`:is(${within}) canvas`)})) {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
       for (let i = 0; i < data.length; i += 4)
         if (data[i + 3] > 100 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 60) count++
@@ -59,5 +60,16 @@ test('a set is made of numbers, seen as points, and a network of dense layers le
       await page.getByText('residual-mlp').first().waitFor()
       await page.getByText(/done/i).first().waitFor({ timeout: 60_000 })
       expect(await page.locator('main').innerText()).toMatch(/9\d\.?\d* ?%/)
+
+      // Those that it takes for another class are points, too.
+      await tabTo(page, /^Test$/)
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: /^Wrong, \d+$/ }).waitFor()
+      const wrong = page.getByRole('img', { name: /^feature 2 by feature 1: Wrong, \d+$/ })
+      await wrong.waitFor()
+      await wrong.scrollIntoViewIfNeeded()
+      await expect.poll(() => colouredPixels(page, '[role="img"][aria-label*="Wrong"]')).toBeGreaterThan(20)
+      if (process.env['NORMLAB_PICTURES'] !== undefined)
+        await page.screenshot({ path: path.join(process.env['NORMLAB_PICTURES'], 'wrong-points.png') })
     }),
   ))

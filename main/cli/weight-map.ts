@@ -46,6 +46,14 @@ const map: Command = {
       file: path.resolve(words.argument('FILE')),
       ...givenMap(words),
     })
+    if (report.entries.length === 0)
+      throw new UserError(
+        `nothing in it fits ${report.network}: it has ${grouped(report.leftOut.length)} tensors of other shapes`,
+        {
+          place: words.argument('FILE'),
+          remedy: 'choose the network that the weights are of, with its widths, classes and input',
+        },
+      )
     if (out !== undefined) writeFile(path.resolve(out), `${JSON.stringify(report.map, null, 2)}\n`)
     output.print(json ? jsonLine(report) : text(report))
     return 0

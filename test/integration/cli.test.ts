@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { writeSafetensors } from '../../main/formats/safetensors'
 import { socketPort } from '../../main/serve/socket-port'
 import { networkFromPreset } from '../../shared/architecture/resolve'
 import { LabClient } from '../../shared/lab-client'
@@ -14,6 +15,15 @@ beforeEach(() => ({ home, remove } = temporaryHome()))
 afterEach(() => remove())
 
 describe('the command line', () => {
+  it('refuses to map a file of which nothing fits the network, and writes no map', async () => {
+    const [file, out] = ['odd.safetensors', 'map.json'].map((name) => path.join(home, name)) as [string, string]
+    writeSafetensors(file, [{ name: 'odd', shape: [3, 7, 11], data: new Float32Array(231) }])
+    const { status, stderr } = await normlab(['weights', 'map', 'resnet-20', file, '--out', out], home)
+    expect(status).toBe(2)
+    expect(stderr).toContain('nothing in it fits resnet-20')
+    expect(existsSync(out)).toBe(false)
+  })
+
   it('trains, and prints with --json one object a line: steps, epochs, and last the summary', async () => {
     const { status, stdout } = await normlab(['train', ...TINY, '--epochs', '2', '--seed', '3', '--name', 'tiny', '--json'], home)
     expect(status).toBe(0)

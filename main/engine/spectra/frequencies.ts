@@ -137,7 +137,8 @@ function openSession(
   const roots = g.squareRoot(g.tensor('Maximum', [squares, zero], squares.shape, double, 'double'))
   g.named('values', g.cast(roots, 'float'))
   if (withBound) g.named('bound', g.cast(gramBound(g, gram), 'float'))
-  return Session.open(g.nodes, { threads, parallelOperations: 1 })
+  // A GPU is the trainer's, and takes small matrices one by one.
+  return Session.open(g.nodes, { threads, parallelOperations: 1, isOnCpu: true })
 }
 
 /** The smaller of AᴴA and AAᴴ of each matrix. */

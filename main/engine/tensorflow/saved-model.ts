@@ -13,7 +13,7 @@ message AttrValue { oneof value { bytes s = 2; int64 i = 3; float f = 4; bool b 
 message ListValue { repeated bytes s = 2; repeated int64 i = 3; repeated int32 type = 6; }
 message TensorShapeProto { message Dim { int64 size = 1; } repeated Dim dim = 2; bool unknown_rank = 3; }
 message TensorProto { int32 dtype = 1; TensorShapeProto tensor_shape = 2; bytes tensor_content = 4; }
-message ConfigProto { int32 intra_op_parallelism_threads = 2; int32 inter_op_parallelism_threads = 5; GPUOptions gpu_options = 6; GraphOptions graph_options = 10; }
+message ConfigProto { map<string, int32> device_count = 1; int32 intra_op_parallelism_threads = 2; int32 inter_op_parallelism_threads = 5; GPUOptions gpu_options = 6; GraphOptions graph_options = 10; }
 message GPUOptions { bool allow_growth = 4; }
 message GraphOptions { RewriterConfig rewrite_options = 10; }
 message RewriterConfig { bool disable_meta_optimizer = 19; }
@@ -63,14 +63,17 @@ export interface SessionOptions {
   readonly threads: number
   /** Operations that may run at the same time. */
   readonly parallelOperations: number
+  /** Whether it stays on the CPU where there is a GPU, which may be another's: false where absent. */
+  readonly isOnCpu?: boolean
 }
 
 /**
  * Session options as the bytes of a ConfigProto. Grappler is off: the graph is written as it shall run, and its passes cost
  * seconds on a thousand layers. GPU memory grows as it is needed.
  */
-export function encodeSessionConfig({ threads, parallelOperations }: SessionOptions): Uint8Array {
+export function encodeSessionConfig({ threads, parallelOperations, isOnCpu = false }: SessionOptions): Uint8Array {
   return ConfigProto.encode({
+    ...(isOnCpu && { device_count: { GPU: 0 } }),
     intra_op_parallelism_threads: threads,
     // Below 0 whoever calls computes: one operation at a time needs no other thread, and what it takes is the caller's own time.
     inter_op_parallelism_threads: parallelOperations === 1 ? -1 : parallelOperations,

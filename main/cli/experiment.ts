@@ -6,6 +6,7 @@ import { UserError } from '../../shared/errors'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
+import { finishJob } from './follow-job'
 import { followAll } from './follow-run'
 import { aboutDuration, grouped, table } from './format'
 import { readJson } from './network-choice'
@@ -103,7 +104,12 @@ async function follow(lab: Lab, started: Experiment, output: Output, json: boole
   }
   await followAll(lab, runs, output, tell, () => lab.request('experiments.stop', { id: started.id }))
   ended.sort((a, b) => a.id - b.id)
-  const verdict = await verdictOn(lab, started.id)
+  const verdict = await verdictOn(
+    lab,
+    started.id,
+    (start) => finishJob(output, json, start),
+    (text) => output.say(text),
+  )
   if (json) output.print(jsonLine({ experiment: started.id, verdict: verdict && verdictFields(verdict) }))
   else output.print(comparisonTable(ended) + (verdict ? `\n${verdictText(verdict)}` : ''))
   return ended.every(({ state }) => state === 'done') ? 0 : 1

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import type { DepthAnswer, TheoryAnswer } from '../../shared/api'
 import { type CsvContent, csvText } from '../../shared/csv'
+import { lawWords, type PowerLaw } from '../../shared/experiments/power-law'
+import { shortestSingle } from '../../shared/float32'
 import { runNumber } from '../../shared/run-labels'
 import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
@@ -22,7 +24,11 @@ const theory: Command = {
     { name: 'image', value: 'I', description: 'which image of the split (0)' },
     { name: 'mode', value: 'inference|training', description: 'at one image by moving statistics (inference), or over a batch' },
     { name: 'count', value: 'N', description: 'training: images of the batch, from --image on (32)' },
-    { name: 'c', value: 'C', description: 'of the bound 1 ± c·log(2L)/L (the smallest that covers the last epoch’s blocks)' },
+    {
+      name: 'c',
+      value: 'C',
+      description: 'of the bound 1 ± c·log(2L)/L (the smallest that covers the blocks of the checkpoint’s epoch)',
+    },
     { name: 'tolerance', value: 'E', description: 'the extremes’ error, relative to the largest value (0.01)' },
     { name: 'steps', value: 'K', description: 'steps of Lanczos at most (40)' },
     { ...out, description: 'write it as a table, one unit a line' },
@@ -45,60 +51,64 @@ const theory: Command = {
   },
 }
 
-function theoryLines({ pieces, ratios, whitened, ...answer }: TheoryAnswer): object[] {
-  const { network, mode, images, blocks, c, delta, isCovering, epoch } = answer
+function theoryLines({ pieces, ratios, measured, whitened, ...answer }: TheoryAnswer): object[] {
+  const { network, mode, images, blocks, c, delta, isCovering, step, epoch } = answer
   return [
-    ...pieces.map(({ name, kind, spectrum, branch, repaired }, i) => ({
-      ...{ unit: name, kind, ratio: ratios[i], ...spectrumFields(spectrum) },
+    ...pieces.map(({ name, kind, spectrum, branch, repaired, pooled }, i) => ({
+      ...{ unit: name, kind, ratio: ratios[i], ...(measured && { ratio_at_step: shortestSingle(measured.ratios[i]!) }) },
+      ...spectrumFields(spectrum),
       ...(branch && { branch: spectrumFields(branch) }),
       ...(repaired && { projected: spectrumFields(repaired) }),
+      ...(pooled && { l2_pooling: spectrumFields(pooled) }),
     })),
     ...whitened,
-    { network, mode, images, blocks, c, delta, covering: isCovering, epoch },
+    { network, mode, images, blocks, c, delta, covering: isCovering, step, measured: measured?.step ?? null, epoch },
   ]
 }
 
-function theoryText({
-  network,
-  mode,
-  images,
-  pieces,
-  ratios,
-  whitened,
-  blocks,
-  c,
-  delta,
-  isCovering,
-  epoch,
-}: TheoryAnswer): string {
+function theoryText(answer: TheoryAnswer): string {
+  const { network, mode, images, pieces, ratios, measured, whitened, blocks, c, delta, isCovering, step, epoch } = answer
   const at = mode === 'inference' ? 'at one image' : `over a batch of ${images}`
   const covers = isCovering ? `, the smallest that covers the blocks of epoch ${epoch}` : ''
   const bound = Number.isNaN(c)
     ? 'no epoch has been measured and no c is given, so there is no bound'
     : `bound of ${blocks} blocks ${figure(1 - delta)} to ${figure(1 + delta)} (c ${figure(c)}${covers})`
-  const rows = pieces.map(({ name, kind, spectrum, repaired }, i) => [
+  const rows = pieces.map(({ name, kind, spectrum, repaired, pooled }, i) => [
     ...[name, kind, figure(spectrum.smallest.value), figure(spectrum.largest.value)],
+    measured ? figure(measured.ratios[i]!) : '–',
     ...(ratios[i] ? [ratios[i].mean, ratios[i].least, ratios[i].greatest].map(figure) : ['–', '–', '–']),
-    repaired ? `${figure(repaired.smallest.value)} to ${figure(repaired.largest.value)}` : '–',
+    ...[repaired, pooled].map((one) => (one ? `${figure(one.smallest.value)} to ${figure(one.largest.value)}` : '–')),
   ])
-  const heading = ['unit', '', 'smallest', 'largest', 'ratio', 'least', 'greatest', 'projected']
+  const ratio = measured ? `step ${measured.step}` : 'ratio'
+  const heading = ['unit', '', 'smallest', 'largest', ratio, 'mean', 'least', 'greatest', 'projected', 'L2 pooling']
   const dense = whitened.map(({ layer, before, after }) => `${layer}: ${ends(before)}, whitened ${ends(after)}\n`)
-  return `${network} ${at}: ${bound}\n${table([heading, ...rows])}${dense.join('')}`
+  return `${network} after step ${step}, ${at}: ${bound}\n${table([heading, ...rows])}${dense.join('')}`
 }
 
 const ends = ([a, b]: readonly [number, number]): string => `${figure(Math.min(a, b))} to ${figure(Math.max(a, b))}`
 
-function theoryCsv({ network, mode, pieces, ratios, c, delta }: TheoryAnswer): CsvContent {
+function theoryCsv({ network, mode, pieces, ratios, measured, c, delta, step, epoch }: TheoryAnswer): CsvContent {
+  const at = measured ? `, ratio_at_step of step ${measured.step}` : ''
   return {
-    comments: [`theory and measurement of ${network}, mode ${mode}, c ${c}, delta ${delta}`],
+    comments: [
+      `theory and measurement of ${network} after step ${step}, mode ${mode}, c ${c}, delta ${delta}, ratios of epoch ${epoch ?? 'none'}${at}`,
+    ],
     columns: [
       ...['unit', 'kind', 'smallest', 'smallest_error', 'largest', 'largest_error', 'ratio', 'ratio_least', 'ratio_greatest'],
-      ...['branch_largest', 'projected_smallest', 'projected_largest'],
+      ...[
+        'ratio_at_step',
+        'branch_largest',
+        'projected_smallest',
+        'projected_largest',
+        'l2_pooling_smallest',
+        'l2_pooling_largest',
+      ],
     ],
-    rows: pieces.map(({ name, kind, spectrum: { smallest, largest }, branch, repaired }, i) => [
+    rows: pieces.map(({ name, kind, spectrum: { smallest, largest }, branch, repaired, pooled }, i) => [
       ...[name, kind, smallest.value, smallest.error, largest.value, largest.error],
-      ...[ratios[i]?.mean, ratios[i]?.least, ratios[i]?.greatest],
+      ...[ratios[i]?.mean, ratios[i]?.least, ratios[i]?.greatest, measured && shortestSingle(measured.ratios[i]!)],
       ...[branch?.largest.value, repaired?.smallest.value, repaired?.largest.value],
+      ...[pooled?.smallest.value, pooled?.largest.value],
     ]),
   }
 }
@@ -121,29 +131,33 @@ const depthLaw: Command = {
   },
 }
 
-function depthLines({ runs, slopeWithSkips, slopeWithout }: DepthAnswer): object[] {
+function depthLines({ runs, withSkips, without }: DepthAnswer): object[] {
   return [
     ...runs.map(({ hasSkips, ...run }) => ({ ...run, skips: hasSkips })),
-    { slope_with_skips: slopeWithSkips, slope_without: slopeWithout },
+    {
+      ...{ slope_with_skips: withSkips?.slope ?? null, error_with_skips: withSkips?.error ?? null },
+      ...{ slope_without: without?.slope ?? null, error_without: without?.error ?? null },
+    },
   ]
 }
 
-function depthText({ runs, slopeWithSkips, slopeWithout }: DepthAnswer): string {
+function depthText({ runs, withSkips, without }: DepthAnswer): string {
   const rows = runs.map(({ run, network, blocks, mean, least, greatest, hasSkips }) => [
     ...[runNumber(run), network, String(blocks), hasSkips ? 'yes' : 'no'],
     ...[mean, least, greatest].map(figure),
   ])
-  const slope = (value: number | null): string => (value === null ? 'needs two depths or more' : figure(value))
+  const told = (law: PowerLaw | null): string => (law ? lawWords(law, figure) : 'needs two depths or more')
   const slopes = [
-    `slope of log σ₁ over log L with skips: ${slope(slopeWithSkips)} (trained residual nets: −1, arXiv 2401.09018)`,
-    `without: ${slope(slopeWithout)}`,
+    `slope of log σ₁ over log L with skips: ${told(withSkips)} (trained residual nets: −1, arXiv 2401.09018)`,
+    `without: ${told(without)}`,
   ]
   return `${table([['run', 'network', 'L', 'skips', 'mean σ₁', 'least', 'greatest'], ...rows])}${slopes.join('\n')}\n`
 }
 
-function depthCsv({ runs, slopeWithSkips, slopeWithout }: DepthAnswer): CsvContent {
+function depthCsv({ runs, withSkips, without }: DepthAnswer): CsvContent {
+  const told = (law: PowerLaw | null): string => (law ? `${law.slope} (standard error ${law.error})` : 'none')
   return {
-    comments: [`slope with skips ${slopeWithSkips ?? 'none'}, without ${slopeWithout ?? 'none'}`],
+    comments: [`slope with skips ${told(withSkips)}, without ${told(without)}`],
     columns: ['run', 'network', 'blocks', 'skips', 'mean', 'least', 'greatest'],
     rows: runs.map(({ run, network, blocks, hasSkips, mean, least, greatest }) => [
       ...[run, network, blocks, hasSkips, mean, least, greatest],

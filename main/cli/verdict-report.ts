@@ -1,15 +1,43 @@
-import type { Lab } from '../../shared/api'
+import type { DepthAnswer, Lab } from '../../shared/api'
+import { isUserError } from '../../shared/errors'
+import { needsDepthLaw } from '../../shared/experiments/expectation'
 import { verdictOf, type Verdict } from '../../shared/experiments/verdict'
-import { formOf, numbersOf, reasonOf } from '../../shared/experiments/verdict-words'
-import { measuredRepeats } from './format'
+import { judgedByWords, linesOf } from '../../shared/experiments/verdict-words'
+import type { JobProgress, RunningJob } from '../../shared/job'
+import { figure, measuredRepeats } from './format'
 
-/** The verdict on an experiment's claim, from its runs as they are now; null where it expects nothing. */
-export async function verdictOn(lab: Lab, id: number): Promise<Verdict | null> {
+/** Waits for what is begun. */
+type Follow = (start: (tell: (progress: JobProgress) => void) => RunningJob<DepthAnswer>) => Promise<DepthAnswer>
+
+const quietly: Follow = (start) => start(() => undefined).result
+
+/**
+ * The verdict on an experiment's claim, from its runs as they are now; null where it expects nothing. Where it rests on what no record holds, that
+ * is measured first, at the runs that are done.
+ *
+ * @param say Hears why that could not be measured; the verdict then says that it was not.
+ */
+export async function verdictOn(
+  lab: Lab,
+  id: number,
+  follow = quietly,
+  say: (text: string) => void = () => undefined,
+): Promise<Verdict | null> {
   const { definition, cells } = await lab.request('experiments.show', { id })
-  const runs = new Map((await lab.request('runs.list', {})).map((run) => [run.id, run]))
+  const summaries = new Map((await lab.request('runs.list', {})).map((run) => [run.id, run]))
+  const runs = cells.flatMap(({ run }) => (run !== null && summaries.get(run)?.state === 'done' ? [run] : []))
+  let depths: DepthAnswer['runs'] | undefined
+  try {
+    if (needsDepthLaw(definition.expects) && runs.length > 0)
+      depths = (await follow((tell) => lab.start('runs.depth-law', { runs }, tell))).runs
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    say(`σ₁ of the runs could not be measured: ${error.message}\n`)
+  }
   return verdictOf(
     definition,
-    cells.map(({ run, ...cell }) => ({ ...cell, run: (run === null ? undefined : runs.get(run)) ?? null })),
+    cells.map(({ run, ...cell }) => ({ ...cell, run: (run === null ? undefined : summaries.get(run)) ?? null })),
+    { depths },
   )
 }
 
@@ -17,12 +45,9 @@ export async function verdictOn(lab: Lab, id: number): Promise<Verdict | null> {
 export function verdictText({ claim, finding, judgements }: Verdict): string {
   const lines = [`Claim: ${claim}`, `Verdict: ${finding}`]
   for (const judgement of judgements) {
-    const { expectation, judgedBy, finding: own, comparisons, sets } = judgement
-    lines.push(`  ${expectation.words} ${own}, by ${judgedBy}${sets ? ` (${sets})` : ''}`)
-    for (const comparison of comparisons)
-      lines.push(
-        `    ${numbersOf(judgement, comparison, (repeats) => measuredRepeats(formOf(judgement), repeats))}; ${reasonOf(comparison)}`,
-      )
+    lines.push(`  ${judgement.expectation.words} ${judgement.finding}, ${judgedByWords(judgement)}`)
+    for (const { numbers, reason } of linesOf(judgement, { repeats: measuredRepeats, number: figure }))
+      lines.push(`    ${numbers}; ${reason}`)
   }
   return `${lines.join('\n')}\n`
 }

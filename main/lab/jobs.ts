@@ -22,10 +22,12 @@ export class Jobs {
   run<N extends QuestionName>(name: N, input: QuestionInput<N>, control: JobControl): Promise<Arrived<QuestionAnswer<N>>> {
     return new Promise((resolve, reject) => {
       const pace = new Pace()
+      let own: BackgroundTask | undefined
       const begin = (): void => {
         const work = this.supervisor.inBackground(name, input, ({ phase, done = 0, total = 0 }) =>
           control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) }),
         )
+        own = work
         this.current = work
         work.answer.then(resolve, reject).finally(() => this.end(work))
       }
@@ -33,10 +35,10 @@ export class Jobs {
       control.onCancel(() => {
         const at = this.waiting.indexOf(place)
         if (at >= 0) this.waiting.splice(at, 1)
-        else if (this.current) {
-          const { current } = this
-          current.cancel()
-          this.end(current)
+        // What is at work by then may be another's.
+        else if (own && this.current === own) {
+          own.cancel()
+          this.end(own)
         }
       })
       this.waiting.push(place)

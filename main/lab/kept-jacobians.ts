@@ -8,7 +8,7 @@ import type { JacobianFound, JacobianTask } from '../engine/questions'
 import { hashFile } from '../store/weight-files'
 
 /** A number of the measurement as it is: what another one found is found again. */
-const VERSION = 1
+const VERSION = 2
 /** Answers that are kept; those that were asked for first go. */
 const MOST = 500
 const NAME = /^[0-9a-f]{64}\.json$/

@@ -61,7 +61,7 @@ import { StepTimes } from './step-times'
 import { summarise, toldConfiguration } from './summary'
 import { theoryHandlers } from './theory'
 import { versions } from './version'
-import { itemWeights, keptWeights, startWeights, weightsHandlers } from './weights'
+import { checkpointAt, itemWeights, keptWeights, startWeights, weightsHandlers } from './weights'
 
 /** A run that is closing gets this long to finish its step, milliseconds. */
 const PATIENCE_MS = 5_000
@@ -365,7 +365,9 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     ...theoryHandlers({
       ...questions,
       unitsOf: (run) => store.runs.get(run).units,
-      lastEpoch: (run) => store.epochs.last(run),
+      checkpointStep: (run, step) => checkpointAt(store, checkpoints, { run, step }).step,
+      lastMeasured: (run, upTo) => store.steps.lastMeasured(run, upTo),
+      epochsOf: (run) => store.epochs.all(run),
     }),
     ...spectraHandlers({ store, ...questions }),
     ...preparationHandlers(catalogue, jobs, importFolders),

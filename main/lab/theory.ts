@@ -1,14 +1,21 @@
 import type { DepthAnswer, JacobianPiece, JobReceived } from '../../shared/api'
+import { powerLaw, type PowerLaw } from '../../shared/experiments/power-law'
+import { Pace } from '../../shared/job'
 import { boundDelta, smallestBoundConstant } from '../../shared/norms/bound'
-import type { EpochRecord, Unit } from '../../shared/records'
+import { ratios } from '../../shared/norms/ratio'
+import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { valuesIn } from '../../shared/measures/unit-sets'
 import type { Handlers, JobControl } from './boundary'
 import { type JacobianWorld, measureKept } from './jacobians'
 
 export interface TheoryWorld extends JacobianWorld {
   unitsOf(run: number): readonly Unit[]
-  /** The last epoch of which there is a record. */
-  lastEpoch(run: number): EpochRecord | undefined
+  /** The newest checkpoint's step, or that of the one asked for. @throws UserError where there is none. */
+  checkpointStep(run: number, step: number | undefined): number
+  /** The last step up to this one whose norms were measured. */
+  lastMeasured(run: number, upTo: number): StepRecord | undefined
+  /** Those of which there is a record, in order. */
+  epochsOf(run: number): readonly EpochRecord[]
 }
 
 type Asked = JobReceived<'runs.theory'>
@@ -17,14 +24,21 @@ type Asked = JobReceived<'runs.theory'>
 export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory' | 'runs.depth-law'> {
   return {
     async 'runs.theory'(asked, control) {
-      const found = await measureRun(world, asked, control)
       const units = world.unitsOf(asked.run)
-      const epoch = world.lastEpoch(asked.run)
+      const step = world.checkpointStep(asked.run, asked.step)
+      const found = await measureRun(world, { ...asked, step }, control)
+      const epoch = world
+        .epochsOf(asked.run)
+        .filter(({ firstStep }) => firstStep <= Math.max(step, 1))
+        .pop()
+      // The gradient at these weights is that of the step after them.
+      const nearest = world.lastMeasured(asked.run, step + 1)
       const blocks = units.filter(({ kind }) => kind === 'block').length
       const c = asked.c ?? (epoch ? smallestBoundConstant(valuesIn('blocks', epoch.ratios.mean, units)) : NaN)
       return {
         ...found,
-        ...{ blocks, c, delta: boundDelta(c, blocks), isCovering: asked.c === undefined },
+        ...{ blocks, c, delta: boundDelta(c, blocks), isCovering: asked.c === undefined, step },
+        measured: nearest ? { step: nearest.step, ratios: ratios(nearest.norms).slice() } : null,
         ratios: found.pieces.map((_, i) => {
           if (!epoch) return null
           const { mean, min, max } = epoch.ratios
@@ -35,13 +49,18 @@ export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory'
     },
     async 'runs.depth-law'({ runs }, control) {
       const found: DepthAnswer['runs'] = []
+      const clock = new Pace()
       for (const [i, run] of runs.entries()) {
-        control.tell({ phase: 'measuring', done: i, total: runs.length, secondsLeft: null })
-        const { network, pieces } = await measureRun(world, { ...DEFAULTS, run }, { ...control, tell: () => undefined })
+        const place = { phase: 'measuring', done: i, total: runs.length }
+        const tell = (phase: string): void => control.tell({ ...place, phase, secondsLeft: clock.secondsLeft(place) })
+        tell('measuring')
+        const own: JobControl = { ...control, tell: ({ phase }) => phase === 'waiting' && tell(phase) }
+        const { network, pieces } = await measureRun(world, { ...DEFAULTS, run }, own)
         found.push(depthOf(run, network, pieces))
       }
-      const slope = (hasSkips: boolean): number | null => slopeOf(found.filter((depth) => depth.hasSkips === hasSkips))
-      return { runs: found, slopeWithSkips: slope(true), slopeWithout: slope(false) }
+      const law = (hasSkips: boolean): PowerLaw | null =>
+        powerLaw(found.filter((one) => one.hasSkips === hasSkips).map(({ blocks, mean }) => ({ x: blocks, y: mean })))
+      return { runs: found, withSkips: law(true), without: law(false) }
     },
   }
 }
@@ -69,13 +88,4 @@ function depthOf(run: number, network: string, pieces: readonly JacobianPiece[])
     greatest: Math.max(...values),
     hasSkips: blocks.some(({ branch }) => branch !== null),
   }
-}
-
-/** Of log(mean σ₁) over log L, by least squares. */
-export function slopeOf(depths: readonly { readonly blocks: number; readonly mean: number }[]): number | null {
-  const points = depths.filter(({ mean }) => mean > 0).map(({ blocks, mean }) => [Math.log(blocks), Math.log(mean)] as const)
-  const centre = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length
-  const [x0, y0] = [centre(0), centre(1)]
-  const spread = points.reduce((sum, [x]) => sum + (x - x0) ** 2, 0)
-  return spread > 0 ? points.reduce((sum, [x, y]) => sum + (x - x0) * (y - y0), 0) / spread : null
 }

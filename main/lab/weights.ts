@@ -62,15 +62,28 @@ export function keptWeights(
     return { network: libraryItem(store, from.item).document, file, name }
   }
   const { network } = store.runs.configuration(from.run)
-  const stored = store.steps.lastNumber(from.run)
-  const files = checkpoints.of(from.run).files.filter(({ step }) => step <= stored)
-  const wanted = from.step === undefined ? files[0] : files.find(({ step }) => step === from.step)
-  if (wanted) return { network, file: wanted.file, name: `the checkpoint of run ${from.run} after step ${wanted.step}` }
+  const { file, step } = checkpointAt(store, checkpoints, from)
+  return { network, file, name: `the checkpoint of run ${from.run} after step ${step}` }
+}
+
+/**
+ * The checkpoint of a run after this step; the newest where none is said.
+ * @throws UserError where there is none.
+ */
+export function checkpointAt(
+  store: Store,
+  checkpoints: Checkpoints,
+  { run, step }: { readonly run: number; readonly step?: number | undefined },
+): { file: string; step: number } {
+  const stored = store.steps.lastNumber(run)
+  const files = checkpoints.of(run).files.filter((one) => one.step <= stored)
+  const wanted = step === undefined ? files[0] : files.find((one) => one.step === step)
+  if (wanted) return wanted
   if (files.length > 0)
-    throw new UserError(`run ${from.run} has no checkpoint after step ${from.step}`, {
-      remedy: `choose one of ${files.map(({ step }) => step).join(', ')}`,
+    throw new UserError(`run ${run} has no checkpoint after step ${step}`, {
+      remedy: `choose one of ${files.map((one) => one.step).join(', ')}`,
     })
-  throw new UserError(`run ${from.run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
+  throw new UserError(`run ${run} has no checkpoint yet`, { remedy: 'wait for its first one, or export its initial values' })
 }
 
 /** A file of weights in the data folder. */

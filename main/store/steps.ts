@@ -87,10 +87,10 @@ export class StepTable {
     return this.connection.query(sql, [run]).map(toStep)[0]
   }
 
-  /** The last stored step whose norms were measured. */
-  lastMeasured(run: number): StepRecord | undefined {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND length(norms) > 4 ORDER BY step DESC LIMIT 1`
-    return this.connection.query(sql, [run]).map(toStep)[0]
+  /** The last stored step whose norms were measured, up to one of them. */
+  lastMeasured(run: number, upTo = Number.MAX_SAFE_INTEGER): StepRecord | undefined {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step <= ? AND length(norms) > 4 ORDER BY step DESC LIMIT 1`
+    return this.connection.query(sql, [run, upTo]).map(toStep)[0]
   }
 
   /** How many steps of each epoch were measured. */

@@ -1,11 +1,11 @@
 import type { Unit } from '../../shared/records'
 import type { CanvasTokens } from './canvas-tokens'
 import type { ChartOption } from './echarts'
-import { plotWidth, tickStep, type BlockView } from './plot-frame'
-import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from './option-axes'
+import { plotWidth, type BlockView } from './plot-frame'
+import { plotGrid, valueAxis, type AxisNames } from './option-axes'
 import type { LegendItem } from './chart-file'
 import { ratioAxis, ratioColour, ratioPosition, WHOLE_REACH, type RatioRange, type Reach } from './ratio-scale'
-import { stagesOf } from './stages'
+import { clamped, unitAxis, unitFrame } from './unit-frame'
 
 /** One value a unit, for the profile and the table behind it. */
 export interface ProfileValues {
@@ -44,58 +44,18 @@ const DOT_ROOM = 5
 
 /** The profile as ECharts draws it. The vertical axis carries log(ratio)/log(range), so that it is symmetric about 1. */
 export function profileOption(input: ProfileInput): ChartOption {
-  const { units, values, range, colours, view, tokens, width, names } = input
-  const room = plotWidth(width) / (view.to - view.from + 1)
-  const position = (ratio: number): number => ratioPosition(ratio, range)
-  const now = values.now
-  const band = values.band
+  const { values, range, view, tokens, width, names } = input
+  const { now, band } = values
   const axis = ratioAxis(range, input.reach)
-  const within = (ratio: number): number => clamped(position(ratio))
-  const colour = (params: { dataIndex: number; data: readonly number[] }): string =>
-    ratioColour(now?.[params.data[2]!] ?? NaN, colours, tokens.ratios)
-  const dots = (kind: Unit['kind'], symbol: string, symbolSize: number, shown: boolean) => ({
-    id: kind,
-    type: 'scatter',
-    silent: true,
-    symbol,
-    symbolSize,
-    z: 6,
-    itemStyle: { color: colour, borderColor: tokens.ink2, borderWidth: 1 },
-    data: shown && now ? inRange(units, kind, now, position, axis) : [],
-  })
+  const within = (ratio: number): number => clamped(ratioPosition(ratio, range))
   return {
     animation: false,
     grid: plotGrid(26, names),
-    xAxis: {
-      type: 'value',
-      min: view.from + 0.5,
-      max: view.to + 1.5,
-      axisLine: { lineStyle: { color: tokens.lineStrong } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        ...labelStyle(tokens),
-        customValues: blockLabels(view, width),
-        formatter: (value: number) => String(value),
-      },
-      ...named(names?.x, tokens, 22),
-    },
+    xAxis: unitAxis(view, width, tokens, names?.x),
     // The gridlines lie over the stages' areas.
     yAxis: { ...valueAxis(axis, tokens, names?.y), z: 2 },
     series: [
-      {
-        id: 'frame',
-        type: 'line',
-        silent: true,
-        data: [],
-        markArea: { silent: true, data: [...stageAreas(input), ...boundArea(input)] },
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          data: [{ yAxis: 0, lineStyle: { type: 'solid', color: tokens.ink3, width: 1 } }],
-        },
-      },
+      unitFrame(input),
       {
         id: 'band-min',
         type: 'line',
@@ -128,21 +88,47 @@ export function profileOption(input: ProfileInput): ChartOption {
         z: 4,
         data: band ? line(band.mean, within) : [],
       },
-      {
-        id: 'now',
-        type: 'line',
-        silent: true,
-        symbol: 'none',
-        lineStyle: { color: tokens.ink, width: 1, opacity: room < DOT_ROOM ? 0.9 : 0.45 },
-        z: 5,
-        data: now ? line(now, within) : [],
-      },
-      dots('block', 'circle', Math.min(8, Math.max(4, room * 0.7)), room >= DOT_ROOM),
-      dots('transition', 'diamond', 11, true),
-      dots('stem', 'rect', 8, true),
-      ...edgeMarks(input),
+      ...(now ? ratioMarks(now, input) : []),
     ],
   }
+}
+
+/** A ratio a unit: a line, a dot each where there is room for dots, and marks at the edge for what lies outside of the axis. */
+export function ratioMarks(
+  now: Float32Array,
+  input: Pick<ProfileInput, 'units' | 'range' | 'reach' | 'colours' | 'view' | 'tokens' | 'width'>,
+): object[] {
+  const { units, range, colours, view, tokens, width } = input
+  const room = plotWidth(width) / (view.to - view.from + 1)
+  const position = (ratio: number): number => ratioPosition(ratio, range)
+  const axis = ratioAxis(range, input.reach)
+  const colour = (params: { dataIndex: number; data: readonly number[] }): string =>
+    ratioColour(now[params.data[2]!] ?? NaN, colours, tokens.ratios)
+  const dots = (kind: Unit['kind'], symbol: string, symbolSize: number, shown: boolean) => ({
+    id: kind,
+    type: 'scatter',
+    silent: true,
+    symbol,
+    symbolSize,
+    z: 6,
+    itemStyle: { color: colour, borderColor: tokens.ink2, borderWidth: 1 },
+    data: shown ? inRange(units, kind, now, position, axis) : [],
+  })
+  return [
+    {
+      id: 'now',
+      type: 'line',
+      silent: true,
+      symbol: 'none',
+      lineStyle: { color: tokens.ink, width: 1, opacity: room < DOT_ROOM ? 0.9 : 0.45 },
+      z: 5,
+      data: line(now, (ratio) => clamped(position(ratio), input.reach)),
+    },
+    dots('block', 'circle', Math.min(8, Math.max(4, room * 0.7)), room >= DOT_ROOM),
+    dots('transition', 'diamond', 11, true),
+    dots('stem', 'rect', 8, true),
+    ...edgeMarks(now, input),
+  ]
 }
 
 function inRange(
@@ -161,8 +147,10 @@ function inRange(
 }
 
 /** Arrows at the edge for what lies outside of the axis, crosses for what is no positive number. */
-function edgeMarks({ values, range, reach = WHOLE_REACH, tokens }: ProfileInput): object[] {
-  const now = values.now ?? new Float32Array(0)
+function edgeMarks(
+  now: Float32Array,
+  { range, reach = WHOLE_REACH, tokens }: Pick<ProfileInput, 'range' | 'reach' | 'tokens'>,
+): object[] {
   const over: number[][] = []
   const under: number[][] = []
   const missing: number[][] = []
@@ -239,58 +227,9 @@ export function profileLegend(
   ]
 }
 
-function stageAreas({ units, view, tokens, width }: ProfileInput): object[][] {
-  const perUnit = plotWidth(width) / (view.to - view.from + 1)
-  return stagesOf(units)
-    .filter((stage) => stage.to >= view.from && stage.from <= view.to)
-    .map((stage) => {
-      const from = Math.max(stage.from, view.from)
-      const to = Math.min(stage.to, view.to)
-      const pixels = (to - from + 1) * perUnit
-      const words = [`${stage.name} · ${stage.resolution}`, stage.resolution, stage.name, '']
-      const label = words.find((text) => text.length * 6.2 <= pixels - 2) ?? ''
-      return [
-        {
-          xAxis: from + 0.5,
-          itemStyle: { color: tokens.sunken },
-          label: {
-            show: label !== '',
-            position: 'top',
-            distance: 4,
-            formatter: label,
-            color: tokens.ink3,
-            fontSize: 11,
-            fontFamily: tokens.font,
-          },
-        },
-        { xAxis: to + 1.5 },
-      ]
-    })
-}
-
-function boundArea({ delta, range, tokens }: ProfileInput): object[][] {
-  if (delta === null) return []
-  const low = delta < 1 ? clamped(ratioPosition(1 - delta, range)) : -1
-  const high = clamped(ratioPosition(1 + delta, range))
-  const style = { color: tokens.accent, opacity: 0.09, borderColor: tokens.accent, borderType: 'dashed', borderWidth: 1 }
-  return [[{ yAxis: low, itemStyle: style, label: { show: false } }, { yAxis: high }]]
-}
-
 function line(values: Float32Array, position: (ratio: number, index: number) => number): (readonly [number, number | '-'])[] {
   return Array.from(values, (ratio, l) => {
     const y = position(ratio, l)
     return [l + 1, Number.isFinite(y) ? y : '-'] as const
   })
-}
-
-/** Far outside values stay near the edge, so that ECharts draws short lines. NaN stays NaN. */
-function clamped(y: number): number {
-  return Math.min(1.5, Math.max(-1.5, y))
-}
-
-/** Units that the axis names: the same as below the heat map. */
-function blockLabels(view: BlockView, width: number): number[] {
-  const step = tickStep(view.to - view.from + 1, plotWidth(width) / 70)
-  const first = Math.ceil((view.from + 1) / step) * step
-  return Array.from({ length: Math.floor((view.to + 1 - first) / step) + 1 }, (_, i) => first + i * step)
 }

@@ -12,7 +12,8 @@ export const axisPaths: readonly { readonly path: string; readonly label: string
 
 /** What is wrong with the values of a setting that are typed in, in one sentence; null where nothing is. */
 export function axisProblem(path: string, text: string): string | null {
-  if (path === 'network') return null
+  // Whether a preset has such an option, the plan says.
+  if (path === 'network' || path.startsWith('network.')) return null
   const setting = settingAt(path)
   if (!setting) {
     if (families.has(path)) return null

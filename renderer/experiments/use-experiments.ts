@@ -6,7 +6,7 @@ import { isActive } from '../runs/run-state'
 import { useRuns } from '../runs/use-runs'
 import { sentenceOf } from '../ui/use-notices'
 
-/** The lab's experiments and the ready ones. @param data The data set that the ready ones are to be on; asked for again when it changes. */
+/** The lab's experiments and the ready ones. @param data The data set that the ready ones are to be on, empty for each one's own; asked for again when it changes. */
 export function useExperiments(data: () => string) {
   const { lab, session } = useLab()
   const own = shallowRef<readonly Experiment[] | null>(null)
@@ -17,7 +17,7 @@ export function useExperiments(data: () => string) {
       error.value = null
       ;[own.value, ready.value] = await Promise.all([
         lab.request('experiments.list', {}),
-        lab.request('experiments.ready', { data: data() }),
+        lab.request('experiments.ready', data() === '' ? {} : { data: data() }),
       ])
     } catch (problem) {
       error.value = sentenceOf(problem)

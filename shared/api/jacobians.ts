@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PowerLaw } from '../experiments/power-law'
 import { FilePath } from '../file-path'
 import { Measured } from '../records'
 import { RunId } from '../run-id'
@@ -89,7 +90,7 @@ export const JacobianQuestion = z.strictObject({
   probes: search.probes.default(0),
   /** Of so many singular vectors of each block's branch, how they lie to those of the other blocks of its shape; 0 for none. */
   alignment: z.number().int().min(0).max(16).default(0),
-  /** Of stem and transitions also what projection makes of them, and of dense layers what whitening does. */
+  /** Of stem and transitions also what projection makes of them, of transitions what L2 pooling in their place does, and of dense layers what whitening does. */
   withRepairs: z.boolean().default(false),
   /** Random vectors for the norms of the partial Jacobians from the first unit on; 0 for none. */
   partialProbes: z.number().int().min(0).max(100).default(0),
@@ -110,6 +111,8 @@ export const JacobianPiece = z.object({
   hasIdentity: z.boolean(),
   /** Of a stem or a transition with its convolutions projected, at the same values, where asked; null where it has none. */
   repaired: JacobianSpectrum.nullable(),
+  /** Of L2 pooling and copies of the channels in a transition's place, at the same values, where asked; null where that does not come out whole, or it is so already. */
+  pooled: JacobianSpectrum.nullable(),
 })
 export type JacobianPiece = z.infer<typeof JacobianPiece>
 
@@ -170,7 +173,7 @@ export const TheoryQuestion = z.strictObject({
   image: z.number().int().min(0).default(0),
   count: z.number().int().min(1).max(4096).default(32),
   mode: JacobianMode.default('inference'),
-  /** c of the bound; where absent the smallest that covers the ratios of the run's last epoch. */
+  /** c of the bound; where absent the smallest that covers the ratios of the checkpoint's epoch. */
   c: z.number().positive().max(1e6).optional(),
   tolerance: search.tolerance.default(0.01),
   steps: search.steps.default(40),
@@ -183,9 +186,13 @@ export const TheoryAnswer = JacobianAnswer.extend({
   blocks: z.number().int(),
   c: Measured,
   delta: Measured,
-  /** Whether c covers the run's last epoch by being the smallest that does. */
+  /** Whether c covers that epoch by being the smallest that does. */
   isCovering: z.boolean(),
-  /** Of the pieces in their order: the ratio over the run's last recorded epoch; null where none was measured. */
+  /** The step after which the checkpoint was written. */
+  step: z.number().int(),
+  /** The ratios that training measured nearest to these weights: in the step that began with them, else in the last measured one before. Units in the order of the pieces. */
+  measured: z.object({ step: z.number().int(), ratios: z.instanceof(Float32Array) }).nullable(),
+  /** Of the pieces in their order: the ratio over the epoch that the checkpoint lies in, or the last recorded one before; null where none was measured. */
   ratios: z.array(z.object({ mean: Measured, least: Measured, greatest: Measured }).nullable()),
   /** That epoch; null where the run has none yet. */
   epoch: z.number().int().nullable(),
@@ -206,9 +213,9 @@ export const DepthAnswer = z.object({
       hasSkips: z.boolean(),
     }),
   ),
-  /** Slope of log(mean σ₁) over log L by least squares, with and without skips (−1 is what arXiv 2401.09018 finds of trained residual nets); null for fewer than two depths. */
-  slopeWithSkips: z.number().nullable(),
-  slopeWithout: z.number().nullable(),
+  /** Of log(mean σ₁) over log L, with and without skips; null for fewer than two depths. −1 is what arXiv 2401.09018 finds of trained residual nets. */
+  withSkips: PowerLaw.nullable(),
+  without: PowerLaw.nullable(),
 })
 export type DepthAnswer = z.infer<typeof DepthAnswer>
 

@@ -1,3 +1,4 @@
+import { writtenOut } from '../architecture'
 import { UserError } from '../errors'
 import type { Cell, ExperimentDefinition } from './experiment'
 
@@ -51,8 +52,25 @@ export function cellKey({ labels, seed }: Cell): string {
 
 function inputOf({ base }: ExperimentDefinition, sets: readonly Record<string, unknown>[], seed: number): CellRun['input'] {
   const input: Record<string, unknown> = structuredCopy({ network: base.network, data: base.data, training: base.training, seed })
-  for (const set of sets) for (const [path, value] of Object.entries(set)) put(input, path.split('.'), structuredCopy(value))
+  for (const set of sets)
+    for (const [path, value] of Object.entries(set)) {
+      const [first, ...rest] = path.split('.')
+      if (first === 'network' && rest.length > 0) input['network'] = withOption(input['network'], rest[0]!, value)
+      else put(input, [first!, ...rest], structuredCopy(value))
+    }
   return input as CellRun['input']
+}
+
+/** A preset's words with another value of an option. @throws UserError where the network is no preset's words. */
+function withOption(words: unknown, name: string, value: unknown): string {
+  if (typeof words !== 'string')
+    throw new UserError('a network that was drawn has no options', {
+      place: `network.${name}`,
+      remedy: 'take a preset as the base',
+    })
+  const { preset, options } = writtenOut(words)
+  const told = Object.entries({ ...options, [name]: String(value) }).map(([option, text]) => `${option}=${text}`)
+  return `${preset}:${told.join(',')}`
 }
 
 function put(target: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {

@@ -3,10 +3,10 @@ import { NetworkDocument } from '../architecture/document'
 import { Expectation } from './expectation'
 import { RunId } from '../run-id'
 
-/** A setting's value in an experiment: the path is that of a configuration (`training.rate`), or `network` for its words. */
+/** A setting's value in an experiment: the path is that of a configuration (`training.rate`), `network` for its words, `network.blocks` for an option in them. */
 const SettingPath = z
   .string()
-  .regex(/^(network|seed|data(\.\w+)+|training(\.\w+)+)$/, 'must be network, seed, data.… or training.…')
+  .regex(/^(network(\.\w+)?|seed|data(\.\w+)+|training(\.\w+)+)$/, 'must be network, network.…, seed, data.… or training.…')
   .max(200)
 const Settings = z.record(SettingPath, z.unknown())
 

@@ -1,10 +1,57 @@
 import { findMeasure } from '../measures'
 import type { Measure } from '../measures/measure'
 import type { Repeats } from '../repeats'
-import type { Comparison, Judgement, Verdict } from './verdict'
+import type { Finding } from './judged-cell'
+import type { LawJudgement } from './law-verdict'
+import { lawWords } from './power-law'
+import type { ComparedJudgement, Comparison, Judgement, Verdict } from './verdict'
+
+/** What a judgement rests on, as a line of a report. */
+export interface VerdictLine {
+  readonly finding: Finding
+  readonly numbers: string
+  /** Why it came out so. */
+  readonly reason: string
+}
+
+/** How numbers are written. */
+export interface NumberWords {
+  /** A mean with its deviation. */
+  readonly repeats: (form: Pick<Measure, 'form'>, repeats: Repeats) => string
+  readonly number: (value: number) => string
+}
+
+/** A line a comparison, or the law's. */
+export function linesOf(judgement: Judgement, show: NumberWords): VerdictLine[] {
+  if ('law' in judgement) return [lawLine(judgement, show)]
+  return judgement.comparisons.map((one) => ({
+    finding: one.finding,
+    numbers: numbersOf(judgement, one, (repeats) => show.repeats(formOf(judgement), repeats)),
+    reason: reasonOf(one),
+  }))
+}
+
+/** `by mean |r − 1|, all units (over 3 units: blocks)` */
+export function judgedByWords(judgement: Judgement): string {
+  const sets = 'law' in judgement ? null : judgement.sets
+  return `by ${judgement.judgedBy}${sets ? ` (${sets})` : ''}`
+}
+
+function lawLine({ expectation, law, finding, missing }: LawJudgement, { number }: NumberWords): VerdictLine {
+  const { of, slope, within } = expectation
+  const numbers = `${of}: ${law ? lawWords(law, number) : 'no slope'}`
+  const ends = [slope - within, slope + within].map((end) => String(Number(end.toPrecision(4))).replace('-', '−')).join(' to ')
+  if (missing.length > 0) return { finding, numbers, reason: `open: ${missing.join('; ')}` }
+  const isInside = (finding === 'supported') === expectation.isThere
+  const reason =
+    finding === 'undecided'
+      ? `its interval reaches both sides of an end of ${ends}`
+      : `its interval lies ${isInside ? 'within' : 'outside of'} ${ends}`
+  return { finding, numbers, reason }
+}
 
 /** How the numbers of a judgement are written: a logarithm is a plain number, whatever the measure. */
-export function formOf({ expectation, judgedBy }: Judgement): Pick<Measure, 'form'> {
+function formOf({ expectation, judgedBy }: ComparedJudgement): Pick<Measure, 'form'> {
   const form = findMeasure(expectation.measure)?.form ?? 'number'
   return { form: judgedBy.startsWith('|ln') ? 'number' : form }
 }
@@ -14,9 +61,9 @@ function sideWords(label: string, repeats: Repeats | null, show: (repeats: Repea
   return repeats ? `${label} ${show(repeats)} (n = ${repeats.count})` : `${label}: no value`
 }
 
-/** Both sides with their numbers; `show` writes a mean with its deviation. */
-export function numbersOf(
-  { expectation }: Judgement,
+/** Both sides with their numbers. */
+function numbersOf(
+  { expectation }: ComparedJudgement,
   { at, better, than }: Comparison,
   show: (repeats: Repeats) => string,
 ): string {
@@ -25,7 +72,7 @@ export function numbersOf(
 }
 
 /** Why a comparison came out as it did. */
-export function reasonOf({ finding, missing }: Comparison): string {
+function reasonOf({ finding, missing }: Comparison): string {
   if (missing.length > 0) return `open: ${missing.join('; ')}`
   if (finding === 'undecided') return 'the difference lies within the spread'
   return `apart by more than both deviations, ${finding === 'supported' ? 'as expected' : 'the other way'}`
@@ -33,20 +80,25 @@ export function reasonOf({ finding, missing }: Comparison): string {
 
 /** A verdict as JSON has it: findings, numbers and what is missing. */
 export function verdictFields({ claim, finding, judgements }: Verdict): object {
+  return { claim, finding, expectations: judgements.map((one) => ('law' in one ? lawFields(one) : comparedFields(one))) }
+}
+
+function comparedFields({ expectation, judgedBy, finding, comparisons, sets }: ComparedJudgement): object {
   const side = (label: string, repeats: Repeats | null): object => ({
     ...{ label, mean: repeats?.mean ?? null, deviation: repeats?.deviation ?? null, n: repeats?.count ?? 0 },
   })
   return {
-    claim,
-    finding,
-    expectations: judgements.map(({ expectation, judgedBy, finding: own, comparisons, sets }) => ({
-      ...{ words: expectation.words, measure: expectation.measure, judgedBy, finding: own, sets },
-      comparisons: comparisons.map((one) => ({
-        ...{ at: one.at, finding: one.finding },
-        better: side(expectation.better, one.better),
-        than: side(expectation.than, one.than),
-        missing: one.missing,
-      })),
+    ...{ words: expectation.words, measure: expectation.measure, judgedBy, finding, sets },
+    comparisons: comparisons.map((one) => ({
+      ...{ at: one.at, finding: one.finding },
+      better: side(expectation.better, one.better),
+      than: side(expectation.than, one.than),
+      missing: one.missing,
     })),
   }
+}
+
+function lawFields({ expectation, judgedBy, finding, law, missing }: LawJudgement): object {
+  const { words, law: name, of, slope, within, isThere } = expectation
+  return { ...{ words, law: name, judgedBy, finding, of, expected: { slope, within, isThere } }, ...{ found: law, missing } }
 }

@@ -6,15 +6,10 @@ import { describeSet } from '../measures/unit-sets'
 import { titleOf } from '../measures/values'
 import { repeatsOf, type Repeats } from '../repeats'
 import { runNumber } from '../run-labels'
-import type { Cell, ExperimentDefinition } from './experiment'
-import type { Expectation } from './expectation'
-
-export type Finding = 'supported' | 'not supported' | 'undecided'
-
-/** A cell with its run, as far as it is known. */
-export interface JudgedCell extends Cell {
-  readonly run: Pick<RunSummary, 'id' | 'state' | 'measures' | 'sets'> | null
-}
+import type { ExperimentDefinition } from './experiment'
+import { type ComparedExpectation, isLaw } from './expectation'
+import { type Figures, type Finding, type JudgedCell, unfinished } from './judged-cell'
+import { judgeLaw, type LawJudgement } from './law-verdict'
 
 /** Two combinations held against each other. */
 export interface Comparison {
@@ -29,8 +24,10 @@ export interface Comparison {
 }
 
 /** What became of one expectation. */
-export interface Judgement {
-  readonly expectation: Expectation
+export type Judgement = ComparedJudgement | LawJudgement
+
+export interface ComparedJudgement {
+  readonly expectation: ComparedExpectation
   /** `mean |r − 1|, all units`; `|ln chain ratio|`. */
   readonly judgedBy: string
   readonly finding: Finding
@@ -55,13 +52,20 @@ export interface Verdict {
 export function verdictOf(
   { claim, axes, expects }: Pick<ExperimentDefinition, 'claim' | 'axes' | 'expects'>,
   cells: readonly JudgedCell[],
+  figures: Figures = {},
 ): Verdict | null {
   if (expects.length === 0) return null
-  const judgements = expects.map((expectation) => judge(expectation, axes, cells))
+  const judgements = expects.map((expectation) =>
+    isLaw(expectation) ? judgeLaw(expectation, axes, cells, figures) : judge(expectation, axes, cells),
+  )
   return { claim, finding: together(judgements), judgements }
 }
 
-function judge(expectation: Expectation, axes: ExperimentDefinition['axes'], cells: readonly JudgedCell[]): Judgement {
+function judge(
+  expectation: ComparedExpectation,
+  axes: ExperimentDefinition['axes'],
+  cells: readonly JudgedCell[],
+): ComparedJudgement {
   const measure = findMeasure(expectation.measure)!
   const axis = axes.findIndex(({ name }) => name === expectation.axis)
   const labelsAt = (label: string): Map<string, JudgedCell[]> => {
@@ -92,7 +96,7 @@ function judge(expectation: Expectation, axes: ExperimentDefinition['axes'], cel
 
 function compare(
   measure: Measure & { readonly name: keyof RunSummary['measures'] },
-  { better: betterLabel, than: thanLabel, acrossSets }: Expectation,
+  { better: betterLabel, than: thanLabel, acrossSets }: ComparedExpectation,
   at: string[],
   betterCells: readonly JudgedCell[],
   thanCells: readonly JudgedCell[],
@@ -124,18 +128,18 @@ function lacking(
   cells: readonly JudgedCell[],
 ): string[] {
   if (cells.length === 0) return [`no cell of “${label}”`]
-  const parts = cells.flatMap(({ seed, run }) => {
-    if (run === null) return [`${label}, seed ${seed}: no run yet`]
-    if (run.state !== 'done') return [`${runNumber(run.id)} (${label}): ${run.state}`]
-    const value = valueOf(measure, run)
-    return value === null || !Number.isFinite(value) ? [`${runNumber(run.id)} (${label}): no finite value`] : []
+  const parts = cells.flatMap((cell) => {
+    const open = unfinished(cell, label)
+    if (open !== null) return [open]
+    const value = valueOf(measure, cell.run)
+    return value === null || !Number.isFinite(value) ? [`${runNumber(cell.run!.id)} (${label}): no finite value`] : []
   })
   return cells.length === 1 && parts.length === 0 ? [`${label}: one seed tells no spread, two or more are needed`] : parts
 }
 
 function setsOf(
   measure: Measure,
-  { acrossSets }: Expectation,
+  { acrossSets }: ComparedExpectation,
   ...sides: ReadonlyMap<string, readonly JudgedCell[]>[]
 ): string | null {
   const { over } = measure

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { JacobianMeter } from '../../main/engine/spectra/jacobian'
 import { NetworkPoint } from '../../main/engine/spectra/network-point'
+import { withL2Pooling } from '../../main/engine/spectra/pooled'
+import { matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { parameterLayout, statisticLayout } from '../../main/engine/graph/layout'
 import { initialParameters } from '../../main/engine/training/initialise'
 import { branchOf, expand, type ExpandedNetwork, networkFromPreset } from '../../shared/architecture'
@@ -140,6 +142,73 @@ describe('products with a Jacobian', () => {
       meter.close()
       point.close()
     }
+  })
+})
+
+describe('L2 pooling in a transition’s place', () => {
+  /** Pooled over windows of two by two, then the channels as often as they are wanted; [side, side, channels], doubles. */
+  function pooledBy(x: Float64Array, side: number, channels: number, times: number): Float64Array {
+    const half = side / 2
+    const y = new Float64Array(half * half * channels * times)
+    for (let row = 0; row < half; row++)
+      for (let column = 0; column < half; column++)
+        for (let channel = 0; channel < channels; channel++) {
+          const at = (dr: number, dc: number): number => x[((2 * row + dr) * side + 2 * column + dc) * channels + channel]!
+          const norm = Math.hypot(at(0, 0), at(0, 1), at(1, 0), at(1, 1))
+          for (let copy = 0; copy < times; copy++) y[(row * half + column) * channels * times + copy * channels + channel] = norm
+        }
+    return y
+  }
+
+  it.each([
+    ['of a Procrustes ResNet, which doubles the channels', 'proc-resnet:blocks=1,planes=1/2,input=8x8x3,classes=3', 2],
+    ['of a DenseNet, which keeps them', 'densenet-bc:blocks=1,growth=2,stages=2,input=8x8x3,classes=3', 1],
+  ])('has the Jacobian that finite differences have: %s', (_, words, times) => {
+    const network = expand(networkFromPreset(words))
+    const point = pointOf(network, 'inference', 1)
+    const meter = new JacobianMeter(point)
+    try {
+      const unit = network.units.find(({ kind }) => kind === 'transition')!
+      const [side, , channels] = network.layers[unit.input]!.shape as [number, number, number]
+      const x = Float64Array.from(point.values([unit.input])[0]!)
+      const step = 1e-6
+      const columns = Array.from(x, (_, i) => {
+        const [above, below] = [step, -step].map((by) =>
+          pooledBy(
+            x.map((value, j) => value + (i === j ? by : 0)),
+            side,
+            channels,
+            times,
+          ),
+        )
+        return above!.map((value, j) => (value - below![j]!) / (2 * step))
+      })
+      const rows = columns[0]!.length
+      const matrix = Float32Array.from({ length: rows * x.length }, (_, i) => columns[i % x.length]![Math.floor(i / x.length)]!)
+      const wanted = matrixSpectrum(matrix, rows, x.length)
+      const { network: grafted, end } = withL2Pooling(network, unit)!
+      const options = { exactUpTo: 3000, tolerance: 1e-4, steps: 100, probes: 0, probeSteps: 1 }
+      const found = meter.spectrum(unit.input, end, 'pooled', options, { network: grafted })
+      expect([found.rows, found.columns]).toEqual([rows, x.length])
+      expectClose(found.singularValues!, wanted, 1e-4, words)
+      expect(found.largest.value).toBeCloseTo(Math.sqrt(times), 4)
+      const lanczos = meter.spectrum(unit.input, end, 'pooled', { ...options, exactUpTo: 0 }, { network: grafted })
+      expect(lanczos.largest.value).toBeCloseTo(Math.sqrt(times), 4)
+    } finally {
+      meter.close()
+      point.close()
+    }
+  })
+
+  it.each([
+    ['a block or a stem', 'proc-resnet:blocks=1,planes=1/2', ['stem', 'block']],
+    ['what is L2 pooling already', 'proc-resnet-v1:blocks=1,planes=1/2', ['transition']],
+    ['windows that do not divide the grid', 'proc-resnet:blocks=1,planes=1/2,input=7x7x3', ['transition']],
+  ])('is not there for %s', (_, words, kinds) => {
+    const network = expand(networkFromPreset(words))
+    const units = network.units.filter(({ kind }) => kinds.includes(kind))
+    expect(units.length).toBeGreaterThan(0)
+    for (const unit of units) expect(withL2Pooling(network, unit)).toBeNull()
   })
 })
 

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TheoryAnswer } from '../../shared/api'
 import type { OpenLab } from '../../main/lab'
-import { slopeOf } from '../../main/lab/theory'
+import { powerLaw } from '../../shared/experiments/power-law'
+import { ratios } from '../../shared/norms/ratio'
 import { ended, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
 
 const { home, remove } = temporaryHome()
@@ -52,10 +53,23 @@ describe('theory against measurement', () => {
     expect(head!.after[1]).toBeCloseTo(1, 4)
   })
 
+  it('tells the ratios of the step that is nearest to the weights: behind the last checkpoint there is none, and it is the step before', async () => {
+    const { step, measured } = told
+    const [last] = await lab.request('runs.steps', { run: runs[1]!, from: step, to: step })
+    expect(measured).toEqual({ step, ratios: ratios(last!.norms) })
+  })
+
+  it('shows what L2 pooling makes of a transition in its place', () => {
+    for (const { kind, pooled } of told.pieces) expect(pooled === null).toBe(kind !== 'transition')
+    // Each window's gradient is a unit vector, and the channels are doubled.
+    const { pooled } = told.pieces.find(({ kind }) => kind === 'transition')!
+    expect(pooled!.largest.value).toBeCloseTo(Math.SQRT2, 4)
+  })
+
   it('finds L2 pooling to carry each window as it is', async () => {
     const { pieces } = await lab.start('runs.theory', { run: runs[0]! }).result
     const transition = pieces.find(({ kind }) => kind === 'transition')!
-    expect(transition.repaired).toBeNull()
+    expect([transition.repaired, transition.pooled]).toEqual([null, null])
     // Each window's gradient is a unit vector, and the channels are doubled.
     expect(transition.spectrum.largest.value).toBeCloseTo(Math.SQRT2, 4)
   })
@@ -74,9 +88,8 @@ describe('theory against measurement', () => {
     const depths = await lab.start('runs.depth-law', { runs: runs.slice(1) }).result
     expect(depths.runs.map(({ blocks }) => blocks)).toEqual([2, 4])
     expect(depths.runs.every(({ hasSkips }) => hasSkips)).toBe(true)
-    expect(depths.slopeWithSkips).toBeCloseTo(slopeOf(depths.runs)!, 10)
-    expect(depths.slopeWithout).toBeNull()
-    expect(slopeOf([10, 20, 40].map((blocks) => ({ blocks, mean: 3 / blocks })))).toBeCloseTo(-1, 10)
+    expect(depths.withSkips).toEqual(powerLaw(depths.runs.map(({ blocks, mean }) => ({ x: blocks, y: mean }))))
+    expect(depths.without).toBeNull()
   })
 
   it('is told by the command line, as a line an item', async () => {

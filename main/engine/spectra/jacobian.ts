@@ -1,3 +1,4 @@
+import type { ExpandedNetwork } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import { Random } from '../../../shared/random'
 import { elements } from '../../../shared/ops/op'
@@ -37,6 +38,8 @@ export interface PieceAt {
   readonly entering?: Float32Array | undefined
   /** In the network's layout. */
   readonly parameters?: Float32Array | undefined
+  /** The network with layers put behind its own. */
+  readonly network?: ExpandedNetwork | undefined
 }
 
 /** Numbers of a matrix that is still decomposed whole: half a gigabyte. */
@@ -71,7 +74,7 @@ export class JacobianMeter {
    * @throws UserError where the one does not move the other, where it is too large, or not finite.
    */
   spectrum(from: number, to: number, place: string, options: JacobianOptions, at: PieceAt = {}): JacobianSpectrum {
-    const piece = this.piece(from, to, place)
+    const piece = this.piece(from, to, place, at.network)
     const [rows, columns] = this.sides(piece)
     if (Math.min(rows, columns) <= options.exactUpTo && rows * columns <= MOST_ENTRIES) return this.whole(piece, place, at)
     const steps = Math.min(options.steps, Math.floor(MOST_KEPT / (rows + columns)))
@@ -102,8 +105,8 @@ export class JacobianMeter {
     this.open.clear()
   }
 
-  private piece(from: number, to: number, place: string): Piece {
-    const piece = pieceOf(this.point.options.network, from, to)
+  private piece(from: number, to: number, place: string, network = this.point.options.network): Piece {
+    const piece = pieceOf(network, from, to)
     if (!piece) throw new UserError('what leaves it does not depend on what enters it', { place })
     const held = piece.network.layers.reduce((sum, { shape }) => sum + 2 * elements(shape), 0) * this.point.options.count
     if (held > MOST_HELD)

@@ -5,10 +5,11 @@ import { elements } from '../../../shared/ops/op'
 import { parameterLayout } from '../graph/layout'
 import type { JacobianFound, JacobianTask, TaskProgress } from '../questions'
 import { alignmentOf, largestTriplets, type Triplets } from '../spectra/alignment'
-import { JacobianMeter } from '../spectra/jacobian'
+import { JacobianMeter, type PieceAt } from '../spectra/jacobian'
 import { NetworkPoint, type NetworkPointOptions } from '../spectra/network-point'
 import { PartialNorms } from '../spectra/partial'
 import { type NamedPiece, piecesOf } from '../spectra/pieces'
+import { withL2Pooling } from '../spectra/pooled'
 import { projectedParameters, whitenedLayersOf } from '../spectra/repaired'
 import { imagesAt, weightsAt } from './linearisation-point'
 
@@ -65,19 +66,21 @@ function measurePiece(
   entering: Float32Array | undefined,
 ): JacobianPiece {
   const options = { ...task.search, probeSteps: PROBE_STEPS }
-  const of = (last: number, place: string, parameters?: Float32Array): JacobianSpectrum => {
-    const spectrum = meter.spectrum(start, last, place, options, { entering, parameters })
+  const of = (last: number, place: string, changed: Pick<PieceAt, 'parameters' | 'network'> = {}): JacobianSpectrum => {
+    const spectrum = meter.spectrum(start, last, place, options, { entering, ...changed })
     return { ...spectrum, density: spectrum.density && { ...spectrum.density, probes: options.probes } }
   }
   const branch = unit && branchOf(network, unit)
   const isRepaired = task.withRepairs && unit !== undefined && unit.kind !== 'block'
   const projected = isRepaired ? projectedParameters(network, parameterLayout(network), parameters, unit.layers) : null
+  const pooled = isRepaired ? withL2Pooling(network, unit) : null
   return {
     ...{ name, from, to, kind },
     spectrum: of(end, `unit "${name}"`),
     branch: branch && task.withBranch ? of(branch.end, `the branch of "${name}"`) : null,
     hasIdentity: branch?.hasIdentity ?? false,
-    repaired: projected && of(end, `unit "${name}", projected`, projected),
+    repaired: projected && of(end, `unit "${name}", projected`, { parameters: projected }),
+    pooled: pooled && of(pooled.end, `unit "${name}" by L2 pooling`, { network: pooled.network }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ReadyExperiment } from '../experiment'
 import { deeper } from './deeper'
 import { densenet } from './densenet'
+import { depthLaw } from './depth-law'
 import { paperFigure } from './paper-figure'
 import { throughTraining } from './through-training'
 import { transitions } from './transitions'
@@ -14,4 +15,5 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   transitions,
   whitening,
   densenet,
+  depthLaw,
 ]

@@ -1,4 +1,5 @@
-import type { Expectation } from '../expectation'
+import type { z } from 'zod'
+import { Expectation } from '../expectation'
 import type { ReadyExperiment, Variant } from '../experiment'
 
 /** How much an experiment of a size trains. */
@@ -44,8 +45,15 @@ export const LARGE: Size = {
  */
 export const L2_RATE = 0.003
 
-/** What is expected of two variants of an axis, by a measure. */
-export type Expected = Omit<Expectation, 'acrossSets'> & { readonly acrossSets?: boolean }
+/** What is expected, of two variants of an axis by a measure say. */
+export type Expected = z.input<typeof Expectation>
+
+/** What an experiment has otherwise than the others in a size. */
+export interface OwnSize extends Partial<Pick<Size, 'description' | 'batch' | 'epochs' | 'seeds'>> {
+  readonly network?: string
+  /** With the name of its set. */
+  readonly data?: Record<string, unknown>
+}
 
 /** Makes the definitions of an experiment in each size. */
 export function inSizes(
@@ -53,18 +61,23 @@ export function inSizes(
   axes: (size: Size) => { name: string; variants: Variant[] }[],
   expects: (size: Size) => readonly Expected[],
   training: (size: Size) => Record<string, unknown> = () => ({}),
+  own: (size: Size) => OwnSize = () => ({}),
 ): ReadyExperiment {
+  const sizes = [SMALL, MEDIUM, LARGE].map((size) => {
+    const { network = 'resnet:blocks=3', data = { name: 'shapes10', ...size.data }, ...changed } = own(size)
+    return { network, images: data, size: { ...size, ...changed } }
+  })
   return {
     ...ready,
-    sizes: [SMALL, MEDIUM, LARGE].map((size) => ({
+    sizes: sizes.map(({ network, images, size }) => ({
       name: size.name,
       description: size.description,
       definition: {
         name: `${ready.title} (${size.name})`,
         claim: ready.claim,
         base: {
-          network: 'resnet:blocks=3',
-          data: { name: 'shapes10', ...size.data },
+          network,
+          data: images,
           training: {
             batch: size.batch,
             epochs: size.epochs,
@@ -74,7 +87,7 @@ export function inSizes(
           },
         },
         axes: axes(size),
-        expects: expects(size).map((one) => ({ acrossSets: false, ...one })),
+        expects: expects(size).map((one) => Expectation.parse(one)),
         seeds: [...size.seeds],
       },
     })),

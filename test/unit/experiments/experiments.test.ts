@@ -35,6 +35,25 @@ describe('an experiment', () => {
     expect(cells[0]!.input.training).toEqual({ rate: 0.1, projection: { layers: 'none' } })
   })
 
+  it('sets an option of a preset’s words, whichever axis the preset came from', () => {
+    const set = (label: string, of: Record<string, unknown>) => ({ label, set: of })
+    const axes = [
+      {
+        name: 'depth',
+        variants: [set('20 layers', { network: 'resnet-20:input=16x16x3' }), set('3 blocks', { 'network.blocks': 3 })],
+      },
+      { name: 'width', variants: [set('narrow', { 'network.widths': '4/8' })] },
+    ]
+    expect(cellsOf({ ...grid, axes, seeds: [1] }).map(({ input }) => input.network)).toEqual([
+      'resnet:blocks=3,input=16x16x3,widths=4/8',
+      'plain:blocks=3,widths=4/8',
+    ])
+    const drawn = { ...grid, base: { ...grid.base, network: { nodes: [] } as never }, axes: [axes[1]!] }
+    expect(() => cellsOf(drawn)).toThrow('network.widths: a network that was drawn has no options')
+    const misspelt = { ...grid, axes: [{ name: 'a', variants: [set('x', { 'network.blcks': 3 })] }] }
+    expect(() => planCells(catalogue, misspelt)).toThrow('plain has no option “blcks”')
+  })
+
   it('refuses labels that are given twice, and grids that nobody meant', () => {
     const twice = {
       ...grid,

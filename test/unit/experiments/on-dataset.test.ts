@@ -44,14 +44,20 @@ describe('an experiment’s data on another set', () => {
 describe('a ready experiment on another data set', () => {
   it('has networks of its images and classes, and its name; on its own it is as it was', () => {
     for (const ready of readyExperiments) {
-      expect(readyOn(ready, shapes10.summary)).toEqual(ready)
-      for (const { definition } of readyOn(ready, digits.summary).sizes.slice(0, 2)) {
-        expect(definition.name).toMatch(/ on digits$/)
+      const isOf = ({ summary }: typeof digits): boolean =>
+        ready.sizes.every(({ definition }) => definition.base.data['name'] === summary.name)
+      const [own, other] = isOf(digits) ? [digits, shapes10] : [shapes10, digits]
+      expect(isOf(own)).toBe(true)
+      expect(readyOn(ready, own.summary)).toEqual(ready)
+      const { name, shape } = other.summary
+      for (const { definition } of readyOn(ready, other.summary).sizes.slice(0, 2)) {
+        expect(definition.name.endsWith(` on ${name}`)).toBe(true)
         const cells = planCells(new Catalogue(''), definition)
-        expect(cells.every(({ configuration }) => configuration.data.name === 'digits')).toBe(true)
+        expect(cells.every(({ configuration }) => configuration.data.name === name)).toBe(true)
         expect(cells.every(({ network }) => network.blocks > 0)).toBe(true)
         const input = cells[0]!.configuration.network.nodes[0]!
-        expect(input).toMatchObject({ kind: 'input', attributes: { height: 8, width: 8, channels: 1 } })
+        const [height, width, channels] = shape
+        expect(input).toMatchObject({ kind: 'input', attributes: { height, width, channels } })
       }
     }
   })

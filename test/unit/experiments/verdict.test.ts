@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { cellsOf } from '../../../shared/experiments/expand'
 import { ExperimentDefinition } from '../../../shared/experiments/experiment'
 import { readyExperiments } from '../../../shared/experiments/ready'
-import { type JudgedCell, verdictOf } from '../../../shared/experiments/verdict'
+import { isLaw } from '../../../shared/experiments/expectation'
+import type { JudgedCell } from '../../../shared/experiments/judged-cell'
+import { type ComparedJudgement, verdictOf } from '../../../shared/experiments/verdict'
 
 const alike = { blocks: { count: 3, holds: ['block'] }, all: { count: 3, holds: ['block'] } }
 const unlike = {
@@ -42,7 +44,10 @@ const judged = (
   seeds = 2,
   sets: unknown[] = [],
   acrossSets = false,
-) => verdictOf(definition(measure, seeds, acrossSets), cells(measure, values, seeds, sets))!
+) => {
+  const { judgements, ...told } = verdictOf(definition(measure, seeds, acrossSets), cells(measure, values, seeds, sets))!
+  return { ...told, judgements: judgements as readonly ComparedJudgement[] }
+}
 
 describe('a verdict', () => {
   it('is “supported” where the means lie apart by more than both deviations, at each of the other axes’ variants', () => {
@@ -97,7 +102,7 @@ describe('a verdict', () => {
     expect(verdictOf({ ...known, expects: [] }, [])).toBeNull()
     const verdict = verdictOf(known, [])!
     expect(verdict.finding).toBe('undecided')
-    expect(verdict.judgements[0]!.comparisons[0]!.missing[0]).toContain('are no variants')
+    expect((verdict.judgements[0] as ComparedJudgement).comparisons[0]!.missing[0]).toContain('are no variants')
   })
 
   it('cannot be asked for by a measure that judges nothing, or by none', () => {
@@ -111,10 +116,11 @@ it.each(readyExperiments.flatMap(({ name, sizes }) => sizes.map((size) => [name,
   (_, __, ready) => {
     const parsed = ExperimentDefinition.parse(ready)
     expect(parsed.expects.length).toBeGreaterThan(0)
-    for (const { axis, better, than } of parsed.expects) {
-      const labels = parsed.axes.find(({ name }) => name === axis)?.variants.map(({ label }) => label)
-      expect(labels).toEqual(expect.arrayContaining([better, than]))
-      expect(better).not.toBe(than)
+    for (const one of parsed.expects) {
+      const labels = parsed.axes.find(({ name }) => name === one.axis)?.variants.map(({ label }) => label)
+      const named = isLaw(one) ? [one.of] : [one.better, one.than]
+      expect(labels).toEqual(expect.arrayContaining(named))
+      expect(new Set(named).size).toBe(named.length)
     }
   },
 )

@@ -49,12 +49,8 @@ export const test: Command = {
       ...(threads !== undefined && { threads }),
     }
     const result = await finishJob(output, json, (tell) => lab().start('networks.test', input, tell))
-    const { network, weights } = input
     // What the import report has to say of these weights is worth knowing beside an accuracy.
-    if (network !== undefined && weights !== undefined && 'file' in weights) {
-      const { remarks } = await lab().request('weights.map', { network, ...weights })
-      for (const remark of remarks) output.say(`Note: ${remark}.\n`)
-    }
+    for (const remark of result.remarks) output.say(`Note: ${remark}.\n`)
     output.print(json ? jsonLine(fields(result)) : text(result))
     return 0
   },

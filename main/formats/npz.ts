@@ -19,7 +19,7 @@ export class NpzFile {
    * @throws UserError where it is damaged, unpacks to far more than it is, or holds what are no numbers.
    */
   static async open(file: string, name: string): Promise<NpzFile> {
-    const tree = await openZip(file, name, MOST_RATIO)
+    const tree = await openZip(file, name, LIMIT)
     try {
       const arrays = new Map<string, FileArray>()
       for await (const { path, bytes } of tree.read((entry) => entry.endsWith('.npy')))
@@ -66,4 +66,7 @@ export class NpzFile {
 }
 
 /** What is learned does not pack well: more than this is a bomb. */
-const MOST_RATIO = 100
+const LIMIT = {
+  ratio: 100,
+  remedy: 'choose a file of weights that you trust, or save it again without packing, with numpy.savez',
+}

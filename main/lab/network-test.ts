@@ -63,7 +63,7 @@ function scoresWithoutCopies(
 }
 
 function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network' | 'data' | 'split' | 'withoutCopies'> {
-  const { labels, predictions, losses, loss, statistics } = answer
+  const { labels, predictions, losses, loss, statistics, remarks } = answer
   const figures = classFigures(labels, predictions, names.length)
   return {
     images: labels.length,
@@ -74,6 +74,7 @@ function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network
     ...{ labels, predictions, losses },
     mean: statistics && [...statistics.mean],
     std: statistics && [...statistics.std],
+    remarks: [...remarks],
   }
 }
 

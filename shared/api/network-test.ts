@@ -70,6 +70,8 @@ export const NetworkTestResult = z.object({
   /** What the pixels were standardised by; null for nothing. */
   mean: z.array(z.number()).nullable(),
   std: z.array(z.number()).nullable(),
+  /** What was left out of the weights' file and assumed of it, a sentence each. */
+  remarks: z.array(z.string()),
 })
 export type NetworkTestResult = z.infer<typeof NetworkTestResult>
 

@@ -72,6 +72,8 @@ export interface TestAnswer {
   readonly loss: number
   /** What the pixels were standardised by; null for nothing. */
   readonly statistics: ChannelStatistics | null
+  /** What was left out of the weights' file and assumed of it, a sentence each. */
+  readonly remarks: readonly string[]
 }
 
 /** What pixels are standardised by: given, of a training split, or nothing. */

@@ -23,9 +23,9 @@ export async function testNetwork(task: TestTask, tell: (progress: TaskProgress)
     const statistics = standardisationFor(catalogue, task.standardisation)
     const session = new NetworkSession(network, { batch: EVALUATION_BATCH, threads: task.threads })
     try {
-      await setWeights(session, task)
+      const remarks = await setWeights(session, task)
       tell({ phase: 'testing', done: 0, total: split.length })
-      return { ...scores(session, network, split, new BatchFiller(split, statistics), tell), statistics }
+      return { ...scores(session, network, split, new BatchFiller(split, statistics), tell), statistics, remarks }
     } finally {
       session.close()
     }
@@ -34,11 +34,13 @@ export async function testNetwork(task: TestTask, tell: (progress: TaskProgress)
   }
 }
 
-async function setWeights(session: NetworkSession, { weights }: TestTask): Promise<void> {
+/** @returns what is to be told of them. */
+async function setWeights(session: NetworkSession, { weights }: TestTask): Promise<readonly string[]> {
   const file = await openWeightsFor(session.network, weights)
   try {
     session.set('parameters', readWeights(file, session.graph.parameters))
     session.set('statistics', readStatistics(file, session.graph.statistics))
+    return file.remarks ?? []
   } finally {
     file.close()
   }
@@ -50,7 +52,7 @@ function scores(
   split: Split,
   filler: BatchFiller,
   tell: (progress: TaskProgress) => void,
-): Omit<TestAnswer, 'statistics'> {
+): Omit<TestAnswer, 'statistics' | 'remarks'> {
   const predictions = new Int32Array(split.length)
   const losses = new Float32Array(split.length)
   let sum = 0

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { UserError } from '../../../shared/errors'
 import type { CheckedFloats } from '../../formats/checked-floats'
 import { readStart } from '../../formats/file-start'
@@ -47,6 +48,8 @@ const OTHERS: readonly {
  */
 export async function openWeights(file: string, name = file): Promise<WeightFile> {
   const head = readHead(file)
+  if (head.length === 0 && isEmpty(file))
+    throw new UserError('the file is empty', { place: name, remedy: 'fetch it again, or save the weights again' })
   if (head[0] === 0x50 && head[1] === 0x4b) return /\.npz$/i.test(name) ? NpzFile.open(file, name) : openTorch(file, true, name)
   if (matchLegacyTorch(head)) return openTorch(file, false, name)
   const other = OTHERS.find(({ begins, at = 0 }) => begins.every((byte, i) => head[at + i] === byte))
@@ -54,6 +57,8 @@ export async function openWeights(file: string, name = file): Promise<WeightFile
   if (other && head[8] !== 0x7b) throw new UserError(`this is ${other.what}`, { place: name, remedy: other.remedy })
   return SafetensorsReader.open(file, name)
 }
+
+const isEmpty = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.size === 0
 
 /** What cannot be read at all is told by the reader that opens it. */
 function readHead(file: string): Uint8Array {

@@ -26,6 +26,8 @@ class FittedFile implements WeightFile {
     private readonly entries: ReadonlyMap<string, Entry>,
     /** Which tensor was taken for which. */
     readonly map: WeightMap,
+    /** What was left out and assumed, a sentence each. */
+    readonly remarks: readonly string[],
   ) {
     this.file = source.file
     this.tensors = [...entries.values()].map(({ wanted: { name, shape } }) => ({ name, shape }))
@@ -70,7 +72,7 @@ export async function openWeightsFor(
   try {
     if (map === undefined && hasOwnNames(file, network)) return file
     const entries = map ? entriesOf(network, file, new Map(Object.entries(map.tensors))) : proposedEntries(network, file)
-    return new FittedFile(file, entries, mapOf(entries))
+    return new FittedFile(file, entries, mapOf(entries), [...remarksOf(network, file, entries), ...leftOutWords(file, entries)])
   } catch (error) {
     file.close()
     throw error
@@ -86,12 +88,10 @@ export async function reportWeights(network: ExpandedNetwork, { file: path, name
     const proposal = map || hasOwnNames(file, network) ? undefined : propose(network, file)
     const pairs = map ? new Map(Object.entries(map.tensors)) : (proposal?.tensors ?? ownNames(network, file))
     const entries = entriesOf(network, file, pairs)
-    const taken = new Set([...entries.values()].map(({ tensor }) => tensor))
     const without = wantedLayers(network).flatMap(({ tensors }) =>
       tensors.filter(({ name }) => !entries.has(name)).map(({ name }) => name),
     )
     const isStatistic = (name: string): boolean => name.startsWith('statistics/')
-    const isTorch = file.isTorch === true || [...entries.values()].some(({ turn }) => turn !== 'none')
     return {
       map: mapOf(entries),
       entries: [...entries.values()].map(({ wanted, tensor, turn }) => {
@@ -100,12 +100,36 @@ export async function reportWeights(network: ExpandedNetwork, { file: path, name
       doubts: [...(proposal?.doubts ?? [])],
       missing: without.filter((name) => !isStatistic(name)),
       missingStatistics: without.filter(isStatistic),
-      leftOut: file.tensors.map(({ name }) => name).filter((name) => !taken.has(name)),
-      remarks: [...(file.remarks ?? []), ...(isTorch ? paddedOtherwise(network) : [])],
+      leftOut: leftOut(file, entries),
+      remarks: remarksOf(network, file, entries),
     }
   } finally {
     file.close()
   }
+}
+
+type Entries = ReadonlyMap<string, Entry>
+
+/** What was passed over in the file, and what is assumed of its edges. */
+function remarksOf(network: ExpandedNetwork, file: WeightFile, entries: Entries): string[] {
+  const isTorch = file.isTorch === true || [...entries.values()].some(({ turn }) => turn !== 'none')
+  return [...(file.remarks ?? []), ...(isTorch ? paddedOtherwise(network) : [])]
+}
+
+/** Tensors that are not taken. */
+function leftOut(file: WeightFile, entries: Entries): string[] {
+  const taken = new Set([...entries.values()].map(({ tensor }) => tensor))
+  return file.tensors.map(({ name }) => name).filter((name) => !taken.has(name))
+}
+
+/** Names that are told. */
+const TOLD = 4
+
+function leftOutWords(file: WeightFile, entries: Entries): string[] {
+  const names = leftOut(file, entries)
+  if (names.length === 0) return []
+  const told = `${names.slice(0, TOLD).join(', ')}${names.length > TOLD ? ', …' : ''}`
+  return [`${names.length} of the file’s ${file.tensors.length} tensors ${names.length === 1 ? 'is' : 'are'} left out: ${told}`]
 }
 
 /** A bias says nothing: other programs, too, call a layer's shift `head.bias`. */

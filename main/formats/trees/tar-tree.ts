@@ -176,11 +176,20 @@ function damage(error: unknown, place: string): UserError {
   })
 }
 
-export function bomb(file: string, ratio: number = TREE_LIMITS.ratio): UserError {
-  return new UserError(`this archive unpacks to more than ${ratio} times its size`, {
-    place: file,
+/** How many times as large as it is an archive may unpack, and what to do about one that is larger. */
+export interface UnpackingLimit {
+  readonly ratio: number
+  readonly remedy: string
+}
+
+export function bomb(
+  file: string,
+  { ratio, remedy }: UnpackingLimit = {
+    ratio: TREE_LIMITS.ratio,
     remedy: 'unpack it yourself and import the folder, if you trust it',
-  })
+  },
+): UserError {
+  return new UserError(`this archive unpacks to more than ${ratio} times its size`, { place: file, remedy })
 }
 
 async function firstBytes(content: AsyncIterable<unknown>): Promise<Uint8Array> {

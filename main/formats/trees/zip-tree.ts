@@ -3,7 +3,7 @@ import yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
 import { Crc32, crc32 } from '../crc32'
 import { damagedZip, openZipFile } from '../zip-file'
-import { bomb } from './tar-tree'
+import { bomb, type UnpackingLimit } from './tar-tree'
 import {
   changed,
   emptyFolders,
@@ -29,14 +29,14 @@ const UTF8 = 0x800
  * A zip. Its list is read first, its files from where they lie.
  *
  * @param name What messages call it.
- * @param ratio How many times as large as it is it may unpack.
+ * @param limit To what it may unpack; that of data sets where absent.
  * @throws UserError where it is damaged, or unpacks to far more than it is.
  */
-export async function openZip(file: string, name = file, ratio: number = TREE_LIMITS.ratio): Promise<FileTree> {
+export async function openZip(file: string, name = file, limit?: UnpackingLimit): Promise<FileTree> {
   const fingerprint = stateOf(file)
   const zip = await open(file, name)
   try {
-    const { entries, places, skipped, folders } = await list(zip, name, ratio)
+    const { entries, places, skipped, folders } = await list(zip, name, limit)
     return {
       place: name,
       entries,
@@ -73,12 +73,13 @@ async function open(file: string, name: string): Promise<yauzl.ZipFile> {
 async function list(
   zip: yauzl.ZipFile,
   file: string,
-  ratio: number,
+  limit: UnpackingLimit | undefined,
 ): Promise<{ entries: TreeEntry[]; places: Map<string, yauzl.Entry>; skipped: SkippedList; folders: string[] }> {
   if (zip.entryCount > TREE_LIMITS.entries) throw tooMany(file)
   const places = new Map<string, yauzl.Entry>()
   const skipped = new SkippedList()
   const folders: string[] = []
+  const ratio = limit?.ratio ?? TREE_LIMITS.ratio
   let unpacked = 0
   for await (const entry of zip.eachEntry()) {
     const raw = nameOf(entry)
@@ -97,7 +98,7 @@ async function list(
     else if (!entry.canDecodeFileData()) skipped.add(raw, `packed by method ${entry.compressionMethod}, which is not known here`)
     else {
       unpacked += entry.uncompressedSize
-      if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file, ratio)
+      if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file, limit)
       places.set(found.path, bare(entry))
     }
   }

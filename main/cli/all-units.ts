@@ -1,7 +1,7 @@
 import type { JacobianAnswer, JobInput } from '../../shared/api'
 import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
-import { figure, table } from './format'
+import { figure, percent, table } from './format'
 import { anyNetwork } from './network-choice'
 import { weightsOf } from './network-spectra'
 import { pointsOf, searchOf, spectrumFields } from './unit-spectrum'
@@ -15,6 +15,8 @@ export async function tellAllUnits(context: Context): Promise<number> {
   const answer = await finishJob(output, json, (tell) => lab().start('networks.jacobians', question, tell))
   output.print(json ? lines(answer).map(jsonLine).join('') : text(answer))
   const { seconds, peakMb, graphs, pieces } = answer
+  if (question.alignment && answer.alignment.length === 0)
+    output.say('Note: no two blocks with a skip have one shape, so there is nothing that could be aligned.\n')
   output.say(`${pieces.length} units by ${graphs} graphs in ${seconds.toFixed(1)} s, at most ${Math.round(peakMb)} MB.\n`)
   return 0
 }
@@ -50,7 +52,7 @@ function lines({ pieces, mode, images, alignment, partial }: JacobianAnswer): ob
   ]
 }
 
-function text({ pieces, partial }: JacobianAnswer): string {
+function text({ pieces, alignment, partial }: JacobianAnswer): string {
   const bounded = ({ value, error }: { value: number; error: number }): string => `${figure(value)} ± ${figure(error)}`
   const hasBranch = pieces.some(({ branch }) => branch)
   const rows = pieces.map(({ name, spectrum, branch }, i) => [
@@ -69,5 +71,30 @@ function text({ pieces, partial }: JacobianAnswer): string {
     ...(hasBranch ? ['branch'] : []),
     ...(partial ? ['partial norm'] : []),
   ]
-  return table([heading, ...rows])
+  return table([heading, ...rows]) + (alignment.length > 0 ? `\n${table([ALIGNED, ...alignment.map(alignedRow)])}` : '')
+}
+
+const ALIGNED = [
+  'blocks of one shape',
+  'directions',
+  'left, neighbours',
+  'all',
+  'right, neighbours',
+  'all',
+  'through, neighbours',
+  'all',
+]
+
+/** Blocks of one shape: means over pairs of neighbours, and over all pairs. */
+function alignedRow({ blocks, vectors, left, right, through }: JacobianAnswer['alignment'][number]): string[] {
+  const n = blocks.length
+  const mean = (matrix: Float32Array, isPair: (i: number, j: number) => boolean): string => {
+    const found = Array.from(matrix).filter((_, at) => isPair(Math.floor(at / n), at % n))
+    return percent(found.reduce((sum, value) => sum + value, 0) / found.length)
+  }
+  const shares = [left, right, through].flatMap((matrix) => [
+    mean(matrix, (i, j) => Math.abs(i - j) === 1),
+    mean(matrix, (i, j) => i !== j),
+  ])
+  return [`${blocks[0]} to ${blocks[n - 1]}`, String(vectors), ...shares]
 }

@@ -1,8 +1,8 @@
 import { formatShortCount } from '../ui/format'
 import { nearest, roundTicks } from './axis'
 
-/** What a horizontal axis counts: whole things (steps, blocks), numbers in between too (epochs), or seconds. */
-export type XKind = 'whole' | 'number' | 'time'
+/** What a horizontal axis counts: whole things (steps, blocks), numbers in between too (epochs), hundredths, or seconds. */
+export type XKind = 'whole' | 'number' | 'per-cent' | 'time'
 
 export interface XTicks {
   readonly values: readonly number[]
@@ -13,8 +13,11 @@ export interface XTicks {
 export function xTicks(kind: XKind, from: number, to: number, wanted: number): XTicks {
   const many = Math.max(1, wanted)
   if (kind === 'time' && (to - from) / many >= 0.5) return timeTicks(from, to, many)
+  const unit = kind === 'time' ? 's' : '%'
   const text =
-    kind === 'time' ? (whole: number, exponent: number) => `${formatShortCount(whole, exponent, 0)} s` : formatShortCount
+    kind === 'time' || kind === 'per-cent'
+      ? (whole: number, exponent: number) => `${formatShortCount(whole, exponent, 0)} ${unit}`
+      : formatShortCount
   const { values, texts } = roundTicks(from, to, many, 'inside', text, kind === 'whole' ? 1 : 0)
   return { values, label: (value) => texts[nearest(values, value)] ?? '' }
 }

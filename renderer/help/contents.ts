@@ -2,7 +2,7 @@
 export const CHAPTERS: readonly { readonly title: string; readonly pages: readonly string[] }[] = [
   { title: 'Begin here', pages: ['tutorial', 'install'] },
   { title: 'The lab', pages: ['runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports'] },
-  { title: 'The numbers', pages: ['measure', 'jacobians', 'performance'] },
+  { title: 'The numbers', pages: ['measure', 'jacobians', 'trained-resnet', 'performance'] },
   { title: 'When something is wrong', pages: ['troubleshooting', 'keeping'] },
   { title: 'How it is made', pages: ['architecture', 'security', 'decisions'] },
 ]

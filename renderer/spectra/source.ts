@@ -16,6 +16,14 @@ export function questionOf(word: SourceWord): Question | null {
   return null
 }
 
+/** The same as an address of a network's page has it; null for a word that says nothing. */
+export function networkQuery(word: SourceWord): { run: string } | { id: string } | { preset: string } | null {
+  const found = /^(?:(run|item):(\d+)(?:@\d+)?|initial:\d+:(.+))$/.exec(word)
+  if (!found) return null
+  const [, kind, id, preset] = found
+  return kind === undefined ? { preset: preset! } : kind === 'run' ? { run: id! } : { id: id! }
+}
+
 export const runWord = (run: number, step: number | null): SourceWord => (step === null ? `run:${run}` : `run:${run}@${step}`)
 export const itemWord = (item: number): SourceWord => `item:${item}`
 export const initialWord = (network: string, seed: number): SourceWord => `initial:${seed}:${network}`

@@ -1,17 +1,24 @@
 import type { Ref } from 'vue'
-import type { NetworkTestResult } from '../../../shared/api'
+import type { JobInput, NetworkTestResult } from '../../../shared/api'
 import { KeptAnswers, useAskedJob } from '../../lab/use-asked-job'
 import { useLab } from '../../lab/lab-injection'
 
-/** By run, its newest step, set and split. */
+/** Where weights lie that a page can test. */
+type Tested = { readonly run: number } | { readonly item: number }
+/** Mean and deviation in place of the set's own. */
+type Standardised = Pick<JobInput<'networks.test'>, 'mean' | 'std'>
+
+/** By weights, a run's newest step, set, split and standardisation. */
 const kept = new KeptAnswers<NetworkTestResult>()
 
-/** Tests the newest checkpoint of a run when it is asked to. */
-export function useNetworkTest(run: Ref<number>, step: Ref<number>) {
+/** Tests the newest checkpoint of a run, or the weights of an item of the library, when it is asked to. */
+export function useNetworkTest(weights: Readonly<Ref<Tested>>, step: Readonly<Ref<number>>) {
   const { lab } = useLab()
-  const { answer: result, start: begin, recall, ...job } = useAskedJob(kept, run)
-  const keyOf = (data: string, split: string): string => JSON.stringify([run.value, step.value, data, split])
-  const start = (data: string, split: string): Promise<void> =>
-    begin(keyOf(data, split), (tell) => lab.start('networks.test', { weights: { run: run.value }, data, split }, tell))
-  return { ...job, result, start, recall: (data: string, split: string) => recall(keyOf(data, split)) }
+  const { answer: result, start: begin, recall, ...job } = useAskedJob(kept, weights)
+  const keyOf = (...asked: readonly unknown[]): string => JSON.stringify([weights.value, step.value, ...asked])
+  const start = (data: string, split: string, standardised: Standardised = {}): Promise<void> =>
+    begin(keyOf(data, split, standardised), (tell) =>
+      lab.start('networks.test', { weights: weights.value, data, split, ...standardised }, tell),
+    )
+  return { ...job, result, start, recall: (data: string, split: string) => recall(keyOf(data, split, {})) }
 }

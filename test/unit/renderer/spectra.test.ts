@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { heatLegend } from '../../../renderer/charts/heat-legend'
+import { channelNumbers } from '../../../renderer/designer/library/channel-numbers'
+import { lookRows } from '../../../renderer/runs/spectra/look-rows'
 import { histogram, histogramEnds } from '../../../renderer/spectra/histogram'
 import { sortedLayers } from '../../../renderer/spectra/layer-order'
+import { directions, lostDirections } from '../../../renderer/spectra/lost-directions'
 import { spectrumCurves, spectrumTable } from '../../../renderer/spectra/shown-spectra'
 import { initialWord, questionOf, runOf, runWord } from '../../../renderer/spectra/source'
 import type { LayerSpectrum } from '../../../shared/api'
@@ -87,5 +91,50 @@ describe('a spectrum as charts show it', () => {
     }
     expect(spectrumCurves(shown(large))[0]).toMatchObject({ style: 'points', y: [2, 0.1] })
     expect(spectrumTable(shown(large), true).rows[0]).toEqual(['as it wraps around', 1, 2, 1, 0.01])
+  })
+})
+
+describe('directions that no change brings back', () => {
+  const strided = { ...layer('a', [2, 1]), kernel: [1, 1, 16, 32], stride: 2 }
+  it('are those that a strided 1×1 convolution does not see', () => {
+    expect(directions(strided)).toEqual({ all: 32, reached: 16 })
+    expect(lostDirections({ after: strided, rank: 16, fullRank: 16 })).toMatch(/^16 of every 32 singular values stay 0/)
+    expect(directions({ ...strided, kernel: [3, 3, 16, 32] })).toEqual({ all: 32, reached: 32 })
+    expect(directions({ ...strided, kernel: [1, 1, 16, 16] })).toEqual({ all: 16, reached: 16 })
+    expect(directions({ ...strided, kind: 'dense', kernel: [64, 10], stride: 1 })).toEqual({ all: 10, reached: 10 })
+  })
+  it('are those that the kernel had lost before', () => {
+    expect(lostDirections({ after: { ...strided, stride: 1 }, rank: 3, fullRank: 16 })).toContain('rank 3 of 16')
+    expect(lostDirections({ after: { ...strided, stride: 1 }, rank: null, fullRank: 16 })).toBe('')
+  })
+})
+
+describe('looks that were left out', () => {
+  const look = (step: number, skipped: number) => ({ step, skipped, cpuMs: 1, wallMs: 1, values: Float32Array.of(step) })
+  it('are rows without numbers, where they fell due', () => {
+    const rows = lookRows([look(0, 0), look(10, 0), look(40, 2), look(41, 1)], 1, (values) => values[0]!)
+    expect(rows.map(({ label, isGap }) => [label, isGap ?? false])).toEqual([
+      ...[
+        [0, false],
+        [10, false],
+      ],
+      ...[
+        [20, true],
+        [30, true],
+        [40, false],
+        [41, false],
+      ],
+    ])
+    expect(rows[2]!.mean[0]).toBeNaN()
+    expect(heatLegend(rows, 1, 'mean', 100).map(({ text }) => text)).toContain('not measured')
+  })
+})
+
+describe('mean and deviation as they are typed', () => {
+  it('are numbers with commas between them, or none', () => {
+    expect(channelNumbers(' ')).toEqual([])
+    expect(channelNumbers('0.485, 0.456,0.406')).toEqual([0.485, 0.456, 0.406])
+    expect(channelNumbers('0.4,,1')).toBeUndefined()
+    expect(channelNumbers('grey')).toBeUndefined()
   })
 })

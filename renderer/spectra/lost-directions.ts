@@ -1,0 +1,31 @@
+import type { LayerChangeAnswer, LayerSpectrum } from '../../shared/api'
+import { formatCount } from '../ui/format'
+
+/** Singular values of an operator at one frequency of its outputs, and how many of them can be other than 0 whatever the kernel holds. */
+export function directions({ kind, kernel, stride, groups }: LayerSpectrum): { readonly all: number; readonly reached: number } {
+  if (kind !== 'convolution') {
+    const all = Math.min(...kernel)
+    return { all, reached: all }
+  }
+  const [high, wide, fanIn, out] = kernel as [number, number, number, number]
+  const fanOut = out / groups
+  // A stride makes stride² pixels into channels; a kernel with fewer taps than that leaves some of them out.
+  const seen = Math.min(high, stride) * Math.min(wide, stride)
+  const all = groups * Math.min(fanOut, fanIn * stride ** 2)
+  return { all, reached: groups * Math.min(fanOut, fanIn * seen) }
+}
+
+/** Why singular values stay 0 after a change, in sentences; empty where none has to. */
+export function lostDirections({ after, rank, fullRank }: Pick<LayerChangeAnswer, 'after' | 'rank' | 'fullRank'>): string {
+  const { all, reached } = directions(after)
+  const told: string[] = []
+  if (reached < all)
+    told.push(
+      `${formatCount(all - reached)} of every ${formatCount(all)} singular values stay 0: a ${after.kernel.slice(0, 2).join('×')} kernel with stride ${after.stride} does not see the pixels between its steps, and no kernel of this form brings these directions back.`,
+    )
+  if (rank !== null && rank < fullRank)
+    told.push(
+      `At some frequency the kernel has rank ${rank} of ${fullRank} only: a direction that it loses has no value to be put elsewhere, and stays lost.`,
+    )
+  return told.join(' ')
+}

@@ -1,7 +1,9 @@
 import path from 'node:path'
+import type { RequestOutput } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { complaintOf } from '../../shared/plain-words'
 import { shortestSingles } from '../../shared/float32'
-import type { KernelChange } from '../../shared/spectra/change'
+import { KernelChange } from '../../shared/spectra/change'
 import { tellAllUnits } from './all-units'
 import { finiteNumber, type Parsed, wholeNumber } from './arguments'
 import { type Command, type Context, type Output, jsonLine } from './command'
@@ -156,7 +158,10 @@ const clip: Command = {
         place: '--interval',
         remedy: 'for example --interval 0.5,2',
       })
-    return change(context, { kind: 'clip', interval: [least, greatest] })
+    const asked = KernelChange.safeParse({ kind: 'clip', interval: [least, greatest] })
+    if (!asked.success)
+      throw new UserError(complaintOf(asked.error).message, { place: '--interval', remedy: 'for example --interval 0.5,2' })
+    return change(context, asked.data)
   },
 }
 
@@ -169,13 +174,12 @@ const scale: Command = {
   run: (context) => change(context, { kind: 'scale', factor: context.words.number('factor')! }),
 }
 
-function tell(
-  output: Output,
-  json: boolean,
-  target: string,
-  { rank, fullRank }: { rank: number | null; fullRank: number },
-): void {
-  if (json) return output.print(jsonLine({ out: target, rank, full_rank: fullRank }))
+function tell(output: Output, json: boolean, target: string, { rank, fullRank, range }: RequestOutput<'kernels.change'>): void {
+  if (json) return output.print(jsonLine({ out: target, rank, full_rank: fullRank, ...(range && { range }) }))
+  if (range) {
+    const [before, after] = [range.before, range.after].map(([least, greatest]) => `${figure(least)} to ${figure(greatest)}`)
+    output.say(`Singular values: ${before} before, ${after} after.\n`)
+  }
   if (rank !== null && rank < fullRank)
     output.say(`The least rank found is ${rank} where ${fullRank} is full: the directions that are missing stay zero.\n`)
   output.print(`${target}\n`)

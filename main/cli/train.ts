@@ -86,8 +86,15 @@ function planText({ steps, epochs, stepsPerEpoch, seconds, basis, memory, warnin
 
 /** What was set and changes nothing is said: it is a slip, or the others are. */
 function tellIdle(given: Settings, { configuration }: RunDetail, output: Output): void {
-  const idle = idleSettings(given, configuration).map(shortPath)
-  if (idle.length > 0) output.say(`${idle.join(', ')}: no effect beside the other settings of this run\n`)
+  const idle = idleSettings(given, configuration)
+  const waiting = new Map<string | undefined, string[]>()
+  for (const setting of idle) waiting.set(setting.awaits, [...(waiting.get(setting.awaits) ?? []), shortPath(setting)])
+  for (const [path, names] of waiting)
+    output.say(
+      path === undefined
+        ? `${names.join(', ')}: no effect beside the other settings of this run\n`
+        : `${names.join(', ')}: no effect without ${shortPath({ path })}\n`,
+    )
 }
 
 /** A repair that the preset was published with, and that was not asked for here, is said: it is the point of such a preset. */

@@ -8,7 +8,13 @@ const TensorName = z.string().min(1).max(1000)
 /** Side of a grid of frequencies, pixels. */
 const GridSide = z.number().int().min(1).max(4096)
 /** The least rank that a repair found, and the full one; null where its method does not tell. */
-const RepairedTensor = z.object({ rank: z.number().nullable(), fullRank: z.number() })
+const Range = z.tuple([z.number(), z.number()])
+const RepairedTensor = z.object({
+  rank: z.number().nullable(),
+  fullRank: z.number(),
+  /** Least and greatest singular value before and after a clipping: the support of a convolution may keep it from its interval. */
+  range: z.object({ before: Range, after: Range }).nullable(),
+})
 
 /** What is asked of a kernel in a file. */
 export const kernelCalls = {

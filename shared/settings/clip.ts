@@ -5,6 +5,7 @@ import { type Setting, setting } from './setting'
 
 const common = { group: 'repairs', fullPathOnly: true } as const
 const applies: Setting['applies'] = (of) => of('training.clip.layers') !== 'none'
+const awaits = { applies, awaits: 'training.clip.layers' }
 
 /** Least and greatest singular value that an operator shall have. */
 const Interval = z
@@ -25,7 +26,7 @@ export const clip = family({
     text: layersText(['none', 'transitions', 'all'], 'stage2.*, head'),
   }),
   interval: setting({
-    ...{ ...common, applies, label: 'Interval of the spectra' },
+    ...{ ...common, ...awaits, label: 'Interval of the spectra' },
     says: 'The least and the greatest singular value; one that is outside is put on the nearer edge',
     schema: Interval.default([0.5, 1.5]),
     text: {
@@ -35,7 +36,7 @@ export const clip = family({
     },
   }),
   every: setting({
-    ...{ ...common, applies, label: 'Clipping every', unit: 'steps' },
+    ...{ ...common, ...awaits, label: 'Clipping every', unit: 'steps' },
     says: 'Steps between clippings, each after the step’s update and projection',
     schema: z.number().int().min(1).max(1_000_000).default(100),
   }),

@@ -51,6 +51,8 @@ export interface Setting<S extends z.ZodType = z.ZodType> {
   readonly absent?: string
   /** Whether it has any meaning beside the other settings; always, where it does not tell. */
   readonly applies?: (of: SettingReader) => boolean
+  /** Path of the setting without which it has none, where that is one alone. */
+  readonly awaits?: string
   readonly option?: SettingOption
   readonly text?: SettingText
   /** Found by `--set` under its whole path alone: another setting has the better claim to the short one. */

@@ -148,6 +148,7 @@ describe('a file with one kernel repaired', () => {
     expect(repairFile({ change: { kind: 'whiten' }, weights, tensor: 'kernel', out })).toEqual({
       rank: 2,
       fullRank: 2,
+      range: null,
     })
     const reader = SafetensorsReader.open(out)
     expect(reader.readFloats('other')).toEqual(Float32Array.of(1, 2))

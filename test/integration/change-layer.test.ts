@@ -74,7 +74,11 @@ describe('the command line', () => {
     const [w, clipped, scaled, csv] = ['w', 'clipped', 'scaled'].map((name) => path.join(home, `${name}.safetensors`)).concat(path.join(home, 's.csv')) as [string, string, string, string] // prettier-ignore
     await lab.request('weights.export', { from: { run }, out: w })
     const kernel = ['--tensor', 'stem.conv.kernel']
-    expect((await normlab(['clip', w, ...kernel, '--size', '32', '--interval', '0,2', '--out', clipped], home)).status).toBe(0)
+    const told = await normlab(['clip', w, ...kernel, '--size', '32', '--interval', '0,2', '--out', clipped], home)
+    expect([told.status, told.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^Singular values: \S+ to \S+ before, \S+ to \S+ after\.$/m),
+    ])
     expect((await normlab(['scale', w, ...kernel, '--factor', '0.5', '--out', scaled], home)).status).toBe(0)
     const floats = (file: string): Float32Array => {
       const reader = SafetensorsReader.open(file)
@@ -93,6 +97,10 @@ describe('the command line', () => {
     for (const [words, sentence] of [
       [['clip', w, ...kernel, '--interval', '0,2', '--out', clipped], 'add --size'],
       [['clip', w, ...kernel, '--size', '32', '--interval', '2', '--out', clipped], 'two numbers'],
+      [
+        ['clip', w, ...kernel, '--size', '32', '--interval', '2,1', '--out', clipped],
+        '--interval: must be the least and the greatest',
+      ],
       [['spectrum', w], 'neither a kernel nor a unit'],
       [['spectrum', `run:${run}`, '--out', path.join(home, 's.txt')], 'neither CSV nor JSON'],
       [['spectrum', `run:${run}`, '--layers', 'nothing'], 'no linear layer'],

@@ -171,6 +171,16 @@ describe('singular values that are clipped', () => {
     expect(smallest).toBeGreaterThanOrEqual(0.98999)
   })
 
+  it('say once where the projection works on the same kernels', async () => {
+    const notices = async (layers: 'all' | string[]): Promise<string[]> => {
+      const projection = { layers: 'transitions', method: 'svd' }
+      const events = await run(configure({ projection, clip: { layers, interval: [0.5, 1.5], every: 1 } }))
+      return events.flatMap((event) => (event.type === 'notice' ? [event.message] : []))
+    }
+    expect((await notices('all')).filter((message) => message.includes('both projected and clipped'))).toHaveLength(1)
+    expect((await notices(['head'])).filter((message) => message.includes('both projected and clipped'))).toEqual([])
+  })
+
   function ends(weights: string, tensor: string): number[] {
     const found = spectrum({ weights, tensor })
     if (!('singularValues' in found)) throw new Error('a dense kernel has all of its values')

@@ -67,6 +67,8 @@ export interface KernelChangeTask {
 export interface RepairedFile {
   readonly rank: number | null
   readonly fullRank: number
+  /** Least and greatest singular value, of what was clipped; null of other changes. */
+  readonly range: { readonly before: readonly [number, number]; readonly after: readonly [number, number] } | null
 }
 
 /** Changes one layer of a network's weights; answers with its spectrum before and after. */

@@ -56,7 +56,17 @@ export function repairFile(task: KernelChangeTask): RepairedFile {
   const grid = isGridded ? gridOf(kernel.shape, task.size!, place) : null
   const { values, rank, fullRank } = changedKernel(kernel, task.change, grid, place)
   writeCopy(task.weights, task.out, { name: task.tensor, shape: kernel.shape, data: values })
-  return { rank, fullRank }
+  const range =
+    task.change.kind === 'clip' ? { before: rangeOf(kernel, task), after: rangeOf({ shape: kernel.shape, values }, task) } : null
+  return { rank, fullRank, range }
+}
+
+/** Least and greatest singular value, of a convolution as it wraps around. */
+function rangeOf(kernel: Kernel, { weights, tensor, size }: KernelChangeTask): [number, number] {
+  const found = kernelSpectrum(kernel, { weights, tensor, size })
+  if (!('singularValues' in found)) return [found.smallest.value, found.largest.value]
+  const { singularValues } = found
+  return [singularValues.reduce((a, b) => Math.min(a, b)), singularValues.reduce((a, b) => Math.max(a, b))]
 }
 
 /**

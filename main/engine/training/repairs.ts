@@ -22,6 +22,7 @@ export class Repairs {
 
   /** On the initial values. */
   atStart(): void {
+    this.tellOverlap()
     if (this.training.whitening.atStart) this.whiten(0)
     if (this.training.projection.atStart) this.project(0)
   }
@@ -35,6 +36,20 @@ export class Repairs {
   after(step: number): void {
     if (isDue(this.training.projection, this.seed, PROJECTION_STREAM, step)) this.project(step)
     if (step % this.training.clip.every === 0) this.tell('clipping', step, this.session.clip())
+  }
+
+  /** What one repair makes of a kernel the other may take back, after each step anew. */
+  private tellOverlap(): void {
+    const { every, atStart, probability } = this.training.projection
+    if (!atStart && (every === 0 || probability === 0)) return
+    const { project, clip } = this.session.graph.repaired
+    const both = clip.filter(({ name }) => project.some((other) => other.name === name)).map(({ name }) => name)
+    if (both.length === 0) return
+    const others = both.length > 1 ? ` and ${both.length - 1} more` : ''
+    this.notice(
+      0,
+      `${both[0]!}${others} ${both.length > 1 ? 'are' : 'is'} both projected and clipped, which undo each other where the interval does not hold √(out/in): choose other layers with clip.layers or projection.layers`,
+    )
   }
 
   private whiten(step: number): void {

@@ -57,6 +57,8 @@ describe('what a run is asked with', () => {
     )
     const given = { training: { clip: { every: 5 } } }
     const { configuration } = planRun(catalogue, asked(given.training))
-    expect(idleSettings(given, configuration).map(({ path }) => path)).toEqual(['training.clip.every'])
+    expect(idleSettings(given, configuration).map(({ path, awaits }) => [path, awaits])).toEqual([
+      ['training.clip.every', 'training.clip.layers'],
+    ])
   })
 })

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { app, dialog, type BrowserWindow } from 'electron'
+import { app, dialog, nativeTheme, type Tray } from 'electron'
 import { isUserError } from '../shared/errors'
 import { createLab, type OpenLab } from './lab'
 import { DamagedStore } from './store/failures'
@@ -11,8 +11,15 @@ import { offerLab } from './window/lab-port'
 import { offerSources } from './window/sources'
 import { offerRepair } from './window/repair'
 import { makeWindowFolder } from './window/folder'
-import { installMenu } from './window/menu'
-import { openWindow } from './window/open-window'
+import { hearWord } from './window/channels'
+import { Leaving } from './window/closing'
+import { followPossible, installMenu } from './window/menu'
+import { filesNamed } from './window/opened-kinds'
+import { Opening } from './window/opening'
+import { RecentFiles } from './window/recent-files'
+import { watchRuns } from './window/run-watch'
+import { showTray } from './window/tray'
+import { Windows, hearOfWindows } from './window/windows'
 import { restrictPages, restrictSession } from './window/restrictions'
 import { startUtilityProcess } from './window/utility-host'
 
@@ -39,8 +46,13 @@ function giveUp(problem: string, error: unknown): void {
 }
 
 let lab: OpenLab | null = null
-let window: BrowserWindow | null = null
+let opening: Opening | null = null
+let tray: Tray | null = null
 let closed = false
+/** Files that were to be opened before the lab was. */
+const early: string[] = []
+/** Where the words of the command line begin that are not the program's own. */
+const firstWord = app.isPackaged ? 1 : 2
 
 function open(): void {
   try {
@@ -66,12 +78,47 @@ function open(): void {
   offerLab(lab, log)
   offerFiles(lab)
   offerSources(lab)
-  installMenu(() => window)
-  window = openWindow({ lab, preload: path.join(__dirname, 'preload.js'), folder, log: lab.log })
-  window.on('closed', () => {
-    window = null
-    app.quit()
+  hearWord('theme', (theme) => (nativeTheme.themeSource = theme))
+  openWindows(lab)
+}
+
+/** The windows, and what the desktop has of them: menu, notifications, files that are opened, an icon while none is open. */
+function openWindows(lab: OpenLab): void {
+  const leaving = new Leaving(lab, () => {
+    tray ??= showTray({ open: show, quit: () => void leaving.mayLeave(null).then((may) => may && app.quit()) })
   })
+  const all = new Windows({ leaving, preload: path.join(__dirname, 'preload.js'), log: lab.log }, folder, () => {
+    if (all.all.length === 0 && !leaving.isInBackground) app.quit()
+  })
+  function show(): void {
+    leaving.backToFront()
+    tray?.destroy()
+    tray = null
+    all.show()
+  }
+  const recent = new RecentFiles(path.join(folder, 'recent.json'))
+  const menu = (): void => installMenu(() => all.front, { recent, open: (file) => void opening?.open(file), changed: menu })
+  opening = new Opening(lab, all, recent, menu)
+  menu()
+  followPossible(() => all.front)
+  hearOfWindows(all)
+  hearWord('openFile', () => void (all.front && opening?.ask(all.front)))
+  app.on('second-instance', (_, argv, workingFolder) => {
+    show()
+    openAll(filesNamed(argv.slice(firstWord), workingFolder))
+  })
+  // The app ends when its last window closes only where nothing trains on.
+  app.on('window-all-closed', () => undefined)
+  // Where the system starts the app again by its icon.
+  app.on('activate', show)
+  all.openAnother()
+  watchRuns(lab, all)
+  openAll([...early.splice(0), ...filesNamed(process.argv.slice(firstWord), process.cwd())])
+}
+
+/** One after the other, so that the last stands in front. */
+function openAll(files: readonly string[]): void {
+  void files.reduce((before, file) => before.then(() => opening?.open(file)), Promise.resolve<unknown>(undefined))
 }
 
 /** One window a data folder: Chromium's own state, and with it the lock, live beside the data. */
@@ -97,9 +144,11 @@ if (!takeFolder()) {
   log('NormLab is already open on this data folder.')
   app.exit(0)
 } else {
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
+  // The system's way of opening a file on a Mac, which may come first of all.
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    if (opening) void opening.open(file)
+    else early.push(file)
   })
   app.on('will-quit', (event) => {
     if (closed || !lab) return

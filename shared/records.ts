@@ -87,6 +87,8 @@ export type RunState = z.infer<typeof RunState>
 
 /** What happened to a run on its way, for the reader: that it went on from a checkpoint, say. */
 export const RunNotice = z.object({
+  /** An alarm of the run's that was raised, which is to be told or only marked; something else where it is absent. */
+  kind: z.enum(['alarm', 'mark']).optional(),
   /** The last step before it. */
   step: z.number().int(),
   /** ISO 8601, UTC. */

@@ -1,2 +1,2 @@
 /** Why `file` may not import `source`, or undefined where it may. Both are relative to the root, with slashes. */
-export function complaint(file: string, source: string): string | undefined
+export function complaint(file: string, source: string, isType?: boolean): string | undefined

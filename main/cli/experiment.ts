@@ -9,7 +9,7 @@ import { comparisonTable } from './compare'
 import { finishJob } from './follow-job'
 import { followAll } from './follow-run'
 import { aboutDuration, grouped, table } from './format'
-import { readJson } from './network-choice'
+import { readJson } from '../files/network-file'
 import { verdictOn, verdictText } from './verdict-report'
 
 const experiment: Command = {

@@ -1,14 +1,11 @@
 import path from 'node:path'
 import { plainText } from '../../shared/run-labels'
-import { networkFromDocument } from '../../shared/architecture'
-import { BlockDocument, type LibraryItem } from '../../shared/library'
-import { UserError } from '../../shared/errors'
-import { complaintOf } from '../../shared/plain-words'
+import type { LibraryItem } from '../../shared/library'
 import { writeFile } from '../files/write-file'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { table } from './format'
-import { readJson } from './network-choice'
+import { readNetworkFile } from '../files/network-file'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -76,25 +73,12 @@ const importCommand: Command = {
   arguments: [{ name: 'FILE.json', description: 'the document' }],
   examples: ['normlab library import net.json'],
   async run({ lab, words, output, json }) {
-    const document = readDocument(words.argument('FILE.json'))
+    const document = readNetworkFile(words.argument('FILE.json'))
     const item = await lab().request('library.save', { document })
     const use = kindOf(item) === 'network' ? `; normlab train library:${item.id} trains it` : ''
     output.print(json ? jsonLine({ ...item, document: undefined }) : `It is item ${item.id}: ${plainText(item.name)}${use}.\n`)
     return 0
   },
-}
-
-/** @throws UserError that names the file and the field. */
-function readDocument(file: string): LibraryItem['document'] {
-  const value = readJson(file)
-  if ((value as { format?: unknown } | null)?.format !== 'normlab/block') return networkFromDocument(value, file)
-  const block = BlockDocument.safeParse(value)
-  if (block.success) return block.data
-  const { path: field, message } = complaintOf(block.error)
-  throw new UserError(`${field.length > 0 ? `${field.map(String).join('.')}: ` : ''}${message}`, {
-    place: file,
-    remedy: 'correct it there',
-  })
 }
 
 const deleteCommand: Command = {

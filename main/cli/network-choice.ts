@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Lab } from '../../shared/api'
 import { networkFromDocument } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
-import { parseJson } from '../../shared/json-text'
-import { isSystemError, reasonOf } from '../files/reasons'
+import { readJson } from '../files/network-file'
 import { bareNumber, keptPlace } from './kept-place'
 
 /** How the help tells of NET. */
@@ -34,19 +32,4 @@ export async function anyNetwork(lab: () => Lab, text: string): Promise<string |
   const { document } = await lab().request('library.show', { id: kept.item })
   if (document.format === 'normlab/network') return document
   throw new UserError(`item ${kept.item} is a block and no network`, { place: text, remedy: 'see normlab library list' })
-}
-
-/** @throws UserError that names the file, and the line. */
-export function readJson(file: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw new UserError(error.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${reasonOf(error)}`, {
-      place: file,
-      remedy: error.code === 'EISDIR' ? 'name a file in it' : 'check its name and that it is yours to read',
-    })
-  }
-  return parseJson(text, file)
 }

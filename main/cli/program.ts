@@ -19,6 +19,7 @@ import { commandHelp, overview } from './help'
 import { inspect, presets, recipeList } from './inspect'
 import { keepingCommands } from './keeping'
 import { kernelCommands } from './kernels'
+import { labSettingCommands } from './lab-settings'
 import { libraryCommands } from './library'
 import { machine } from './machine'
 import { measure } from './measure'
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   ...libraryCommands,
   ...runCommands,
   ...againCommands,
+  ...labSettingCommands,
   compare,
   reportCommand,
   ...theoryCommands,

@@ -3,12 +3,11 @@ import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
 import { prolonged, scheduleChange } from '../../shared/schedule'
 import { requireReadable } from '../../shared/unreadable-run'
-import { parallelRuns } from '../../shared/settings/lab'
 import { wholeNumber } from './arguments'
-import { type Command, jsonLine, type Output } from './command'
+import type { Command, Output } from './command'
 import { followToEnd } from './follow-to-end'
 import { runName } from './run-name'
-import { applySetting, type Given, optionOf, optionValue, type Settings } from './settings'
+import { applySetting, type Given, type Settings } from './settings'
 
 const id = { name: 'RUN', description: 'the run’s number' }
 
@@ -84,19 +83,4 @@ const clone: Command = {
   },
 }
 
-const settings: Command = {
-  words: 'settings',
-  description: 'what holds for all runs of the data folder; options change it',
-  options: [optionOf(parallelRuns)],
-  examples: ['normlab settings', 'normlab settings --parallel-runs 2'],
-  async run({ lab, words, output, json }) {
-    const parallel = optionValue(parallelRuns, words) as number | undefined
-    const now = await lab().request('lab.configure', parallel === undefined ? {} : { parallelRuns: parallel })
-    output.print(
-      json ? jsonLine(now) : `${now.parallelRuns} ${now.parallelRuns === 1 ? 'run trains' : 'runs train'} at a time.\n`,
-    )
-    return 0
-  },
-}
-
-export const againCommands: readonly Command[] = [resume, clone, settings]
+export const againCommands: readonly Command[] = [resume, clone]

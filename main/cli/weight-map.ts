@@ -7,7 +7,8 @@ import { writeFile } from '../files/write-file'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { grouped, table } from './format'
-import { anyNetwork, netArgument, readJson } from './network-choice'
+import { readJson } from '../files/network-file'
+import { anyNetwork, netArgument } from './network-choice'
 
 /** Names of a list that are told. */
 const TOLD = 12

@@ -53,7 +53,7 @@ import { dataFault, dataHashOf } from './run-data'
 import { RunQueue } from './run-queue'
 import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
 import { tellPlan } from './run-plan'
-import { labSettings } from './settings'
+import { labSetting, labSettings } from './settings'
 import { spectraHandlers } from './spectra'
 import { planRun } from './start'
 import { requireDevice } from './device-choice'
@@ -177,14 +177,17 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       annotations: annotations(store, run),
     }
   }
+  /** The device of a new run: what `auto` means on this data folder. */
+  const deviceOf = (asked: string): string => (asked === 'auto' ? labSetting(store, 'device') : asked)
   const enqueue = (
-    { configuration, network, warning }: ReturnType<typeof planRun>,
+    { configuration: planned, network, warning }: ReturnType<typeof planRun>,
     told: { name: string; experiment?: number; cell?: Cell },
     /** Makes ready what the run begins with. */
     prepare?: (run: number) => void,
   ): number => {
     ownership.require()
     const { units, parameters } = network
+    const configuration = { ...planned, training: { ...planned.training, device: deviceOf(planned.training.device) } }
     const run = store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
     try {
       prepare?.(run)
@@ -253,7 +256,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(catalogue, input)
       const { configuration } = planned
-      await requireDevice(configuration.training.device, ask)
+      await requireDevice(deviceOf(configuration.training.device), ask)
       const told = { name: input.name ?? nameOf(planned, like) }
       if (!from) return detail(enqueue(planned, told))
       const weights = await startWeights({ store, checkpoints, ask }, from, configuration.network)
@@ -378,7 +381,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       times,
       enqueue,
       mark: (run) => changes.mark(run),
-      requireDevice: (device) => requireDevice(device, ask),
+      requireDevice: (device) => requireDevice(deviceOf(device), ask),
       own,
     }),
 

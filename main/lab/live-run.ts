@@ -4,6 +4,7 @@ import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, RunState, StepRecord } from '../../shared/records'
 import { secondsOfRest } from '../../shared/test-progress'
 import type { LastValues } from '../store/last-values'
+import type { AlarmWatch } from './alarms'
 import { ProgressEstimate } from './progress'
 
 export type Progress = z.infer<typeof RunProgress>
@@ -29,7 +30,10 @@ export class LiveRun {
   private hasRatio = false
   private readonly estimate = new ProgressEstimate()
 
-  constructor(readonly id: number) {}
+  constructor(
+    readonly id: number,
+    readonly alarms: AlarmWatch,
+  ) {}
 
   /** The last step that the store has. */
   get lastStored(): number {

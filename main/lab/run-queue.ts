@@ -1,6 +1,6 @@
 import type { Configuration } from '../../shared/configuration'
 import { UserError, isUserError } from '../../shared/errors'
-import type { EpochRecord, RunState, StepRecord } from '../../shared/records'
+import type { EpochRecord, RunNotice, RunState, StepRecord } from '../../shared/records'
 import type { TrainingEvent } from '../engine/protocol'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { lastValues } from '../store/last-values'
@@ -8,8 +8,9 @@ import type { RunPatch, StoredRun } from '../store/run-rows'
 import type { Checkpoints } from '../store/checkpoints'
 import { StoreFailure, isLocked } from '../store/failures'
 import type { Store } from '../store/store'
+import { AlarmWatch } from './alarms'
 import { LiveRun } from './live-run'
-import { parallelRuns } from './settings'
+import { labSetting } from './settings'
 import { closeEpoch } from './partial-epoch'
 
 export interface RunQueueListener {
@@ -90,7 +91,7 @@ export class RunQueue {
   }
 
   add(run: number, configuration: Configuration): void {
-    this.waiting.push({ live: new LiveRun(run), configuration })
+    this.waiting.push({ live: new LiveRun(run, new AlarmWatch(configuration.training.alarms)), configuration })
     this.listener.onChange(run)
     this.next()
   }
@@ -105,10 +106,11 @@ export class RunQueue {
     const step = this.store.steps.lastNumber(run)
     this.notice(run, step, why)
     const { steps, stepsPerEpoch } = this.store.runs.get(run)
-    const live = new LiveRun(run)
+    const configuration = this.store.runs.configuration(run)
+    const live = new LiveRun(run, new AlarmWatch(configuration.training.alarms))
     Object.assign(live, { steps, stepsPerEpoch, step, last: lastValues(this.store, run) })
     this.save(run, { problem: null, endedAt: null })
-    const entry = { live, configuration: this.store.runs.configuration(run) }
+    const entry = { live, configuration }
     if (first) this.waiting.unshift(entry)
     else this.waiting.push(entry)
     this.listener.onChange(run)
@@ -194,7 +196,7 @@ export class RunQueue {
 
   /** Starts what waits, as many at a time as the settings say. */
   next(): void {
-    while (!this.closing && this.waiting.length > 0 && this.active.size < parallelRuns(this.store)) {
+    while (!this.closing && this.waiting.length > 0 && this.active.size < labSetting(this.store, 'parallelRuns')) {
       this.begin(this.waiting.shift()!)
       for (const { live } of this.waiting) this.listener.onChange(live.id)
     }
@@ -284,7 +286,17 @@ export class RunQueue {
     if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, fresh, epochs)
     if (spectra.length > 0) this.listener.onSpectra(live.id)
     for (const event of events) this.apply(live, event)
+    this.raiseAlarms(live, fresh)
     this.listener.onChange(live.id)
+  }
+
+  /** Steps that are taken again raise none: they did when they were taken first. */
+  private raiseAlarms(live: LiveRun, steps: readonly StepRecord[]): void {
+    if (live.alarms.isEmpty) return
+    for (const { rule, step, message } of live.alarms.add(steps, this.store.runs.get(live.id).units)) {
+      this.notice(live.id, step, message, rule.action === 'mark' ? 'mark' : 'alarm')
+      if (rule.action === 'pause' && live.state === 'running') this.supervisor.pause(live.id)
+    }
   }
 
   private hold(live: LiveRun, events: readonly TrainingEvent[], since: number): void {
@@ -402,9 +414,9 @@ export class RunQueue {
     }
   }
 
-  private notice(run: number, step: number, message: string): void {
+  private notice(run: number, step: number, message: string, kind?: RunNotice['kind']): void {
     try {
-      this.store.runs.addNotice(run, { step, at: new Date().toISOString(), message })
+      this.store.runs.addNotice(run, { step, at: new Date().toISOString(), message, ...(kind && { kind }) })
     } catch (error) {
       // A disk too full for a notice is told of by whoever stores records.
       if (!isUserError(error)) throw error

@@ -1,14 +1,15 @@
-import type { LabSettings } from '../../shared/api'
-import { parallelRuns as declared } from '../../shared/settings/lab'
+import { type FolderSettingName, type LabSettings, folderSettings } from '../../shared/lab-settings'
 import type { Store } from '../store/store'
 
-/** Runs that train at the same time; one where nobody has said otherwise, since runs share the cores. */
-export function parallelRuns(store: Store): number {
-  const value = store.settings.get('parallelRuns')
-  return declared.schema.parse(typeof value === 'number' ? value : undefined)
+/** A setting of the data folder; its usual value where nobody has said otherwise, or what was kept is none of its values. */
+export function labSetting<N extends FolderSettingName>(store: Store, name: N): LabSettings[N] {
+  const { schema } = folderSettings[name]
+  const kept = schema.safeParse(store.settings.get(name) ?? undefined)
+  return (kept.success ? kept.data : schema.parse(undefined)) as LabSettings[N]
 }
 
+/** All of them. */
 export function labSettings(store: Store): LabSettings {
-  const baseline = store.settings.get('baseline')
-  return { parallelRuns: parallelRuns(store), baseline: typeof baseline === 'number' ? baseline : null }
+  const names = Object.keys(folderSettings) as FolderSettingName[]
+  return Object.fromEntries(names.map((name) => [name, labSetting(store, name)])) as unknown as LabSettings
 }

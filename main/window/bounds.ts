@@ -14,6 +14,8 @@ const Placement = z.object({
 type Placement = z.infer<typeof Placement>
 
 const FIRST = { width: 1280, height: 800 }
+/** Pixels between windows that lie one on the other. */
+const BESIDE = 28
 const SAVE_AFTER_MS = 400
 
 /** Where the window was last time; its first size where that is unknown, unreadable or on a screen that is gone. */
@@ -24,6 +26,13 @@ export function lastPlacement(file: string): Partial<Rectangle> & { maximised: b
   } catch {
     return { ...FIRST, maximised: false }
   }
+}
+
+/** A little below another window and to its right. */
+export function besides(window: BrowserWindow): Partial<Rectangle> & { maximised: boolean } {
+  const { x, y, width, height } = window.getNormalBounds()
+  const next = { x: x + BESIDE, y: y + BESIDE, width, height }
+  return isVisible(next) ? { ...next, maximised: false } : { width, height, maximised: false }
 }
 
 /** Writes the window's place whenever it has come to rest. */

@@ -1,52 +1,149 @@
-import { dialog, type BrowserWindow } from 'electron'
+import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron'
 import type { RunSummary } from '../../shared/api'
+import type { LabSettings } from '../../shared/lab-settings'
 import type { OpenLab } from '../lab'
 
 /** A step in progress gets this long before the window closes all the same; what is recorded is safe either way. */
 const PATIENCE_MS = 20_000
 
-/** Asks before a window closes over a run that goes on; stops it after its step, so that its end is on record. */
-export function askBeforeClosing(window: BrowserWindow, lab: OpenLab): void {
+/** What becomes of runs that go on when the last window closes. */
+type Way = Exclude<LabSettings['whenClosed'], 'ask'>
+
+/** Asks what becomes of the runs when the app is left, and sees to it. */
+export class Leaving {
+  /** Runs train on, and no window is open. */
+  private hasBackground = false
+  private quits = false
+  private agreed = false
+
+  /** @param toBackground Called when the last window is about to close over runs that train on. */
+  constructor(
+    private readonly lab: OpenLab,
+    private readonly toBackground: () => void,
+  ) {
+    app.on('before-quit', () => (this.quits = true))
+  }
+
+  /** Whether the app stays without a window. */
+  get isInBackground(): boolean {
+    return this.hasBackground
+  }
+
+  /** Whether all windows are about to close, and not one alone. */
+  get isQuitting(): boolean {
+    return this.quits
+  }
+
+  /** Whether nothing is left to be asked. */
+  get hasAgreed(): boolean {
+    return this.agreed
+  }
+
+  /** A window is open again. */
+  backToFront(): void {
+    this.hasBackground = false
+    this.agreed = false
+  }
+
+  /**
+   * Asks where the settings say so, and does what was chosen.
+   *
+   * @param window Whose dialog it is; null where none is open.
+   * @returns whether the window may close, or the app end.
+   */
+  async mayLeave(window: BrowserWindow | null): Promise<boolean> {
+    if (this.agreed) return true
+    const going = await this.going()
+    const way = going.length === 0 ? null : await this.wayOf(window, going)
+    if (way === undefined) {
+      this.quits = false
+      return false
+    }
+    if (way === 'stop') await stopAll(this.lab, going)
+    if (way === 'pause') await pauseAll(this.lab, going)
+    if (way === 'background') {
+      this.hasBackground = true
+      this.quits = false
+      this.toBackground()
+    } else this.agreed = true
+    return true
+  }
+
+  private async going(): Promise<RunSummary[]> {
+    // Without an engine nothing of ours is going on; what another NormLab trains on this data folder is its own affair.
+    if (this.lab.enginePid === undefined) return []
+    return (await this.lab.request('runs.list', {})).filter(isGoing)
+  }
+
+  /** Undefined where all stays as it is. */
+  private async wayOf(window: BrowserWindow | null, going: readonly RunSummary[]): Promise<Way | undefined> {
+    const { whenClosed } = await this.lab.request('lab.settings', {})
+    // Who quits does not mean the background, whatever closing a window means.
+    const mayStay = window !== null && !this.quits
+    if (whenClosed !== 'ask' && (whenClosed !== 'background' || mayStay)) return whenClosed
+    const names = going.length === 1 ? `“${going[0]!.name}” is` : `${going.length} runs are`
+    const ways: readonly (readonly [string, Way | undefined])[] = [
+      ['Stop and quit', 'stop'],
+      ['Pause and quit', 'pause'],
+      ...(window ? ([['Train on in the background', 'background']] as const) : []),
+      ['Cancel', undefined],
+    ]
+    const question: MessageBoxOptions = {
+      type: 'question',
+      message: `${names} still going on.`,
+      detail:
+        'Stopped, it ends after the current step; paused, it can go on when NormLab is started again, from its last checkpoint. Every finished step stays on record.',
+      buttons: ways.map(([label]) => label),
+      checkboxLabel: 'Do this always (the settings have it)',
+      defaultId: ways.length - 1,
+      cancelId: ways.length - 1,
+      noLink: true,
+    }
+    const { response, checkboxChecked } = await (window
+      ? dialog.showMessageBox(window, question)
+      : dialog.showMessageBox(question))
+    const way = ways[response]?.[1]
+    if (way && checkboxChecked) await this.lab.request('lab.configure', { whenClosed: way })
+    return way
+  }
+}
+
+/** Asks before the last window closes over a run that goes on, or all of them. */
+export function askBeforeClosing(window: BrowserWindow, leaving: Leaving, isLast: () => boolean): void {
   let agreed = false
   let asking = false
   window.on('close', (event) => {
-    if (agreed) return
+    if (agreed || leaving.hasAgreed || !(isLast() || leaving.isQuitting)) return
     event.preventDefault()
     if (asking) return
     asking = true
-    void mayClose(window, lab)
+    void leaving
+      .mayLeave(window)
       .catch(() => true)
       .then((yes) => {
         asking = false
         agreed = yes
-        if (yes && !window.isDestroyed()) window.close()
+        if (!yes || window.isDestroyed()) return
+        // Where all were about to close, the others have been held back too.
+        if (leaving.isQuitting) app.quit()
+        else window.close()
       })
   })
 }
 
-async function mayClose(window: BrowserWindow, lab: OpenLab): Promise<boolean> {
-  // Without an engine nothing of ours is going on; what another NormLab trains on this data folder is its own affair.
-  if (lab.enginePid === undefined) return true
-  const going = (await lab.request('runs.list', {})).filter(isGoing)
-  if (going.length === 0) return true
-  const names = going.length === 1 ? `“${going[0]!.name}” is` : `${going.length} runs are`
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'question',
-    message: `${names} still going on.`,
-    detail:
-      'It can be stopped after the current step: every finished step stays on record. Training does not go on without the window.',
-    buttons: ['Stop and quit', 'Cancel'],
-    defaultId: 1,
-    cancelId: 1,
-    noLink: true,
-  })
-  if (response !== 0) return false
-  await stopAll(lab, going)
-  return true
-}
-
 function isGoing(run: RunSummary): boolean {
   return run.state === 'running' || run.state === 'paused' || run.state === 'queued'
+}
+
+/** What trains is paused; what waits is left to the lab's end, which tells it so. */
+async function pauseAll(lab: OpenLab, runs: readonly RunSummary[]): Promise<void> {
+  for (const { id, state } of runs)
+    if (state === 'running')
+      try {
+        await lab.request('runs.pause', { run: id })
+      } catch {
+        // It ended meanwhile, or is another NormLab's: not ours to pause.
+      }
 }
 
 async function stopAll(lab: OpenLab, runs: readonly RunSummary[]): Promise<void> {

@@ -1,11 +1,10 @@
 import path from 'node:path'
-import { BrowserWindow, app, dialog, ipcMain } from 'electron'
+import { app, dialog, type BrowserWindow } from 'electron'
 import type { z } from 'zod'
-import { isUserError } from '../../shared/errors'
 import {
   DATASET_FORMAT,
   DIAGNOSTICS_FILE,
-  FileRequest,
+  type FileRequest,
   RUN_FORMATS,
   WEIGHTS_FORMAT,
   datasetFileName,
@@ -14,8 +13,8 @@ import {
 } from '../../shared/run-files'
 import { writeFile } from '../files/write-file'
 import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
+import { answerCall, sentenceOf } from './channels'
 import { takeReport } from './report'
-import { isOwnPage } from './sender'
 
 type Asked = z.output<typeof FileRequest>
 
@@ -24,16 +23,11 @@ type Asked = z.output<typeof FileRequest>
  * sentence, or null where the dialog was left.
  */
 export function offerFiles(lab: OpenLab): void {
-  ipcMain.handle('lab:files', async (event, asked: unknown): Promise<string | null> => {
-    const window = BrowserWindow.fromWebContents(event.sender)
-    const request = FileRequest.safeParse(asked)
-    if (!window || !request.success || !isOwnPage(event)) return null
+  answerCall('files', async (window, asked) => {
     try {
-      return await answer(window, lab, request.data)
+      return await answer(window, lab, asked)
     } catch (error) {
-      if (isUserError(error)) return error.message
-      lab.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      return 'something went wrong inside NormLab; its log has the details'
+      return sentenceOf(error, lab.log)
     }
   })
 }

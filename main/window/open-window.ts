@@ -1,24 +1,25 @@
-import path from 'node:path'
 import { BrowserWindow, nativeTheme } from 'electron'
-import type { OpenLab } from '../lab'
 import { APP_ADDRESS } from './address'
-import { lastPlacement, rememberPlacement } from './bounds'
-import { askBeforeClosing } from './closing'
+import { besides, lastPlacement, rememberPlacement } from './bounds'
+import { type Leaving, askBeforeClosing } from './closing'
 import { reloadAfterCrash } from './recovery'
 
 export interface WindowOptions {
-  readonly lab: OpenLab
   /** The bundled preload script, absolute. */
   readonly preload: string
-  /** Where the window keeps its own state, absolute. */
-  readonly folder: string
+  /** Where the window's place is kept, absolute. */
+  readonly placementFile: string
+  /** A window that it opens a little below of, where it has no place yet. */
+  readonly beside: BrowserWindow | null
+  readonly leaving: Leaving
+  /** Whether no other window of the app is open. */
+  readonly isLast: () => boolean
   readonly log: (text: string) => void
 }
 
 /** The app's window: a sandboxed page without Node, which knows the lab through its port only. */
-export function openWindow({ lab, preload, folder, log }: WindowOptions): BrowserWindow {
-  const placementFile = path.join(folder, 'window.json')
-  const { maximised, ...bounds } = lastPlacement(placementFile)
+export function openWindow({ preload, placementFile, beside, leaving, isLast, log }: WindowOptions): BrowserWindow {
+  const { maximised, ...bounds } = beside ? besides(beside) : lastPlacement(placementFile)
   const window = new BrowserWindow({
     ...bounds,
     minWidth: 900,
@@ -42,7 +43,7 @@ export function openWindow({ lab, preload, folder, log }: WindowOptions): Browse
   if (maximised) window.maximize()
   window.once('ready-to-show', () => window.show())
   rememberPlacement(window, placementFile)
-  askBeforeClosing(window, lab)
+  askBeforeClosing(window, leaving, isLast)
   reloadAfterCrash(window, log)
   void window.loadURL(APP_ADDRESS)
   return window

@@ -1,4 +1,5 @@
 import { app, dialog, type BrowserWindow } from 'electron'
+import { tellPage } from './channels'
 
 /** A page that falls over so often in a minute is not loaded again without asking. */
 const MOST_CRASHES = 3
@@ -28,7 +29,7 @@ export function reloadAfterCrash(window: BrowserWindow, log: (text: string) => v
 
 function reload(window: BrowserWindow): void {
   window.webContents.once('did-finish-load', () =>
-    window.webContents.send('command', 'say:The page had stopped and was loaded again. Runs went on meanwhile.'),
+    tellPage(window, 'notice', 'The page had stopped and was loaded again. Runs went on meanwhile.'),
   )
   window.webContents.reload()
 }

@@ -1,4 +1,4 @@
-import type { CanvasTokens } from './canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import { csvText } from '../../shared/csv'
 import type { TableContent } from './table-content'
 import type { DrawPlot } from './use-chart-file'

@@ -1,5 +1,5 @@
 import { axisFor, isShown, type Axis, type ScaleKind } from './axis'
-import type { CanvasTokens } from './canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import type { ChartOption } from './echarts'
 import { placeAxis, plotGrid, valueAxis, type AxisNames } from './option-axes'
 import { smoothed } from './smoothing'

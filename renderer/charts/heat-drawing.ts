@@ -1,5 +1,5 @@
 import type { Unit } from '../../shared/records'
-import type { CanvasTokens } from './canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import { isPartial, paintHeat, type HeatRow, type HeatValue } from './heat-image'
 import { blockX, PLOT_LEFT, plotWidth, tickStep, type BlockView } from './plot-frame'
 import { plainNumber } from '../ui/format'

@@ -1,4 +1,5 @@
-import { NOT_MEASURED, ratioIndex, ratioPosition, type RatioRange } from './ratio-scale'
+import { NOT_MEASURED } from '../theme/ratio-colours'
+import { ratioIndex, ratioPosition, type RatioRange } from './ratio-scale'
 
 /** A row of the heat map: one value a unit, and the extremes of what it stands for. */
 export interface HeatRow {

@@ -1,7 +1,8 @@
 import { plainNumber } from '../ui/format'
 import type { LegendItem } from './chart-file'
 import { cellIndex, isPartial, type HeatRow, type HeatValue } from './heat-image'
-import { NOT_MEASURED, ratioIndex, type RatioRange } from './ratio-scale'
+import { NOT_MEASURED } from '../theme/ratio-colours'
+import { ratioIndex, type RatioRange } from './ratio-scale'
 
 /** What a heat map's colours and marks beside its scale stand for: those that its cells have. */
 export function heatLegend(rows: readonly HeatRow[], units: number, value: HeatValue, range: RatioRange): LegendItem[] {

@@ -1,5 +1,5 @@
 import type { Axis } from './axis'
-import type { CanvasTokens } from './canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame'
 import type { XTicks } from './x-ticks'
 

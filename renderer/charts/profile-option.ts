@@ -1,5 +1,5 @@
 import type { Unit } from '../../shared/records'
-import type { CanvasTokens } from './canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import type { ChartOption } from './echarts'
 import { plotWidth, type BlockView } from './plot-frame'
 import { plotGrid, valueAxis, type AxisNames } from './option-axes'

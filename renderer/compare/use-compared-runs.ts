@@ -1,8 +1,8 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { useLab } from '../lab/lab-injection'
 import { useLatest } from '../lab/use-latest'
-import { useRuns } from '../runs/use-runs'
-import { isActive } from '../runs/run-state'
+import { useRuns } from '../run-list/use-runs'
+import { isActive } from '../run-list/run-state'
 import type { ComparedRun } from './compared-run'
 
 /** Milliseconds between two drawings while runs are loaded. */

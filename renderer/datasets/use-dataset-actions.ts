@@ -4,7 +4,7 @@ import { DATASET_FORMAT } from '../../shared/run-files'
 import { save } from '../charts/save-file'
 import { useFileExchange } from '../lab/file-exchange'
 import { useLab } from '../lab/lab-injection'
-import { useRuns } from '../runs/use-runs'
+import { useRuns } from '../run-list/use-runs'
 import { useNotices } from '../ui/use-notices'
 
 /** What is going on with a set. */

@@ -1,6 +1,6 @@
 import type { DepthAnswer } from '../../shared/api'
 import { axisFor } from '../charts/axis'
-import type { CanvasTokens } from '../charts/canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import type { ChartOption } from '../charts/echarts'
 import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from '../charts/option-axes'
 import type { LegendItem } from '../charts/chart-file'

@@ -1,5 +1,5 @@
 import { axisFor, isShown, type Axis } from '../charts/axis'
-import type { CanvasTokens } from '../charts/canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import type { ChartOption } from '../charts/echarts'
 import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from '../charts/option-axes'
 import type { Repeats } from '../../shared/repeats'

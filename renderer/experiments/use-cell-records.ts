@@ -1,7 +1,7 @@
 import { computed, shallowRef, watch } from 'vue'
 import type { EpochRecord, Unit } from '../../shared/records'
 import { useLab } from '../lab/lab-injection'
-import type { Summary } from '../runs/run-state'
+import type { Summary } from '../run-list/run-state'
 import type { Combination } from './statistics'
 
 /** A run's epochs, with the units that their ratios are of. */

@@ -4,7 +4,7 @@ import { needsDepthLaw } from '../../shared/experiments/expectation'
 import type { Experiment } from '../../shared/experiments/experiment'
 import { KeptAnswers, useAskedJob } from '../lab/use-asked-job'
 import { useLab } from '../lab/lab-injection'
-import type { Summary } from '../runs/run-state'
+import type { Summary } from '../run-list/run-state'
 
 const kept = new KeptAnswers<DepthAnswer>()
 

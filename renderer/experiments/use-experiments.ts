@@ -2,8 +2,8 @@ import { computed, shallowRef, watch } from 'vue'
 import type { Experiment, ExperimentDefinition, ReadyExperiment } from '../../shared/experiments/experiment'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
-import { isActive } from '../runs/run-state'
-import { useRuns } from '../runs/use-runs'
+import { isActive } from '../run-list/run-state'
+import { useRuns } from '../run-list/use-runs'
 import { sentenceOf } from '../ui/use-notices'
 
 /** The lab's experiments and the ready ones. @param data The data set that the ready ones are to be on, empty for each one's own; asked for again when it changes. */

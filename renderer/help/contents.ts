@@ -1,7 +1,10 @@
 /** The guide's pages in the order in which one reads them. */
 export const CHAPTERS: readonly { readonly title: string; readonly pages: readonly string[] }[] = [
   { title: 'Begin here', pages: ['tutorial', 'install'] },
-  { title: 'The lab', pages: ['runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports'] },
+  {
+    title: 'The lab',
+    pages: ['window', 'runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports'],
+  },
   { title: 'The numbers', pages: ['measure', 'jacobians', 'trained-resnet', 'performance'] },
   { title: 'When something is wrong', pages: ['troubleshooting', 'keeping'] },
   { title: 'How it is made', pages: ['architecture', 'security', 'decisions'] },
@@ -24,7 +27,7 @@ export const HELP_OF: Readonly<Record<string, string>> = {
   compare: 'experiments#where-runs-go-from-here',
   spectra: 'spectra#the-page',
   'new-run': 'runs#before-it-starts',
-  settings: 'troubleshooting',
+  settings: 'window#settings',
 }
 
 /** Address of a place in the guide, such as `runs#states`. */

@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../charts/canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import type { ChartOption, ECharts } from '../charts/echarts'
 import { PLOT_LEFT, PLOT_RIGHT } from '../charts/plot-frame'
 

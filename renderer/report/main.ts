@@ -1,6 +1,6 @@
 import type { ReportChart, ReportData, ReportProfile } from '../../shared/report/report'
 import { dataRange, reachOf } from '../charts/ratio-scale'
-import { readTokens } from '../charts/read-tokens'
+import { readTokens } from '../theme/read-tokens'
 import { init } from '../charts/echarts'
 import { curveOption, type Curve } from '../charts/curve-option'
 import { profileOption } from '../charts/profile-option'

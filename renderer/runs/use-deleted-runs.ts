@@ -2,7 +2,7 @@ import { shallowRef, watch } from 'vue'
 import type { RequestOutput } from '../../shared/api'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
-import { useRuns } from './use-runs'
+import { useRuns } from '../run-list/use-runs'
 
 export type Deleted = RequestOutput<'runs.deleted'>[number]
 

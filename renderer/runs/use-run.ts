@@ -5,7 +5,7 @@ import type { EpochRecord, StepRecord } from '../../shared/records'
 import { useLab } from '../lab/lab-injection'
 import { useLatest } from '../lab/use-latest'
 import { RECENT_STEPS, RunRecords } from './run-records'
-import { useRuns } from './use-runs'
+import { useRuns } from '../run-list/use-runs'
 
 /** Steps with norms in one answer: a thousand norms each make about a megabyte. */
 const STEPS_AT_ONCE = 240

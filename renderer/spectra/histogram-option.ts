@@ -1,5 +1,5 @@
 import { axisFor } from '../charts/axis'
-import type { CanvasTokens } from '../charts/canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import type { ChartOption } from '../charts/echarts'
 import { type AxisNames, placeAxis, plotGrid, valueAxis } from '../charts/option-axes'
 import type { Histogram } from './histogram'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { RunId } from '../run-id'
-import { parallelRuns } from '../settings/lab'
+import { LabSettings } from '../lab-settings'
 import { nothing, request } from './kinds'
 
 export const Check = z.object({
@@ -12,15 +11,6 @@ export const Check = z.object({
   remedy: z.string().optional(),
 })
 export type Check = z.infer<typeof Check>
-
-/** What holds for all runs of a data folder. */
-export const LabSettings = z.strictObject({
-  /** Runs that train at the same time. */
-  parallelRuns: parallelRuns.schema.unwrap(),
-  /** The run that the others are compared with. */
-  baseline: RunId.nullable(),
-})
-export type LabSettings = z.infer<typeof LabSettings>
 
 /** What the machine reaches in TensorFlow on its processor, single precision, measured once. */
 export const MachineLimits = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarms } from './alarms'
 import { batch } from './batch'
 import { checkpoint } from './checkpoint'
 import { clip } from './clip'
@@ -26,7 +27,7 @@ const training = {
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, zeroGamma, projection, whitening, clip },
-  ...{ evaluation, earlyStop, measures, spectra, checkpoint },
+  ...{ evaluation, earlyStop, measures, spectra, alarms, checkpoint },
   ...{ recompute, device, threads },
 }
 

@@ -108,9 +108,9 @@ test('closing over a run asks first, and a no leaves all as it is', () =>
       const asked = await app.evaluate(async ({ BrowserWindow, dialog }) => {
         const before = dialog.showMessageBox
         const question = new Promise<string>((resolve) => {
-          dialog.showMessageBox = ((_: unknown, { message }: { message: string }) => {
+          dialog.showMessageBox = ((_: unknown, { message, buttons }: { message: string; buttons: string[] }) => {
             resolve(message)
-            return Promise.resolve({ response: 1, checkboxChecked: false })
+            return Promise.resolve({ response: buttons.indexOf('Cancel'), checkboxChecked: false })
           }) as typeof dialog.showMessageBox
         })
         BrowserWindow.getAllWindows()[0]!.close()

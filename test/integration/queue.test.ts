@@ -21,7 +21,7 @@ const stepsOf = async (run: number) =>
 
 describe('the queue', () => {
   it('trains as many at a time as the settings say, in an order that can be changed', async () => {
-    expect(await lab.request('lab.settings', {})).toEqual({ parallelRuns: 1, baseline: null })
+    expect(await lab.request('lab.settings', {})).toMatchObject({ parallelRuns: 1, baseline: null })
     const long = await lab.request('runs.start', tiny({ epochs: 100_000 }))
     const [a, b, c] = [
       await lab.request('runs.start', tiny({ epochs: 1 })),
@@ -37,7 +37,7 @@ describe('the queue', () => {
     await expect(lab.request('runs.move', { run: long.id, before: null })).rejects.toThrow(
       `run ${long.id} does not wait; only runs that wait have an order`,
     )
-    expect(await lab.request('lab.configure', { parallelRuns: 2 })).toEqual({ parallelRuns: 2, baseline: null })
+    expect(await lab.request('lab.configure', { parallelRuns: 2 })).toMatchObject({ parallelRuns: 2, baseline: null })
     const both = await until(lab, c.id, ({ progress }) => progress.step > 3)
     expect(both.state).toBe('running')
     expect((await lab.request('runs.show', { run: long.id })).state).toBe('running')

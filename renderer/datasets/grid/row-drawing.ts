@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import type { GridLayout } from './layout'
 import type { ImageSheets } from './image-sheets'
 

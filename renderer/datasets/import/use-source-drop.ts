@@ -1,6 +1,7 @@
 import { onScopeDispose } from 'vue'
 import { UserError } from '../../../shared/errors'
 import type { GivenSource } from '../../../shared/run-files'
+import { useGivenSource } from '../../lab/given-source'
 import { useFileDrop } from '../../designer/exchange/use-file-drop'
 import { useNotices } from '../../ui/use-notices'
 import { droppedFiles } from './dropped-files'
@@ -35,6 +36,7 @@ export function useSourceDrop(onSource: (source: GivenSource) => void) {
     if ('problem' in told) complain(new UserError(told.problem.replace(/^.*?Error: /, '')))
     else if (told.source) onSource(told.source)
   }
+  useGivenSource(onSource)
   window.addEventListener('drop', onDrop)
   window.addEventListener('message', onMessage)
   onScopeDispose(() => {

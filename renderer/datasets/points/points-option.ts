@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import type { ChartOption } from '../../charts/echarts'
 import type { LegendItem } from '../../charts/chart-file'
 import { labelStyle, named } from '../../charts/option-axes'

@@ -6,17 +6,6 @@ import { placeNodes } from '../edit'
 
 export type Alignment = 'left' | 'centre' | 'right' | 'top' | 'middle' | 'bottom' | 'rows' | 'columns'
 
-export const ALIGNMENTS: readonly { readonly alignment: Alignment; readonly label: string }[] = [
-  { alignment: 'left', label: 'Align left' },
-  { alignment: 'centre', label: 'Align centres' },
-  { alignment: 'right', label: 'Align right' },
-  { alignment: 'top', label: 'Align tops' },
-  { alignment: 'middle', label: 'Align middles' },
-  { alignment: 'bottom', label: 'Align bottoms' },
-  { alignment: 'rows', label: 'Space evenly, top to bottom' },
-  { alignment: 'columns', label: 'Space evenly, left to right' },
-]
-
 /** Draws nodes of one block in a line, or at equal distances. */
 export function align(chosen: readonly DrawnNode[], alignment: Alignment): Edit {
   const left = least(chosen.map(({ x }) => x))

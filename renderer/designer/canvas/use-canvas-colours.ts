@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { ratioColour } from '../../charts/ratio-scale'
-import { useTheme } from '../../ui/use-theme'
+import { useTheme } from '../../theme/use-theme'
 import type { Designer } from '../designer'
 import { join } from '../edit'
 import { pathOfUnit } from '../panels/unit-path'

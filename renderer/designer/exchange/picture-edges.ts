@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import { type Area, labelArea, LABEL_SIZE, labelPlaces, type LabelPlace } from './label-places'
 import { xmlText } from './picture-text'
 import type { DrawnEdge, Drawing } from '../canvas/drawing'

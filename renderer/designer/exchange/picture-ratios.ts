@@ -1,6 +1,6 @@
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode } from '../../../shared/architecture/document'
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import { ratioColour, ratioPosition, ratioTicks, type RatioRange } from '../../charts/ratio-scale'
 import type { DrawnNode } from '../canvas/drawing'
 import { xmlText } from './picture-text'

@@ -1,7 +1,7 @@
 import { greatest, least } from '../../../shared/extent'
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { BlockNode } from '../../../shared/architecture/document'
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import { ratioColour, ratioPosition, type RatioRange } from '../../charts/ratio-scale'
 import { formatLarge, formatRatio } from '../../ui/format'
 import type { DrawnNode, Drawing } from '../canvas/drawing'

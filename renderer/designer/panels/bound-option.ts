@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import type { ChartOption } from '../../charts/echarts'
 import { boundDelta } from '../../../shared/norms/bound'
 

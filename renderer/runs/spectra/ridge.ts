@@ -1,7 +1,7 @@
 import { LIVE_QUANTILES, type SpectraRecord } from '../../../shared/spectra/live'
 import { liveQuantiles } from '../../../shared/spectra/live-summaries'
 import { type Axis, axisFor } from '../../charts/axis'
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import { escape } from '../../charts/xml-text'
 
 /** A layer's spectrum at one look, as a line over the axis of singular values. */

@@ -4,7 +4,7 @@ import { describe, momentWord } from '../../../shared/measures/values'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
 import { formatMoment } from '../../ui/format'
 import { formatMeasure, headingOf } from '../../ui/format-measure'
-import { RUN_STATES, shareDone, type Summary } from '../run-state'
+import { RUN_STATES, shareDone, type Summary } from '../../run-list/run-state'
 
 export type CellValue = SettingValue | null
 

@@ -1,4 +1,4 @@
-import type { Summary } from '../run-state'
+import type { Summary } from '../../run-list/run-state'
 import type { FilterField, FilterFields } from './filter-fields'
 
 /** What could stand at a place of a filter's text. */

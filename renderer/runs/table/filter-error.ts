@@ -1,4 +1,4 @@
-import type { Summary } from '../run-state'
+import type { Summary } from '../../run-list/run-state'
 
 /** Whether a run fits a filter's expression. */
 export type Fits = (run: Summary) => boolean

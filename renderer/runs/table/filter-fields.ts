@@ -1,7 +1,7 @@
 import { momentOf } from '../../../shared/measures/values'
 import { shortName } from '../../../shared/run-labels'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
-import { isActive, RUN_STATES, type Summary } from '../run-state'
+import { isActive, RUN_STATES, type Summary } from '../../run-list/run-state'
 import { type Column, COLUMNS, isShare, valueIn } from './columns'
 
 /** Something that a filter can ask of a run. */

@@ -1,6 +1,6 @@
 import { closest } from '../../../shared/closest'
 import type { SettingValue } from '../../../shared/settings-text'
-import type { Summary } from '../run-state'
+import type { Summary } from '../../run-list/run-state'
 import { FilterError, type Fits } from './filter-error'
 import type { FilterField, FilterFields } from './filter-fields'
 

@@ -1,5 +1,5 @@
 import { seedGroups } from '../../../shared/seed-groups'
-import type { Summary } from '../run-state'
+import type { Summary } from '../../run-list/run-state'
 import { columnOf, textIn, type CellValue } from './columns'
 
 export interface Order {

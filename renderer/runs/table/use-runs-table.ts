@@ -1,6 +1,6 @@
 import { useStorage } from '@vueuse/core'
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { Summary } from '../run-state'
+import type { Summary } from '../../run-list/run-state'
 import { settings as declared } from '../../../shared/settings'
 import { allColumns, columnOf, DEFAULT_COLUMNS, isColumn } from './columns'
 import { parseFilter } from './filter'

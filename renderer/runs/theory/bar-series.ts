@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import { ratioPosition, type RatioRange, type Reach } from '../../charts/ratio-scale'
 import type { Bar } from './theory-bars'
 

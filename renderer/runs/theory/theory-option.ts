@@ -1,6 +1,6 @@
 import type { Axis } from '../../charts/axis'
 import type { Unit } from '../../../shared/records'
-import type { CanvasTokens } from '../../charts/canvas-tokens'
+import type { CanvasTokens } from '../../theme/canvas-tokens'
 import type { LegendItem } from '../../charts/chart-file'
 import type { ChartOption } from '../../charts/echarts'
 import { labelStyle, named, plotGrid, valueAxis, type AxisNames } from '../../charts/option-axes'

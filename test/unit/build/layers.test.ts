@@ -27,7 +27,22 @@ describe('the layer rule', () => {
     ['main/engine/host.ts', '../lab/lab'],
     ['main/engine/graph/build.ts', '../../datasets/batches'],
     ['main/index.ts', '../renderer/main'],
+    ['renderer/ui/use-theme.ts', '../charts/ratio-scale'],
+    ['renderer/runs/RunControls.vue', '../shell/use-commands'],
+    ['renderer/datasets/use-dataset-actions.ts', '../runs/use-runs'],
+    ['renderer/charts/axis.ts', '../router'],
+    ['shared/architecture/inspect.ts', '../api'],
+    ['shared/settings/data.ts', '../api/datasets'],
   ])('stops %s from importing %s', (file, source) => {
     expect(complaint(file, source)).toContain('may')
+  })
+
+  it('lets types of the API be named below it, and nothing that runs', () => {
+    expect(complaint('shared/architecture/inspect.ts', '../api', true)).toBeUndefined()
+    expect(complaint('renderer/ui/AppIcon.vue', '../charts/axis', true)).toContain('stands above it')
+  })
+
+  it('wants every room to have its place', () => {
+    expect(complaint('renderer/attic/box.ts', '../ui/format')).toContain('does not know')
   })
 })

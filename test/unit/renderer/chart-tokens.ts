@@ -1,4 +1,4 @@
-import type { CanvasTokens } from '../../../renderer/charts/canvas-tokens'
+import type { CanvasTokens } from '../../../renderer/theme/canvas-tokens'
 
 /** Plain tokens for drawing charts without a page. */
 export const chartTokens: CanvasTokens = {

@@ -3,7 +3,7 @@ import { boundDelta, shareWithin, smallestBoundConstant } from '../../../shared/
 import { blockAt, blockX, zoomed } from '../../../renderer/charts/plot-frame'
 import { stagesOf } from '../../../renderer/charts/stages'
 import { orderRuns } from '../../../renderer/runs/table/order'
-import type { Summary } from '../../../renderer/runs/run-state'
+import type { Summary } from '../../../renderer/run-list/run-state'
 import { formatCount, formatDuration, formatLarge, formatPercent, formatRatio, spacedCounts } from '../../../renderer/ui/format'
 import { inspectNetwork, networkFromPreset } from '../../../shared/architecture'
 

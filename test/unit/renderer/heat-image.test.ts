@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { paintHeat } from '../../../renderer/charts/heat-image'
 import { heatLegend } from '../../../renderer/charts/heat-legend'
-import { NOT_MEASURED, ratioIndex } from '../../../renderer/charts/ratio-scale'
+import { ratioIndex } from '../../../renderer/charts/ratio-scale'
+import { NOT_MEASURED } from '../../../renderer/theme/ratio-colours'
 
 /** A table whose colours are their own indices, so that pixels can be read back. */
 const table = Uint32Array.from({ length: 260 }, (_, index) => 0xff000000 + index)

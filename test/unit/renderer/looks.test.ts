@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { wholeAxis } from '../../../renderer/charts/axis'
 import { beginsWithSteps } from '../../../renderer/runs/use-heat-rows'
-import { chipFill, looksOf } from '../../../renderer/runs/run-state'
+import { chipFill, looksOf } from '../../../renderer/run-list/run-state'
 
 it('runs that are shown together look different while there are looks left, and keep their own where it is free', () => {
   const ids = [1, 2, 10, 17, 18, 33, 40]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CanvasTokens } from '../../../renderer/charts/canvas-tokens'
+import type { CanvasTokens } from '../../../renderer/theme/canvas-tokens'
 import { type BlockView, draw } from '../../../renderer/designer/canvas/drawing'
 import { networkSvg, pngSize, type PictureOptions } from '../../../renderer/designer/exchange/picture'
 import { labelArea, overlaps } from '../../../renderer/designer/exchange/label-places'

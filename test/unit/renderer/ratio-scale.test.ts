@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  colourAt,
-  NOT_MEASURED,
-  ratioIndex,
-  ratioPosition,
-  reachOf,
-  ratioTable,
-  type RatioColours,
-} from '../../../renderer/charts/ratio-scale'
+import { ratioIndex, ratioPosition, reachOf } from '../../../renderer/charts/ratio-scale'
+import { colourAt, NOT_MEASURED, ratioTable, type RatioColours } from '../../../renderer/theme/ratio-colours'
 
 const colours: RatioColours = {
   under: [0, 0, 1],

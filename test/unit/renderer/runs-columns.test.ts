@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Summary } from '../../../renderer/runs/run-state'
+import type { Summary } from '../../../renderer/run-list/run-state'
 import { COLUMNS, columnOf, DEFAULT_COLUMNS, fittingColumns, textIn, widthOfNames } from '../../../renderer/runs/table/columns'
 import { groupRuns } from '../../../renderer/runs/table/order'
 import { headingOf, unbroken } from '../../../renderer/ui/format-measure'

@@ -4,7 +4,7 @@ import { suggestionsAt } from '../../../renderer/runs/table/filter-completion'
 import { FilterFields } from '../../../renderer/runs/table/filter-fields'
 import { textIn } from '../../../renderer/runs/table/columns'
 import { groupRuns, orderRuns } from '../../../renderer/runs/table/order'
-import type { Summary } from '../../../renderer/runs/run-state'
+import type { Summary } from '../../../renderer/run-list/run-state'
 
 const run = (id: number, more: Record<string, unknown> = {}): Summary =>
   ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import type { Summary } from '../../../renderer/runs/run-state'
+import type { Summary } from '../../../renderer/run-list/run-state'
 import { OVER_SEEDS } from '../../../renderer/runs/table/order'
 import { useRunsTable } from '../../../renderer/runs/table/use-runs-table'
 import { runTitles } from '../../../shared/run-labels'

@@ -23,6 +23,16 @@ const others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     .tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 1e-6, max: 1e6, noNaN: true }))
     .map((ends) => ends.map(positive).sort((a, b) => a - b)),
   'training.spectra.layers': layers('transitions', 'all'),
+  'training.alarms': fc.array(
+    fc.record({
+      measure: fc.constantFrom('loss', 'coveringC', 'chainRatio'),
+      side: fc.constantFrom('above', 'below'),
+      value: fc.double({ min: -1e6, max: 1e6, noNaN: true }).map(positive),
+      steps: fc.integer({ min: 1, max: 1000 }),
+      action: fc.constantFrom('mark', 'notify', 'pause'),
+    }),
+    { maxLength: 3 },
+  ),
   'training.device': fc.constantFrom('auto', 'cpu', 'gpu:0', 'gpu:12'),
 }
 

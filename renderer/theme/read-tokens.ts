@@ -1,5 +1,5 @@
 import type { CanvasTokens } from './canvas-tokens'
-import { ratioTable, type Rgb } from './ratio-scale'
+import { ratioTable, type Rgb } from './ratio-colours'
 
 /** The tokens of the page's style as charts need them, of the light theme or the dark one; the page wears that from then on. */
 export function readTokens(isDark: boolean): CanvasTokens {

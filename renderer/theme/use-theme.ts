@@ -1,11 +1,16 @@
 import { usePreferredDark, useStorage } from '@vueuse/core'
+import type { z } from 'zod'
+import { theme } from '../../shared/lab-settings/window'
 import { computed, readonly, shallowRef, watch } from 'vue'
-import type { CanvasTokens } from '../charts/canvas-tokens'
-import { readTokens } from '../charts/read-tokens'
+import type { CanvasTokens } from './canvas-tokens'
+import { readTokens } from './read-tokens'
 
-export type ThemeChoice = 'system' | 'light' | 'dark'
+export type ThemeChoice = z.output<typeof theme.schema>
 
-const choice = useStorage<ThemeChoice>('normlab.theme', 'system')
+/** What is kept and no theme counts as none. */
+const choice = useStorage<ThemeChoice>('normlab.theme', theme.schema.parse(undefined), undefined, {
+  serializer: { read: (kept) => theme.schema.catch('system').parse(kept), write: String },
+})
 const prefersDark = usePreferredDark()
 const dark = computed(() => (choice.value === 'system' ? prefersDark.value : choice.value === 'dark'))
 const tokens = shallowRef<CanvasTokens>(readTokens(dark.value))

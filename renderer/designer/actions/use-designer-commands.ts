@@ -2,6 +2,8 @@ import type { Ref } from 'vue'
 import type { BlockDocument } from '../../../shared/library'
 import { useLab } from '../../lab/lab-injection'
 import { useNotices } from '../../ui/use-notices'
+import { type Hand, type Hands, useCommands } from '../../commands/use-commands'
+import type { DesignerCommandId } from '../../../shared/commands'
 import { endOf } from '../canvas/drawing'
 import type { Flow } from '../canvas/use-flow'
 import {
@@ -24,7 +26,7 @@ import {
 } from '../edit'
 import type { DesignerState } from '../state/use-designer-state'
 import { blocksOf } from '../state/views'
-import type { Action } from './action'
+import { align, type Alignment } from './align'
 import { type Direction, firstOf, neighbourOf } from './neighbours'
 
 /** What the page does for its actions. */
@@ -34,7 +36,6 @@ export interface ActionHands {
   focusPalette(): void
   focusInspector(): void
   openConnect(): void
-  openKeys(): void
   readonly tool: Ref<'pan' | 'select'>
   readonly hasMiniMap: Ref<boolean>
   keep(): unknown
@@ -46,8 +47,8 @@ export interface ActionHands {
 /** What was copied last, for where the system's clipboard is closed to pages; it is at hand in the next network too. */
 let clipboard = ''
 
-/** All that can be done in the designer, each as one object. */
-export function useActions(state: DesignerState, hands: ActionHands): readonly Action[] {
+/** Makes known what is done in the designer. */
+export function useDesignerCommands(state: DesignerState, hands: ActionHands): void {
   const { designer, picked, pick, views } = state
   const { lab } = useLab()
   const { say, complain } = useNotices()
@@ -165,102 +166,100 @@ export function useActions(state: DesignerState, hands: ActionHands): readonly A
     )
   }
   const always = (): boolean => true
-  const action = (
-    section: Action['section'],
-    id: string,
-    label: string,
-    keys: string[],
-    perform: (text?: string) => unknown,
-    isEnabled: () => boolean = always,
-  ): Action => ({ id, label, section, keys, perform, isEnabled })
+  const hand = (perform: (text?: string) => unknown, isEnabled: () => boolean = always): Hand => ({ perform, isEnabled })
+  const undoing = (label: string, what: Ref<string | null>): string => (what.value === null ? label : `${label}: ${what.value}`)
+  const aligning = (alignment: Alignment): Hand => hand(() => alignBy(alignment), () => isOpen() && selection().length > 1) // prettier-ignore
 
-  return [
-    action(
-      'Edit',
-      'undo',
-      'Undo',
-      ['Ctrl+Z'],
-      () => designer.undo(),
-      () => isOpen() && designer.undoLabel.value !== null,
-    ),
-    action('Edit', 'redo', 'Redo', ['Ctrl+Shift+Z', 'Ctrl+Y'], () => designer.redo(), () => isOpen() && designer.redoLabel.value !== null), // prettier-ignore
-    action('Edit', 'cut', 'Cut', ['Ctrl+X'], cut, some),
-    action(
-      'Edit',
-      'copy',
-      'Copy',
-      ['Ctrl+C'],
-      () => void copy(),
-      () => selection().length > 0,
-    ),
-    action('Edit', 'paste', 'Paste behind the selection', ['Ctrl+V'], (text) => paste(text), isOpen),
-    action('Edit', 'duplicate', 'Duplicate', ['Ctrl+D'], () => designer.change('Duplicate', (document) => duplicate(document, selection())), some), // prettier-ignore
-    action('Edit', 'delete', 'Delete', ['Delete', 'Backspace'], remove, () => isOpen() && (selection().length > 0 || hands.pickedEdge.value !== null)), // prettier-ignore
-    action('Edit', 'all', 'Select all of the block', ['Ctrl+A'], () => {
-      const level = designer.level.value
-      const inside = hands.flow()?.drawing.value.nodes.filter(({ parent, id, role }) => (parent ?? '') === level && !id.includes('>') && role !== 'copy') // prettier-ignore
-      pick((inside ?? []).map(({ id }) => id))
-    }),
-    action('Edit', 'rename', 'Rename, edit attributes', ['F2'], hands.focusInspector, some),
-    action('Edit', 'keep', 'Keep a version', ['Ctrl+S'], hands.keep),
+  const all: Hands<DesignerCommandId> = {
+    'design.undo': {
+      perform: () => designer.undo(),
+      isEnabled: () => isOpen() && designer.undoLabel.value !== null,
+      label: () => undoing('Undo', designer.undoLabel),
+    },
+    'design.redo': {
+      perform: () => designer.redo(),
+      isEnabled: () => isOpen() && designer.redoLabel.value !== null,
+      label: () => undoing('Redo', designer.redoLabel),
+    },
+    'design.keep': hand(hands.keep),
+    'design.cut': hand(cut, some),
+    'design.copy': hand(() => void copy(), () => selection().length > 0), // prettier-ignore
+    'design.paste': hand((text) => paste(text), isOpen),
+    'design.duplicate': hand(() => designer.change('Duplicate', (document) => duplicate(document, selection())), some),
+    'design.delete': hand(remove, () => isOpen() && (selection().length > 0 || hands.pickedEdge.value !== null)),
+    'design.all': hand(selectAll),
+    'design.rename': hand(hands.focusInspector, some),
 
-    action('Build', 'insert', 'Insert: find in the palette', ['/', 'A'], hands.focusPalette, isOpen),
-    action('Build', 'connect', 'Connect to…', ['C'], hands.openConnect, () => isOpen() && picked.value.length === 1 && !picked.value[0]!.endsWith('>out')), // prettier-ignore
-    action('Build', 'group', 'Make a block of the selection', ['Ctrl+G'], () => designer.change('Make a block', (document) => group(document, selection())), some), // prettier-ignore
-    action('Build', 'ungroup', 'Take the block apart', ['Ctrl+Shift+G'], () => designer.change('Take apart', (document) => ungroup(document, selection()[0]!)), () => isOpen() && block() !== null), // prettier-ignore
-    action('Build', 'more', 'Repeat once more', [']'], repeat(1), () => isOpen() && block() !== null),
-    action('Build', 'fewer', 'Repeat once less', ['['], repeat(-1), () => isOpen() && (block()?.repeat ?? 1) > 1),
-    action('Build', 'unit', 'Measure it as a residual block, or no longer', ['U'], unit, () => isOpen() && block() !== null),
-    action('Build', 'write-out', 'Write the copies out as blocks of their own', ['Shift+W'], () => designer.change('Write copies out', (document) => writeOut(document, selection()[0]!)), () => isOpen() && (block()?.repeat ?? 1) > 1), // prettier-ignore
-    action('Build', 'keep-block', 'Keep the block in the library', ['Ctrl+B'], keepBlock, () => block() !== null),
-    action('Build', 'train', 'Train this network…', ['Ctrl+Enter'], hands.train),
+    'design.train': hand(hands.train),
+    'design.insert': hand(hands.focusPalette, isOpen),
+    'design.connect': hand(hands.openConnect, () => isOpen() && picked.value.length === 1 && !picked.value[0]!.endsWith('>out')),
+    'design.group': hand(() => designer.change('Make a block', (document) => group(document, selection())), some),
+    'design.ungroup': hand(() => designer.change('Take apart', (document) => ungroup(document, selection()[0]!)), () => isOpen() && block() !== null), // prettier-ignore
+    'design.more': hand(repeat(1), () => isOpen() && block() !== null),
+    'design.fewer': hand(repeat(-1), () => isOpen() && (block()?.repeat ?? 1) > 1),
+    'design.unit': hand(unit, () => isOpen() && block() !== null),
+    'design.write-out': hand(() => designer.change('Write copies out', (document) => writeOut(document, selection()[0]!)), () => isOpen() && (block()?.repeat ?? 1) > 1), // prettier-ignore
+    'design.keep-block': hand(keepBlock, () => block() !== null),
 
-    action('Go', 'down', 'To what takes it', ['ArrowDown'], go('down')),
-    action('Go', 'up', 'To what it takes', ['ArrowUp'], go('up')),
-    action('Go', 'left', 'To the left', ['ArrowLeft'], go('left')),
-    action('Go', 'right', 'To the right', ['ArrowRight'], go('right')),
-    action('Go', 'down-too', 'Select what takes it as well', ['Shift+ArrowDown'], go('down', true)),
-    action('Go', 'up-too', 'Select what it takes as well', ['Shift+ArrowUp'], go('up', true)),
-    action('Go', 'left-too', 'Select what stands to its left as well', ['Shift+ArrowLeft'], go('left', true)),
-    action('Go', 'right-too', 'Select what stands to its right as well', ['Shift+ArrowRight'], go('right', true)),
-    action('Go', 'enter', 'Open the block, go into it; on a layer its attributes', ['Enter'], enter),
-    action('Go', 'leave', 'Out of the block; select nothing', ['Escape'], leave),
+    'design.down': hand(go('down')),
+    'design.up': hand(go('up')),
+    'design.left': hand(go('left')),
+    'design.right': hand(go('right')),
+    'design.down-too': hand(go('down', true)),
+    'design.up-too': hand(go('up', true)),
+    'design.left-too': hand(go('left', true)),
+    'design.right-too': hand(go('right', true)),
+    'design.enter': hand(enter),
+    'design.leave': hand(leave),
 
-    action(
-      'View',
-      'fold',
-      'Fold the block',
-      ['Shift+Enter'],
-      () => fold(selection()[0]!),
-      () => block() !== null,
-    ),
-    action('View', 'copies', 'Show the copies of a repeated block', ['O'], copies, () => (block()?.repeat ?? 1) > 1),
-    action('View', 'show-all', 'Show all blocks', ['Shift+O'], () => {
+    'design.fold': hand(() => fold(selection()[0]!), () => block() !== null), // prettier-ignore
+    'design.copies': hand(copies, () => (block()?.repeat ?? 1) > 1),
+    'design.show-all': hand(() => {
       state.showAll()
       requestAnimationFrame(() => hands.flow()?.fitWhole())
     }, () => blocksOf(designer.document.value).length > 0), // prettier-ignore
-    action('View', 'fold-all', 'Fold all blocks', ['Shift+F'], () => {
+    'design.fold-all': hand(() => {
       state.foldAll()
       requestAnimationFrame(() => hands.flow()?.fit())
     }, () => views.value.size > 0), // prettier-ignore
-    action('View', 'fit', 'Fit the network into the window', ['F'], () => hands.flow()?.fitWhole()),
-    action('View', 'zoom-in', 'Nearer', ['+', '='], () => hands.flow()?.zoomIn()),
-    action('View', 'zoom-out', 'Farther', ['-'], () => hands.flow()?.zoomOut()),
-    action('View', 'map', 'The small map', ['M'], () => (hands.hasMiniMap.value = !hands.hasMiniMap.value)),
-    action('View', 'tool-pan', 'Drag moves the view', ['H'], () => (hands.tool.value = 'pan')),
-    action('View', 'tool-select', 'Drag selects', ['V'], () => (hands.tool.value = 'select')),
-    action('View', 'keys', 'This list of keys', ['?'], hands.openKeys),
+    'design.fit': hand(() => hands.flow()?.fitWhole()),
+    'design.zoom-in': hand(() => hands.flow()?.zoomIn()),
+    'design.zoom-out': hand(() => hands.flow()?.zoomOut()),
+    'design.map': hand(() => (hands.hasMiniMap.value = !hands.hasMiniMap.value)),
+    'design.tool-pan': hand(() => (hands.tool.value = 'pan')),
+    'design.tool-select': hand(() => (hands.tool.value = 'select')),
 
-    action('Arrange', 'lay-out', 'Lay out again', ['L'], () => {
-      const placed = blocksOf(designer.document.value).flatMap(({ path, block: { nodes } }) => nodes.filter(({ at }) => at).map(({ id }) => `${path}/${id}`)) // prettier-ignore
-      const top = designer.document.value.nodes.filter(({ at }) => at).map(({ id }) => id)
-      designer.change('Lay out', (document) => placeNodes(document, new Map([...placed, ...top].map((path) => [path, null]))))
-    }, isOpen), // prettier-ignore
-    ...(['Left', 'Right', 'Up', 'Down'] as const).map((way) =>
-      action('Arrange', `nudge-${way}`, `Move it ${way.toLowerCase()}`, [`Alt+Arrow${way}`], () => nudge(way), some),
-    ),
-  ]
+    'design.lay-out': hand(layOut, isOpen),
+    'design.nudge-Left': hand(() => nudge('Left'), some),
+    'design.nudge-Right': hand(() => nudge('Right'), some),
+    'design.nudge-Up': hand(() => nudge('Up'), some),
+    'design.nudge-Down': hand(() => nudge('Down'), some),
+    'design.align-left': aligning('left'),
+    'design.align-centre': aligning('centre'),
+    'design.align-right': aligning('right'),
+    'design.align-top': aligning('top'),
+    'design.align-middle': aligning('middle'),
+    'design.align-bottom': aligning('bottom'),
+    'design.align-rows': aligning('rows'),
+    'design.align-columns': aligning('columns'),
+  }
+  useCommands(all)
 
+  function selectAll(): void {
+    const level = designer.level.value
+    const inside = hands.flow()?.drawing.value.nodes.filter(({ parent, id, role }) => (parent ?? '') === level && !id.includes('>') && role !== 'copy') // prettier-ignore
+    pick((inside ?? []).map(({ id }) => id))
+  }
+  function layOut(): void {
+    const placed = blocksOf(designer.document.value).flatMap(({ path, block: { nodes } }) => nodes.filter(({ at }) => at).map(({ id }) => `${path}/${id}`)) // prettier-ignore
+    const top = designer.document.value.nodes.filter(({ at }) => at).map(({ id }) => id)
+    designer.change('Lay out', (document) => placeNodes(document, new Map([...placed, ...top].map((path) => [path, null]))))
+  }
+  function alignBy(alignment: Alignment): void {
+    const drawn = hands.flow()?.drawing.value.nodes ?? []
+    const chosen = drawn.filter(({ id }) => designer.selection.value.includes(id))
+    designer.change('Align', align(chosen, alignment))
+  }
   function nudge(way: 'Left' | 'Right' | 'Up' | 'Down'): void {
     const [dx, dy] = { Left: [-8, 0], Right: [8, 0], Up: [0, -8], Down: [0, 8] }[way] as [number, number]
     const flow = hands.flow()

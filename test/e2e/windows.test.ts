@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { ElectronApplication } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { electronExecutable, electronFolder } from '../../main/resources'
+import { root, startRun, waitForState, waitForSteps, withApp, withHome } from './app-driver'
+
+const NETWORK = {
+  ...{ format: 'normlab/network', version: 1, name: 'opened' },
+  nodes: [
+    { id: 'input', kind: 'input', attributes: { height: 8, width: 8, channels: 3 } },
+    { id: 'pool', kind: 'global-average-pool' },
+    { id: 'head', kind: 'dense', attributes: { units: 10 } },
+    { id: 'loss', kind: 'softmax-cross-entropy' },
+  ],
+}
+
+/** Starts the app again on the same folder; ends when that start has. */
+async function startAgain(home: string, ...words: string[]): Promise<number | null> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const second = spawn(electronExecutable(electronFolder(root) ?? '')!, [...sandbox, root, '--home', home, ...words], {
+    stdio: 'ignore',
+  })
+  return new Promise((resolve) => second.once('exit', resolve))
+}
+
+/** Answers the question about closing with the button of this label. */
+const answerWith = (app: ElectronApplication, label: string): Promise<void> =>
+  app.evaluate(({ dialog }, wanted) => {
+    dialog.showMessageBox = ((...asked: { buttons?: string[] }[]) =>
+      Promise.resolve({
+        response: asked[asked.length - 1]!.buttons!.indexOf(wanted),
+        checkboxChecked: false,
+      })) as typeof dialog.showMessageBox
+  }, label)
+
+test('a second start opens a file in the first; windows stand beside each other on one lab; menu and theme follow the page', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      const file = path.join(home, 'a net, 50 % ü.json')
+      writeFileSync(file, JSON.stringify(NETWORK))
+      const item = (id: string): Promise<boolean | undefined> =>
+        app.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.enabled, id)
+      await expect.poll(() => item('run.new')).toBe(true)
+      expect(await item('design.all')).toBe(false)
+
+      expect(await startAgain(home, file)).toBe(0)
+      await expect.poll(() => page.evaluate<string>('location.hash')).toMatch(/^#\/design\/network\?id=\d+$/)
+      await expect.poll(() => item('design.all')).toBe(true)
+      expect(app.windows()).toHaveLength(1)
+      const recent = await app.evaluate(({ Menu }) =>
+        Menu.getApplicationMenu()!.items.flatMap(
+          ({ submenu }) => submenu?.items.find(({ label }) => label === 'Open Recent')?.submenu?.items[0]?.label ?? [],
+        ),
+      )
+      expect(recent).toEqual([file])
+      // What is no network says so, and stays.
+      writeFileSync(file, '{"format":"normlab/network"}')
+      expect(await startAgain(home, file)).toBe(0)
+      await page
+        .getByRole('alert')
+        .or(page.getByRole('status'))
+        .getByText(/a net, 50 % ü\.json/)
+        .first()
+        .waitFor()
+
+      const next = app.waitForEvent('window')
+      await page.keyboard.press('Control+Shift+N')
+      const other = await next
+      await other.waitForSelector('nav[aria-label="Places"]')
+      await other.keyboard.press('Control+K')
+      await other.keyboard.type('theme dark')
+      await other.keyboard.press('Enter')
+      await expect.poll(() => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark')
+      await expect.poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
+      await other.keyboard.press('Control+=')
+      await expect
+        .poll(() =>
+          app.evaluate(
+            ({ BrowserWindow }) => BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getZoomLevel())[0],
+          ),
+        )
+        .toBe(0.5)
+      await other.keyboard.press('Control+0')
+      await app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .sort((a, b) => b.id - a.id)[0]!
+          .close(),
+      )
+      await expect.poll(() => app.windows().length).toBe(1)
+      expect(readdirSync(path.join(home, 'window')).filter((name) => /^window-\d+\.json$/.test(name))).toEqual(['window-2.json'])
+    }),
+  ))
+
+test('a run trains on without a window, lets the machine sleep when it ends, and is there when the app is started again', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      await app.evaluate(({ BrowserWindow }) => {
+        const shares: number[] = []
+        Object.assign(globalThis, { shares })
+        BrowserWindow.prototype.setProgressBar = (share: number) => void shares.push(share)
+      })
+      const shares = (): Promise<number[]> => app.evaluate(() => (globalThis as unknown as { shares: number[] }).shares)
+      await startRun(page, { epochs: 12, train: 64 })
+      await waitForSteps(page, 1)
+      await expect.poll(() => app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0))).toBe(true)
+      await expect.poll(async () => (await shares()).some((share) => share > 0 && share < 1)).toBe(true)
+
+      await answerWith(app, 'Train on in the background')
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+      await expect.poll(() => app.windows().length).toBe(0)
+      const trains = (): Promise<boolean> => app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0))
+      await expect.poll(trains, { timeout: 120_000 }).toBe(false)
+
+      const next = app.waitForEvent('window')
+      expect(await startAgain(home)).toBe(0)
+      const again = await next
+      await again.waitForSelector('nav[aria-label="Places"]')
+      await again.evaluate(`location.hash = '#/runs/1'`)
+      await waitForState(again, 'Done')
+    }),
+  ))

@@ -1,5 +1,5 @@
 import type { Unit } from '../../shared/records'
-import type { CanvasTokens } from './canvas-tokens'
+import type { CanvasTokens } from '../theme/canvas-tokens'
 import { labelStyle, named } from './option-axes'
 import { plotWidth, tickStep, type BlockView } from './plot-frame'
 import { ratioPosition, WHOLE_REACH, type RatioRange, type Reach } from './ratio-scale'

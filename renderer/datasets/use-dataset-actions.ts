@@ -1,7 +1,7 @@
 import { shallowRef } from 'vue'
 import type { JobProgress, RunningJob } from '../../shared/job'
 import { DATASET_FORMAT } from '../../shared/run-files'
-import { save } from '../charts/save-file'
+import { save } from '../lab/save-file'
 import { useFileExchange } from '../lab/file-exchange'
 import { useLab } from '../lab/lab-injection'
 import { useRuns } from '../run-list/use-runs'

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { WeightsSource } from '../../shared/library'
 import { WEIGHTS_FORMAT } from '../../shared/run-files'
-import { save } from '../charts/save-file'
+import { save } from '../lab/save-file'
 import { chosenFiles, useFileExchange } from '../lab/file-exchange'
 
 /** Takes a network's weights away as a safetensors file, and brings some in for an item of the library. */

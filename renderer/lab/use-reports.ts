@@ -1,6 +1,6 @@
 import type { ReportSubject } from '../../shared/report/report'
 import { reportFileName } from '../../shared/run-files'
-import { save } from '../charts/save-file'
+import { save } from './save-file'
 import { useFileExchange } from './file-exchange'
 
 /** Writes reports: where the app's dialog says, or to the browser's downloads. */

@@ -1,6 +1,6 @@
 import { RUN_FORMATS, fileName, type RunFormat } from '../../shared/run-files'
 import { chosenFiles, useFileExchange } from '../lab/file-exchange'
-import { save } from '../charts/save-file'
+import { save } from '../lab/save-file'
 
 /** Takes runs away as files, and brings bundles in: through the app's dialogs, or the browser's. */
 export function useRunFiles() {

@@ -1,6 +1,6 @@
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import type { BlockDocument } from '../../../shared/library'
-import { save } from '../../charts/save-file'
+import { save } from '../../lab/save-file'
 import { documentText } from './document-text'
 
 /** Hands a network or block out as `<name>.json`. */

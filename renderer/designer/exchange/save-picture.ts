@@ -1,4 +1,4 @@
-import { save, toPng } from '../../charts/save-file'
+import { save, toPng } from '../../lab/save-file'
 import { significant } from '../../ui/format'
 import { pngSize, type Picture } from './picture'
 

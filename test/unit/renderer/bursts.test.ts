@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { limitBursts } from '../../../renderer/charts/bursts'
+import { limitBursts } from '../../../renderer/lab/bursts'
 
 /** When calls are let through that all come at once, by a clock that only sleeping moves, and which wakes `early` ms too early. */
 async function timesOf(calls: number, early = 0): Promise<number[]> {

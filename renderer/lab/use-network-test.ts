@@ -1,7 +1,7 @@
 import type { Ref } from 'vue'
-import type { JobInput, NetworkTestResult } from '../../../shared/api'
-import { KeptAnswers, useAskedJob } from '../../lab/use-asked-job'
-import { useLab } from '../../lab/lab-injection'
+import type { JobInput, NetworkTestResult } from '../../shared/api'
+import { KeptAnswers, useAskedJob } from './use-asked-job'
+import { useLab } from './lab-injection'
 
 /** Where weights lie that a page can test. */
 type Tested = { readonly run: number } | { readonly item: number }

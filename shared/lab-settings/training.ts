@@ -15,7 +15,7 @@ export const parallelRuns = labSetting({
 /** What `auto` means for a run that is started; the run keeps the device that it comes to. */
 export const device = labSetting({
   label: 'Device of new runs',
-  says: 'What auto means for a run: auto itself is the first GPU where there is one; else cpu, gpu:0, gpu:1, …',
+  says: 'What auto means for a run: auto itself is the first GPU where there is one; else cpu, gpu:0, gpu:1 and so on',
   section: 'Training',
   kept: 'data folder',
   schema: ofRun.schema.unwrap().default('auto'),

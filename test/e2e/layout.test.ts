@@ -14,6 +14,7 @@ const PAGES = [
     '#/design/network?preset=proc-resnet-31',
     '#/data',
     '#/data/shapes10',
+    ...['#/spectra', '#/spectra?of=run:1', '#/spectra?of=run:1&beside=initial:1:proc-resnet:blocks=1'],
     '#/settings',
     '#/help/datasets',
     '#/help/runs?find=checkpoint',

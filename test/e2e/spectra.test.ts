@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { tableOf, withApp, withHome } from './app-driver'
+import { startRun, tableOf, withApp, withHome } from './app-driver'
 
 it('shows a network’s layers as operators: sorted, chosen by keys, as they wrap and as they pad, with a table behind each chart', () =>
   withHome((home) =>
@@ -39,5 +39,58 @@ it('shows a network’s layers as operators: sorted, chosen by keys, as they wra
       await page.getByLabel('Of: preset').fill('no-such-net')
       await page.getByRole('button', { name: 'Show', exact: true }).click()
       await expect.poll(() => page.getByRole('alert').first().innerText(), { timeout: 30_000 }).toContain('no-such-net')
+    }),
+  ))
+
+it('changes a layer: spectrum, ratio and accuracy before and after; the copy is kept, tested in the library, and a run begins with it', () =>
+  withHome((home) =>
+    withApp(home, async (page) => {
+      const go = (address: string) => page.evaluate(`location.hash = ${JSON.stringify(address)}`)
+      await startRun(page, { network: 'proc-resnet:blocks=1,planes=4/8', epochs: 1, train: 64 })
+      await expect.poll(() => page.locator('.run-state').innerText(), { timeout: 60_000 }).toMatch(/done/i)
+
+      await go('#/spectra?of=run:1&layer=stage1.block1.conv1')
+      await page.getByRole('heading', { name: 'stage1.block1.conv1' }).waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Change…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Change stage1.block1.conv1' })
+      await dialog.getByLabel('What is done to its singular values').selectOption('project')
+      const sets = dialog.getByLabel('measured on')
+      // Digits have 8×8 grey pixels, which this network does not take.
+      await expect.poll(() => sets.locator('option').allInnerTexts()).toContain('shapes10')
+      expect(await sets.locator('option').allInnerTexts()).not.toContain('digits')
+      await sets.selectOption('shapes10')
+      await dialog.getByRole('button', { name: 'Try' }).click()
+      const rows = dialog.locator('table').first().locator('tbody tr')
+      await expect.poll(() => rows.count(), { timeout: 90_000 }).toBe(7)
+      const told = new Map((await rows.allInnerTexts()).map((row) => [row.split('\t')[0]!, row.split('\t').slice(1)]))
+      expect([...told.keys()]).toEqual([
+        ...['largest singular value', 'smallest', 'distance to the nearest isometry', 'ratio of stage1.block1'],
+        ...['chain ratio', 'test accuracy', 'test loss'],
+      ])
+      const [before, after] = told.get('largest singular value')!.map(Number)
+      expect(after).not.toBe(before)
+      for (const [was, is] of told.values()) expect([was, is]).not.toContain('–')
+
+      await dialog.getByLabel('Name in the library').fill('Projected once')
+      await dialog.getByRole('button', { name: 'Keep in the library' }).click()
+      await dialog.getByRole('button', { name: 'Kept in the library' }).waitFor({ timeout: 60_000 })
+      await dialog.getByRole('link', { name: 'Train on from it' }).click()
+      await page.getByRole('button', { name: /Start/ }).waitFor()
+      await page.getByLabel('Epochs', { exact: true }).fill('1')
+      await page.getByLabel('Training images').fill('32')
+      await page.getByLabel('Test images').fill('32')
+      await page.getByLabel('Batch, images').fill('8')
+      await page.getByRole('button', { name: /Start/ }).click()
+      await page.waitForSelector('.run-state')
+      await expect.poll(() => page.locator('.run-state').innerText(), { timeout: 60_000 }).toMatch(/done/i)
+
+      await go('#/design')
+      await page.getByRole('button', { name: 'Test Projected once' }).click()
+      const test = page.getByRole('dialog', { name: 'Test Projected once' })
+      await test.getByLabel('Data set').selectOption('shapes10')
+      await test.getByRole('button', { name: 'Test', exact: true }).click()
+      await expect.poll(() => test.getByRole('status').last().innerText(), { timeout: 60_000 }).toContain('Accuracy')
+      // Another figure than the run's: its images were standardised by the 64 that it was trained on, and these by the whole set.
+      expect(await test.getByRole('status').last().innerText()).toMatch(/Accuracy \d+\.\d+ %, loss \d\.\d+, of 2\s?000 images/)
     }),
   ))

@@ -70,6 +70,11 @@ describe.each(FILES)('%s', (file) => {
   })
 })
 
+test('the README leads to each page of the guide', () => {
+  const linked = elements(parsed.get('README.md')!.nodes).map(({ href }) => href)
+  expect(FILES.filter((file) => file.startsWith('docs/') && !linked.includes(file))).toEqual([])
+})
+
 test('no picture lies about unused', () => {
   const used = new Set(
     FILES.flatMap((file) => elements(parsed.get(file)!.nodes).flatMap(({ src }) => (src ? [path.basename(src)] : []))),

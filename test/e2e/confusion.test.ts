@@ -33,7 +33,7 @@ test('a run’s newest checkpoint is tested from its page, by keyboard: the matr
         const card = page.locator('section.confusion')
         await card.getByText('puts the newest checkpoint on a whole split').waitFor()
         await card.getByRole('button', { name: 'Test', exact: true }).press('Enter')
-        const matrix = card.getByRole('table', { name: /Class of the images/ })
+        const matrix = card.getByRole('table', { name: /Class by row/ })
         await matrix.waitFor({ timeout: 60_000 })
         const counts = await matrix.locator('tbody button').allInnerTexts()
         expect(counts).toHaveLength(100)

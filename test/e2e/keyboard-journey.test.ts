@@ -112,7 +112,7 @@ test('from a folder of pictures to the confusion matrix of a net that learned th
 
       // What it takes for what.
       await press(page, /^Test$/)
-      const matrix = page.getByRole('table', { name: /Class of the images/ })
+      const matrix = page.getByRole('table', { name: /Class by row/ })
       await matrix.waitFor()
       expect(await focused(page)).toBe('Test')
       await tabTo(page, 'tbody button')

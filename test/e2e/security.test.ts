@@ -301,7 +301,11 @@ describe('the window', () => {
   it('comes back from about:blank, about which Chromium asks nobody', async () => {
     const back = await app.evaluate(async ({ BrowserWindow }) => {
       const { webContents } = BrowserWindow.getAllWindows()[0]!
-      const loaded = new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()))
+      // about:blank may be done before the way back begins.
+      const loaded = new Promise<void>((resolve) => {
+        webContents.on('did-finish-load', () => webContents.getURL() !== 'about:blank' && resolve())
+        setTimeout(resolve, 10_000)
+      })
       void webContents.executeJavaScript(`void setTimeout(() => (location.href = 'about:blank'))`)
       await loaded
       return webContents.getURL()

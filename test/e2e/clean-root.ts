@@ -3,6 +3,9 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { findProgram } from '../../build/prepare/system'
 
+/** A network that gives nothing ends the wait, as nobody can end what is waited for in one piece. */
+const NETWORK_LIMIT_MS = 300_000
+
 /** A Debian of its own in a folder, with nothing in it but the base system. */
 export interface CleanRoot {
   /** The folder. */
@@ -41,7 +44,8 @@ export function noCleanRoot(): string | undefined {
   if (spawnSync('unshare', ['--mount', 'true']).status !== 0) return 'no mount namespace can be had'
   if (!findProgram(['mmdebstrap']) && findProgram(['apt-get'])) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const aptGet = (...words: string[]): boolean => spawnSync('apt-get', words, { stdio: 'ignore', env }).status === 0
+    const aptGet = (...words: string[]): boolean =>
+      spawnSync('apt-get', words, { stdio: 'ignore', env, timeout: NETWORK_LIMIT_MS }).status === 0
     const install = (): boolean => aptGet('install', '-y', '--no-install-recommends', 'mmdebstrap')
     // The lists of packages may be old, or not there at all.
     if (!install() && aptGet('update')) install()
@@ -71,7 +75,10 @@ export function makeCleanRoot(folder: string): CleanRoot | undefined {
     '--aptopt=APT::Sandbox::User "root"',
     '--dpkgopt=force-unsafe-io',
   ]
-  const { status } = spawnSync('mmdebstrap', [...options, known.suite, folder, known.mirror], { stdio: 'ignore' })
+  const { status } = spawnSync('mmdebstrap', [...options, known.suite, folder, known.mirror], {
+    stdio: 'ignore',
+    timeout: NETWORK_LIMIT_MS,
+  })
   if (status !== 0) return undefined
   const enter = path.join(path.dirname(folder), 'enter.sh')
   writeFileSync(enter, ENTER)
@@ -85,7 +92,12 @@ export function makeCleanRoot(folder: string): CleanRoot | undefined {
     command,
     run: (words) => {
       const [program, ...args] = command(words, 0)
-      return execFileSync(program!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 })
+      return execFileSync(program!, args, {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        maxBuffer: 1 << 26,
+        timeout: NETWORK_LIMIT_MS,
+      })
     },
   }
 }

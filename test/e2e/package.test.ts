@@ -162,41 +162,46 @@ it('opens its window, moved elsewhere, for an ordinary user with its sandbox on'
   expect(await opened.quit()).toBe(0)
 })
 
-it('is installed on a clean Debian, trains for an ordinary user, finds the run again, and leaves the data when it goes', async (context) => {
-  const reason = noCleanRoot()
-  if (reason) return context.skip(reason)
-  const clean = makeCleanRoot(path.join(place, 'clean'))
-  if (!clean) return context.skip('Debian’s archive cannot be reached')
-  linkSync(deb, path.join(clean.folder, 'normlab.deb'))
-  clean.run(['apt-get', 'install', '-y', '--no-install-recommends', '/normlab.deb'])
-  const home = `/home/${AWKWARD}`
-  const homeHere = path.join(clean.folder, home)
-  mkdirSync(homeHere, { recursive: true })
-  execFileSync('chown', [`${USER}:${USER}`, homeHere])
-  const open = () =>
-    startPackagedApp(clean.command([`/usr/bin/${EXECUTABLE}`], USER, { HOME: home, DISPLAY: display }), { env: process.env })
+// Packages come from Debian's archive, at whatever pace.
+it(
+  'is installed on a clean Debian, trains for an ordinary user, finds the run again, and leaves the data when it goes',
+  { timeout: 900_000 },
+  async (context) => {
+    const reason = noCleanRoot()
+    if (reason) return context.skip(reason)
+    const clean = makeCleanRoot(path.join(place, 'clean'))
+    if (!clean) return context.skip('Debian’s archive cannot be reached')
+    linkSync(deb, path.join(clean.folder, 'normlab.deb'))
+    clean.run(['apt-get', 'install', '-y', '--no-install-recommends', '/normlab.deb'])
+    const home = `/home/${AWKWARD}`
+    const homeHere = path.join(clean.folder, home)
+    mkdirSync(homeHere, { recursive: true })
+    execFileSync('chown', [`${USER}:${USER}`, homeHere])
+    const open = () =>
+      startPackagedApp(clean.command([`/usr/bin/${EXECUTABLE}`], USER, { HOME: home, DISPLAY: display }), { env: process.env })
 
-  let opened = await open()
-  expect(isSandboxed(opened.pids())).toBe(true)
-  await startRun(opened.page, { epochs: 1, train: 32 })
-  await waitForState(opened.page, 'Done')
-  expect(await opened.quit()).toBe(0)
+    let opened = await open()
+    expect(isSandboxed(opened.pids())).toBe(true)
+    await startRun(opened.page, { epochs: 1, train: 32 })
+    await waitForState(opened.page, 'Done')
+    expect(await opened.quit()).toBe(0)
 
-  opened = await open()
-  await shownAsDone(opened.page)
-  expect(await opened.quit()).toBe(0)
+    opened = await open()
+    await shownAsDone(opened.page)
+    expect(await opened.quit()).toBe(0)
 
-  // The command line has the same runs, and needs no display.
-  const [program, ...args] = clean.command(['normlab', 'runs', 'list', '--json'], USER, { HOME: home })
-  expect(JSON.parse(execFileSync(program!, args, { encoding: 'utf8' }))).toMatchObject({ id: 1, state: 'done' })
+    // The command line has the same runs, and needs no display.
+    const [program, ...args] = clean.command(['normlab', 'runs', 'list', '--json'], USER, { HOME: home })
+    expect(JSON.parse(execFileSync(program!, args, { encoding: 'utf8' }))).toMatchObject({ id: 1, state: 'done' })
 
-  const before = contentOf(homeHere)
-  clean.run(['dpkg', '--purge', 'normlab'])
-  expect(existsSync(path.join(clean.folder, 'opt/NormLab'))).toBe(false)
-  expect(existsSync(path.join(clean.folder, 'usr/bin/normlab'))).toBe(false)
-  expect(contentOf(homeHere)).toEqual(before)
-  expect(before.some((line) => line.includes('.local/share/normlab/'))).toBe(true)
-})
+    const before = contentOf(homeHere)
+    clean.run(['dpkg', '--purge', 'normlab'])
+    expect(existsSync(path.join(clean.folder, 'opt/NormLab'))).toBe(false)
+    expect(existsSync(path.join(clean.folder, 'usr/bin/normlab'))).toBe(false)
+    expect(contentOf(homeHere)).toEqual(before)
+    expect(before.some((line) => line.includes('.local/share/normlab/'))).toBe(true)
+  },
+)
 
 async function shownAsDone(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^proc-resnet/ }).click()

@@ -124,9 +124,13 @@ export function askBeforeClosing(window: BrowserWindow, leaving: Leaving, isLast
         asking = false
         agreed = yes
         if (!yes || window.isDestroyed()) return
-        // Where all were about to close, the others have been held back too.
-        if (leaving.isQuitting) app.quit()
-        else window.close()
+        // Where nobody had to be asked, Electron is still taking back this closing, and would not hear of another.
+        setImmediate(() => {
+          if (window.isDestroyed()) return
+          // Where all were about to close, the others have been held back too.
+          if (leaving.isQuitting) app.quit()
+          else window.close()
+        })
       })
   })
 }

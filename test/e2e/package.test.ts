@@ -113,7 +113,9 @@ it('ships every part’s name and licence', () => {
   }
   const names = bill.components.map(({ name }) => name)
   // Of the package vue nothing is left in the bundle: it hands on what its parts are.
-  expect(names).toEqual(expect.arrayContaining(['electron', 'tensorflow', 'libsql', '@vue/runtime-dom', 'echarts', 'zod', 'yauzl']))
+  expect(names).toEqual(
+    expect.arrayContaining(['electron', 'tensorflow', 'libsql', '@vue/runtime-dom', 'echarts', 'zod', 'yauzl']),
+  )
   const text = readFileSync(path.join(resources, 'third-party-licences.txt'), 'utf8')
   for (const name of names.slice(3)) expect(text).toContain(`\n${name} `)
   for (const file of ['LICENSES.chromium.html', 'resources/tensorflow/licences/LICENSE', 'resources/LICENSE'])

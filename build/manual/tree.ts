@@ -1,7 +1,7 @@
 import GithubSlugger from 'github-slugger'
 import { marked, type Token, type Tokens } from 'marked'
 import { UserError } from '../../shared/errors'
-import type { ManualElement, ManualNode, ManualPage, ManualTag } from '../../shared/manual'
+import { textOf, type ManualElement, type ManualNode, type ManualPage, type ManualTag } from '../../shared/manual'
 
 /**
  * Takes a page of `docs/` apart.
@@ -15,7 +15,7 @@ export function manualPage(markdown: string, place: string, picture: (address: s
   const nodes = marked.lexer(markdown, { gfm: true }).flatMap((token) => block(token))
   const title = nodes.find((node) => typeof node !== 'string' && node.tag === 'h1')
   if (!title) throw new UserError('the page has no title', { place, remedy: 'begin it with a line like "# Runs"' })
-  return { title: plain(title), nodes }
+  return { title: textOf(title), nodes }
 
   function block(token: Token): ManualNode[] {
     switch (token.type) {
@@ -113,8 +113,4 @@ function words(text: string): string {
 /** A heading's words without the marks of code and emphasis. */
 function withoutMarks(text: string): string {
   return text.replace(/[`*]/g, '')
-}
-
-function plain(node: ManualNode): string {
-  return typeof node === 'string' ? node : node.children.map(plain).join('')
 }

@@ -123,7 +123,7 @@ export function askBeforeClosing(window: BrowserWindow, leaving: Leaving, isLast
       .then((yes) => {
         asking = false
         agreed = yes
-        if (!yes || window.isDestroyed()) return
+        if (!yes) return
         // Where nobody had to be asked, Electron is still taking back this closing, and would not hear of another.
         setImmediate(() => {
           if (window.isDestroyed()) return

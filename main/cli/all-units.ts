@@ -1,7 +1,7 @@
 import type { JacobianAnswer, JobInput } from '../../shared/api'
 import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
-import { figure, percent, table } from './format'
+import { figure, percent, table } from '../text/format'
 import { anyNetwork } from './network-choice'
 import { weightsOf } from './network-spectra'
 import { pointsOf, searchOf, spectrumFields } from './unit-spectrum'

@@ -9,7 +9,7 @@ import { runNumber } from '../../shared/run-labels'
 import { type SeedGroup, seedGroups, seedWords } from '../../shared/seed-groups'
 import type { CsvContent } from '../../shared/csv'
 import { settingOf } from '../../shared/settings-text'
-import { measuredRepeats, table } from './format'
+import { measuredRepeats, table } from '../text/format'
 
 /** Runs that differ in nothing but the seed, as one, with mean and sample deviation of what they measured. */
 export interface OverSeeds {

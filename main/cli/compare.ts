@@ -12,7 +12,7 @@ import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { overSeeds, overSeedsCsv, overSeedsFields, overSeedsTable } from './compare-seeds'
-import { measured, table } from './format'
+import { measured, table } from '../text/format'
 
 /** Of which moments the measures are. */
 const moments: readonly [name: string, step: (run: RunSummary) => number][] = [

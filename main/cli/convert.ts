@@ -4,7 +4,7 @@ import type { PresetInfo } from '../../shared/api'
 import { writeFile } from '../files/write-file'
 import { type Command, jsonLine } from './command'
 import { networkOf } from './diff'
-import { grouped } from './format'
+import { grouped } from '../text/format'
 import { netArgument } from './network-choice'
 
 export const convert: Command = {

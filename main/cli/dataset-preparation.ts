@@ -9,7 +9,7 @@ import { complaintOf } from '../../shared/plain-words'
 import type { Option, Parsed } from './arguments'
 import { type Command, jsonLine } from './command'
 import { finishJob } from './follow-job'
-import { table } from './format'
+import { table } from '../text/format'
 
 const options: readonly Option[] = [
   { name: 'name', value: 'NAME', description: 'what to call the new set', required: true },

@@ -10,7 +10,7 @@ import { checkCommand } from './dataset-check'
 import { type Command, jsonLine } from './command'
 import { createCommand } from './dataset-create'
 import { prepareCommand } from './dataset-preparation'
-import { table } from './format'
+import { table } from '../text/format'
 import { finishJob } from './follow-job'
 
 const name = { name: 'NAME', description: 'the data set’s name' }

@@ -2,7 +2,7 @@ import type { Lab } from '../../shared/api'
 import { type DocumentTotals, differenceOfTotals, documentDifference, resolveNetwork } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { type Command, jsonLine } from './command'
-import { grouped, table } from './format'
+import { grouped, table } from '../text/format'
 import { anyNetwork, netArgument } from './network-choice'
 
 /** The document that NET is. @throws UserError that names the file, the word or the library's item. */

@@ -1,7 +1,7 @@
 import { plainName } from '../../shared/run-labels'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { size, table } from './format'
+import { size, table } from '../text/format'
 
 /** Runs that the table names; the smaller ones are summed up. */
 const MOST = 40

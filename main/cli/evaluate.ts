@@ -6,7 +6,7 @@ import { UserError } from '../../shared/errors'
 import { readValue } from '../../shared/settings/field'
 import { settingAt } from '../../shared/settings'
 import { shortestSingles } from '../../shared/float32'
-import { figure, table } from './format'
+import { figure, table } from '../text/format'
 import { anyNetwork, netArgument } from './network-choice'
 
 const threads = { name: 'threads', value: 'N', description: 'CPU threads' }

@@ -8,9 +8,9 @@ import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
 import { finishJob } from './follow-job'
 import { followAll } from './follow-run'
-import { aboutDuration, grouped, table } from './format'
+import { aboutDuration, grouped, table } from '../text/format'
 import { readJson } from '../files/network-file'
-import { verdictOn, verdictText } from './verdict-report'
+import { verdictOn, verdictText } from '../text/verdict'
 
 const experiment: Command = {
   words: 'experiment',

@@ -6,7 +6,7 @@ import { Catalogue } from '../datasets/catalogue'
 import { chooseNetwork } from '../lab/start'
 import { dataFolder } from '../store/home'
 import { type Command, jsonLine } from './command'
-import { grouped, table } from './format'
+import { grouped, table } from '../text/format'
 import { anyNetwork, netArgument } from './network-choice'
 
 export const presets: Command = {

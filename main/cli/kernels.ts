@@ -7,7 +7,7 @@ import { KernelChange } from '../../shared/spectra/change'
 import { tellAllUnits } from './all-units'
 import { finiteNumber, type Parsed, wholeNumber } from './arguments'
 import { type Command, type Context, type Output, jsonLine } from './command'
-import { figure } from './format'
+import { figure } from '../text/format'
 import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
 import { tellUnitSpectrum, unitOptions } from './unit-spectrum'
 

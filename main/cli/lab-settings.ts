@@ -12,7 +12,7 @@ import {
 } from '../../shared/lab-settings'
 import { fieldOf, readValue, usualText, writeValue } from '../../shared/settings/field'
 import { type Command, jsonLine } from './command'
-import { table } from './format'
+import { table } from '../text/format'
 import { optionOf, optionValue } from './settings'
 
 const kept = labSettings.filter(({ name }) => isFolderSetting(name))

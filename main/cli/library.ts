@@ -4,7 +4,7 @@ import type { LibraryItem } from '../../shared/library'
 import { writeFile } from '../files/write-file'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { table } from './format'
+import { table } from '../text/format'
 import { readNetworkFile } from '../files/network-file'
 
 const id = { name: 'ID', description: 'the item’s number' }

@@ -1,5 +1,5 @@
 import { type Command, jsonLine } from './command'
-import { figure } from './format'
+import { figure } from '../text/format'
 
 export const machine: Command = {
   words: 'machine',

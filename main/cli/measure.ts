@@ -6,7 +6,7 @@ import { shortestSingles } from '../../shared/float32'
 import type { EngineAlone } from '../lab'
 import { normFields } from '../lab/json-records'
 import { type Command, jsonLine } from './command'
-import { figure, table } from './format'
+import { figure, table } from '../text/format'
 import { anyNetwork, netArgument } from './network-choice'
 import { initialTable } from './ratio-table'
 

@@ -4,7 +4,7 @@ import { missingWords } from '../../shared/measures/missing-words'
 import { stepValues, titleOf } from '../../shared/measures/values'
 import { chainRatio } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
-import { figure, measured, table } from './format'
+import { figure, measured, table } from '../text/format'
 
 const CHAIN = 'chain ratio ‖g_1‖/‖g_end‖'
 

@@ -4,7 +4,7 @@ import type { ReportSubject } from '../../shared/report/report'
 import { writeReport } from '../report/write'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { size } from './format'
+import { size } from '../text/format'
 
 export const report: Command = {
   words: 'report',

@@ -5,7 +5,7 @@ import { epochFields, stepFields } from '../lab/json-records'
 import { splitWords } from '../../shared/data-splits'
 import { type TestProgress, secondsOfRest } from '../../shared/test-progress'
 import { type Output, jsonLine } from './command'
-import { duration, figure, grouped, percent } from './format'
+import { duration, figure, grouped, percent } from '../text/format'
 import { ratioTable } from './ratio-table'
 import { testedLine } from './tested-line'
 

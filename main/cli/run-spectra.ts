@@ -1,7 +1,7 @@
 import type { RunSpectra } from '../../shared/api'
 import { LIVE_SUMMARIES, liveFields } from '../../shared/spectra/live-summaries'
 import { jsonLine } from './command'
-import { figure, percent, table } from './format'
+import { figure, percent, table } from '../text/format'
 
 /** A line of JSON a record and layer. */
 export function spectraLines({ layers, records }: RunSpectra): string {

@@ -2,7 +2,7 @@ import type { DeletedRun } from '../../shared/api'
 import { plainText } from '../../shared/run-labels'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
-import { size, table } from './format'
+import { size, table } from '../text/format'
 
 const id = { name: 'RUN', description: 'the run’s number' }
 const runNumber = (words: Parsed): number => wholeNumber(words.argument('RUN'), 'RUN', 1)

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../shared/api'
 import type { Configuration } from '../../shared/configuration'
 import { copiesWords, noCopiesWords } from '../../shared/copies-words'
 import { onSplit } from '../../shared/data-splits'
-import { percent } from './format'
+import { percent } from '../text/format'
 
 /**
  * A run's test accuracy with and without the images that have a copy in training, or of an imported set how to find them out; nothing where it

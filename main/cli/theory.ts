@@ -8,7 +8,7 @@ import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { finishJob } from './follow-job'
-import { figure, table } from './format'
+import { figure, table } from '../text/format'
 import { spectrumFields } from './unit-spectrum'
 
 const out = { name: 'out', value: 'FILE.csv' } as const

@@ -6,7 +6,7 @@ import { WeightMap } from '../../shared/weight-map'
 import { writeFile } from '../files/write-file'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { grouped, table } from './format'
+import { grouped, table } from '../text/format'
 import { readJson } from '../files/network-file'
 import { anyNetwork, netArgument } from './network-choice'
 

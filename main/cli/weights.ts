@@ -4,7 +4,7 @@ import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { EngineAlone } from '../lab'
 import { type Command, type Context, jsonLine } from './command'
-import { grouped } from './format'
+import { grouped } from '../text/format'
 import { anyNetwork } from './network-choice'
 
 export const weights: Command = {

@@ -10,8 +10,8 @@ import type { Report, ReportProfile, ReportRepeat, ReportSubject, ReportTable } 
 import { labelsOf, runNumber } from '../../shared/run-labels'
 import { commandLine, shellWords } from '../../shared/settings/command-line'
 import { allSettings } from '../../shared/settings/summary'
-import { measured } from '../cli/format'
-import { verdictOn, verdictText } from '../cli/verdict-report'
+import { measured } from '../text/format'
+import { verdictOn, verdictText } from '../text/verdict'
 import { NORMLAB_VERSION } from '../lab'
 import { chartsOf } from './charts'
 

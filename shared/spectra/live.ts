@@ -21,7 +21,7 @@ export const SpectraRecord = z.object({
   step: z.number().int().min(0),
   /** Looks that were due since the record before and were left out, as the workers were still busy. */
   skipped: z.number().int().min(0),
-  /** Processor time that the workers took for it, and wall time from the step to the answer, milliseconds. */
+  /** Processor time that the worker took for it, and wall time from the step to the answer, both as long as there was a training beside it, milliseconds. */
   cpuMs: Measured,
   wallMs: Measured,
   /** [layers, LIVE_VALUES]; NaN where a layer's values were not all found, or its kernel was not finite. */

@@ -47,6 +47,8 @@ export class LiveSpectra {
   private looks = 0
   private last = -1
   private isOver = false
+  /** When the training ended. */
+  private endedAt = Infinity
 
   constructor(private readonly parts: LiveSpectraParts) {
     const { layers, settings, steps } = parts
@@ -79,6 +81,7 @@ export class LiveSpectra {
   async finish(step: number, isCalledOff: () => boolean): Promise<void> {
     if (this.isOver) return
     this.say(LIVE_STATE.hurry)
+    this.endedAt = performance.now()
     const until = performance.now() + LAST_MS
     const isAtWork = (): boolean => this.look !== undefined && performance.now() < until && !isCalledOff()
     while (isAtWork()) await delay(LAST_LOOK_MS)
@@ -137,7 +140,13 @@ export class LiveSpectra {
     const { step, began } = look
     this.parts.emit({
       type: 'spectra',
-      record: { step, skipped: this.skipped, cpuMs, wallMs: performance.now() - began, values },
+      record: {
+        step,
+        skipped: this.skipped,
+        cpuMs,
+        wallMs: Math.max(0, Math.min(performance.now(), this.endedAt) - began),
+        values,
+      },
     })
     this.skipped = 0
     this.look = undefined

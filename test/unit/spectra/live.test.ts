@@ -55,8 +55,8 @@ describe('what is kept of a spectrum while a run trains', () => {
 
 describe('the share of the processor', () => {
   it('is kept by a rest that grows with what was taken, and not without need', () => {
-    expect(restMs(20, 100, 0.2)).toBe(0)
-    expect(restMs(50, 100, 0.2)).toBe(150)
+    expect(restMs(15, 100, 0.2)).toBe(0)
+    expect(restMs(50, 100, 0.2)).toBe(225)
     expect(restMs(50, 50, 1)).toBe(0)
   })
 

@@ -21,6 +21,17 @@ const out = {
 } as const
 const size = { name: 'size', value: 'S', description: 'side of the convolution’s frequency grid, pixels' } as const
 
+const taps = [
+  { name: 'groups', value: 'G', description: 'groups of channels that do not see each other (1)' },
+  { name: 'dilation', value: 'D', description: 'pixels between the taps of the kernel (1)' },
+] as const
+
+/** What was said of them. */
+function tapsOf(words: Parsed): { groups?: number; dilation?: number } {
+  const [groups, dilation] = [words.whole('groups', 1), words.whole('dilation', 1)]
+  return { ...(groups !== undefined && { groups }), ...(dilation !== undefined && { dilation }) }
+}
+
 const file = (words: Parsed): string => path.resolve(words.argument('FILE'))
 
 const spectrum: Command = {
@@ -43,8 +54,7 @@ const spectrum: Command = {
       description: 'circular (unless told), same as TensorFlow pads, or a number of pixels on every side as PyTorch does',
     },
     { name: 'stride', value: 'K', description: 'pixels between outputs (1)' },
-    { name: 'groups', value: 'G', description: 'groups of channels that do not see each other (1)' },
-    { name: 'dilation', value: 'D', description: 'pixels between the taps of the kernel (1)' },
+    ...taps,
     {
       name: 'network',
       value: 'NET',
@@ -72,16 +82,14 @@ const spectrum: Command = {
         place: 'spectrum',
         remedy: 'add --tensor NAME, --network NET for all layers, or --network NET --unit NAME with --batch FILE or --data NAME',
       })
-    const [side, stride, groups] = [words.whole('size', 1), words.whole('stride', 1), words.whole('groups', 1)]
-    const dilation = words.whole('dilation', 1)
+    const [side, stride] = [words.whole('size', 1), words.whole('stride', 1)]
     const padding = paddingOf(words.text('padding'))
     const found = await engine().request('kernels.spectrum', {
       ...{ weights: file(words), tensor: words.text('tensor')! },
       ...(side !== undefined && { size: side }),
       ...(padding !== undefined && { padding }),
       ...(stride !== undefined && { stride }),
-      ...(groups !== undefined && { groups }),
-      ...(dilation !== undefined && { dilation }),
+      ...tapsOf(words),
     })
     if ('singularValues' in found) {
       const values = shortestSingles(found.singularValues)
@@ -107,6 +115,8 @@ async function change({ engine, words, output, json }: Context, asked: KernelCha
   const found = await engine().request('kernels.change', {
     ...{ weights: file(words), tensor: words.text('tensor')!, out: target, change: asked },
     ...(side !== undefined && { size: side }),
+    // Whitening and scaling have no word for them.
+    ...(asked.kind === 'project' || asked.kind === 'clip' ? tapsOf(words) : {}),
   })
   tell(output, json, target, found)
   return 0
@@ -120,6 +130,7 @@ const project: Command = {
   options: [
     tensor,
     { ...size, required: true },
+    ...taps,
     { name: 'method', value: 'svd|newton-schulz', description: 'how the projection is computed (svd)' },
     out,
   ],
@@ -144,6 +155,7 @@ const clip: Command = {
   options: [
     tensor,
     { ...size, description: `${size.description}; a dense kernel has none` },
+    ...taps,
     { name: 'interval', value: 'A,B', description: 'the least and the greatest singular value: 0.5,2', required: true },
     out,
   ],

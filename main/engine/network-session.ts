@@ -3,6 +3,7 @@ import type { ExpandedNetwork } from '../../shared/architecture'
 import { type CompiledGraph, compile, type CompileOptions } from './graph/compile'
 import { isGpu } from './devices'
 import { type Measures, readMeasures } from './graph/measures'
+import { kernelOperator } from './graph/kernel-operator'
 import { optimiserFeeds } from './graph/optimise'
 import { LABELS, type StateVector } from './graph/parts/context'
 import { EVALUATION } from './graph/parts/evaluation'
@@ -145,10 +146,14 @@ export class NetworkSession {
     const slots = this.graph.repaired[what]
     if (slots.length === 0) return []
     const ranks = this.session.run({}, [REPAIR[what]])[0] as Float32Array
-    return slots.map(({ name, shape }, i) => {
-      const [rows, columns] = shape.slice(-2) as [number, number]
+    return slots.map(({ name, layer, shape }, i) => {
       const isFinite = ranks[i] !== NOT_FINITE
-      return { name, isFinite, rank: isFinite ? ranks[i]! : NaN, fullRank: Math.min(rows, columns) }
+      return {
+        name,
+        isFinite,
+        rank: isFinite ? ranks[i]! : NaN,
+        fullRank: kernelOperator(this.network.layers[layer]!, shape).fullRank,
+      }
     })
   }
 

@@ -46,6 +46,8 @@ export const kernelCalls = {
       tensor: TensorName,
       change: KernelChange,
       size: GridSide.optional(),
+      groups: z.number().int().min(1).max(65_536).optional(),
+      dilation: z.number().int().min(1).max(1024).optional(),
       out: FilePath,
     }),
     RepairedTensor,

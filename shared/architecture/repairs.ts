@@ -49,7 +49,7 @@ export function whitenedLayers(network: ExpandedNetwork, layers: WhiteningSettin
  */
 export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers']): readonly number[] {
   if (layers === 'none') return []
-  const linear = [...withKernel(network, 4), ...withKernel(network, 2)].sort((a, b) => a - b)
+  const linear = withLinear(network)
   if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
   const found = layers === 'all' ? linear : outsideBlocks(network, linear)
   if (found.length > 0) return found
@@ -66,9 +66,7 @@ export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers
  * @throws UserError where there is none, or a pattern that fits none.
  */
 export function spectralLayers(network: ExpandedNetwork, layers: Training['spectra']['layers']): readonly number[] {
-  const linear = network.layers.flatMap(({ parameters }, index) =>
-    parameters.some(({ name, shape }) => name === 'kernel' && (shape.length === 2 || shape.length === 4)) ? [index] : [],
-  )
+  const linear = withLinear(network)
   if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
   const found = layers === 'all' ? linear : outsideBlocks(network, linear)
   if (found.length > 0) return found
@@ -116,13 +114,13 @@ export function fits(name: string, pattern: string): boolean {
   return true
 }
 
+/** Convolutions and dense layers. */
+function withLinear(network: ExpandedNetwork): number[] {
+  return [...withKernel(network, 4), ...withKernel(network, 2)].sort((a, b) => a - b)
+}
+
 function withKernel(network: ExpandedNetwork, rank: number): number[] {
-  // The operator of a grouped or a depthwise convolution is none of one kernel's matrix a frequency.
-  return network.layers.flatMap(({ op, attributes, parameters }, index) =>
-    op.kind !== 'depthwise-conv2d' &&
-    (attributes['groups'] ?? 1) === 1 &&
-    parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank)
-      ? [index]
-      : [],
+  return network.layers.flatMap(({ parameters }, index) =>
+    parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank) ? [index] : [],
   )
 }

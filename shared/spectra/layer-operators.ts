@@ -52,7 +52,21 @@ export function layerOperators(network: ExpandedNetwork): LayerOperator[] {
   })
 }
 
-function operatorOf({ name, op, attributes, inputShapes, parameters }: Layer, unit: string | null): LayerOperator | null {
+/** The kernel of a convolution as its operator has it. */
+export type ConvolutionKernel = Pick<ConvolutionLayer, 'shape' | 'groups' | 'dilation'>
+
+/** What a convolution's kernel joins; null for a layer that is none. A depthwise convolution has a group a channel. */
+export function convolutionKernel({ op, attributes, parameters }: Layer): ConvolutionKernel | null {
+  if (op.kind !== 'conv2d' && op.kind !== 'depthwise-conv2d') return null
+  const { dilation = 1, groups = 1 } = attributes as Record<string, number>
+  const [kh, kw, channels, filters] = parameters[0]!.shape as [number, number, number, number]
+  return op.kind === 'depthwise-conv2d'
+    ? { shape: [kh, kw, 1, channels * filters], groups: channels, dilation }
+    : { shape: [kh, kw, channels, filters], groups, dilation }
+}
+
+function operatorOf(layer: Layer, unit: string | null): LayerOperator | null {
+  const { name, op, attributes, inputShapes, parameters } = layer
   const named = { name, unit }
   const shape = parameters[0]?.shape ?? []
   const entering = inputShapes[0] ?? []
@@ -63,17 +77,12 @@ function operatorOf({ name, op, attributes, inputShapes, parameters }: Layer, un
       ...{ kind: 'batch-norm', ...named, parameter: `${name}.gamma`, variance: `${name}.variance` },
       ...{ epsilon: attributes['epsilon'] as number, sides, channels: shape[0]! },
     }
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwise-conv2d') return null
-  const { size, stride, padding, zeros, dilation = 1, groups = 1 } = attributes as Record<string, number> & {
-    padding: ConvolutionPadding
-  } // prettier-ignore
-  const [kh, kw, channels, filters] = shape as [number, number, number, number]
-  const isDepthwise = op.kind === 'depthwise-conv2d'
+  const kernel = convolutionKernel(layer)
+  if (!kernel) return null
+  const { size, stride, padding, zeros } = attributes as Record<string, number> & { padding: ConvolutionPadding }
   return {
-    ...{ kind: 'convolution', ...named, parameter: `${name}.kernel` },
-    shape: isDepthwise ? [kh, kw, 1, channels * filters] : [kh, kw, channels, filters],
-    groups: isDepthwise ? channels : groups!,
-    ...{ sides, stride: stride!, dilation },
-    padding: padding === 'same' ? 'same' : zerosAround({ size: size!, padding, zeros: zeros!, dilation }),
+    ...{ kind: 'convolution', ...named, parameter: `${name}.kernel`, ...kernel },
+    ...{ sides, stride: stride! },
+    padding: padding === 'same' ? 'same' : zerosAround({ size: size!, padding, zeros: zeros!, dilation: kernel.dilation }),
   }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Grid } from '../../main/engine/graph/kernel-transform'
+import type { Grid, Taps } from '../../main/engine/graph/kernel-transform'
 import { clipKernel } from '../../main/engine/graph/procrustes'
 import { SafetensorsReader } from '../../main/formats/safetensors'
 import { expectClose } from './support/compare'
@@ -8,13 +8,13 @@ import { evaluate } from './support/expression'
 
 /** Made by reference/torch/make_clipping.py with numpy. */
 const file = SafetensorsReader.open(path.join(__dirname, 'reference/torch/clipping.safetensors'))
-const cases = JSON.parse(file.metadata['cases']!) as { name: string; grid: Grid | null; interval: [number, number] }[]
+const cases = JSON.parse(file.metadata['cases']!) as { name: string; grid: Grid | null; interval: [number, number]; taps: Taps }[]
 
 describe('clipping singular values', () => {
-  it.each(cases)('of $name into $interval, as numpy does', ({ name, grid, interval }) => {
+  it.each(cases)('of $name into $interval, as numpy does', ({ name, grid, interval, taps }) => {
     const { shape } = file.info(`${name}.kernel`)
     const values = file.readFloats(`${name}.kernel`)
-    const [clipped] = evaluate((g) => [clipKernel(g, g.placeholder('kernel', shape), grid, interval).kernel], {
+    const [clipped] = evaluate((g) => [clipKernel(g, g.placeholder('kernel', shape), grid, interval, taps).kernel], {
       kernel: { shape, values },
     })
     expectClose(clipped!, file.readFloats(`${name}.clipped`), 1e-5, name)

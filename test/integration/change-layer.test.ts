@@ -52,6 +52,38 @@ describe('a layer of a checkpoint that is changed', () => {
     expect((await until(lab, next.id, ended)).state).toBe('done')
   })
 
+  it('may be in groups, depthwise or dilated', async () => {
+    const network = {
+      format: 'normlab/network' as const,
+      version: 1 as const,
+      name: 'in groups',
+      nodes: [
+        { id: 'input', kind: 'input', attributes: { height: 3, width: 3, channels: 4 } },
+        { id: 'depthwise', kind: 'depthwise-conv2d', attributes: { multiplier: 2 } },
+        { id: 'grouped', kind: 'conv2d', attributes: { filters: 8, groups: 4 } },
+        { id: 'dilated', kind: 'conv2d', attributes: { filters: 6, dilation: 2 } },
+        { id: 'pool', kind: 'global-average-pool' },
+        { id: 'head', kind: 'dense', attributes: { units: 10 } },
+        { id: 'loss', kind: 'softmax-cross-entropy' },
+      ],
+    }
+    // A 3×3 kernel on a grid of 3×3 has a tap for each pixel: no change is lost by cropping.
+    for (const [layer, gain] of [
+      ['depthwise', Math.SQRT2],
+      ['grouped', 1],
+      ['dilated', Math.sqrt(6 / 8)],
+    ] as const) {
+      // prettier-ignore
+      const ask = (change: object) =>
+        lab.start('kernels.change-layer', { network, weights: { seed: 1 }, layer, change: change as never }).result
+      const { after } = await ask({ kind: 'clip', interval: [0.9, 1.1] })
+      for (const value of after.values!) expect(Math.abs(value - 1)).toBeLessThan(0.1 + 1e-5)
+      const { after: projected, rank, fullRank } = await ask({ kind: 'project' })
+      for (const value of projected.values!) expect(Math.abs(value - gain)).toBeLessThan(1e-5)
+      expect(rank).toBe(fullRank)
+    }
+  })
+
   it('is told in a sentence where the change is none for it', async () => {
     const ask = (layer: string, change: object) =>
       lab.start('kernels.change-layer', { weights: { run }, layer, change: change as never }).result

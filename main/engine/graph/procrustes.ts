@@ -1,5 +1,5 @@
 import type { Tensor } from '../../../shared/ops/graph'
-import { type Grid, transformKernel } from './kernel-transform'
+import { type Grid, type Taps, transformKernel } from './kernel-transform'
 import { T, T_FLOAT, T_INT32 } from './node-graph'
 import { clippedFactor, newtonSchulzPolar, polarFactor } from './polar'
 import type { TensorGraph } from './tensor-graph'
@@ -28,13 +28,14 @@ export const NOT_FINITE = -1
  *
  * Computed in float64: a rank-deficient kernel's zero singular values drown in float32's rounding.
  *
- * @param kernel [kh, kw, in, out], float.
+ * @param kernel [kh, kw, in / groups, out], float.
  * @param grid Sides of the frequency grid: of the layer's output, pixels.
  */
-export function projectKernel(g: TensorGraph, kernel: Tensor, grid: Grid, method: ProjectionMethod): Repaired {
-  const [, , fanIn, fanOut] = kernel.shape as [number, number, number, number]
+export function projectKernel(g: TensorGraph, kernel: Tensor, grid: Grid, method: ProjectionMethod, taps: Taps = {}): Repaired {
+  const [, , within, fanOut] = kernel.shape as [number, number, number, number]
+  const fanIn = within * (taps.groups ?? 1)
   return whereFinite(g, kernel, (finite) => {
-    const transform = transformKernel(g, finite, grid)
+    const transform = transformKernel(g, finite, grid, taps)
     const { factors, rank } =
       method === 'svd' ? polarFactor(g, transform.matrices) : newtonSchulzPolar(g, g.cast(transform.matrices, 'complex128'))
     return { kernel: g.cast(g.scale(transform.back(factors), Math.sqrt(fanOut / fanIn)), 'float'), rank }
@@ -58,16 +59,22 @@ export function whitenKernel(g: TensorGraph, kernel: Tensor): Repaired {
  * a convolution's transform at each frequency of the grid. The way back is cropped to the kernel's support, which lets a k×k convolution's
  * values out of the interval again by a little; those of dense and of 1×1 kernels stay in it.
  *
- * @param kernel [kh, kw, in, out] or [in, out], float.
+ * @param kernel [kh, kw, in / groups, out] or [in, out], float.
  * @param grid Sides of the frequency grid, as `projectKernel` takes it; null for a dense kernel.
  */
-export function clipKernel(g: TensorGraph, kernel: Tensor, grid: Grid | null, interval: readonly [number, number]): Repaired {
+export function clipKernel(
+  g: TensorGraph,
+  kernel: Tensor,
+  grid: Grid | null,
+  interval: readonly [number, number],
+  taps: Taps = {},
+): Repaired {
   return whereFinite(g, kernel, (finite) => {
     if (grid === null) {
       const { factors, rank } = clippedFactor(g, g.reshape(g.cast(finite, 'double'), [1, ...kernel.shape]), interval)
       return { kernel: g.cast(g.reshape(factors, kernel.shape), 'float'), rank }
     }
-    const transform = transformKernel(g, finite, grid)
+    const transform = transformKernel(g, finite, grid, taps)
     const { factors, rank } = clippedFactor(g, transform.matrices, interval)
     return { kernel: g.cast(transform.back(factors), 'float'), rank }
   })

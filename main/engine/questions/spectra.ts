@@ -60,6 +60,8 @@ export interface KernelChangeTask {
   readonly change: KernelChange
   /** Side of a convolution's grid of frequencies. */
   readonly size?: number | undefined
+  readonly groups?: number | undefined
+  readonly dilation?: number | undefined
   readonly out: string
 }
 

@@ -1,5 +1,6 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
 import type { Tensor } from '../../../shared/ops/graph'
+import { kernelOperator } from '../graph/kernel-operator'
 import type { Layout } from '../graph/layout'
 import { singularValues } from '../graph/polar'
 import { projectKernel, whitenKernel } from '../graph/procrustes'
@@ -24,9 +25,9 @@ export function projectedParameters(
   if (slots.length === 0) return null
   const changed = parameters.slice()
   for (const { layer, shape, offset, length } of slots) {
-    const [height, width] = network.layers[layer]!.shape as [number, number]
-    const [kernel] = computeOnce(shape, parameters.slice(offset, offset + length), (g, given) => [
-      projectKernel(g, given, [height, width], 'svd').kernel,
+    const operator = kernelOperator(network.layers[layer]!, shape)
+    const [kernel] = computeOnce(operator.shape, parameters.slice(offset, offset + length), (g, given) => [
+      projectKernel(g, given, operator.grid!, 'svd', operator).kernel,
     ])
     changed.set(kernel!, offset)
   }

@@ -2,6 +2,7 @@ import { expand, networkFromDocument } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import { OWNERS } from '../../files/write-file'
 import { writeSafetensors } from '../../formats/safetensors'
+import { kernelOperator } from '../graph/kernel-operator'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { ChangeTask, LayerChange } from '../questions'
 import { initialParameters } from '../training/initialise'
@@ -21,10 +22,7 @@ export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
   const slot = layout.slots.find(({ name }) => name === `${task.layer}.kernel`)
   const place = `layer "${task.layer}"`
   if (!slot) throw new UserError('it has no kernel to change', { place, remedy: 'choose a convolution or a dense layer' })
-  const { attributes, op, shape } = network.layers[slot.layer]!
-  const isCut = op.kind === 'depthwise-conv2d' || ((attributes['groups'] as number | undefined) ?? 1) > 1
-  if ((isCut || ((attributes['dilation'] as number | undefined) ?? 1) > 1) && task.change.kind !== 'scale')
-    throw new UserError('a convolution in groups, or one that is dilated, can only be scaled', { place })
+  const { shape, groups, dilation, grid } = kernelOperator(network.layers[slot.layer]!, slot.shape)
   const { parameters, statistics } = await vectors(task, network)
   const write = (out: string, values: Float32Array): void =>
     writeSafetensors(
@@ -37,9 +35,7 @@ export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
       OWNERS,
     )
   write(task.original, parameters)
-  const kernel = { shape: slot.shape, values: parameters.slice(slot.offset, slot.offset + slot.length) }
-  // The projection's grid: the sides of the convolution's output.
-  const grid = kernel.shape.length === 4 ? ([shape[0]!, shape[1]!] as const) : null
+  const kernel = { shape, groups, dilation, values: parameters.slice(slot.offset, slot.offset + slot.length) }
   const { values, rank, fullRank } = changedKernel(kernel, task.change, grid, place)
   const changed = parameters.slice()
   changed.set(values, slot.offset)

@@ -4,6 +4,8 @@ import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { standardisationOf } from '../../datasets/standardisation'
+import { type KernelOperator, kernelOperator } from '../graph/kernel-operator'
+import type { Slot } from '../graph/layout'
 import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
 import { initialParameters } from '../training/initialise'
@@ -43,10 +45,10 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
       plain,
       projected,
       passMs,
-      kernels: session.graph.repaired.project.map(({ layer, shape }, i) => ({
+      kernels: projectedOperators(session).map(({ layer, shape, groups }, i) => ({
         layer: network.layers[layer]!.name,
         before: before[i]!,
-        after: Math.sqrt(shape[3]! / shape[2]!),
+        after: Math.sqrt(shape[3]! / (shape[2]! * groups)),
         reached: after[i]!,
       })),
     }
@@ -98,13 +100,18 @@ function firstBatch({ data, dataFolder, batch, seed }: InitialTask): Batch {
   return { images, labels, key: [seed | 0, 1] }
 }
 
-/** The kernels that `project` takes, as they are now, on its grid: the sides of each convolution's output. */
-function projectedKernels(session: NetworkSession): GriddedKernel[] {
-  const { network, graph } = session
-  if (graph.repaired.project.length === 0) return []
-  const values = session.get('parameters')
+/** The kernels that `project` takes, each with its layer. */
+function projectedOperators({ network, graph }: NetworkSession): (KernelOperator & Pick<Slot, 'layer' | 'offset' | 'length'>)[] {
   return graph.repaired.project.map(({ layer, shape, offset, length }) => {
-    const [height, width] = network.layers[layer]!.shape as [number, number]
-    return { shape, grid: [height, width], values: values.slice(offset, offset + length) }
+    return { ...kernelOperator(network.layers[layer]!, shape), layer, offset, length }
+  })
+}
+
+/** The same as they are now, on the projection's grid. */
+function projectedKernels(session: NetworkSession): GriddedKernel[] {
+  if (session.graph.repaired.project.length === 0) return []
+  const values = session.get('parameters')
+  return projectedOperators(session).map(({ offset, length, ...operator }) => {
+    return { operator, values: values.slice(offset, offset + length) }
   })
 }

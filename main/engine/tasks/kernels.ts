@@ -38,8 +38,7 @@ function kernelSpectrum({ shape, values }: Kernel, task: KernelSpectrumTask): Sp
   if (size === undefined)
     throw new UserError('a convolution’s singular values depend on the size of its inputs', { place, remedy: 'add --size' })
   const own = shape as [number, number, number, number]
-  if (own[3] % groups !== 0)
-    throw new UserError(`its ${own[3]} output channels are no whole number of ${groups} groups`, { place })
+  checkGroups(shape, groups, place)
   if (padding === 'circular' && stride === 1) gridOf([own[0], own[1], own[2], own[3] / groups], size, place)
   return convolutionSpectrum({ shape: own, values, size, padding, stride, groups, dilation }, place)
 }
@@ -54,16 +53,24 @@ export function repairFile(task: KernelChangeTask): RepairedFile {
   const place = `${task.weights}: tensor "${task.tensor}"`
   const isGridded = kernel.shape.length === 4 && task.size !== undefined && task.change.kind !== 'scale'
   const grid = isGridded ? gridOf(kernel.shape, task.size!, place) : null
-  const { values, rank, fullRank } = changedKernel(kernel, task.change, grid, place)
+  const { groups = 1, dilation = 1 } = task
+  checkGroups(kernel.shape, groups, place)
+  const { values, rank, fullRank } = changedKernel({ ...kernel, groups, dilation }, task.change, grid, place)
   writeCopy(task.weights, task.out, { name: task.tensor, shape: kernel.shape, data: values })
   const range =
     task.change.kind === 'clip' ? { before: rangeOf(kernel, task), after: rangeOf({ shape: kernel.shape, values }, task) } : null
   return { rank, fullRank, range }
 }
 
+/** @throws UserError where a kernel's outputs cannot be cut into groups of one size. */
+function checkGroups(shape: readonly number[], groups: number, place: string): void {
+  const out = shape[shape.length - 1]!
+  if (out % groups !== 0) throw new UserError(`its ${out} output channels are no whole number of ${groups} groups`, { place })
+}
+
 /** Least and greatest singular value, of a convolution as it wraps around. */
-function rangeOf(kernel: Kernel, { weights, tensor, size }: KernelChangeTask): [number, number] {
-  const found = kernelSpectrum(kernel, { weights, tensor, size })
+function rangeOf(kernel: Kernel, { weights, tensor, size, groups, dilation }: KernelChangeTask): [number, number] {
+  const found = kernelSpectrum(kernel, { weights, tensor, size, groups, dilation })
   if (!('singularValues' in found)) return [found.smallest.value, found.largest.value]
   const { singularValues } = found
   return [singularValues.reduce((a, b) => Math.min(a, b)), singularValues.reduce((a, b) => Math.max(a, b))]

@@ -1,13 +1,14 @@
 import { UserError } from '../../../shared/errors'
 import type { Tensor } from '../../../shared/ops/graph'
 import type { KernelChange } from '../../../shared/spectra/change'
-import type { Grid } from '../graph/kernel-transform'
+import { fullRankOf } from '../graph/kernel-operator'
+import type { Grid, Taps } from '../graph/kernel-transform'
 import { clipKernel, NOT_FINITE, projectKernel, type Repaired, whitenKernel } from '../graph/procrustes'
 import type { TensorGraph } from '../graph/tensor-graph'
 import { computeOnce } from '../spectra/compute-once'
 
-/** A kernel [kh, kw, in, out] or [in, out]. */
-export interface Kernel {
+/** A kernel [kh, kw, in / groups, out] or [in, out]. */
+export interface Kernel extends Taps {
   readonly shape: readonly number[]
   readonly values: Float32Array
 }
@@ -25,8 +26,13 @@ export interface ChangedKernel {
  * @param grid Of frequencies, for a convolution; null where nobody said one.
  * @throws UserError where the change is not one of such a kernel, or its values are not finite.
  */
-export function changedKernel({ shape, values }: Kernel, change: KernelChange, grid: Grid | null, place: string): ChangedKernel {
-  const fullRank = Math.min(...shape.slice(-2))
+export function changedKernel(
+  { shape, values, ...taps }: Kernel,
+  change: KernelChange,
+  grid: Grid | null,
+  place: string,
+): ChangedKernel {
+  const fullRank = fullRankOf(shape, taps.groups ?? 1)
   const isDense = shape.length === 2
   if (change.kind === 'scale') {
     const scaled = values.map((value) => value * change.factor)
@@ -41,8 +47,10 @@ export function changedKernel({ shape, values }: Kernel, change: KernelChange, g
   if (!isDense && grid === null)
     throw new UserError('a convolution’s singular values depend on the size of its inputs', { place, remedy: 'add --size' })
   const repair = (g: TensorGraph, kernel: Tensor): Repaired => {
-    if (change.kind === 'project') return projectKernel(g, kernel, grid!, change.method)
-    return change.kind === 'whiten' ? whitenKernel(g, kernel) : clipKernel(g, kernel, isDense ? null : grid, change.interval)
+    if (change.kind === 'project') return projectKernel(g, kernel, grid!, change.method, taps)
+    return change.kind === 'whiten'
+      ? whitenKernel(g, kernel)
+      : clipKernel(g, kernel, isDense ? null : grid, change.interval, taps)
   }
   const [found, rank] = computeOnce(shape, values, (g, kernel) => {
     const repaired = repair(g, kernel)

@@ -1,6 +1,7 @@
 import { clippedLayers, projectedLayers, whitenedLayers } from '../../../../shared/architecture'
 import type { Clipping, Projection, WhiteningSettings } from '../../../../shared/configuration'
 import type { Tensor } from '../../../../shared/ops/graph'
+import { type KernelOperator, kernelOperator } from '../kernel-operator'
 import type { Slot } from '../layout'
 import { clipKernel, projectKernel, type Repaired, whitenKernel } from '../procrustes'
 import type { GraphContext } from './context'
@@ -23,30 +24,29 @@ export function repairs(context: GraphContext, { projection, whitening, clip }: 
   const { g, network, parameters } = context
   const project = kernelSlots(projectedLayers(network, projection?.layers ?? 'none'), parameters)
   const whiten = kernelSlots(whitenedLayers(network, whitening?.layers ?? 'none'), parameters)
-  replace(context, project, REPAIR.project, (kernel, slot) =>
-    projectKernel(g, kernel, gridOf(context, slot), projection?.method ?? 'svd'),
+  replace(context, project, REPAIR.project, (kernel, operator) =>
+    projectKernel(g, kernel, operator.grid!, projection?.method ?? 'svd', operator),
   )
   replace(context, whiten, REPAIR.whiten, (kernel) => whitenKernel(g, kernel))
   const clipped = kernelSlots(clippedLayers(network, clip?.layers ?? 'none'), parameters)
-  replace(context, clipped, REPAIR.clip, (kernel, slot) =>
-    clipKernel(g, kernel, slot.shape.length === 4 ? gridOf(context, slot) : null, clip!.interval),
-  )
+  replace(context, clipped, REPAIR.clip, (kernel, operator) => clipKernel(g, kernel, operator.grid, clip!.interval, operator))
   return { project, whiten, clip: clipped }
 }
 
 /** Replaces some kernels within the parameters' vector, under a name to fetch: gives the rank that was found for each. */
 function replace(
-  { g, theta }: GraphContext,
+  { g, theta, network }: GraphContext,
   slots: readonly Slot[],
   name: string,
-  make: (kernel: Tensor, slot: Slot) => Repaired,
+  make: (kernel: Tensor, operator: KernelOperator) => Repaired,
 ): void {
   if (slots.length === 0) return
   const value = g.read(theta)
   const ends = slots.map((slot) => [g.integers([slot.offset]), g.integers([slot.offset + slot.length])] as const)
   const made = slots.map((slot, i) => {
-    const kernel = g.reshape(stretch(g, value, ...ends[i]!, slot.length), slot.shape)
-    const repaired = g.within(name, () => make(kernel, slot))
+    const operator = kernelOperator(network.layers[slot.layer]!, slot.shape)
+    const kernel = g.reshape(stretch(g, value, ...ends[i]!, slot.length), operator.shape)
+    const repaired = g.within(name, () => make(kernel, operator))
     return { kernel: g.reshape(repaired.kernel, [slot.length]), rank: repaired.rank }
   })
   const written = made.map(({ kernel }, i) =>
@@ -65,10 +65,4 @@ function replace(
     ),
   )
   g.after(g.pack(made.map(({ rank }) => rank)), written, name)
-}
-
-/** The frequency grid of a convolution: its output's sides. */
-function gridOf({ network }: GraphContext, slot: Slot): [number, number] {
-  const [height, width] = network.layers[slot.layer]!.shape
-  return [height!, width!]
 }

@@ -144,7 +144,10 @@ function valueOf(setting: PlacedSetting, text: string, read: ReadValue, place: s
   throw new UserError(`"${text}" is no value`, { place, remedy: `its usual one is ${usualText(setting)}` })
 }
 
-function findSetting(key: string): PlacedSetting {
+function findSetting(asked: string): PlacedSetting {
+  // Those of the execution were a training's once, and are still found by that name.
+  const moved = asked.replace(/^training\./, 'execution.')
+  const key = settings.some(({ path }) => path === moved) ? moved : asked
   const found = settings.filter(
     ({ path, fullPathOnly }) => path === key || (path.endsWith(`.${key}`) && !(fullPathOnly && !key.includes('.'))),
   )

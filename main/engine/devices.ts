@@ -8,7 +8,7 @@ export function isGpu(): boolean {
   return tensorflow().isUsingGpuDevice()
 }
 
-/** What `training.device` may name here. */
+/** What `execution.device` may name here. */
 export function devices(): string[] {
   return ['cpu', ...Array.from({ length: gpuCount() }, (_, i) => `gpu:${i}`)]
 }

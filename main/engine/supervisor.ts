@@ -79,7 +79,7 @@ export class EngineSupervisor {
 
   train(request: Omit<TrainingRequest, 'dataFolder'>, listener: TrainingListener): void {
     const { run } = request
-    const { device } = request.configuration.training
+    const { device } = request.configuration.execution
     const host = this.start(
       { ...this.options, device },
       {

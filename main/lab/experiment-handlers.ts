@@ -49,7 +49,7 @@ export function experimentHandlers({
   /** Plans whose devices are there too. */
   const planned = async (definition: ExperimentDefinition): Promise<CellPlan[]> => {
     const cells = planCells(catalogue, definition)
-    for (const device of new Set(cells.map(({ configuration }) => configuration.training.device))) await requireDevice(device)
+    for (const device of new Set(cells.map(({ configuration }) => configuration.execution.device))) await requireDevice(device)
     return cells
   }
   return {

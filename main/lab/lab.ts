@@ -187,7 +187,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   ): number => {
     ownership.require()
     const { units, parameters } = network
-    const configuration = { ...planned, training: { ...planned.training, device: deviceOf(planned.training.device) } }
+    const configuration = { ...planned, execution: { ...planned.execution, device: deviceOf(planned.execution.device) } }
     const run = store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
     try {
       prepare?.(run)
@@ -256,7 +256,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(catalogue, input)
       const { configuration } = planned
-      await requireDevice(deviceOf(configuration.training.device), ask)
+      await requireDevice(deviceOf(configuration.execution.device), ask)
       const told = { name: input.name ?? nameOf(planned, like) }
       if (!from) return detail(enqueue(planned, told))
       const weights = await startWeights({ store, checkpoints, ask }, from, configuration.network)

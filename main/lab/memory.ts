@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import { type ExpandedNetwork, trainingMemory } from '../../shared/architecture'
-import type { Training } from '../../shared/configuration'
+import type { Execution, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { elements } from '../../shared/ops/op'
 
@@ -28,7 +28,10 @@ export function machineMemory(): number {
 }
 
 /** About what a run takes with all that is beside its network, bytes. */
-export function neededMemory(network: ExpandedNetwork, { batch, recompute }: Pick<Training, 'batch' | 'recompute'>): number {
+export function neededMemory(
+  network: ExpandedNetwork,
+  { batch, recompute }: Pick<Training, 'batch'> & Pick<Execution, 'recompute'>,
+): number {
   const { perImage, fixed } = takenMemory(network, recompute)
   return BASE_BYTES + fixed + batch * perImage
 }
@@ -48,7 +51,11 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
  */
 export function checkMemory(
   network: ExpandedNetwork,
-  { batch, recompute, canRecompute = true }: Pick<Training, 'batch' | 'recompute'> & { readonly canRecompute?: boolean },
+  {
+    batch,
+    recompute,
+    canRecompute = true,
+  }: Pick<Training, 'batch'> & Pick<Execution, 'recompute'> & { readonly canRecompute?: boolean },
   machine = { total: machineMemory(), available: availableMemory() },
 ): string | undefined {
   const { perImage, fixed } = takenMemory(network, recompute)

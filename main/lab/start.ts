@@ -85,7 +85,7 @@ export function planRun(
   const { document, preset } = chooseNetwork(input.network, dataset)
   // A made set has one name for all the ways in which its numbers can be written.
   const data = { ...input.data, name: dataset.name }
-  const { seed } = input
+  const { execution, seed } = input
   // Which images they were is part of what decides the numbers.
   const dataHash = dataset.hash
   checkEarlyStop(input.training)
@@ -101,13 +101,13 @@ export function planRun(
   if (training.spectra.every + training.spectra.epochs > 0) spectralLayers(expanded, training.spectra.layers)
   return {
     configuration: Configuration.parse({
-      ...{ network: document, data, training, seed },
+      ...{ network: document, data, training, execution, seed },
       ...(preset !== undefined && { preset }),
       ...(dataHash !== undefined && { dataHash }),
     }),
     network: inspectNetwork(document, expanded),
     images,
-    warning: checkMemory(expanded, training),
+    warning: checkMemory(expanded, { ...training, ...execution }),
   }
 }
 

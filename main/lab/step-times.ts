@@ -1,6 +1,6 @@
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { inspectNetwork } from '../../shared/architecture'
-import type { Training } from '../../shared/configuration'
+import type { Execution, Training } from '../../shared/configuration'
 import { greatest } from '../../shared/extent'
 import { isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
@@ -24,7 +24,8 @@ export interface Work {
   readonly network: NetworkDocument
   /** Operations of one image's forward pass. */
   readonly flops: number
-  readonly training: Pick<Training, 'batch' | 'recompute'>
+  readonly training: Pick<Training, 'batch'>
+  readonly execution: Pick<Execution, 'recompute'>
 }
 
 export interface StepTime {
@@ -62,7 +63,7 @@ export class StepTimes {
   }
 
   /** @param recent What `recent` told; asked once for many. */
-  of({ network, flops, training: { batch, recompute } }: Work, recent = this.recent()): StepTime {
+  of({ network, flops, training: { batch }, execution: { recompute } }: Work, recent = this.recent()): StepTime {
     const same = recent.filter(
       (run) => run.network === network.name && run.flops === flops && run.batch === batch && run.recompute === recompute,
     )
@@ -99,7 +100,8 @@ export class StepTimes {
     return this.store.runs.recentlyTrained(MOST_RUNS).flatMap((run) => {
       const times = this.store.steps.lastTimes(run.id).map(({ ms }) => ms)
       const ms = times.length < FEWEST_STEPS ? null : median(times)
-      const { batch, recompute = 0 } = (run.settings['training'] ?? {}) as { batch?: number; recompute?: number }
+      const { batch } = (run.settings['training'] ?? {}) as { batch?: number }
+      const { recompute = 0 } = (run.settings['execution'] ?? {}) as { recompute?: number }
       const network = ms && batch ? this.networkOf(run) : undefined
       return network && ms && batch ? [{ run: run.id, network: network.name, flops: network.flops, batch, recompute, ms }] : []
     })

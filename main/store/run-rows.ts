@@ -164,8 +164,9 @@ function readSettings(stored: unknown): Settings {
   const before = known.get(stored)
   if (before) return before
   const told = readJson(stored)
-  const { problems } = readConfiguration(typeof told === 'object' && told !== null ? { ...told, network: NO_NETWORK } : told)
-  const { version: _, ...settings } = (told ?? {}) as Record<string, unknown>
+  const isObject = typeof told === 'object' && told !== null
+  const { problems, told: today } = readConfiguration(isObject ? { ...told, network: NO_NETWORK } : told)
+  const { network: _, ...settings } = today
   if (known.size >= MOST_KNOWN) known.clear()
   const read = { settings, problems: problems.map(configurationProblem) }
   known.set(stored, read)

@@ -1,4 +1,5 @@
 import { Configuration } from '../../shared/configuration'
+import { withExecution } from '../../shared/settings/moved'
 import { innermost } from '../../shared/plain-words'
 
 /**
@@ -9,7 +10,7 @@ import { innermost } from '../../shared/plain-words'
 type Fields = Record<string, unknown>
 
 /** One step for each version that was: makes the next one's form of it. Steps that were released never change. */
-const upgrades: readonly ((older: Fields) => Fields)[] = [keepFirstSchedules]
+const upgrades: readonly ((older: Fields) => Fields)[] = [keepFirstSchedules, withExecution]
 
 /** Cosine and one cycle had other formulas: a run that was begun with them goes on with them. */
 function keepFirstSchedules(older: Fields): Fields {
@@ -25,6 +26,8 @@ const MOST_PROBLEMS = 20
 export interface ReadConfiguration {
   /** Settings that could not be read have their defaults in it. */
   readonly configuration: Configuration
+  /** As it is stored, in today's form: what is left out has no default in it. */
+  readonly told: Readonly<Record<string, unknown>>
   /** What could not be read, a sentence each; with one of them the configuration must not be run. */
   readonly problems: readonly string[]
 }
@@ -35,7 +38,7 @@ export function writeConfiguration(configuration: Configuration): string {
 
 /** @param stored What the JSON says; without a version it is of the first. */
 export function readConfiguration(stored: unknown): ReadConfiguration {
-  if (!isFields(stored)) return { configuration: standIn(), problems: ['the configuration cannot be read'] }
+  if (!isFields(stored)) return { configuration: standIn(), told: {}, problems: ['the configuration cannot be read'] }
   const { version = 1, ...fields } = stored
   const problems: string[] = []
   let current: Fields = fields
@@ -49,7 +52,7 @@ export function readConfiguration(stored: unknown): ReadConfiguration {
     } catch {
       problems.push('the configuration is damaged')
     }
-  return { configuration: fitted(current, problems), problems }
+  return { configuration: fitted(current, problems), told: current, problems }
 }
 
 /** Takes out what does not fit, complaint by complaint, until the rest does. */

@@ -18,7 +18,7 @@ export function valueOf(run: RunSummary, name: string): SettingValue | null {
 /** @param testedOn See `titleOf`. */
 export function labelOf(name: string, testedOn?: readonly string[]): string {
   const measure = runMeasure(name)
-  if (!measure) return name.replace(/^training\./, '')
+  if (!measure) return name.replace(/^(training|execution)\./, '')
   return titleWithUnit(measure, testedOn)
 }
 

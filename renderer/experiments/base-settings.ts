@@ -5,7 +5,9 @@ import { putAt, valueAt } from '../../shared/settings/values'
 import { fill, readValues, type SettingProblems, type SettingValues, usualValues } from '../setting-fields/setting-values'
 
 /** The settings of an experiment's base, as a definition has them: what is absent takes its default. */
-export type BaseSettings = Pick<ExperimentDefinition['base'], 'data' | 'training'>
+export type BaseSettings = Pick<ExperimentDefinition['base'], 'data' | 'training'> & {
+  execution?: ExperimentDefinition['base']['execution']
+}
 
 /** The fields with a base's settings in them. */
 export function valuesOfBase(base: BaseSettings): SettingValues {

@@ -30,9 +30,9 @@ export function emptyForm(): RunForm {
 
 /** The settings of a run that exists, to start from. */
 export function formOf({ configuration, progress }: RunDetail): RunForm {
-  const { preset, data, training, seed } = configuration
+  const { preset, data, training, execution, seed } = configuration
   const form = { ...emptyForm(), ...(preset ? parsePresetWords(preset) : {}) } as RunForm
-  replace(form.settings, { data, training: askedLength(training, progress.stepsPerEpoch), seed }, () => true)
+  replace(form.settings, { data, training: askedLength(training, progress.stepsPerEpoch), execution, seed }, () => true)
   return form
 }
 
@@ -45,7 +45,7 @@ export function applyRecommended(form: RunForm, { projection, whitening, nestero
 /** Sets what was published; the data, the seed and the machine's settings stay. */
 export function applyRecipe(form: RunForm, recipe: Recipe): void {
   const training = Training.parse(recipe.training)
-  replace(form.settings, { training }, ({ path, group }) => path.startsWith('training.') && group !== 'machine')
+  replace(form.settings, { training }, ({ path }) => path.startsWith('training.'))
 }
 
 /** The request of the form, or what is wrong with its fields. `network` is asked of the caller: words or a document. */

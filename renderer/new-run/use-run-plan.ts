@@ -21,8 +21,8 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
   let letGo: (() => void) | undefined
 
   function tell(): Promise<RunPlan> {
-    const { network, data, training, seed, like } = request.value!
-    return lab.request('runs.plan', { network, data, training, seed, like } as Asked)
+    const { network, data, training, execution, seed, like } = request.value!
+    return lab.request('runs.plan', { network, data, training, execution, seed, like } as Asked)
   }
 
   /** Times a pass forward and back of this network and batch, in the background; another change of the form does not end it. */

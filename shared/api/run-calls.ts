@@ -31,6 +31,7 @@ export const runCalls = {
       network: NetworkChoice,
       data: Configuration.shape.data,
       training: AskedTraining.prefault({}),
+      execution: Configuration.shape.execution,
       seed: Configuration.shape.seed,
       /**
        * Weights to begin with instead of initial values: those of a library item, those that another run began with, or a
@@ -53,6 +54,7 @@ export const runCalls = {
       network: NetworkChoice,
       data: Configuration.shape.data,
       training: AskedTraining.prefault({}),
+      execution: Configuration.shape.execution,
       seed: Configuration.shape.seed,
     }),
     RunPlan,

@@ -1,12 +1,19 @@
 import { writtenOut } from '../architecture'
 import { UserError } from '../errors'
+import { movedPath, withExecution } from '../settings/moved'
 import type { Cell, ExperimentDefinition } from './experiment'
 
 /** What `runs.start` needs to fill a cell; not checked yet. */
 export interface CellRun {
   readonly cell: Cell
   readonly name: string
-  readonly input: { network: unknown; data: Record<string, unknown>; training: Record<string, unknown>; seed: number }
+  readonly input: {
+    network: unknown
+    data: Record<string, unknown>
+    training: Record<string, unknown>
+    execution?: Record<string, unknown>
+    seed: number
+  }
 }
 
 /** More than anyone waits for; a mistyped grid should not fill the queue. */
@@ -51,10 +58,10 @@ export function cellKey({ labels, seed }: Cell): string {
 }
 
 function inputOf({ base }: ExperimentDefinition, sets: readonly Record<string, unknown>[], seed: number): CellRun['input'] {
-  const input: Record<string, unknown> = structuredCopy({ network: base.network, data: base.data, training: base.training, seed })
+  const input: Record<string, unknown> = withExecution(structuredCopy({ ...base, seed }))
   for (const set of sets)
     for (const [path, value] of Object.entries(set)) {
-      const [first, ...rest] = path.split('.')
+      const [first, ...rest] = movedPath(path).split('.')
       if (first === 'network' && rest.length > 0) input['network'] = withOption(input['network'], rest[0]!, value)
       else put(input, [first!, ...rest], structuredCopy(value))
     }

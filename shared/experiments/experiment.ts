@@ -6,7 +6,10 @@ import { RunId } from '../run-id'
 /** A setting's value in an experiment: the path is that of a configuration (`training.rate`), `network` for its words, `network.blocks` for an option in them. */
 const SettingPath = z
   .string()
-  .regex(/^(network(\.\w+)?|seed|data(\.\w+)+|training(\.\w+)+)$/, 'must be network, network.…, seed, data.… or training.…')
+  .regex(
+    /^(network(\.\w+)?|seed|(data|training|execution)(\.\w+)+)$/,
+    'must be network, network.…, seed, data.…, training.… or execution.…',
+  )
   .max(200)
 const Settings = z.record(SettingPath, z.unknown())
 
@@ -33,6 +36,7 @@ export const ExperimentDefinition = z.strictObject({
     network: z.union([z.string().min(1).max(500), NetworkDocument]),
     data: z.record(z.string(), z.unknown()).default({}),
     training: z.record(z.string(), z.unknown()).default({}),
+    execution: z.record(z.string(), z.unknown()).optional(),
   }),
   axes: z.array(Axis).min(1).max(10),
   /** What the claim comes to in numbers; of a definition without any there is no verdict. */

@@ -50,16 +50,17 @@ export function shellWords(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`)).join(' ')
 }
 
-/** A path as people write it after `--set`: without the part that all settings of a training share. */
+/** A path as people write it after `--set`: without the part that all settings of a training, or of its execution, share. */
 export function shortPath({ path }: { readonly path: string }): string {
-  return path.replace(/^training\./, '')
+  return path.replace(/^(training|execution)\./, '')
 }
 
 /** With all defaults. */
-function complete({ data, training, seed }: SettingsTree): SettingsTree {
+function complete({ data, training, execution, seed }: SettingsTree): SettingsTree {
   return {
     data: schemas.data.parse(data),
     training: schemas.training.parse(training ?? {}),
+    execution: schemas.execution.parse(execution ?? {}),
     seed: schemas.seed.parse(seed),
   }
 }

@@ -10,7 +10,7 @@ import { groupsOfParameters } from './groups-of-parameters'
 import { augmentation, standardisation } from './images'
 import { init, zeroGamma } from './initialiser'
 import { epochs, steps } from './length'
-import { device, recompute, seed, threads } from './machine'
+import { device, place, recompute, seed, threads } from './machine'
 import { measures } from './measures'
 import { beta1, beta2, epsilon, momentum, nesterov, optimiser, rate } from './optimiser'
 import { projection } from './projection'
@@ -20,7 +20,7 @@ import { type Family, type Fields, type Setting, isFamily, shapeOf } from './set
 import { spectra } from './spectra'
 import { whitening } from './whitening'
 
-/** Every setting of a training under its name in the configuration. To add one: its file, and its line here. */
+/** Every setting that decides a training's numbers, under its name in the configuration. To add one: its file, and its line here. */
 const training = {
   ...{ epochs, steps, batch },
   ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, weightDecay, groups: groupsOfParameters },
@@ -28,10 +28,17 @@ const training = {
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, zeroGamma, projection, whitening, clip },
   ...{ evaluation, earlyStop, measures, spectra, alarms, checkpoint },
-  ...{ recompute, device, threads },
 }
 
-export const schemas = { data: data.schema, training: z.strictObject(shapeOf(training)), seed: seed.schema }
+/** Where and with what of a machine a run is trained. None of it is meant to change what comes out. */
+const execution = { recompute, device, threads }
+
+export const schemas = {
+  data: data.schema,
+  training: z.strictObject(shapeOf(training)),
+  execution: z.strictObject({ ...shapeOf(execution), place }),
+  seed: seed.schema,
+}
 
 /** A setting with its path in a run's configuration: `training.projection.method`. */
 export interface PlacedSetting extends Setting {
@@ -42,6 +49,7 @@ export interface PlacedSetting extends Setting {
 export const settings: readonly PlacedSetting[] = [
   ...placed(data.fields, 'data'),
   ...placed(training, 'training'),
+  ...placed(execution, 'execution'),
   { ...seed, path: 'seed' },
 ]
 

@@ -31,6 +31,12 @@ export const threads = setting({
   option: { name: 'threads', says: 'CPU threads' },
 })
 
+/** The place that trains it, by its name here; this machine where absent. The lab writes it: it is chosen by where a run is sent, not in a form. */
+export const place = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,59}$/, 'must be the name of a place')
+  .optional()
+
 export const seed = setting({
   label: 'Seed',
   says: 'Of initial values, order and augmentation; equal seeds give equal runs on one machine',

@@ -4,6 +4,7 @@ import { settings } from './index'
 export interface SettingsTree {
   data?: object | undefined
   training?: object | undefined
+  execution?: object | undefined
   seed?: number | undefined
 }
 

@@ -125,7 +125,8 @@ describe('batches that a thread prepares', () => {
       const { id } = await lab.request('runs.start', {
         network: 'plain:blocks=1,widths=4/8',
         data: { name: 'fading' },
-        training: { batch: BATCH, epochs: 500, evaluation: { every: 0 }, threads: 1 },
+        training: { batch: BATCH, epochs: 500, evaluation: { every: 0 } },
+        execution: { threads: 1 },
       })
       await until(lab, id, ({ progress }) => progress.step >= 20)
       const file = readdirSync(path.join(dataFolder, 'fading')).find((name) => name.endsWith('.safetensors'))!

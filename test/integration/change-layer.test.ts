@@ -46,7 +46,8 @@ describe('a layer of a checkpoint that is changed', () => {
     const next = await lab.request('runs.start', {
       network: item.document as never,
       data: { name: 'shapes10', train: 64, test: 32 },
-      training: { batch: 16, epochs: 1, rate: 0.01, threads: 1 },
+      training: { batch: 16, epochs: 1, rate: 0.01 },
+      execution: { threads: 1 },
       weights: { item: item.id },
     })
     expect((await until(lab, next.id, ended)).state).toBe('done')

@@ -11,13 +11,17 @@ import { ratios } from '../../shared/norms/ratio'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 
 /** A small run on the handwritten digits: 96 images, three steps an epoch. */
-function configure(training: object, more: { preset?: string; seed?: number; test?: number } = {}): Configuration {
+function configure(
+  training: object,
+  more: { preset?: string; seed?: number; test?: number; recompute?: number } = {},
+): Configuration {
   const preset = more.preset ?? 'proc-resnet:blocks=1,planes=2/4'
   return Configuration.parse({
     preset,
     network: networkFromPreset(preset, { input: [8, 8, 1], classes: 10 }),
     data: { name: 'digits', train: 96, test: more.test ?? 110 },
-    training: { batch: 32, threads: 2, epochs: 2, ...training },
+    training: { batch: 32, epochs: 2, ...training },
+    execution: { threads: 2, ...(more.recompute !== undefined && { recompute: more.recompute }) },
     seed: more.seed ?? 1,
   })
 }
@@ -293,10 +297,14 @@ describe('a run that goes on from a checkpoint', () => {
     ['SGD', { nesterov: true }],
     ['Adam, norms every other step', { optimiser: 'adam', measures: { every: 2, weights: true } }],
     ['AdamW with groups, a cosine and an early stop', { optimiser: 'adamw', schedule: 'cosine', groups: [{ parameters: 'norms', weightDecay: 0 }], earlyStop: { measure: 'test-loss', patience: 1, least: 0.5 } }], // prettier-ignore
-    ['projection and recomputation', { projection: { layers: 'transitions', probability: 0.5, atStart: true }, recompute: 1 }],
+    [
+      'projection and recomputation',
+      { projection: { layers: 'transitions', probability: 0.5, atStart: true } },
+      { recompute: 1 },
+    ],
     ['clipping every third step', { clip: { layers: 'all', interval: [0.9, 1.1], every: 3 } }],
-  ])('with %s takes the same steps as one that was not broken', async (_, training) => {
-    const configuration = configure({ ...settings, ...training })
+  ])('with %s takes the same steps as one that was not broken', async (_, training, more: { recompute?: number } = {}) => {
+    const configuration = configure({ ...settings, ...training }, more)
     const unbroken = await run(configuration)
     const files = readdirSync(folder).sort()
     const checkpoint = path.join(

@@ -37,10 +37,10 @@ it('a run without a device of its own takes the one of the settings, and keeps i
   try {
     await lab.request('lab.configure', { device: 'cpu' })
     const run = await lab.request('runs.start', tiny({ epochs: 1 }))
-    expect(run.configuration.training.device).toBe('cpu')
+    expect(run.configuration.execution.device).toBe('cpu')
     await lab.request('lab.configure', { device: 'auto' })
     await until(lab, run.id, ended)
-    expect((await lab.request('runs.show', { run: run.id })).configuration.training.device).toBe('cpu')
+    expect((await lab.request('runs.show', { run: run.id })).configuration.execution.device).toBe('cpu')
     await lab.request('lab.configure', { device: 'gpu:99' })
     await expect(lab.request('runs.start', tiny({ epochs: 1 }))).rejects.toThrow(/gpu:99/)
   } finally {

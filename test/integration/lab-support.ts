@@ -16,7 +16,8 @@ export function tiny(training: RequestInput<'runs.start'>['training'] = {}): Req
   return {
     network: NET,
     data: { name: 'shapes10', train: 64, test: 32 },
-    training: { batch: 16, epochs: 2, rate: 0.01, threads: 1, ...training },
+    training: { batch: 16, epochs: 2, rate: 0.01, ...training },
+    execution: { threads: 1 },
   }
 }
 /** The same for the command line. */

@@ -55,7 +55,8 @@ function tensors(run: number, at?: number): Map<string, Float32Array> {
 const digits = (training: Asked['training'], data: object = {}, network: Asked['network'] = CONVOLUTION): Asked => ({
   network,
   data: { name: 'digits', ...data },
-  training: { threads: 1, weightDecay: 0, momentum: 0, ...training },
+  training: { weightDecay: 0, momentum: 0, ...training },
+  execution: { threads: 1 },
 })
 
 const CONVOLUTION = documentOf('convolution', [
@@ -209,8 +210,8 @@ describe('a run that is cut off in mid-epoch', () => {
 describe('what cannot come to anything', () => {
   it('is refused where its device is not there, before it is stored', async () => {
     const before = (await lab.request('runs.list', {})).length
-    await expect(lab.request('runs.start', digits({ device: 'gpu:7' }))).rejects.toThrow(
-      /training\.device: there is no gpu:7 that TensorFlow can use here, only cpu/,
+    await expect(lab.request('runs.start', { ...digits({}), execution: { device: 'gpu:7' } })).rejects.toThrow(
+      /execution\.device: there is no gpu:7 that TensorFlow can use here, only cpu/,
     )
     expect((await lab.request('runs.list', {})).length).toBe(before)
   })

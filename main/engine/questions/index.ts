@@ -30,7 +30,7 @@ export type MeasuredLimits = Omit<MachineLimits, 'at' | 'processor'>
 export interface EngineDescription {
   readonly tensorflow: string
   readonly devices: readonly string[]
-  /** What `training.device` may name. */
+  /** What `execution.device` may name. */
   readonly choices: readonly string[]
   readonly cores: number
 }

@@ -57,7 +57,7 @@ export async function train(
     const { augmentation, batch } = configuration.training
     checkAugmentation(augmentation, data.train)
     const sampler = new BatchSampler(data.train.length, batch, configuration.seed)
-    checkDevice(configuration.training.device)
+    checkDevice(configuration.execution.device)
     // The first batches are prepared while the network is compiled.
     const batches = openBatches({ configuration, dataFolder }, data, sampler, batchThread)
     try {
@@ -91,7 +91,7 @@ async function trainOn(
   emit: (event: TrainingEvent) => void,
   openSpectral: OpenSpectralWorker | undefined,
 ): Promise<void> {
-  const { training, seed } = configuration
+  const { training, execution, seed } = configuration
   emit({ type: 'phase', phase: 'compile' })
   const compileBegan = performance.now()
   const { every, epochs, layers } = training.spectra
@@ -104,9 +104,9 @@ async function trainOn(
     projection: training.projection,
     whitening: training.whitening,
     clip: training.clip,
-    recompute: training.recompute,
+    recompute: execution.recompute,
     snapshot: followed.map(({ name }) => network.layers.findIndex((layer) => layer.name === name)),
-    threads: training.threads,
+    threads: execution.threads,
   })
   let spectra: LiveSpectra | undefined
   try {
@@ -129,7 +129,7 @@ async function trainOn(
       stepsPerEpoch,
       compileMs: performance.now() - compileBegan,
       versions: { tensorflow: tensorflow().TF_Version },
-      device: deviceName(training.threads ?? os.cpus().length),
+      device: deviceName(execution.threads ?? os.cpus().length),
     })
     if (followed.length > 0 && openSpectral)
       spectra = new LiveSpectra({

@@ -102,7 +102,7 @@ export function fittingColumns(columns: readonly string[], width: number, widthO
 /** A column by its key, or a setting by its path. Keys come from what was kept, and may be anything. */
 export function columnOf(key: string): Column {
   if (isColumn(key)) return COLUMNS[ownKey(key)]!
-  const label = key.replace(/^training\./, '')
+  const label = key.replace(/^(training|execution)\./, '')
   return { label, value: (run) => settingOf(run, key), width: Math.min(180, 40 + label.length * 8) }
 }
 

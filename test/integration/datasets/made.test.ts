@@ -104,7 +104,8 @@ describe('a network of dense layers', () => {
   it('learns a set by its one name, with a ratio for each block', async () => {
     const { id: run } = await lab.request('runs.start', {
       ...{ network: 'residual-mlp:blocks=3,width=24', data: { name: 'spirals:noise=0.030,turns=1', train: 2000, test: 500 } },
-      training: { batch: 50, epochs: 6, threads: 1 },
+      training: { batch: 50, epochs: 6 },
+      execution: { threads: 1 },
     })
     const summary = await until(lab, run, ended)
     expect(summary).toMatchObject({ state: 'done', dataset: 'spirals:turns=1', blocks: 3 })

@@ -51,6 +51,7 @@ describe('splits by name', () => {
       network: 'plain:blocks=1,widths=4/8',
       data: DataChoice.parse({ name: 'digits', train: 64 }),
       training: { ...Configuration.shape.training.parse({}), epochs: 1 },
+      execution: Configuration.shape.execution.parse({}),
       seed: 1,
     })
     const stored = JSON.parse(JSON.stringify({ ...configuration, data: { name: 'digits', train: 64 } })) as unknown

@@ -28,7 +28,7 @@ describe('the time of a step', () => {
   })
   const work = (words: string, batch: number) => {
     const network = resolveNetwork(words).document
-    return { network, flops: inspectNetwork(network).flops, training: { batch, recompute: 0 } }
+    return { network, flops: inspectNetwork(network).flops, training: { batch }, execution: { recompute: 0 } }
   }
   /** A run whose steps took so many milliseconds. */
   function trained(words: string, batch: number, times: readonly number[]): void {

@@ -54,17 +54,17 @@ describe('the form of a new run', () => {
   })
 
   it('leaves out what is left empty', () => {
-    const { request } = requestOf(formWith({ 'training.steps': '', 'training.threads': ' ' }), 'plain-8')
+    const { request } = requestOf(formWith({ 'training.steps': '', 'execution.threads': ' ' }), 'plain-8')
     expect(request).not.toHaveProperty('name')
     expect(request?.training).not.toHaveProperty('steps')
-    expect(request?.training).not.toHaveProperty('threads')
+    expect(request?.execution).not.toHaveProperty('threads')
   })
 
   it('says at the field what is wrong with it', () => {
     const { problems } = requestOf(
       formWith({
         ...{ 'training.batch': '0', 'training.rate': 'fast', 'training.milestones': '3, x', 'training.momentum': '2' },
-        ...{ seed: '-1', 'data.train': '1.5', 'training.clipNorm': '0', 'training.device': 'tpu' },
+        ...{ seed: '-1', 'data.train': '1.5', 'training.clipNorm': '0', 'execution.device': 'tpu' },
         ...{ 'training.projection.layers': '', 'training.groups': 'norms decay=1' },
       }),
       'plain-8',
@@ -75,7 +75,7 @@ describe('the form of a new run', () => {
       'training.milestones': 'must be epochs, for example 150, 225',
       'training.momentum': 'must be a number from 0 to 1',
       'training.clipNorm': 'must be a number above 0',
-      'training.device': 'must be auto, cpu or gpu:0, gpu:1, …',
+      'execution.device': 'must be auto, cpu or gpu:0, gpu:1, …',
       'training.groups': 'must be like norms weightDecay=0; head.* rateFactor=0.1',
       seed: 'must be a whole number from 0 to 4294967295',
       'data.train': 'must be a whole number from 1 to 1000000',
@@ -127,10 +127,10 @@ describe('the form of a new run', () => {
   })
 
   it('takes a recipe’s settings, and empties what it has none for', () => {
-    const form = formWith({ 'training.steps': '7', 'training.threads': '2', seed: '5', 'training.clipNorm': '1' })
+    const form = formWith({ 'training.steps': '7', 'execution.threads': '2', seed: '5', 'training.clipNorm': '1' })
     applyRecipe(form, recipes[0]!)
     expect(form.settings).toMatchObject({ 'training.batch': '128', 'training.milestones': '150, 225', 'training.steps': '' })
-    expect(form.settings).toMatchObject({ 'training.threads': '2', seed: '5', 'training.clipNorm': '' })
+    expect(form.settings).toMatchObject({ 'execution.threads': '2', seed: '5', 'training.clipNorm': '' })
   })
 
   it('has a field for every setting', () => {

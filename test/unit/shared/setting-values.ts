@@ -33,7 +33,7 @@ const others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     }),
     { maxLength: 3 },
   ),
-  'training.device': fc.constantFrom('auto', 'cpu', 'gpu:0', 'gpu:12'),
+  'execution.device': fc.constantFrom('auto', 'cpu', 'gpu:0', 'gpu:12'),
 }
 
 function layers(...words: string[]): fc.Arbitrary<unknown> {

@@ -11,11 +11,12 @@ import { flatten } from '../../../shared/settings/values'
 import { allSettings, mainSettings } from '../../../shared/settings/summary'
 import { anySettings } from './setting-values'
 
-const { data, training, seed } = Configuration.shape
+const { data, training, execution, seed } = Configuration.shape
 /** All that is absent filled in, as a configuration has it. */
-const complete = (tree: { data?: unknown; training?: unknown; seed?: unknown }) => ({
+const complete = (tree: { data?: unknown; training?: unknown; execution?: unknown; seed?: unknown }) => ({
   data: data.parse(tree.data),
   training: training.parse(tree.training),
+  execution: execution.parse(tree.execution),
   seed: seed.parse(tree.seed),
 })
 

@@ -5,8 +5,10 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrations } from '../../../main/store/migrations'
 import { versionOf } from '../../../main/store/schema'
+import { experiments } from '../../../main/store/experiments'
 import { curves } from '../../../main/store/series'
 import { Store } from '../../../main/store/store'
+import { cellsOf } from '../../../shared/experiments/expand'
 
 /**
  * Stores that each version of NormLab wrote, with two trained runs in each, and what that version exported of them. A version that is
@@ -55,6 +57,28 @@ describe('a store that a released NormLab wrote', () => {
         expect(chainRatio.every(Number.isFinite)).toBe(true)
         expect(store.runs.configuration(id).training.batch).toBe(16)
       }
+    } finally {
+      store.close()
+    }
+  })
+
+  it('has device, threads and recomputation in the execution of its runs and experiments from the ninth version on', () => {
+    writeFileSync(path.join(home, 'normlab.db'), gunzipSync(readFileSync(path.join(released, '8.db.gz'))))
+    const store = new Store(home)
+    try {
+      const [second, first] = store.runs.all()
+      expect(store.runs.configuration(first!.id).execution).toEqual({ recompute: 0, device: 'auto', threads: 1 })
+      expect(second!.settings).toMatchObject({ execution: { recompute: 1, device: 'auto', threads: 1 }, training: { batch: 16 } })
+      expect(second!.settings['training']).not.toHaveProperty('recompute')
+      const [of] = experiments(store)
+      expect(of!.definition.axes[0]!.variants.map(({ set }) => set)).toEqual([
+        { 'execution.threads': 1 },
+        { 'execution.threads': 2 },
+      ])
+      expect(cellsOf(of!.definition).map(({ input }) => [input.training, input.execution])).toEqual([
+        [{ rate: 0.1 }, { threads: 1 }],
+        [{ rate: 0.1 }, { threads: 2 }],
+      ])
     } finally {
       store.close()
     }

@@ -23,4 +23,17 @@ describe('a configuration of an older form', () => {
     // As a bundle holds it, without its version.
     expect(readConfiguration(JSON.parse(JSON.stringify(today))).configuration).toEqual(today)
   })
+
+  it('has device, threads and recomputation as its execution', () => {
+    const training = { schedule: 'cosine', threads: 2, device: 'cpu', recompute: 3 }
+    for (const older of [
+      { network, training },
+      { network, training, version: 2 },
+    ]) {
+      const { configuration, told, problems } = readConfiguration(older)
+      expect(problems).toEqual([])
+      expect(configuration.execution).toEqual({ threads: 2, device: 'cpu', recompute: 3 })
+      expect(told['training']).not.toHaveProperty('threads')
+    }
+  })
 })

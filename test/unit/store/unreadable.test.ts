@@ -59,11 +59,11 @@ describe('a run of which something cannot be read', () => {
     ["'$.training.flux'", '1.5', 'training.flux: this NormLab knows no such setting'],
     ["'$.training.batch'", '0', 'training.batch: must be at least 1'],
     ["'$.training.augmentation.crop'", `'wide'`, 'training.augmentation.crop: must be a number, not a string'],
-    ["'$.version'", '77', 'the configuration is of a newer NormLab (its version is 77, this one knows up to 2)'],
+    ["'$.version'", '77', 'the configuration is of a newer NormLab (its version is 77, this one knows up to 3)'],
   ])('keeps the rest of its configuration where %s is %s, and is not run', (place, value, sentence) => {
     store.execute(`UPDATE runs SET configuration = json_set(configuration, ${place}, ${value}) WHERE id = 2`)
     expect(store.runs.get(2).unreadable).toEqual([`its configuration cannot be read whole: ${sentence}`])
-    expect(store.runs.readConfiguration(2)).toEqual({ configuration, problems: [sentence] })
+    expect(store.runs.readConfiguration(2)).toMatchObject({ configuration, problems: [sentence] })
     expect(() => store.runs.configuration(2)).toThrow(`the configuration of run 2: ${sentence}`)
   })
 

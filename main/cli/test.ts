@@ -1,11 +1,11 @@
 import type { JobInput, NetworkTestResult } from '../../shared/api'
 import { copiesWords, noCopiesWords } from '../../shared/copies-words'
 import { UserError } from '../../shared/errors'
-import { finiteNumber, type Parsed } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, grouped, percent, table } from '../text/format'
 import { anyNetwork, netArgument, networkChoice } from './network-choice'
+import { pixelOptions, pixelsOf } from './pixels'
 import { mapOption } from './weight-map'
 import { keptPlace } from './kept-place'
 import { PLACES, weightsPlace } from './weights-place'
@@ -23,12 +23,7 @@ export const test: Command = {
     mapOption,
     { name: 'data', value: 'NAME', description: 'the data set', required: true },
     { name: 'split', value: 'NAME', description: 'its split (test)' },
-    {
-      name: 'mean',
-      value: 'R,G,B',
-      description: 'mean of each channel, 0–1, that the weights were trained with (the set’s, or the run’s)',
-    },
-    { name: 'std', value: 'R,G,B', description: 'deviation of each channel, with --mean' },
+    ...pixelOptions,
     { name: 'threads', value: 'N', description: 'CPU threads' },
   ],
   examples: [
@@ -37,15 +32,13 @@ export const test: Command = {
   ],
   async run(context) {
     const { lab, words, output, json } = context
-    const [mean, std] = [channels(words, 'mean'), channels(words, 'std')]
     const threads = words.whole('threads', 1)
     const split = words.text('split')
     const input = {
       ...(await networkAndWeights(context)),
       data: words.text('data')!,
       ...(split !== undefined && { split }),
-      ...(mean !== undefined && { mean }),
-      ...(std !== undefined && { std }),
+      ...pixelsOf(words),
       ...(threads !== undefined && { threads }),
     }
     const result = await finishJob(output, json, (tell) => lab().start('networks.test', input, tell))
@@ -68,13 +61,6 @@ async function networkAndWeights({ lab, words }: Context): Promise<Pick<JobInput
   // A run's and an item's own network comes with its weights.
   if (own !== undefined && given === undefined) return { weights }
   return { network: await anyNetwork(lab, net), weights }
-}
-
-function channels(words: Parsed, name: string): number[] | undefined {
-  return words
-    .text(name)
-    ?.split(',')
-    .map((word) => finiteNumber(word, `--${name}`))
 }
 
 function fields({

@@ -8,6 +8,7 @@ import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, percent } from '../text/format'
 import { anyNetwork } from './network-choice'
+import { pixelOptions, pixelsOf } from './pixels'
 import { hasOwnNetwork, weightsOf } from './network-spectra'
 import { weightsPlace } from './weights-place'
 
@@ -33,6 +34,7 @@ export const unitOptions: NonNullable<Command['options']> = [
   { name: 'data', value: 'NAME', description: 'a data set with the points, in place of --batch' },
   { name: 'split', value: 'NAME', description: 'its split (test)' },
   { name: 'count', value: 'N', description: 'training: images of the batch, from --image on (32)' },
+  ...pixelOptions,
   { name: 'alignment', value: 'K', description: 'all units: how the K largest singular vectors of blocks lie to each other' },
   { name: 'partial', value: 'P', description: 'all units: norms of the partial Jacobians, by P random vectors' },
   { name: 'exact', value: 'N', description: 'find all values where there are at most so many (3000), else the extremes' },
@@ -114,8 +116,14 @@ export function pointsOf(words: Parsed): JobInput<'networks.jacobians'>['points'
     throw new UserError('a Jacobian is taken at images', { place: 'spectrum', remedy: 'add either --batch FILE or --data NAME' })
   const [image, count, split] = [words.whole('image'), words.whole('count', 1), words.text('split')]
   const from = image !== undefined && { image }
+  const pixels = pixelsOf(words)
+  if (batch !== undefined && (pixels.mean ?? pixels.std))
+    throw new UserError('the images of a file are taken as they are', {
+      place: '--mean and --std',
+      remedy: 'leave them out, or name a data set with --data',
+    })
   if (batch !== undefined) return { ...from, file: path.resolve(batch) }
-  return { ...from, data: data!, ...(split !== undefined && { split }), ...(count !== undefined && { count }) }
+  return { ...from, data: data!, ...(split !== undefined && { split }), ...(count !== undefined && { count }), ...pixels }
 }
 
 /** How it is looked for, as far as that is said. */

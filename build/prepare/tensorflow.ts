@@ -1,15 +1,15 @@
 import { mkdir, readdir, rename, rm, symlink, readlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { BINDING_FINGERPRINT, tensorflowFolderName, wantedTensorflow, type TensorflowKind } from '../../main/resources'
+import { LIBRARIES, ofNvidia, ofTensorflow } from '../../main/engine/packs/contents'
+import { unzip } from '../../main/engine/packs/unzip'
+import { NVIDIA_WHEELS, TENSORFLOW_WHEELS, type Wheel } from '../../main/engine/packs/wheels'
 import { UserError } from '../../shared/errors'
 import { bindingFingerprint, buildBinding, findCompiler } from './binding'
 import { cached, hasFiles } from './cache'
 import { exists, run } from './command'
 import { downloadWheel } from './download'
-import { unzip } from './unzip'
-import { NVIDIA_WHEELS, TENSORFLOW_WHEELS, type Wheel } from './wheels'
 
-const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 /** What the binding and the kernels include, directly or not: about a tenth of the headers in the wheel. */
 const HEADERS = [
   'tensorflow/c/',
@@ -51,9 +51,7 @@ async function makeTensorflow(kind: TensorflowKind, nodeModules: string, folder:
   process.stderr.write('Unpacking TensorFlow and building its binding (half a minute)\n')
   await unzip(file, scratch, (name) => {
     const inside = name.replace(/^tensorflow\//, '')
-    if (LIBRARIES.includes(inside)) return `lib/${inside}`
-    if (inside === 'THIRD_PARTY_NOTICES.txt' || inside === 'include/LICENSE') return `licences/${path.basename(inside)}`
-    return HEADERS.some((prefix) => inside.startsWith(`include/${prefix}`)) ? inside : undefined
+    return ofTensorflow(name) ?? (HEADERS.some((prefix) => inside.startsWith(`include/${prefix}`)) ? inside : undefined)
   })
   await rm(file)
   await mkdir(path.join(folder, 'lib'))
@@ -71,10 +69,9 @@ async function makeTensorflow(kind: TensorflowKind, nodeModules: string, folder:
   await writeFile(path.join(folder, 'made.json'), JSON.stringify(made, null, 2) + '\n')
 }
 
-/** Lays the libraries of one NVIDIA wheel where TensorFlow's own search path looks: `nvidia/<name>/lib` beside its `lib`. */
 async function addCudaLibraries(wheel: Wheel, scratch: string, folder: string): Promise<void> {
   const file = await downloadWheel(wheel, scratch)
-  await unzip(file, folder, (name) => (/^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(name) ? name : undefined))
+  await unzip(file, folder, ofNvidia)
   await rm(file)
 }
 

@@ -1,4 +1,5 @@
 import type { JobProgress, RunningJob } from '../../shared/job'
+import { size } from '../text/format'
 import type { Output } from './command'
 
 /** Between two lines of progress where nobody watches the terminal, and between two of its states where somebody does. */
@@ -45,10 +46,18 @@ export async function finishJob<T>(
   }
 }
 
+/** Phases that are counted in bytes. */
+const BYTES: ReadonlySet<string> = new Set(['fetching', 'verifying', 'unpacking'])
+
 function progressLine({ phase, done, total, secondsLeft }: JobProgress): string {
   const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : ''
-  // Operations are no things that anybody counts.
-  const counted = phase === 'decomposing' ? ` ${percent}` : ` ${done} of ${total} (${percent})`
+  const counted =
+    // Operations are no things that anybody counts.
+    phase === 'decomposing'
+      ? ` ${percent}`
+      : BYTES.has(phase)
+        ? ` ${size(done)} of ${size(total)} (${percent})`
+        : ` ${done} of ${total} (${percent})`
   const share = total > 0 ? counted : ''
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
   return `${phase}${share}${left}`

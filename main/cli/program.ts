@@ -13,6 +13,7 @@ import { datasetCommands } from './datasets'
 import { diff } from './diff'
 import { diskCommands } from './disk'
 import { doctor } from './doctor'
+import { engineCommands } from './engine'
 import { evaluate, replay } from './evaluate'
 import { experimentCommands } from './experiment'
 import { commandHelp, overview } from './help'
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   ...storeCommands,
   ...keepingCommands,
   ...diskCommands,
+  ...engineCommands,
   serve,
 ]
 

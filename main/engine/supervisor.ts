@@ -1,6 +1,6 @@
 import { UserError } from '../../shared/errors'
 import { startChildProcess } from './hosts/child-process'
-import type { Host, StartHost } from './hosts/host'
+import type { Host, HostOptions, StartHost } from './hosts/host'
 import type { TrainingEvent, TrainingRequest } from './protocol'
 import type { Arrived, Question, QuestionAnswer, QuestionInput, QuestionName, TaskProgress } from './questions'
 import { fromWire } from './wire-error'
@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   readonly dataFolder: string
   /** Where the host's standard output and error go, if it can be written. */
   readonly logFile: string
+  /** The folder of the TensorFlow that a host loads, asked for each; the one that it finds where there is none. */
+  readonly tensorflowFolder?: () => string | undefined
   /** How hosts are started; as child processes where it is not said. */
   readonly startHost?: StartHost | undefined
 }
@@ -81,7 +83,7 @@ export class EngineSupervisor {
     const { run } = request
     const { device } = request.configuration.execution
     const host = this.start(
-      { ...this.options, device },
+      { ...this.hostOptions(), device },
       {
         onEvent: (event) => {
           if (event.type !== 'run') return
@@ -141,11 +143,16 @@ export class EngineSupervisor {
     })
   }
 
-  /** Asks a question that may be long, in a host of its own that gives way to others and ends with it. */
+  /**
+   * Asks a question that may be long, in a host of its own that gives way to others and ends with it.
+   *
+   * @param tensorflowFolder Of another engine than the others use.
+   */
   inBackground<N extends QuestionName>(
     name: N,
     input: QuestionInput<N>,
     onProgress: (progress: TaskProgress) => void,
+    tensorflowFolder = this.options.tensorflowFolder?.(),
   ): BackgroundTask<N> {
     let cancel = (): void => undefined
     const answer = new Promise<Arrived<QuestionAnswer<N>>>((resolve, reject) => {
@@ -154,7 +161,7 @@ export class EngineSupervisor {
         void host.end()
       }
       const host: Host = this.start(
-        { ...this.options, isBackground: true },
+        { ...this.hostOptions(tensorflowFolder), isBackground: true },
         {
           onEvent: (event) => {
             if (!this.background.has(host)) return
@@ -184,8 +191,22 @@ export class EngineSupervisor {
     await Promise.all(hosts.map((host) => host.end()))
   }
 
+  /** Lets the host for questions go, so that the next one is asked of the engine that is chosen by then. */
+  renew(): void {
+    if (this.asked.size > 0) return
+    clearTimeout(this.idle)
+    const host = this.questions
+    this.questions = undefined
+    void host?.end()
+  }
+
+  private hostOptions(tensorflowFolder = this.options.tensorflowFolder?.()): HostOptions {
+    const { hostPath, logFile } = this.options
+    return { hostPath, logFile, tensorflowFolder }
+  }
+
   private openQuestions(): Host {
-    const host = this.start(this.options, {
+    const host = this.start(this.hostOptions(), {
       onEvent: (event) => {
         if (event.type !== 'answer') return
         const asked = this.asked.get(event.id)
@@ -214,11 +235,7 @@ export class EngineSupervisor {
   private rest(): void {
     clearTimeout(this.idle)
     if (this.asked.size > 0) return
-    this.idle = setTimeout(() => {
-      const host = this.questions
-      this.questions = undefined
-      void host?.end()
-    }, IDLE_MS)
+    this.idle = setTimeout(() => this.renew(), IDLE_MS)
     this.idle.unref()
   }
 }

@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Check } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
+import { type ChosenEngine, KINDS, chosenEngine, installedEngine } from '../engine/packs/installed'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { electronExecutable, electronFolder } from '../resources'
 import { STORE_VERSION } from '../store/schema'
@@ -29,6 +30,7 @@ export async function examine(
     { name: 'NormLab', ok: true, detail: NORMLAB_VERSION },
     { name: 'Node', ok: true, detail: `${process.versions.node} (${process.platform} ${process.arch})` },
     ...(await tensorflow(supervisor)),
+    engineCheck(home),
     electron(path.resolve(path.dirname(hostPath), '../../..')),
     await folder(home),
     orProblem('Run store', runStore),
@@ -74,6 +76,27 @@ async function tensorflow(supervisor: EngineSupervisor): Promise<Check[]> {
       { name: 'TensorFlow', ok: false, detail, remedy: 'run `npm run prepare-lab` in the checkout, or install NormLab again' },
       threads,
     ]
+  }
+}
+
+const ENGINES: Readonly<Record<ChosenEngine['used'], string>> = {
+  inside: 'the one inside NormLab',
+  named: 'named by NORMLAB_TENSORFLOW',
+  cpu: 'the installed one for the CPU',
+  gpu: 'the installed one for a GPU',
+}
+
+/** Which TensorFlow is used, and whether one that was installed is damaged. */
+function engineCheck(home: string): Check {
+  const { used, why } = chosenEngine(home)
+  const broken = KINDS.map((kind) => installedEngine(home, kind)).find((engine) => engine && engine.problem !== null)
+  const name = 'Engine'
+  if (!broken) return { name, ok: true, detail: `${ENGINES[used]}: ${why}` }
+  const { kind, problem } = broken
+  return {
+    ...{ name, ok: false, optional: true },
+    detail: `${ENGINES[used]}; of the installed one for the ${kind.toUpperCase()}: ${problem}`,
+    remedy: `normlab engine remove --device ${kind}, then install it again`,
   }
 }
 

@@ -1,4 +1,7 @@
 import type {
+  JobInput,
+  JobName,
+  JobOutput,
   Lab,
   RequestInput,
   RequestName,
@@ -7,14 +10,17 @@ import type {
   SubscriptionInput,
   SubscriptionName,
 } from '../../shared/api'
+import { UserError } from '../../shared/errors'
+import type { JobProgress, RunningJob } from '../../shared/job'
 import { Catalogue } from '../datasets/catalogue'
 import type { StartHost } from '../engine/hosts/host'
 import { Store } from '../store/store'
 import { boundary } from './boundary'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, type EngineRequest, openSupervisor } from './engine-handlers'
+import { type EnginePackCall, enginePackHandlers } from './engine-packs'
 
-type AnsweredAlone = EngineRequest | 'lab.doctor'
+type AnsweredAlone = EngineRequest | EnginePackCall | 'lab.doctor'
 
 /** What of the lab is answered without its run store: that may be damaged, locked or another's. Somebody opened it and has to close it. */
 export interface EngineAlone {
@@ -24,6 +30,11 @@ export interface EngineAlone {
     input: SubscriptionInput<N>,
     listener: (event: SubscriptionEvent<N>) => void,
   ): () => void
+  start<N extends JobName & AnsweredAlone>(
+    name: N,
+    input: JobInput<N>,
+    onProgress?: (progress: JobProgress) => void,
+  ): RunningJob<JobOutput<N>>
   close(): Promise<void>
 }
 
@@ -52,6 +63,7 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
   })
   const lab: Lab = boundary({
     ...engine.handlers,
+    ...enginePackHandlers({ home, supervisor, fileOf: pathAlone, inWords: (_, __, work) => work() }),
     'lab.doctor': async () => ({ checks: await examine(home, () => openedStore(home), supervisor, hostPath) }),
   })
   return {
@@ -61,6 +73,12 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
       await supervisor.close()
     },
   }
+}
+
+/** Only a lab has pages, whose words for files mean something. */
+function pathAlone(file: string | undefined): string {
+  if (file !== undefined) return file
+  throw new UserError('a pack is named by its path', { place: 'engine.install' })
 }
 
 /** The store is opened for its check alone, which tells where it cannot be. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { inspectNetwork, listPresets } from '../../shared/architecture'
 import type { StartHost } from '../engine/hosts/host'
+import { chosenEngine } from '../engine/packs/installed'
 import type { Arrived, QuestionAnswer, QuestionInput, QuestionName } from '../engine/questions'
 import { EngineSupervisor } from '../engine/supervisor'
 import { writeFileElsewhere } from '../files/write-file'
@@ -31,6 +32,7 @@ export function openSupervisor(home: string, hostPath: string, startHost?: Start
   return new EngineSupervisor({
     hostPath,
     startHost,
+    tensorflowFolder: () => chosenEngine(home).folder,
     dataFolder: path.join(home, 'datasets'),
     logFile: path.join(home, 'engine.log'),
   })

@@ -23,7 +23,7 @@ import { trustedTime } from '../store/trusted-time'
 import { sweepWeights } from '../store/weight-files'
 import { type Handlers, boundary } from './boundary'
 import { logTo } from './bug-log'
-import { ChosenSources } from './chosen-sources'
+import { ChosenSources, inPageWords, sourceOf } from './chosen-sources'
 import { datasetChecks } from './dataset-checks'
 import { datasetHandlers } from './dataset-handlers'
 import { datasetLooks } from './dataset-looks'
@@ -34,6 +34,7 @@ import { diagnostics } from './diagnostics'
 import { diskHandlers } from './disk'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
+import { enginePackHandlers } from './engine-packs'
 import { experimentHandlers } from './experiment-handlers'
 import { exportRun } from './export'
 import { exportSpectra } from './export-spectra'
@@ -245,6 +246,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       return labSettings(store)
     },
     ...engine.handlers,
+    ...enginePackHandlers({
+      ...{ home: store.home, supervisor, inWords: inPageWords },
+      requireWritable: () => ownership.require(),
+      fileOf: (file, chosen) => sourceOf(datasets.sources, file, chosen),
+    }),
 
     'runs.list': () => store.runs.all().map(summary),
     'runs.checkpoints'({ run }) {

@@ -16,7 +16,7 @@ export function startUtilityProcess(options: HostOptions, listener: HostListener
   const child = utilityProcess.fork(options.hostPath, [], {
     serviceName: 'NormLab engine',
     stdio: log === null ? 'ignore' : 'pipe',
-    env: hostEnvironment(options.device),
+    env: hostEnvironment(options),
   })
   if (log !== null) {
     const stream = createWriteStream('', { fd: log })

@@ -4,6 +4,7 @@ import { datasetLookCalls } from './dataset-looks'
 import { preparationCalls } from './dataset-preparation'
 import { datasetCalls } from './datasets'
 import { diskCalls } from './disk'
+import { engineCalls } from './engine'
 import { experimentCalls } from './experiments'
 import { jacobianCalls } from './jacobians'
 import { kernelCalls } from './kernels'
@@ -19,6 +20,7 @@ export * from './dataset-looks'
 export * from './dataset-preparation'
 export * from './datasets'
 export * from './disk'
+export * from './engine'
 export * from './jacobians'
 export * from './lab'
 export type * from './messages'
@@ -44,6 +46,7 @@ export const LabApi = {
   ...runSpectraCalls,
   ...experimentCalls,
   ...diskCalls,
+  ...engineCalls,
 } as const
 
 export type LabApi = typeof LabApi

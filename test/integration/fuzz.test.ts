@@ -74,6 +74,8 @@ function faultOf({ message, forUser }: Extract<FromLab, { type: 'refused' }>): s
 
 const shown = (value: unknown): string => inspect(value, { depth: 8, maxStringLength: 300, maxArrayLength: 20, breakLength: 200 })
 
+// No message gets to fetch gigabytes.
+process.env['NORMLAB_PACKAGE_INDEX'] = 'http://127.0.0.1:9'
 const home = temporaryHome()
 const logged: string[] = []
 let lab: OpenLab

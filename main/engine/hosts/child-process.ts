@@ -16,7 +16,7 @@ export function startChildProcess(options: HostOptions, listener: HostListener):
     // A process group of its own: signals from the terminal are the lab's to hear. Its end comes with the channel's.
     detached: process.platform !== 'win32',
     stdio: ['ignore', log ?? 'ignore', log ?? 'ignore', 'ipc'],
-    env: hostEnvironment(options.device),
+    env: hostEnvironment(options),
   })
   if (log !== null) closeSync(log)
   if (options.isBackground) giveWay(child.pid)

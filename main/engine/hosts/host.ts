@@ -8,6 +8,8 @@ export interface HostOptions {
   readonly logFile: string
   /** `auto`, `cpu` or `gpu:k`: what TensorFlow in it shall see. */
   readonly device?: string
+  /** The folder of the TensorFlow that it loads; its own choice where it is not said. */
+  readonly tensorflowFolder?: string | undefined
   /** Whether it gives way to other programs that want the processor. */
   readonly isBackground?: boolean
 }

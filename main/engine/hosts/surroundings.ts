@@ -2,16 +2,18 @@ import { openSync, renameSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { makeDataFolder, makePrivate } from '../../store/home'
+import type { HostOptions } from './host'
 
 /** Size at which the engine's log begins anew, bytes; the one before is kept as `engine.log.1`. */
 const LOG_BYTES = 4_000_000
 
-/** The environment of a host on this machine. @param device `auto`, `cpu` or `gpu:k`. */
-export function hostEnvironment(device = 'auto'): NodeJS.ProcessEnv {
+/** The environment of a host on this machine. */
+export function hostEnvironment({ device = 'auto', tensorflowFolder }: HostOptions): NodeJS.ProcessEnv {
   return {
     TF_CPP_MIN_LOG_LEVEL: '2',
     ...process.env,
     ...visibleDevices(device),
+    ...(tensorflowFolder !== undefined && { NORMLAB_TENSORFLOW: tensorflowFolder }),
     TF_ENABLE_ONEDNN_OPTS: '1',
     // Each session has the threads that it was given, not those of the first one in the process.
     TF_OVERRIDE_GLOBAL_THREADPOOL: '1',

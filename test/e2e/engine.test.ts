@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { chooseFiles, withApp, withHome } from './app-driver'
+
+test('Settings tell which engine is used; what is no pack, and a fetch without a network, are told in a sentence', () =>
+  withHome(async (home) => {
+    vi.stubEnv('NORMLAB_PACKAGE_INDEX', 'http://127.0.0.1:9')
+    const pack = path.join(home, 'no pack.normlab-engine')
+    writeFileSync(pack, 'normlab engine pack 7\n')
+    // One that a power cut has spoilt.
+    mkdirSync(path.join(home, 'engines/tensorflow-2.21.0-gpu'), { recursive: true })
+    await withApp(home, async (page, app) => {
+      await page.evaluate(`location.hash = '#/settings'`)
+      const card = page.getByRole('region', { name: 'Engine' })
+      await card.getByText(/^The engine inside NormLab is used: /).waitFor()
+      await card.getByText(/GPU .*it is damaged/).waitFor()
+      await chooseFiles(app, [pack])
+      await card.getByRole('button', { name: 'Install from a file…' }).click()
+      const told = page.getByText(/this engine pack has form 7, and this NormLab knows form 1/)
+      await told.waitFor()
+      expect(await told.innerText()).not.toContain(home)
+      await card.getByRole('button', { name: /^Fetch the CPU engine/ }).click()
+      await page.getByText(/the package index could not be reached/).waitFor()
+      await card.getByRole('button', { name: 'Remove the GPU engine' }).click()
+      await card.getByText(/GPU .*it is damaged/).waitFor({ state: 'detached' })
+      await card.getByRole('button', { name: /^Fetch the GPU engine/ }).waitFor()
+    })
+    vi.unstubAllEnvs()
+  }))

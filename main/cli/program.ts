@@ -25,6 +25,7 @@ import { libraryCommands } from './library'
 import { machine } from './machine'
 import { measure } from './measure'
 import { byOption } from './option-places'
+import { query } from './query'
 import { report as reportCommand } from './report'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   ...labSettingCommands,
   compare,
   reportCommand,
+  query,
   ...theoryCommands,
   ...experimentCommands,
   ...storeCommands,

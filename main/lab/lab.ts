@@ -47,6 +47,7 @@ import { limitHandlers } from './limits'
 import { libraryHandlers } from './library-handlers'
 import { testHandlers } from './network-test'
 import { Jobs } from './jobs'
+import { queryHandlers } from './query'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { prolong } from './prolong'
@@ -364,6 +365,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       mark: (run) => changes.mark(run),
     }),
     ...diskHandlers({ store, checkpoints, isLive: (run) => queue.live(run) !== undefined, own }),
+    ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, ask }),
     ...datasetHandlers(datasets),

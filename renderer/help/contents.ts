@@ -3,7 +3,7 @@ export const CHAPTERS: readonly { readonly title: string; readonly pages: readon
   { title: 'Begin here', pages: ['tutorial', 'install'] },
   {
     title: 'The lab',
-    pages: ['window', 'runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports'],
+    pages: ['window', 'runs', 'experiments', 'designer', 'networks', 'weights', 'datasets', 'spectra', 'reports', 'query'],
   },
   { title: 'The numbers', pages: ['measure', 'jacobians', 'trained-resnet', 'performance'] },
   { title: 'When something is wrong', pages: ['troubleshooting', 'keeping'] },

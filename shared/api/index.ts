@@ -12,6 +12,7 @@ import { labCalls } from './lab'
 import { libraryCalls } from './library'
 import { networkTestCalls } from './network-test'
 import { networkCalls } from './networks'
+import { queryCalls } from './query'
 import { runCalls } from './run-calls'
 import { runSpectraCalls } from './run-spectra'
 import { spectraCalls } from './spectra'
@@ -26,6 +27,7 @@ export * from './lab'
 export type * from './messages'
 export * from './network-test'
 export * from './networks'
+export * from './query'
 export * from './run-spectra'
 export * from './runs'
 export * from './spectra'
@@ -47,6 +49,7 @@ export const LabApi = {
   ...experimentCalls,
   ...diskCalls,
   ...engineCalls,
+  ...queryCalls,
 } as const
 
 export type LabApi = typeof LabApi

@@ -2,6 +2,7 @@ import type { MachineLimits, PreparationPlan } from '../../../shared/api'
 import type { DatasetChecks } from '../../../shared/datasets/checks'
 import type { WeightReport } from '../../../shared/weight-map'
 import type { About } from '../../datasets/imported/about'
+import type { QueryAnswer, QueryQuestion } from '../../store/query/answer'
 import type { Spectrum } from '../spectra/spectrum'
 import type { CheckTask, ImportTask, PlanTask, PrepareTask, RecognisedSource, RecogniseTask } from './datasets'
 import type { EvaluateTask, Evaluation, InitialFound, InitialTask, Replay, ReplayTask, TestAnswer, TestTask } from './passes'
@@ -61,6 +62,8 @@ export interface EngineQuestions {
   'import-dataset': { input: ImportTask; answer: About }
   'check-dataset': { input: CheckTask; answer: DatasetChecks }
   'prepare-dataset': { input: PrepareTask; answer: About }
+  /** About the store, in SQL. */
+  query: { input: QueryQuestion; answer: QueryAnswer }
   'plan-dataset': { input: PlanTask; answer: PreparationPlan }
 }
 export type QuestionName = keyof EngineQuestions

@@ -1,4 +1,5 @@
 import os from 'node:os'
+import { answerQuery } from '../../store/query/answer'
 import { devices, isGpu } from '../devices'
 import type { EngineDescription, Question, QuestionAnswer, QuestionInput, QuestionName, TaskProgress } from '../questions'
 import { tensorflow } from '../tensorflow/binding'
@@ -42,6 +43,7 @@ const tasks: {
   'check-dataset': checkDataset,
   'prepare-dataset': prepareDataset,
   'plan-dataset': planDataset,
+  query: answerQuery,
 }
 
 /**

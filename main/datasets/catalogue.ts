@@ -35,6 +35,9 @@ export interface UnreadableSet {
 /** Images of each split that the hash of a built-in set looks at. */
 const HASHED = 256
 
+/** Where a data folder has its imported sets. */
+export const datasetsFolder = (home: string): string => path.join(home, 'datasets')
+
 /**
  * The data sets there are: those that are part of the program, and those that were brought into a data folder. What lies in the
  * folder is looked at anew where it has changed, as another process may import and delete, too.

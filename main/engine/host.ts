@@ -19,6 +19,8 @@ const MEMORY_MS = 1_000
 const FAREWELL_MS = 5_000
 
 const workerFile = path.join(__dirname, 'worker.js')
+/** The data folder, as it was started on. */
+const home = process.argv[2] ?? ''
 const trainings = new Map<number, Training>()
 
 const parent = starter()
@@ -37,7 +39,7 @@ class Training {
 
   constructor(private readonly request: Extract<HostRequest, { type: 'train' }>) {
     const { run } = request
-    this.worker = new Worker(workerFile, { workerData: { ...request, kind: 'train' } })
+    this.worker = new Worker(workerFile, { workerData: { ...request, home, kind: 'train' } })
     this.worker.on('message', (event: TrainingEvent) => this.add(event))
     this.worker.on('messageerror', (error) => this.fail(error))
     this.worker.on('error', (error) => this.fail(error))

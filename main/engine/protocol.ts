@@ -20,16 +20,12 @@ export interface Divergence {
   readonly what: 'loss' | 'activation' | 'gradient'
 }
 
-/** What a training worker is given. Folders and files are absolute. */
+/** What a training worker is given. The run's files are where the store of the host's data folder has them: no request names one. */
 export interface TrainingRequest {
   readonly run: number
   readonly configuration: Configuration
-  /** Where imported data sets lie. */
-  readonly dataFolder: string
-  /** Where the run's checkpoints are written. */
-  readonly checkpointFolder: string
-  /** Checkpoints to go on from, newest first; the first that is whole is taken. None to begin at the beginning. */
-  readonly checkpoints: readonly string[]
+  /** The last step that the store has: the run goes on from its newest whole checkpoint up to it, and begins at the beginning where there is none. */
+  readonly stored: number
 }
 
 /** What the lab may tell a run that trains. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../shared/errors'
+import { datasetsFolder } from '../datasets/catalogue'
 import { startChildProcess } from './hosts/child-process'
 import type { Host, HostOptions, StartHost } from './hosts/host'
 import type { TrainingEvent, TrainingRequest } from './protocol'
@@ -11,8 +12,8 @@ const IDLE_MS = 60_000
 export interface SupervisorOptions {
   /** The bundled `host.js`, with `worker.js` beside it. */
   readonly hostPath: string
-  /** Folder for data sets that the engine reads. */
-  readonly dataFolder: string
+  /** The data folder. */
+  readonly home: string
   /** Where the host's standard output and error go, if it can be written. */
   readonly logFile: string
   /** The folder of the TensorFlow that a host loads, asked for each; the one that it finds where there is none. */
@@ -70,7 +71,7 @@ export class EngineSupervisor {
 
   /** Folder for data sets that the engine reads. */
   get dataFolder(): string {
-    return this.options.dataFolder
+    return datasetsFolder(this.options.home)
   }
 
   /** Process id of a run's host, or of any host, while it runs. */
@@ -79,7 +80,7 @@ export class EngineSupervisor {
     return ([...this.runs.values()][0] ?? this.questions)?.pid
   }
 
-  train(request: Omit<TrainingRequest, 'dataFolder'>, listener: TrainingListener): void {
+  train(request: TrainingRequest, listener: TrainingListener): void {
     const { run } = request
     const { device } = request.configuration.execution
     const host = this.start(
@@ -104,7 +105,7 @@ export class EngineSupervisor {
       },
     )
     this.runs.set(run, host)
-    host.send({ type: 'train', ...request, dataFolder: this.options.dataFolder })
+    host.send({ type: 'train', ...request })
   }
 
   pause(run: number): void {
@@ -201,8 +202,8 @@ export class EngineSupervisor {
   }
 
   private hostOptions(tensorflowFolder = this.options.tensorflowFolder?.()): HostOptions {
-    const { hostPath, logFile } = this.options
-    return { hostPath, logFile, tensorflowFolder }
+    const { hostPath, home, logFile } = this.options
+    return { hostPath, home, logFile, tensorflowFolder }
   }
 
   private openQuestions(): Host {

@@ -10,7 +10,7 @@ import { toWire } from './wire-error'
 /** A thread of the engine host: trains one run, or answers one question, and ends; or works out a run's spectra while it lasts. */
 
 type Work =
-  | ({ readonly kind: 'train' } & TrainingRequest)
+  | ({ readonly kind: 'train'; readonly home: string } & TrainingRequest)
   | { readonly kind: 'question'; readonly question: Question }
   | ({ readonly kind: 'spectra' } & LiveWork)
 
@@ -51,7 +51,8 @@ const openSpectral = (work: LiveWork): Worker => new Worker(__filename, { worker
 
 async function work(request: Exclude<Work, { readonly kind: 'spectra' }>): Promise<void> {
   try {
-    if (request.kind === 'train') await train(request, listen(), (event) => port.postMessage(event), batchThread, openSpectral)
+    if (request.kind === 'train')
+      await train(request, request.home, listen(), (event) => port.postMessage(event), batchThread, openSpectral)
     else {
       const value = await answerQuestion(request.question, (progress) => port.postMessage({ type: 'progress', progress }))
       port.postMessage({ type: 'answer', value })

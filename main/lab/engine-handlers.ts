@@ -33,7 +33,7 @@ export function openSupervisor(home: string, hostPath: string, startHost?: Start
     hostPath,
     startHost,
     tensorflowFolder: () => chosenEngine(home).folder,
-    dataFolder: path.join(home, 'datasets'),
+    home,
     logFile: path.join(home, 'engine.log'),
   })
 }

@@ -219,9 +219,7 @@ export class RunQueue {
         {
           run,
           configuration,
-          checkpointFolder: this.checkpoints.of(run).folder,
-          // A checkpoint may be of a step that never reached the store.
-          checkpoints: this.checkpoints.of(run).files.flatMap(({ step, file }) => (step <= stored ? [file] : [])),
+          stored,
         },
         { onEvents: (events) => this.receive(live, events), onDeath: (cause) => this.mourn(live, cause) },
       )

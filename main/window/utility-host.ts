@@ -13,7 +13,7 @@ import type { HostEvent, HostRequest } from '../engine/protocol'
  */
 export function startUtilityProcess(options: HostOptions, listener: HostListener): Host {
   const log = openLog(options.logFile)
-  const child = utilityProcess.fork(options.hostPath, [], {
+  const child = utilityProcess.fork(options.hostPath, [options.home], {
     serviceName: 'NormLab engine',
     stdio: log === null ? 'ignore' : 'pipe',
     env: hostEnvironment(options),

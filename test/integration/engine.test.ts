@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -29,9 +29,13 @@ function configure(
 /** Batches of digits are small, and filled in the step. */
 const batchThread = path.resolve(__dirname, '../../out/main/engine/batch-thread.js')
 
+let home: string
 let folder: string
-beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'normlab-checkpoints-'))))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeAll(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'normlab-engine-'))
+  folder = path.join(home, 'checkpoints/1')
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const goOn: TrainingControl = { state: () => 'run', takeSkip: () => false, wait: () => Promise.resolve() }
 
@@ -39,15 +43,15 @@ async function run(
   configuration: Configuration,
   control = goOn,
   listen: (event: TrainingEvent) => void = () => undefined,
-  from: readonly string[] = [],
+  stored = 0,
 ): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = []
-  const request = { run: 1, configuration, dataFolder: '', checkpointFolder: folder, checkpoints: from }
+  const request = { run: 1, configuration, stored }
   const emit = (event: TrainingEvent): void => {
     events.push(event)
     listen(event)
   }
-  await train(request, control, emit, batchThread)
+  await train(request, home, control, emit, batchThread)
   return events
 }
 
@@ -306,12 +310,7 @@ describe('a run that goes on from a checkpoint', () => {
   ])('with %s takes the same steps as one that was not broken', async (_, training, more: { recompute?: number } = {}) => {
     const configuration = configure({ ...settings, ...training }, more)
     const unbroken = await run(configuration)
-    const files = readdirSync(folder).sort()
-    const checkpoint = path.join(
-      folder,
-      files.find((name) => name.includes('00000004'))!,
-    )
-    const resumed = await run(configuration, goOn, undefined, [checkpoint])
+    const resumed = await run(configuration, goOn, undefined, 4)
     const plain = (events: readonly TrainingEvent[]) => stepsOf(events).map(({ ms: _, waitedMs: _waited, ...step }) => step) // prettier-ignore
     expect(plain(resumed)).toEqual(plain(unbroken).filter(({ step }) => step > 4))
     const epochs = (events: readonly TrainingEvent[]) => epochsOf(events).map(({ seconds: _, ...epoch }) => epoch) // prettier-ignore
@@ -321,18 +320,20 @@ describe('a run that goes on from a checkpoint', () => {
   })
 
   it('passes over a checkpoint that is damaged, and begins at the beginning where none is whole', async () => {
+    rmSync(folder, { recursive: true })
     const configuration = configure({ ...settings })
     const unbroken = await run(configuration)
-    const broken = path.join(folder, 'broken.safetensors')
-    const bytes = readFileSync(path.join(folder, 'step-00000004.safetensors'))
+    const broken = path.join(folder, 'step-00000004.safetensors')
+    const bytes = readFileSync(broken)
     bytes[bytes.length - 3]! ^= 1
     writeFileSync(broken, bytes)
-    const resumed = await run(configuration, goOn, undefined, [broken, path.join(folder, 'step-00000002.safetensors')])
-    expect(resumed.find((event) => event.type === 'started')).toMatchObject({ done: 2 })
+    const resumed = await run(configuration, goOn, undefined, 5)
+    expect(resumed.find((event) => event.type === 'started')).toMatchObject({ done: 3 })
     expect(resumed.find((event) => event.type === 'notice')).toMatchObject({
       message: `a checkpoint was passed over: ${broken}: the checkpoint is damaged: its digest does not fit`,
     })
-    const anew = await run(configuration, goOn, undefined, [broken])
+    for (const step of [2, 3, 4]) writeFileSync(path.join(folder, `step-0000000${step}.safetensors`), bytes)
+    const anew = await run(configuration, goOn, undefined, 5)
     expect(anew.find((event) => event.type === 'started')).toMatchObject({ done: 0 })
     expect(measured(anew)).toEqual(measured(unbroken))
   })

@@ -8,7 +8,7 @@ import { causeOfDeath, giveWay, hostEnvironment, openLog } from './surroundings'
 /** Starts a host as a child process of a Node: the command line's and the server's, in a checkout. */
 export function startChildProcess(options: HostOptions, listener: HostListener): Host {
   const log = openLog(options.logFile)
-  const child = fork(options.hostPath, [], {
+  const child = fork(options.hostPath, [options.home], {
     // Text, as every host takes it; Node's 'json' hands a string over as it is.
     serialization: 'json',
     execPath: process.execPath,

@@ -4,6 +4,8 @@ import type { HostEvent, HostRequest } from '../protocol'
 export interface HostOptions {
   /** The bundled `host.js`, with `worker.js` beside it. */
   readonly hostPath: string
+  /** The data folder whose runs it trains and whose data sets it reads, as the host finds it. */
+  readonly home: string
   /** Where the host's standard output and error go. */
   readonly logFile: string
   /** `auto`, `cpu` or `gpu:k`: what TensorFlow in it shall see. */
@@ -24,7 +26,8 @@ export interface HostListener {
 /**
  * One engine host with TensorFlow in it, as the supervisor knows it: something that takes requests in order, sends events in order, may die at
  * any time, and dies with whoever started it. Whether it is a child process, one of Electron's, or a process on another machine is the
- * affair of who starts it; requests name folders and files as the host finds them.
+ * affair of who starts it. Runs and data sets are called by number and name, and lie where the store of its data folder has them; some questions name files
+ * besides, as the host finds them.
  */
 export interface Host {
   /** Whether what it prints is kept in the log. */

@@ -3,11 +3,11 @@ import os from 'node:os'
 import { countParameters, expand, type ExpandedNetwork } from '../../../shared/architecture'
 import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
-import { Catalogue, type OpenDataset } from '../../datasets/catalogue'
+import { Catalogue, datasetsFolder, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
 import { BatchSampler } from '../../datasets/batches'
 import { knownCopies } from '../../datasets/checks/kept-checks'
-import { startWeightsFile } from '../../store/checkpoints'
+import { Checkpoints, startWeightsFile } from '../../store/checkpoints'
 import { hashFile } from '../../store/weight-files'
 import { type BatchSource, openBatches } from '../batches/source'
 import { checkDevice, deviceName } from '../devices'
@@ -36,18 +36,23 @@ export interface TrainingControl {
  * Trains one run to its end, from its newest checkpoint where it has one, and tells of everything through `emit`.
  * A run that diverges ends with `failed`.
  *
- * @param batchThread The bundled `batch-thread.js`.
+ * @param home The data folder. @param batchThread The bundled `batch-thread.js`.
  * @throws UserError where settings, network and data do not fit, or the images cannot be read.
  */
 export async function train(
   request: TrainingRequest,
+  home: string,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
   batchThread: string,
   /** Without it a run has no spectra. */
   openSpectral?: OpenSpectralWorker,
 ): Promise<void> {
-  const { configuration, dataFolder } = request
+  const { configuration, run, stored } = request
+  const dataFolder = datasetsFolder(home)
+  const { folder, files } = new Checkpoints(home).of(run)
+  // A checkpoint may be of a step that never reached the store.
+  const checkpoints = files.flatMap(({ step, file }) => (step <= stored ? [file] : []))
   const network = expand(configuration.network)
   emit({ type: 'phase', phase: 'data' })
   const catalogue = new Catalogue(dataFolder)
@@ -66,7 +71,8 @@ export async function train(
         copiesKnown(catalogue, data, configuration),
         batches,
         sampler.stepsPerEpoch,
-        request,
+        configuration,
+        { folder, checkpoints },
         network,
         control,
         emit,
@@ -85,7 +91,8 @@ async function trainOn(
   copied: readonly number[] | null,
   batches: BatchSource,
   stepsPerEpoch: number,
-  { configuration, checkpointFolder, checkpoints }: TrainingRequest,
+  configuration: Configuration,
+  { folder: checkpointFolder, checkpoints }: { readonly folder: string; readonly checkpoints: readonly string[] },
   network: ExpandedNetwork,
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,

@@ -68,7 +68,7 @@ const ROOMS = {
   },
   renderer: {
     rooms: [
-      ...['theme', 'ui', 'lab', 'commands', 'charts', 'setting-fields', 'run-list', 'palette'],
+      ...['theme', 'ui', 'commands', 'lab', 'charts', 'setting-fields', 'run-list', 'palette'],
       ...['designer', 'datasets', 'spectra', 'runs', 'compare', 'experiments', 'new-run', 'settings', 'help', 'report', 'shell'],
     ],
     typesAreFree: false,

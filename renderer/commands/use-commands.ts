@@ -26,13 +26,16 @@ const bound = shallowReactive(new Map<CommandId, Hand>())
 /** Whether keys of a scope hold for what has the focus; a scope that nobody speaks for has none. */
 const scopes = new Map<Scope, (event: KeyboardEvent) => boolean>()
 
-/** Makes commands known while the caller's scope lives; the newest hand of an id counts. */
+/** Makes a command known; the newest hand of an id counts. @returns what takes the hand away. */
+export function bindHand(id: CommandId, hand: Hand): () => void {
+  bound.set(id, hand)
+  return () => bound.get(id) === hand && bound.delete(id)
+}
+
+/** Makes commands known while the caller's scope lives. */
 export function useCommands(hands: Partial<Hands>): void {
-  const own = Object.entries(hands) as [CommandId, Hand][]
-  for (const [id, hand] of own) bound.set(id, hand)
-  onScopeDispose(() => {
-    for (const [id, hand] of own) if (bound.get(id) === hand) bound.delete(id)
-  })
+  const leave = (Object.entries(hands) as [CommandId, Hand][]).map(([id, hand]) => bindHand(id, hand))
+  onScopeDispose(() => leave.forEach((each) => each()))
 }
 
 /** Says where the keys of a scope hold, while the caller's scope lives; without a word of it they hold as those of `everywhere` do. */

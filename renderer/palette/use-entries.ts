@@ -8,6 +8,7 @@ import { useBoundCommands } from '../commands/use-commands'
 import { useLab } from '../lab/lab-injection'
 import { RUN_STATES } from '../run-list/run-state'
 import { useRuns } from '../run-list/use-runs'
+import { pageControls } from './page-controls'
 import type { Entry } from './ranking'
 
 /** All that the palette finds: what can be done now, and every run, network, experiment and data set there is. */
@@ -21,6 +22,8 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
   const experiments = shallowRef<readonly Experiment[]>([])
   const datasets = shallowRef<readonly DatasetSummary[]>([])
 
+  const here = shallowRef<readonly Entry[]>([])
+
   const to = (place: RouteLocationRaw) => () => router.push(place)
   const entries = computed((): Entry[] => [
     ...commands.value
@@ -30,6 +33,7 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
         ...{ label: command.words(), keywords: command.keywords, keys: command.keys },
         perform: () => command.perform(),
       })),
+    ...here.value,
     ...(runs.value ?? []).map((run) => ({
       ...{ id: `run:${run.id}`, section: 'Runs', label: `${runNumber(run.id)} ${plainText(run.name)}` },
       ...{ detail: `${RUN_STATES[run.state].label.toLowerCase()} · ${run.dataset}`, keywords: run.tags.join(' ') },
@@ -56,6 +60,7 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
 
   /** Asks anew; where a list is not told, the others are there. */
   function load(): void {
+    here.value = pageControls()
     void lab.request('library.list', {}).then((found) => (networks.value = found), leave)
     void lab.request('presets.list', {}).then((found) => (presets.value = found), leave)
     void lab.request('experiments.list', {}).then((found) => (experiments.value = found), leave)

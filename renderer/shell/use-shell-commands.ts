@@ -2,6 +2,7 @@ import { useRouter } from 'vue-router'
 import { type Hand, useCommands } from '../commands/use-commands'
 import { FIRST_PAGE, HELP_OF, helpAddress } from '../help/contents'
 import { useRunFiles } from '../runs/use-run-files'
+import { useDiagnostics } from '../settings/use-diagnostics'
 import { useTheme } from '../theme/use-theme'
 import { PLACES } from './places'
 
@@ -10,6 +11,7 @@ export function useShellCommands(): void {
   const router = useRouter()
   const { choice } = useTheme()
   const { bring } = useRunFiles()
+  const diagnostics = useDiagnostics()
   const wear = (theme: typeof choice.value): Hand => ({
     perform: () => (choice.value = theme),
     isEnabled: () => choice.value !== theme,
@@ -21,6 +23,7 @@ export function useShellCommands(): void {
     'network.new': to('/design/network?new=1'),
     'runs.import': { perform: bring },
     'help.here': { perform: () => router.push(helpAddress(HELP_OF[String(router.currentRoute.value.name)] ?? FIRST_PAGE)) },
+    'help.diagnostics': { perform: () => diagnostics.take() },
     'experiment.new': to('/experiments/new'),
     'go.deleted-runs': to('/runs/deleted'),
     'theme.system': wear('system'),

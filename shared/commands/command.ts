@@ -1,8 +1,11 @@
 /**
- * Where a command's keys hold. `everywhere`: on all pages, plain keys not where one writes or presses a button. `run`, `new-run`, `dataset`: on these pages. `designer`: on the
- * designer's page, its panels included. `canvas`: where the canvas has the focus.
+ * Where a command's keys hold. `everywhere`: on all pages, plain keys not where one writes or presses a button. `run`, `runs`, `new-run` and so on: on these pages. `designer`: on
+ * the designer's page, its panels included. `canvas`: where the canvas has the focus.
  */
-export type Scope = 'everywhere' | 'run' | 'new-run' | 'dataset' | 'designer' | 'canvas'
+export type Scope =
+  | 'everywhere'
+  | ('run' | 'runs' | 'new-run' | 'compare' | 'experiment' | 'data' | 'dataset' | 'library' | 'spectra')
+  | ('designer' | 'canvas')
 
 /** Part of the palette, of the list of keys, and of the menu. */
 export type Section = 'File' | 'Go' | 'Run' | 'Data' | 'Window' | 'Build' | 'Edit' | 'Walk' | 'View' | 'Arrange' | 'Help'

@@ -1,5 +1,6 @@
 import type { Command } from './command'
 import { designerCommands } from './designer'
+import { pageCommands } from './pages'
 import { datasetCommands, runCommands, shellCommands } from './shell'
 
 export { type Command, type Scope, type Section, conflicts } from './command'
@@ -7,7 +8,7 @@ export { accelerator, keyText } from './key-text'
 export { placeCommands } from './shell'
 export type { DesignerCommandId } from './designer'
 
-const declared = [...shellCommands, ...runCommands, ...datasetCommands, ...designerCommands]
+const declared = [...shellCommands, ...runCommands, ...datasetCommands, ...pageCommands, ...designerCommands]
 
 export type CommandId = (typeof declared)[number]['id']
 

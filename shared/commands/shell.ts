@@ -36,6 +36,10 @@ export const shellCommands = [
   ...commandsOf('Go', 'everywhere', [['go.deleted-runs', 'Deleted runs', [], { keywords: 'bin restore undo' }]]),
   ...commandsOf('Help', 'everywhere', [
     ['help.here', 'Guide to this page', ['F1'], { keywords: 'help manual documentation' }],
+    ['help.diagnostics', 'Diagnostics…', [], { keywords: 'bundle log redacted support problem report' }],
+    ['help.doctor', 'Look whether all is there', [], { keywords: 'doctor checks settings' }],
+    ['engine.install', 'Install an engine from a file…', [], { keywords: 'gpu pack settings' }],
+    ['machine.measure', 'Measure the machine', [], { keywords: 'limits flops share speed' }],
     ['help.keys', 'List of keys', ['?'], { keywords: 'shortcuts keyboard bindings' }],
   ]),
 ]
@@ -47,6 +51,10 @@ export const datasetCommands = commandsOf('Data', 'dataset', [
   ['dataset.checks', 'Look for faults in it', [], { keywords: 'checks copies labels' }],
   ['dataset.verify', 'Check its file', [], { keywords: 'hash verify' }],
   ['dataset.take', 'Export it', [], { keywords: 'save file' }],
+  ['dataset.check', 'Check the set', [], { keywords: 'again copies faults' }],
+  ['dataset.labels', 'Look for label errors', [], { keywords: 'wrong classes confident learning' }],
+  ['dataset.repair', 'Make a repaired set…', [], { keywords: 'without copies leave out' }],
+  ['dataset.delete', 'Delete the data set', [], { keywords: 'remove bin' }],
 ])
 
 /** What is done with the run whose page is open. */
@@ -57,6 +65,14 @@ export const runCommands = [
     ['run.skip-test', 'Skip the rest of this test', [], { keywords: 'evaluation' }],
     ['run.next', 'Train it next', [], { keywords: 'queue first before' }],
     ['run.more', 'More epochs…', [], { keywords: 'longer prolong' }],
+    ['run.rename', 'Rename the run', ['F2'], { keywords: 'name title' }],
+    ['run.annotate', 'Annotate this moment…', [], { keywords: 'note word remark' }],
+    ['run.newest', 'Show the newest moment', [], { keywords: 'live end last' }],
+    ['run.before', 'Show the moment before', [], { keywords: 'epoch step back previous' }],
+    ['run.after', 'Show the moment after', [], { keywords: 'epoch step forward next' }],
+    ['run.test', 'Test it: what each class is taken for', [], { keywords: 'confusion matrix accuracy evaluate' }],
+    ['run.jacobians', 'Measure the Jacobians of its units', [], { keywords: 'theory bound singular' }],
+    ['run.delete', 'Delete the run', [], { keywords: 'remove bin' }],
     ['run.clone', 'Clone…', [], { keywords: 'again copy settings' }],
     ['run.compare', 'Compare it with others', [], { keywords: 'side by side' }],
     ['run.spectra', 'Spectra of its network', [], { keywords: 'singular values' }],
@@ -64,5 +80,9 @@ export const runCommands = [
     ['run.take-csv', 'Export as CSV', [], { keywords: 'save file table' }],
     ['run.take-json', 'Export as JSON', [], { keywords: 'save file' }],
   ]),
-  ...commandsOf('Run', 'new-run', [['run.start', 'Start the run', ['Ctrl+Enter'], { keywords: 'train begin' }]]),
+  ...commandsOf('Run', 'new-run', [
+    ['run.start', 'Start the run', ['Ctrl+Enter'], { keywords: 'train begin' }],
+    ['run.measure', 'Measure a step', [], { keywords: 'time estimate speed' }],
+    ['run.start-over', 'Start the form over', [], { keywords: 'reset draft' }],
+  ]),
 ]

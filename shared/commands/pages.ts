@@ -1,0 +1,82 @@
+import { commandsOf } from './command'
+
+/** What is done in the list of runs; with marked runs where it says so. */
+const runListCommands = commandsOf('Run', 'runs', [
+  ['runs.filter', 'Filter the runs', [], { keywords: 'search find' }],
+  ['runs.mark-all', 'Mark all runs shown, or none', [], { keywords: 'select check every' }],
+  ['runs.compare', 'Compare the marked runs', [], { keywords: 'side by side' }],
+  ['runs.star', 'Star the marked runs, or no longer', [], { keywords: 'favourite' }],
+  ['runs.pin', 'Pin the marked runs, or no longer', [], { keywords: 'top' }],
+  ['runs.archive', 'Archive the marked runs, or no longer', [], { keywords: 'put away hide' }],
+  ['runs.tag', 'Tag the marked runs', [], { keywords: 'label word' }],
+  ['runs.stop', 'Stop the marked runs', [], { keywords: 'end cancel' }],
+  ['runs.resume', 'Resume the marked runs', [], { keywords: 'go on continue' }],
+  ['runs.delete', 'Delete the marked runs', [], { keywords: 'remove bin' }],
+  ['runs.clear', 'Mark no run any more', [], { keywords: 'unmark deselect' }],
+  ['runs.columns', 'Columns of the table', [], { keywords: 'measures settings choose' }],
+  ['deleted.restore', 'Restore all deleted runs', [], { keywords: 'undo bring back' }],
+  ['deleted.purge', 'Delete all deleted runs for good', [], { keywords: 'empty bin purge' }],
+])
+
+/** What is taken away of the runs, the comparison or the experiment on the page. */
+const reportCommands = commandsOf('File', 'everywhere', [
+  ['report.html', 'Report as HTML', [], { keywords: 'export save file paper methods' }],
+  ['report.pdf', 'Report as PDF', [], { keywords: 'export save file print' }],
+])
+
+const compareCommands = commandsOf('Run', 'compare', [
+  ['compare.add', 'Add a run to the comparison', [], { keywords: 'choose' }],
+  ['compare.name', 'Name the comparison', [], { keywords: 'keep layout' }],
+  ['compare.keep', 'Keep the comparison', [], { keywords: 'save layout' }],
+  ['compare.forget', 'Delete the kept comparison', [], { keywords: 'remove layout' }],
+])
+
+const experimentCommands = commandsOf('Run', 'experiment', [
+  ['experiment.resume', 'Resume the experiment', [], { keywords: 'go on continue missing' }],
+  ['experiment.stop', 'Stop the experiment', [], { keywords: 'end cancel' }],
+  ['experiment.extend', 'Add to the experiment…', [], { keywords: 'more seeds axes' }],
+  ['experiment.compare', 'Compare the experiment’s runs', [], { keywords: 'side by side' }],
+  ['experiment.singular', 'Measure σ₁ of the experiment’s runs', [], { keywords: 'singular jacobian depth verdict' }],
+  ['experiment.start', 'Start the planned runs', [], { keywords: 'train begin' }],
+  ['experiment.axis', 'Add an axis', [], { keywords: 'sweep variable' }],
+])
+
+const dataCommands = commandsOf('Data', 'data', [
+  ['data.folder', 'Import a folder…', [], { keywords: 'data set pictures images classes' }],
+  ['data.files', 'Import files or an archive…', [], { keywords: 'data set zip tar npz csv parquet idx' }],
+  ['data.make', 'Make a data set…', [], { keywords: 'program generated create' }],
+])
+
+const libraryCommands = commandsOf('Build', 'library', [
+  ['library.import', 'Import networks…', [], { keywords: 'json document block' }],
+  ['library.search', 'Search your networks', [], { keywords: 'filter find' }],
+])
+
+const exchangeCommands = commandsOf('Build', 'designer', [
+  ['network.versions', 'Versions of the network…', [], { keywords: 'history compare' }],
+  ['network.json', 'Export the network as JSON', [], { keywords: 'save file document' }],
+  ['network.svg', 'Export its picture as SVG', [], { keywords: 'save file drawing paper' }],
+  ['network.png', 'Export its picture as PNG', [], { keywords: 'save file drawing image' }],
+  ['network.initial', 'Export its initial weights', [], { keywords: 'save file safetensors seed' }],
+  ['network.weights', 'Export its weights', [], { keywords: 'save file safetensors trained' }],
+  ['network.bring', 'Bring weights in…', [], { keywords: 'import safetensors' }],
+  ['network.measure', 'Measure the ratios at initialisation', [], { keywords: 'gradient norms' }],
+  ['network.problems', 'Show the problems', [], { keywords: 'errors warnings' }],
+])
+
+const spectraCommands = commandsOf('Run', 'spectra', [
+  ['spectra.change', 'Change the layer…', [], { keywords: 'project clip kernel singular' }],
+  ['spectra.again', 'Take the singular values again', [], { keywords: 'retry begin' }],
+])
+
+/** What is done on the pages beside those of one run, one data set and the designer. */
+export const pageCommands = [
+  ...runListCommands,
+  ...reportCommands,
+  ...compareCommands,
+  ...experimentCommands,
+  ...dataCommands,
+  ...libraryCommands,
+  ...exchangeCommands,
+  ...spectraCommands,
+]

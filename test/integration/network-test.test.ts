@@ -146,6 +146,7 @@ describe('the test of given weights', () => {
     const largest = (line: Record<string, unknown>): number => (line['largest'] as { value: number }).value
     expect(largest(one!) / largest(same)).toBeCloseTo(1, 2)
     const brighter = await normlab([...asked, '--unit', unit, '--mean', '0.9', '--std', '0.1'], home)
+    expect(brighter.stderr).toBe('')
     expect(largest(jsonLines(brighter.stdout)[0]!)).not.toBe(largest(one!))
     const lonely = await normlab([...asked, '--unit', unit, '--mean', '0.9'], home)
     expect([lonely.status, lonely.stderr]).toEqual([2, expect.stringContaining('give both or neither')])

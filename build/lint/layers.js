@@ -53,6 +53,7 @@ const ROOMS = {
       'ops',
       'measures',
       'datasets',
+      'optimisers',
       'settings',
       'lab-settings',
       'architecture',

@@ -76,7 +76,7 @@ export class NetworkSession {
    */
   step(batch: Batch, rate: number, step = 1, isMeasured = true): Measures {
     if (!this.options.optimiser) throw new Error('a session without an optimiser cannot step')
-    const scalars = Object.entries(optimiserFeeds(this.options.optimiser, rate, step)).map(
+    const scalars = Object.entries(optimiserFeeds(this.graph.optimisers, this.options.optimiser, rate, step)).map(
       ([name, value]) => [name, { shape: [], values: Float32Array.of(value) }] as const,
     )
     const feeds = { ...this.feed(batch), ...Object.fromEntries(scalars) }

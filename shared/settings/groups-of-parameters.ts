@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OPTIMISER_NAMES } from '../optimisers'
 import { finite, Pattern } from './family'
 import { setting } from './setting'
 
@@ -10,6 +11,8 @@ export const ParameterGroup = z.strictObject({
   weightDecay: finite.min(0).max(1e6).optional(),
   /** Times the run's rate. */
   rateFactor: finite.min(0).max(1e6).default(1),
+  /** Instead of the run's. */
+  optimiser: z.enum(OPTIMISER_NAMES).optional(),
 })
 export type ParameterGroup = z.infer<typeof ParameterGroup>
 
@@ -24,9 +27,13 @@ function read(text: string): unknown {
     .filter(Boolean)
     .map((part) => {
       const [parameters, ...words] = part.split(/\s+/)
-      const fields = words.map((word) => /^(weightDecay|rateFactor)=(.+)$/.exec(word))
-      if (fields.some((field) => field === null || !Number.isFinite(Number(field[2])))) throw new Error(`groups like ${EXAMPLE}`)
-      return { parameters, ...Object.fromEntries(fields.map((field) => [field![1], Number(field![2])])) }
+      const fields = words.map((word) => {
+        const [, name, value] = /^(weightDecay|rateFactor|optimiser)=(.+)$/.exec(word) ?? []
+        if (name === 'optimiser') return [name, value!] as const
+        if (name === undefined || !Number.isFinite(Number(value))) throw new Error(`groups like ${EXAMPLE}`)
+        return [name, Number(value)] as const
+      })
+      return { parameters, ...Object.fromEntries(fields) }
     })
 }
 
@@ -35,11 +42,12 @@ function write(value: unknown): string {
   // A name with blanks or a semicolon is told as JSON.
   if (groups.some(({ parameters }) => /[\s;[]/.test(parameters))) return JSON.stringify(groups)
   return groups
-    .map(({ parameters, weightDecay, rateFactor }) =>
+    .map(({ parameters, weightDecay, rateFactor, optimiser }) =>
       [
         parameters,
         ...(weightDecay === undefined ? [] : [`weightDecay=${weightDecay}`]),
         ...(rateFactor === 1 ? [] : [`rateFactor=${rateFactor}`]),
+        ...(optimiser === undefined ? [] : [`optimiser=${optimiser}`]),
       ].join(' '),
     )
     .join('; ')
@@ -47,7 +55,7 @@ function write(value: unknown): string {
 
 export const groupsOfParameters = setting({
   label: 'Groups of parameters',
-  says: 'Weight decay and rate of kernels, biases, norms, or of what a pattern of names fits; the first that fits holds',
+  says: 'Weight decay, rate and optimiser of kernels, biases, norms, or of what a pattern of names fits; the first that fits holds',
   group: 'regularisation',
   schema: z.array(ParameterGroup).max(100).default([]),
   absent: 'none',

@@ -12,6 +12,7 @@ import { init, zeroGamma } from './initialiser'
 import { epochs, steps } from './length'
 import { device, place, recompute, seed, threads } from './machine'
 import { measures } from './measures'
+import { muon } from './muon'
 import { beta1, beta2, epsilon, momentum, nesterov, optimiser, rate } from './optimiser'
 import { projection } from './projection'
 import { clipNorm, clipValue, labelSmoothing, weightDecay } from './regularisation'
@@ -23,7 +24,7 @@ import { whitening } from './whitening'
 /** Every setting that decides a training's numbers, under its name in the configuration. To add one: its file, and its line here. */
 const training = {
   ...{ epochs, steps, batch },
-  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, weightDecay, groups: groupsOfParameters },
+  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, zeroGamma, projection, whitening, clip },

@@ -1,25 +1,45 @@
 import { z } from 'zod'
+import {
+  OPTIMISER_NAMES,
+  type OptimiserDefinition,
+  type OptimiserName,
+  type OptimiserSettings,
+  optimisers,
+  withOthers,
+} from '../optimisers'
 import { finite, share } from './family'
 import { type SettingReader, setting } from './setting'
 
-const isAdam = (of: SettingReader): boolean => of('training.optimiser') !== 'sgd'
-const isSgd = (of: SettingReader): boolean => of('training.optimiser') === 'sgd'
+/** Optimisers that a run's parameters may have. */
+function taken(of: SettingReader): readonly OptimiserDefinition[] {
+  const groups = of('training.groups')
+  const named = Array.isArray(groups) ? groups.flatMap(({ optimiser: name }: { optimiser?: OptimiserName }) => name ?? []) : []
+  const own = OPTIMISER_NAMES.find((name) => name === of('training.optimiser'))
+  return [...(own ? [own] : []), ...named].flatMap(withOthers)
+}
+
+/** Whether any of them reads a setting. */
+export const reads =
+  (name: keyof OptimiserSettings) =>
+  (of: SettingReader): boolean =>
+    taken(of).some(({ settings }) => settings.includes(name))
 
 export const optimiser = setting({
   label: 'Optimiser',
-  says: 'Stochastic gradient descent with momentum, Adam, or AdamW, whose weight decay is apart from the gradient',
+  says: 'Stochastic gradient descent with momentum; Adam; AdamW, whose weight decay is apart from the gradient; or Muon, whose kernels step along isometries',
   group: 'optimiser',
-  schema: z.enum(['sgd', 'adam', 'adamw']).default('sgd'),
-  words: { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' },
+  schema: z.enum(OPTIMISER_NAMES).default('sgd'),
+  words: Object.fromEntries(OPTIMISER_NAMES.map((name) => [name, optimisers[name].label])),
   option: {
     name: 'optimizer',
-    value: 'sgd|nesterov|adam|adamw',
-    says: 'SGD with momentum, or Nesterov’s; Adam; AdamW',
+    value: ['sgd', 'nesterov', ...OPTIMISER_NAMES.filter((name) => name !== 'sgd')].join('|'),
+    says: 'SGD with momentum, or Nesterov’s; Adam; AdamW; Muon for kernels and AdamW for the rest',
     read: (word) => ({
       'training.optimiser': word === 'nesterov' ? 'sgd' : word,
       'training.nesterov': word === 'nesterov',
     }),
-    write: (of) => (of('training.nesterov') === true && isSgd(of) ? 'nesterov' : String(of('training.optimiser'))),
+    write: (of) =>
+      of('training.nesterov') === true && of('training.optimiser') === 'sgd' ? 'nesterov' : String(of('training.optimiser')),
   },
 })
 
@@ -39,7 +59,7 @@ export const momentum = setting({
   says: 'Share of the last update that is kept',
   group: 'optimiser',
   schema: share.default(0.9),
-  applies: isSgd,
+  applies: reads('momentum'),
   option: { name: 'momentum', value: 'M' },
 })
 
@@ -48,7 +68,7 @@ export const nesterov = setting({
   says: 'Takes the gradient where the momentum leads to',
   group: 'optimiser',
   schema: z.boolean().default(false),
-  applies: isSgd,
+  applies: reads('nesterov'),
 })
 
 /** Decay rates of Adam's moments, and what is added to the root of the second (Kingma and Ba 2015). */
@@ -57,14 +77,14 @@ export const beta1 = setting({
   says: 'Share of Adam’s mean gradient that a step keeps',
   group: 'optimiser',
   schema: share.default(0.9),
-  applies: isAdam,
+  applies: reads('beta1'),
 })
 export const beta2 = setting({
   label: 'β₂',
   says: 'Share of Adam’s mean squared gradient that a step keeps',
   group: 'optimiser',
   schema: share.default(0.999),
-  applies: isAdam,
+  applies: reads('beta2'),
 })
 export const epsilon = setting({
   label: 'ε',
@@ -72,5 +92,5 @@ export const epsilon = setting({
   group: 'optimiser',
   schema: finite.min(0).max(1).default(1e-8),
   grows: 'logarithmic',
-  applies: isAdam,
+  applies: reads('epsilon'),
 })

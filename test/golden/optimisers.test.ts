@@ -22,17 +22,17 @@ function updated(
   gradient: Float32Array,
   { first, second }: State,
   step: number,
-  group: (i: number) => { decay: number; factor: number },
+  group: (i: number) => { decay: number; factor: number; optimiser?: string | undefined },
 ): Float64Array {
   const { momentum, nesterov, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, clipValue = Infinity, clipNorm = Infinity } = options
   const clipped = Array.from(gradient, (g) => Math.max(-clipValue, Math.min(clipValue, g)))
   const norm = Math.sqrt(clipped.reduce((sum, g) => sum + g * g, 0))
   return Float64Array.from(w, (value, i) => {
-    const { decay, factor } = group(i)
+    const { decay, factor, optimiser = options.optimiser } = group(i)
     const rate = RATE * factor
     const g = clipped[i]! * Math.min(1, clipNorm / norm)
-    const d = options.optimiser === 'adamw' ? g : g + decay * value
-    if (options.optimiser === undefined || options.optimiser === 'sgd') {
+    const d = optimiser === 'adamw' ? g : g + decay * value
+    if (optimiser === undefined || optimiser === 'sgd') {
       first[i] = momentum * first[i]! + d
       return value - rate * (nesterov ? d + momentum * first[i]! : first[i]!)
     }
@@ -40,7 +40,7 @@ function updated(
     second[i] = beta2 * second[i]! + (1 - beta2) * d * d
     const mean = first[i]! / (1 - beta1 ** step)
     const root = Math.sqrt(second[i]! / (1 - beta2 ** step))
-    const decayed = options.optimiser === 'adamw' ? value * (1 - rate * decay) : value
+    const decayed = optimiser === 'adamw' ? value * (1 - rate * decay) : value
     return decayed - (rate * mean) / (root + epsilon)
   })
 }
@@ -77,13 +77,22 @@ for (const optimiser of ['sgd', 'adam', 'adamw'] as const) {
     )
 }
 
+const optimisersOfTheirOwn = [
+  { parameters: 'head.*', optimiser: 'adamw' as const, rateFactor: 0.1 },
+  { parameters: 'norms', optimiser: 'adam' as const, rateFactor: 1, weightDecay: 0 },
+]
+;(cases as (readonly [string, Optimiser])[]).push(
+  ['SGD, with groups that have other optimisers', { ...plain, nesterov: true, groups: optimisersOfTheirOwn }],
+  ['AdamW, with a group that has another', { ...plain, optimiser: 'adamw', groups: [optimisersOfTheirOwn[1]!] }],
+)
+
 describe('an update', () => {
   it.each(cases)('by %s is the rule’s', (_, optimiser) => {
     const session = new NetworkSession(network, { batch: BATCH, optimiser, threads: 2 })
     try {
       const { slots, length } = session.graph.parameters
       const slotOf = slots.flatMap((slot) => new Array<(typeof slots)[number]>(slot.length).fill(slot))
-      const group = (i: number): { decay: number; factor: number } => {
+      const group = (i: number): { decay: number; factor: number; optimiser?: string | undefined } => {
         const { name, local } = slotOf[i]!
         const found = optimiser.groups?.find(({ parameters }) =>
           parameters === 'norms'
@@ -94,7 +103,7 @@ describe('an update', () => {
                 ? local === 'kernel'
                 : name.startsWith('head.'),
         )
-        return { decay: found?.weightDecay ?? optimiser.weightDecay, factor: found?.rateFactor ?? 1 }
+        return { decay: found?.weightDecay ?? optimiser.weightDecay, factor: found?.rateFactor ?? 1, optimiser: found?.optimiser }
       }
       session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 1))
       const state = { first: new Float64Array(length), second: new Float64Array(length) }
@@ -116,6 +125,37 @@ describe('an update', () => {
       }
     } finally {
       session.close()
+    }
+  })
+
+  it('by Muon moves kernels along isometries, and all else and the head as AdamW does', () => {
+    const muon = { method: 'svd', momentum: 0.95, scale: 'original' } as const
+    const options: Optimiser = { ...plain, optimiser: 'muon', muon, weightDecay: 0 }
+    const both = [options, { ...plain, optimiser: 'adamw' as const, weightDecay: 0 }].map((optimiser) => {
+      const session = new NetworkSession(network, { batch: BATCH, optimiser, threads: 2 })
+      session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 1))
+      const random = new Random(3)
+      const images = Float32Array.from({ length: BATCH * 8 * 8 * 3 }, () => random.normal())
+      const before = session.get('parameters').slice()
+      session.step({ images, labels: Int32Array.of(1, 2, 3, 4) }, RATE, 1)
+      const change = session.get('parameters').map((value, i) => value - before[i]!)
+      const squares = session.get('squares').slice()
+      session.close()
+      return { slots: session.graph.parameters.slots, change, squares }
+    })
+    const [byMuon, byAdam] = both as [(typeof both)[0], (typeof both)[0]]
+    for (const { name, local, shape, offset, length } of byMuon.slots) {
+      const own = byMuon.change.slice(offset, offset + length)
+      if (local !== 'kernel' || name === 'head.kernel') {
+        expectClose(own, byAdam.change.slice(offset, offset + length), 1e-5, name)
+        continue
+      }
+      const [columns, rows] = [shape[shape.length - 1]!, length / shape[shape.length - 1]!]
+      const norm = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0))
+      // An isometry's, all of whose singular values are 1, times its gain.
+      const wanted = RATE * Math.sqrt(Math.min(rows, columns) * Math.max(1, columns / rows))
+      expect(Math.abs(norm / wanted - 1)).toBeLessThan(1e-3)
+      expect(byMuon.squares.slice(offset, offset + length).every((value) => value === 0)).toBe(true)
     }
   })
 

@@ -301,6 +301,7 @@ describe('a run that goes on from a checkpoint', () => {
     ['SGD', { nesterov: true }],
     ['Adam, norms every other step', { optimiser: 'adam', measures: { every: 2, weights: true } }],
     ['AdamW with groups, a cosine and an early stop', { optimiser: 'adamw', schedule: 'cosine', groups: [{ parameters: 'norms', weightDecay: 0 }], earlyStop: { measure: 'test-loss', patience: 1, least: 0.5 } }], // prettier-ignore
+    ['Muon, and groups that have another', { optimiser: 'muon', groups: [{ parameters: 'stem.*', optimiser: 'sgd' }] }],
     [
       'projection and recomputation',
       { projection: { layers: 'transitions', probability: 0.5, atStart: true } },

@@ -1,4 +1,5 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
+import type { OptimiserDefinition } from '../../../shared/optimisers'
 import { fuse } from './fuse'
 import type { Constants } from './groups'
 import type { Layout, Slot } from './layout'
@@ -26,6 +27,8 @@ export interface CompiledGraph {
   readonly statistics: Layout
   /** The vectors that make up the session's state. */
   readonly stateVectors: readonly StateVector[]
+  /** Those that parameters have; none where it does not train. */
+  readonly optimisers: ReadonlySet<OptimiserDefinition>
   /** To be set once, before the first step. */
   readonly constants: Constants
   /** Whether a training pass draws random numbers, and so has to be fed a key. */
@@ -62,6 +65,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   const ownKernels = options.ownKernels ?? true
   return {
     nodes: fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }),
+    optimisers: new Set(context.owners),
     ...{ parameters, statistics, stateVectors, constants, repaired, looked },
     ...{ isRandom: pass.isRandom, report: pass.report, hasWideStep: pass.narrow !== undefined },
   }

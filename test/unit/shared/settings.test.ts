@@ -92,6 +92,7 @@ describe('the settings', () => {
             ...{ clip: { layers: 'all' }, spectra: { every: 100 } },
           },
         }),
+        complete({ training: { optimiser: 'muon' } }),
       ].flatMap((tree) => allSettings(tree).flatMap((group) => group.settings.map(([label]) => label))),
     )
     expect(told).toEqual(new Set(settings.map(({ label }) => label)))

@@ -23,14 +23,15 @@ export const STEP = {
 
 /** @returns what has to be set once, before the first step. */
 export function trainingStep(context: GraphContext, pass: TrainingPass, optimiser: Optimiser): Constants {
-  const { g, network, parameters, statistics, theta, value } = context
+  const { g, network, parameters, statistics, theta, owners, value } = context
   const { momenta, squares, statistics: moving } = context.state
   const { gradient, plain, unitHalves, wide, narrow, report } = pass
   checkGroups(network, optimiser.groups ?? [])
   const groups = groupValues(g, parameters, optimiser)
-  const vectors = { first: momenta!, ...(squares && { second: squares }) }
+  const vectors = { ...(momenta && { momenta }), ...(squares && { squares }) }
+  const state = { network, layout: parameters, theta, vectors, owners }
   const updates = (go: (value: Tensor) => Tensor): string[] => [
-    ...update(g, theta, vectors, value, clip(g, go(gradient), optimiser), optimiser, groups.values),
+    ...update(g, state, value, clip(g, go(gradient), optimiser), optimiser, groups.values),
     ...(moving ? [moveStatistics(g, network, moving, statistics, pass.forward.results, go)] : []),
   ]
   // How far the update took each unit's parameters.

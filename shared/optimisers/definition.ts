@@ -1,0 +1,82 @@
+import type { Graph, Tensor } from '../ops/graph'
+
+/** Vectors that an optimiser keeps from step to step, in the parameters' layout; a checkpoint has them under these names. */
+export type OptimiserVector = 'momenta' | 'squares'
+
+/** What updates may depend on; each optimiser names what it reads. */
+export interface OptimiserSettings {
+  readonly momentum: number
+  readonly nesterov: boolean
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly muon: MuonSettings
+}
+
+export interface MuonSettings {
+  /** How the nearest isometry is found. */
+  readonly method: 'quintic' | 'polar-express' | 'svd' | 'operator'
+  /** Share of the last mean gradient that is kept. */
+  readonly momentum: number
+  /** What the isometry is scaled by. */
+  readonly scale: 'rms' | 'original'
+}
+
+/** The words in which an optimiser says its update, on vectors of single precision. */
+export interface UpdateGraph extends Pick<
+  Graph,
+  'constant' | 'add' | 'subtract' | 'multiply' | 'scale' | 'square' | 'squareRoot'
+> {
+  divide(a: Tensor, b: Tensor): Tensor
+  /** A number that is fed at each step: one of `OptimiserDefinition.feeds`. */
+  fed(name: string): Tensor
+  /**
+   * Each kernel of the vector as the matrix that it is, taps and input channels down and output channels across, by a near isometry.
+   *
+   * @param gain What the isometry of a matrix of so many rows and columns is multiplied by; √(columns/rows) is the operator's own.
+   */
+  isometries(x: Tensor, method: MuonSettings['method'], gain: (rows: number, columns: number) => number): Tensor
+}
+
+/** What is updated: some or all entries of the parameters, one behind the other. */
+export interface UpdatedEntries {
+  /** dE/dθ [n], clipped, with the penalty's where the decay is not apart from it. */
+  readonly gradient: Tensor
+  /** Learning rate: a scalar, or one an entry. */
+  readonly rate: Tensor
+  /** What the optimiser kept, each [n]. */
+  readonly kept: Readonly<Record<OptimiserVector, Tensor>>
+}
+
+/** What an update comes to. */
+export interface UpdateFound {
+  /** To be subtracted from the parameters [n]. */
+  readonly step: Tensor
+  /** To be kept for the next one. */
+  readonly kept: Readonly<Partial<Record<OptimiserVector, Tensor>>>
+}
+
+/** TensorFlow's update of a whole vector in one pass over memory. */
+export type FusedUpdate = { readonly kind: 'momentum'; readonly nesterov: boolean } | { readonly kind: 'adam' }
+
+/** An optimiser: all that the lab knows of it. */
+export interface OptimiserDefinition {
+  readonly name: string
+  /** What it is called in a form. */
+  readonly label: string
+  /** A sentence without its full stop. */
+  readonly says: string
+  /** The settings that it reads, beside rate and weight decay. */
+  readonly settings: readonly (keyof OptimiserSettings)[]
+  readonly vectors: readonly OptimiserVector[]
+  /** Whether weight decay shrinks the parameters apart from the gradient: w ← w − rate·decay·w (Loshchilov and Hutter 2019). */
+  readonly isDecoupled: boolean
+  /** Where it is for kernels alone: the optimiser of all else. */
+  readonly others?: string
+  /** Numbers that a step is fed with beside its rate. @param step From 1. */
+  feeds?(settings: OptimiserSettings, step: number): Readonly<Record<string, number>>
+  /** One step. */
+  update(g: UpdateGraph, entries: UpdatedEntries, settings: OptimiserSettings): UpdateFound
+  /** The same by one operation of TensorFlow's, where there is one for a rate that all entries share. */
+  fused?(settings: OptimiserSettings): FusedUpdate
+}

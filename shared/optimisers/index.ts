@@ -1,0 +1,20 @@
+import { adam } from './adam'
+import { adamw } from './adamw'
+import type { OptimiserDefinition } from './definition'
+import { muon } from './muon'
+import { sgd } from './sgd'
+
+export type { OptimiserDefinition, OptimiserSettings, OptimiserVector } from './definition'
+
+/** Every optimiser. To add one: its file, and its line here. */
+export const optimisers = { sgd, adam, adamw, muon } as const satisfies Readonly<Record<string, OptimiserDefinition>>
+
+export type OptimiserName = keyof typeof optimisers
+
+export const OPTIMISER_NAMES = Object.keys(optimisers) as [OptimiserName, ...OptimiserName[]]
+
+/** An optimiser and that of what it does not take. */
+export function withOthers(name: OptimiserName): readonly OptimiserDefinition[] {
+  const own: OptimiserDefinition = optimisers[name]
+  return own.others === undefined ? [own] : [own, optimisers[own.others as OptimiserName]]
+}

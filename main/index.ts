@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { app, dialog, nativeTheme, type Tray } from 'electron'
 import { isUserError } from '../shared/errors'
-import { createLab, type OpenLab } from './lab'
+import { createLab, type OpenLab, testWhereNew } from './lab'
 import { DamagedStore } from './store/failures'
 import { dataFolder, makeDataFolder } from './store/home'
 import { announceAppScheme, serveApp } from './window/app-protocol'
@@ -44,6 +44,9 @@ function giveUp(problem: string, error: unknown): void {
   dialog.showErrorBox(problem, sentence)
   app.exit(1)
 }
+
+/** After its start, milliseconds. */
+const SELF_TEST_MS = 5_000
 
 let lab: OpenLab | null = null
 let opening: Opening | null = null
@@ -113,7 +116,17 @@ function openWindows(lab: OpenLab): void {
   app.on('activate', show)
   all.openAnother()
   watchRuns(lab, all)
+  if (app.isPackaged) setTimeout(() => void selfTest(lab, all), SELF_TEST_MS)
   openAll([...early.splice(0), ...filesNamed(process.argv.slice(firstWord), process.cwd())])
+}
+
+/** What is new on this machine is tested, once, when the window has come to rest. */
+async function selfTest(lab: OpenLab, all: Windows): Promise<void> {
+  try {
+    await testWhereNew(lab, (sentence) => all.tellFront('problem', sentence))
+  } catch (error) {
+    lab.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
 }
 
 /** One after the other, so that the last stands in front. */

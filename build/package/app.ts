@@ -10,6 +10,7 @@ import { billOfMaterials, notices } from './bill'
 import { npmComponents, runtimeComponents } from './components'
 import { builderConfiguration, COMMAND_LINE } from './electron-builder'
 import { checkElectron, foundElectron, lockedElectron } from './electron-version'
+import { writeFilesList } from './files-list'
 import { LAUNCHER, NODE } from './launcher'
 import type { PackageOptions } from './options'
 import { succeed } from './succeed'
@@ -41,6 +42,7 @@ export async function makeApp(root: string, version: string, { folder, electronA
   })
   await rm(scratch, { recursive: true })
   await rm(path.join(folder, 'builder-debug.yml'), { force: true })
+  await writeFilesList(app)
   return app
 }
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { testWhereNew } from '../lab'
+import { packagedFolder } from '../resources'
 import { keepAddress, keptAddress } from '../serve/kept-address'
 import { type OpenServer, type ServeOptions, serveLab } from '../serve/server'
 import { dataFolder } from '../store/home'
@@ -31,6 +33,8 @@ export const serve: Command = {
     })
     tell(server.address)
     output.say('NormLab is served there until Ctrl-C. The address lets one page in; the next one is printed then.\n')
+    if (packagedFolder('tensorflow') !== undefined)
+      void testWhereNew(open, (sentence) => output.say(`${sentence}\n`)).catch((error: unknown) => open.log(String(error)))
     await ended
     await server.close()
     return 0

@@ -9,6 +9,7 @@ import type { EngineSupervisor } from '../engine/supervisor'
 import { electronExecutable, electronFolder } from '../resources'
 import { STORE_VERSION } from '../store/schema'
 import type { Store } from '../store/store'
+import { selfTestCheck } from './self-test'
 import { electronWords, NORMLAB_VERSION } from './version'
 
 /** Below this the doctor warns: a long run of a deep network writes some gigabytes. */
@@ -34,6 +35,7 @@ export async function examine(
     electron(path.resolve(path.dirname(hostPath), '../../..')),
     await folder(home),
     orProblem('Run store', runStore),
+    selfTestCheck(home),
   ]
 }
 

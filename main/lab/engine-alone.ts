@@ -19,8 +19,9 @@ import { boundary } from './boundary'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, type EngineRequest, openSupervisor } from './engine-handlers'
 import { type EnginePackCall, enginePackHandlers } from './engine-packs'
+import { type SelfTestRequest, selfTestHandlers } from './repair'
 
-type AnsweredAlone = EngineRequest | EnginePackCall | 'lab.doctor'
+type AnsweredAlone = EngineRequest | EnginePackCall | SelfTestRequest | 'lab.doctor'
 
 /** What of the lab is answered without its run store: that may be damaged, locked or another's. Somebody opened it and has to close it. */
 export interface EngineAlone {
@@ -64,6 +65,7 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
   const lab: Lab = boundary({
     ...engine.handlers,
     ...enginePackHandlers({ home, supervisor, fileOf: pathAlone, inWords: (_, __, work) => work() }),
+    ...selfTestHandlers({ home, supervisor, hostPath, holdsStore: false }),
     'lab.doctor': async () => ({ checks: await examine(home, () => openedStore(home), supervisor, hostPath) }),
   })
   return {

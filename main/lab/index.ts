@@ -1,5 +1,6 @@
 export { connectLab } from './connection'
 export { type EngineAlone, openEngine } from './engine-alone'
 export { createLab, type LabOptions, type OpenLab } from './lab'
+export { testWhereNew } from './self-test'
 export { electronWords, NORMLAB_VERSION } from './version'
 export { weightsName, weightsTakenIn } from './weights-words'

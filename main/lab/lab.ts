@@ -53,6 +53,7 @@ import { patience } from './patience'
 import { prolong } from './prolong'
 import { dataFault, dataHashOf } from './run-data'
 import { RunQueue } from './run-queue'
+import { selfTestHandlers } from './repair'
 import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
 import { tellPlan } from './run-plan'
 import { labSetting, labSettings } from './settings'
@@ -238,6 +239,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     'lab.diagnostics': async () => ({
       text: diagnostics(store.home, await examine(store.home, () => storeCheck(store), supervisor, hostPath)),
     }),
+    ...selfTestHandlers({ home: store.home, supervisor, hostPath, holdsStore: true }),
     ...limitHandlers(store, ask, () => queue.isBusy),
     'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),

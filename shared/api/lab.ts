@@ -25,6 +25,26 @@ export const MachineLimits = z.object({
 })
 export type MachineLimits = z.infer<typeof MachineLimits>
 
+/** How a self-test ended. */
+export const SelfTest = z.object({
+  /** Of the NormLab that was tested. */
+  version: z.string(),
+  at: z.string(),
+  /** Which engine was tested, as `Engines.used` tells. */
+  engine: z.string(),
+  ok: z.boolean(),
+  checks: z.array(Check),
+})
+export type SelfTest = z.infer<typeof SelfTest>
+
+export const RepairReport = z.object({
+  /** What was done, a sentence each. */
+  did: z.array(z.string()),
+  /** The self-test behind it. */
+  test: SelfTest,
+})
+export type RepairReport = z.infer<typeof RepairReport>
+
 /** What is asked of the lab as a whole. */
 export const labCalls = {
   /** What whoever helps needs to know, as one text without names, paths and tokens. */
@@ -33,6 +53,12 @@ export const labCalls = {
   'lab.limits': request(nothing, MachineLimits.nullable()),
   /** Measures them, some seconds. @throws UserError while a run goes on here, which both would slow down. */
   'lab.measure-limits': request(nothing, MachineLimits),
+  /** Tests files, engine, store and pages, some seconds. */
+  'lab.self-test': request(nothing, SelfTest),
+  /** How the last one ended; null where there was none. */
+  'lab.last-self-test': request(nothing, SelfTest.nullable()),
+  /** Mends what can be mended without a new installation, and tests again. */
+  'lab.repair': request(nothing, RepairReport),
   'lab.doctor': request(nothing, z.object({ checks: z.array(Check) })),
 
   /** Why nothing can be written to the data folder, a sentence; null where it can. */

@@ -36,11 +36,21 @@ export interface EngineDescription {
   readonly cores: number
 }
 
+/** Answer to `self-test`: three steps of a small known network. */
+export interface SelfTestAnswer {
+  readonly losses: readonly number[]
+  readonly expected: readonly number[]
+  /** The largest relative difference of a loss or a norm. */
+  readonly worst: number
+  readonly isRight: boolean
+}
+
 /** One-off questions to the engine by their names: what goes in, and what comes out. `tasks/index.ts` answers them. Paths are absolute. */
 export interface EngineQuestions {
   /** What TensorFlow there is, and on what it runs. */
   describe: { input: Record<string, never>; answer: EngineDescription }
   limits: { input: Record<string, never>; answer: MeasuredLimits }
+  'self-test': { input: Record<string, never>; answer: SelfTestAnswer }
   /** One forward and backward pass on a file's batch. */
   evaluate: { input: EvaluateTask; answer: Evaluation }
   /** The optimiser's steps on a file's batches. */

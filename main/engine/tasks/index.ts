@@ -14,6 +14,7 @@ import { measureLimits } from './limits'
 import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
+import { selfTest } from './self-test'
 import { networkSpectra } from './spectra'
 import { testNetwork } from './test'
 import { copyWeights, initialWeights, mapWeights } from './weights'
@@ -26,6 +27,7 @@ const tasks: {
 } = {
   describe,
   limits: measureLimits,
+  'self-test': selfTest,
   evaluate,
   replay,
   initial: measureInitial,

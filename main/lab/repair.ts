@@ -1,0 +1,71 @@
+import type { RepairReport } from '../../shared/api'
+import { isUserError } from '../../shared/errors'
+import { KINDS, chosenEngine, installedEngine, keepEngineUse, readThrough, removeEngine } from '../engine/packs/installed'
+import { checkStore } from '../store/check'
+import { repairStore } from '../store/repair'
+import type { Handlers } from './boundary'
+import { lastSelfTest, runSelfTest, type SelfTestWorld } from './self-test'
+
+export interface RepairWorld extends SelfTestWorld {
+  /** Whether this lab has the run store open, which cannot be exchanged under it then. */
+  readonly holdsStore: boolean
+}
+
+export type SelfTestRequest = 'lab.self-test' | 'lab.last-self-test' | 'lab.repair'
+
+export function selfTestHandlers(world: RepairWorld): Pick<Handlers, SelfTestRequest> {
+  return {
+    'lab.self-test': () => runSelfTest(world),
+    'lab.last-self-test': () => lastSelfTest(world.home),
+    'lab.repair': () => repair(world),
+  }
+}
+
+/**
+ * Mends what can be mended without a new installation: takes damaged engines away, goes back to the one inside, makes a new store of a damaged one. Runs
+ * that train are left alone. @returns what was done, a sentence each, and how the self-test ends behind it.
+ */
+export async function repair(world: RepairWorld): Promise<RepairReport> {
+  const { home, holdsStore } = world
+  const did: string[] = []
+  for (const kind of KINDS) {
+    const found = installedEngine(home, kind)
+    const damage = found && (await readThrough(found))
+    if (!damage) continue
+    removeEngine(home, kind)
+    did.push(`The installed engine for the ${kind.toUpperCase()} was taken away: ${damage}.`)
+  }
+  did.push(...mendStore(home, holdsStore))
+  let test = await runSelfTest(world)
+  const isEngineRight = (): boolean => test.checks.some(({ name, ok }) => name === 'Engine' && ok)
+  const { used } = chosenEngine(home)
+  if (!isEngineRight() && (used === 'cpu' || used === 'gpu')) {
+    keepEngineUse(home, 'inside')
+    did.push(`The installed engine for the ${used.toUpperCase()} does not compute rightly; the one inside NormLab is used now.`)
+    test = await runSelfTest(world)
+  }
+  if (!isEngineRight() && chosenEngine(home).used === 'inside') {
+    const spare = installedEngine(home, 'cpu')
+    if (spare?.problem === null) {
+      keepEngineUse(home, 'cpu')
+      did.push('The engine inside NormLab does not compute rightly; the installed one for the CPU is used now.')
+      test = await runSelfTest(world)
+    } else
+      did.push('The engine inside NormLab does not work: install NormLab again, or fetch another one (normlab engine fetch --device cpu).') // prettier-ignore
+  }
+  return { did, test }
+}
+
+function mendStore(home: string, holdsStore: boolean): string[] {
+  const { problems, remedy } = checkStore(home)
+  if (problems.length === 0 || !remedy?.startsWith('normlab store repair')) return []
+  if (holdsStore)
+    return ['The run store is damaged, and is open here: close NormLab; `normlab store repair`, or the next start, makes a new one of all that can be read.'] // prettier-ignore
+  try {
+    const { runs, steps, lost, kept } = repairStore(home)
+    return [`A new run store was made: ${runs} runs with ${steps} steps; the old one is kept as ${kept}.`, ...lost.map((what) => `Lost: ${what}.`)] // prettier-ignore
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    return [`The run store was not repaired: ${error.message}.`]
+  }
+}

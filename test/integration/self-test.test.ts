@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { writeFilesList } from '../../build/package/files-list'
+import { testWhereNew } from '../../main/lab'
+import { checkShipped } from '../../main/lab/shipped-files'
+import { jsonLines, normlab, openLab, temporaryHome, TINY } from './lab-support'
+
+function home(): string {
+  const { home, remove } = temporaryHome()
+  onTestFinished(remove)
+  return home
+}
+
+describe('the self-test', () => {
+  it('passes, is kept, and is what the doctor tells of', async () => {
+    const folder = home()
+    const { status, stdout } = await normlab(['doctor', '--self-test', '--json'], folder)
+    expect(jsonLines(stdout)).toMatchObject([
+      { name: 'Files', ok: true },
+      { name: 'Engine', ok: true, detail: expect.stringMatching(/^three steps of a known network come out right, to \de-\d$/) as string }, // prettier-ignore
+      { name: 'Run store', ok: true, detail: 'there is none yet' },
+      { name: 'Pages', ok: true },
+    ])
+    expect(status).toBe(0)
+    const told = await normlab(['doctor'], folder)
+    expect(told.stdout).toMatch(/ok {7}Self-test: passed \d{4}-\d\d-\d\d, NormLab /)
+  })
+
+  it('is done by itself for a NormLab or an engine that is new, and once', async () => {
+    const folder = home()
+    const lab = openLab(folder)
+    onTestFinished(() => lab.close())
+    const said: string[] = []
+    await testWhereNew(lab, (sentence) => said.push(sentence))
+    const kept = path.join(folder, 'self-test.json')
+    const first = readFileSync(kept, 'utf8')
+    await testWhereNew(lab, (sentence) => said.push(sentence))
+    expect(readFileSync(kept, 'utf8')).toBe(first)
+    writeFileSync(kept, first.replace(/"version":"[^"]+"/, '"version":"0.0.1"'))
+    await testWhereNew(lab, (sentence) => said.push(sentence))
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({ version: (JSON.parse(first) as { version: string }).version })
+    expect(said).toEqual([])
+  })
+
+  it('fails in a sentence where the engine does not load', async () => {
+    const folder = home()
+    const broken = path.join(folder, 'broken')
+    mkdirSync(broken)
+    writeFileSync(path.join(broken, 'tfjs_binding.node'), 'no library')
+    process.env['NORMLAB_TENSORFLOW'] = broken
+    onTestFinished(() => void delete process.env['NORMLAB_TENSORFLOW'])
+    const { status, stdout } = await normlab(['doctor', '--self-test'], folder)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/missing {2}Engine: .*TensorFlow does not load \(.*\n.*→ normlab doctor --repair/)
+    expect((await normlab(['doctor'], folder)).stdout).toMatch(/without {2}Self-test: failed .*: Engine\n/)
+  })
+})
+
+describe('the repair', () => {
+  it('takes a damaged engine away and makes a new store of a damaged one', async () => {
+    const folder = home()
+    await normlab(['train', ...TINY, '--data', 'shapes10', '--steps', '2'], folder)
+    const engine = path.join(folder, 'engines/tensorflow-2.21.0-cpu')
+    mkdirSync(path.join(engine, 'lib'), { recursive: true })
+    writeFileSync(path.join(engine, 'tfjs_binding.node'), '')
+    writeFileSync(path.join(engine, 'lib/libtensorflow_cc.so.2'), 'changed')
+    const file = { name: 'lib/libtensorflow_cc.so.2', bytes: 7, sha256: createHash('sha256').update('other').digest('hex') }
+    writeFileSync(path.join(engine, 'engine.json'), JSON.stringify({ kind: 'cpu', tensorflow: '2.21.0', binding: '0', installed: '', files: [file] })) // prettier-ignore
+    const store = path.join(folder, 'normlab.db')
+    const content = readFileSync(store)
+    content.fill(0xa5, 4096 * 3, 4096 * 5)
+    writeFileSync(store, content)
+    for (const ending of ['-wal', '-shm']) rmSync(store + ending, { force: true })
+    const { status, stdout } = await normlab(['doctor', '--repair'], folder)
+    expect(stdout).toMatch(
+      /^The installed engine for the CPU was taken away: it is damaged: lib\/libtensorflow_cc\.so\.2 is not/m,
+    )
+    expect(stdout).toMatch(/^A new run store was made: \d+ runs with \d+ steps; the old one is kept as /m)
+    expect(stdout).toMatch(/ok {7}Run store: whole/)
+    expect(status).toBe(0)
+    expect((await normlab(['doctor', '--repair'], folder)).stdout).toMatch(/^There was nothing to mend\.\n/)
+  })
+})
+
+it('a file of the installed app that is not as it was shipped is found by its name', async () => {
+  const app = home()
+  mkdirSync(path.join(app, 'resources'))
+  for (const name of ['normlab-desktop', 'resources/app.asar', 'a b%.pak']) writeFileSync(path.join(app, name), name)
+  await writeFilesList(app)
+  const list = path.join(app, 'resources/files.json')
+  expect(await checkShipped(list)).toEqual({ files: 3, bytes: 41, damaged: [] })
+  writeFileSync(path.join(app, 'resources/app.asar'), 'resources/app.asaR')
+  rmSync(path.join(app, 'a b%.pak'))
+  expect((await checkShipped(list))?.damaged).toEqual(['a b%.pak', 'resources/app.asar'])
+  writeFileSync(list, '{')
+  expect((await checkShipped(list))?.damaged).toEqual(['resources/files.json'])
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NetworkDocument } from './architecture/document'
+import { RunOrigin } from './run-origin'
 import { schemas } from './settings'
 import type { clip } from './settings/clip'
 import type { projection } from './settings/projection'
@@ -42,5 +43,7 @@ export const Configuration = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256')
     .optional(),
+  /** Set where the run was trained elsewhere: the network is then a stand-in with its name, and of the settings only those in here are known. */
+  origin: RunOrigin.optional(),
 })
 export type Configuration = z.infer<typeof Configuration>

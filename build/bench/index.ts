@@ -14,12 +14,13 @@ import { live } from './live'
 import { nearCopies } from './near-copies'
 import { pages } from './pages'
 import { spectra } from './spectra'
+import { recorder } from './recorder'
 import { prepareTorch, type TorchEnvironment } from './torch'
 
 /**
  * `npm run bench -- [--rounds 5] [--only TEXT] [--python FILE] [--peer FILE] [--store DIR] [--images FILE] [--app DIR]`: speed and memory as ratios, measured in alternation.
  * Prints one JSON object a figure: name, value, unit, and peer, ratio where there is a peer. --only takes the figures whose
- * name holds the text: step, memory, norms, recomputation, depth, limits, data, pages, designer, datasets, copies, spectra, live, app. --peer names another program that takes
+ * name holds the text: step, memory, recorder, norms, recomputation, depth, limits, data, pages, designer, datasets, copies, spectra, live, app. --peer names another program that takes
  * peer.py's options, --store a data folder for the pages' figures that is kept from one call to the next, --images a set as `datasets export` writes
  * it, to plant copies in, --app an unpacked app that was made before.
  */
@@ -49,6 +50,7 @@ runTool(async () => {
   // `data` is the beginning of `datasets`.
   const wanted = (name: string): boolean => (values.only === 'data' ? name === 'data' : name.includes(values.only))
   await againstTorch(rounds, wanted, torch, peerFile)
+  await recorder(rounds, wanted, torch)
   await spectra(rounds, wanted, torch)
   await live(rounds, wanted)
   await choices(rounds, wanted)

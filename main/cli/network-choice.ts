@@ -2,6 +2,7 @@ import type { Lab } from '../../shared/api'
 import { networkFromDocument } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { UserError } from '../../shared/errors'
+import { networkOfRun } from '../../shared/run-settings'
 import { readJson } from '../files/network-file'
 import { bareNumber, keptPlace } from './kept-place'
 
@@ -28,7 +29,7 @@ export function networkChoice(text: string): string | NetworkDocument {
 export async function anyNetwork(lab: () => Lab, text: string): Promise<string | NetworkDocument> {
   const kept = keptPlace(text)
   if (kept === undefined) return networkChoice(text)
-  if ('run' in kept) return (await lab().request('runs.show', kept)).configuration.network
+  if ('run' in kept) return networkOfRun(await lab().request('runs.show', kept))
   const { document } = await lab().request('library.show', { id: kept.item })
   if (document.format === 'normlab/network') return document
   throw new UserError(`item ${kept.item} is a block and no network`, { place: text, remedy: 'see normlab library list' })

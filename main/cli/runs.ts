@@ -7,6 +7,7 @@ import { NO_NAME } from '../store/bundle-format'
 import { measureOf } from '../../shared/measures'
 import { momentWord, titleOf } from '../../shared/measures/values'
 import { doubtsOf } from '../../shared/run-doubts'
+import { originFacts, originWords } from '../../shared/run-origin'
 import { epochFields } from '../lab/json-records'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -97,7 +98,7 @@ const show: Command = {
       )
       return 0
     }
-    const { network, ...settings } = configuration
+    const { network, origin, ...settings } = configuration
     if (summary.tags.length > 0) output.print(`Tags: ${summary.tags.map((tag) => plainText(tag)).join(', ')}\n`)
     if (summary.note) output.print(`${plainText(summary.note)}\n`)
     for (const { step, unit, text } of annotations)
@@ -109,10 +110,12 @@ const show: Command = {
     if (dataFault !== null) output.print(`It cannot go on as it is: ${plainText(dataFault)}\n`)
     for (const { step, at, message } of summary.notices)
       output.print(`${at.slice(0, 16).replace('T', ' ')}, after step ${step}: ${plainText(message)}\n`)
+    if (origin) output.print(`It was trained elsewhere: ${plainText(originWords(origin))}\n`)
     output.print(testedLine(summary, configuration))
     if (summary.measures.waited !== null)
       output.print(`Waited for data: ${percent(summary.measures.waited)} of the last steps’ time\n`)
-    const lines = [['network', plainText(network.name)], ...plainFields(settings), ...plainFields(summary.versions, 'version')]
+    const told = origin ? originFacts(origin).map(([name, text]) => [plainText(name), plainText(text)]) : plainFields(settings)
+    const lines = [['network', plainText(network.name)], ...told, ...plainFields(summary.versions, 'version')]
     const width = Math.max(...lines.map(([name]) => name!.length))
     output.print(`${lines.map(([name, text]) => `${name!.padEnd(width)}  ${text}\n`).join('')}\n`)
     const { measuredStep } = summary.last

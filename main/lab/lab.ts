@@ -6,6 +6,7 @@ import { UserError } from '../../shared/errors'
 import type { Cell } from '../../shared/experiments/experiment'
 import type { Unit } from '../../shared/records'
 import { defaultName, freeName } from '../../shared/run-labels'
+import { notTrainedHere } from '../../shared/run-origin'
 import { flatSettings } from '../../shared/settings-text'
 import { Catalogue } from '../datasets/catalogue'
 import type { StartHost } from '../engine/hosts/host'
@@ -64,7 +65,7 @@ import { StepTimes } from './step-times'
 import { summarise, toldConfiguration } from './summary'
 import { theoryHandlers } from './theory'
 import { versions } from './version'
-import { checkpointAt, itemWeights, keptWeights, startWeights, weightsHandlers } from './weights'
+import { checkpointAt, itemWeights, keptWeights, recordedWeights, startWeights, weightsHandlers } from './weights'
 
 /** A run that is closing gets this long to finish its step, milliseconds. */
 const PATIENCE_MS = 5_000
@@ -160,10 +161,19 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     if (owner !== null && owner !== ownership.id && ownership.isAlive(owner))
       throw new UserError(`run ${run} belongs to another NormLab (process ${ownerPid})`, { remedy: 'steer it from there' })
   }
+  /** @throws UserError where another program trains the run, or trained it. */
+  const trainedHere = (run: number): void => {
+    const { origin } = store.runs.get(run)
+    if (origin) throw new UserError(notTrainedHere(run, origin), { remedy: 'steer it where it is trained' })
+  }
+  /** Of a run that was trained elsewhere nobody knows the data. */
+  const bundledDataHash = (run: number): string =>
+    store.runs.get(run).origin ? '' : dataHashOf(catalogue, store.runs.configuration(run))
   const steer =
     (act: (run: number) => void) =>
     ({ run }: { run: number }): RunSummary => {
       own(run)
+      trainedHere(run)
       act(run)
       return shown(run)
     }
@@ -175,7 +185,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       ...told,
       configuration: toldConfiguration(configuration, stored.stepsPerEpoch),
       unreadable: [...new Set([...told.unreadable, ...problems.map(configurationProblem)])],
-      dataFault: problems.length > 0 ? null : dataFault(catalogue, configuration),
+      dataFault: problems.length > 0 || configuration.origin ? null : dataFault(catalogue, configuration),
       units: [...stored.units],
       annotations: annotations(store, run),
     }
@@ -283,6 +293,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     'runs.pause': steer((run) => queue.pause(run)),
     'runs.resume'({ run, ...end }) {
       own(run)
+      trainedHere(run)
       if (queue.live(run)) queue.resume(run)
       else {
         ownership.require()
@@ -340,7 +351,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       if (format === 'bundle')
         return {
           path: out,
-          steps: writeBundle(store, checkpoints, run, out, dataHashOf(catalogue, store.runs.configuration(run))),
+          steps: writeBundle(store, checkpoints, run, out, bundledDataHash(run)),
         }
       const told = detail(run)
       return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
@@ -382,7 +393,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       lastMeasured: (run, upTo) => store.steps.lastMeasured(run, upTo),
       epochsOf: (run) => store.epochs.all(run),
     }),
-    ...spectraHandlers({ store, ...questions }),
+    ...spectraHandlers({ store, ...questions, recordedWeights: (from) => recordedWeights(store, checkpoints, from) }),
     ...preparationHandlers(catalogue, jobs, importFolders),
     ...experimentHandlers({
       store,

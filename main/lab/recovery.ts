@@ -1,3 +1,4 @@
+import { summariseEpochs } from '../store/derived'
 import type { Store } from '../store/store'
 import type { Ownership } from '../store/ownership'
 import { closeEpoch } from './partial-epoch'
@@ -11,13 +12,15 @@ import { whatIsStored } from './run-queue'
  */
 export function recoverRuns(store: Store, ownership: Ownership): number[] {
   const orphans = store.runs.unfinished().filter(({ owner }) => owner === null || !ownership.isAlive(owner))
-  for (const { id, state } of orphans) {
+  for (const { id, state, origin } of orphans) {
     const step = store.steps.lastNumber(id)
-    closeEpoch(store, id)
+    if (origin) summariseEpochs(store, id, store.runs.units(id).length)
+    else closeEpoch(store, id)
     const message =
       state === 'queued' ? 'NormLab ended before the run began' : `NormLab ended without a word ${whatIsStored(step)}`
     // A pause was somebody's wish; it stays one.
-    const comesBack = state !== 'paused'
+    // One that trains elsewhere comes back when its program is heard of.
+    const comesBack = state !== 'paused' && !origin
     store.runs.update(id, { state: 'interrupted', problem: { message, step }, owner: null, ownerPid: null, comesBack })
   }
   return orphans.map(({ id }) => id)

@@ -61,12 +61,13 @@ export function runSpectra(store: Store, run: number, after = -1): RunSpectra {
   return {
     layers: layers.map(({ name, unit, kind, shape }) => ({ name, unit, kind, kernel: [...shape] })),
     records,
-    share: store.runs.configuration(run).training.spectra.share,
+    share: store.runs.readConfiguration(run).configuration.training.spectra.share,
     taken: Number.isNaN(taken) ? null : taken,
   }
 }
 
 function followed(store: Store, run: number): LiveLayer[] {
+  if (store.runs.get(run).origin) return []
   const { network, training } = store.runs.configuration(run)
   const { every, epochs, layers } = training.spectra
   return every + epochs > 0 ? liveLayers(expand(network), layers) : []

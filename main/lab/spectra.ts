@@ -16,6 +16,8 @@ export interface SpectraWorld extends ChangeWorld {
     file: string
     name?: string
   }
+  /** The file of weights that a recorder kept. @throws UserError where there is none. */
+  recordedWeights(from: { readonly run: number; readonly step?: number }): { file: string; name: string }
 }
 
 /** What the lab answers about the spectra of networks. */
@@ -23,8 +25,19 @@ export function spectraHandlers(world: SpectraWorld): Pick<Handlers, 'kernels.sp
   const { store, jobs } = world
   return {
     async 'kernels.spectra'({ network, weights, ...question }, control) {
+      const cacheFolder = path.join(store.home, 'spectra')
+      const origin = 'run' in weights ? store.runs.get(weights.run).origin : undefined
+      if (origin && 'run' in weights) {
+        if (network !== undefined)
+          throw new UserError('the weights of a run that was trained elsewhere say themselves of which layers they are', {
+            remedy: 'leave the network out',
+          })
+        const from = world.recordedWeights(weights)
+        const found = await jobs.run('spectra', { network: 'recorded', weights: from, cacheFolder, ...question }, control)
+        return { network: store.runs.get(weights.run).network, weights: nameOf(from), ...found }
+      }
       const { document, from } = chosen(world, network, weights)
-      const task = { network: document, weights: from, cacheFolder: path.join(store.home, 'spectra'), ...question }
+      const task = { network: document, weights: from, cacheFolder, ...question }
       const found = await jobs.run('spectra', task, control)
       return { network: document.name, weights: nameOf(from), ...found }
     },

@@ -7,6 +7,7 @@ import { Waiting } from '../../shared/measures/waiting'
 import { epochValues, measureRun, stepValues } from '../../shared/measures/values'
 import type { RunState, StepRecord } from '../../shared/records'
 import { comingEpochs } from '../../shared/run-length'
+import { originSettings } from '../../shared/run-origin'
 import { flatSettings } from '../../shared/settings-text'
 import { lastValues } from '../store/last-values'
 import type { StoredRun } from '../store/run-rows'
@@ -65,7 +66,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     unitCount: units.length,
     blocks: facts.sets.blocks.count,
     sets: facts.sets,
-    settings: toldSettings(settings, stepsPerEpoch),
+    settings: run.origin ? { ...flatSettings(settings), ...originSettings(run.origin) } : toldSettings(settings, stepsPerEpoch),
     progress,
     last: lastOf(facts, last),
     measures: { epoch: epoch?.epoch ?? 0, ...measureRun(facts) },

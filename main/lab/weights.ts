@@ -66,6 +66,18 @@ export function keptWeights(
   return { network, file, name: `the checkpoint of run ${from.run} after step ${step}` }
 }
 
+/** The file of weights that the recorder of a run kept. @throws UserError where there is none. */
+export function recordedWeights(
+  store: Store,
+  checkpoints: Checkpoints,
+  from: { readonly run: number; readonly step?: number },
+): { file: string; name: string } {
+  if (checkpoints.of(from.run).files.length === 0)
+    throw new UserError(`run ${from.run} has no weights`, { remedy: 'keep some where it is trained: recorder.weights()' })
+  const { file, step } = checkpointAt(store, checkpoints, from)
+  return { file, name: `the weights of run ${from.run} after step ${step}` }
+}
+
 /**
  * The checkpoint of a run after this step; the newest where none is said.
  * @throws UserError where there is none.

@@ -9,7 +9,7 @@ import { bibtexOf, methodsOf } from '../../shared/report/methods'
 import type { Report, ReportProfile, ReportRepeat, ReportSubject, ReportTable } from '../../shared/report/report'
 import { labelsOf, runNumber } from '../../shared/run-labels'
 import { commandLine, shellWords } from '../../shared/settings/command-line'
-import { allSettings } from '../../shared/settings/summary'
+import { allSettingsOf } from '../../shared/run-settings'
 import { measured } from '../text/format'
 import { verdictOn, verdictText } from '../text/verdict'
 import { NORMLAB_VERSION } from '../lab'
@@ -51,8 +51,12 @@ export async function gatherReport(lab: Lab, subject: ReportSubject): Promise<Re
     ],
     charts: chartsOf(runs),
     profiles: detailed.flatMap((one) => profileOf(one, runs.length > 1)),
-    repeat: [...detailed.map(repeatOf), ...(experiment === undefined ? [] : [repeatExperiment(experiment, title)])],
-    documents: documentsOf(detailed),
+    // Nobody but its program can repeat what was trained elsewhere.
+    repeat: [
+      ...detailed.filter(({ run }) => !run.origin).map(repeatOf),
+      ...(experiment === undefined ? [] : [repeatExperiment(experiment, title)]),
+    ],
+    documents: documentsOf(detailed.filter(({ run }) => !run.origin)),
     methods: methodsOf(details),
     bibtex: bibtexOf(NORMLAB_VERSION, new Date(details[0]!.createdAt).getUTCFullYear()),
   }
@@ -113,7 +117,7 @@ function summaryTable(runs: readonly ReportedRun[]): ReportTable {
 }
 
 function settingsTable({ run, label }: ReportedRun, isOneOfMany: boolean): ReportTable {
-  const rows = allSettings(run.configuration).flatMap(({ title, settings }) =>
+  const rows = allSettingsOf(run.configuration).flatMap(({ title, settings }) =>
     settings.map(([name, text], i) => [i === 0 ? title : '', name, text]),
   )
   const versions = Object.entries(run.versions).map(([name, version], i) => [i === 0 ? 'Made with' : '', name, version])

@@ -12,9 +12,10 @@ import { checkRecords, checkSpectra } from './bundle-records'
 import { type BundleColumns, Manifest, MORE_RECORDS, NO_NAME, RECORDS } from './bundle-format'
 import { type Checkpoints, checkpointFile } from './checkpoints'
 import { checkCheckpoint } from './checkpoint-digest'
+import { checkRecordedWeights } from './recorded-weights'
 import { Connection } from './connection'
 import { StoreFailure } from './failures'
-import { deriveEpochs } from './derived'
+import { deriveEpochs, summariseEpochs } from './derived'
 import { newNumber } from './run-number'
 import { SCALARS_INSERT, SCALARS_VERSION, scalarValues } from './scalars'
 import { toStep } from './steps'
@@ -25,8 +26,12 @@ import { readJson, textRows } from './text-rows'
 /** Rows that are read at once. */
 const AT_ONCE = 256
 
-type Checked = Omit<Manifest, 'configuration'> & {
+export type Checked = Omit<Manifest, 'configuration'> & {
   readonly configuration: Configuration
+  /** As it came. */
+  readonly told: unknown
+}
+type CheckedBundle = Checked & {
   /** Those that the bundle has. */
   readonly columns: BundleColumns
 }
@@ -57,7 +62,7 @@ export function readBundle(
       folder = checkpoints.of(run).folder
       // Of a run that never came to be.
       rmSync(folder, { recursive: true, force: true })
-      writeCheckpoints(opened, folder)
+      writeCheckpoints(opened, folder, manifest.configuration.origin ? checkRecordedWeights : checkCheckpoint)
       return run
     })
   } catch (error) {
@@ -79,45 +84,60 @@ function reading<T>(file: string, read: () => T): T {
 }
 
 /** Checks form and content, the cheapest and the most telling first. */
-function check(bundle: Connection, unitsOf: (configuration: Configuration) => readonly Unit[]): Checked {
+function check(bundle: Connection, unitsOf: (configuration: Configuration) => readonly Unit[]): CheckedBundle {
   bundle.execute('PRAGMA trusted_schema = OFF')
   const columns = checkTables(bundle)
   const told = readJson(manifestText(bundle))
   if (typeof told !== 'object' || told === null) throw refusal(bundle.file, 'its manifest is no JSON object, or nests too deep')
+  const manifest = checkManifest(bundle.file, told)
+  const { configuration, units: named } = manifest
+  if (!configuration.origin) checkUnits(bundle.file, named, unitsOf(configuration))
+  const parameters = configuration.origin ? (manifest.parameters ?? 0) : inspectNetwork(configuration.network).parameters
+  checkRecords(bundle, named.length, checkpointBound(parameters, named.length), columns, configuration.origin !== undefined)
+  if (hasTable(bundle, 'spectra')) {
+    if (configuration.origin) throw refusal(bundle.file, 'a run that was trained elsewhere has no looks at its layers')
+    checkSpectra(bundle, LIVE_VALUES * liveLayers(expand(configuration.network), configuration.training.spectra.layers).length)
+  }
+  if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
+    throw refusal(bundle.file, 'an annotation is no UTF-8 text')
+  return { ...manifest, columns }
+}
+
+/** @throws UserError where what is told of a run is not of the form. @param place What says it. */
+export function checkManifest(place: string, told: unknown): Checked {
   const parsed = Manifest.safeParse(told)
   if (!parsed.success) {
     const { path, message } = complaintOf(parsed.error)
-    throw refusal(bundle.file, `${path.map(String).join('.') || 'its manifest'}: ${message}`)
+    throw refusal(place, `${path.map(String).join('.') || 'its manifest'}: ${message}`)
   }
   const { configuration, problems } = readConfiguration(parsed.data.configuration)
   if (problems[0] !== undefined)
-    throw refusal(bundle.file, problems[0].startsWith('the configuration') ? problems[0] : `configuration.${problems[0]}`)
-  const units = unitsOf(configuration)
-  const { units: named } = parsed.data
-  if (units.length !== named.length || named.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
-    throw refusal(bundle.file, 'the units on record are not those of its network')
-  const { parameters } = inspectNetwork(configuration.network)
-  checkRecords(bundle, named.length, checkpointBound(parameters, named.length), columns)
-  if (hasTable(bundle, 'spectra'))
-    checkSpectra(bundle, LIVE_VALUES * liveLayers(expand(configuration.network), configuration.training.spectra.layers).length)
-  if (textRows(bundle, { text: 'text', at: 'at' }, 'FROM annotations').some(({ broken }) => broken.length > 0))
-    throw refusal(bundle.file, 'an annotation is no UTF-8 text')
-  return { ...parsed.data, configuration, columns }
+    throw refusal(place, problems[0].startsWith('the configuration') ? problems[0] : `configuration.${problems[0]}`)
+  return { ...parsed.data, configuration, told: parsed.data.configuration }
 }
 
-function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
+/** @throws UserError where the units are not those of the network. */
+function checkUnits(place: string, named: readonly Unit[], units: readonly Unit[]): void {
+  if (units.length !== named.length || named.some(({ name, kind }, i) => units[i]!.name !== name || units[i]!.kind !== kind))
+    throw refusal(place, 'the units on record are not those of its network')
+}
+
+/** Makes the run’s row. @returns its number. */
+export function insertRun(store: Store, { configuration: c, ...told }: Checked): number {
   const name = told.name.trim() || c.network.name.trim().slice(0, LONGEST_NAME) || 'imported'
   const nameless = `${NO_NAME}; it is called ${name} after its network`
   const now = { step: 0, at: new Date().toISOString(), message: nameless }
   const notices = told.name.trim() === '' ? [...told.notices, now] : told.notices
   const isOver = !['running', 'paused', 'queued'].includes(told.state)
+  // With the usual values beside it, what was trained elsewhere would tell settings that nobody knows.
+  const configuration = c.origin ? JSON.stringify(told.told) : writeConfiguration(c)
   return store.change(
     `INSERT INTO runs (id, name, state, problem, configuration, preset, network, dataset, seed, units, parameters, device, versions,
        steps, steps_per_epoch, created_at, started_at, ended_at, notices, tags, note, scalars_version)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       newNumber(store),
-      ...[name, isOver ? told.state : 'interrupted', told.problem && JSON.stringify(told.problem), writeConfiguration(c)],
+      ...[name, isOver ? told.state : 'interrupted', told.problem && JSON.stringify(told.problem), configuration],
       ...[c.preset ?? null, c.network.name, c.data.name, c.seed, JSON.stringify(told.units), told.parameters, told.device],
       ...[JSON.stringify(told.versions), told.steps, told.stepsPerEpoch, told.createdAt, told.startedAt, told.endedAt],
       ...[JSON.stringify(notices), JSON.stringify(told.tags), told.note, SCALARS_VERSION],
@@ -126,7 +146,7 @@ function insertRun(store: Store, { configuration: c, ...told }: Checked): number
 }
 
 /** The records as they are; what is derived from the steps is derived here, as nobody else's word is needed for it. */
-function insertRecords(store: Store, bundle: Connection, run: number, { units, columns }: Checked): void {
+function insertRecords(store: Store, bundle: Connection, run: number, { units, columns, configuration }: CheckedBundle): void {
   const at = new Map<number, number | null>()
   for (const row of pages(bundle, 'scalars', ['step', 'at'])) at.set(row.step as number, row.at as number | null)
   const insertSteps = insertion('steps', columns.steps)
@@ -138,6 +158,8 @@ function insertRecords(store: Store, bundle: Connection, run: number, { units, c
   const insertEpochs = insertion('epochs', columns.epochs)
   for (const row of pages(bundle, 'epochs', columns.epochs))
     store.change(insertEpochs, [run, ...columns.epochs.map((column) => bound(row[column]))])
+  // A recorder leaves to the lab what follows from the steps.
+  if (configuration.origin) summariseEpochs(store, run, units.length)
   deriveEpochs(store, run)
   if (hasTable(bundle, 'spectra'))
     for (const row of pages(bundle, 'spectra', MORE_RECORDS.spectra))
@@ -182,7 +204,8 @@ function* blobPieces(bundle: Connection, place: number): Generator<Uint8Array> {
   }
 }
 
-function writeCheckpoints(bundle: Connection, folder: string): void {
+/** @param checkFile Throws where what was written is not what it should be. */
+function writeCheckpoints(bundle: Connection, folder: string, checkFile: (file: string) => void): void {
   for (const { place, step } of pages(bundle, 'checkpoints', ['step'])) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const to = checkpointFile(folder, step as number)
@@ -194,7 +217,7 @@ function writeCheckpoints(bundle: Connection, folder: string): void {
       OWNERS,
     )
     try {
-      checkCheckpoint(to)
+      checkFile(to)
     } catch (error) {
       if (!isUserError(error)) throw error
       throw refusal(bundle.file, `the table of checkpoints, row ${String(place)}: ${error.problem}`)

@@ -32,6 +32,11 @@ const number = (column: string, most?: number): Rule => ({
     (most === undefined ? '' : ` OR ${column} > ${most}`),
   must: most === undefined ? 'must be a number of 0 or more' : `must be a number from 0 to ${most}`,
 })
+const anyNumber = (column: string): Rule => ({
+  column,
+  wrong: `typeof(${column}) NOT IN ('real', 'integer', 'null')`,
+  must: 'must be a number',
+})
 const blob = (column: string, length: number): Rule => ({
   column,
   wrong: `typeof(${column}) <> 'blob' OR length(${column}) NOT IN (0, ${length})`,
@@ -50,9 +55,17 @@ const text = (column: string, most: number): Rule => ({
  * @param units How many the run's network has.
  * @param checkpointBytes The most that a checkpoint of it can take.
  * @param columns Those that the bundle has.
+ * @param isElsewhere Whether the run was trained elsewhere, where a loss may be anything.
  * @throws UserError that names the table, the row and what is wrong with it.
  */
-export function checkRecords(bundle: Connection, units: number, checkpointBytes: number, columns: BundleColumns): void {
+export function checkRecords(
+  bundle: Connection,
+  units: number,
+  checkpointBytes: number,
+  columns: BundleColumns,
+  isElsewhere = false,
+): void {
+  const loss = isElsewhere ? anyNumber : number
   const [boundaries, values] = [4 * (units + 1), 4 * units]
   const at: Rule = { column: 'at', wrong: '', must: 'must be a time' }
   const tables: readonly [table: string, key: string, rules: readonly Rule[]][] = [
@@ -60,7 +73,7 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
       'steps',
       'step',
       [
-        ...[whole('step', 1), whole('epoch', 1), number('loss'), number('accuracy', 1), number('rate'), number('ms')],
+        ...[whole('step', 1), whole('epoch', 1), loss('loss'), number('accuracy', 1), number('rate'), number('ms')],
         ...[number('gradient_norm'), blob('norms', boundaries), optional(blob('activations', boundaries))],
         ...[optional(blob('weights', values)), optional(blob('updates', values))],
         ...(columns.steps.includes('waited') ? [number('waited')] : []),
@@ -70,8 +83,8 @@ export function checkRecords(bundle: Connection, units: number, checkpointBytes:
       'epochs',
       'epoch',
       [
-        ...[whole('epoch', 1), whole('first_step', 0), whole('last_step', 0), whole('tested', 0, 1), number('train_loss')],
-        ...[number('train_accuracy', 1), number('test_loss'), number('test_accuracy', 1), number('seconds')],
+        ...[whole('epoch', 1), whole('first_step', 0), whole('last_step', 0), whole('tested', 0, 1), loss('train_loss')],
+        ...[number('train_accuracy', 1), loss('test_loss'), number('test_accuracy', 1), number('seconds')],
         ...['ratio_mean', 'ratio_min', 'ratio_max'].map((column) => blob(column, values)),
         ...(columns.epochs.includes('copies') ? [optional(whole('copies', 0)), number('other_accuracy', 1)] : []),
         {

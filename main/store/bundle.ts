@@ -19,8 +19,11 @@ export const MOST_CHECKPOINT_BYTES = 900e6
 
 /** @returns the number of steps written. @throws UserError where the file cannot be written. */
 export function writeBundle(store: Store, checkpoints: Checkpoints, run: number, out: string, dataHash: string): number {
-  const { id: _, unreadable: _unreadable, settings: _settings, ...row } = store.runs.get(run)
-  const configuration = JSON.parse(writeConfiguration(store.runs.configuration(run))) as unknown
+  const { id: _, unreadable: _unreadable, settings: _settings, origin, ...row } = store.runs.get(run)
+  // What was trained elsewhere has no settings but those that it told.
+  const configuration = origin
+    ? store.runs.storedConfiguration(run)
+    : (JSON.parse(writeConfiguration(store.runs.configuration(run))) as unknown)
   const manifest = { version: BUNDLE_VERSION, ...row, configuration, dataHash }
   return writeFileBy(out, (aside) => {
     let bundle: Connection | undefined

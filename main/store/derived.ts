@@ -95,3 +95,26 @@ function summariseAgain(store: Store, run: number, epochs: ReadonlyMap<number, E
   }
   close()
 }
+
+/**
+ * Makes the epochs of a run that was trained elsewhere from its steps; what its program told of them, the tests and the time, stays. Steps after the last
+ * epoch that it told make one of their own.
+ */
+export function summariseEpochs(store: Store, run: number, units: number): void {
+  const told = new Map(store.epochs.all(run).map((epoch) => [epoch.epoch, epoch]))
+  let open: { summary: EpochSummary; ms: number } | undefined
+  const close = (): void => {
+    if (!open) return
+    const { testLoss, testAccuracy, seconds } = told.get(open.summary.epoch) ?? { testLoss: null, testAccuracy: null }
+    store.epochs.put(run, [{ ...open.summary.record(null, seconds ?? open.ms / 1000), testLoss, testAccuracy }])
+  }
+  for (const step of store.steps.each(run)) {
+    if (open?.summary.epoch !== step.epoch) {
+      close()
+      open = { summary: new EpochSummary(step.epoch, units), ms: 0 }
+    }
+    open.summary.add(step)
+    open.ms += Number.isFinite(step.ms) ? step.ms : 0
+  }
+  close()
+}

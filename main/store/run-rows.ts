@@ -3,6 +3,7 @@ import { RunProblem } from '../../shared/api'
 import type { Configuration } from '../../shared/configuration'
 import { Cell } from '../../shared/experiments/experiment'
 import { RunNotice, RunState, Unit } from '../../shared/records'
+import type { RunOrigin } from '../../shared/run-origin'
 import { readConfiguration } from './stored-configuration'
 import { type TextRow, readJson } from './text-rows'
 
@@ -43,6 +44,8 @@ export interface StoredRun {
   readonly deletedAt: string | null
   /** The configuration without the network's document. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** Where it was trained; absent for a run of a lab. */
+  readonly origin?: RunOrigin
   /** What of it cannot be read, a sentence each. Such a field has a value that says nothing: an empty list, 0. */
   readonly unreadable: readonly string[]
 }
@@ -51,7 +54,10 @@ export type NewRun = Pick<StoredRun, 'name' | 'units' | 'parameters' | 'versions
   Partial<Pick<StoredRun, 'experiment' | 'cell'>> & {
     readonly configuration: Configuration
   }
-type Changing = Omit<StoredRun, 'id' | 'preset' | 'network' | 'dataset' | 'seed' | 'createdAt' | 'settings' | 'unreadable'>
+type Changing = Omit<
+  StoredRun,
+  'id' | 'preset' | 'network' | 'dataset' | 'seed' | 'createdAt' | 'settings' | 'origin' | 'unreadable'
+>
 export type RunPatch = Partial<Changing>
 
 const whole = z.number().int()
@@ -111,7 +117,7 @@ const fields = {
   experiment: number('experiment', 'experiment', whole.nullable(), null),
   cell: json('cell', 'cell', Cell.nullable(), null),
   deletedAt: text('deleted_at', 'time of its deletion', time.nullable(), null),
-} satisfies Readonly<Record<Exclude<keyof StoredRun, 'id' | 'settings' | 'unreadable'>, Field>>
+} satisfies Readonly<Record<Exclude<keyof StoredRun, 'id' | 'settings' | 'origin' | 'unreadable'>, Field>>
 type FieldName = keyof typeof fields
 const names = Object.keys(fields) as FieldName[]
 
@@ -142,11 +148,12 @@ export function toRun(row: TextRow<keyof typeof RUN_COLUMNS>): StoredRun {
     else if (row.broken.includes(name)) unreadable.push(`its ${field.words} is no UTF-8 text`)
     return [name, read.success ? read.data : field.otherwise] as const
   })
-  const { settings, problems } = readSettings(row.settings)
+  const { settings, origin, problems } = readSettings(row.settings)
   return {
-    ...(Object.fromEntries(values) as Omit<StoredRun, 'id' | 'settings' | 'unreadable'>),
+    ...(Object.fromEntries(values) as Omit<StoredRun, 'id' | 'settings' | 'origin' | 'unreadable'>),
     id: row.id as number,
     settings,
+    ...(origin && { origin }),
     unreadable: [...unreadable, ...problems],
   }
 }
@@ -154,7 +161,7 @@ export function toRun(row: TextRow<keyof typeof RUN_COLUMNS>): StoredRun {
 /** As it is told of the run. */
 export const configurationProblem = (problem: string): string => `its configuration cannot be read whole: ${problem}`
 
-type Settings = Pick<StoredRun, 'settings'> & { readonly problems: readonly string[] }
+type Settings = Pick<StoredRun, 'settings' | 'origin'> & { readonly problems: readonly string[] }
 /** Most runs of a data folder share their settings with others: what was read of the last ones is kept. */
 const known = new Map<string, Settings>()
 const MOST_KNOWN = 2000
@@ -165,10 +172,11 @@ function readSettings(stored: unknown): Settings {
   if (before) return before
   const told = readJson(stored)
   const isObject = typeof told === 'object' && told !== null
-  const { problems, told: today } = readConfiguration(isObject ? { ...told, network: NO_NETWORK } : told)
-  const { network: _, ...settings } = today
+  const { configuration, problems, told: today } = readConfiguration(isObject ? { ...told, network: NO_NETWORK } : told)
+  const { network: _, origin: _told, ...settings } = today
+  const { origin } = configuration
   if (known.size >= MOST_KNOWN) known.clear()
-  const read = { settings, problems: problems.map(configurationProblem) }
+  const read = { settings, ...(origin && { origin }), problems: problems.map(configurationProblem) }
   known.set(stored, read)
   return read
 }

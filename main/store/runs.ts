@@ -1,6 +1,7 @@
 import type { Configuration } from '../../shared/configuration'
 import { newNumber } from './run-number'
 import { UserError } from '../../shared/errors'
+import { notTrainedHere } from '../../shared/run-origin'
 import type { RunNotice, Unit } from '../../shared/records'
 import type { Connection } from './connection'
 import { type NewRun, RUN_COLUMNS, type RunPatch, type StoredRun, assignments, toRun } from './run-rows'
@@ -86,7 +87,7 @@ export class RunTable {
   }
 
   /** The runs that wait or go on, in whatever lab. */
-  unfinished(): Pick<StoredRun, 'id' | 'state' | 'owner'>[] {
+  unfinished(): Pick<StoredRun, 'id' | 'state' | 'owner' | 'origin'>[] {
     return this.select(`WHERE state IN ('queued', 'running', 'paused') AND ${THERE} AND ${IDS}`)
   }
 
@@ -113,9 +114,21 @@ export class RunTable {
     return readConfiguration(readJson(row.configuration))
   }
 
-  /** @throws UserError where it cannot be read whole, so that nothing is done with another one. */
+  /** As it is stored, where it can be read at all: for a bundle. */
+  storedConfiguration(run: number): unknown {
+    const { problems } = this.readConfiguration(run)
+    if (problems.length > 0) this.configuration(run)
+    const [row] = textRows(this.connection, { configuration: 'configuration' }, 'FROM runs WHERE id = ?', [run])
+    return readJson(row!.configuration)
+  }
+
+  /** @throws UserError where it cannot be read whole, so that nothing is done with another one; also of a run that was trained elsewhere. */
   configuration(run: number): Configuration {
     const { configuration, problems } = this.readConfiguration(run)
+    if (problems[0] === undefined && configuration.origin)
+      throw new UserError(notTrainedHere(run, configuration.origin), {
+        remedy: 'look at its records, and do this with a run of the lab',
+      })
     if (problems[0] === undefined) return configuration
     throw new UserError(problems[0], {
       place: `the configuration of run ${run}`,

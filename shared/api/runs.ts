@@ -5,6 +5,7 @@ import { RunMeasureValues, StepMeasureValues } from '../measures/schemas'
 import { UnitSets } from '../measures/unit-sets'
 import { Measured, RunNotice, RunState, Unit, WithoutCopies } from '../records'
 import { RunId } from '../run-id'
+import { RunOrigin } from '../run-origin'
 
 /** Why a run failed or was interrupted, for its first line. */
 export const RunProblem = z.object({ message: z.string(), step: z.number().optional(), unit: z.string().optional() })
@@ -65,6 +66,8 @@ export const RunSummary = z.object({
   spark: z.array(Measured),
   /** Every setting under its path, `training.rate`; without the network's document. */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Where it was trained, if no lab trained it: nothing can be trained on, tested or linearised then. */
+  origin: RunOrigin.optional(),
   tags: z.array(z.string()),
   note: z.string(),
   starred: z.boolean(),

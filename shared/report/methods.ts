@@ -1,5 +1,5 @@
 import type { RunDetail } from '../api'
-import { mainSettings } from '../settings/summary'
+import { mainSettingsOf } from '../run-settings'
 
 /** Words that all of them share. */
 function shared<T>(values: readonly T[]): T | undefined {
@@ -15,9 +15,11 @@ export function methodsOf(runs: readonly RunDetail[]): string {
   const networks = [...new Set(runs.map(({ configuration }) => configuration.preset ?? configuration.network.name))]
   const data = [...new Set(runs.map(({ dataset }) => dataset))]
   const blocks = [...new Set(runs.map(({ units }) => units.filter(({ kind }) => kind === 'block').length))]
-  const labels = [...new Set(runs.flatMap(({ configuration }) => mainSettings(configuration).map(([label]) => label)))]
+  const labels = [...new Set(runs.flatMap(({ configuration }) => mainSettingsOf(configuration).map(([label]) => label)))]
   const told = labels.map((label) => {
-    const texts = runs.map(({ configuration }) => mainSettings(configuration).find(([name]) => name === label)?.[1] ?? 'as usual')
+    const texts = runs.map(
+      ({ configuration }) => mainSettingsOf(configuration).find(([name]) => name === label)?.[1] ?? 'as usual',
+    )
     const text = shared(texts)
     return { label, text }
   })

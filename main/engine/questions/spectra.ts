@@ -7,6 +7,7 @@ import type { WeightsChoice } from './weights'
 
 /** The singular values of a network's linear layers; see shared/api/spectra.ts. */
 export interface SpectraTask extends Pick<SpectraReceived, 'layers' | 'padding' | 'delta' | 'withValues' | 'withBound'> {
+  /** A document; `recorded` where the weights say themselves of which layers they are (store/recorded-weights.ts). */
   readonly network: unknown
   readonly weights: WeightsChoice | { readonly seed: number; readonly init: Initialiser }
   /** Where what was found is kept, absolute; null for nowhere. */

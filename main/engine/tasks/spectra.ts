@@ -10,6 +10,7 @@ import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { SpectraFound, SpectraTask, TaskProgress, WeightsChoice } from '../questions'
 import { frobeniusNorm } from '../spectra/convolution-map'
 import { SpectrumCache } from '../spectra/cache'
+import { openRecordedWeights } from '../../store/recorded-weights'
 import { type OperatorSpectrum, operatorSpectra, type SurveyedOperator } from '../spectra/survey'
 import { initialParameters } from '../training/initialise'
 import { checkWeights, openWeightsFor, readParameter, statisticsPrefix } from '../weights'
@@ -22,13 +23,11 @@ import { checkWeights, openWeightsFor, readParameter, statisticsPrefix } from '.
 export async function networkSpectra(task: SpectraTask, tell: (progress: TaskProgress) => void): Promise<SpectraFound> {
   const began = performance.now()
   tell({ phase: 'reading' })
-  const network = expand(networkFromDocument(task.network))
   const notes: string[] = []
-  const layers = chosen(network, task.layers)
-  const tensors = 'seed' in task.weights ? initialTensors(network, task.weights) : await fileTensors(network, task.weights)
+  const { layers: all, name, tensors } = await opened(task)
   let operators: SurveyedOperator[]
   try {
-    operators = readOperators(tensors, layers, task.padding, notes)
+    operators = readOperators(tensors, chosen(all, name, task.layers), task.padding, notes)
   } finally {
     tensors.close()
   }
@@ -46,9 +45,26 @@ export async function networkSpectra(task: SpectraTask, tell: (progress: TaskPro
   }
 }
 
+/** Word in place of a network's document for weights that tell their layers themselves. */
+const RECORDED = 'recorded'
+
+/** The layers, what they are layers of, and their tensors, which the caller closes. */
+async function opened({
+  network: told,
+  weights,
+}: SpectraTask): Promise<{ layers: LayerOperator[]; name: string; tensors: Tensors }> {
+  if (told === RECORDED && 'file' in weights) {
+    const { reader, layers } = openRecordedWeights(weights.file, weights.name)
+    const read = (tensor: string): Float32Array => reader.readFloats(tensor)
+    return { layers: [...layers], name: reader.file, tensors: { parameter: read, statistic: read, close: () => reader.close() } }
+  }
+  const network = expand(networkFromDocument(told))
+  const tensors = 'seed' in weights ? initialTensors(network, weights) : await fileTensors(network, weights)
+  return { layers: layerOperators(network), name: `network "${network.name}"`, tensors }
+}
+
 /** @throws UserError for a name that is no linear layer. */
-function chosen(network: ExpandedNetwork, names: readonly string[] | undefined): LayerOperator[] {
-  const all = layerOperators(network)
+function chosen(all: readonly LayerOperator[], place: string, names: readonly string[] | undefined): readonly LayerOperator[] {
   if (!names) return all
   const known = new Map(all.map((layer) => [layer.name, layer]))
   return names.map((name) => {
@@ -56,7 +72,7 @@ function chosen(network: ExpandedNetwork, names: readonly string[] | undefined):
     if (layer) return layer
     const near = closest(name, [...known.keys()])
     throw new UserError(`there is no linear layer "${name.slice(0, 100)}"`, {
-      place: `network "${network.name}"`,
+      place,
       remedy: near ? `did you mean ${near}?` : `it has ${[...known.keys()].slice(0, 6).join(', ')}, …`,
     })
   })

@@ -2,6 +2,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { DOCUMENT_VERSION } from '../../../shared/architecture'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
+import { networkOfRun } from '../../../shared/run-settings'
 import type { BlockDocument, ItemVersion, LibraryItem } from '../../../shared/library'
 import { useLab } from '../../lab/lab-injection'
 import { useAnswer } from '../../lab/use-latest'
@@ -74,7 +75,7 @@ export function useSide(first: string, choices: () => readonly Choice[]) {
   }
   async function runNetwork(text: string): Promise<NetworkDocument> {
     if (!/^[1-9]\d{0,8}$/.test(text)) throw new UserError('a run is named by its number, as in #12')
-    return (await lab.request('runs.show', { run: Number(text) })).configuration.network
+    return networkOfRun(await lab.request('runs.show', { run: Number(text) }))
   }
   const document = computed(() => choices().find((choice) => choice.key === key.value)?.document ?? asked.value)
   return { key, word, document, problem }

@@ -3,6 +3,7 @@ import type { Lab } from '../../../shared/api'
 import { networkFromPreset } from '../../../shared/architecture'
 import { DOCUMENT_VERSION, type NetworkDocument } from '../../../shared/architecture/document'
 import { UserError } from '../../../shared/errors'
+import { networkOfRun } from '../../../shared/run-settings'
 import type { LibraryItem } from '../../../shared/library'
 import { takeHanded } from '../exchange/handover'
 import { benchOf } from './block-bench'
@@ -28,9 +29,10 @@ export async function openNetwork(lab: Lab, query: LocationQuery): Promise<Opene
   if (typeof preset === 'string')
     return { ...fresh, document: networkFromPreset(preset), source: { preset }, nameWhenChanged: `${preset}, edited` }
   if (typeof run === 'string') {
-    const { id: number, name, configuration } = await lab.request('runs.show', { run: numberOf(run, 'run') })
-    const nameWhenChanged = `${configuration.network.name}, from ${name}`.slice(0, 200)
-    return { ...fresh, document: configuration.network, source: { run: number }, nameWhenChanged }
+    const shown = await lab.request('runs.show', { run: numberOf(run, 'run') })
+    const document = networkOfRun(shown)
+    const nameWhenChanged = `${document.name}, from ${shown.name}`.slice(0, 200)
+    return { ...fresh, document, source: { run: shown.id }, nameWhenChanged }
   }
   if (handed !== undefined) {
     const found = takeHanded()

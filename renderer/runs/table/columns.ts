@@ -1,6 +1,7 @@
 import { findMeasure, measures } from '../../../shared/measures'
 import type { Measure } from '../../../shared/measures/measure'
 import { describe, momentWord } from '../../../shared/measures/values'
+import { originWords } from '../../../shared/run-origin'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
 import { formatMoment } from '../../ui/format'
 import { formatMeasure, headingOf } from '../../ui/format-measure'
@@ -68,7 +69,8 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   tags: { label: 'Tags', value: (run) => run.tags.join(', '), width: 120 },
   note: { label: 'Note', value: (run) => run.note, width: 140 },
   experiment: { label: 'Experiment', value: (run) => run.experiment, width: 90 },
-  seed: { label: 'Seed', value: (run) => run.seed, width: 56 },
+  seed: { label: 'Seed', value: (run) => (run.origin && settingOf(run, 'seed') === null ? null : run.seed), width: 56 },
+  origin: { label: 'Trained by', value: (run) => (run.origin ? originWords(run.origin) : 'NormLab'), width: 130 },
   device: { label: 'Device', value: (run) => run.device, width: 130 },
   id: { label: 'No.', value: (run) => run.id, width: 48 },
   // The younger a run, the less of it; an imported one is as old as where it comes from.

@@ -1,0 +1,1080 @@
+"""Records a training that NormLab does not run, for NormLab's pages.
+
+For a PyTorch network it measures ||dE/dx||_2 at the boundaries of blocks, over the whole minibatch, with one copy from device to host a step; for anything else
+it takes norms that were computed already. It writes one file (`normlab runs import FILE`), and sends what it wrote to a lab that is served
+(`normlab serve`) where it is told of one. Copy this file beside your program; it needs Python 3.8 and nothing else.
+
+    from normlab_recorder import Recorder
+
+    with Recorder("resnet.normlab", data="CIFAR-10", seed=1) as recorder:
+        recorder.watch(model, "layer*.*")
+        for images, labels in loader:
+            loss = criterion(model(images), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            recorder.step(loss=loss, optimizer=optimizer)
+        recorder.epoch(test_loss=0.9, test_accuracy=0.7)
+
+A unit l lies between the boundaries x_l and x_(l+1); its ratio is ||g_l||/||g_(l+1)|| with g_l = dE/dx_l, E the mean loss of the minibatch
+(arXiv 1805.07477). Where what leaves a block is not what enters the next one, the layers in between are a unit of their own.
+
+Whatever goes wrong with files, disks and connections is warned of once and never ends the training. A network that cannot be measured as it was asked for
+is refused with a RecorderError, at the latest in its first forward pass.
+"""
+
+import atexit
+import base64
+import datetime
+import hashlib
+import json
+import math
+import os
+import platform
+import queue
+import re
+import socket
+import sqlite3
+import struct
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+import warnings
+import weakref
+
+__version__ = "1.0.0"
+__all__ = ["Recorder", "RecorderError", "send"]
+
+APPLICATION_ID = 0x4E4C7262
+BUNDLE_VERSION = 3
+CONFIGURATION_VERSION = 2
+WEIGHTS_FORMAT = "normlab/recorded-weights/1"
+# The tables of a run, as NormLab reads them: no constraint, no default.
+TABLES = {
+    "manifest": "json TEXT NOT NULL",
+    "steps": "step INTEGER, epoch INTEGER, loss REAL, accuracy REAL, rate REAL, ms REAL, norms BLOB, gradient_norm REAL, "
+    "activations BLOB, weights BLOB, updates BLOB, waited REAL",
+    "epochs": "epoch INTEGER, first_step INTEGER, last_step INTEGER, train_loss REAL, train_accuracy REAL, tested INTEGER, test_loss REAL, "
+    "test_accuracy REAL, seconds REAL, ratio_mean BLOB, ratio_min BLOB, ratio_max BLOB, copies INTEGER, other_accuracy REAL",
+    "scalars": "step INTEGER, epoch INTEGER, loss REAL, accuracy REAL, rate REAL, ms REAL, at REAL, gradient_norm REAL, chain REAL, "
+    "covering_c REAL, deviation REAL, low REAL, high REAL",
+    "annotations": "step INTEGER, unit INTEGER, text TEXT, at TEXT",
+    "checkpoints": "step INTEGER NOT NULL, data BLOB NOT NULL",
+}
+
+# How often the file is written and a lab is told, seconds.
+COMMIT_SECONDS = 1.0
+# How long a lab may take to answer, and how long one that does not is left alone, seconds.
+ANSWER_SECONDS = 5.0
+FIRST_REST, LONGEST_REST = 1.0, 30.0
+# How long `close` waits for a lab that does not answer, seconds.
+PATIENCE_SECONDS = 10.0
+# Steps that one message to the lab has at most, and the norms in it.
+MESSAGE_STEPS, MESSAGE_NORMS = 1000, 500000
+# float32 sums of squares on a CPU are exact to 1e-6 over so many values; larger gradients are summed piece by piece.
+PIECE = 1 << 18
+# A sum of squares beyond these may have lost something in single precision.
+NARROW_LEAST, NARROW_GREATEST = 1e-30, 1e30
+
+
+class RecorderError(Exception):
+    """What was asked of the recorder cannot be done; the sentence says what to do instead."""
+
+
+def _now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (time.time() % 1 * 1000)
+
+
+def _number(value, what, least=None, most=None):
+    """A float of a number, an array or a tensor of one element; None stays None."""
+    if value is None:
+        return None
+    try:
+        value = float(value)
+    except (TypeError, ValueError):
+        raise RecorderError("%s must be one number, not %s" % (what, type(value).__name__)) from None
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = "%g or more" % least if most is None else "from %g to %g" % (least, most)
+        raise RecorderError("%s is %g; it must be %s" % (what, value, bounds))
+    return value
+
+
+def _real(value):
+    """As a column has it: NaN, which SQLite lacks, is NULL."""
+    return None if value is None or math.isnan(value) else value
+
+
+class Recorder:
+    """One training, written to one file.
+
+    file: where to write it; it must not be there yet. None writes to a temporary name beside the program.
+    name, network, data: what the run, its network and its data are called.
+    units: names of the units, for norms that are given to `step`; not for PyTorch.
+    settings: what the training was set to, name to text, number or truth value, as the page should show and compare it.
+    lab, token: address and token of a lab that is served (`normlab serve`; both are in its data folder's serve.json). NORMLAB_LAB and NORMLAB_TOKEN
+        where they are not given. The file is written at any rate, and what the lab did not hear is sent later.
+    every: measure norms at every so-manieth step alone.
+    """
+
+    def __init__(self, file, name=None, network=None, data=None, seed=None, units=None, settings=None, lab=None, token=None, every=1):
+        self._file = os.path.abspath(os.fspath(file))
+        if os.path.exists(self._file):
+            raise RecorderError("%s: there is such a file already; name another, or move it away" % self._file)
+        if not isinstance(every, int) or every < 1:
+            raise RecorderError("every must be a whole number of 1 or more")
+        self._every = every
+        self._name, self._network, self._data = name, network, data
+        self._seed = None if seed is None else int(seed)
+        self._session = uuid.uuid4().hex
+        # The page tells what the program told, the seed among it.
+        self._settings = _checked_settings(dict({} if seed is None else {"seed": int(seed)}, **(settings or {})))
+        self._framework = "Python " + platform.python_version()
+        self._parameters, self._device = None, None
+        self._units = None if units is None else _checked_units(units)
+        self._steps = 0
+        self._epoch_first, self._epoch_number = 1, 1
+        self._epoch_began = self._last_time = time.perf_counter()
+        self._timed = False
+        self._torch = None
+        self._closed = False
+        self._writer = _Writer(self._file, _address(lab), token or os.environ.get("NORMLAB_TOKEN", ""))
+        self._created = _now()
+        self._tell("running")
+        self._writer.start()
+        atexit.register(self._at_exit)
+
+    # What a training calls.
+
+    def watch(self, model, blocks=None, kinds=None, input_gradient=False):
+        """Measures a PyTorch network's blocks.
+
+        blocks: a pattern of module names, a part at a time ("layer*.*", "blocks.*", "transformer.h.*"), or several; an nn.Sequential or nn.ModuleList, whose
+            children they are; or modules by hand, as a list or by name. None where the forward pass marks boundaries by `recorder.boundary`.
+        kinds: pattern of unit names to "stem", "block" or "transition"; units are blocks unless told.
+        input_gradient: where the first boundary is the data itself, lets a gradient reach it (which costs the first layer's way back).
+        """
+        if self._torch is not None:
+            raise RecorderError("this recorder watches a network already; make one recorder a network")
+        if self._units is not None:
+            raise RecorderError("units were given by name; leave them out where a network is watched")
+        self._torch = _TorchProbe(self, model, blocks, kinds or {}, input_gradient)
+        self._framework, self._device = self._torch.framework, self._torch.device
+        self._parameters = self._torch.parameters
+        if self._network is None:
+            self._network = type(self._torch.root).__name__
+        self._tell("running")
+        return self
+
+    def boundary(self, x, unit=None):
+        """Marks x, in a forward pass, as what enters the unit of this name; without a name, as what leaves the last one. Returns x."""
+        if self._torch is None:
+            raise RecorderError("watch the network first: recorder.watch(model)")
+        return self._torch.mark(x, unit)
+
+    def step(self, loss=None, accuracy=None, rate=None, norms=None, gradient_norm=None, optimizer=None, scaler=None, loss_scale=None, ms=None):
+        """After a step's backward pass (or passes, where gradients are accumulated).
+
+        loss: of the minibatch, a mean. accuracy: share classified right, 0-1. rate: the learning rate, or optimizer to read it from.
+        norms: ||dE/dx||_2 at each boundary in forward order, one more than there are units, where no PyTorch network is watched.
+        gradient_norm: ||dE/dtheta||_2, as clip_grad_norm_ returns it.
+        scaler: the GradScaler of mixed precision (as it was in the backward pass), or loss_scale: what the loss was multiplied by; norms are divided by it.
+        ms: how long the step took; measured from step to step unless told.
+        """
+        if self._closed:
+            raise RecorderError("this recorder is closed")
+        now = time.perf_counter()
+        took = (now - self._last_time) * 1e3 if self._timed else None
+        self._last_time, self._timed = now, True
+        if rate is None and optimizer is not None:
+            rate = optimizer.param_groups[0]["lr"]
+        scale = _number(loss_scale, "loss_scale") or (scaler.get_scale() if scaler is not None else 1.0)
+        self._steps += 1
+        row = {
+            "step": self._steps,
+            "epoch": self._epoch_number,
+            "rate": _number(rate, "rate", 0),
+            "ms": took if ms is None else _number(ms, "ms", 0),
+            "at": time.time() * 1e3,
+        }
+        if self._torch is not None:
+            if norms is not None:
+                raise RecorderError("a watched network's norms are measured; leave norms out")
+            self._writer.put(("step", row, self._torch.collect(self._steps, scale, loss, accuracy, gradient_norm)))
+            return
+        row["loss"] = _number(loss, "loss")
+        row["accuracy"] = _number(accuracy, "accuracy", 0, 1)
+        row["gradient_norm"] = _number(gradient_norm, "gradient_norm", 0)
+        row["norms"] = self._given(norms, scale)
+        self._writer.put(("step", row, None))
+
+    def epoch(self, test_loss=None, test_accuracy=None):
+        """At an epoch's end, with what the test set gave where it was tested."""
+        if self._steps < self._epoch_first:
+            raise RecorderError("an epoch needs a step: call recorder.step after each step")
+        now = time.perf_counter()
+        row = {
+            "epoch": self._epoch_number,
+            "first_step": self._epoch_first,
+            "last_step": self._steps,
+            "tested": int(test_loss is not None or test_accuracy is not None),
+            "test_loss": _real(_number(test_loss, "test_loss")),
+            "test_accuracy": _real(_number(test_accuracy, "test_accuracy", 0, 1)),
+            "seconds": now - self._epoch_began,
+        }
+        self._epoch_first, self._epoch_number, self._epoch_began = self._steps + 1, self._epoch_number + 1, now
+        # The test is no part of the next step's time.
+        self._timed = False
+        self._writer.put(("epoch", row))
+
+    def weights(self):
+        """Keeps the weights of the watched network's convolutions, dense layers and batch norms as they are now, for their singular values."""
+        if self._torch is None:
+            raise RecorderError("only a watched network has weights to keep")
+        self._writer.put(("weights", self._steps, self._torch.weights()))
+
+    def note(self, text, unit=None):
+        """A word to this moment of the run, beside the curves."""
+        self._writer.put(("note", self._steps, None if unit is None else self._unit_index(unit), str(text)[:2000], _now()))
+
+    def close(self, state="done", problem=None):
+        """Writes the rest; tells a lab that is served, and waits some seconds for it."""
+        if self._closed:
+            return
+        self._closed = True
+        atexit.unregister(self._at_exit)
+        if self._torch is not None:
+            self._torch.release()
+        self._tell(state, problem)
+        self._writer.close()
+
+    @property
+    def file(self):
+        return self._file
+
+    @property
+    def units(self):
+        """Names of the units in forward order; None before the first forward pass."""
+        return None if self._units is None else [unit["name"] for unit in self._units]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _trace):
+        if kind is None:
+            self.close()
+        elif kind is KeyboardInterrupt:
+            self.close("stopped")
+        else:
+            self.close("failed", "%s: %s" % (kind.__name__, error))
+
+    # Within.
+
+    def _at_exit(self):
+        # Nobody said how it ended.
+        self.close("stopped")
+
+    def _given(self, norms, scale):
+        if norms is None or (self._steps - 1) % self._every:
+            return b""
+        values = [float(norm) / scale for norm in norms]
+        if self._units is None:
+            self._units = _checked_units(["unit%d" % (i + 1) for i in range(len(values) - 1)])
+            self._tell("running")
+        if len(values) != len(self._units) + 1:
+            raise RecorderError("%d norms were given for %d units; each boundary has one, so it must be %d" % (len(values), len(self._units), len(self._units) + 1))
+        if any(value < 0 for value in values):
+            raise RecorderError("a norm is not negative")
+        return _floats(values)
+
+    def _unit_index(self, name):
+        for index, unit in enumerate(self._units or []):
+            if unit["name"] == name:
+                return index
+        raise RecorderError("there is no unit %r" % name)
+
+    def _set_units(self, units):
+        self._units = units
+        self._tell("running")
+
+    def _tell(self, state, problem=None):
+        """The run's manifest as it is now goes to the writer."""
+        origin = {
+            "kind": "recorder",
+            "session": self._session,
+            "framework": self._framework[:200],
+            "program": os.path.basename(sys.argv[0] or "")[:200],
+            "machine": platform.node()[:200],
+            "settings": self._settings,
+            "every": self._every,
+        }
+        network = {"format": "normlab/network", "version": 1, "name": (self._network or "network")[:200], "nodes": [{"id": "input", "kind": "input"}]}
+        configuration = {"version": CONFIGURATION_VERSION, "origin": origin, "network": network, "data": {"name": (self._data or "not told")[:200]}}
+        if self._seed is not None:
+            configuration["seed"] = self._seed
+        self._writer.put((
+            "manifest",
+            {
+                "version": BUNDLE_VERSION,
+                "name": (self._name or self._network or os.path.splitext(os.path.basename(self._file))[0])[:200],
+                "state": state,
+                "problem": None if problem is None else {"message": str(problem)[:2000], "step": self._steps},
+                "configuration": configuration,
+                "units": self._units or [],
+                "parameters": self._parameters,
+                "device": self._device,
+                "versions": {"recorder": __version__, "Python": platform.python_version(), "framework": self._framework[:200], "system": platform.platform()[:200]},
+                "steps": self._steps,
+                "stepsPerEpoch": 0,
+                "createdAt": self._created,
+                "startedAt": self._created,
+                "endedAt": None if state == "running" else _now(),
+                "notices": [],
+                "tags": [],
+                "note": "",
+                "dataHash": "",
+            },
+        ))
+
+
+def _checked_settings(settings):
+    checked = {}
+    for name, value in settings.items():
+        if not isinstance(value, (str, int, float, bool)) or (isinstance(value, float) and not math.isfinite(value)):
+            value = str(value)
+        checked[str(name)[:100]] = value[:500] if isinstance(value, str) else value
+    if len(checked) > 200:
+        raise RecorderError("there are %d settings; give at most 200" % len(checked))
+    return checked
+
+
+def _checked_units(units, kinds=None, shapes=None):
+    names = [str(unit)[:1000] for unit in units]
+    if not names or len(set(names)) < len(names):
+        raise RecorderError("units need names that differ, and there must be one at least")
+    return [{"name": name, "kind": (kinds or {}).get(name, "block"), "shape": (shapes or {}).get(name, [])} for name in names]
+
+
+def _floats(values):
+    return struct.pack("<%df" % len(values), *[_single(value) for value in values])
+
+
+def _single(value):
+    # struct refuses what single precision cannot hold.
+    if math.isfinite(value) and abs(value) > 3.4028234e38:
+        return math.copysign(math.inf, value)
+    return value
+
+
+def _matches(pattern, name):
+    """Whether a module's name fits a pattern, a part between dots at a time."""
+    parts, words = name.split("."), pattern.split(".")
+    if len(parts) != len(words):
+        return False
+    return all(re.fullmatch(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."), part) for word, part in zip(words, parts))
+
+
+class _Pass:
+    """One forward pass through the network, of one thread."""
+
+    def __init__(self):
+        self.units = []
+        self.shapes = {}
+        self.between = []
+        # The block that is being passed through, and the tensors that were boundaries, weakly, with the version that they had.
+        self.open = None
+        self.boundaries = []
+        # Boundaries are named by `boundary` rather than by blocks: the unit that entered last.
+        self.entered = None
+        self.is_over = False
+
+
+class _TorchProbe:
+    """Hooks in a PyTorch network, and what arrives at them on the way back."""
+
+    def __init__(self, recorder, model, blocks, kinds, input_gradient):
+        self.torch = torch = sys.modules.get("torch")
+        if torch is None or not isinstance(model, torch.nn.Module):
+            raise RecorderError("watch takes a torch.nn.Module, not %s; elsewhere give norms to step" % type(model).__name__)
+        if type(model).__name__ == "OptimizedModule":
+            raise RecorderError("the network is compiled as a whole, and hooks are not seen in it; watch it before, and compile its blocks one by one")
+        self.recorder = recorder
+        self.is_parallel = isinstance(model, torch.nn.parallel.DistributedDataParallel)
+        self.root = model.module if self.is_parallel or isinstance(model, torch.nn.DataParallel) else model
+        for kind in kinds.values():
+            if kind not in ("stem", "block", "transition"):
+                raise RecorderError("a unit is a stem, a block or a transition, not %r" % kind)
+        self.kinds = kinds
+        self.input_gradient = input_gradient
+        self.framework = "PyTorch %s" % torch.__version__
+        first = next(model.parameters(), None)
+        self.device = "none" if first is None else str(first.device)
+        if first is not None and first.is_cuda:
+            self.device = torch.cuda.get_device_name(first.device)
+        self.parameters = sum(parameter.numel() for parameter in self.root.parameters())
+        self.passes = {}
+        self.lock = threading.Lock()
+        self.arrived = []
+        self.structure = None
+        self.has_measured = False
+        self.trouble = None
+        self.is_wide = True
+        self.layers = {}
+        self.handles = [self.root.register_forward_pre_hook(self._begin), self.root.register_forward_hook(self._end)]
+        named = dict((module, name) for name, module in self.root.named_modules())
+        for name, module in self._chosen(blocks, named):
+            self.handles.append(module.register_forward_pre_hook(self._entering(name)))
+            self.handles.append(module.register_forward_hook(self._leaving(name)))
+        self.sizing = []
+        for name, module in self.root.named_modules():
+            if isinstance(module, torch.nn.Conv2d):
+                self.sizing.append(module.register_forward_pre_hook(self._sized(name)))
+
+    def _chosen(self, blocks, named):
+        torch = self.torch
+        if blocks is None:
+            return []
+        if isinstance(blocks, (torch.nn.Sequential, torch.nn.ModuleList)):
+            found = [(named.get(child, "block%d" % (i + 1)), child) for i, child in enumerate(blocks)]
+        elif isinstance(blocks, dict):
+            found = list(blocks.items())
+        elif isinstance(blocks, str) or (len(blocks) > 0 and all(isinstance(block, str) for block in blocks)):
+            patterns = [blocks] if isinstance(blocks, str) else list(blocks)
+            found = [(name, module) for module, name in named.items() if any(_matches(pattern, name) for pattern in patterns)]
+            for pattern in patterns:
+                if not any(_matches(pattern, name) for name in named.values()):
+                    some = ", ".join([name for name in named.values() if name][:12])
+                    raise RecorderError("no module's name fits %r; a * stands for one part between dots. There are %s, ..." % (pattern, some))
+        else:
+            found = [(named.get(block, "block%d" % (i + 1)), block) for i, block in enumerate(blocks)]
+        if not found:
+            raise RecorderError("there are no blocks to watch")
+        for name, module in found:
+            if not isinstance(module, torch.nn.Module):
+                raise RecorderError("%r is no module" % (name,))
+        modules = [module for _, module in found]
+        if len(set(modules)) < len(modules):
+            raise RecorderError("a block is there twice; blocks that share their weights cannot be told apart by hooks: mark them by recorder.boundary")
+        return found
+
+    # The way forth.
+
+    @property
+    def _measures(self):
+        return self.trouble is None and self.torch.is_grad_enabled() and self.root.training and self.recorder._steps % self.recorder._every == 0
+
+    def _begin(self, _module, _inputs):
+        key = threading.get_ident()
+        if self._measures:
+            self.passes[key] = _Pass()
+        else:
+            self.passes.pop(key, None)
+
+    def _end(self, _module, _inputs, _output):
+        current = self.passes.pop(threading.get_ident(), None)
+        if current is None or self.trouble is not None:
+            return
+        current.is_over = True
+        if current.entered is not None:
+            return self._refuse("the forward pass ends within unit %r; mark what leaves it by recorder.boundary(x)" % current.entered)
+        if not current.units:
+            return self._refuse("no block was called in the forward pass; give other blocks, or mark boundaries by recorder.boundary")
+        with self.lock:
+            if self.structure is None:
+                self.structure = list(current.units)
+                kinds = {name: "transition" for name in current.between}
+                for name in current.units:
+                    for pattern, kind in self.kinds.items():
+                        if _matches(pattern, name):
+                            kinds[name] = kind
+                self.recorder._set_units(_checked_units(current.units, kinds, current.shapes))
+                for handle in self.sizing:
+                    handle.remove()
+            elif self.structure != current.units:
+                self._refuse("the blocks were called in another order than before; only a network with a fixed chain of blocks is measured")
+
+    def _current(self):
+        return self.passes.get(threading.get_ident())
+
+    def _entering(self, name):
+        def hook(_module, inputs):
+            current = self._current()
+            if current is None or self.trouble is not None:
+                return None
+            if current.open is not None:
+                return self._refuse("block %s lies in block %s; watch the inner or the outer ones" % (name, current.open))
+            if not self.torch.is_grad_enabled():
+                return self._refuse(
+                    "block %s runs without gradients in a pass that has them; a block in torch.utils.checkpoint can be measured with use_reentrant=False, one in no_grad not at all" % name
+                )
+            x = _tensor_of(inputs, self.torch)
+            if x is None:
+                return self._refuse("no tensor enters block %s" % name)
+            current.open = name
+            replaced = self._enter(current, x, name)
+            return None if replaced is x else (replaced,) + tuple(inputs[1:])
+
+        return hook
+
+    def _leaving(self, name):
+        def hook(_module, _inputs, output):
+            current = self._current()
+            if current is None or self.trouble is not None:
+                return
+            current.open = None
+            y = _tensor_of(output if isinstance(output, (tuple, list)) else (output,), self.torch)
+            if y is None:
+                return self._refuse("no tensor leaves block %s" % name)
+            self._attach(current, y, "what leaves block %s" % name)
+
+        return hook
+
+    def _enter(self, current, x, name):
+        if name in current.units:
+            self._refuse("block %s is called twice in a forward pass, and would have two places in the chain; mark its boundaries by recorder.boundary" % name)
+            return x
+        if current.boundaries and not _is_at(current.boundaries[-1], x):
+            if any(known() is x for known, _ in current.boundaries[:-1]):
+                self._refuse("what enters block %s entered another one before: they are branches and no chain" % name)
+                return x
+            between = "between %s and %s" % (current.units[-1], name)
+            self._unit(current, between, None)
+            current.between.append(between)
+            x = self._attach(current, x, "what enters block %s" % name)
+        elif not current.boundaries:
+            x = self._attach(current, x, "what enters block %s" % name)
+        self._unit(current, name, x)
+        return x
+
+    def mark(self, x, unit):
+        current = self._current()
+        if current is None or self.trouble is not None:
+            return x
+        if unit is None:
+            current.entered = None
+            return self._attach(current, x, "what leaves the last unit")
+        if unit in current.units:
+            self._refuse("unit %r is entered twice in a forward pass; give each place a name of its own" % unit)
+            return x
+        x = self._attach(current, x, "what enters unit %r" % unit)
+        self._unit(current, str(unit), x)
+        current.entered = str(unit)
+        return x
+
+    @staticmethod
+    def _unit(current, name, x):
+        current.units.append(name)
+        shape = [] if x is None else list(x.shape[1:])
+        # Channels last, as NormLab tells shapes.
+        current.shapes[name] = [shape[1], shape[2], shape[0]] if len(shape) == 3 else shape
+
+    def _attach(self, current, x, what):
+        if not x.requires_grad:
+            if not (self.input_gradient and not current.boundaries and x.is_floating_point()):
+                self._refuse("%s needs no gradient, so none can be measured there; begin with a later block, or watch with input_gradient=True" % what)
+                return x
+            x = x.detach().requires_grad_(True)
+        index = len(current.boundaries)
+        current.boundaries.append((weakref.ref(x), x._version))
+        # Of the value as it is now: an operation in place afterwards leaves this hook where it was.
+        x.register_hook(lambda gradient: self._arrive(index, gradient))
+        return x
+
+    def _refuse(self, sentence):
+        """Before anything was measured that is an error; later on the training comes first."""
+        self.trouble = sentence
+        self.passes.clear()
+        if not self.has_measured:
+            raise RecorderError(sentence)
+        warnings.warn("normlab_recorder: norms are no longer measured: " + sentence, RuntimeWarning, stacklevel=3)
+
+    # The way back.
+
+    def _arrive(self, index, gradient):
+        try:
+            with self.torch.no_grad():
+                values = self._squares(gradient.detach())
+            with self.lock:
+                self.arrived.extend((index, value) for value in values)
+        except Exception as error:  # The backward pass is not ours to end.
+            self._fail(error)
+
+    def _squares(self, gradient):
+        """The sum of squares in pieces that are exact enough, on the device."""
+        torch = self.torch
+        if gradient.is_sparse:
+            gradient = gradient.coalesce().values()
+        wide = self.is_wide and gradient.device.type != "mps"
+        if gradient.device.type != "cpu":
+            norm = torch.linalg.vector_norm(gradient, dtype=torch.float64 if wide else torch.float32)
+            return [norm.double().square() if wide else norm.square()]
+        if gradient.is_contiguous():
+            flat = gradient.view(-1)
+        elif gradient.dim() == 4 and gradient.is_contiguous(memory_format=torch.channels_last):
+            flat = gradient.permute(0, 2, 3, 1).view(-1)
+        else:
+            flat = gradient.reshape(-1)
+        flat = flat.double() if wide else flat if flat.dtype == torch.float64 else flat.float()
+        return [torch.dot(piece, piece) for piece in flat.split(PIECE)]
+
+    def _fail(self, error):
+        if self.trouble is None:
+            self.trouble = "%s: %s" % (type(error).__name__, error)
+            warnings.warn("normlab_recorder: norms are no longer measured: " + self.trouble, RuntimeWarning, stacklevel=3)
+
+    def collect(self, step, scale, loss, accuracy, gradient_norm):
+        """Takes what arrived since the last step, as one vector on its way to the host; the writer reads it."""
+        with self.lock:
+            arrived, self.arrived = self.arrived, []
+        told = {"loss": loss, "accuracy": accuracy, "gradient_norm": gradient_norm}
+        try:
+            return self._collected(arrived, told, step, scale)
+        except RecorderError:
+            raise
+        except Exception as error:
+            self._fail(error)
+            return _Collected(None, [], {}, None, scale, False, 1)
+
+    def _collected(self, arrived, told, step, scale):
+        torch = self.torch
+        wanted = self.trouble is None and (step - 1) % self.recorder._every == 0
+        if wanted and not arrived and not self.has_measured:
+            raise RecorderError(
+                "no gradient arrived at any boundary since the last step: call step after backward, let the forward pass go through the watched network in training mode, and watch "
+                "the module that is called"
+            )
+        self.has_measured = self.has_measured or bool(arrived)
+        plain, tensors, names = {}, [], []
+        for name, value in told.items():
+            if isinstance(value, torch.Tensor):
+                if value.numel() != 1:
+                    raise RecorderError("%s must be one number, not a tensor of %d" % (name, value.numel()))
+                tensors.append(value.detach().reshape(()))
+                names.append(name)
+            else:
+                plain[name] = value
+        values = [value for _, value in arrived] + tensors
+        world = 1
+        indices = [index for index, _ in arrived]
+        if self.is_parallel and wanted and arrived and torch.distributed.is_initialized():
+            world = torch.distributed.get_world_size()
+        if world > 1:
+            sums = torch.zeros(len(self.structure) + 1, dtype=torch.float64 if self.is_wide else torch.float32, device=values[0].device)
+            sums.index_add_(0, torch.tensor(indices, device=sums.device), torch.stack([value.to(sums.dtype) for value in values[: len(indices)]]))
+            # E is the mean over all processes: each one's gradient counts a world-th.
+            torch.distributed.all_reduce(sums)
+            indices = list(range(len(sums)))
+            values = list(sums.unbind()) + tensors
+        boundaries = 0 if self.structure is None or not wanted or not arrived else len(self.structure) + 1
+        host, ready = self._to_host(values) if values else (None, None)
+        collected = _Collected(host, indices, plain, names, scale, self.is_wide, world)
+        collected.boundaries, collected.ready, collected.probe = boundaries, ready, self
+        return collected
+
+    def _to_host(self, values):
+        """One copy; it goes on beside the next step where the device lets it."""
+        torch = self.torch
+        # float32 holds what float32 measured, and on a device that has no float64 nothing else may stand.
+        dtype = torch.float64 if any(value.dtype == torch.float64 for value in values) else torch.float32
+        device = values[0].device
+        stacked = torch.stack([value.to(device=device, dtype=dtype) for value in values])
+        if device.type != "cuda":
+            return stacked.cpu(), None
+        host = torch.empty(stacked.shape, dtype=dtype, pin_memory=True)
+        host.copy_(stacked, non_blocking=True)
+        ready = torch.cuda.Event()
+        ready.record()
+        return host, ready
+
+    # Weights.
+
+    def _sized(self, name):
+        def hook(_module, inputs):
+            if inputs and hasattr(inputs[0], "shape") and len(inputs[0].shape) == 4:
+                self.layers[name] = [int(side) for side in inputs[0].shape[2:]]
+
+        return hook
+
+    def weights(self):
+        """The linear layers with their kernels, as NormLab has them: [kh, kw, in / groups, out] and [in, out]."""
+        torch = self.torch
+        layers, tensors = [], []
+
+        def keep(name, tensor):
+            copy = tensor.detach().to(device="cpu", dtype=torch.float32).contiguous().clone()
+            tensors.append((name, list(copy.shape), copy))
+
+        units = self.structure or []
+        for name, module in self.root.named_modules():
+            unit = next((unit for unit in units if name == unit or name.startswith(unit + ".")), None)
+            named = {"name": name, "unit": unit}
+            if isinstance(module, torch.nn.Linear):
+                layers.append(dict(named, kind="dense", parameter=name + ".kernel", shape=[module.in_features, module.out_features]))
+                keep(name + ".kernel", module.weight.t())
+            elif isinstance(module, torch.nn.Conv2d):
+                one = [module.stride, module.dilation] + ([] if isinstance(module.padding, str) else [module.padding])
+                padding = module.padding if isinstance(module.padding, str) else module.padding[0]
+                if name not in self.layers or any(a != b for a, b in one) or padding == "valid" or module.padding_mode != "zeros":
+                    if padding != "valid" or name not in self.layers:
+                        continue
+                    padding = 0
+                out, inner, height, width = module.weight.shape
+                layers.append(dict(
+                    named, kind="convolution", parameter=name + ".kernel", shape=[height, width, inner, out], sides=self.layers[name],
+                    stride=module.stride[0], dilation=module.dilation[0], groups=module.groups, padding=padding,
+                ))
+                keep(name + ".kernel", module.weight.permute(2, 3, 1, 0))
+            elif isinstance(module, torch.nn.BatchNorm2d) and module.affine and module.running_var is not None:
+                layers.append(dict(named, kind="batch-norm", parameter=name + ".gamma", variance=name + ".variance", epsilon=module.eps, sides=[1, 1], channels=module.num_features))
+                keep(name + ".gamma", module.weight)
+                keep(name + ".variance", module.running_var)
+        return layers, tensors
+
+    def release(self):
+        for handle in self.handles + self.sizing:
+            handle.remove()
+
+
+def _tensor_of(values, torch):
+    return next((value for value in values if isinstance(value, torch.Tensor) and value.is_floating_point()), None)
+
+
+def _is_at(boundary, x):
+    known, version = boundary
+    return known() is x and x._version == version
+
+
+class _Collected:
+    """What a step left on its way to the host."""
+
+    def __init__(self, host, indices, plain, names, scale, wide, world):
+        self.host, self.indices, self.plain, self.names = host, indices, plain, names or []
+        self.scale, self.wide, self.world = scale, wide, world
+        self.boundaries, self.ready, self.probe = 0, None, None
+
+    def row(self):
+        if self.ready is not None:
+            self.ready.synchronize()
+        values = [] if self.host is None else self.host.tolist()
+        squares = [0.0] * self.boundaries
+        seen = [False] * self.boundaries
+        lost = False
+        for index, value in zip(self.indices, values):
+            if index < self.boundaries:
+                squares[index] += value
+                seen[index] = True
+        norms = []
+        for value, was_seen in zip(squares, seen):
+            is_narrow = not self.wide and not NARROW_LEAST < value < NARROW_GREATEST
+            lost = lost or is_narrow
+            # What single precision lost is not measured, which is no zero.
+            norms.append(math.nan if is_narrow or not was_seen else math.sqrt(value) / (self.scale * self.world) if value >= 0 else math.nan)
+        if self.probe is not None and self.boundaries:
+            # Single precision is quicker where all that was measured lies well within it.
+            self.probe.is_wide = lost or not all(1e-12 < norm * self.scale * self.world < 1e12 for norm in norms)
+        told = dict(self.plain)
+        told.update(zip(self.names, values[len(self.indices):]))
+        row = {"norms": _floats(norms)}
+        for name, least, most in (("loss", None, None), ("accuracy", 0, 1), ("gradient_norm", 0, None)):
+            row[name] = _number(told.get(name), name, least, most)
+        return row
+
+
+def _address(lab):
+    lab = lab or os.environ.get("NORMLAB_LAB")
+    return None if not lab else lab.split("#")[0].rstrip("/")
+
+
+class _Writer(threading.Thread):
+    """Writes the file, and tells a lab what is in it. The training only puts things into its queue."""
+
+    def __init__(self, file, lab, token):
+        super().__init__(name="normlab-recorder", daemon=True)
+        self.file = file
+        self.queue = queue.Queue()
+        self.lab = None if lab is None else _Lab(lab, token)
+        self.trouble = False
+        self.manifest = None
+        folder = os.path.dirname(file)
+        if not os.path.isdir(folder):
+            raise RecorderError("%s: there is no such folder" % folder)
+        # Opened here, so that a place that cannot be written is told of before the training begins.
+        try:
+            self.store = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+            self.store.execute("PRAGMA application_id = %d" % APPLICATION_ID)
+            self.store.execute("PRAGMA synchronous = NORMAL")
+            self.store.execute("BEGIN")
+            for name, columns in TABLES.items():
+                self.store.execute("CREATE TABLE %s (%s)" % (name, columns))
+            self.store.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise RecorderError("%s cannot be written: %s" % (file, error)) from None
+
+    def put(self, entry):
+        self.queue.put(entry)
+
+    def run(self):
+        pending, last = [], time.monotonic()
+        while True:
+            try:
+                entry = self.queue.get(timeout=COMMIT_SECONDS)
+                pending.append(entry)
+            except queue.Empty:
+                entry = None
+            is_end = entry is not None and entry[0] == "end"
+            if is_end or time.monotonic() - last >= COMMIT_SECONDS:
+                if is_end:
+                    pending.pop()
+                pending = self._commit(pending)
+                if self.lab is not None and not is_end:
+                    self._guarded(self.lab.tell, self.store, self.manifest)
+                last = time.monotonic()
+            if is_end:
+                break
+
+    def _guarded(self, work, *given):
+        try:
+            return work(*given)
+        except Exception as error:
+            self._warn("%s: %s" % (type(error).__name__, error))
+            return None
+
+    def _warn(self, sentence):
+        if not self.trouble:
+            self.trouble = True
+            warnings.warn("normlab_recorder: %s (the training goes on)" % sentence, RuntimeWarning, stacklevel=2)
+
+    def _commit(self, pending):
+        """Stores entries; returns those that a full disk kept out, to be tried again."""
+        if not pending:
+            return pending
+        rows = []
+        for entry in pending:
+            read = entry if entry[0] != "step" or entry[2] is None else self._guarded(self._read, entry)
+            if read is not None:
+                rows.append(read)
+        try:
+            self.store.execute("BEGIN")
+            for entry in rows:
+                getattr(self, "_" + entry[0])(*entry[1:])
+            self.store.execute("COMMIT")
+            return []
+        except sqlite3.Error as error:
+            self._warn("%s cannot be written: %s" % (self.file, error))
+            if self.store.in_transaction:
+                self.store.execute("ROLLBACK")
+            return rows[-100000:]
+
+    @staticmethod
+    def _read(entry):
+        row = dict(entry[1])
+        row.update(entry[2].row())
+        return ("step", row, None)
+
+    def _step(self, row, _collected):
+        value = {name: _real(row.get(name)) for name in ("loss", "accuracy", "rate", "ms", "gradient_norm")}
+        self.store.execute(
+            "INSERT INTO steps (step, epoch, loss, accuracy, rate, ms, norms, gradient_norm) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (row["step"], row["epoch"], value["loss"], value["accuracy"], value["rate"], value["ms"], row["norms"], value["gradient_norm"]),
+        )
+        self.store.execute("INSERT INTO scalars (step, epoch, at) VALUES (?, ?, ?)", (row["step"], row["epoch"], row["at"]))
+
+    def _epoch(self, row):
+        names = list(row)
+        # What follows from the steps is worked out where they are read.
+        self.store.execute(
+            "INSERT INTO epochs (%s, ratio_mean, ratio_min, ratio_max) VALUES (%s, x'', x'', x'')" % (", ".join(names), ", ".join("?" * len(names))),
+            [row[name] for name in names],
+        )
+
+    def _note(self, step, unit, text, at):
+        self.store.execute("INSERT INTO annotations VALUES (?, ?, ?, ?)", (step, unit, text, at))
+
+    def _weights(self, step, kept):
+        layers, tensors = kept
+        self.store.execute("DELETE FROM checkpoints WHERE step = ?", (step,))
+        self.store.execute("INSERT INTO checkpoints VALUES (?, ?)", (step, _safetensors(tensors, step, layers)))
+
+    def _manifest(self, manifest):
+        self.manifest = manifest
+        self.store.execute("DELETE FROM manifest")
+        self.store.execute("INSERT INTO manifest VALUES (?)", (json.dumps(manifest),))
+
+    def close(self):
+        self.queue.put(("end",))
+        self.join()
+        if self.lab is not None:
+            self._guarded(self._send_rest)
+        self._guarded(self.store.close)
+
+    def _send_rest(self):
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not self.lab.send(self.store, self.manifest):
+            if self.lab.is_refused or time.monotonic() > until:
+                self._warn("the lab at %s did not take all of %s: %s; `python -m normlab_recorder FILE` sends it later" % (self.lab.address, self.file, self.lab.why))
+                return
+            time.sleep(FIRST_REST)
+
+
+def _safetensors(tensors, step, layers):
+    """A file of weights as bytes: its header, then each tensor's values behind one another."""
+    header, pieces, end, digest = {}, [], 0, hashlib.sha256()
+    for name, shape, tensor in tensors:
+        data = _bytes_of(tensor)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + len(data)]}
+        end += len(data)
+        pieces.append(data)
+        digest.update(name.encode())
+        digest.update(data)
+    metadata = {"format": WEIGHTS_FORMAT, "step": str(step), "layers": json.dumps(layers), "digest": digest.hexdigest()}
+    text = json.dumps(dict({"__metadata__": metadata}, **header)).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + b"".join(pieces)
+
+
+def _bytes_of(tensor):
+    """A contiguous tensor's values, little-endian."""
+    import ctypes
+
+    data = ctypes.string_at(tensor.data_ptr(), tensor.numel() * 4) if tensor.numel() else b""
+    if sys.byteorder == "big":
+        data = struct.pack("<%df" % tensor.numel(), *struct.unpack(">%df" % tensor.numel(), data))
+    return data
+
+
+class _Lab:
+    """A lab that is served: it is told the session and what it has not, and says how far it has come."""
+
+    def __init__(self, address, token):
+        self.address, self.token = address, token
+        self.why = "it was not asked yet"
+        self.is_refused = False
+        self.rest, self.again = FIRST_REST, 0.0
+
+    def tell(self, store, manifest):
+        """Sends what is new, unless the lab is left alone for the moment."""
+        if self.is_refused or manifest is None or time.monotonic() < self.again:
+            return
+        if self.send(store, manifest):
+            self.rest = FIRST_REST
+            return
+        self.again = time.monotonic() + self.rest
+        self.rest = min(2 * self.rest, LONGEST_REST)
+
+    def send(self, store, manifest):
+        """Whether the lab has all of it now."""
+        if manifest is None:
+            return True
+        have = self._post("/recorded", {"manifest": dict(manifest, state="running", endedAt=None, problem=None), "steps": [], "epochs": [], "notes": []})
+        session = manifest["configuration"]["origin"]["session"]
+        while have is not None:
+            steps = self._steps(store, have["step"], manifest)
+            last = steps[-1]["step"] if steps else have["step"]
+            is_all = store.execute("SELECT count(*) FROM steps WHERE step > ?", (last,)).fetchone()[0] == 0
+            epochs = self._epochs(store, have["epoch"], last)
+            notes = [dict(zip(("step", "unit", "text", "at"), row)) for row in store.execute("SELECT step, unit, text, at FROM annotations ORDER BY rowid LIMIT 1000 OFFSET ?", (have["notes"],))]
+            if is_all:
+                for step, data in store.execute("SELECT step, data FROM checkpoints ORDER BY step").fetchall():
+                    if step not in have["weights"] and self._put("/recorded/%s/%d" % (session, step), data) is None:
+                        return False
+            told = manifest if is_all else dict(manifest, state="running", endedAt=None, problem=None)
+            have = self._post("/recorded", {"manifest": told, "steps": steps, "epochs": epochs, "notes": notes})
+            if is_all:
+                return have is not None
+        return False
+
+    @staticmethod
+    def _steps(store, after, manifest):
+        most = max(1, min(MESSAGE_STEPS, MESSAGE_NORMS // (len(manifest["units"]) + 1)))
+        sql = (
+            "SELECT s.step, s.epoch, s.loss, s.accuracy, s.rate, s.ms, s.gradient_norm, c.at, s.norms FROM steps s JOIN scalars c ON c.rowid = s.rowid "
+            "WHERE s.step > ? ORDER BY s.step LIMIT ?"
+        )
+        names = ("step", "epoch", "loss", "accuracy", "rate", "ms", "gradientNorm", "at")
+        rows = []
+        for row in store.execute(sql, (after, most)):
+            told = {name: _told(value) for name, value in zip(names, row)}
+            told["norms"] = base64.b64encode(row[8]).decode()
+            rows.append(told)
+        return rows
+
+    @staticmethod
+    def _epochs(store, after, last):
+        names = ("epoch", "firstStep", "lastStep", "tested", "testLoss", "testAccuracy", "seconds")
+        sql = "SELECT epoch, first_step, last_step, tested, test_loss, test_accuracy, seconds FROM epochs WHERE epoch > ? AND last_step <= ? ORDER BY epoch LIMIT 1000"
+        return [{name: bool(value) if name == "tested" else _told(value) for name, value in zip(names, row)} for row in store.execute(sql, (after, last))]
+
+    def _post(self, path, value):
+        return self._put(path, json.dumps(value).encode(), "application/json")
+
+    def _put(self, path, data, kind="application/octet-stream"):
+        """The lab's answer; None where there is none, and `why` says it."""
+        headers = {"content-type": kind, "x-normlab-token": self.token}
+        request = urllib.request.Request(self.address + path, data=data, headers=headers, method="POST")
+        try:
+            with _OPENER.open(request, timeout=ANSWER_SECONDS + len(data) / 1e7) as answer:
+                return json.loads(answer.read(1000000).decode())
+        except urllib.error.HTTPError as error:
+            self.why = error.read(2000).decode("utf-8", "replace").strip() or "it answered %d" % error.code
+            # It will not be of another mind the next time.
+            self.is_refused = error.code in (400, 403, 404, 405, 413)
+            if self.is_refused:
+                warnings.warn("normlab_recorder: the lab at %s takes nothing of this run: %s (the file is written all the same)" % (self.address, self.why), RuntimeWarning, stacklevel=2)
+        except (OSError, ValueError, socket.timeout) as error:
+            self.why = "it does not answer (%s)" % (getattr(error, "reason", None) or error)
+        return None
+
+
+# The lab is on this machine: no proxy between.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _told(value):
+    """A number as JSON can tell it."""
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def send(file, lab=None, token=None):
+    """Sends a file that a recorder wrote to a lab that is served. Returns whether it has all of it; raises RecorderError where the file is none."""
+    address = _address(lab)
+    if address is None:
+        raise RecorderError("say which lab: lab=\"http://127.0.0.1:PORT\", or NORMLAB_LAB")
+    if not os.path.exists(file):
+        raise RecorderError("%s: there is no such file" % file)
+    store = sqlite3.connect(file)
+    try:
+        row = store.execute("SELECT json FROM manifest").fetchone()
+        if row is None:
+            raise RecorderError("%s: the file has no run" % file)
+        manifest = json.loads(row[0])
+        if manifest["state"] == "running":
+            # Whatever wrote it ended without a word.
+            manifest.update(state="interrupted", endedAt=_now())
+        told = _Lab(address, token or os.environ.get("NORMLAB_TOKEN", ""))
+        if not told.send(store, manifest):
+            raise RecorderError("the lab at %s did not take it: %s" % (address, told.why))
+    except (sqlite3.Error, ValueError, KeyError):
+        raise RecorderError("%s: this is no file that a recorder wrote, or it is damaged" % file) from None
+    finally:
+        store.close()
+
+
+def _main(words):
+    if len(words) not in (1, 2) or words[0].startswith("-"):
+        print("usage: python -m normlab_recorder FILE [ADDRESS]   (the token in NORMLAB_TOKEN)", file=sys.stderr)
+        return 2
+    try:
+        send(words[0], words[1] if len(words) == 2 else None)
+    except RecorderError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("The lab has all of it.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

@@ -1,0 +1,381 @@
+"""The recorder on PyTorch networks: its norms are autograd's to 1e-5."""
+
+import os
+import sqlite3
+import struct
+import sys
+import tempfile
+import unittest
+import warnings
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.checkpoint import checkpoint
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from networks import Chain, PreactBlock, ProcResNet, Transformer, images, true_norms  # noqa: E402
+from normlab_recorder import Recorder, RecorderError  # noqa: E402
+
+
+def rows(file, sql="SELECT norms FROM steps ORDER BY step"):
+    store = sqlite3.connect(file)
+    try:
+        return store.execute(sql).fetchall()
+    finally:
+        store.close()
+
+
+def floats(blob):
+    return list(struct.unpack("<%df" % (len(blob) // 4), blob))
+
+
+class Recorded(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(0)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = os.path.join(folder.name, "run.normlab")
+
+    def norms(self, sql="SELECT norms FROM steps ORDER BY step"):
+        return [floats(blob) for (blob,) in rows(self.file, sql)]
+
+    def near(self, measured, true, tolerance=1e-5):
+        self.assertEqual(len(measured), len(true))
+        for index, (one, other) in enumerate(zip(measured, true)):
+            self.assertLessEqual(abs(one - other), tolerance * other, "boundary %d: %r, autograd has %r" % (index, one, other))
+
+    def compare(self, model, blocks, modules, x, y, **options):
+        """Three steps of a training, the last with the precision that the first two made the recorder choose."""
+        optimizer = torch.optim.SGD(model.parameters(), 0.01)
+        true = []
+        with Recorder(self.file, seed=0) as recorder:
+            recorder.watch(model, blocks, **options)
+            for _ in range(3):
+                state = {name: value.clone() for name, value in model.state_dict().items()}
+                loss = F.cross_entropy(model(x), y)
+                optimizer.zero_grad()
+                loss.backward()
+                after = {name: value.clone() for name, value in model.state_dict().items()}
+                gradients = [parameter.grad for parameter in model.parameters()]
+                recorder.step(loss=loss, optimizer=optimizer)
+                model.load_state_dict(state)
+                with torch.random.fork_rng():
+                    held, recorder._torch.trouble = recorder._torch.trouble, "autograd looks by itself"
+                    true.append(true_norms(model, modules, x, y))
+                    recorder._torch.trouble = held
+                model.load_state_dict(after)
+                for parameter, gradient in zip(model.parameters(), gradients):
+                    parameter.grad = gradient
+                optimizer.step()
+            units = recorder.units
+        measured = self.norms()
+        for one, other in zip(measured, true):
+            self.near(one, other)
+        return units, measured
+
+
+class Networks(Recorded):
+    def test_a_chain_of_blocks(self):
+        model = Chain()
+        units, _ = self.compare(model, model.blocks, list(model.blocks), *images())
+        self.assertEqual(units, ["blocks.0", "blocks.1", "blocks.2", "blocks.3"])
+
+    def test_large_boundaries_in_channels_last(self):
+        # Single precision that sums millions of squares in one go is off by 3e-5.
+        model = Chain(blocks=2, channels=32).to(memory_format=torch.channels_last)
+        x, y = images(32, 48)
+        self.compare(model, "blocks.*", list(model.blocks), x.to(memory_format=torch.channels_last), y)
+
+    def test_blocks_that_work_in_place_on_what_enters_them(self):
+        model = Chain(inplace=True)
+        self.compare(model, "blocks.*", list(model.blocks), *images())
+
+    def test_the_published_form_of_proc_resnet(self):
+        model = ProcResNet()
+        units, _ = self.compare(model, model.units, list(model.units), *images(), kinds={"units.2": "transition", "units.5": "transition"})
+        self.assertEqual(len(units), 8)
+
+    def test_a_transformer(self):
+        model = Transformer()
+        x = torch.randint(0, 50, (4, 12))
+        units, _ = self.compare(model, "blocks.*", list(model.blocks), x, torch.randint(0, 10, (4,)))
+        self.assertEqual(units, ["blocks.0", "blocks.1", "blocks.2"])
+
+    def test_the_data_as_the_first_boundary(self):
+        model = Chain(blocks=2)
+        x, y = images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, ["stem", "blocks.*"], kinds={"stem": "stem"}, input_gradient=True)
+            F.cross_entropy(model(x), y).backward()
+            recorder.step()
+        leaf = x.clone().requires_grad_(True)
+        F.cross_entropy(model(leaf), y).backward()
+        self.near(self.norms()[0][:1], [float(leaf.grad.double().norm())])
+
+
+try:
+    import timm
+    import torchvision
+except ImportError:
+    timm = torchvision = None
+
+
+@unittest.skipIf(torchvision is None, "torchvision and timm are not installed")
+class Published(Recorded):
+    def test_torchvision_resnet(self):
+        model = torchvision.models.resnet18(num_classes=10)
+        blocks = [block for layer in (model.layer1, model.layer2, model.layer3, model.layer4) for block in layer]
+        units, _ = self.compare(model, "layer*.*", blocks, *images(4, 64))
+        self.assertEqual(units, ["layer%d.%d" % (i, j) for i in range(1, 5) for j in range(2)])
+
+    def test_timm_resnet(self):
+        model = timm.create_model("resnet26d", num_classes=10)
+        blocks = [block for layer in (model.layer1, model.layer2, model.layer3, model.layer4) for block in layer]
+        self.compare(model, "layer*.*", blocks, *images(4, 64))
+
+    def test_timm_preactivation_resnet(self):
+        model = timm.create_model("resnetv2_50", num_classes=10)
+        blocks = [block for stage in model.stages for block in stage.blocks]
+        self.compare(model, "stages.*.blocks.*", blocks, *images(2, 64))
+
+    def test_timm_vision_transformer(self):
+        model = timm.create_model("vit_tiny_patch16_224", num_classes=10, img_size=64)
+        self.compare(model, "blocks.*", list(model.blocks), *images(2, 64))
+
+
+class Ways(Recorded):
+    """Ways to train in which a boundary's gradient is easily measured wrongly."""
+
+    def once(self, model, x, y, blocks="blocks.*"):
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, blocks)
+            F.cross_entropy(model(x), y).backward()
+            recorder.step()
+        return self.norms()[0]
+
+    def test_accumulated_gradients_are_of_the_whole_minibatch(self):
+        model = Chain(block=lambda channels: nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1), nn.Tanh()))
+        x, y = images(8)
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            for part in range(4):
+                (F.cross_entropy(model(x[2 * part : 2 * part + 2]), y[2 * part : 2 * part + 2]) / 4).backward()
+            recorder.step()
+        self.near(self.norms()[0], true_norms(model, list(model.blocks), x, y))
+
+    def test_the_scale_of_mixed_precision_is_taken_out(self):
+        model, (x, y) = Chain(), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            (F.cross_entropy(model(x), y) * 65536).backward()
+            recorder.step(loss_scale=65536)
+        recorded = self.norms()[0]
+        self.near(recorded, true_norms(model, list(model.blocks), x, y))
+
+    def test_half_precision_is_summed_in_single(self):
+        model, (x, y) = Chain(channels=16), images(16, 32)
+        model.bfloat16()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            F.cross_entropy(model(x.bfloat16()).float(), y).backward()
+            recorder.step()
+        self.assertTrue(all(norm > 0 for norm in self.norms()[0]))
+
+    def test_evaluation_and_passes_without_a_gradient_do_not_count(self):
+        model, (x, y) = Chain(), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            F.cross_entropy(model(x), y).backward()
+            with torch.no_grad():
+                model(x)
+            model.eval()
+            F.cross_entropy(model(x), y).backward()
+            model.train()
+            recorder.step()
+        self.near(self.norms()[0], true_norms(model, list(model.blocks), x, y))
+
+    def test_checkpointed_blocks_are_measured_once(self):
+        class Checkpointed(Chain):
+            reentrant = False
+
+            def forward(self, x):
+                x = self.stem(x)
+                for block in self.blocks:
+                    x = checkpoint(block, x, use_reentrant=self.reentrant)
+                return self.head(x.mean((2, 3)))
+
+        model, (x, y) = Checkpointed(), images()
+        recorded = self.once(model, x, y)
+        self.near(recorded, true_norms(model, list(model.blocks), x, y))
+
+    def test_checkpoints_of_the_old_kind_are_refused(self):
+        class Checkpointed(Chain):
+            def forward(self, x):
+                x = self.stem(x)
+                for block in self.blocks:
+                    x = checkpoint(block, x, use_reentrant=True)
+                return self.head(x.mean((2, 3)))
+
+        model, (x, y) = Checkpointed(), images()
+        with self.assertRaisesRegex(RecorderError, "use_reentrant=False"):
+            self.once(model, x, y)
+
+    def test_gradients_that_vanish_are_measured_as_far_as_single_precision_goes(self):
+        model, (x, y) = Chain(block=lambda channels: nn.Conv2d(channels, channels, 1, bias=False), blocks=5), images()
+        for block in model.blocks:
+            block.weight.data.mul_(1e-5)
+        measured = self.once(model, x, y)
+        self.near(measured, true_norms(model, list(model.blocks), x, y))
+        self.assertLess(measured[0], 1e-25)
+
+    def test_what_vanishes_suddenly_is_no_zero(self):
+        model, (x, y) = Chain(block=lambda channels: nn.Conv2d(channels, channels, 1, bias=False)), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            for step in range(4):
+                recorder._torch.is_wide = step != 1 and recorder._torch.is_wide
+                if step == 1:
+                    for block in model.blocks:
+                        block.weight.data.mul_(1e-7)
+                F.cross_entropy(model(x), y).backward()
+                recorder.step()
+                while len(rows(self.file)) <= step:
+                    pass
+        first, lost, found, _ = self.norms()
+        self.assertTrue(all(norm > 0 for norm in first))
+        self.assertNotEqual(lost[0], lost[0])
+        self.near(found, true_norms(model, list(model.blocks), x, y))
+
+    def test_every_so_manieth_step(self):
+        model, (x, y) = Chain(), images()
+        with Recorder(self.file, every=3) as recorder:
+            recorder.watch(model, "blocks.*")
+            for _ in range(7):
+                F.cross_entropy(model(x), y).backward()
+                recorder.step(loss=1.0)
+        self.assertEqual([len(norms) for norms in self.norms()], [5, 0, 0, 5, 0, 0, 5])
+
+    def test_boundaries_by_hand(self):
+        class ByHand(Chain):
+            def forward(self, x):
+                x = self.stem(x)
+                for index, block in enumerate(self.blocks):
+                    x = block(recorder.boundary(x, "step %d" % index))
+                return self.head(recorder.boundary(x).mean((2, 3)))
+
+        model, (x, y) = ByHand(), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model)
+            F.cross_entropy(model(x), y).backward()
+            recorder.step()
+            self.assertEqual(recorder.units, ["step 0", "step 1", "step 2", "step 3"])
+            recorder._torch.trouble = "autograd looks by itself"
+            true = true_norms(model, list(model.blocks), x, y)
+        self.near(self.norms()[0], true)
+
+    def test_what_lies_between_blocks_is_a_unit(self):
+        class Pooled(Chain):
+            def forward(self, x):
+                x = self.blocks[1](self.blocks[0](self.stem(x)))
+                x = F.avg_pool2d(x, 2)
+                return self.head(self.blocks[3](self.blocks[2](x)).mean((2, 3)))
+
+        model, (x, y) = Pooled(), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            F.cross_entropy(model(x), y).backward()
+            recorder.step()
+            self.assertEqual(recorder.units, ["blocks.0", "blocks.1", "between blocks.1 and blocks.2", "blocks.2", "blocks.3"])
+        self.assertEqual(len(self.norms()[0]), 6)
+
+    def test_two_processes_have_the_norms_of_one_with_the_whole_batch(self):
+        from ddp import train
+
+        model, (x, y) = Chain(block=lambda channels: nn.Conv2d(channels, channels, 3, padding=1)), images(8)
+        model.load_state_dict(train(self.file, model.state_dict(), x, y))
+        self.near(self.norms()[0], true_norms(model, list(model.blocks), x, y))
+
+
+class Refusals(Recorded):
+    def refused(self, sentence, model, blocks="blocks.*", x=None):
+        recorder = Recorder(self.file)
+        self.addCleanup(recorder.close)
+        with self.assertRaisesRegex(RecorderError, sentence):
+            recorder.watch(model, blocks)
+            model(images()[0] if x is None else x)
+
+    def test_a_pattern_that_fits_nothing_names_what_there_is(self):
+        self.refused("no module's name fits 'layer.'.*There are stem, blocks", Chain(), "layer.")
+
+    def test_a_block_that_is_called_twice(self):
+        class Twice(Chain):
+            def forward(self, x):
+                return self.head(self.blocks[0](self.blocks[0](self.stem(x))).mean((2, 3)))
+
+        self.refused("called twice", Twice())
+
+    def test_blocks_in_blocks(self):
+        self.refused("lies in block", Chain(), ["blocks", "blocks.*"])
+
+    def test_branches(self):
+        class Branched(Chain):
+            def forward(self, x):
+                x = self.stem(x)
+                return self.head((self.blocks[0](x) + self.blocks[1](x)).mean((2, 3)))
+
+        self.refused("branches and no chain", Branched())
+
+    def test_data_as_a_boundary_unasked(self):
+        self.refused("needs no gradient.*input_gradient=True", Chain(), ["stem", "blocks.*"])
+
+    def test_a_network_that_changes_on_its_way_does_not_end_the_training(self):
+        class Fickle(Chain):
+            turned = False
+
+            def forward(self, x):
+                x = self.stem(x)
+                for block in reversed(self.blocks) if self.turned else self.blocks:
+                    x = block(x)
+                return self.head(x.mean((2, 3)))
+
+        model, (x, y) = Fickle(), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            F.cross_entropy(model(x), y).backward()
+            recorder.step(loss=1.0)
+            model.turned = True
+            with self.assertWarnsRegex(RuntimeWarning, "another order"):
+                F.cross_entropy(model(x), y).backward()
+            recorder.step(loss=2.0)
+        self.assertEqual([len(norms) for norms in self.norms()], [5, 0])
+
+
+class Weights(Recorded):
+    def test_are_kept_as_the_lab_has_them(self):
+        import json
+
+        model, (x, y) = Chain(blocks=1), images()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            F.cross_entropy(model(x), y).backward()
+            recorder.step()
+            recorder.weights()
+        step, data = rows(self.file, "SELECT step, data FROM checkpoints")[0]
+        length = struct.unpack("<Q", data[:8])[0]
+        header = json.loads(data[8 : 8 + length])
+        layers = json.loads(header["__metadata__"]["layers"])
+        self.assertEqual(step, 1)
+        self.assertEqual([(layer["name"], layer["unit"], layer["kind"]) for layer in layers], [
+            ("stem", None, "convolution"), ("blocks.0.norm", "blocks.0", "batch-norm"), ("blocks.0.conv", "blocks.0", "convolution"), ("head", None, "dense"),
+        ])
+        start, end = header["stem.kernel"]["data_offsets"]
+        kept = floats(data[8 + length + start : 8 + length + end])
+        self.assertEqual(header["stem.kernel"]["shape"], [3, 3, 3, 8])
+        self.assertEqual(kept, model.stem.weight.permute(2, 3, 1, 0).reshape(-1).tolist())
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(2)
+    unittest.main()

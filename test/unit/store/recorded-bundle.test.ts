@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Database from 'libsql'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { summarise } from '../../../main/lab/summary'
+import { writeBundle } from '../../../main/store/bundle'
+import { readBundle } from '../../../main/store/bundle-import'
+import { Checkpoints } from '../../../main/store/checkpoints'
+import { annotations } from '../../../main/store/notes'
+import { Store } from '../../../main/store/store'
+import { python } from '../support/recorder'
+
+/** A training of two units that takes norms from its own program; the steps' norms are 4/s, 2/s, 1/s. */
+const PROGRAM = `
+import sys
+from normlab_recorder import Recorder
+with Recorder(sys.argv[1], name="by hand", network="Tiny", data="made up", seed=7, units=["first", "second"], settings={"batch": 16, "clip": "none"}) as recorder:
+    for step in range(1, 5):
+        recorder.step(loss=-1 / step if step > 1 else float("nan"), accuracy=0.25 * step, rate=0.1, norms=[4 / step, 2 / step, 1 / step], gradient_norm=float("inf"))
+        if step == 2:
+            recorder.epoch(test_loss=0.5, test_accuracy=0.75)
+    recorder.note("it ends here", unit="second")
+`
+
+let folder: string
+let store: Store
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'normlab-recorded-'))
+  store = new Store(path.join(folder, 'home'))
+  file = path.join(folder, 'run.normlab')
+})
+afterEach(() => {
+  store.close()
+  rmSync(folder, { recursive: true })
+})
+const bring = (from = file, to = store): number => readBundle(to, new Checkpoints(to.home), from, () => [])
+const change = (sql: string, ...values: unknown[]): void => {
+  const bundle = new Database(file)
+  bundle.prepare(sql).run(...values)
+  bundle.close()
+}
+
+describe('a run that a recorder wrote', () => {
+  it('comes in with its records, and what follows from them', () => {
+    python(PROGRAM, [file])
+    const run = bring()
+    const [first, second] = store.steps.between(run, 1, 2)
+    expect(first).toMatchObject({ step: 1, epoch: 1, loss: NaN, accuracy: 0.25, rate: 0.1, gradientNorm: Infinity })
+    expect([...first!.norms]).toEqual([4, 2, 1])
+    expect(second!.loss).toBe(-0.5)
+    const [tested, rest] = store.epochs.all(run)
+    expect(tested).toMatchObject({ epoch: 1, firstStep: 1, lastStep: 2, testLoss: 0.5, testAccuracy: 0.75, measured: 2 })
+    expect([...tested!.ratios.mean]).toEqual([2, 2])
+    // Steps behind the last epoch that it told are one of their own.
+    expect(rest).toMatchObject({ epoch: 2, firstStep: 3, lastStep: 4, testLoss: null, trainAccuracy: 0.875 })
+    expect(annotations(store, run)).toMatchObject([{ step: 4, unit: 1, text: 'it ends here' }])
+  })
+
+  it('tells where it comes from and what its program told, and no usual value beside it', () => {
+    python(PROGRAM, [file])
+    const summary = summarise(store.runs.get(bring()), undefined, null, store)
+    expect(summary).toMatchObject({ name: 'by hand', state: 'done', network: 'Tiny', dataset: 'made up', seed: 7, unitCount: 2 })
+    expect(summary.origin).toMatchObject({ kind: 'recorder', settings: { batch: 16, clip: 'none', seed: 7 } })
+    expect(
+      Object.keys(summary.settings)
+        .filter((path) => !path.startsWith('origin.'))
+        .sort(),
+    ).toEqual([...['clip', 'data.name', 'seed', 'training.batch']])
+    expect(summary.measures.chainRatio).toBe(4)
+  })
+
+  it('is a run of no network: what needs one is refused in a sentence', () => {
+    python(PROGRAM, [file])
+    const run = bring()
+    expect(() => store.runs.configuration(run)).toThrow(/was recorded elsewhere .*neither its network nor its data/)
+    expect(store.runs.readConfiguration(run).problems).toEqual([])
+  })
+
+  it('goes on to a third machine as a bundle, the same', () => {
+    python(PROGRAM, [file])
+    const run = bring()
+    const again = path.join(folder, 'again.normlab')
+    writeBundle(store, new Checkpoints(store.home), run, again, '')
+    const there = new Store(path.join(folder, 'there'))
+    const brought = bring(again, there)
+    expect(there.steps.between(brought, 1, 9)).toEqual(store.steps.between(run, 1, 9))
+    expect(there.epochs.all(brought)).toEqual(store.epochs.all(run))
+    expect(there.runs.get(brought).origin).toEqual(store.runs.get(run).origin)
+    there.close()
+  })
+
+  it('is there up to the last second of a program that was killed', () => {
+    const killed = `
+import os, sys, time
+from normlab_recorder import Recorder
+recorder = Recorder(sys.argv[1], units=["one"])
+for step in range(3):
+    recorder.step(loss=1.0, norms=[2.0, 1.0])
+while len(__import__("sqlite3").connect(sys.argv[1]).execute("SELECT * FROM steps").fetchall()) < 3:
+    time.sleep(0.05)
+os.kill(os.getpid(), 9)
+`
+    expect(() => python(killed, [file])).toThrow()
+    const run = bring()
+    expect(store.runs.get(run)).toMatchObject({ state: 'interrupted', network: 'network' })
+    expect(store.steps.count(run)).toBe(3)
+  })
+
+  it('is refused where something in it does not fit, and nothing of it stays', () => {
+    python(PROGRAM, [file])
+    change(`UPDATE manifest SET json = json_set(json, '$.configuration.origin.kind', 'rumour')`)
+    expect(() => bring()).toThrow(/origin/)
+    change(`UPDATE manifest SET json = json_set(json, '$.configuration.origin.kind', 'recorder')`)
+    change(`UPDATE steps SET norms = x'00' WHERE step = 2`)
+    expect(() => bring()).toThrow(/table of steps, row 2: norms must have 3 values/)
+    expect(store.runs.all()).toEqual([])
+  })
+})
+
+describe('the recorder', () => {
+  const refused = (program: string): string => {
+    const wrapped = `
+import sys
+from normlab_recorder import *
+try:
+${program.replace(/^/gm, '    ')}
+except RecorderError as error:
+    print(error)
+`
+    return python(wrapped, [file])
+  }
+
+  it('refuses what it cannot write down, in a sentence', () => {
+    expect(refused('Recorder(sys.argv[1], every=0)')).toContain('every must be a whole number of 1 or more')
+    expect(refused('Recorder("/nowhere/at/all.normlab")')).toContain('there is no such folder')
+    expect(refused('Recorder(sys.argv[1], units=["a", "a"])')).toContain('names that differ')
+    const norms = 'with Recorder(sys.argv[1], units=["a"]) as recorder:\n    recorder.step(norms=[1.0])'
+    expect(refused(norms)).toContain('1 norms were given for 1 units')
+    expect(refused('Recorder(sys.argv[1])')).toContain('there is such a file already')
+  })
+
+  it('tells a lab that is not there of nothing, and never waits for it in a step', () => {
+    const program = `
+import sys, time, warnings
+import normlab_recorder
+normlab_recorder.PATIENCE_SECONDS = 0.5
+warnings.simplefilter("always")
+recorder = normlab_recorder.Recorder(sys.argv[1], units=["a"], lab="http://127.0.0.1:9", token="x")
+began = time.perf_counter()
+for step in range(200):
+    recorder.step(loss=1.0, norms=[2.0, 1.0])
+print(time.perf_counter() - began < 1)
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    recorder.close()
+print(len(told), told[0].message)
+`
+    const said = python(program, [file])
+    expect(said).toMatch(/^True\n1 .*did not take all of .*it does not answer.*sends it later/)
+    expect(store.steps.count(bring())).toBe(200)
+  })
+})

@@ -38,6 +38,8 @@ export const shellCommands = [
     ['help.here', 'Guide to this page', ['F1'], { keywords: 'help manual documentation' }],
     ['help.diagnostics', 'Diagnostics…', [], { keywords: 'bundle log redacted support problem report' }],
     ['help.doctor', 'Look whether all is there', [], { keywords: 'doctor checks settings' }],
+    ['selftest.run', 'Test whether NormLab works here', [], { keywords: 'self-test golden check settings' }],
+    ['selftest.repair', 'Repair NormLab', [], { keywords: 'self-test engine store mend settings' }],
     ['engine.install', 'Install an engine from a file…', [], { keywords: 'gpu pack settings' }],
     ['machine.measure', 'Measure the machine', [], { keywords: 'limits flops share speed' }],
     ['help.keys', 'List of keys', ['?'], { keywords: 'shortcuts keyboard bindings' }],

@@ -34,8 +34,13 @@ const LAYERS = [
     except: ['electron'],
   },
   {
+    files: 'main/places',
+    imports: ['main/places', 'main/files', 'shared'],
+    packages: ['node:'],
+  },
+  {
     files: 'main/lab',
-    imports: ['main/lab', 'main/store', 'main/datasets', 'main/engine', 'main/formats', 'main/files', 'main/resources', 'shared'],
+    imports: ['main/lab', 'main/places', 'main/store', 'main/datasets', 'main/engine', 'main/formats', 'main/files', 'main/resources', 'shared'],
     packages: '*',
     except: ['electron'],
   },
@@ -59,6 +64,7 @@ const ROOMS = {
       'architecture',
       'spectra',
       'experiments',
+      'places',
       'report',
       'commands',
       'api',

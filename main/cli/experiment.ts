@@ -1,4 +1,4 @@
-import type { Lab, RunSummary } from '../../shared/api'
+import type { Lab, PlacePlan, RunSummary } from '../../shared/api'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { plainText } from '../../shared/run-labels'
 import { verdictFields } from '../../shared/experiments/verdict-words'
@@ -8,7 +8,7 @@ import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
 import { finishJob } from './follow-job'
 import { followAll } from './follow-run'
-import { aboutDuration, grouped, table } from '../text/format'
+import { aboutDuration, figure, grouped, table } from '../text/format'
 import { readJson } from '../files/network-file'
 import { verdictOn, verdictText } from '../text/verdict'
 
@@ -20,12 +20,14 @@ const experiment: Command = {
     { name: 'size', value: 'small|medium|large', description: 'of a ready experiment (small)' },
     { name: 'data', value: 'NAME', description: 'data set of a ready experiment (shapes10); see normlab datasets list' },
     { name: 'seeds', value: '1,2,3', description: 'repeats, in place of the definition’s' },
+    { name: 'on', value: 'PLACE', description: 'train it at another place; see normlab cluster' },
     { name: 'plan', description: 'tell its runs, their sizes and costs, and start nothing' },
   ],
   examples: [
     'normlab experiment deeper',
     'normlab experiment figure --size medium --plan',
     'normlab experiment figure --data cifar10 --seeds 1,2,3',
+    'normlab experiment figure --size large --on hpc',
     'normlab experiment 2',
   ],
   async run({ lab: open, words, output, json }) {
@@ -33,10 +35,14 @@ const experiment: Command = {
     const name = words.argument('NAME')
     if (/^\d+$/.test(name)) {
       refuseData(words, 'an experiment that was started has its data set')
+      if (words.text('on') !== undefined)
+        throw new UserError('an experiment that was started stays where it is', { place: '--on', remedy: 'leave the option out' })
       const resumed = await lab.request('experiments.resume', { id: wholeNumber(name, 'NAME', 1) })
       return follow(lab, resumed, output, json)
     }
     const definition = await definitionOf(lab, name, words)
+    const place = words.text('on')
+    if (place !== undefined) return sendTo(place, lab, definition, words.flag('plan'), output, json)
     const plan = await lab.request('experiments.plan', { definition })
     if (words.flag('plan')) {
       output.print(json ? jsonLine(plan) : planText(plan))
@@ -80,6 +86,40 @@ async function ready(lab: Lab, name: string, words: Parsed): Promise<ExperimentD
   return sized.definition
 }
 
+/** Says what it costs there, sends it, and follows it. */
+async function sendTo(
+  place: string,
+  lab: Lab,
+  definition: ExperimentDefinition,
+  isPlanOnly: boolean,
+  output: Output,
+  json: boolean,
+): Promise<number> {
+  const cost = await lab.request('places.plan', { place, definition })
+  if (isPlanOnly) {
+    output.print(json ? jsonLine(cost) : costText(place, cost))
+    return 0
+  }
+  output.say(costText(place, cost))
+  const sent = await lab.request('experiments.send', { place, definition })
+  const [grid] = (await lab.request('experiments.placed', { id: sent.id })).reverse()
+  if (grid?.problem) output.say(`${grid.problem}; it is tried again as long as a lab is open\n`)
+  else if (grid) output.say(`${grid.cells.length - grid.waiting} tasks at ${place}, job ${grid.jobs.join(', ')}\n`)
+  return follow(lab, sent, output, json)
+}
+
+/** What an experiment takes at a place, a line each of cost and time. */
+function costText(place: string, { cells, coreHours, gpuHours, mostCoreHours, mostGpuHours, basis, outlook }: PlacePlan): string {
+  const hours = (about: number | null, most: number, what: string): string =>
+    `${about === null ? '' : `about ${figure(about)}, `}at most ${figure(most)} ${what}-hours`
+  const gpus = mostGpuHours > 0 ? `; ${hours(gpuHours, mostGpuHours, 'GPU')}` : ''
+  return [
+    `${cells} tasks at ${place}: ${hours(coreHours, mostCoreHours, 'core')}${gpus} (${basis})`,
+    ...(outlook === null ? [] : [`Start: ${outlook}`]),
+    '',
+  ].join('\n')
+}
+
 /** A line a cell, and what all of it takes. */
 function planText({ cells, seconds, basis }: ExperimentPlan): string {
   const time = (value: number | null): string => (value === null ? '–' : aboutDuration(value))
@@ -102,7 +142,14 @@ async function follow(lab: Lab, started: Experiment, output: Output, json: boole
         jsonLine({ experiment: started.id, run: summary.id, cell: summary.cell, state: summary.state, ...summary.measures }),
       )
   }
-  await followAll(lab, runs, output, tell, () => lab.request('experiments.stop', { id: started.id }))
+  // What is at another place goes on there without anybody who follows it.
+  const isElsewhere = (await lab.request('experiments.placed', { id: started.id })).some(({ isOver }) => !isOver)
+  const stop = (): Promise<unknown> => {
+    if (!isElsewhere) return lab.request('experiments.stop', { id: started.id })
+    output.say(`It goes on there; follow it again with normlab experiment ${started.id}.\n`)
+    process.exit(0)
+  }
+  await followAll(lab, runs, output, tell, stop, isElsewhere)
   ended.sort((a, b) => a.id - b.id)
   const verdict = await verdictOn(
     lab,

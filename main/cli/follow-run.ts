@@ -66,7 +66,7 @@ export async function followRun(lab: Lab, run: number, output: Output, follower:
  * Waits for runs of this process to end, whichever comes first.
  *
  * @param onEnd Hears of each run once it has ended.
- * @param stop What Ctrl-C does; again, it leaves at once.
+ * @param stop What Ctrl-C does; again, it leaves at once. @param isElsewhere They are at another place, and nothing of them stops.
  */
 export async function followAll(
   lab: Lab,
@@ -74,6 +74,7 @@ export async function followAll(
   output: Output,
   onEnd: (summary: RunSummary) => void,
   stop: () => Promise<unknown>,
+  isElsewhere = false,
 ): Promise<void> {
   const left = new Set(runs)
   if (left.size === 0) return
@@ -82,7 +83,7 @@ export async function followAll(
     await new Promise<void>((resolve) => {
       release.push(
         onInterrupt(() => {
-          output.say('Stopping after this step; press Ctrl-C again to leave at once.\n')
+          if (!isElsewhere) output.say('Stopping after this step; press Ctrl-C again to leave at once.\n')
           stop().catch(() => undefined)
         }),
         lab.subscribe('runs.changes', {}, ({ runs: changed }) => {

@@ -7,6 +7,8 @@ import { NORMLAB_VERSION } from '../lab'
 import { DamagedStore, StoreFailure } from '../store/failures'
 import { parse } from './arguments'
 import { type Command, type Output, runCommand } from './command'
+import { cellCommands } from './cell'
+import { clusterCommands } from './cluster'
 import { compare } from './compare'
 import { convert } from './convert'
 import { datasetCommands } from './datasets'
@@ -63,6 +65,8 @@ export const commands: readonly Command[] = [
   query,
   ...theoryCommands,
   ...experimentCommands,
+  ...clusterCommands,
+  ...cellCommands,
   ...storeCommands,
   ...keepingCommands,
   ...diskCommands,

@@ -9,6 +9,7 @@ import type { Handlers } from './boundary'
 import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
 import type { RunQueue } from './run-queue'
 import type { StepTimes } from './step-times'
+import type { Submissions } from './submissions'
 
 export interface ExperimentWorld {
   readonly store: Store
@@ -22,9 +23,13 @@ export interface ExperimentWorld {
   readonly requireDevice: (device: string) => Promise<void>
   /** @throws UserError where the run is another lab's. */
   readonly own: (run: number) => void
+  readonly submissions: Submissions
 }
 
-type ExperimentRequest = Extract<keyof Handlers, `experiments.${string}`>
+type ExperimentRequest = Exclude<
+  Extract<keyof Handlers, `experiments.${string}`>,
+  'experiments.send' | 'experiments.placed' | 'experiments.cancel'
+>
 
 /** What the lab answers about experiments: they are definitions, and runs that fill their cells. */
 export function experimentHandlers({
@@ -36,6 +41,7 @@ export function experimentHandlers({
   mark,
   requireDevice,
   own,
+  submissions,
 }: ExperimentWorld): Pick<Handlers, ExperimentRequest> {
   /** Queues what has no run yet. All cells are planned first, so that a wrong one starts none. */
   const fill = (id: number, cells: readonly CellPlan[]): Experiment => {
@@ -71,6 +77,7 @@ export function experimentHandlers({
     },
     'experiments.resume'({ id }) {
       const known = experiment(store, id)
+      submissions.follow()
       for (const run of unfinishedRuns(known, (run) => queue.live(run)?.state ?? store.runs.get(run).state)) {
         own(run)
         if (!queue.live(run)) queue.comeBack(run, 'gone on with by hand, with its experiment')
@@ -78,7 +85,8 @@ export function experimentHandlers({
       }
       return fill(id, planCells(catalogue, known.definition))
     },
-    'experiments.stop'({ id }) {
+    async 'experiments.stop'({ id }) {
+      await submissions.cancel({ experiment: id })
       // The waiting ones first: otherwise each stop would let the next one begin.
       const live = experiment(store, id).cells.flatMap(({ run }) => (run !== null && queue.live(run) ? [run] : []))
       for (const run of live.reverse()) queue.stop(run)

@@ -20,9 +20,10 @@ export interface CellPlan extends Planned {
 /**
  * Every cell of a definition as a run that could start.
  *
+ * @param isElsewhere At another place than this machine.
  * @throws UserError that names the cell whose settings are wrong or do not fit each other; none is planned then.
  */
-export function planCells(catalogue: Catalogue, definition: ExperimentDefinition): CellPlan[] {
+export function planCells(catalogue: Catalogue, definition: ExperimentDefinition, isElsewhere = false): CellPlan[] {
   return cellsOf(definition).map((run) => {
     const place = `cell "${run.name}"`
     const checked = LabApi['runs.start'].input.safeParse(run.input)
@@ -31,7 +32,7 @@ export function planCells(catalogue: Catalogue, definition: ExperimentDefinition
       throw new UserError(message, { place })
     }
     try {
-      return { run, ...planRun(catalogue, checked.data as StartInput) }
+      return { run, ...planRun(catalogue, checked.data as StartInput, isElsewhere) }
     } catch (error) {
       if (isUserError(error)) throw new UserError(error.message, { place })
       throw error

@@ -53,8 +53,8 @@ import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { prolong } from './prolong'
 import { dataFault, dataHashOf } from './run-data'
-import { RunQueue } from './run-queue'
 import { selfTestHandlers } from './repair'
+import { RunQueue, type RunQueueListener } from './run-queue'
 import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
 import { tellPlan } from './run-plan'
 import { labSetting, labSettings } from './settings'
@@ -62,6 +62,8 @@ import { spectraHandlers } from './spectra'
 import { planRun } from './start'
 import { requireDevice } from './device-choice'
 import { StepTimes } from './step-times'
+import { Submissions } from './submissions'
+import { placeHandlers } from './submissions/handlers'
 import { summarise, toldConfiguration } from './summary'
 import { theoryHandlers } from './theory'
 import { versions } from './version'
@@ -69,6 +71,8 @@ import { checkpointAt, itemWeights, keptWeights, recordedWeights, startWeights, 
 
 /** A run that is closing gets this long to finish its step, milliseconds. */
 const PATIENCE_MS = 5_000
+/** How often submissions that nobody follows are looked for, milliseconds. */
+const LOOK_FOR_SUBMISSIONS_MS = 15_000
 /** Steps × boundaries that one answer of `runs.steps` may hold: 256 MB. */
 const MOST_NORMS = 64e6
 
@@ -130,7 +134,9 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
         log(error instanceof Error ? error.message : String(error))
       }
 
-  const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), queue.live(run.id), queue.place(run.id), store)
+  /** A run's state of the moment, where it goes on in this lab or is followed by it. */
+  const liveOf = (run: number): ReturnType<RunQueue['live']> => queue.live(run) ?? submissions.live(run)
+  const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), liveOf(run.id), queue.place(run.id), store)
   const changes = new ChangeFeed((asked) => {
     const summaries = (asked ? store.runs.some(asked) : store.runs.all()).map(summary)
     // Whoever hears that a run has ended has heard of all its steps before.
@@ -140,18 +146,26 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   const records = new RecordFeed()
   const spectra = new SpectraFeed(store)
   const owner = { owner: ownership.id, ownerPid: process.pid }
-  const queue = new RunQueue(store, checkpoints, supervisor, owner, {
+  const listener: RunQueueListener = {
     onRecords: (run, steps, epochs) => records.add(run, steps, epochs),
     onSpectra: (run) => spectra.mark(run),
     onChange(run) {
-      const isOver = !queue.live(run)
+      const isOver = !liveOf(run)
       if (isOver) records.flush(run)
       if (isOver) spectra.flush(run)
       changes.mark(run, isOver)
     },
     onBug: log,
-  })
-  const foreign = new ForeignRuns(store, ownership, changes, records, spectra, (run) => queue.live(run) !== undefined, log)
+  }
+  const queue = new RunQueue(store, checkpoints, supervisor, owner, listener)
+  const submissions = new Submissions({ ...listener, store, checkpoints, datasetsOf: (runs) => foldersOf(runs) }, ownership)
+  const foldersOf = (runs: readonly number[]): string[] => {
+    const names = runs
+      .map((run) => store.runs.configuration(run))
+      .flatMap(({ data, dataHash }) => (dataHash === undefined ? [] : data.name))
+    return [...new Set(names)].map((name) => catalogue.folderOf(name))
+  }
+  const foreign = new ForeignRuns(store, ownership, changes, records, spectra, (run) => liveOf(run) !== undefined, log)
   if (takesUpRuns) foreign.onOrphans(() => queue.comeBackAll())
 
   const shown = (run: number): RunSummary => summary(store.runs.get(run))
@@ -169,6 +183,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   /** Of a run that was trained elsewhere nobody knows the data. */
   const bundledDataHash = (run: number): string =>
     store.runs.get(run).origin ? '' : dataHashOf(catalogue, store.runs.configuration(run))
+  /** @throws UserError where the run is at another place. */
+  const atHome = (run: number): void => {
+    if (submissions.has(run))
+      throw new UserError(`run ${run} is trained at another place`, { remedy: 'there it can be stopped alone' })
+  }
   const steer =
     (act: (run: number) => void) =>
     ({ run }: { run: number }): RunSummary => {
@@ -192,16 +211,22 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   }
   /** The device of a new run: what `auto` means on this data folder. */
   const deviceOf = (asked: string): string => (asked === 'auto' ? labSetting(store, 'device') : asked)
+  const keep = (
+    { configuration, network }: Pick<ReturnType<typeof planRun>, 'configuration' | 'network'>,
+    told: { name: string; experiment?: number; cell?: Cell },
+  ): number => {
+    ownership.require()
+    const { units, parameters } = network
+    return store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
+  }
   const enqueue = (
     { configuration: planned, network, warning }: ReturnType<typeof planRun>,
     told: { name: string; experiment?: number; cell?: Cell },
     /** Makes ready what the run begins with. */
     prepare?: (run: number) => void,
   ): number => {
-    ownership.require()
-    const { units, parameters } = network
     const configuration = { ...planned, execution: { ...planned.execution, device: deviceOf(planned.execution.device) } }
-    const run = store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
+    const run = keep({ configuration, network }, told)
     try {
       prepare?.(run)
     } catch (error) {
@@ -290,10 +315,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       const planned = planRun(catalogue, input)
       return { name: nameOf(planned, like), ...tellPlan(planned, times) }
     },
-    'runs.pause': steer((run) => queue.pause(run)),
+    'runs.pause': steer((run) => (atHome(run), queue.pause(run))),
     'runs.resume'({ run, ...end }) {
       own(run)
       trainedHere(run)
+      atHome(run)
       if (queue.live(run)) queue.resume(run)
       else {
         ownership.require()
@@ -306,7 +332,12 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       queue.move(run, before)
       return shown(run)
     },
-    'runs.stop': steer((run) => queue.stop(run)),
+    async 'runs.stop'({ run }) {
+      own(run)
+      if (submissions.has(run)) await submissions.cancel({ run })
+      else queue.stop(run)
+      return shown(run)
+    },
     'runs.skip-test': steer((run) => queue.skipTest(run)),
     'runs.mark'(signs) {
       markRuns(store, signs)
@@ -374,10 +405,10 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     },
     ...deletionHandlers({
       ...{ store, checkpoints, summary, own },
-      isLive: (run) => queue.live(run) !== undefined,
+      isLive: (run) => queue.live(run) !== undefined || submissions.has(run),
       mark: (run) => changes.mark(run),
     }),
-    ...diskHandlers({ store, checkpoints, isLive: (run) => queue.live(run) !== undefined, own }),
+    ...diskHandlers({ store, checkpoints, isLive: (run) => liveOf(run) !== undefined, own }),
     ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, ask }),
@@ -404,6 +435,12 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       mark: (run) => changes.mark(run),
       requireDevice: (device) => requireDevice(deviceOf(device), ask),
       own,
+      submissions,
+    }),
+    ...placeHandlers({
+      ...{ store, catalogue, times, submissions },
+      keep: (cell, experiment) => keep(cell, { name: cell.run.name, experiment, cell: cell.run.cell }),
+      mark: (run) => changes.mark(run),
     }),
 
     ...runSpectraHandlers(store, spectra),
@@ -415,16 +452,24 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     },
   }
 
-  if (takesUpRuns && !store.refusal) queue.comeBackAll()
+  if (takesUpRuns && !store.refusal) {
+    queue.comeBackAll()
+    submissions.follow()
+  }
+  // Another lab that followed them may have been closed.
+  const looking = takesUpRuns && !store.refusal ? setInterval(() => submissions.follow(), LOOK_FOR_SUBMISSIONS_MS) : undefined
+  looking?.unref()
 
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
+    clearInterval(looking)
     foreign.close()
     engine.close()
     jobs.close()
     looks.close()
     datasets.sources.close()
     datasets.deleted.close()
+    await submissions.close()
     await queue.close(PATIENCE_MS)
     await supervisor.close()
     ownership.close()

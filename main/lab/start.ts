@@ -71,6 +71,8 @@ function isNetwork(choice: Choice): boolean {
 export function planRun(
   catalogue: Catalogue,
   input: Omit<RequestReceived<'runs.start'>, 'weights'>,
+  /** Trained at another place: this machine's memory is no matter. */
+  isElsewhere = false,
 ): {
   configuration: Configuration
   network: NetworkSummary
@@ -107,7 +109,7 @@ export function planRun(
     }),
     network: inspectNetwork(document, expanded),
     images,
-    warning: checkMemory(expanded, { ...training, ...execution }),
+    warning: isElsewhere ? undefined : checkMemory(expanded, { ...training, ...execution }),
   }
 }
 

@@ -37,6 +37,31 @@ type CheckedBundle = Checked & {
 }
 
 /**
+ * Takes the bundle of a run that was trained elsewhere for this store: its records and checkpoints stand in the place of those that the run has here,
+ * all of them or none. Its name, words and signs, and its configuration, stay.
+ *
+ * @throws UserError as `readBundle`; also where the bundle is of another run.
+ */
+export function bringHome(
+  store: Store,
+  checkpoints: Checkpoints,
+  file: string,
+  run: number,
+  unitsOf: (configuration: Configuration) => readonly Unit[],
+): void {
+  readInto(store, checkpoints, file, unitsOf, (told) => {
+    const own = store.runs.configuration(run)
+    const numbers = ({ execution: _, preset: _preset, ...deciding }: Configuration): string => JSON.stringify(deciding)
+    if (numbers(told.configuration) !== numbers(own)) throw refusal(file, `it is not of run ${run}: its settings are others`)
+    for (const table of DERIVED_AND_RECORDS) store.change(`DELETE FROM ${table} WHERE run = ?`, [run])
+    store.runs.update(run, { units: told.units, parameters: told.parameters, device: told.device, versions: told.versions })
+    const { steps, stepsPerEpoch, startedAt, endedAt } = told
+    store.runs.update(run, { steps, stepsPerEpoch, startedAt, endedAt })
+    return run
+  })
+}
+
+/**
  * Takes a bundle in as a new run: all of it, or nothing. The file is somebody else's: it is looked through before any of it is used, and opened
  * by itself, so that nothing in it can act on the store.
  *
@@ -50,6 +75,17 @@ export function readBundle(
   file: string,
   unitsOf: (configuration: Configuration) => readonly Unit[],
 ): number {
+  return readInto(store, checkpoints, file, unitsOf, (told) => insertRun(store, told))
+}
+
+/** @param place Makes the run that the records are put into. */
+function readInto(
+  store: Store,
+  checkpoints: Checkpoints,
+  file: string,
+  unitsOf: (configuration: Configuration) => readonly Unit[],
+  place: (told: Checked) => number,
+): number {
   checkHeader(file)
   let bundle: Connection | undefined
   let folder: string | undefined
@@ -57,7 +93,7 @@ export function readBundle(
     const opened = (bundle = reading(file, () => new Connection(file, { isUnchanging: true })))
     const manifest = reading(file, () => check(opened, unitsOf))
     return store.transaction(() => {
-      const run = insertRun(store, manifest)
+      const run = place(manifest)
       insertRecords(store, opened, run, manifest)
       folder = checkpoints.of(run).folder
       // Of a run that never came to be.
@@ -170,6 +206,8 @@ function insertRecords(store: Store, bundle: Connection, run: number, { units, c
 }
 
 const ALL_RECORDS = { ...RECORDS, ...MORE_RECORDS }
+/** What a run has beside its row, but for its reader's words. */
+const DERIVED_AND_RECORDS = ['scalars', 'packed_curves', 'steps', 'epochs', 'spectra']
 const insertion = (table: keyof typeof ALL_RECORDS, columns: readonly string[] = ALL_RECORDS[table]): string =>
   `INSERT INTO ${table} (run, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`
 

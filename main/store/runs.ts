@@ -7,6 +7,7 @@ import type { Connection } from './connection'
 import { type NewRun, RUN_COLUMNS, type RunPatch, type StoredRun, assignments, toRun } from './run-rows'
 import { SCALARS_VERSION } from './scalars'
 import { type ReadConfiguration, readConfiguration, writeConfiguration } from './stored-configuration'
+import { PLACED_RUNS } from './submissions'
 import { readJson, textRows } from './text-rows'
 
 /** Numbers that a run can have; a damaged store may hold others. */
@@ -86,9 +87,9 @@ export class RunTable {
     return this.connection.changed(sql, [owner, ownerPid, run]) === 1
   }
 
-  /** The runs that wait or go on, in whatever lab. */
+  /** The runs that wait or go on, in whatever lab of this machine; those at another place are not among them. */
   unfinished(): Pick<StoredRun, 'id' | 'state' | 'owner' | 'origin'>[] {
-    return this.select(`WHERE state IN ('queued', 'running', 'paused') AND ${THERE} AND ${IDS}`)
+    return this.select(`WHERE state IN ('queued', 'running', 'paused') AND ${THERE} AND ${IDS} AND id NOT IN (${PLACED_RUNS})`)
   }
 
   /** For each run a text that changes when its summary does. */

@@ -13,6 +13,7 @@ import { libraryCalls } from './library'
 import { networkTestCalls } from './network-test'
 import { networkCalls } from './networks'
 import { queryCalls } from './query'
+import { placeCalls } from './places'
 import { runCalls } from './run-calls'
 import { runSpectraCalls } from './run-spectra'
 import { spectraCalls } from './spectra'
@@ -27,6 +28,7 @@ export * from './lab'
 export type * from './messages'
 export * from './network-test'
 export * from './networks'
+export * from './places'
 export * from './query'
 export * from './run-spectra'
 export * from './runs'
@@ -47,6 +49,7 @@ export const LabApi = {
   ...runCalls,
   ...runSpectraCalls,
   ...experimentCalls,
+  ...placeCalls,
   ...diskCalls,
   ...engineCalls,
   ...queryCalls,

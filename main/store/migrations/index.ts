@@ -7,6 +7,7 @@ import sixth from './6'
 import seventh from './7'
 import eighth from './8'
 import ninth from './9'
+import tenth from './10'
 
 /**
  * The script of each version, in order; a store is brought up by those that it has not seen. One that was released never changes, and says in
@@ -14,4 +15,4 @@ import ninth from './9'
  *
  * A float that is NaN is NULL in its column, since SQLite has no NaN. Arrays are little-endian float32.
  */
-export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth]
+export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth]

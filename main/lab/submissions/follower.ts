@@ -1,0 +1,193 @@
+import { isUserError } from '../../../shared/errors'
+import { CELLS_FORMAT, CELLS_VERSION, type GridSpecification } from '../../../shared/places/specification'
+import type { RunState } from '../../../shared/records'
+import { openPlace } from '../../places'
+import { NoAnswer, type Place } from '../../places/place'
+import { type Submission, submittedCells, updateSubmission } from '../../store/submissions'
+import { CellFollower, type CellWorld } from './cell-follower'
+
+/** Between two looks at a place, milliseconds: at once again after news, rarer and rarer without. */
+const SOON_MS = 1_000
+const LATEST_MS = 20_000
+/** After a call that had no answer; a place may be away for days. */
+const FIRST_RETRY_MS = 2_000
+const LAST_RETRY_MS = 120_000
+/** Rounds between two questions to the scheduler, while news come. */
+const ROUNDS = 3
+
+export interface FollowerWorld extends CellWorld {
+  /** Folders of the imported data sets that runs need. */
+  datasetsOf(runs: readonly number[]): string[]
+}
+
+/** Follows one submission to its end: sends what is not sent, stores what comes, believes the cells' own files. */
+export class Follower {
+  readonly cells: readonly CellFollower[]
+  private readonly place: Place
+  private jobs: readonly string[]
+  private waiting: number
+  private timer: NodeJS.Timeout | undefined
+  private closing = false
+  private round = 0
+  private wait = SOON_MS
+  private retry = FIRST_RETRY_MS
+  private work: Promise<void> = Promise.resolve()
+  /** Resolved by the first answer of the place, rejected where it refuses. */
+  readonly sent: Promise<void>
+  private onSent: { resolve(): void; reject(error: unknown): void } | undefined
+
+  constructor(
+    private readonly world: FollowerWorld,
+    readonly submission: Submission,
+    private readonly onOver: () => void,
+  ) {
+    const { id, profile, jobs, waiting } = submission
+    this.jobs = jobs
+    this.waiting = waiting
+    this.place = openPlace(profile)
+    this.cells = submittedCells(world.store, id).map((cell) => new CellFollower(world, id, profile.name, cell))
+    this.sent = new Promise((resolve, reject) => (this.onSent = { resolve, reject }))
+    // Nobody may be waiting for it.
+    this.sent.catch(() => undefined)
+    this.look(0)
+  }
+
+  /** Ends cells, all that are not over where none is named. @throws NoAnswer. */
+  async cancel(runs?: readonly number[]): Promise<void> {
+    const { grid, profile } = this.submission
+    await this.work
+    const ending = this.open().filter(({ run }) => runs === undefined || runs.includes(run))
+    if (ending.length === 0) return
+    const isAll = ending.length === this.open().length
+    await this.place.cancel(grid, this.jobs, isAll ? undefined : ending.map(({ cell }) => cell))
+    if (isAll) this.setSent(this.jobs, 0)
+    await this.fetch().catch((error: unknown) => {
+      if (!(error instanceof NoAnswer)) throw error
+    })
+    for (const cell of ending) if (!cell.isOver) cell.end('stopped', { message: `its task at ${profile.name} was cancelled` })
+    this.look(0)
+  }
+
+  async close(): Promise<void> {
+    this.closing = true
+    clearTimeout(this.timer)
+    await this.work
+    this.onSent?.resolve()
+    await this.place.close()
+  }
+
+  private open(): CellFollower[] {
+    return this.cells.filter(({ isOver }) => !isOver)
+  }
+
+  private look(after: number): void {
+    if (this.closing) return
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      this.work = this.work.then(() => this.turn())
+    }, after)
+  }
+
+  private async turn(): Promise<void> {
+    if (this.closing) return
+    try {
+      if (this.waiting > 0) await this.send()
+      this.answered()
+      const isNews = await this.fetch()
+      this.wait = isNews ? SOON_MS : Math.min(LATEST_MS, this.wait * 1.5)
+      if (!isNews || this.round % ROUNDS === 0) await this.ask()
+      this.round++
+      if (this.open().length === 0) return this.finish()
+      this.look(this.wait)
+    } catch (error) {
+      if (error instanceof NoAnswer) return this.unanswered(error)
+      this.refused(error)
+    }
+  }
+
+  private async send(): Promise<void> {
+    const { store } = this.world
+    const { grid } = this.submission
+    const runs = this.cells.map(({ run }) => run)
+    const specification: GridSpecification = {
+      format: CELLS_FORMAT,
+      version: CELLS_VERSION,
+      grid,
+      cells: runs.map((run) => ({ name: store.runs.get(run).name, configuration: store.runs.configuration(run) })),
+    }
+    const { jobs, left } = await this.place.submit({
+      ...{ grid, specification: JSON.stringify(specification), cells: runs.length },
+      datasets: this.world.datasetsOf(runs),
+    })
+    this.setSent(jobs, left)
+    this.onSent?.resolve()
+    this.onSent = undefined
+  }
+
+  private setSent(jobs: readonly string[], waiting: number): void {
+    this.jobs = jobs
+    this.waiting = waiting
+    updateSubmission(this.world.store, this.submission.id, { jobs, waiting })
+  }
+
+  /** @returns whether there was anything new. */
+  private async fetch(): Promise<boolean> {
+    const { grid } = this.submission
+    const open = new Map(this.open().map((cell) => [cell.cell, cell]))
+    const news = await this.place.fetch(grid, new Map([...open].map(([cell, { position }]) => [cell, position])))
+    for (const one of news) await open.get(one.cell)?.take(one, this.place, grid)
+    return news.length > 0
+  }
+
+  private async ask(): Promise<void> {
+    const { grid } = this.submission
+    const states = await this.place.states(grid, this.jobs)
+    // A cell that no array has yet is not missed.
+    const isSent = this.waiting === 0
+    for (const cell of this.open()) if (isSent || states.has(cell.cell)) await cell.hear(states.get(cell.cell), this.place, grid)
+  }
+
+  private answered(): void {
+    this.retry = FIRST_RETRY_MS
+    this.setProblem(null)
+  }
+
+  private unanswered(error: NoAnswer): void {
+    this.setProblem(error.message)
+    this.onSent?.resolve()
+    this.onSent = undefined
+    this.look(this.retry)
+    this.retry = Math.min(LAST_RETRY_MS, this.retry * 2)
+  }
+
+  private problem: string | null = null
+  private setProblem(problem: string | null): void {
+    if (problem === this.problem) return
+    this.problem = problem
+    updateSubmission(this.world.store, this.submission.id, { problem })
+  }
+
+  /** The place refuses, or the store does: a grid that was sent goes on there and is taken up by the next lab. */
+  private refused(error: unknown): void {
+    const message = isUserError(error) ? error.message : `NormLab made a mistake (${String(error)}); its log says more`
+    if (!isUserError(error)) this.world.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    this.setProblem(message)
+    if (this.jobs.length === 0) {
+      const state: RunState = 'failed'
+      for (const cell of this.open()) cell.end(state, { message })
+      this.onSent?.reject(error)
+      this.onSent = undefined
+      return this.finish()
+    }
+    this.onSent?.resolve()
+    this.onSent = undefined
+    this.look(LAST_RETRY_MS)
+  }
+
+  private finish(): void {
+    updateSubmission(this.world.store, this.submission.id, { isOver: true, owner: null })
+    this.closing = true
+    void this.place.close()
+    this.onOver()
+  }
+}

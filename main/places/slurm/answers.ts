@@ -1,0 +1,89 @@
+import type { TaskState } from '../place'
+
+/** An array of tasks as it is called here: Slurm's number, the cell of its first task, and how many it has. */
+export interface SlurmJob {
+  readonly id: number
+  readonly first: number
+  readonly count: number
+}
+
+export const jobName = ({ id, first, count }: SlurmJob): string => `${id}:${first}:${count}`
+
+/** @throws Error for a name that this program did not give. */
+export function readJob(name: string): SlurmJob {
+  const [, id, first, count] = /^(\d+):(\d+):(\d+)$/.exec(name) ?? []
+  if (id === undefined) throw new Error(`${name} is no job of Slurm’s`)
+  return { id: Number(id), first: Number(first), count: Number(count) }
+}
+
+/** Names of the marker files that each array left on the login node, with its number: `job-0-12 4711`. */
+export function readMarkers(text: string): SlurmJob[] {
+  return [...text.matchAll(/^job-(\d+)-(\d+) (\d+)$/gm)].map(([, first, count, id]) => ({
+    ...{ id: Number(id), first: Number(first), count: Number(count) },
+  }))
+}
+
+/** The first cell that no array has, and how many there are from it on to the next that one has. */
+export function firstGap(jobs: readonly SlurmJob[], cells: number): { first: number; count: number } | undefined {
+  let at = 0
+  for (const { first, count } of [...jobs].sort((a, b) => a.first - b.first)) {
+    if (first > at) return { first: at, count: first - at }
+    at = Math.max(at, first + count)
+  }
+  return at < cells ? { first: at, count: cells - at } : undefined
+}
+
+/** Slurm's words for tasks that are still to come or at work. */
+const WAITS = /^(PENDING|CONFIGURING|REQUEUED|REQUEUE_HOLD|REQUEUE_FED|RESV_DEL_HOLD|SPECIAL_EXIT|SUSPENDED|PREEMPTED)$/
+const RUNS = /^(RUNNING|COMPLETING|STOPPED|STAGE_OUT|SIGNALING|RESIZING)$/
+
+function stateOf(state: string, reason: string): TaskState {
+  // `CANCELLED by 1000`
+  const [word = ''] = state.split(' ')
+  const words = reason === '' || reason === 'None' ? state : `${state} (${reason})`
+  return { state: RUNS.test(word) ? 'runs' : WAITS.test(word) ? 'waits' : 'gone', words }
+}
+
+/** Lines of `squeue -h -r -o "%F|%K|%T|%r"`, each a task. */
+export function readQueue(text: string, jobs: readonly SlurmJob[]): Map<number, TaskState> {
+  return tasks(text, jobs, /^(\d+)\|(\d+)\|([^|]+)\|(.*)$/)
+}
+
+/** Lines of `sacct -n -P -X -o JobID,State,Reason`; those of tasks that have not begun stand together and are left out. */
+export function readAccounting(text: string, jobs: readonly SlurmJob[]): Map<number, TaskState> {
+  return tasks(text, jobs, /^(\d+)_(\d+)\|([^|]+)\|(.*)$/)
+}
+
+/** Lines of `scontrol show job -o`: those of tasks that ended some minutes ago are still among them. */
+export function readDetails(text: string, jobs: readonly SlurmJob[]): Map<number, TaskState> {
+  return tasks(text, jobs, /ArrayJobId=(\d+) ArrayTaskId=(\d+) .*JobState=(\S+) Reason=(\S*)/)
+}
+
+function tasks(text: string, jobs: readonly SlurmJob[], form: RegExp): Map<number, TaskState> {
+  const found = new Map<number, TaskState>()
+  const byId = new Map(jobs.map((job) => [job.id, job]))
+  for (const line of text.split('\n')) {
+    const [, id, task, state, reason] = form.exec(line.trim()) ?? []
+    const job = byId.get(Number(id))
+    if (job && Number(task) < job.count) found.set(job.first + Number(task), stateOf(state!, reason!))
+  }
+  return found
+}
+
+/** A number of `scontrol show config`: `MaxArraySize            = 1001`. */
+export function configNumber(text: string, name: string): number | undefined {
+  const found = new RegExp(`^${name}\\s*=\\s*(\\d+)`, 'm').exec(text)?.[1]
+  return found === undefined ? undefined : Number(found)
+}
+
+/** Whether sbatch refused since there are as many tasks as there may be: a part of them may be taken, or all of them later. */
+export const isFull = (errors: string): boolean =>
+  /MaxSubmit|MaxJob|Job violates accounting\/QOS policy|Slurm temporarily unable to accept job|Resource temporarily unavailable|job count limit/i.test(
+    errors,
+  )
+
+/** Whether the controller could not be asked: that says nothing of the tasks. */
+export const isSilent = (errors: string): boolean =>
+  /Unable to contact slurm controller|Connection refused|Socket timed out|Communication connection failure|Zero Bytes were transmitted/i.test(
+    errors,
+  )

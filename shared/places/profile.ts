@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+/** What people call a place: it stands in a run's execution, in commands and in names of files. */
+export const PlaceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,59}$/, 'must be up to 60 letters, digits, dots, dashes and underscores, a letter or digit first')
+
+/** A word that goes to a program of the place as it is: nothing in it means anything to a shell. */
+const word = (what: string) =>
+  z.string().regex(/^[A-Za-z0-9_][\w.,:/@+%=-]{0,199}$/, `must be ${what}, without blanks and quotes`)
+
+/** One line that a shell of the place runs; it is its user's, on its user's account. */
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\0\r\n]*$/, 'must be one line')
+
+/** How a Slurm cluster is reached, and what each task asks of it. */
+export const SlurmProfile = z.strictObject({
+  kind: z.literal('slurm'),
+  name: PlaceName,
+  /** Its login node, as ssh knows it: a host or an alias of ~/.ssh/config. No word that ssh would take for an option. */
+  host: z.string().regex(/^[A-Za-z0-9][\w.-]{0,252}$/, 'must be a host’s name or address, or an alias of ~/.ssh/config'),
+  user: z
+    .string()
+    .regex(/^[A-Za-z0-9_][\w.-]{0,62}$/, 'must be a user’s name')
+    .optional(),
+  port: z.number().int().min(1).max(65535).optional(),
+  partition: word('a partition’s name').optional(),
+  account: word('an account’s name').optional(),
+  /** Of a task. At its end the run writes a checkpoint and the task goes into the queue again. */
+  minutes: z.number().int().min(1).max(525_600).default(60),
+  cpus: z.number().int().min(1).max(1024).default(1),
+  gpus: z.number().int().min(0).max(64).default(0),
+  /** Megabytes; what the cluster gives where absent. */
+  memory: z.number().int().min(1).max(100_000_000).optional(),
+  /** For `module load`. */
+  modules: z.array(word('modules’ names')).max(50).default([]),
+  /** What stands before the command: `apptainer exec --nv /images/normlab.sif`. */
+  container: line.optional(),
+  /** On a file system that login node and compute nodes share; from the user's home folder where it does not begin with a slash. */
+  folder: z
+    .string()
+    .regex(/^[A-Za-z0-9_./@+%=,-]{1,500}$/, 'must be a path without blanks, quotes and ~')
+    .refine((path) => !path.startsWith('-') && !path.split('/').includes('..'), 'must not hold .. and not begin with a dash')
+    .default('normlab'),
+  /** What is `normlab` there. */
+  command: line.default('normlab'),
+})
+export type SlurmProfile = z.infer<typeof SlurmProfile>
+
+/** Places by kind; another kind is another member. */
+export const PlaceProfile = z.discriminatedUnion('kind', [SlurmProfile])
+export type PlaceProfile = z.infer<typeof PlaceProfile>
+
+/** What one task of a place has: for what it costs and for how many threads a run of it takes. */
+export function shareOf({ cpus, gpus, minutes }: PlaceProfile): {
+  readonly cpus: number
+  readonly gpus: number
+  readonly minutes: number
+} {
+  return { cpus, gpus, minutes }
+}

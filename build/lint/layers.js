@@ -40,7 +40,17 @@ const LAYERS = [
   },
   {
     files: 'main/lab',
-    imports: ['main/lab', 'main/places', 'main/store', 'main/datasets', 'main/engine', 'main/formats', 'main/files', 'main/resources', 'shared'],
+    imports: [
+      'main/lab',
+      'main/places',
+      'main/store',
+      'main/datasets',
+      'main/engine',
+      'main/formats',
+      'main/files',
+      'main/resources',
+      'shared',
+    ],
     packages: '*',
     except: ['electron'],
   },

@@ -120,7 +120,8 @@ function withLinear(network: ExpandedNetwork): number[] {
 }
 
 function withKernel(network: ExpandedNetwork, rank: number): number[] {
-  return network.layers.flatMap(({ parameters }, index) =>
-    parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank) ? [index] : [],
+  // A standardised convolution acts by another kernel than it learns.
+  return network.layers.flatMap(({ op, parameters }, index) =>
+    op.kind !== 'ws-conv2d' && parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank) ? [index] : [],
   )
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
-import { defineOp, elements, image } from './op'
+import { defineOp, elements, image, startFactor } from './op'
 import { convolutionPadding, explicitZeros, ownPadding, reach, slidSide, zerosAround } from './padding'
 
 /**
@@ -31,6 +31,7 @@ export const conv2d = defineOp({
     zeros: explicitZeros,
     groups: z.number().int().min(1).max(65_536).default(1).describe('parts of the channels that are convolved apart'),
     bias: z.boolean().default(false).describe('adds a learned shift to each output channel'),
+    start: startFactor,
   }),
   arity: [1, 1],
   window: ({ stride, ...kernel }) => ({ size: reach(kernel), stride }),
@@ -39,10 +40,15 @@ export const conv2d = defineOp({
     if (channels % groups || filters % groups) throw new MisfitError('groups-do-not-divide', { groups, channels, filters })
     return [slidSide(height, sliding), slidSide(width, sliding), filters]
   },
-  parameters([x], { filters, size, bias, groups }) {
+  parameters([x], { filters, size, bias, groups, start }) {
     const channels = image(x).channels / groups
     // The fans of one group: what one output sees, and what sees one input.
-    const fans = { fanIn: size * size * channels, fanOut: (size * size * filters) / groups, layer: 'convolution' as const }
+    const fans = {
+      fanIn: size * size * channels,
+      fanOut: (size * size * filters) / groups,
+      layer: 'convolution' as const,
+      factor: start,
+    }
     const kernel = { name: 'kernel' as const, role: 'kernel' as const, shape: [size, size, channels, filters], start: fans }
     return bias ? [kernel, { name: 'bias' as const, role: 'bias' as const, shape: [filters], start: { value: 0 } }] : [kernel]
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineOp, elements } from './op'
+import { defineOp, elements, startFactor } from './op'
 
 /** Fully-connected layer, x·W + b; an image is flattened in the order height, width, channel. */
 export const dense = defineOp({
@@ -11,16 +11,17 @@ export const dense = defineOp({
   attributes: z.strictObject({
     units: z.number().int().min(1).max(1_000_000).describe('output features').meta({ grows: 'twofold' }),
     bias: z.boolean().default(true).describe('adds a learned shift to each output'),
+    start: startFactor,
   }),
   arity: [1, 1],
   window: () => 'all',
   shape: (_, { units }) => [units],
-  parameters([x], { units, bias }) {
+  parameters([x], { units, bias, start }) {
     const kernel = {
       name: 'kernel' as const,
       role: 'kernel' as const,
       shape: [elements(x!), units],
-      start: { fanIn: elements(x!), fanOut: units, layer: 'dense' as const },
+      start: { fanIn: elements(x!), fanOut: units, layer: 'dense' as const, factor: start },
     }
     return bias ? [kernel, { name: 'bias' as const, role: 'bias' as const, shape: [units], start: { value: 0 } }] : [kernel]
   },

@@ -20,18 +20,24 @@ import { maxPool } from './max-pool'
 import type { OpDefinition } from './op'
 import { paddingShortcut } from './padding-shortcut'
 import { relu } from './relu'
+import { scale } from './scale'
+import { shift } from './shift'
 import { softmaxCrossEntropy } from './softmax-cross-entropy'
 import { swish } from './swish'
 import { tanh } from './tanh'
+import { wsConv2d } from './ws-conv2d'
 
 /** Every kind of layer. To add one: its file, and its line here. */
 const definitions = [
   input,
   conv2d,
   depthwiseConv2d,
+  wsConv2d,
   batchNorm,
   groupNorm,
   layerNorm,
+  scale,
+  shift,
   relu,
   leakyRelu,
   elu,

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
 
@@ -16,7 +16,14 @@ export interface ParameterSpec {
   readonly shape: readonly number[]
   /** How it starts: a fixed value, or drawn for the layer's fans by the run's initialiser. */
   readonly start:
-    { readonly value: number } | { readonly fanIn: number; readonly fanOut: number; readonly layer: 'convolution' | 'dense' }
+    | { readonly value: number }
+    | {
+        readonly fanIn: number
+        readonly fanOut: number
+        readonly layer: 'convolution' | 'dense'
+        /** What is drawn is multiplied by it; 1 where absent. */
+        readonly factor?: number
+      }
 }
 
 /** A per-channel statistic that a layer keeps over the steps for use in evaluation. */
@@ -119,6 +126,9 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   /** Share of the old value that a moving statistic keeps at each step. */
   statisticMomentum?(attributes: z.output<S>): number
 }
+
+/** Factor of what a run's initialiser draws for a kernel. */
+export const startFactor = z.number().min(0).max(1e6).default(1).describe('factor of the kernel’s initial values')
 
 /** Types a definition by its own schema. */
 export function defineOp<S extends z.ZodObject>(definition: OpDefinition<S>): OpDefinition<S> {

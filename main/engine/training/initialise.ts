@@ -30,7 +30,11 @@ export function initialParameters(
     const { start } = network.layers[slot.layer]!.parameters.find(({ name }) => name === slot.local)!
     const part = values.subarray(slot.offset, slot.offset + slot.length)
     if ('value' in start) part.fill(start.value)
-    else drawKernel(part, slot, start, init, random)
+    else {
+      drawKernel(part, slot, start, init, random)
+      const { factor = 1 } = start
+      if (factor !== 1) for (let i = 0; i < part.length; i++) part[i] = part[i]! * factor
+    }
   }
   if (zeroGamma) {
     const zeroed = new Map(branchEnds(network).map(({ layer, parameter }) => [layer, parameter]))

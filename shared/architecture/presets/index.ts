@@ -1,5 +1,6 @@
 import type { PresetInfo } from '../../api'
 import { densenet, densenetBc } from './densenet'
+import { normfreeResnet } from './normfree-resnet'
 import { plain } from './plain'
 import { preactResnet } from './preact-resnet'
 import type { Preset } from './preset'
@@ -15,6 +16,7 @@ export const presets: readonly Preset[] = [
   preactResnet,
   resnet,
   plain,
+  normfreeResnet,
   wideResnet,
   resnext,
   densenet,

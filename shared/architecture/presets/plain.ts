@@ -1,13 +1,25 @@
 import type { NetworkNode } from '../document'
-import { block, bnRelu, chain, conv, headNodes, inputNode, layer } from './pieces'
+import { block, chain, conv, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, plainRecipe, type Preset, widthsOption } from './preset'
 
-/** Two 3×3 convolutions, each with batch norm and ReLU, and no skip. */
-export const plainBlock = (width: number, stride: number): NetworkNode[] => [
-  conv('conv1', width, 3, stride),
-  ...bnRelu(1),
-  conv('conv2', width, 3),
-  ...bnRelu(2),
+interface Form {
+  readonly norm: string
+  readonly activation: string
+}
+
+/** A 3×3 convolution with norm and activation; without a norm it has a bias. */
+const piece = (number: number | '', width: number, stride: number, { norm, activation }: Form): NetworkNode[] => [
+  norm === 'none'
+    ? layer(`conv${number}`, 'conv2d', { filters: width, size: 3, ...(stride !== 1 && { stride }), bias: true })
+    : conv(`conv${number}`, width, 3, stride),
+  ...(norm === 'none' ? [] : [layer(`bn${number}`, 'batch-norm')]),
+  layer(`${activation}${number}`, activation),
+]
+
+/** Two 3×3 convolutions, each with batch norm and ReLU unless told otherwise, and no skip. */
+export const plainBlock = (width: number, stride: number, form: Form = { norm: 'batch', activation: 'relu' }): NetworkNode[] => [
+  ...piece(1, width, stride, form),
+  ...piece(2, width, 1, form),
 ]
 
 export const plain: Preset = {
@@ -15,22 +27,41 @@ export const plain: Preset = {
   title: 'Plain network',
   description: 'The residual network without its skips (He et al. 2015): what depth costs when nothing preserves the norm.',
   example: 'plain:blocks=3',
-  options: [blocksOption(), widthsOption],
+  options: [
+    blocksOption(),
+    widthsOption,
+    {
+      name: 'norm',
+      description: 'batch norm behind each convolution, or none, so that the initialiser alone sets the norm',
+      default: 'batch',
+      type: 'word',
+      words: ['batch', 'none'],
+    },
+    {
+      name: 'activation',
+      description: 'ReLU, or tanh, with which a delta-orthogonal start keeps norms at any depth (Xiao et al. 2018)',
+      default: 'relu',
+      type: 'word',
+      words: ['relu', 'tanh'],
+    },
+  ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
-  nodes({ input, classes, number, list }) {
+  nodes({ input, classes, number, list, word }) {
     const n = number('blocks')
+    const form = { norm: word('norm'), activation: word('activation') }
+    const make = (width: number, stride: number): NetworkNode[] => plainBlock(width, stride, form)
     const stages = list('widths').map((width, s) =>
       block(
         `stage${s + 1}`,
         s === 0
-          ? chain('block', n, plainBlock(width, 1))
-          : [block('block1', plainBlock(width, 2), { unit: 'block' }), ...chain('block', n - 1, plainBlock(width, 1), 2)],
+          ? chain('block', n, make(width, 1))
+          : [block('block1', make(width, 2), { unit: 'block' }), ...chain('block', n - 1, make(width, 1), 2)],
       ),
     )
     return [
       inputNode(input),
-      block('stem', [conv('conv', list('widths')[0]!, 3), ...bnRelu()]),
+      block('stem', piece('', list('widths')[0]!, 1, form)),
       ...stages,
       layer('pool', 'global-average-pool'),
       ...headNodes(classes),

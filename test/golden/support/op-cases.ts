@@ -63,6 +63,15 @@ export const opCases: readonly OpCase[] = [
   { kind: 'depthwise-conv2d', attributes: { size: 5 }, inputs: [[4, 5, 2]] },
   { kind: 'depthwise-conv2d', attributes: { size: 1, stride: 2 }, inputs: [[5, 5, 2]] },
 
+  { kind: 'ws-conv2d', attributes: { filters: 4 }, inputs: [image] },
+  { kind: 'ws-conv2d', attributes: { filters: 4, groups: 2, stride: 2, bias: true, epsilon: 0.1 }, inputs: [[6, 5, 4]] },
+  { kind: 'ws-conv2d', attributes: { filters: 3, size: 1, padding: 'symmetric' }, inputs: [[4, 4, 5]] },
+
+  { kind: 'scale', inputs: [image] },
+  { kind: 'scale', attributes: { value: 0.3, learned: false }, inputs: [[7]] },
+  { kind: 'shift', inputs: [image] },
+  { kind: 'shift', inputs: [[5]] },
+
   { kind: 'group-norm', attributes: { groups: 2 }, inputs: [[3, 4, 6]] },
   { kind: 'group-norm', attributes: { groups: 3, epsilon: 0.1 }, inputs: [[2, 3, 3]] },
   { kind: 'group-norm', attributes: { groups: 2, epsilon: 0.1 }, inputs: [[8]] },

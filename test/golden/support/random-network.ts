@@ -37,6 +37,8 @@ export function randomNetwork(seed: number): NetworkDocument {
     'batch-norm': (x) => place('batch-norm', [x]),
     'group-norm': (x) => place('group-norm', [x], { groups: pick([1, x.shape[2]!]) }),
     'layer-norm': (x) => place('layer-norm', [x]),
+    standardised: (x) => place('ws-conv2d', [x], { filters: between(1, 6), size: between(2, 3) }),
+    numbers: (x) => place(pick(['scale', 'shift']), [x]),
     smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),
     kinked: (x) => place(pick(['leaky-relu', 'elu']), [x]),
     dropout: (x) => place('dropout', [x], { rate: pick([0.2, 0.5]) }),

@@ -91,21 +91,36 @@ function normalDistribution(x: number): number {
   return 0.5 + (x / steps / 3) * sum(terms)
 }
 
+const convolved = ({ inputs: [x], of, attributes, output }: Context): number[] =>
+  overImage(output, (n, row, column, k) => {
+    const groups = attributes['groups'] as number
+    const [channels, filters] = [x!.shape[3]! / groups, output[3]!]
+    const first = Math.floor((k * groups) / filters) * channels
+    const kernel = of('kernel')
+    const taps = window(x!, attributes, row, column).flatMap(([y, z, dy, dx]) =>
+      range(channels).map(
+        (c) => at(x!, n, y, z, first + c) * kernel[((dy * (attributes['size'] as number) + dx) * channels + c) * filters + k]!,
+      ),
+    )
+    return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
+  })
+
 export const textbook: Readonly<Record<string, (context: Context) => number[]>> = {
   input: ({ inputs: [x] }) => Array.from(x!.values),
-  conv2d: ({ inputs: [x], of, attributes, output }) =>
-    overImage(output, (n, row, column, k) => {
-      const groups = attributes['groups'] as number
-      const [channels, filters] = [x!.shape[3]! / groups, output[3]!]
-      const first = Math.floor((k * groups) / filters) * channels
-      const kernel = of('kernel')
-      const taps = window(x!, attributes, row, column).flatMap(([y, z, dy, dx]) =>
-        range(channels).map(
-          (c) => at(x!, n, y, z, first + c) * kernel[((dy * (attributes['size'] as number) + dx) * channels + c) * filters + k]!,
-        ),
-      )
-      return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
-    }),
+  conv2d: convolved,
+  'ws-conv2d'(context) {
+    const [kernel, gain, filters] = [Array.from(context.of('kernel')), context.of('gamma'), context.output[3]!]
+    const entries = range(filters).map((k) => kernel.filter((_, i) => i % filters === k))
+    const standardised = kernel.map((value, i) => {
+      const own = entries[i % filters]!
+      const variance = mean(own.map((other) => (other - mean(own)) ** 2)) + (context.attributes['epsilon'] as number)
+      return (gain[i % filters]! * (value - mean(own))) / Math.sqrt(variance * own.length)
+    })
+    return convolved({ ...context, of: (name) => (name === 'kernel' ? standardised : context.of(name)) })
+  },
+  scale: ({ inputs: [x], of, attributes: { value, learned } }) =>
+    Array.from(x!.values, (entry) => entry * (learned ? of('gamma')[0]! : (value as number))),
+  shift: ({ inputs: [x], of }) => Array.from(x!.values, (entry) => entry + of('beta')[0]!),
   'batch-norm'({ inputs: [x], of, attributes, training }) {
     // Channels stand last, of images as of vectors.
     const channels = x!.shape.at(-1)!

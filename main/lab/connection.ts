@@ -10,6 +10,7 @@ import {
 import { UserError, isUserError } from '../../shared/errors'
 import { filePaths } from '../../shared/file-path'
 import type { LabPort } from '../../shared/lab-port'
+import { extentOf } from './input-extent'
 
 /**
  * Whether a page asks for a file of this computer, which it never may: what may, the request's schema says (shared/file-path.ts).
@@ -17,6 +18,16 @@ import type { LabPort } from '../../shared/lab-port'
 function namesFile(name: string, input: unknown): boolean {
   const entry = Object.prototype.hasOwnProperty.call(LabApi, name) ? LabApi[name as keyof LabApi] : undefined
   return entry !== undefined && filePaths(entry.input, input).length > 0
+}
+
+/** More values than any message of a page holds: a document of 10,000 nodes has some hundred thousand. */
+const MOST_VALUES = 5_000_000
+
+/** @throws UserError where nobody should walk through the input, or it names a file. */
+function refuseHostile(name: string, input: unknown): void {
+  if (extentOf(input) > MOST_VALUES)
+    throw new UserError('the page sends more in one message than anybody can look through', { remedy: 'send less at once' })
+  if (namesFile(name, input)) throw forbidden(name)
 }
 
 /** More standing questions than any page has. */
@@ -43,7 +54,7 @@ export function connectLab(lab: Lab, port: LabPort, { log = console.error }: Con
 
   const answer = async ({ id, name, input }: Extract<ToLab, { type: 'request' }>): Promise<void> => {
     try {
-      if (namesFile(name, input)) throw forbidden(name)
+      refuseHostile(name, input)
       send({ type: 'answer', id, value: await lab.request(name as RequestName, input as never) })
     } catch (error) {
       refuse(id, error)
@@ -54,7 +65,7 @@ export function connectLab(lab: Lab, port: LabPort, { log = console.error }: Con
     try {
       if (subscriptions.has(id) || subscriptions.size >= MOST_SUBSCRIPTIONS)
         throw new UserError('the page asks too much at once', { remedy: 'reload it' })
-      if (namesFile(name, input)) throw forbidden(name)
+      refuseHostile(name, input)
       const release = lab.subscribe(name as SubscriptionName, input as never, (event) => {
         if (subscriptions.has(id)) send({ type: 'event', id, event })
       })
@@ -68,7 +79,7 @@ export function connectLab(lab: Lab, port: LabPort, { log = console.error }: Con
     try {
       if (subscriptions.has(id) || subscriptions.size >= MOST_SUBSCRIPTIONS)
         throw new UserError('the page asks too much at once', { remedy: 'reload it' })
-      if (namesFile(name, input)) throw forbidden(name)
+      refuseHostile(name, input)
       const { result, cancel } = lab.start(name as JobName, input as never, (progress) => {
         if (subscriptions.has(id)) send({ type: 'progress', id, progress })
       })

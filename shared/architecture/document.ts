@@ -81,31 +81,30 @@ export const MOST_DEPTH = 100
 /** Lists and objects in an attribute; no layer's are deeper than one. */
 const MOST_VALUE_DEPTH = 20
 
-/** Whether lists and objects lie in one another deeper than that, found level by level. */
-function isDeeper(value: unknown, most: number): boolean {
-  const inside = (outer: unknown): unknown[] =>
-    typeof outer === 'object' && outer !== null ? (Object.values(outer) as unknown[]) : []
-  let level = [value]
-  for (let depth = 0; level.length > 0; depth++) {
+/**
+ * Whether values lie in one another deeper than that. One that is met again, as in a circle, is walked again only where it lies deeper than before: of what a page may send, parts
+ * may hold one another many times over, and all ways through them are more than can be gone.
+ */
+function liesDeeper(value: unknown, most: number, inside: (outer: object) => readonly unknown[]): boolean {
+  const seen = new Map<object, number>()
+  const walk = (outer: unknown, depth: number): boolean => {
     if (depth > most) return true
-    level = level.flatMap(inside)
+    if (typeof outer !== 'object' || outer === null || (seen.get(outer) ?? -1) >= depth) return false
+    seen.set(outer, depth)
+    return inside(outer).some((inner) => walk(inner, depth + 1))
   }
-  return false
+  return walk(value, 0)
 }
 
-/** Whether blocks lie in one another deeper than that, found level by level. */
-function isTooDeep(document: unknown): boolean {
-  const inside = (value: unknown): unknown[] => {
-    const nodes = (value as { nodes?: unknown } | null | undefined)?.nodes
+/** Whether lists and objects lie in one another deeper than that. */
+const isDeeper = (value: unknown, most: number): boolean => liesDeeper(value, most, (outer) => Object.values(outer) as unknown[])
+
+/** Whether blocks lie in one another deeper than they may. */
+const isTooDeep = (document: unknown): boolean =>
+  liesDeeper(document, MOST_DEPTH + 1, (outer) => {
+    const { nodes } = outer as { nodes?: unknown }
     return Array.isArray(nodes) ? (nodes as unknown[]) : []
-  }
-  let level = inside(document)
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MOST_DEPTH) return true
-    level = level.flatMap(inside)
-  }
-  return false
-}
+  })
 
 const WellNested = z.strictObject({
   format: z.literal('normlab/network'),

@@ -73,6 +73,7 @@ const ROOMS = {
       'lab-settings',
       'architecture',
       'spectra',
+      'search',
       'experiments',
       'places',
       'report',

@@ -121,7 +121,7 @@ function costText(place: string, { cells, coreHours, gpuHours, mostCoreHours, mo
 }
 
 /** A line a cell, and what all of it takes. */
-function planText({ cells, seconds, basis }: ExperimentPlan): string {
+export function planText({ cells, seconds, basis }: ExperimentPlan): string {
   const time = (value: number | null): string => (value === null ? '–' : aboutDuration(value))
   const rows = cells.map(({ labels, seed, parameters, blocks, steps, seconds: own }) => [
     labels.join(' · '),

@@ -97,6 +97,46 @@ export async function followAll(
   }
 }
 
+/**
+ * Looks after every change of a run of this process, until what is looked for is there.
+ *
+ * @param look Undefined while it is not. @param stop What Ctrl-C does; again, it leaves at once.
+ */
+export async function followUntil<T>(
+  lab: Lab,
+  output: Output,
+  look: () => Promise<T | undefined>,
+  stop: () => Promise<unknown>,
+): Promise<T> {
+  const release: (() => void)[] = []
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      let [isLooking, isAsked] = [false, false]
+      const see = async (): Promise<void> => {
+        isAsked = true
+        if (isLooking) return
+        isLooking = true
+        while (isAsked) {
+          isAsked = false
+          const found = await look()
+          if (found !== undefined) return resolve(found)
+        }
+        isLooking = false
+      }
+      release.push(
+        onInterrupt(() => {
+          output.say('Stopping after this step; press Ctrl-C again to leave at once.\n')
+          stop().catch(() => undefined)
+        }),
+        lab.subscribe('runs.changes', {}, () => void see().catch(reject)),
+      )
+      see().catch(reject)
+    })
+  } finally {
+    for (const letGo of release) letGo()
+  }
+}
+
 /** @returns a function that gives Ctrl-C back to the system. */
 function onInterrupt(stop: () => void): () => void {
   let first = 0

@@ -31,6 +31,7 @@ import { query } from './query'
 import { report as reportCommand } from './report'
 import { runCommands } from './runs'
 import { againCommands } from './runs-again'
+import { searchCommands } from './search'
 import { serve } from './serve'
 import { storeCommands } from './store'
 import { test } from './test'
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   query,
   ...theoryCommands,
   ...experimentCommands,
+  ...searchCommands,
   ...clusterCommands,
   ...cellCommands,
   ...storeCommands,

@@ -1,11 +1,11 @@
 import type { z } from 'zod'
-import { closest } from '../../shared/closest'
 import type { LabApi } from '../../shared/api'
 import { cutText } from '../../shared/cut-text'
 import { UserError } from '../../shared/errors'
 import { type PlacedSetting, families, settings } from '../../shared/settings'
 import { readOption, shortPath, withOption } from '../../shared/settings/command-line'
 import { type ReadValue, fieldOf, readValue, usualText } from '../../shared/settings/field'
+import { findSetting } from '../../shared/settings/find'
 import { putAt } from '../../shared/settings/values'
 import type { HelpRow, Option, Parsed } from './arguments'
 
@@ -122,7 +122,7 @@ export function applySetting(target: Settings, assignment: string, given: Given)
     for (const part of parts) claim(given, `${whole.path}.${part}`, `--set ${key}`)
     return putAt(target, whole.path, whole.value)
   }
-  const setting = findSetting(key)
+  const setting = findSetting(key, '--set')
   claim(given, setting.path, `--set ${key}`)
   putAt(target, setting.path, valueOf(setting, text, readValue(setting, text), `--set ${key}`))
 }
@@ -142,39 +142,6 @@ function valueOf(setting: PlacedSetting, text: string, read: ReadValue, place: s
   // Nothing is a list too.
   if (Array.isArray(usual)) return []
   throw new UserError(`"${text}" is no value`, { place, remedy: `its usual one is ${usualText(setting)}` })
-}
-
-function findSetting(asked: string): PlacedSetting {
-  // Those of the execution were a training's once, and are still found by that name.
-  const moved = asked.replace(/^training\./, 'execution.')
-  const key = settings.some(({ path }) => path === moved) ? moved : asked
-  const found = settings.filter(
-    ({ path, fullPathOnly }) => path === key || (path.endsWith(`.${key}`) && !(fullPathOnly && !key.includes('.'))),
-  )
-  const exact = found.find(({ path }) => path === key)
-  if (exact) return exact
-  if (found.length === 1) return found[0]!
-  // `epochs` is the run's, not the checkpoints': the outer one of several.
-  const depthOf = ({ path }: PlacedSetting): number => path.split('.').length
-  const depth = Math.min(...found.map(depthOf))
-  const outer = found.filter((setting) => depthOf(setting) === depth)
-  if (outer.length === 1) return outer[0]!
-  if (found.length > 1)
-    throw new UserError(`"${key}" is several settings`, {
-      place: '--set',
-      remedy: `say which: ${found.map(({ path }) => path).join(' or ')}`,
-    })
-  const called = settings.find(({ also }) => also?.includes(key.slice(key.lastIndexOf('.') + 1)))
-  const near = called
-    ? shortPath(called)
-    : closest(
-        key,
-        settings.flatMap(({ path }) => [path, shortPath({ path }), path.slice(path.lastIndexOf('.') + 1)]),
-      )
-  throw new UserError(`there is no setting "${cutText(key)}"`, {
-    place: '--set',
-    remedy: near ? `perhaps ${near}` : `there are ${settings.map(({ path }) => path).join(', ')}`,
-  })
 }
 
 /** `whitening=true`, or a whole object of settings as JSON; null where the key is no family's, or the text is neither. */

@@ -1,6 +1,7 @@
 import { cellKey } from '../../shared/experiments/expand'
 import type { Cell, Experiment, ExperimentDefinition } from '../../shared/experiments/experiment'
 import { readyOn } from '../../shared/experiments/on-dataset'
+import { UserError } from '../../shared/errors'
 import { readyExperiments } from '../../shared/experiments/ready'
 import type { Catalogue } from '../datasets/catalogue'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
@@ -8,6 +9,8 @@ import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
 import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
 import type { RunQueue } from './run-queue'
+import type { Searches } from './search/searches'
+import { firstTrialsOf } from './search/first-trials'
 import type { StepTimes } from './step-times'
 import type { Submissions } from './submissions'
 
@@ -16,6 +19,7 @@ export interface ExperimentWorld {
   readonly catalogue: Catalogue
   readonly queue: RunQueue
   readonly times: StepTimes
+  readonly searches: Searches
   readonly enqueue: (planned: CellPlan, told: { name: string; experiment: number; cell: Cell }) => number
   /** Tells that a run has changed. */
   readonly mark: (run: number) => void
@@ -37,6 +41,7 @@ export function experimentHandlers({
   catalogue,
   queue,
   times,
+  searches,
   enqueue,
   mark,
   requireDevice,
@@ -65,12 +70,26 @@ export function experimentHandlers({
     },
     'experiments.list': () => experiments(store),
     'experiments.show': ({ id }) => experiment(store, id),
-    'experiments.plan': ({ definition }) => summarisePlan(planCells(catalogue, definition), times),
+    'experiments.plan'({ definition }) {
+      searches.check(definition)
+      return summarisePlan(planCells(catalogue, firstTrialsOf(definition)), times)
+    },
     async 'experiments.start'({ definition }) {
+      if (definition.search) {
+        const { axes: _, ...asked } = definition
+        const fresh = { ...asked, axes: [], search: { ...definition.search, stopped: false } }
+        searches.check(fresh)
+        await requireDevice(planCells(catalogue, firstTrialsOf(fresh, 1))[0]!.configuration.execution.device)
+        const id = createExperiment(store, fresh)
+        searches.advance(id)
+        return experiment(store, id)
+      }
       const cells = await planned(definition)
       return fill(createExperiment(store, definition), cells)
     },
     async 'experiments.extend'({ id, definition }) {
+      if (definition.search ?? experiment(store, id).definition.search)
+        throw new UserError('a search chooses its trials itself', { place: `experiment ${id}`, remedy: 'add trials to it' })
       const cells = await planned(definition)
       changeExperiment(store, id, definition)
       return fill(id, cells)
@@ -83,9 +102,20 @@ export function experimentHandlers({
         if (!queue.live(run)) queue.comeBack(run, 'gone on with by hand, with its experiment')
         mark(run)
       }
-      return fill(id, planCells(catalogue, known.definition))
+      if (!known.definition.search) return fill(id, planCells(catalogue, known.definition))
+      searches.setStopped(id, false)
+      searches.fill(id)
+      searches.advance(id)
+      return experiment(store, id)
+    },
+    'experiments.search': ({ id }) => searches.progress(id),
+    'experiments.add-trials'({ id, trials }) {
+      searches.add(id, trials)
+      searches.advance(id)
+      return experiment(store, id)
     },
     async 'experiments.stop'({ id }) {
+      if (experiment(store, id).definition.search) searches.setStopped(id, true)
       await submissions.cancel({ experiment: id })
       // The waiting ones first: otherwise each stop would let the next one begin.
       const live = experiment(store, id).cells.flatMap(({ run }) => (run !== null && queue.live(run) ? [run] : []))

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { LabApi } from '../../shared/api'
 import { cellsOf, type CellRun } from '../../shared/experiments/expand'
-import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
+import type { Cell, Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError, isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
 import { unfit } from './boundary'
@@ -21,23 +21,32 @@ export interface CellPlan extends Planned {
  * Every cell of a definition as a run that could start.
  *
  * @param isElsewhere At another place than this machine.
+ * @param wanted Which ones; all where it is not said.
  * @throws UserError that names the cell whose settings are wrong or do not fit each other; none is planned then.
  */
-export function planCells(catalogue: Catalogue, definition: ExperimentDefinition, isElsewhere = false): CellPlan[] {
-  return cellsOf(definition).map((run) => {
-    const place = `cell "${run.name}"`
-    const checked = LabApi['runs.start'].input.safeParse(run.input)
-    if (!checked.success) {
-      const { message } = unfit(checked.error, 'settings')
-      throw new UserError(message, { place })
-    }
-    try {
-      return { run, ...planRun(catalogue, checked.data as StartInput, isElsewhere) }
-    } catch (error) {
-      if (isUserError(error)) throw new UserError(error.message, { place })
-      throw error
-    }
-  })
+export function planCells(
+  catalogue: Catalogue,
+  definition: ExperimentDefinition,
+  isElsewhere = false,
+  wanted: (cell: Cell) => boolean = () => true,
+): CellPlan[] {
+  return cellsOf(definition)
+    .filter(({ cell }) => wanted(cell))
+    .map((run) => {
+      try {
+        return { run, ...planInput(catalogue, run.input, isElsewhere) }
+      } catch (error) {
+        if (isUserError(error)) throw new UserError(error.message, { place: `cell "${run.name}"` })
+        throw error
+      }
+    })
+}
+
+/** A run as an experiment asks for it. @throws UserError where its settings are wrong or do not fit each other. */
+export function planInput(catalogue: Catalogue, input: CellRun['input'], isElsewhere = false): Planned {
+  const checked = LabApi['runs.start'].input.safeParse(input)
+  if (checked.success) return planRun(catalogue, checked.data as StartInput, isElsewhere)
+  throw new UserError(unfit(checked.error, 'settings').message)
 }
 
 /** What the cells come to. The time is that of runs on this machine, scaled by the operations of a step. */

@@ -56,6 +56,7 @@ import { dataFault, dataHashOf } from './run-data'
 import { selfTestHandlers } from './repair'
 import { RunQueue, type RunQueueListener } from './run-queue'
 import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
+import { Searches } from './search/searches'
 import { tellPlan } from './run-plan'
 import { labSetting, labSettings } from './settings'
 import { spectraHandlers } from './spectra'
@@ -154,6 +155,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       if (isOver) records.flush(run)
       if (isOver) spectra.flush(run)
       changes.mark(run, isOver)
+      if (isOver) searches.onRunOver(run)
     },
     onBug: log,
   }
@@ -166,7 +168,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     return [...new Set(names)].map((name) => catalogue.folderOf(name))
   }
   const foreign = new ForeignRuns(store, ownership, changes, records, spectra, (run) => liveOf(run) !== undefined, log)
-  if (takesUpRuns) foreign.onOrphans(() => queue.comeBackAll())
+  if (takesUpRuns)
+    foreign.onOrphans(() => {
+      queue.comeBackAll()
+      searches.takeUp()
+    })
 
   const shown = (run: number): RunSummary => summary(store.runs.get(run))
   /** @throws UserError where the run is another lab's: only that one can steer it. */
@@ -250,6 +256,15 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   }
   const ask = asking(supervisor)
   const times = new StepTimes(store)
+  const searches = new Searches({
+    ...{ store, catalogue, queue, enqueue, log },
+    summaryOf: (run) => shown(run),
+    mark: (run) => changes.mark(run),
+    isOthers(run) {
+      const { owner } = store.runs.get(run)
+      return owner !== null && owner !== ownership.id && ownership.isAlive(owner)
+    },
+  })
   const engine = engineHandlers({
     ...{ supervisor, catalogue, ask, log },
     itemWeights: (item) => itemWeights(store, item),
@@ -431,6 +446,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       catalogue,
       queue,
       times,
+      searches,
       enqueue,
       mark: (run) => changes.mark(run),
       requireDevice: (device) => requireDevice(deviceOf(device), ask),
@@ -455,6 +471,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   if (takesUpRuns && !store.refusal) {
     queue.comeBackAll()
     submissions.follow()
+    searches.takeUp()
   }
   // Another lab that followed them may have been closed.
   const looking = takesUpRuns && !store.refusal ? setInterval(() => submissions.follow(), LOOK_FOR_SUBMISSIONS_MS) : undefined
@@ -464,6 +481,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   const close = async (): Promise<void> => {
     clearInterval(looking)
     foreign.close()
+    searches.close()
     engine.close()
     jobs.close()
     looks.close()

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Comparison, ComparisonLayout } from '../comparison'
 import { Experiment, ExperimentDefinition, ExperimentPlan, ReadyExperiment } from '../experiments/experiment'
+import { SearchProgress } from '../search/progress'
+import { MOST_TRIALS } from '../search/search'
 import { nothing, request } from './kinds'
 
 /** Comparisons that are kept, and experiments. */
@@ -24,6 +26,13 @@ export const experimentCalls = {
   'experiments.extend': request(z.strictObject({ id: z.number().int(), definition: ExperimentDefinition }), Experiment),
   /** Goes on with cells whose run was interrupted, stopped or failed, and starts those without one. */
   'experiments.resume': request(z.strictObject({ id: z.number().int() }), Experiment),
+  /** How far a search is, with its trials and what it found. */
+  'experiments.search': request(z.strictObject({ id: z.number().int() }), SearchProgress),
+  /** Gives a search more trials, which go on where the earlier ones ended. */
+  'experiments.add-trials': request(
+    z.strictObject({ id: z.number().int(), trials: z.number().int().min(1).max(MOST_TRIALS) }),
+    Experiment,
+  ),
   'experiments.stop': request(z.strictObject({ id: z.number().int() }), Experiment),
   /** Lets go of its runs, which stay. */
   'experiments.delete': request(z.strictObject({ id: z.number().int() }), z.strictObject({})),

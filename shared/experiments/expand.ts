@@ -17,7 +17,7 @@ export interface CellRun {
 }
 
 /** More than anyone waits for; a mistyped grid should not fill the queue. */
-const MOST_CELLS = 2000
+export const MOST_CELLS = 2000
 
 /**
  * Every cell of a definition, seeds running fastest, so that what is compared comes in pairs.
@@ -35,6 +35,7 @@ export function cellsOf(definition: ExperimentDefinition): CellRun[] {
         remedy: 'give each its own label',
       })
   }
+  if (axes.length === 0) return []
   const count = axes.reduce((product, { variants }) => product * variants.length, seeds.length)
   if (count > MOST_CELLS)
     throw new UserError(`the grid has ${count} runs, the most is ${MOST_CELLS}`, { remedy: 'take fewer values or seeds' })
@@ -50,6 +51,11 @@ export function cellsOf(definition: ExperimentDefinition): CellRun[] {
       input: inputOf(definition, sets, seed),
     })),
   )
+}
+
+/** What `runs.start` is asked for of a base with other settings. */
+export function inputWith(definition: ExperimentDefinition, set: Record<string, unknown>, seed: number): CellRun['input'] {
+  return inputOf(definition, [set], seed)
 }
 
 /** One text for a cell, to find its run by. */

@@ -1,16 +1,11 @@
 import { z } from 'zod'
 import { NetworkDocument } from '../architecture/document'
 import { Expectation } from './expectation'
+import { Search } from '../search/search'
 import { RunId } from '../run-id'
+import { SettingPath } from '../settings/setting-path'
 
-/** A setting's value in an experiment: the path is that of a configuration (`training.rate`), `network` for its words, `network.blocks` for an option in them. */
-const SettingPath = z
-  .string()
-  .regex(
-    /^(network(\.\w+)?|seed|(data|training|execution)(\.\w+)+)$/,
-    'must be network, network.…, seed, data.…, training.… or execution.…',
-  )
-  .max(200)
+/** Settings by their paths, with values. */
 const Settings = z.record(SettingPath, z.unknown())
 
 /** One of an axis's values: a few settings that go together, under a label. */
@@ -24,31 +19,43 @@ export const Axis = z.strictObject({
 })
 export type Axis = z.infer<typeof Axis>
 
+/** What the axis of a search's trials is called. */
+export const TRIALS = 'trial'
+
 /**
  * A grid over settings: every combination of the axes' variants, each with every seed. One axis makes a list. Later axes'
  * settings override earlier ones', and those override the base's.
  */
-export const ExperimentDefinition = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  /** The claim that it tests, and where it is made. */
-  claim: z.string().max(2000).default(''),
-  base: z.strictObject({
-    network: z.union([z.string().min(1).max(500), NetworkDocument]),
-    data: z.record(z.string(), z.unknown()).default({}),
-    training: z.record(z.string(), z.unknown()).default({}),
-    execution: z.record(z.string(), z.unknown()).optional(),
-  }),
-  axes: z.array(Axis).min(1).max(10),
-  /** What the claim comes to in numbers; of a definition without any there is no verdict. */
-  expects: z.array(Expectation).max(100).default([]),
-  /** Repeats of each combination. */
-  seeds: z
-    .array(z.number().int().min(0).max(0xffffffff))
-    .min(1)
-    .max(1000)
-    .default([1])
-    .refine((seeds) => new Set(seeds).size === seeds.length, 'seeds must differ from each other'),
-})
+export const ExperimentDefinition = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200),
+    /** The claim that it tests, and where it is made. */
+    claim: z.string().max(2000).default(''),
+    base: z.strictObject({
+      network: z.union([z.string().min(1).max(500), NetworkDocument]),
+      data: z.record(z.string(), z.unknown()).default({}),
+      training: z.record(z.string(), z.unknown()).default({}),
+      execution: z.record(z.string(), z.unknown()).optional(),
+    }),
+    /** Of a search the one axis of its trials, which it makes itself. */
+    axes: z.array(Axis).max(10).default([]),
+    /** In place of axes: which settings are looked through, and how. */
+    search: Search.optional(),
+    /** What the claim comes to in numbers; of a definition without any there is no verdict. */
+    expects: z.array(Expectation).max(100).default([]),
+    /** Repeats of each combination. */
+    seeds: z
+      .array(z.number().int().min(0).max(0xffffffff))
+      .min(1)
+      .max(1000)
+      .default([1])
+      .refine((seeds) => new Set(seeds).size === seeds.length, 'seeds must differ from each other'),
+  })
+  .refine(({ axes, search }) => search !== undefined || axes.length > 0, { path: ['axes'], error: 'must hold an axis at least' })
+  .refine(({ axes, search }) => search === undefined || axes.every(({ name }) => name === TRIALS), {
+    path: ['axes'],
+    error: 'must be left out of a search, which makes its own',
+  })
 export type ExperimentDefinition = z.infer<typeof ExperimentDefinition>
 
 /** Which combination of an experiment a run is: the label of each axis's variant, and the seed. */

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { findMeasure } from '../measures'
+import { titleOf } from '../measures/values'
+import { badness } from '../measures/best'
+import { Measured } from '../records'
+import type { Repeats } from '../repeats'
+import { valueWords } from './trial-words'
+import type { Search } from './search'
+import type { Values } from './space'
+
+const Side = z.object({
+  trial: z.number().int(),
+  mean: Measured,
+  deviation: Measured.nullable(),
+  n: z.number().int(),
+})
+
+/** What a search found, and how far it is to be believed. */
+export const SearchVerdict = z.object({
+  best: Side,
+  second: Side.nullable(),
+  /** Whether the best is told apart from the second; unknown where no repeats tell the noise of seeds. */
+  finding: z.enum(['apart', 'within the noise', 'unknown']),
+  /** Trials that were compared. */
+  compared: z.number().int(),
+})
+export type SearchVerdict = z.infer<typeof SearchVerdict>
+
+/** A trial that was trained whole. */
+export interface Compared {
+  readonly trial: number
+  readonly repeats: Repeats
+  /** Less is better. */
+  readonly score: number
+}
+
+/**
+ * The best trial against the second. They are apart where their means lie apart by more than both sample standard deviations together, as combinations of an
+ * experiment are; null of no trial.
+ */
+export function searchVerdict({ objective }: Pick<Search, 'objective'>, compared: readonly Compared[]): SearchVerdict | null {
+  const [best, second] = [...compared].sort((a, b) => a.score - b.score || a.trial - b.trial)
+  if (!best) return null
+  const side = ({ trial, repeats }: Compared) => ({ trial, mean: repeats.mean, deviation: repeats.deviation, n: repeats.count })
+  const told = { best: side(best), second: second ? side(second) : null, compared: compared.length }
+  if (!second || best.repeats.deviation === null || second.repeats.deviation === null) return { ...told, finding: 'unknown' }
+  const measure = findMeasure(objective.measure)!
+  const by = badness(measure, second.repeats.mean)! - badness(measure, best.repeats.mean)!
+  const spread = best.repeats.deviation + second.repeats.deviation
+  return { ...told, finding: by > spread ? 'apart' : 'within the noise' }
+}
+
+/**
+ * The verdict in sentences.
+ *
+ * @param settingsOf What a trial tried. @param show How a mean with its deviation is written.
+ */
+export function verdictSentences(
+  { objective, space }: Pick<Search, 'objective' | 'space'>,
+  { best, second, finding, compared }: SearchVerdict,
+  settingsOf: (trial: number) => Values,
+  show: (repeats: Repeats) => string,
+): string[] {
+  const measure = findMeasure(objective.measure)!
+  const side = ({ trial, mean, deviation, n }: z.infer<typeof Side>): string =>
+    `trial ${trial} (${valueWords(space, settingsOf(trial))}) with ${show({ mean, deviation, count: n })}${n > 1 ? ` (n = ${n})` : ''}`
+  const title = titleOf(measure)
+  const first = `Best by ${title}${objective.at === 'best' ? ' of its best epoch' : ''}: ${side(best)}.`
+  if (!second) return [first, 'It is the only one that was trained whole.']
+  const against = `Second: ${side(second)}.`
+  const told = {
+    apart: 'They lie apart by more than both deviations over the seeds together.',
+    'within the noise':
+      'They lie no farther apart than both deviations over the seeds together: the seeds alone may make the difference.',
+    unknown:
+      'One seed tells no noise, so that it is not known whether the best is better than the second; repeat both with other seeds.',
+  }[finding]
+  const chosen = `It is the best of ${compared}, chosen by the figure that is told here: expect somewhat less of it on images and seeds that had no part in the choice.`
+  return [first, against, told, chosen]
+}

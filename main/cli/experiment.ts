@@ -8,6 +8,7 @@ import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
 import { finishJob } from './follow-job'
 import { followAll } from './follow-run'
+import { followSearch } from './follow-search'
 import { aboutDuration, figure, grouped, table } from '../text/format'
 import { readJson } from '../files/network-file'
 import { verdictOn, verdictText } from '../text/verdict'
@@ -131,6 +132,7 @@ export function planText({ cells, seconds, basis }: ExperimentPlan): string {
 }
 
 async function follow(lab: Lab, started: Experiment, output: Output, json: boolean): Promise<number> {
+  if (started.definition.search) return followSearch(lab, started, output, json)
   const runs = started.cells.flatMap(({ run }) => run ?? [])
   output.say(`Experiment ${started.id}: ${plainText(started.definition.name)}\n`)
   const ended: RunSummary[] = []

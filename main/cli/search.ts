@@ -1,19 +1,13 @@
 import type { Lab } from '../../shared/api'
 import { closest } from '../../shared/closest'
 import { UserError } from '../../shared/errors'
-import type { Experiment } from '../../shared/experiments/experiment'
 import { findMeasure, measures } from '../../shared/measures'
-import { plainText } from '../../shared/run-labels'
-import type { SearchProgress, SearchTrial } from '../../shared/search/progress'
 import { SPACE_EXAMPLE, readSpace } from '../../shared/search/read-space'
 import { SAMPLERS } from '../../shared/search/search'
-import { valueWords } from '../../shared/search/trial-words'
-import { measured } from '../text/format'
-import { searchVerdictText, trialTable } from '../text/search'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { planText } from './experiment'
-import { followUntil } from './follow-run'
+import { followSearch } from './follow-search'
 import { anyNetwork, netArgument } from './network-choice'
 import { type Given, type Settings, applyOptions, applySetting, setOption, settingOptions } from './settings'
 
@@ -70,7 +64,7 @@ const search: Command = {
     }
     const { seconds, basis, cells } = plan
     output.say(`${cells.length} runs at most, ${seconds === null ? basis : `about ${Math.ceil(seconds)} s one after another`}\n`)
-    return follow(lab, await lab.request('experiments.start', { definition: asked }), output, json)
+    return followSearch(lab, await lab.request('experiments.start', { definition: asked }), output, json)
   },
 }
 
@@ -88,7 +82,7 @@ async function goOn(lab: Lab, id: number, words: Parsed, output: Output, json: b
   // Whether it is a search at all.
   await lab.request('experiments.search', { id })
   if (more !== undefined) await lab.request('experiments.add-trials', { id, trials: more })
-  return follow(lab, await lab.request('experiments.resume', { id }), output, json)
+  return followSearch(lab, await lab.request('experiments.resume', { id }), output, json)
 }
 
 /** The base of the trials. */
@@ -145,40 +139,5 @@ function measureNamed(word: string): string {
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-
-const OVER: ReadonlySet<SearchTrial['state']> = new Set(['done', 'ended early', 'failed'])
-
-async function follow(lab: Lab, { id, definition }: Experiment, output: Output, json: boolean): Promise<number> {
-  const of = definition.search!
-  const measure = findMeasure(of.objective.measure)!
-  output.say(`Search ${id}: ${plainText(definition.name)}\n`)
-  const told = new Set<string>()
-  const tell = ({ trials }: SearchProgress): void => {
-    for (const { number, values, mean, deviation, epochs, state, runs } of trials) {
-      const key = `${number} ${state} ${epochs}`
-      if (!OVER.has(state) || told.has(key)) continue
-      told.add(key)
-      output.say(
-        `trial ${number}: ${valueWords(of.space, values)}: ${measured(measure, mean)}${state === 'done' ? '' : `, ${state}`}\n`,
-      )
-      if (json) output.print(jsonLine({ experiment: id, trial: number, values, state, epochs, mean, deviation, runs }))
-    }
-  }
-  const last = await followUntil(
-    lab,
-    output,
-    async () => {
-      const progress = await lab.request('experiments.search', { id })
-      tell(progress)
-      return progress.state === 'going on' ? undefined : progress
-    },
-    () => lab.request('experiments.stop', { id }),
-  )
-  const { state, why, verdict } = last
-  if (json) output.print(jsonLine({ experiment: id, state, why, best: last.best, verdict }))
-  else output.print(trialTable(of, last) + searchVerdictText(of, last))
-  if (state !== 'done') output.say(`The search is ${state}${why ? `: ${why}` : ''}; normlab search ${id} goes on with it.\n`)
-  return state === 'done' ? 0 : 1
-}
 
 export const searchCommands: readonly Command[] = [search]

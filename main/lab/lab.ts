@@ -154,8 +154,9 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       const isOver = !liveOf(run)
       if (isOver) records.flush(run)
       if (isOver) spectra.flush(run)
-      changes.mark(run, isOver)
+      // Before whoever hears of it asks what follows.
       if (isOver) searches.onRunOver(run)
+      changes.mark(run, isOver)
     },
     onBug: log,
   }

@@ -7,6 +7,7 @@ export const CHAPTERS: readonly { readonly title: string; readonly pages: readon
       'window',
       'runs',
       'experiments',
+      'search',
       'designer',
       'networks',
       'weights',

@@ -1,4 +1,4 @@
-import { Random } from '../random'
+import type { Random } from '../random'
 import { DIRECTIONS } from './sobol-directions'
 
 /** Digits of a coordinate in base two. */

@@ -107,9 +107,9 @@ export class Searches {
   }
 
   /** @throws UserError where the experiment is none that searches. */
-  progress(id: number): SearchProgress {
+  async progress(id: number): Promise<SearchProgress> {
     const { store, summaryOf } = this.world
-    if (this.pending.has(id)) this.advance(id)
+    while (this.pending.has(id) && !this.isClosed) await new Promise((resolve) => setImmediate(resolve))
     const known = experiment(store, id)
     const search = searchOf(known)
     return progressOf(known, search, outcomesOf(store, known, search, summaryOf), this.problems.get(id) ?? null)

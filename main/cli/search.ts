@@ -17,7 +17,7 @@ const search: Command = {
     'looks for the settings that train best: trials over a space, evenly, at random, by a Gaussian process or with all but the best ended early',
   arguments: [{ ...netArgument, description: `${netArgument.description}; or the number of a search to go on with` }],
   options: [
-    { name: 'space', value: 'AXES', description: `what is varied: ${SPACE_EXAMPLE},optimizer=sgd|adam`, many: true },
+    { name: 'space', value: 'AXES', description: 'what is varied: rate=1e-4..0.1,batch=16..64 and the like', many: true },
     { name: 'sampler', value: SAMPLERS.join('|'), description: 'how trials are chosen (sobol)' },
     { name: 'trials', value: 'N', description: 'how many (20)' },
     {

@@ -1,4 +1,4 @@
-"""Golden numbers of the search's samplers, from scipy and scikit-learn: python make.py (pip install scipy scikit-learn)."""
+"""Golden numbers of the search's samplers, from scipy and scikit-learn: python make.py (pip install scipy scikit-learn), then prettier --write."""
 
 import json
 from pathlib import Path

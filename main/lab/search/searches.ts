@@ -143,7 +143,7 @@ export class Searches {
     const { store, catalogue, enqueue, mark } = this.world
     const { cells, definition } = experiment(store, id)
     const missing = new Set(cells.filter(({ run }) => run === null).map(cellKey))
-    for (const planned of planCells(catalogue, definition, (cell) => missing.has(cellKey(cell)))) {
+    for (const planned of planCells(catalogue, definition, false, (cell) => missing.has(cellKey(cell)))) {
       const { cell, name } = planned.run
       mark(enqueue(planned, { name, experiment: id, cell }))
     }
@@ -161,7 +161,7 @@ export class Searches {
     const more = begin.map((values, i) => this.variantOf(definition, search, values, first.length + i + 1))
     const labels = new Set(more.map(({ label }) => label))
     const whole = { ...definition, axes: [{ name: TRIALS, variants: [...first, ...more] }] }
-    const cells = planCells(catalogue, whole, (cell) => labels.has(cell.labels[0]!))
+    const cells = planCells(catalogue, whole, false, (cell) => labels.has(cell.labels[0]!))
     changeExperiment(store, id, whole)
     for (const planned of cells) {
       const { cell, name } = planned.run

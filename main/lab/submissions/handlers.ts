@@ -1,3 +1,5 @@
+import type { ExperimentDefinition } from '../../../shared/experiments/experiment'
+import { UserError } from '../../../shared/errors'
 import type { PlacedGrid } from '../../../shared/api'
 import type { PlaceProfile } from '../../../shared/places/profile'
 import { shareOf } from '../../../shared/places/profile'
@@ -49,6 +51,7 @@ export function placeHandlers({
     'places.remove': ({ name }) => removeProfile(store, name),
     'places.check': ({ name }) => asking(profileOf(store, name), async (place) => [...(await place.check())]),
     async 'places.plan'({ place: name, definition }) {
+      refuseSearch(definition, name)
       const profile = profileOf(store, name)
       const { cells, seconds, basis } = summarisePlan(planCells(catalogue, definition, true), times)
       const { cpus, gpus, minutes } = shareOf(profile)
@@ -64,6 +67,7 @@ export function placeHandlers({
       }
     },
     async 'experiments.send'({ place, definition }) {
+      refuseSearch(definition, place)
       const profile = profileOf(store, place)
       const cells = planCells(catalogue, definition, true).map((cell) => placed(cell, profile))
       const id = createExperiment(store, definition)
@@ -100,4 +104,13 @@ function placed(cell: CellPlan, profile: PlaceProfile): CellPlan {
       execution: { ...execution, device, threads: execution.threads ?? cpus, place: profile.name },
     },
   }
+}
+
+/** @throws UserError for a search: what it tries next hangs on results, and a grid goes to a place whole. */
+function refuseSearch({ search }: ExperimentDefinition, place: string): void {
+  if (search)
+    throw new UserError('a search is trained on this machine, since its trials follow from results', {
+      place: `--on ${place}`,
+      remedy: 'leave the place out, or send a grid',
+    })
 }

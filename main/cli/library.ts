@@ -6,6 +6,7 @@ import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { table } from '../text/format'
 import { readNetworkFile } from '../files/network-file'
+import { importForeign, isForeign } from './foreign-network'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -69,12 +70,15 @@ const exportCommand: Command = {
 
 const importCommand: Command = {
   words: 'library import',
-  description: 'puts a network’s or a block’s document into the library, as a new item',
-  arguments: [{ name: 'FILE.json', description: 'the document' }],
-  examples: ['normlab library import net.json'],
-  async run({ lab, words, output, json }) {
-    const document = readNetworkFile(words.argument('FILE.json'))
-    const item = await lab().request('library.save', { document })
+  description:
+    'puts a network or a block into the library, as a new item: a document, or what ONNX or Keras wrote, with its weights',
+  arguments: [{ name: 'FILE', description: 'the document (.json), an ONNX file (.onnx) or a Keras 3 file (.keras)' }],
+  examples: ['normlab library import net.json', 'normlab library import resnet18.onnx'],
+  async run({ lab: open, words, output, json }) {
+    const file = words.argument('FILE')
+    if (isForeign(file)) return importForeign(open(), path.resolve(file), output, json)
+    const document = readNetworkFile(file)
+    const item = await open().request('library.save', { document })
     const use = kindOf(item) === 'network' ? `; normlab train library:${item.id} trains it` : ''
     output.print(json ? jsonLine({ ...item, document: undefined }) : `It is item ${item.id}: ${plainText(item.name)}${use}.\n`)
     return 0

@@ -66,6 +66,7 @@ import { StepTimes } from './step-times'
 import { Submissions } from './submissions'
 import { placeHandlers } from './submissions/handlers'
 import { summarise, toldConfiguration } from './summary'
+import { takeHandlers } from './take-network'
 import { theoryHandlers } from './theory'
 import { versions } from './version'
 import { checkpointAt, itemWeights, keptWeights, recordedWeights, startWeights, weightsHandlers } from './weights'
@@ -428,6 +429,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, ask }),
+    ...takeHandlers({ store, supervisor, sources: datasets.sources }),
     ...datasetHandlers(datasets),
     ...datasetChecks(datasets),
     ...looks.handlers,

@@ -11,6 +11,7 @@ export const CHAPTERS: readonly { readonly title: string; readonly pages: readon
       'designer',
       'networks',
       'weights',
+      'exchange',
       'datasets',
       'spectra',
       'reports',

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { FilePath } from '../file-path'
 import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from '../library'
 import { WeightMap, WeightReport } from '../weight-map'
-import { nothing, request } from './kinds'
+import { ChosenSource } from '../datasets/import-choices'
+import { ImportReport } from '../import-report'
+import { job, nothing, request } from './kinds'
 import { NetworkChoice } from './networks'
 
 /** The networks of the library, and weights as files. */
@@ -18,6 +20,14 @@ export const libraryCalls = {
   'library.restore': request(z.strictObject({ ids: z.array(ItemId).min(1).max(10_000) }), z.array(LibraryItem)),
   /** Keeps the item as it is now as a version; newest first. */
   'library.keep': request(z.strictObject({ id: ItemId, note: z.string().trim().max(2000).default('') }), z.array(ItemVersion)),
+  /**
+   * Takes a network that another program wrote (ONNX, Keras) into the library, with its weights where all of them came: a file by its path, or one that a person chose. What there is no layer for stands in it
+   * by its name, and the report lists it.
+   */
+  'library.take': job(
+    z.strictObject({ source: FilePath.optional(), chosen: ChosenSource.optional() }),
+    z.object({ item: LibraryItem, report: ImportReport }),
+  ),
   'library.versions': request(z.strictObject({ id: ItemId }), z.array(ItemVersion)),
 
   /**

@@ -17,7 +17,7 @@ import type {
   SpectraFound,
   SpectraTask,
 } from './spectra'
-import type { CopyTask, InitialWeightsTask, MapTask, WrittenWeights } from './weights'
+import type { CopyTask, ImportedNetwork, ImportNetworkTask, InitialWeightsTask, MapTask, WrittenWeights } from './weights'
 
 export type * from './datasets'
 export type * from './passes'
@@ -61,6 +61,8 @@ export interface EngineQuestions {
   /** What would be taken of a file for a network. */
   'map-weights': { input: MapTask; answer: WeightReport }
   'copy-weights': { input: CopyTask; answer: WrittenWeights }
+  /** A network that another program wrote. */
+  'import-network': { input: ImportNetworkTask; answer: ImportedNetwork }
   test: { input: TestTask; answer: TestAnswer }
   spectra: { input: SpectraTask; answer: SpectraFound }
   jacobian: { input: JacobianTask; answer: JacobianFound }

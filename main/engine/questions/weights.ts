@@ -1,4 +1,6 @@
 import type { Initialiser } from '../../../shared/configuration'
+import type { NetworkDocument } from '../../../shared/architecture/document'
+import type { ImportReport } from '../../../shared/import-report'
 import type { WeightMap } from '../../../shared/weight-map'
 
 /** A file of weights, what messages call it (its path where absent), and which of its tensors is which where that is given. */
@@ -29,4 +31,16 @@ export interface WrittenWeights {
   readonly tensors: number
   /** Numbers in them. */
   readonly parameters: number
+}
+
+/** A network that another program wrote, what messages call its file, and where its weights shall go. */
+export interface ImportNetworkTask {
+  readonly file: string
+  readonly name: string
+  readonly out: string
+}
+export interface ImportedNetwork {
+  readonly document: NetworkDocument
+  /** With `hasWeights` they are written. */
+  readonly report: ImportReport
 }

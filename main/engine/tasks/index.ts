@@ -7,6 +7,7 @@ import { changeLayer } from './change-layer'
 import { checkDataset } from './check-dataset'
 import { evaluate } from './evaluate'
 import { importDataset } from './import-dataset'
+import { importNetwork } from './import-network'
 import { measureInitial } from './initial'
 import { measureJacobians } from './jacobian'
 import { fileSpectrum, repairFile } from './kernels'
@@ -34,6 +35,7 @@ const tasks: {
   'initial-weights': initialWeights,
   'map-weights': mapWeights,
   'copy-weights': copyWeights,
+  'import-network': importNetwork,
   test: testNetwork,
   spectra: networkSpectra,
   jacobian: measureJacobians,

@@ -1,0 +1,34 @@
+import { isForeignName } from '../../shared/foreign-files'
+import { reportLines } from '../../shared/import-report'
+import { plainText } from '../../shared/run-labels'
+import type { OpenLab } from '../lab'
+import { grouped } from '../text/format'
+import { jsonLine, type Output } from './command'
+import { finishJob } from './follow-job'
+
+export const isForeign = isForeignName
+
+/** Lines of a part of the report that are printed; --json has all. */
+const TOLD = 20
+
+/** Takes another program's network into the library, and tells what became of it. */
+export async function importForeign(lab: OpenLab, file: string, output: Output, json: boolean): Promise<number> {
+  const { item, report } = await finishJob(output, json, (tell) => lab.start('library.take', { source: file }, tell))
+  if (json) {
+    output.print(jsonLine({ ...item, document: undefined, report }))
+    return 0
+  }
+  const from = [report.format, report.producer && `by ${plainText(report.producer, 60)}`].filter(Boolean).join(' ')
+  const size = report.parameters === null ? '' : `, ${grouped(report.parameters)} parameters`
+  output.print(`It is item ${item.id}: ${plainText(item.name)} (${from}${size}).\n`)
+  for (const { title, lines } of reportLines(report)) {
+    const more = lines.length > TOLD ? [`and ${lines.length - TOLD} more`] : []
+    output.print(`${title}\n${[...lines.slice(0, TOLD), ...more].map((line) => `  ${plainText(line)}\n`).join('')}`)
+  }
+  output.print(
+    report.unsupported.length > 0
+      ? 'It cannot be trained before what is not known here is replaced; the designer shows where it stands.\n'
+      : `Its weights came along; normlab train library:${item.id} trains it, normlab test library:${item.id} tests it.\n`,
+  )
+  return 0
+}

@@ -1,0 +1,67 @@
+import type { ForeignLayer } from '../../../shared/architecture/foreign/layer'
+import { shapeOf } from '../../../shared/architecture/foreign/shapes'
+import type { Shape } from '../../../shared/ops'
+import type { Role } from '../weights/layers'
+
+/** A tensor that came with a foreign layer. */
+export interface ForeignTensor {
+  readonly shape: readonly number[]
+  /** Whether its axes are PyTorch's (out×in×height×width, out×in) or the network's own. */
+  readonly order: 'torch' | 'own'
+  /** @throws UserError where the file does not have what it says. */
+  read(): Float32Array
+}
+export type ForeignTensors = Readonly<Partial<Record<Role, ForeignTensor>>>
+
+/** A network as a file of another program has it, in layers of ours. */
+export interface ForeignNetwork {
+  readonly format: string
+  readonly producer: string
+  readonly name: string
+  readonly layers: readonly ForeignLayer[]
+  /** Of each layer, by its place. */
+  readonly tensors: readonly ForeignTensors[]
+  readonly approximated: readonly string[]
+  readonly left: readonly string[]
+  readonly unsupported: readonly { readonly name: string; readonly what: string; readonly why: string }[]
+}
+
+/** Layers as they are found, with the shapes that leave them. */
+export class LayerList {
+  readonly layers: ForeignLayer[] = []
+  readonly tensors: ForeignTensors[] = []
+  readonly unsupported: { name: string; what: string; why: string }[] = []
+  private readonly sentences = { approximated: new Map<string, number>(), left: new Map<string, number>() }
+  private readonly shapes: (Shape | null)[] = []
+
+  /** @returns its place. */
+  add(layer: ForeignLayer, tensors: ForeignTensors = {}): number {
+    this.layers.push(layer)
+    this.tensors.push(tensors)
+    this.shapes.push(shapeOf(layer, this.shapes))
+    return this.layers.length - 1
+  }
+
+  /** A layer that we do not have, by the name of what it is: `onnx-hardswish`. */
+  addUnknown(name: string, what: string, why: string, inputs: readonly number[]): number {
+    this.unsupported.push({ name, what, why })
+    const kind = `x-${what
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')}`.slice(0, 60)
+    return this.add({ name, kind, attributes: {}, inputs })
+  }
+
+  shape(at: number): Shape | null {
+    return this.shapes[at] ?? null
+  }
+
+  /** The same sentence of several layers is told once, with how many they are. */
+  say(what: 'approximated' | 'left', sentence: string): void {
+    this.sentences[what].set(sentence, (this.sentences[what].get(sentence) ?? 0) + 1)
+  }
+
+  told(what: 'approximated' | 'left'): string[] {
+    return [...this.sentences[what]].map(([sentence, count]) => (count === 1 ? sentence : `${sentence} (${count} times)`))
+  }
+}

@@ -1,0 +1,110 @@
+import { UserError } from '../../../../shared/errors'
+import type { OnnxModel, OnnxNode } from '../../../formats/onnx/read'
+import type { ForeignNetwork } from '../network'
+import { Converter } from './converter'
+import { operators } from './operators'
+
+/** Sides of images where the file leaves them open, as most networks for photographs take them. */
+const OPEN_SIDE = 224
+
+/**
+ * An ONNX network in layers of ours. What there is no layer for stands among them by its operator's name.
+ *
+ * @param called What messages call the file.
+ * @throws UserError where no image enters, or nothing leaves.
+ */
+export function convertOnnx(model: OnnxModel, name: string, called: string): ForeignNetwork {
+  const c = new Converter(model)
+  const fault = (problem: string, remedy: string): UserError => new UserError(problem, { place: called, remedy })
+  const [input, ...others] = model.inputs
+  if (!input || others.length > 0)
+    throw fault(
+      `${model.inputs.length} values enter the network, and networks here take one batch of images`,
+      'export one with a single input',
+    )
+  c.set(input.name, {
+    layer: c.list.add({ name: input.name, kind: 'input', attributes: inputOf(input.dims, c, fault), inputs: [] }),
+  })
+  const needed = neededNodes(model)
+  for (const node of model.nodes) if (needed.has(node)) take(node, c)
+  const unneeded = model.nodes.length - needed.size
+  if (unneeded > 0)
+    c.list.say('left', `${unneeded} ${unneeded === 1 ? 'node' : 'nodes'} that the first output does not depend on`)
+
+  const output = model.outputs[0] ?? ''
+  const value = c.value(output)
+  if ('why' in value) throw fault(`its output "${output}" does not depend on the images`, 'export the network again')
+  c.list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [c.layerOf(value)] })
+  const { layers, tensors, unsupported } = c.list
+  return {
+    ...{ format: 'ONNX', producer: model.producer, name, layers, tensors, unsupported },
+    ...{ approximated: c.list.told('approximated'), left: c.list.told('left') },
+  }
+}
+
+function inputOf(
+  dims: readonly (number | null)[],
+  c: Converter,
+  fault: (problem: string, remedy: string) => UserError,
+): Record<string, number> {
+  if (dims.length !== 4)
+    throw fault(
+      `what enters has ${dims.length} axes, and images have four: batch, channels, height, width`,
+      'export a network of images',
+    )
+  const [, channels, height, width] = dims as [number | null, number | null, number | null, number | null]
+  if (channels === null) throw fault('the number of channels that enter is not fixed', 'export the network with an example image')
+  if (height === null || width === null)
+    c.list.say(
+      'approximated',
+      `the sides of the images are open in the file and were taken as ${OPEN_SIDE}; set them at the input`,
+    )
+  return { height: height ?? OPEN_SIDE, width: width ?? OPEN_SIDE, channels }
+}
+
+/** The nodes on which the first output depends. */
+function neededNodes({ nodes, outputs }: OnnxModel): Set<OnnxNode> {
+  const makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
+  const needed = new Set<OnnxNode>()
+  const waiting = [outputs[0] ?? '']
+  while (waiting.length > 0) {
+    const node = makers.get(waiting.pop()!)
+    if (!node || needed.has(node)) continue
+    needed.add(node)
+    waiting.push(...node.inputs)
+  }
+  return needed
+}
+
+function take(node: OnnxNode, c: Converter): void {
+  const [first] = node.outputs
+  if (first === undefined) return
+  if (node.op === 'Constant') {
+    const tensor = node.attributes.tensor('value')
+    if (tensor) c.setConstant(first, tensor)
+    return
+  }
+  // The same weights by another name.
+  const same = node.op === 'Identity' || node.op === 'Cast' ? c.constant(node.inputs[0]) : undefined
+  if (same) return c.setConstant(first, same)
+  if (c.isTaken(node)) {
+    const from = node.inputs.map((name) => c.value(name)).find((value) => !('why' in value))
+    if (from && !('why' in from)) c.set(first, from)
+    return
+  }
+  if (node.op === 'Softmax' || node.op === 'LogSoftmax') {
+    const value = c.value(node.inputs[0])
+    if (!('why' in value)) {
+      c.list.say('left', `the ${node.op} at the end, which the loss has in it`)
+      return c.set(first, value)
+    }
+  }
+  const operator = operators[node.op]
+  const outcome = operator ? operator(node, c) : { why: 'there is no such layer here' }
+  if (!('why' in outcome)) return c.set(first, outcome)
+  const inputs = node.inputs.filter((name) => c.known(name)).map((name) => c.value(name))
+  // What is worked out of constants alone is told by whoever needs it.
+  if (inputs.length === 0) return
+  const places = inputs.flatMap((value) => ('why' in value ? [] : [c.layerOf(value)]))
+  c.set(first, { layer: c.list.addUnknown(node.name, node.op, outcome.why, places) })
+}

@@ -1,0 +1,125 @@
+import type { OnnxModel, OnnxNode } from '../../../formats/onnx/read'
+import type { OnnxTensor } from '../../../formats/onnx/tensor'
+import { type ForeignTensors, LayerList } from '../network'
+import type { Pads } from '../windows'
+import type { Outcome } from './operators'
+
+/** What a name of the file stands for: what leaves a layer, perhaps with zeros put around, or its sigmoid, which is no layer by itself. */
+export type Value = { readonly layer: number; readonly pads?: Pads } | { readonly sigmoidOf: number }
+
+const NO_PADS: Pads = [0, 0, 0, 0]
+/** Layers that put zeros around by themselves. */
+const PADDING = new Set(['conv2d', 'depthwise-conv2d', 'average-pool', 'max-pool'])
+
+/** What operators ask of the network around them while it is walked through. */
+export class Converter {
+  readonly list = new LayerList()
+  private readonly values = new Map<string, Value>()
+  private readonly constants: Map<string, OnnxTensor>
+  private readonly users = new Map<string, OnnxNode[]>()
+  /** Nodes that another one has taken along. */
+  private readonly taken = new Set<OnnxNode>()
+
+  constructor(model: OnnxModel) {
+    this.constants = new Map(model.constants)
+    for (const node of model.nodes) for (const name of node.inputs) this.users.set(name, [...(this.users.get(name) ?? []), node])
+  }
+
+  set(name: string, value: Value): void {
+    this.values.set(name, value)
+  }
+  setConstant(name: string, tensor: OnnxTensor): void {
+    this.constants.set(name, tensor)
+  }
+  isTaken(node: OnnxNode): boolean {
+    return this.taken.has(node)
+  }
+
+  constant(name: string | undefined): OnnxTensor | undefined {
+    return name ? this.constants.get(name) : undefined
+  }
+
+  value(name: string | undefined): Outcome {
+    return (
+      (name !== undefined && this.values.get(name)) || {
+        why: `its input "${name ?? ''}" is nothing that was worked out of the images`,
+      }
+    )
+  }
+
+  known(name: string): boolean {
+    return this.values.has(name)
+  }
+
+  /** A layer of ours for a node, fed by these names. */
+  layer(
+    node: OnnxNode,
+    kind: string,
+    attributes: Readonly<Record<string, unknown>>,
+    names: readonly (string | undefined)[],
+    tensors: ForeignTensors = {},
+  ): Outcome {
+    const inputs: number[] = []
+    for (const name of names) {
+      const value = this.value(name)
+      if ('why' in value) return value
+      if ('pads' in value && !PADDING.has(kind)) return { why: 'zeros were put around its image' }
+      // Zeros are no less than any value only behind a ReLU.
+      if ('pads' in value && kind === 'max-pool' && this.list.layers[value.layer]!.kind !== 'relu')
+        return { why: 'zeros that count were put around its image' }
+      inputs.push(this.layerOf(value))
+    }
+    return { layer: this.list.add({ name: node.name, kind, attributes, inputs }, tensors) }
+  }
+
+  /** The layer that a value leaves; a sigmoid that nothing was made of stands there as what it is. */
+  layerOf(value: Value): number {
+    return 'layer' in value
+      ? value.layer
+      : this.list.addUnknown('Sigmoid', 'Sigmoid', 'there is no such activation here', [value.sigmoidOf])
+  }
+
+  /** Height and width of a value, without what was put around it. */
+  sides(name: string | undefined): readonly number[] | null {
+    const value = this.value(name)
+    const shape = 'layer' in value ? this.list.shape(value.layer) : null
+    return shape?.length === 3 ? shape.slice(0, 2) : null
+  }
+
+  zerosAround(name: string | undefined): Pads {
+    const value = this.value(name)
+    return ('pads' in value && value.pads) || NO_PADS
+  }
+
+  padded(name: string | undefined, pads: Pads): Outcome {
+    const value = this.value(name)
+    if (!('layer' in value)) return 'why' in value ? value : { layer: this.layerOf(value), pads }
+    return { layer: value.layer, pads: pads.map((pad, i) => pad + (value.pads ?? NO_PADS)[i]!) as unknown as Pads }
+  }
+
+  sigmoid(name: string | undefined): Outcome {
+    const value = this.value(name)
+    return 'why' in value ? value : { sigmoidOf: this.layerOf(value) }
+  }
+
+  /** Dense layers flatten what enters them by themselves, and so does the loss; another layer would see an image. */
+  flattened(name: string | undefined): Outcome {
+    return this.value(name)
+  }
+
+  /** Whether rounding an output's sides up or down comes to the same. */
+  dividesEvenly(node: OnnxNode, size: number, stride: number, pads: Pads | undefined): boolean {
+    const sides = this.sides(node.inputs[0])
+    return pads !== undefined && sides?.every((side, i) => (side + pads[i]! + pads[i + 2]! - size) % stride === 0) === true
+  }
+
+  /** The constant that the one node behind a product adds, which is then taken along. */
+  biasBehind(node: OnnxNode): OnnxTensor | undefined {
+    const users = this.users.get(node.outputs[0]!) ?? []
+    const [add] = users
+    if (users.length !== 1 || add?.op !== 'Add') return undefined
+    const bias = add.inputs.map((name) => this.constant(name)).find((tensor) => tensor !== undefined)
+    if (bias) this.taken.add(add)
+    return bias
+  }
+}

@@ -1,0 +1,276 @@
+import { paddingOf, type Pads, samePads, type WindowAttributes } from '../windows'
+import type { Converter, Value } from './converter'
+import type { OnnxNode } from '../../../formats/onnx/read'
+import type { OnnxTensor } from '../../../formats/onnx/tensor'
+import type { ForeignTensor } from '../network'
+
+/** What a node comes to: a value, or why there is none. */
+export type Outcome = Value | { readonly why: string }
+export type Operator = (node: OnnxNode, c: Converter) => Outcome
+
+/** Leaves a value as it is. */
+const passes: Operator = (node, c) => c.value(node.inputs[0])
+
+const torch = (tensor: OnnxTensor): ForeignTensor => ({ shape: tensor.dims, order: 'torch', read: () => tensor.floats() })
+
+/** A layer without attributes of its own. */
+const plain =
+  (kind: string): Operator =>
+  (node, c) =>
+    c.layer(node, kind, {}, [node.inputs[0]])
+
+const conv: Operator = (node, c) => {
+  const kernel = c.constant(node.inputs[1])
+  if (!kernel) return { why: 'its kernel is no constant' }
+  if (kernel.dims.length !== 4)
+    return { why: `its kernel has ${kernel.dims.length} axes, and convolutions here have two of an image` }
+  const [filters, perGroup, height, width] = kernel.dims as [number, number, number, number]
+  const groups = node.attributes.int('group', 1)
+  const window = windowOf(node, c, [height, width], 'none', false)
+  if ('why' in window) return window
+  const bias = c.constant(node.inputs[2])
+  if (node.inputs[2] && !bias) return { why: 'its bias is no constant' }
+  const { size, ...others } = window.attributes
+  const isDepthwise = groups > 1 && perGroup === 1 && filters % groups === 0 && window.dilation === 1
+  const attributes = {
+    ...(isDepthwise ? { ...(filters > groups && { multiplier: filters / groups }) } : { filters }),
+    size,
+    ...others,
+    ...(!isDepthwise && groups > 1 && { groups }),
+    ...(bias && { bias: true }),
+  }
+  return c.layer(node, isDepthwise ? 'depthwise-conv2d' : 'conv2d', attributes, [node.inputs[0]], {
+    kernel: torch(kernel),
+    ...(bias && { bias: torch(bias) }),
+  })
+}
+
+/** Size, stride, dilation and padding of a window, or why it cannot be. */
+function windowOf(
+  node: OnnxNode,
+  c: Converter,
+  sides: readonly number[],
+  zeros: 'none' | 'counted' | 'left-out',
+  isPool: boolean,
+): { attributes: WindowAttributes; dilation: number } | { why: string } {
+  const { attributes } = node
+  const both = (name: string): readonly number[] => attributes.ints(name) ?? [1, 1]
+  const [strides, dilations] = [both('strides'), both('dilations')]
+  if (sides.length !== 2 || strides.length !== 2) return { why: 'it is of other than two axes of an image' }
+  if (sides[0] !== sides[1]) return { why: `its window is ${sides.join('×')}, and windows here are square` }
+  if (strides[0] !== strides[1] || dilations[0] !== dilations[1]) return { why: 'its steps along height and width differ' }
+  if (
+    attributes.int('ceil_mode', 0) === 1 &&
+    !c.dividesEvenly(node, sides[0]!, strides[0]!, padsOf(node, c, sides[0]!, strides[0]!, dilations[0]!))
+  )
+    return { why: 'it rounds its output’s sides up' }
+  const [size, stride, dilation] = [sides[0]!, strides[0]!, dilations[0]!]
+  if (isPool && dilation !== 1) return { why: 'its window has gaps' }
+  const pads = padsOf(node, c, size, stride, dilation)
+  if (!pads) return { why: 'what is put around its image cannot be told' }
+  const padding = paddingOf(pads, { size, stride, dilation }, c.sides(node.inputs[0]), isPool)
+  const isPadded = pads.some((pad) => pad > 0)
+  if (!padding) return { why: `what is put around its image (${pads.join(', ')}) is not the same on all sides` }
+  if (isPadded && zeros === 'left-out' && padding['padding'] !== 'same') return { why: 'its mean leaves out what is put around' }
+  if (isPadded && zeros === 'counted' && padding['padding'] === 'same') return { why: 'its mean counts what is put behind alone' }
+  return {
+    dilation,
+    attributes: {
+      ...(isPool || size !== 3 ? { size } : {}),
+      ...(isPool || stride !== 1 ? { stride } : {}),
+      ...(dilation !== 1 && { dilation }),
+      ...padding,
+    },
+  }
+}
+
+function padsOf(node: OnnxNode, c: Converter, size: number, stride: number, dilation: number): Pads | undefined {
+  const around = c.zerosAround(node.inputs[0])
+  const told = node.attributes.text('auto_pad', 'NOTSET')
+  if (told === 'SAME_UPPER' || told === 'SAME_LOWER') {
+    const sides = c.sides(node.inputs[0])
+    if (!sides || around.some((pad) => pad > 0)) return undefined
+    const [[top, bottom], [left, right]] = sides.map((side) => samePads(side, dilation * (size - 1) + 1, stride)) as [
+      [number, number],
+      [number, number],
+    ]
+    return told === 'SAME_UPPER' ? [top, left, bottom, right] : [bottom, right, top, left]
+  }
+  const own = told === 'VALID' ? [0, 0, 0, 0] : (node.attributes.ints('pads') ?? [0, 0, 0, 0])
+  return own.length === 4 && own.every((pad) => pad >= 0) ? (own.map((pad, i) => pad + around[i]!) as unknown as Pads) : undefined
+}
+
+const pool =
+  (kind: 'max-pool' | 'average-pool'): Operator =>
+  (node, c) => {
+    const zeros = kind === 'max-pool' ? 'none' : node.attributes.int('count_include_pad', 0) === 1 ? 'counted' : 'left-out'
+    const window = windowOf(node, c, node.attributes.ints('kernel_shape') ?? [], zeros, true)
+    return 'why' in window ? window : c.layer(node, kind, window.attributes, [node.inputs[0]])
+  }
+
+const batchNorm: Operator = (node, c) => {
+  const [scale, shift, mean, variance] = node.inputs.slice(1, 5).map((name) => c.constant(name))
+  if (!scale || !shift || !mean || !variance) return { why: 'its parameters are no constants' }
+  const epsilon = single(node.attributes.float('epsilon', 1e-5))
+  const momentum = single(node.attributes.float('momentum', 0.9))
+  const attributes = { ...(epsilon !== 1e-5 && { epsilon }), ...(momentum !== 0.9 && { momentum }) }
+  return c.layer(node, 'batch-norm', attributes, [node.inputs[0]], {
+    scale: torch(scale),
+    shift: torch(shift),
+    mean: torch(mean),
+    variance: torch(variance),
+  })
+}
+
+/** A number of single precision as people write it. */
+const single = (value: number): number => Number(value.toPrecision(7))
+
+const gemm: Operator = (node, c) => {
+  const { attributes } = node
+  const kernel = c.constant(node.inputs[1])
+  const bias = c.constant(node.inputs[2])
+  if (!kernel || (node.inputs[2] && !bias)) return { why: 'its weights are no constants' }
+  if (attributes.float('alpha', 1) !== 1 || attributes.float('beta', 1) !== 1 || attributes.int('transA', 0) !== 0)
+    return { why: 'it scales or turns what it multiplies' }
+  return dense(node, c, kernel, bias, attributes.int('transB', 0) === 1)
+}
+
+function dense(node: OnnxNode, c: Converter, kernel: OnnxTensor, bias: OnnxTensor | undefined, isTurned: boolean): Outcome {
+  if (kernel.dims.length !== 2) return { why: `its weights have ${kernel.dims.length} axes` }
+  const [rows, columns] = kernel.dims as [number, number]
+  const units = isTurned ? rows : columns
+  return c.layer(node, 'dense', { units, ...(!bias && { bias: false }) }, [node.inputs[0]], {
+    kernel: isTurned
+      ? torch(kernel)
+      : { shape: [columns, rows], order: 'torch', read: () => transposed(kernel.floats(), rows, columns) },
+    ...(bias && { bias: { ...torch(bias), shape: bias.dims.filter((side) => side !== 1 || bias.length === 1) } }),
+  })
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j]!
+  return result
+}
+
+const add: Operator = (node, c) => {
+  const constant = node.inputs.find((name) => c.constant(name))
+  if (constant !== undefined) return { why: 'it adds a constant' }
+  return c.layer(node, 'add', {}, node.inputs)
+}
+
+const concat: Operator = (node, c) => {
+  const axis = node.attributes.int('axis', 1)
+  if (axis !== 1 && axis !== -3) return { why: `it joins along axis ${axis}, and here channels are joined` }
+  return node.inputs.length === 1 ? c.value(node.inputs[0]) : c.layer(node, 'concatenate', {}, node.inputs)
+}
+
+/** A mean over height and width. */
+const reduceMean: Operator = (node, c) => {
+  const axes = node.attributes.ints('axes') ?? c.constant(node.inputs[1])?.integers()
+  const places = axes?.map((axis) => (axis < 0 ? axis + 4 : axis)).sort()
+  return places?.join() === '2,3'
+    ? c.layer(node, 'global-average-pool', {}, [node.inputs[0]])
+    : { why: 'it is a mean over other axes than height and width' }
+}
+
+/** Rows of features: dense layers flatten by themselves. */
+const flatten: Operator = (node, c) =>
+  node.attributes.int('axis', 1) === 1 ? c.flattened(node.inputs[0]) : { why: 'it flattens the batch too' }
+
+const reshape: Operator = (node, c) => {
+  const shape = c.constant(node.inputs[1])?.integers() ?? node.attributes.ints('shape')
+  if (shape?.length === 2) return c.flattened(node.inputs[0])
+  return { why: shape ? `it gives its input ${shape.length} axes` : 'the shape that it gives is worked out' }
+}
+
+/** Sides of one pixel are dropped behind a mean over the image. */
+const squeeze: Operator = (node, c) => c.flattened(node.inputs[0])
+
+const pad: Operator = (node, c) => {
+  const pads = node.attributes.ints('pads') ?? c.constant(node.inputs[1])?.integers()
+  const value = node.inputs[2] ? c.constant(node.inputs[2])?.floats()[0] : node.attributes.float('value', 0)
+  if (node.attributes.text('mode', 'constant') !== 'constant' || value !== 0)
+    return { why: 'it puts something other than zeros around' }
+  if (pads?.length !== 8 || [0, 1, 4, 5].some((at) => pads[at] !== 0) || pads.some((one) => one < 0))
+    return { why: 'it pads other axes than height and width' }
+  return c.padded(node.inputs[0], [pads[2]!, pads[3]!, pads[6]!, pads[7]!])
+}
+
+const clip: Operator = (node, c) => {
+  const bound = (at: number, name: string): number | undefined =>
+    node.inputs[at]
+      ? c.constant(node.inputs[at])?.floats()[0]
+      : node.attributes.has(name)
+        ? node.attributes.float(name, 0)
+        : undefined
+  const [low, high] = [bound(1, 'min'), bound(2, 'max')]
+  if (low !== 0) return { why: 'it clips to an interval that does not begin with 0' }
+  if (high !== undefined)
+    c.list.say('approximated', `a ReLU that ends at ${high} is taken as one without an end: values above ${high} differ`)
+  return c.layer(node, 'relu', {}, [node.inputs[0]])
+}
+
+const leakyRelu: Operator = (node, c) => {
+  const slope = single(node.attributes.float('alpha', 0.01))
+  return c.layer(node, 'leaky-relu', slope === 0.01 ? {} : { slope }, [node.inputs[0]])
+}
+
+const elu: Operator = (node, c) =>
+  node.attributes.float('alpha', 1) === 1
+    ? c.layer(node, 'elu', {}, [node.inputs[0]])
+    : { why: 'its slope far below zero is not 1' }
+
+const gelu: Operator = (node, c) => {
+  if (node.attributes.text('approximate', 'none') !== 'none')
+    c.list.say('approximated', 'a GELU by tanh is taken as the exact one')
+  return c.layer(node, 'gelu', {}, [node.inputs[0]])
+}
+
+/** In evaluation it does nothing; its rate is an input from opset 12 on. */
+const dropout: Operator = (node, c) => {
+  const rate = single(node.inputs[1] ? (c.constant(node.inputs[1])?.floats()[0] ?? 0.5) : node.attributes.float('ratio', 0.5))
+  return c.layer(node, 'dropout', rate === 0.5 ? {} : { rate }, [node.inputs[0]])
+}
+
+/** x·σ(x) is a swish; by itself neither is a layer here. */
+const multiply: Operator = (node, c) => {
+  const [a, b] = node.inputs.map((name) => c.value(name))
+  if (b && 'sigmoidOf' in b && a && 'layer' in a && b.sigmoidOf === a.layer) return c.layer(node, 'swish', {}, [node.inputs[0]])
+  if (a && 'sigmoidOf' in a && b && 'layer' in b && a.sigmoidOf === b.layer) return c.layer(node, 'swish', {}, [node.inputs[1]])
+  return { why: 'it multiplies two values' }
+}
+
+/** Each operator of ONNX that there is a layer for: https://onnx.ai/onnx/operators. */
+export const operators: Readonly<Record<string, Operator>> = {
+  Identity: passes,
+  Cast: passes,
+  Conv: conv,
+  BatchNormalization: batchNorm,
+  Relu: plain('relu'),
+  LeakyRelu: leakyRelu,
+  Elu: elu,
+  Gelu: gelu,
+  Tanh: plain('tanh'),
+  Swish: plain('swish'),
+  Sigmoid: (node, c) => c.sigmoid(node.inputs[0]),
+  Mul: multiply,
+  Clip: clip,
+  Dropout: dropout,
+  Add: add,
+  Sum: add,
+  Concat: concat,
+  MaxPool: pool('max-pool'),
+  AveragePool: pool('average-pool'),
+  GlobalAveragePool: plain('global-average-pool'),
+  ReduceMean: reduceMean,
+  Flatten: flatten,
+  Reshape: reshape,
+  Squeeze: squeeze,
+  Pad: pad,
+  Gemm: gemm,
+  MatMul: (node, c) => {
+    const kernel = c.constant(node.inputs[1])
+    return kernel ? dense(node, c, kernel, c.biasBehind(node), false) : { why: 'it multiplies two values' }
+  },
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import type { EngineSupervisor } from '../engine/supervisor'
+import { saveItem, setItemWeights } from '../store/library'
+import type { Store } from '../store/store'
+import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
+import type { Handlers } from './boundary'
+import { type ChosenSources, inPageWords, sourceOf } from './chosen-sources'
+
+export interface TakeWorld {
+  readonly store: Store
+  readonly supervisor: EngineSupervisor
+  readonly sources: ChosenSources
+}
+
+/** Networks of other programs, read in a process of its own, which may die of what somebody's file holds. */
+export function takeHandlers({ store, supervisor, sources }: TakeWorld): Pick<Handlers, 'library.take'> {
+  return {
+    async 'library.take'({ source, chosen }, control) {
+      if (store.refusal) throw store.refusal
+      const file = sourceOf(sources, source, chosen)
+      const name = path.basename(file)
+      const aside = path.join(weightsFolder(store.home), `${randomBytes(8).toString('hex')}.part`)
+      const { answer, cancel } = supervisor.inBackground(
+        'import-network',
+        { file, name, out: aside },
+        ({ phase, done = 0, total = 0 }) => control.tell({ phase, done, total, secondsLeft: null }),
+      )
+      control.onCancel(() => {
+        cancel()
+        rmSync(aside, { force: true })
+      })
+      try {
+        const { document, report } = await inPageWords(chosen, file, () => answer)
+        const item = saveItem(store, { document })
+        if (!report.hasWeights) return { item, report }
+        const hash = hashFile(aside, name)
+        const bytes = keepWeights({ file: aside, name }, itemWeightsFile(store.home, item.id, hash))
+        return { item: setItemWeights(store, item.id, { name, bytes, hash, at: new Date().toISOString() }), report }
+      } finally {
+        rmSync(aside, { force: true })
+        if (chosen !== undefined) sources.letGo(chosen)
+      }
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import type { BlockNode, NetworkDocument, NetworkNode } from '../document'
+import { DOCUMENT_VERSION } from '../document'
+import { drawBlock, type DrawnBlock, nodeOf } from './block'
+import type { ForeignLayer } from './layer'
+import { idsFor } from './name'
+import { segmentsOf } from './segments'
+import { shapesOf } from './shapes'
+
+/** A block that stands for several stretches of the file's network. */
+export interface FoldedBlock {
+  /** `stage1.block`. */
+  readonly path: string
+  readonly copies: number
+  /** Layers in one of them. */
+  readonly layers: number
+}
+
+export interface Folded {
+  readonly document: NetworkDocument
+  /** Of each layer the name that it has in the network: `stage1.block2.conv1`. */
+  readonly names: readonly string[]
+  readonly blocks: readonly FoldedBlock[]
+}
+
+interface PlacedBlock extends DrawnBlock {
+  /** What leaves it: stages are cut where it changes. */
+  readonly leaves: string | null
+}
+
+/**
+ * Draws a network of another program as a document: what stands before the first fork as the stem, forks with their branches as blocks, equal ones behind one another as one block that is
+ * repeated, in stages of the same shape, and the rest as single layers.
+ *
+ * @param layers From one `input` to one `softmax-cross-entropy`, each behind its inputs.
+ */
+export function fold(layers: readonly ForeignLayer[], name: string): Folded {
+  const shapes = shapesOf(layers)
+  const segments = segmentsOf(layers)
+  const first = segments.findIndex(({ kind }) => kind === 'block')
+  const names: string[] = Array.from(layers, () => '')
+  const nodes: NetworkNode[] = []
+  const blocks: FoldedBlock[] = []
+
+  // The stem: all layers before the first block, but for the input.
+  const stem = segments.slice(0, Math.max(first, 0)).flatMap((segment) => (segment.kind === 'layer' ? [segment.layer] : []))
+  const inner = stem.filter((at) => layers[at]!.kind !== 'input')
+  const single = segments.flatMap((segment) =>
+    segment.kind === 'layer' && !inner.includes(segment.layer) ? [segment.layer] : [],
+  )
+  const singleIds = new Map(single.map((at, i) => [at, idsFor(single.map((one) => layers[one]!.kind))[i]!]))
+  const last = single.filter((at) => layers[at]!.kind === 'dense').pop()
+  if (last !== undefined && [...singleIds.values()].filter((id) => id.startsWith('dense')).length === 1)
+    singleIds.set(last, 'head')
+
+  const putSingle = (at: number): void => {
+    const id = singleIds.get(at)!
+    // Everything goes through it, so it takes what stands before it.
+    const inputs =
+      layers[at]!.inputs.length === 1 ? [nodes[nodes.length - 1]?.id ?? '$input'] : layers[at]!.inputs.map((one) => names[one]!)
+    nodes.push(
+      layers[at]!.kind === 'input' ? plainNode(layers[at]!, id) : nodeOf(layers[at]!, id, inputs, nodes[nodes.length - 1]?.id),
+    )
+    names[at] = id
+  }
+  if (first >= 0) {
+    for (const at of stem) if (!inner.includes(at)) putSingle(at)
+    if (inner.length > 0) {
+      const ids = idsFor(inner.map((at) => layers[at]!.kind))
+      nodes.push({ id: 'stem', kind: 'block', nodes: inner.map((at, i) => plainNode(layers[at]!, ids[i]!)) })
+      inner.forEach((at, i) => (names[at] = `stem.${ids[i]}`))
+    }
+  }
+  let waiting: PlacedBlock[] = []
+  let stages = 0
+  const flush = (): void => {
+    for (const stage of stagesOf(waiting)) nodes.push(drawStage(stage, `stage${++stages}`, names, blocks))
+    waiting = []
+  }
+  for (const segment of segments.slice(Math.max(first, 0))) {
+    if (segment.kind === 'block') {
+      const drawn = drawBlock(layers, segment)
+      const leaves = shapes[segment.layers[segment.layers.length - 1]!]
+      waiting.push({ ...drawn, leaves: leaves ? leaves.join('×') : null })
+    } else {
+      flush()
+      putSingle(segment.layer)
+    }
+  }
+  flush()
+  return { document: { format: 'normlab/network', version: DOCUMENT_VERSION, name, nodes }, names, blocks }
+}
+
+const plainNode = ({ kind, attributes }: ForeignLayer, id: string): NetworkNode => ({
+  id,
+  kind,
+  ...(Object.keys(attributes).length > 0 && { attributes: { ...attributes } }),
+})
+
+/** Blocks behind one another, cut where the shape changes. */
+function stagesOf(blocks: readonly PlacedBlock[]): PlacedBlock[][] {
+  const stages: PlacedBlock[][] = []
+  for (const block of blocks) {
+    const last = stages[stages.length - 1]
+    if (last && last[0]!.leaves === block.leaves) last.push(block)
+    else stages.push([block])
+  }
+  return stages
+}
+
+/** Equal blocks that follow one another as one that is repeated; they are numbered through the stage. */
+function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], folded: FoldedBlock[]): BlockNode {
+  const nodes: BlockNode[] = []
+  let repeated = 0
+  for (let at = 0; at < blocks.length;) {
+    const { signature, nodes: inner } = blocks[at]!
+    let end = at + 1
+    while (end < blocks.length && blocks[end]!.signature === signature) end++
+    const count = end - at
+    const word =
+      count === 1 ? `block${at + 1}` : repeated++ === 0 ? 'block' : `block${String.fromCharCode(64 + Math.min(repeated, 26))}-`
+    nodes.push({
+      id: word,
+      kind: 'block',
+      unit: 'block',
+      ...(count > 1 && { repeat: count, ...(at > 0 && { first: at + 1 }) }),
+      nodes: inner,
+    })
+    for (let i = at; i < end; i++) {
+      const path = `${id}.${count === 1 ? word : word + String(i + 1)}`
+      for (const [layer, within] of blocks[i]!.paths) names[layer] = `${path}.${within}`
+    }
+    folded.push({ path: `${id}.${word}`, copies: count, layers: blocks[at]!.paths.size })
+    at = end
+  }
+  return { id, kind: 'block', nodes }
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { expand } from '../../shared/architecture'
+import { SafetensorsReader } from '../../main/formats/safetensors'
+import { importNetwork } from '../../main/engine/tasks/import-network'
+import { NetworkSession } from '../../main/engine/network-session'
+import type { ImportedNetwork } from '../../main/engine/questions'
+import { readStatistics, readWeights } from '../../main/engine/weights'
+import { expectClose } from './support/compare'
+
+/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py. */
+const folder = path.resolve(__dirname, 'reference/foreign')
+const scratch = mkdtempSync(path.join(tmpdir(), 'normlab-foreign-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+async function taken(name: string, ending: string): Promise<ImportedNetwork & { ours: Float32Array; theirs: Float32Array }> {
+  const file = path.join(folder, `${name}.${ending}`)
+  const out = path.join(scratch, `${name}-${ending}.safetensors`)
+  const { document, report } = await importNetwork({ file, name: `${name}.${ending}`, out })
+  const asked = SafetensorsReader.open(path.join(folder, `${name}.safetensors`))
+  const session = new NetworkSession(expand(document), { batch: 2, threads: 1 })
+  const weights = SafetensorsReader.open(out)
+  try {
+    session.set('parameters', readWeights(weights, session.graph.parameters))
+    if (session.graph.statistics.length > 0) session.set('statistics', readStatistics(weights, session.graph.statistics))
+    return { document, report, ours: session.evaluate(asked.readFloats('images')), theirs: asked.readFloats('logits') }
+  } finally {
+    for (const open of [asked, weights, session]) open.close()
+  }
+}
+
+describe('an ONNX file', () => {
+  it('of a ResNet of torchvision’s blocks has the logits of ONNX Runtime, and folds into repeated blocks', async () => {
+    const { document, report, ours, theirs } = await taken('resnet', 'onnx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ format: 'ONNX', approximated: [], left: [], unsupported: [], hasWeights: true })
+    expect(report.folded).toEqual([
+      { path: 'stage1.block', copies: 3, layers: 7 },
+      { path: 'stage2.block1', copies: 1, layers: 9 },
+      { path: 'stage2.block', copies: 2, layers: 7 },
+    ])
+    expect(document.nodes.map(({ id }) => id)).toEqual(['input', 'stem', 'stage1', 'stage2', 'pool', 'head', 'loss'])
+    expect(expand(document).layers.map(({ name }) => name)).toContain('stage2.block1.shortcut.conv')
+  })
+
+  it('whose exporter has put batch norm into the convolutions has its logits too', async () => {
+    const { report, ours, theirs } = await taken('resnet-folded', 'onnx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report.taken.map(({ kind }) => kind)).not.toContain('batch-norm')
+  })
+
+  it('with a layer of each sort has its logits: groups, dilation, pads, pools, a dense layer behind an image', async () => {
+    const { report, ours, theirs } = await taken('pieces', 'onnx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report.unsupported).toEqual([])
+  })
+})

@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { importNetwork } from '../../../main/engine/tasks/import-network'
+import type { ImportedNetwork } from '../../../main/engine/questions'
+import { ModelProto } from '../../../main/formats/onnx/schema'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'normlab-onnx-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+type Node = Readonly<Record<string, unknown>>
+const node = (op_type: string, input: string[], output: string, attribute: Node[] = []): Node => ({
+  ...{ op_type, name: output, input, output: [output], attribute },
+})
+const ints = (name: string, values: number[]): Node => ({ name, ints: values, type: 7 })
+const weights = (name: string, dims: number[], values?: number[]): Node => {
+  const count = dims.reduce((a, b) => a * b, 1)
+  const data = Float32Array.from(values ?? Array.from({ length: count }, (_, i) => (i % 5) / 10))
+  return { name, dims, data_type: 1, raw_data: new Uint8Array(data.buffer) }
+}
+const image = (dims: number[]): Node => ({
+  name: 'x',
+  type: { tensor_type: { shape: { dim: dims.map((dim_value) => ({ dim_value })) } } },
+})
+const HEAD = [
+  node('GlobalAveragePool', ['y'], 'pooled'),
+  node('Flatten', ['pooled'], 'flat'),
+  node('MatMul', ['flat', 'w'], 'out'),
+]
+
+function bytesOf(nodes: Node[], initializer: Node[], dims = [1, 2, 8, 8], outputs = ['out']): Uint8Array {
+  return ModelProto.encode({
+    ...{ ir_version: 8, producer_name: 'test', opset_import: [{ version: 17 }] },
+    graph: { node: nodes, initializer, input: [image(dims)], output: outputs.map((name) => ({ name })) },
+  }).finish()
+}
+
+let files = 0
+async function taken(bytes: Uint8Array, place = folder): Promise<ImportedNetwork> {
+  const file = path.join(place, `net${++files}.onnx`)
+  writeFileSync(file, bytes)
+  return importNetwork({ file, name: 'net.onnx', out: `${file}.safetensors` })
+}
+const conv = (dims = [2, 2, 3, 3]): Node => weights('k', dims)
+const PADDED = [ints('pads', [1, 1, 1, 1])]
+
+describe('an ONNX file', () => {
+  it('has what there is no layer for listed and drawn, and nothing of it dropped', async () => {
+    const nodes = [node('Conv', ['x', 'k'], 'c', PADDED), node('HardSigmoid', ['c'], 'h'), node('Mul', ['h', 'c'], 'y'), ...HEAD]
+    const { document, report } = await taken(bytesOf(nodes, [conv(), weights('w', [2, 3])]))
+    expect(report).toMatchObject({ hasWeights: false, parameters: null })
+    expect(report.unsupported).toEqual([
+      { name: 'h', what: 'HardSigmoid', why: 'there is no such layer here' },
+      { name: 'y', what: 'Mul', why: 'it multiplies two values' },
+    ])
+    expect(JSON.stringify(document)).toContain('x-hardsigmoid')
+  })
+
+  it('is told of where a layer is taken for a similar one, or is left out', async () => {
+    const nodes = [
+      ...[node('Conv', ['x', 'k'], 'c', PADDED), node('Clip', ['c', 'low', 'high'], 'y'), ...HEAD],
+      ...[node('Softmax', ['out'], 'p'), node('Relu', ['c'], 'unused')],
+    ]
+    const { report } = await taken(
+      bytesOf(nodes, [conv(), weights('w', [2, 3]), weights('low', [], [0]), weights('high', [], [6])], [1, 2, 8, 8], ['p']),
+    )
+    expect(report.approximated).toEqual(['a ReLU that ends at 6 is taken as one without an end: values above 6 differ'])
+    expect(report.left).toEqual([
+      'the Softmax at the end, which the loss has in it',
+      '1 node that the first output does not depend on',
+    ])
+    expect(report.hasWeights).toBe(true)
+  })
+
+  it('with stems of a pre-activation network folds norm and activation into the block that they lead into', async () => {
+    const block = (from: string, to: string): Node[] => [
+      node('Relu', [from], `${to}a`),
+      node('Conv', [`${to}a`, 'k'], `${to}b`, PADDED),
+      node('Add', [`${to}b`, from], to),
+    ]
+    const nodes = [node('Conv', ['x', 'k'], 's', PADDED), ...block('s', 'b1'), ...block('b1', 'b2'), ...block('b2', 'y'), ...HEAD]
+    const { report, document } = await taken(bytesOf(nodes, [conv(), weights('w', [2, 3])]))
+    expect(report.folded).toEqual([{ path: 'stage1.block', copies: 3, layers: 3 }])
+    expect(document.nodes.map(({ id }) => id)).toEqual(['input', 'stem', 'stage1', 'pool', 'head', 'loss'])
+  })
+
+  it('gets one sentence where it is spoilt', async () => {
+    const whole = bytesOf([node('Conv', ['x', 'k'], 'y', PADDED), ...HEAD], [conv(), weights('w', [2, 3])])
+    await expect(taken(whole.subarray(0, whole.length - 7))).rejects.toThrow('net.onnx: this is no ONNX file, or it is cut off')
+    await expect(taken(new Uint8Array(0))).rejects.toThrow('the file is empty')
+    await expect(taken(Buffer.from('{"not": "onnx"}'))).rejects.toThrow(/no ONNX file|no network in it/)
+    const ring = [node('Add', ['x', 'b'], 'a'), node('Relu', ['a'], 'b'), ...HEAD]
+    await expect(taken(bytesOf(ring, [weights('w', [2, 3])], undefined, ['b']))).rejects.toThrow(/feeds itself/)
+    const huge = { name: 'k', dims: [2 ** 40, 2 ** 40, 3, 3], data_type: 1, raw_data: new Uint8Array(8) }
+    await expect(taken(bytesOf([node('Conv', ['x', 'k'], 'y'), ...HEAD], [huge, weights('w', [2, 3])]))).rejects.toThrow(
+      /claims .* numbers, more than any file holds/,
+    )
+    const short = { ...conv(), raw_data: new Uint8Array(12) }
+    await expect(taken(bytesOf([node('Conv', ['x', 'k'], 'y'), ...HEAD], [short, weights('w', [2, 3])]))).rejects.toThrow(
+      'tensor "k" holds 12 bytes and says 2×2×3×3 numbers of 4',
+    )
+    const odd = weights('w', [2, 3], [NaN, 0, 0, 0, 0, 0])
+    await expect(taken(bytesOf([node('Conv', ['x', 'k'], 'y'), ...HEAD], [conv(), odd]))).rejects.toThrow(
+      'the kernel of head holds NaN',
+    )
+    await expect(taken(bytesOf([node('Relu', ['x'], 'out')], [], [1, 8]))).rejects.toThrow('what enters has 2 axes')
+    // Cut off or changed anywhere, it is read, or refused in a sentence.
+    for (let at = 0; at < whole.length; at += 13) {
+      const spoilt = Uint8Array.from(whole)
+      spoilt[at]! ^= 0xff
+      for (const bytes of [spoilt, whole.subarray(0, at)])
+        await taken(bytes).catch((error: unknown) => expect((error as Error).name, String(error)).toBe('UserError'))
+    }
+  })
+
+  it('takes weights from a file beside it, and from nowhere else', async () => {
+    const inner = path.join(folder, 'inner')
+    mkdirSync(inner)
+    const data = Float32Array.from({ length: 36 }, (_, i) => i / 100)
+    writeFileSync(path.join(inner, 'data.bin'), Buffer.concat([Buffer.alloc(8), Buffer.from(data.buffer)]))
+    writeFileSync(path.join(folder, 'secret.bin'), Buffer.from(data.buffer))
+    symlinkSync(path.join(folder, 'secret.bin'), path.join(inner, 'link.bin'))
+    const from = (location: string, offset = '0'): Promise<ImportedNetwork> => {
+      const external = ['location', location, 'offset', offset, 'length', '144']
+      const external_data = [0, 2, 4].map((at) => ({ key: external[at], value: external[at + 1] }))
+      const kernel = { name: 'k', dims: [2, 2, 3, 3], data_type: 1, data_location: 1, external_data }
+      return taken(bytesOf([node('Conv', ['x', 'k'], 'y', PADDED), ...HEAD], [kernel, weights('w', [2, 3])]), inner)
+    }
+    expect((await from('data.bin', '8')).report.hasWeights).toBe(true)
+    for (const place of ['../secret.bin', path.join(folder, 'secret.bin'), 'link.bin', 'x/../../secret.bin', ''])
+      await expect(from(place), place).rejects.toThrow(/own folder/)
+    await expect(from('missing.bin')).rejects.toThrow('lies in "missing.bin", which is not beside the file; put it there')
+    await expect(from('data.bin', '64')).rejects.toThrow('shall have 144 bytes of "data.bin", which has no such')
+    expect(readFileSync(path.join(folder, 'secret.bin'))).toHaveLength(144)
+  })
+})

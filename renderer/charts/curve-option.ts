@@ -16,8 +16,8 @@ export interface Curve {
   readonly isDashed?: boolean
   /** Never smoothed: a setting, say. */
   readonly isExact?: boolean
-  /** Points are drawn as they are, without smoothing: the few values of the epochs' ends. */
-  readonly style: 'line' | 'points'
+  /** Points are drawn as they are, without smoothing: the few values of the epochs' ends. Between marks there is no line: what lies there is not known. */
+  readonly style: 'line' | 'points' | 'marks'
   /** Ascending. */
   readonly x: ArrayLike<number>
   readonly y: ArrayLike<number>
@@ -149,18 +149,21 @@ function seriesOf({ curve, raw, smooth }: Drawn, axis: Axis, input: CurvesInput)
       : []),
     ...(curve.band ? [bandOf(`${curve.id} band`, curve.x, curve.band.low, curve.band.high, axis, scale, colour, 0.16)] : []),
   ]
+  const isPointed = curve.style !== 'line'
   const lines = smooth
     ? [...(isThinned ? [] : [line('raw', raw, 0.3, 1, 3)]), line('smoothed', smooth, 1, 1.75, 5)]
-    : [line('values', raw, 1, curve.style === 'points' ? 1.75 : 1.25, 4)]
+    : curve.style === 'marks'
+      ? []
+      : [line('values', raw, 1, isPointed ? 1.75 : 1.25, 4)]
   const dots = {
     id: `${curve.id} dots`,
     name: curve.name,
     type: 'scatter',
     silent: true,
-    symbolSize: curve.style === 'points' ? 6 : 4,
+    symbolSize: isPointed ? 6 : 4,
     itemStyle: { color: colour, opacity: smooth ? 0.5 : 1 },
     z: 4,
-    data: dotted(raw, curve.style === 'points' || hasRoom(raw, view, width)).map((i) => [raw.x[i]!, axis.place(raw.mean[i]!)]),
+    data: dotted(raw, isPointed || hasRoom(raw, view, width)).map((i) => [raw.x[i]!, axis.place(raw.mean[i]!)]),
   }
   // One mark a pixel is enough.
   const pixels = new Map(zeroPlaces(curve, input).map((x) => [Math.round(((x - view.from) / (view.to - view.from)) * width), x]))

@@ -20,7 +20,13 @@ export function spectrumCurves(spectra: readonly ShownSpectrum[]): Curve[] {
     if (values) return [{ ...common, style: 'line', x: Float64Array.from(values, (_, i) => place(i, values.length)), y: values }]
     if (!extremes) return []
     const { largest, smallest } = extremes
-    return [{ ...common, name: `${name}, its ends`, style: 'points', x: [0, 100], y: [largest.value, smallest.value] }]
+    const ends = [largest, smallest]
+    return [
+      {
+        ...{ ...common, name: `${name}, its ends`, style: 'marks', x: [0, 100], y: ends.map(({ value }) => value) },
+        told: (at) => `± ${plainNumber(Number(ends[at]!.error.toPrecision(2)))}`,
+      },
+    ]
   })
 }
 
@@ -29,7 +35,11 @@ const place = (index: number, count: number): number => (count === 1 ? 50 : (100
 export function spectrumLegend(spectra: readonly ShownSpectrum[]): LegendItem[] {
   return spectra.length < 2
     ? []
-    : spectra.map(({ name, colour }) => ({ shape: 'line', colour: `var(--series-${colour + 1})`, text: name }))
+    : spectra.map(({ name, colour, layer }) => ({
+        shape: layer.values ? 'line' : 'dot',
+        colour: `var(--series-${colour + 1})`,
+        text: layer.values ? name : `${name}, its ends`,
+      }))
 }
 
 /** Rows that a page shows; a file has all. */

@@ -19,7 +19,7 @@ export const LIVE_VALUES = LIVE_QUANTILES + LIVE_FIGURES.length
 export const SpectraRecord = z.object({
   /** 0 for the weights that the run began with. */
   step: z.number().int().min(0),
-  /** Looks that were due since the record before and were left out, as the workers were still busy. */
+  /** Looks that were due between the record before and this one's step, and were left out, as the worker was still busy. */
   skipped: z.number().int().min(0),
   /** Processor time that the worker took for it, and wall time from the step to the answer, both as long as there was a training beside it, milliseconds. */
   cpuMs: Measured,

@@ -10,6 +10,7 @@ import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { SpectraFound, SpectraTask, TaskProgress, WeightsChoice } from '../questions'
 import { frobeniusNorm } from '../spectra/convolution-map'
 import { SpectrumCache } from '../spectra/cache'
+import { axesOf } from '../spectra/operator'
 import { openRecordedWeights } from '../../store/recorded-weights'
 import { type OperatorSpectrum, operatorSpectra, type SurveyedOperator } from '../spectra/survey'
 import { initialParameters } from '../training/initialise'
@@ -159,13 +160,18 @@ function told({ layer, acts, values }: SurveyedOperator, spectrum: OperatorSpect
   }
 }
 
-/** The two operators are equal but for the taps that reach over the edge, so the squares of their norms differ by those alone. */
+/**
+ * ‖circular − padded‖_F/‖circular‖_F. The two operators are equal but for the taps that reach over the edge, so the squares of their norms differ by those alone.
+ *
+ * @returns null where the padding gives more outputs, or fewer, than pixels: then they are operators between other spaces.
+ */
 function edgeShare({
   sides: size,
   ...layer
-}: Extract<LayerOperator, { kind: 'convolution' }> & { values: Float32Array }): number {
-  const [circular, padded] = (['circular', layer.padding] as const).map((padding) =>
-    frobeniusNorm({ ...layer, size, padding }, layer.name),
-  )
-  return circular! > 0 ? Math.sqrt(Math.max(0, 1 - (padded! / circular!) ** 2)) : NaN
+}: Extract<LayerOperator, { kind: 'convolution' }> & { values: Float32Array }): number | null {
+  const [circular, padded] = (['circular', layer.padding] as const).map((padding) => ({ ...layer, size, padding }))
+  const outputs = [circular!, padded!].map((operator) => axesOf(operator, layer.name).map((axis) => axis.outputs))
+  if (outputs[0]!.join() !== outputs[1]!.join()) return null
+  const [whole, left] = [circular!, padded!].map((operator) => frobeniusNorm(operator, layer.name))
+  return whole! > 0 ? Math.sqrt(Math.max(0, 1 - (left! / whole!) ** 2)) : NaN
 }

@@ -23,11 +23,15 @@ export interface LiveSpectraParts {
 /** At a run's end the looks that are still to come get this long, with all of the processor. */
 const LAST_MS = 20_000
 const LAST_LOOK_MS = 10
+/** Of its share: with less a larger one would change nothing. */
+const LITTLE = 0.5
 
 /** One look that is at work. */
 interface Look {
   readonly step: number
   readonly began: number
+  /** Looks that were left out since the one before. */
+  readonly skipped: number
 }
 
 /**
@@ -41,9 +45,11 @@ export class LiveSpectra {
   private readonly state = new Int32Array(new SharedArrayBuffer(4))
   private readonly every: number
   private look: Look | undefined
-  /** Since the last answer, and in all. */
+  /** Since the last look began, and in all. */
   private skipped = 0
   private skippedInAll = 0
+  /** Of all answers: processor time, and time at work, milliseconds. */
+  private readonly taken = { cpuMs: 0, wallMs: 0 }
   private looks = 0
   private last = -1
   private isOver = false
@@ -98,9 +104,17 @@ export class LiveSpectra {
     if (this.skippedInAll > 0)
       this.notice(
         step,
-        `${this.skippedInAll} of ${this.looks} looks at the spectra were left out, as their thread was busy with the one before; ` +
-          'look less often, at fewer layers, or give it a larger share (spectra.share)',
+        `${this.skippedInAll} of ${this.looks} looks at the spectra were left out, as their thread was busy with the one before; ${this.advice()}`,
       )
+  }
+
+  /** What lets more looks through: a thread that hardly got what it may take was held up by others. */
+  private advice(): string {
+    const { cpuMs, wallMs } = this.taken
+    const isAtItsShare = cpuMs >= LITTLE * this.parts.settings.share * wallMs
+    return isAtItsShare
+      ? 'look less often, at fewer layers, or give it a larger share (spectra.share)'
+      : 'look less often or at fewer layers: the processor had other work, or the run was short'
   }
 
   private isDue(step: number): boolean {
@@ -116,7 +130,8 @@ export class LiveSpectra {
     const kernels = new Float32Array(this.parts.session.snapshot())
     this.last = step
     this.looks++
-    this.look = { step, began: performance.now() }
+    this.look = { step, began: performance.now(), skipped: this.skipped }
+    this.skipped = 0
     const question: LiveQuestion = { kernels }
     this.worker.postMessage(question, [kernels.buffer])
   }
@@ -137,18 +152,11 @@ export class LiveSpectra {
   private take({ values, cpuMs }: LiveAnswer): void {
     const { look } = this
     if (!look || this.isOver) return
-    const { step, began } = look
-    this.parts.emit({
-      type: 'spectra',
-      record: {
-        step,
-        skipped: this.skipped,
-        cpuMs,
-        wallMs: Math.max(0, Math.min(performance.now(), this.endedAt) - began),
-        values,
-      },
-    })
-    this.skipped = 0
+    const { step, began, skipped } = look
+    const wallMs = Math.max(0, Math.min(performance.now(), this.endedAt) - began)
+    this.taken.cpuMs += cpuMs
+    this.taken.wallMs += wallMs
+    this.parts.emit({ type: 'spectra', record: { step, skipped, cpuMs, wallMs, values } })
     this.look = undefined
   }
 

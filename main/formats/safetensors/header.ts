@@ -20,6 +20,7 @@ export function readHeader(file: string, descriptor: number): { entries: Entry[]
   const stat = attempt(file, () => fs.fstatSync(descriptor))
   if (!stat.isFile()) throw new UserError('this is not a file', { place: file })
   if (stat.size < 8) throw malformed(file, `${stat.size} bytes are too few for a header`)
+  refuseOthers(file, new Uint8Array(readBytes(file, descriptor, 0, Math.min(stat.size, 9))))
   const length = Number(new BigUint64Array(readBytes(file, descriptor, 0, 8))[0])
   if (length > largestHeader) throw malformed(file, `the header claims ${length} bytes, at most ${largestHeader} are allowed`)
   if (length > stat.size - 8)
@@ -43,6 +44,30 @@ export function readHeader(file: string, descriptor: number): { entries: Entry[]
   if (end !== stat.size) throw malformed(file, `${stat.size - end} bytes at its end belong to no tensor`)
   return { entries, metadata }
 }
+
+/** What is no safetensors file at all gets no count of bytes that its first eight would mean. */
+function refuseOthers(file: string, head: Uint8Array): void {
+  const isZip = head[0] === 0x50 && head[1] === 0x4b
+  if (head[8] === BRACE || (head.length < 9 && !isZip)) return
+  const isPickle = head[0] === 0x80
+  if (isZip || isPickle)
+    throw new UserError(
+      `this is a ${isZip ? 'zip, as torch.save and numpy.savez write them' : 'pickle'}, and no safetensors file`,
+      {
+        place: file,
+        remedy: 'write its tensors with safetensors’ save_file, or bring them in with a command that reads such files',
+      },
+    )
+  // The length of a header may begin with any byte, but its high ones are 0.
+  if (head.subarray(5, 8).some((byte) => byte !== 0))
+    throw new UserError('this is no file of weights that is known: neither safetensors nor .npz, nor what torch.save writes', {
+      place: file,
+      remedy: 'choose a file of one of these forms',
+    })
+}
+
+/** { */
+const BRACE = 0x7b
 
 function parseHeader(file: string, bytes: ArrayBuffer): object {
   let header: unknown

@@ -105,6 +105,9 @@ describe('spectra while a run trains', () => {
     expect(taken).toBeGreaterThan(0)
     for (const { cpuMs, wallMs } of records) expect(cpuMs).toBeLessThanOrEqual(1.01 * share * wallMs)
     expect(records.reduce((sum, { skipped }) => sum + skipped, 0)).toBeGreaterThan(0)
+    // Those that were left out fell due between the look before and this one.
+    const apart = Number(/looked at every (\d+) steps/.exec(notices.map(({ message }) => message).join())![1])
+    records.slice(1).forEach(({ step, skipped }, i) => expect(skipped).toBe((step - records[i]!.step) / apart - 1))
     expect(notices.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^\d+ of \d+ looks at the spectra were left out, as their thread was busy/),
     )

@@ -282,8 +282,20 @@ describe('a malformed file', () => {
     expect(refusal(() => SafetensorsReader.open(file))).toContain('5 bytes are too few for a header')
     fs.writeFileSync(file, Buffer.from([100, 0, 0, 0, 0, 0, 0, 0, 123]))
     expect(refusal(() => SafetensorsReader.open(file))).toContain('the header claims 100 bytes, the file has 1')
-    fs.writeFileSync(file, Buffer.alloc(9, 0xff))
+    fs.writeFileSync(file, Buffer.from([255, 255, 255, 255, 0, 0, 0, 0, 123]))
     expect(refusal(() => SafetensorsReader.open(file))).toContain('at most 100000000 are allowed')
+  })
+
+  it('is told from what is no such file: words, a pickle, a zip', () => {
+    for (const [bytes, words] of [
+      [Buffer.from('hello world, this is text'), 'no file of weights that is known'],
+      [Buffer.alloc(9, 0xff), 'no file of weights that is known'],
+      [Buffer.from([0x80, 2, 0x8a, 10, 1, 2, 3, 4, 5, 6]), 'this is a pickle, and no safetensors file'],
+      [Buffer.from('PK\x03\x04 and more'), 'this is a zip, as torch.save'],
+    ] as const) {
+      fs.writeFileSync(file, bytes)
+      expect(refusal(() => SafetensorsReader.open(file))).toContain(words)
+    }
   })
 
   it('never does worse than a UserError, whatever bytes are changed or cut', () => {

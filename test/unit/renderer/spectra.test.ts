@@ -89,7 +89,7 @@ describe('a spectrum as charts show it', () => {
       values: null,
       extremes: { largest: bounded(2), smallest: bounded(0.1), frobenius: bounded(9) },
     }
-    expect(spectrumCurves(shown(large))[0]).toMatchObject({ style: 'points', y: [2, 0.1] })
+    expect(spectrumCurves(shown(large))[0]).toMatchObject({ style: 'marks', y: [2, 0.1] })
     expect(spectrumTable(shown(large), true).rows[0]).toEqual(['as it wraps around', 1, 2, 1, 0.01])
   })
 })

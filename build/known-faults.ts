@@ -25,6 +25,10 @@ export interface Audit {
   readonly skipped: string | null
 }
 
+/** The first line that says anything. */
+const reasonOf = (...said: readonly (string | undefined)[]): string =>
+  said.map((text) => text?.trim().split('\n')[0] ?? '').find((line) => line !== '') ?? 'without a reason'
+
 /** Reads what npm said of the lockfile. @param said Its standard output, also where it failed. */
 export function readAudit(said: string): Audit {
   const skipped = (why: string): Audit => ({ grave: [], other: [], skipped: `the packages were not audited: ${why}` })
@@ -36,9 +40,7 @@ export function readAudit(said: string): Audit {
   }
   const { vulnerabilities, error, message } = answer
   if (!vulnerabilities)
-    return skipped(
-      `the registry answers no audit (${(error?.summary ?? message ?? error?.code ?? 'no reason given').trim().split('\n')[0]})`,
-    )
+    return skipped(`the registry answers no audit (${reasonOf(error?.summary, message, error?.detail, error?.code)})`)
   const lines = Object.entries(vulnerabilities).map(([name, { severity, via, range }]) => {
     const why = via.map((one) => (typeof one === 'string' ? `by way of ${one}` : one.title)).join('; ')
     return { isGrave: severity === 'high' || severity === 'critical', line: `${name} ${range}, ${severity}: ${why}` }

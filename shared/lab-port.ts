@@ -15,6 +15,16 @@ export const LAB_SUBPROTOCOL = 'normlab'
 export const TICKET_PATH = '/ticket'
 export const TICKET_HEADER = 'x-normlab-ticket'
 
+/**
+ * Where a page asks the server to prove that it has the page's token, before it gives it: with the server down, another user's program may answer at its port. The page says
+ * a word of 64 hexadecimal digits that it has just made up; the answer is the HMAC-SHA256 of `proofText` by the token.
+ */
+export const PROOF_PATH = '/proof'
+export const NONCE_HEADER = 'x-normlab-nonce'
+
+/** What is signed. The port is in it, so that nobody hands on what the true server says elsewhere. */
+export const proofText = (nonce: string, port: number | string): string => `normlab ${port} ${nonce}`
+
 /** Two ports joined in memory, for a front end in the lab's own process. Messages arrive in a later microtask, like on any wire. */
 export function portPair(): [LabPort, LabPort] {
   const sides = [new MemoryPort(), new MemoryPort()] as const

@@ -47,7 +47,8 @@ async function serveAgain(home: string, options: ServeOptions): Promise<OpenServ
   const again = { ...options, ...(kept && { token: kept.token }) }
   let server: OpenServer | undefined
   if (kept && options.port === 0) server = await serveLab({ ...again, port: kept.port }).catch(() => undefined)
-  server ??= await serveLab(again)
+  // Whoever has that port now may have been given the token by a page that was loaded anew from there.
+  server ??= await serveLab(options.port === 0 ? options : again)
   keepAddress(home, { token: server.token, port: server.port })
   return server
 }

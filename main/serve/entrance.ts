@@ -1,4 +1,5 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { proofText } from '../../shared/lab-port'
 
 /** Wrong words within a minute, after which further ones are told to wait. A page that was left open with an old token tries every four seconds. */
 const MOST_WRONG = 30
@@ -11,6 +12,11 @@ export const newToken = (): string => randomBytes(32).toString('hex')
 export function isSame(offered: string, wanted: string): boolean {
   const [given, right] = [Buffer.from(offered), Buffer.from(wanted)]
   return given.length === right.length && timingSafeEqual(given, right)
+}
+
+/** The proof that whoever answers at a port has the token; undefined where the word is none. */
+export function proofOf(token: string, nonce: string, port: number): string | undefined {
+  return /^[0-9a-f]{64}$/.test(nonce) ? createHmac('sha256', token).update(proofText(nonce, port)).digest('hex') : undefined
 }
 
 export type Knock = 'in' | 'wrong' | 'too-often'

@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL, TICKET_HEADER, TICKET_PATH } from '../../shared/lab-port'
+import { LAB_SOCKET_PATH, LAB_SUBPROTOCOL, NONCE_HEADER, PROOF_PATH, TICKET_HEADER, TICKET_PATH } from '../../shared/lab-port'
 import { connectLab } from '../lab'
 import { reasonOfAny } from '../files/reasons'
-import { Entrance, type Knock, newToken } from './entrance'
+import { Entrance, type Knock, newToken, proofOf } from './entrance'
 import { closeSilent, endDead, PATIENCE_MS } from './patience'
 import { exchangeFile, isFileRequest } from './run-files'
 import { SECURITY_HEADERS_OF_JSON } from './file-exchange'
@@ -61,6 +61,10 @@ export async function serveLab(options: ServeOptions): Promise<OpenServer> {
       if (!isLetIn(response, entrance.exchange(headerOf(request, TICKET_HEADER)))) return
       response.writeHead(200, SECURITY_HEADERS_OF_JSON).end(JSON.stringify({ token }))
       onAddress?.(address())
+    } else if (request.url === PROOF_PATH && request.method === 'POST') {
+      const proof = proofOf(token, headerOf(request, NONCE_HEADER), portOf(server))
+      if (proof === undefined) return refuse(response, 400, 'This needs a word to prove it by.')
+      response.writeHead(200, SECURITY_HEADERS_OF_JSON).end(JSON.stringify({ proof }))
     } else if (isFileRequest(request)) {
       if (isLetIn(response, entrance.knock(headerOf(request, 'x-normlab-token')))) void exchangeFile(lab, request, response, log)
     } else answer(request, response, pages)

@@ -1,5 +1,6 @@
 import type { LabLink } from './lab-injection'
 import { socketPort, windowPort } from './ports'
+import { requireOurServer } from './proof'
 import { reconnectingLab } from './reconnecting-lab'
 import { enter } from './token'
 
@@ -16,6 +17,7 @@ export function connectToLab(): LabLink {
     async () => {
       const token = await entered
       if (token === null) throw new Error('no token')
+      await requireOurServer(token)
       return socketPort(token)
     },
     async () => (await entered) === null || (await serverAnswers()),

@@ -1,5 +1,6 @@
 import type { FileRequest } from '../../shared/run-files'
 import { useNotices } from '../ui/use-notices'
+import { requireOurServer } from './proof'
 import { keptToken } from './token'
 
 /** What all that comes and goes as a file shares: the app's dialogs, or the browser's requests, and the sentence at the end. */
@@ -20,8 +21,11 @@ export function useFileExchange() {
     isApp: (): boolean => window.normlab !== undefined,
     inApp: (request: FileRequest): Promise<string | null> => window.normlab!.files(request),
     /** A request to the server that handed out the page, with its token. */
-    ask: (address: string, request: RequestInit = {}): Promise<Response> =>
-      fetch(address, { ...request, cache: 'no-store', headers: { 'x-normlab-token': keptToken() ?? '' } }),
+    async ask(address: string, request: RequestInit = {}): Promise<Response> {
+      const token = keptToken() ?? ''
+      if (token !== '') await requireOurServer(token)
+      return fetch(address, { ...request, cache: 'no-store', headers: { 'x-normlab-token': token } })
+    },
   }
 }
 

@@ -7,6 +7,11 @@ export function keptToken(): string | null {
   return sessionStorage.getItem(KEY)
 }
 
+/** The token is told to nobody any more: another program answers where its server did. */
+export function forgetToken(): void {
+  sessionStorage.removeItem(KEY)
+}
+
 const ticketOf = (address: string): string | undefined => /#\/?ticket=([^&]+)$/.exec(address)?.[1]
 
 /**

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { heatMapColours, startRun, tableOf, waitForState, withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
@@ -48,6 +49,39 @@ test('a browser without a ticket, with another, or with a used one, is refused a
     } finally {
       await end(server)
     }
+  }))
+
+test('another program at the port of a server that is gone is told no token, and the page says so', () =>
+  withHome(async (home) => {
+    const { address, server } = await serve(home)
+    await withPage(async (page) => {
+      await page.goto(address)
+      await page.getByText('No runs yet').waitFor()
+      const token = String(await page.evaluate(`sessionStorage.getItem('normlab.token')`))
+      expect(token).toMatch(/^[0-9a-f]{64}$/)
+      await end(server)
+      const heard: string[] = []
+      const impostor = createServer((request, response) => {
+        heard.push(`${request.url} ${JSON.stringify(request.headers)}`)
+        response.end(JSON.stringify({ proof: '0'.repeat(64) }))
+      })
+      impostor.on('upgrade', (request, socket) => {
+        heard.push(`${request.url} ${JSON.stringify(request.headers)}`)
+        socket.destroy()
+      })
+      await new Promise<void>((resolve) => impostor.listen(Number(new URL(address).port), '127.0.0.1', resolve))
+      try {
+        await expect.poll(() => heard.some((line) => line.startsWith('/proof')), { timeout: 60_000 }).toBe(true)
+        await expect.poll(() => page.evaluate(`sessionStorage.getItem('normlab.token')`)).toBeNull()
+        await page.getByText('The lab is served with another token now').waitFor()
+        await page.waitForTimeout(4000)
+        expect(heard.join('\n')).not.toContain(token)
+        expect(heard.some((line) => line.startsWith('/lab'))).toBe(false)
+      } finally {
+        impostor.closeAllConnections()
+        impostor.close()
+      }
+    })
   }))
 
 test('a server that goes away is announced', () =>

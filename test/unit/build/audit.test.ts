@@ -22,6 +22,8 @@ describe('the audit of packages', () => {
   it.each([
     ['{"message":"404 Not Found - POST","error":{"summary":"404 Not Found\\nmore","detail":""}}', '(404 Not Found)'],
     ['{"error":{"code":"ENOAUDIT"}}', '(ENOAUDIT)'],
+    // As the registry that this was written beside answers.
+    ['{"message":"","error":{"summary":"","detail":""}}', '(without a reason)'],
     ['', 'no answer that can be read'],
     ['<html>', 'no answer that can be read'],
   ])('says that nothing was learnt where the registry answers %j', (said, why) => {

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { type Handlers, boundary } from '../../../main/lab/boundary'
-import { newToken } from '../../../main/serve/entrance'
+import { newToken, proofOf } from '../../../main/serve/entrance'
 import { keepAddress, keptAddress } from '../../../main/serve/kept-address'
 import { type OpenServer, serveLab } from '../../../main/serve/server'
 import { socketPort } from '../../../main/serve/socket-port'
@@ -83,6 +83,19 @@ function open(protocols: string[], headers: Record<string, string> = {}, socketP
 }
 
 describe('the browser mode', () => {
+  it('proves to a page that it has the token, for its own port and a word of the page’s alone', async () => {
+    const nonce = newToken()
+    const prove = (word: string): Promise<Reply> => get('/proof', { 'x-normlab-nonce': word }, 'POST')
+    const { proof } = JSON.parse((await prove(nonce)).body) as { proof: string }
+    expect(proof).toBe(proofOf(token, nonce, port))
+    expect(proof).not.toBe(proofOf(token, nonce, port + 1))
+    expect(proof).not.toBe(proofOf(newToken(), nonce, port))
+    expect(proof).not.toContain(token)
+    expect((await prove('')).status).toBe(400)
+    expect((await prove(`${nonce}0`)).status).toBe(400)
+    expect((await get('/proof', { 'x-normlab-nonce': nonce, origin: 'http://evil.example' }, 'POST')).status).toBe(403)
+  })
+
   it('serves its pages on the loopback, under a strict policy', async () => {
     const { status, headers, body } = await get('/')
     expect([status, body, headers['content-type']]).toEqual([200, '<!doctype html>', 'text/html; charset=utf-8'])

@@ -974,8 +974,9 @@ class _Lab:
             last = steps[-1]["step"] if steps else have["step"]
             is_all = store.execute("SELECT count(*) FROM steps WHERE step > ?", (last,)).fetchone()[0] == 0
             epochs = self._epochs(store, have["epoch"], last)
-            notes = [dict(zip(("step", "unit", "text", "at"), row)) for row in store.execute("SELECT step, unit, text, at FROM annotations ORDER BY rowid LIMIT 1000 OFFSET ?", (have["notes"],))]
+            notes = []
             if is_all:
+                notes = [dict(zip(("step", "unit", "text", "at"), row)) for row in store.execute("SELECT step, unit, text, at FROM annotations ORDER BY rowid LIMIT 1000")]
                 for step, data in store.execute("SELECT step, data FROM checkpoints ORDER BY step").fetchall():
                     if step not in have["weights"] and self._put("/recorded/%s/%d" % (session, step), data) is None:
                         return False

@@ -53,6 +53,7 @@ import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { prolong } from './prolong'
 import { dataFault, dataHashOf } from './run-data'
+import { RecordedRuns } from './recorded-runs'
 import { selfTestHandlers } from './repair'
 import { RunQueue, type RunQueueListener } from './run-queue'
 import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
@@ -169,6 +170,14 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       .flatMap(({ data, dataHash }) => (dataHash === undefined ? [] : data.name))
     return [...new Set(names)].map((name) => catalogue.folderOf(name))
   }
+  const recorded = new RecordedRuns({
+    ...{ store, checkpoints, ownership },
+    onRecords: (run, steps, epochs) => records.add(run, steps, epochs),
+    onChange(run, isOver) {
+      if (isOver) records.flush(run)
+      changes.mark(run, isOver)
+    },
+  })
   const foreign = new ForeignRuns(store, ownership, changes, records, spectra, (run) => liveOf(run) !== undefined, log)
   if (takesUpRuns)
     foreign.onOrphans(() => {
@@ -422,10 +431,10 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     },
     ...deletionHandlers({
       ...{ store, checkpoints, summary, own },
-      isLive: (run) => queue.live(run) !== undefined || submissions.has(run),
+      isLive: (run) => queue.live(run) !== undefined || submissions.has(run) || recorded.isGoingOn(run),
       mark: (run) => changes.mark(run),
     }),
-    ...diskHandlers({ store, checkpoints, isLive: (run) => liveOf(run) !== undefined, own }),
+    ...diskHandlers({ store, checkpoints, isLive: (run) => liveOf(run) !== undefined || recorded.isGoingOn(run), own }),
     ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, ask }),
@@ -462,6 +471,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       mark: (run) => changes.mark(run),
     }),
 
+    ...recorded.handlers,
     ...runSpectraHandlers(store, spectra),
     'runs.changes': (_, listener) => changes.subscribe(listener),
     'runs.watch'({ run }, listener) {
@@ -485,6 +495,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     clearInterval(looking)
     foreign.close()
     searches.close()
+    if (!store.refusal) recorded.close()
     engine.close()
     jobs.close()
     looks.close()

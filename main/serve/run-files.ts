@@ -4,6 +4,7 @@ import type { Lab } from '../../shared/api'
 import { RUN_FORMATS, type RunFormat, fileName } from '../../shared/run-files'
 import { DATASETS_PATH, sendDataset, takeSource } from './dataset-files'
 import { inTemporaryFolder, receive, sendFile, tell, writeOut } from './file-exchange'
+import { isRecorded, takeRecords } from './recorded-runs'
 import { REPORTS_PATH, sendReport } from './report-files'
 import { WEIGHTS_PATH, exchangeWeights } from './weight-files'
 
@@ -15,7 +16,7 @@ const MOST_BYTES = 64e9
 /** Whether a request is for a file rather than for a page. */
 export function isFileRequest({ url = '', method }: IncomingMessage): boolean {
   if (method === 'POST')
-    return url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
+    return isRecorded(url) || url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
   return method === 'GET' && url.startsWith(`${FILES_PATH}/`)
 }
 
@@ -32,6 +33,7 @@ export function exchangeFile(
 ): Promise<void> {
   return inTemporaryFolder(response, log, (folder) => {
     const { url = '', method } = request
+    if (isRecorded(url)) return takeRecords(lab, request, response, folder)
     if (isOfDatasets(url))
       return method === 'POST' ? takeSource(lab, request, response) : sendDataset(lab, request, response, folder)
     if (method === 'GET' && url.startsWith(`${REPORTS_PATH}/`)) return sendReport(lab, request, response, folder)

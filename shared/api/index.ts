@@ -14,6 +14,7 @@ import { networkTestCalls } from './network-test'
 import { networkCalls } from './networks'
 import { queryCalls } from './query'
 import { placeCalls } from './places'
+import { recordedRunCalls } from './recorded-runs'
 import { runCalls } from './run-calls'
 import { runSpectraCalls } from './run-spectra'
 import { spectraCalls } from './spectra'
@@ -47,6 +48,7 @@ export const LabApi = {
   ...datasetLookCalls,
   ...preparationCalls,
   ...runCalls,
+  ...recordedRunCalls,
   ...runSpectraCalls,
   ...experimentCalls,
   ...placeCalls,

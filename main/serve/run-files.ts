@@ -16,7 +16,9 @@ const MOST_BYTES = 64e9
 /** Whether a request is for a file rather than for a page. */
 export function isFileRequest({ url = '', method }: IncomingMessage): boolean {
   if (method === 'POST')
-    return isRecorded(url) || url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
+    return (
+      isRecorded(url) || url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
+    )
   return method === 'GET' && url.startsWith(`${FILES_PATH}/`)
 }
 

@@ -4,8 +4,8 @@ import { ReportSubject } from './report/report'
 import { RunId } from './run-id'
 
 /** Forms in which a run is taken away, and how their files end. */
-export const RUN_FORMATS = { bundle: 'normlab', csv: 'csv', json: 'json' } as const
-export const RunFormat = z.enum(['bundle', 'csv', 'json'])
+export const RUN_FORMATS = { bundle: 'normlab', csv: 'csv', json: 'json', tensorboard: 'tfevents' } as const
+export const RunFormat = z.enum(['bundle', 'csv', 'json', 'tensorboard'])
 export type RunFormat = z.infer<typeof RunFormat>
 
 /** What a page asks of the app or of the server: the place is chosen by the person, never by the page. */

@@ -9,6 +9,7 @@ import { momentWord, titleOf } from '../../shared/measures/values'
 import { doubtsOf } from '../../shared/run-doubts'
 import { originFacts, originWords } from '../../shared/run-origin'
 import { epochFields } from '../lab/json-records'
+import { RUN_FORMATS, type RunFormat } from '../../shared/run-files'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { measured, percent, table } from '../text/format'
@@ -141,7 +142,7 @@ const exportCommand: Command = {
     { name: 'out', value: 'FILE', description: 'the file to write', required: true },
     {
       name: 'format',
-      value: 'json|csv|bundle',
+      value: 'json|csv|bundle|tensorboard',
       description: 'its format, where the file’s ending does not say it; a bundle holds all, weights too, for runs import',
     },
     { name: 'spectra', description: 'as CSV: the spectra that it looked at while it trained, a row a step and layer' },
@@ -150,10 +151,11 @@ const exportCommand: Command = {
     'normlab runs export 3 --out run3.csv',
     'normlab runs export 3 --spectra --out spectra.csv',
     'normlab runs export 3 --out run3.normlab',
+    'normlab runs export 3 --format tensorboard --out logs/run3.tfevents',
   ],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
-    const format = (words.text('format') ?? formatOf(out)) as 'json' | 'csv' | 'bundle'
+    const format = (words.text('format') ?? formatOf(out)) as RunFormat
     const spectra = words.flag('spectra')
     const answer = await lab().request('runs.export', { run: runNumber(words), out, format, spectra })
     output.print(json ? jsonLine(answer) : `${answer.steps} ${spectra ? 'looks' : 'steps'} in ${answer.path}\n`)
@@ -161,15 +163,15 @@ const exportCommand: Command = {
   },
 }
 
-/** @throws UserError for an ending that is none of .json, .csv and .normlab: it would be a surprise to find JSON there. */
+/** @throws UserError for an ending that is none of a form's: it would be a surprise to find JSON there. */
 function formatOf(file: string): string {
-  const format = /\.(csv|json|normlab)$/i.exec(file)?.[1]
+  const format = /\.(csv|json|normlab|tfevents)$/i.exec(file)?.[1]?.toLowerCase()
   if (!format)
-    throw new UserError('the ending says neither csv, json nor normlab', {
+    throw new UserError('the ending says neither csv, json, normlab nor tfevents', {
       place: file,
-      remedy: 'end it in .csv, .json or .normlab, or add --format',
+      remedy: 'end it in .csv, .json, .normlab or .tfevents, or add --format',
     })
-  return format.toLowerCase() === 'normlab' ? 'bundle' : format.toLowerCase()
+  return Object.entries(RUN_FORMATS).find(([, ending]) => ending === format)![0]
 }
 
 const rename: Command = {
@@ -187,20 +189,21 @@ const rename: Command = {
 
 const importCommand: Command = {
   words: 'runs import',
-  description: 'takes in a run from a bundle that runs export wrote, here or on another machine',
-  arguments: [{ name: 'FILE', description: 'the bundle' }],
-  examples: ['normlab runs import run3.normlab'],
+  description: 'takes in a run: a bundle of runs export or of a recorder, or TensorBoard’s event files',
+  arguments: [{ name: 'PATH', description: 'the bundle, an event file, or a folder of event files' }],
+  examples: ['normlab runs import run3.normlab', 'normlab runs import logs/resnet18'],
   async run({ lab, words, output, json }) {
-    const summary = await lab().request('runs.import', { file: path.resolve(words.argument('FILE')) })
+    const summary = await lab().request('runs.import', { file: path.resolve(words.argument('PATH')) })
     output.print(
-      json ? jsonLine(summaryFields(summary)) : `It is run ${summary.id}: ${plainText(summary.name)}.\n${nameless(summary)}`,
+      json ? jsonLine(summaryFields(summary)) : `It is run ${summary.id}: ${plainText(summary.name)}.\n${reported(summary)}`,
     )
     return 0
   },
 }
 
-/** What was noted of a bundle whose run had no name. */
-function nameless({ notices }: RunSummary): string {
+/** What was noted of a bundle whose run had no name; of event files what was taken and what was left. */
+function reported({ notices, origin }: RunSummary): string {
+  if (origin?.kind === 'tensorboard') return notices.map(({ message }) => `${plainText(message)}\n`).join('')
   const last = notices[notices.length - 1]
   return last?.message.startsWith(NO_NAME) ? `${plainText(last.message)}\n` : ''
 }

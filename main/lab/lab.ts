@@ -37,10 +37,13 @@ import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
 import { enginePackHandlers } from './engine-packs'
 import { experimentHandlers } from './experiment-handlers'
+import { eventFiles } from './event-files'
 import { exportRun } from './export'
+import { exportEvents } from './export-events'
 import { exportSpectra } from './export-spectra'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
+import { importEvents } from './import-events'
 import { ImportFolders } from './import-folders'
 import { jacobianHandlers } from './jacobians'
 import { KeptJacobians } from './kept-jacobians'
@@ -411,11 +414,13 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
           steps: writeBundle(store, checkpoints, run, out, bundledDataHash(run)),
         }
       const told = detail(run)
+      if (format === 'tensorboard') return { path: out, steps: exportEvents(store, told, out) }
       return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
     },
     'runs.import'({ file }) {
       const unitsOf = ({ network }: Configuration): Unit[] => inspectNetwork(network).units
-      const run = readBundle(store, checkpoints, file, unitsOf)
+      const events = eventFiles(file)
+      const run = events ? importEvents(store, checkpoints, file, events) : readBundle(store, checkpoints, file, unitsOf)
       const others = new Set(store.runs.all().flatMap(({ id, name }) => (id === run ? [] : [name])))
       const { name } = store.runs.get(run)
       if (others.has(name)) store.runs.update(run, { name: freeName(name, others) })

@@ -16,11 +16,11 @@ const MOST_BYTES = 64e9
 /** Whether a request is for a file rather than for a page. */
 export function isFileRequest({ url = '', method }: IncomingMessage): boolean {
   if (method === 'POST')
-    return (
-      isRecorded(url) || url === FILES_PATH || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
-    )
+    return isRecorded(url) || isBundle(url) || url === WEIGHTS_PATH || url.startsWith(`${WEIGHTS_PATH}/`) || isOfDatasets(url)
   return method === 'GET' && url.startsWith(`${FILES_PATH}/`)
 }
+
+const isBundle = (url: string): boolean => url === FILES_PATH || url.startsWith(`${FILES_PATH}?`)
 
 function isOfDatasets(url: string): boolean {
   return url.startsWith(`${DATASETS_PATH}?`) || url.startsWith(`${DATASETS_PATH}/`)
@@ -40,7 +40,7 @@ export function exchangeFile(
       return method === 'POST' ? takeSource(lab, request, response) : sendDataset(lab, request, response, folder)
     if (method === 'GET' && url.startsWith(`${REPORTS_PATH}/`)) return sendReport(lab, request, response, folder)
     if (method !== 'POST') return handOut(lab, request, response, folder)
-    return request.url === FILES_PATH ? takeIn(lab, request, response, folder) : exchangeWeights(lab, request, response, folder)
+    return isBundle(url) ? takeIn(lab, request, response, folder) : exchangeWeights(lab, request, response, folder)
   })
 }
 
@@ -56,7 +56,15 @@ async function handOut(lab: Lab, request: IncomingMessage, response: ServerRespo
 }
 
 async function takeIn(lab: Lab, request: IncomingMessage, response: ServerResponse, folder: string): Promise<void> {
-  const file = path.join(folder, 'bundle.normlab')
+  // The reader's own word for the file, of which event files have their run's name; nothing of a path in it.
+  const told = new URL(request.url ?? '', 'http://localhost').searchParams.get('name') ?? ''
+  const file = path.join(
+    folder,
+    told
+      .replace(/[^\w.-]+/g, '-')
+      .replace(/^[-.]+/, '')
+      .slice(0, 100) || 'run',
+  )
   await receive(request, file, MOST_BYTES)
   const { id, name } = await lab.request('runs.import', { file })
   tell(response, 200, `Taken in: ${name} as run ${id}.`)

@@ -81,7 +81,11 @@ async function takeAway(
 
 async function bringIn(window: BrowserWindow, lab: OpenLab): Promise<string | null> {
   const { filePaths } = await dialog.showOpenDialog(window, {
-    filters: [{ name: 'Bundle of a run', extensions: [RUN_FORMATS.bundle] }],
+    // Event files of TensorBoard's have no ending of their own.
+    filters: [
+      { name: 'Run: a bundle or event files', extensions: ['*'] },
+      { name: 'Bundle of a run', extensions: [RUN_FORMATS.bundle] },
+    ],
     properties: ['openFile', 'multiSelections'],
   })
   if (filePaths.length === 0) return null

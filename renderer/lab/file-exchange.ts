@@ -29,12 +29,12 @@ export function useFileExchange() {
   }
 }
 
-/** Lets the reader choose files of one ending, in a browser; none where the dialog is left. */
-export function chosenFiles(ending: string, several: boolean): Promise<File[]> {
+/** Lets the reader choose files of one ending (null: any), in a browser; none where the dialog is left. */
+export function chosenFiles(ending: string | null, several: boolean): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input')
     input.type = 'file'
-    input.accept = `.${ending}`
+    if (ending !== null) input.accept = `.${ending}`
     input.multiple = several
     input.onchange = () => resolve([...(input.files ?? [])])
     input.oncancel = () => resolve([])

@@ -2,7 +2,7 @@ import { RUN_FORMATS, fileName, type RunFormat } from '../../shared/run-files'
 import { chosenFiles, useFileExchange } from '../lab/file-exchange'
 import { save } from '../lab/save-file'
 
-/** Takes runs away as files, and brings bundles in: through the app's dialogs, or the browser's. */
+/** Takes runs away as files, and brings bundles and event files in: through the app's dialogs, or the browser's. */
 export function useRunFiles() {
   const { told, isApp, inApp, ask } = useFileExchange()
 
@@ -16,7 +16,8 @@ export function useRunFiles() {
   }
   async function upload(files: readonly File[]): Promise<string> {
     const sentences: string[] = []
-    for (const file of files) sentences.push(await (await ask('./files', { method: 'POST', body: file })).text())
+    for (const file of files)
+      sentences.push(await (await ask(`./files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file })).text())
     return sentences.join(' ')
   }
   return {
@@ -25,7 +26,7 @@ export function useRunFiles() {
     bring: () =>
       told(async () => {
         if (isApp()) return inApp({ kind: 'import' })
-        const files = await chosenFiles(RUN_FORMATS.bundle, true)
+        const files = await chosenFiles(null, true)
         return files.length > 0 ? upload(files) : null
       }),
   }

@@ -147,13 +147,16 @@ export const runCalls = {
     z.strictObject({
       run: RunId,
       out: FilePath,
-      format: z.enum(['json', 'csv', 'bundle']),
+      format: z.enum(['json', 'csv', 'bundle', 'tensorboard']),
       /** Of CSV alone: its spectra in place of its steps. */
       spectra: z.boolean().default(false),
     }),
     z.object({ path: z.string(), steps: z.number() }),
   ),
-  /** A run from a bundle that `runs.export` wrote, here or on another machine, as a new run of this data folder. */
+  /**
+   * A run as a new run of this data folder: from a bundle that `runs.export` or a recorder wrote, here or on another machine, or from an event file of TensorBoard's or a
+   * folder of them.
+   */
   'runs.import': request(z.strictObject({ file: FilePath }), RunSummary),
 
   /** The list of runs at once, then each run that changed, at most ten times a second; `gone` names deleted ones. */

@@ -78,6 +78,7 @@ export const runCommands = [
     ['run.clone', 'Clone…', [], { keywords: 'again copy settings' }],
     ['run.compare', 'Compare it with others', [], { keywords: 'side by side' }],
     ['run.spectra', 'Spectra of its network', [], { keywords: 'singular values' }],
+    ['run.take-tensorboard', 'Export for TensorBoard', [], { keywords: 'save file tfevents events' }],
     ['run.take-bundle', 'Export as a bundle', [], { keywords: 'save file weights' }],
     ['run.take-csv', 'Export as CSV', [], { keywords: 'save file table' }],
     ['run.take-json', 'Export as JSON', [], { keywords: 'save file' }],

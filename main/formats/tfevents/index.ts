@@ -1,0 +1,2 @@
+export { beginsWithRecord } from './records'
+export { readScalars, type Scalar, scalarsRecord, versionRecord } from './events'

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 /** What sticks out of its place sideways, and words of headers that lie over each other. */
-const faultsNow = (page: Page): Promise<string[]> =>
+const faultsNow = (page: Page, mayTablesScroll: boolean): Promise<string[]> =>
   page.evaluate(`(() => {
     const told = (element) => element.tagName.toLowerCase() + '.' + (element.getAttribute('class') ?? '') + ' “' + (element.textContent ?? '').trim().slice(0, 40) + '”'
     const faults = []
@@ -10,7 +10,7 @@ const faultsNow = (page: Page): Promise<string[]> =>
     // The drawing of a network is looked at by moving it; what an ellipsis ends is cut on purpose. A table is held to its frame.
     const free = '.vue-flow, table, .vue-flow *, svg *, .visually-hidden, input, select, textarea, [data-sideways]'
     for (const element of document.querySelectorAll('body *')) {
-      if (element.matches(free)) continue
+      if (element.matches(free) || (${mayTablesScroll} && element.matches(':has(> table)'))) continue
       const style = getComputedStyle(element)
       if (style.overflowX === 'visible' || style.textOverflow === 'ellipsis' || element.clientWidth === 0) continue
       if (element.scrollWidth > element.clientWidth + 1) faults.push(told(element) + ' holds ' + element.scrollWidth + ' in ' + element.clientWidth + ' pixels')
@@ -49,16 +49,25 @@ const faultsNow = (page: Page): Promise<string[]> =>
     return faults
   })()`)
 
-/** Opens a place and looks at it once it has all its data, and its charts are drawn, a frame or more later. */
-export async function faultsAt(page: Page, place: string, before = async (): Promise<void> => undefined): Promise<string[]> {
+/**
+ * Opens a place and looks at it once it has all its data, and its charts are drawn, a frame or more later.
+ *
+ * @param sight.mayTablesScroll Where a table may be wider than its frame, and is moved sideways in it.
+ */
+export async function faultsAt(
+  page: Page,
+  place: string,
+  before = async (): Promise<void> => undefined,
+  { mayTablesScroll = false } = {},
+): Promise<string[]> {
   await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
   await page.locator('main .page, main .designer, main .library, main .help').first().waitFor()
   await expect.poll(() => page.locator('.skeleton, [aria-busy=true]').count()).toBe(0)
   await before()
-  let faults = await faultsNow(page)
+  let faults = await faultsNow(page, mayTablesScroll)
   for (let tries = 0; tries < 20 && (faults.length > 0 || tries < 2); tries++) {
     await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))')
-    faults = await faultsNow(page)
+    faults = await faultsNow(page, mayTablesScroll)
   }
   return faults
 }

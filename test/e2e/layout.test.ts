@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { withHome } from './app-driver'
 import { end, serve, withPage, type Sight } from './browser-driver'
+import { seriousFindings } from './designer-driver'
 import { faultsAt } from './layout-faults'
 import { trainExperiment } from './trained-home'
 
@@ -14,20 +15,23 @@ const PAGES = [
     '#/design/network?preset=proc-resnet-31',
     '#/data',
     '#/data/shapes10',
+    '#/data/shapes10?view=checks',
     ...['#/spectra', '#/spectra?of=run:1', '#/spectra?of=run:1&beside=initial:1:proc-resnet:blocks=1'],
     '#/settings',
     '#/help/datasets',
     '#/help/runs?find=checkpoint',
   ],
 ]
-const SIGHTS: readonly (Sight & { readonly name: string })[] = [
-  { name: '900 × 700', width: 900, height: 700 },
+/** Where axe looks as well. */
+const SIGHTS: readonly (Sight & { readonly name: string; readonly axe?: true })[] = [
+  { name: '900 × 700', width: 900, height: 700, axe: true },
   { name: '1280 × 800', width: 1280, height: 800 },
   // What a zoom of 150 % leaves of 1280 × 800: fewer CSS pixels, and one and a half of the screen's for each.
   { name: '150 %', width: 853, height: 533, scale: 1.5 },
+  { name: '200 %', width: 640, height: 400, scale: 2, axe: true },
 ]
 
-test('no page is cut, overlaps or scrolls sideways, in a small window and zoomed in, with scroll bars that take room', () =>
+test('no page is cut, overlaps, scrolls sideways or is hard to reach, in a small window and zoomed in, with scroll bars that take room', () =>
   withHome(async (home) => {
     trainExperiment(home)
     const found: Record<string, string[]> = {}
@@ -40,7 +44,8 @@ test('no page is cut, overlaps or scrolls sideways, in a small window and zoomed
           const room = await page.evaluate<string>('document.documentElement.dataset.scrollBars')
           expect(room).toBe('room')
           for (const address of PAGES) {
-            const faults = await faultsAt(page, address)
+            const faults = await faultsAt(page, address, undefined, { mayTablesScroll: sight.width < 700 })
+            if (sight.axe) faults.push(...(await seriousFindings(page)))
             if (faults.length > 0) found[`${address} at ${sight.name}`] = faults
           }
           expect(complaints).toEqual([])

@@ -39,6 +39,7 @@ export function createAppRouter() {
       // A form is filled by its whole address: another one is another form.
       { path: '/new', name: 'new-run', component: NewRunPage, meta: { isOfQuery: true } },
       { path: '/settings', name: 'settings', component: SettingsPage },
+      { path: '/settings/disk', name: 'disk', component: () => import('./settings/DiskPage.vue') },
       {
         path: '/help/:page?',
         name: 'help',

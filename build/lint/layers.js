@@ -86,7 +86,7 @@ const ROOMS = {
   },
   renderer: {
     rooms: [
-      ...['theme', 'ui', 'commands', 'lab', 'charts', 'setting-fields', 'run-list', 'palette'],
+      ...['theme', 'ui', 'commands', 'lab', 'charts', 'setting-fields', 'run-list', 'tour', 'palette'],
       ...['designer', 'datasets', 'spectra', 'runs', 'compare', 'experiments', 'new-run', 'settings', 'help', 'report', 'shell'],
     ],
     typesAreFree: false,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { checkStore } from '../store/check'
 import type { Checkpoint, Checkpoints } from '../store/checkpoints'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
@@ -84,6 +85,10 @@ export function diskHandlers({ store, checkpoints, isLive, own }: DiskWorld): Pi
         bytes += before - checkpoints.bytes(id)
       }
       return { bytes }
+    },
+    'disk.check'() {
+      const { runs, problems, remedy } = checkStore(store.home)
+      return { runs, problems: [...problems], remedy: remedy ?? null }
     },
     'disk.clear-caches'() {
       let bytes = 0

@@ -42,6 +42,7 @@ export const HELP_OF: Readonly<Record<string, string>> = {
   spectra: 'spectra#the-page',
   'new-run': 'runs#before-it-starts',
   settings: 'window#settings',
+  disk: 'keeping#what-takes-room',
 }
 
 /** Address of a place in the guide, such as `runs#states`. */

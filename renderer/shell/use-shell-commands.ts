@@ -26,6 +26,7 @@ export function useShellCommands(): void {
     'help.diagnostics': { perform: () => diagnostics.take() },
     'experiment.new': to('/experiments/new'),
     'go.deleted-runs': to('/runs/deleted'),
+    'go.disk': to('/settings/disk'),
     'theme.system': wear('system'),
     'theme.light': wear('light'),
     'theme.dark': wear('dark'),

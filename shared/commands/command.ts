@@ -4,7 +4,7 @@
  */
 export type Scope =
   | 'everywhere'
-  | ('run' | 'runs' | 'new-run' | 'compare' | 'experiment' | 'data' | 'dataset' | 'library' | 'spectra')
+  | ('run' | 'runs' | 'new-run' | 'compare' | 'experiment' | 'data' | 'dataset' | 'library' | 'spectra' | 'settings')
   | ('designer' | 'canvas')
 
 /** Part of the palette, of the list of keys, and of the menu. */

@@ -1,14 +1,14 @@
 import type { Command } from './command'
 import { designerCommands } from './designer'
 import { pageCommands } from './pages'
-import { datasetCommands, runCommands, shellCommands } from './shell'
+import { datasetCommands, runCommands, shellCommands, tourCommands } from './shell'
 
 export { type Command, type Scope, type Section, conflicts } from './command'
 export { accelerator, keyText } from './key-text'
 export { placeCommands } from './shell'
 export type { DesignerCommandId } from './designer'
 
-const declared = [...shellCommands, ...runCommands, ...datasetCommands, ...pageCommands, ...designerCommands]
+const declared = [...shellCommands, ...tourCommands, ...runCommands, ...datasetCommands, ...pageCommands, ...designerCommands]
 
 export type CommandId = (typeof declared)[number]['id']
 

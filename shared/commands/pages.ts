@@ -64,6 +64,13 @@ const exchangeCommands = commandsOf('Build', 'designer', [
   ['network.problems', 'Show the problems', [], { keywords: 'errors warnings' }],
 ])
 
+const diskCommands = commandsOf('File', 'settings', [
+  ['disk.free', 'Give spare checkpoints back', [], { keywords: 'disk clean up room space' }],
+  ['disk.delete', 'Delete the marked runs (disk)', [], { keywords: 'remove bin room' }],
+  ['disk.caches', 'Empty the caches', [], { keywords: 'disk clean up jacobians spectra' }],
+  ['disk.check', 'Check the store', [], { keywords: 'integrity damage whole database' }],
+])
+
 const spectraCommands = commandsOf('Run', 'spectra', [
   ['spectra.change', 'Change the layer…', [], { keywords: 'project clip kernel singular' }],
   ['spectra.again', 'Take the singular values again', [], { keywords: 'retry begin' }],
@@ -78,5 +85,6 @@ export const pageCommands = [
   ...dataCommands,
   ...libraryCommands,
   ...exchangeCommands,
+  ...diskCommands,
   ...spectraCommands,
 ]

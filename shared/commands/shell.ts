@@ -33,7 +33,10 @@ export const shellCommands = [
     ['zoom.reset', 'Actual size', ['Ctrl+0'], { needs: 'window', keywords: 'zoom 100 %' }],
   ]),
   ...placeCommands,
-  ...commandsOf('Go', 'everywhere', [['go.deleted-runs', 'Deleted runs', [], { keywords: 'bin restore undo' }]]),
+  ...commandsOf('Go', 'everywhere', [
+    ['go.deleted-runs', 'Deleted runs', [], { keywords: 'bin restore undo' }],
+    ['go.disk', 'Disk use', [], { keywords: 'room space clean up backup checkpoints bytes' }],
+  ]),
   ...commandsOf('Help', 'everywhere', [
     ['help.here', 'Guide to this page', ['F1'], { keywords: 'help manual documentation' }],
     ['help.diagnostics', 'Diagnostics…', [], { keywords: 'bundle log redacted support problem report' }],
@@ -42,9 +45,17 @@ export const shellCommands = [
     ['selftest.repair', 'Repair NormLab', [], { keywords: 'self-test engine store mend settings' }],
     ['engine.install', 'Install an engine from a file…', [], { keywords: 'gpu pack settings' }],
     ['machine.measure', 'Measure the machine', [], { keywords: 'limits flops share speed' }],
+    ['help.tour', 'Take the tour', [], { keywords: 'first start example introduction two minutes' }],
     ['help.keys', 'List of keys', ['?'], { keywords: 'shortcuts keyboard bindings' }],
   ]),
 ]
+
+/** What is done in the tour. */
+export const tourCommands = commandsOf('Help', 'everywhere', [
+  ['tour.next', 'Tour: on', [], { keywords: 'next step' }],
+  ['tour.back', 'Tour: back', [], { keywords: 'step before' }],
+  ['tour.leave', 'Leave the tour', [], { keywords: 'end close' }],
+])
 
 /** What is done with the data set whose page is open. */
 export const datasetCommands = commandsOf('Data', 'dataset', [

@@ -18,6 +18,7 @@ const PAGES = [
     '#/data/shapes10?view=checks',
     ...['#/spectra', '#/spectra?of=run:1', '#/spectra?of=run:1&beside=initial:1:proc-resnet:blocks=1'],
     '#/settings',
+    '#/settings/disk',
     '#/help/datasets',
     '#/help/runs?find=checkpoint',
   ],

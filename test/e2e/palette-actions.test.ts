@@ -64,6 +64,17 @@ test('runs are marked, compared, renamed and deleted from the palette, and what 
         await page.keyboard.press('Enter')
         await page.getByText(/^Deleted: .*The fourth/).waitFor()
         await expect.poll(hash).toBe('#/runs')
+
+        // What the runs take, and whether the store is whole.
+        await perform('disk use', /^Disk use/)
+        await page.getByRole('heading', { name: 'Disk use' }).waitFor()
+        await perform('check the store', /^Check the store/)
+        await page.getByText(/^The store is whole: \d runs/).waitFor()
+        await perform('mark #1', /^Mark #1/)
+        await page.getByText('1 run marked').waitFor()
+        await perform('delete the marked', /^Delete the marked runs/)
+        await page.getByRole('dialog', { name: 'Delete 1 run?' }).getByRole('button', { name: 'Delete' }).click()
+        await page.getByRole('row', { name: /#1 .*deleted/ }).waitFor()
         expect(complaints).toEqual([])
       })
     } finally {

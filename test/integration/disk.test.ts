@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenLab } from '../../main/lab'
@@ -32,6 +32,16 @@ describe('the disk', () => {
     expect(parts.find(({ name }) => name === 'checkpoints')!.bytes).toBe(run!.checkpoints)
     expect(total).toBeGreaterThan(parts.reduce((sum, { bytes }) => sum + bytes, 0) - 1)
     expect(free).toBeGreaterThan(0)
+  })
+
+  it('is asked whether the store is whole, as the command line asks', async () => {
+    expect(await lab.request('disk.check', {})).toEqual({ runs: 1, problems: [], remedy: null })
+    mkdirSync(path.join(home, 'checkpoints/77'), { recursive: true })
+    writeFileSync(path.join(home, 'checkpoints/77/1.safetensors'), '')
+    const { problems, remedy } = await lab.request('disk.check', {})
+    rmSync(path.join(home, 'checkpoints/77'), { recursive: true })
+    expect(problems.join()).toContain('77')
+    expect(remedy).toMatch(/bring the database back|repair/)
   })
 
   it('gets spare checkpoints back, and the run goes on from the newest all the same', async () => {

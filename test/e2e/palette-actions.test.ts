@@ -69,7 +69,7 @@ test('runs are marked, compared, renamed and deleted from the palette, and what 
         await perform('disk use', /^Disk use/)
         await page.getByRole('heading', { name: 'Disk use' }).waitFor()
         await perform('check the store', /^Check the store/)
-        await page.getByText(/^The store is whole: \d runs/).waitFor()
+        await expect.poll(() => page.locator('main').innerText()).toMatch(/The store is whole: 5 runs/)
         await perform('mark #1', /^Mark #1/)
         await page.getByText('1 run marked').waitFor()
         await perform('delete the marked', /^Delete the marked runs/)

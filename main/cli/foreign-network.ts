@@ -4,6 +4,8 @@ import { plainText } from '../../shared/run-labels'
 import type { OpenLab } from '../lab'
 import { grouped } from '../text/format'
 import { jsonLine, type Output } from './command'
+import { UserError } from '../../shared/errors'
+import { wholeNumber } from './arguments'
 import { finishJob } from './follow-job'
 
 export const isForeign = isForeignName
@@ -29,6 +31,19 @@ export async function importForeign(lab: OpenLab, file: string, output: Output, 
     report.unsupported.length > 0
       ? 'It cannot be trained before what is not known here is replaced; the designer shows where it stands.\n'
       : `Its weights came along; normlab train library:${item.id} trains it, normlab test library:${item.id} tests it.\n`,
+  )
+  return 0
+}
+
+/** Writes an item's or a run's network with its weights in another program's form. */
+export async function exportForeign(lab: OpenLab, word: string, out: string, output: Output, json: boolean): Promise<number> {
+  if (!out.toLowerCase().endsWith('.onnx'))
+    throw new UserError('a run’s network is written as ONNX', { place: out, remedy: 'end the file in .onnx' })
+  const run = /^run:(.+)$/.exec(word)?.[1]
+  const from = run === undefined ? { item: wholeNumber(word, 'ID', 1) } : { run: wholeNumber(run, 'ID', 1) }
+  const written = await lab.request('library.write', { from, out })
+  output.print(
+    json ? jsonLine(written) : `${grouped(written.parameters)} parameters in ${written.tensors} tensors: ${written.path}\n`,
   )
   return 0
 }

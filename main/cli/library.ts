@@ -6,7 +6,7 @@ import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { table } from '../text/format'
 import { readNetworkFile } from '../files/network-file'
-import { importForeign, isForeign } from './foreign-network'
+import { exportForeign, importForeign, isForeign } from './foreign-network'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -55,12 +55,14 @@ const show: Command = {
 
 const exportCommand: Command = {
   words: 'library export',
-  description: 'writes an item’s document to a file',
-  arguments: [id],
-  options: [{ name: 'out', value: 'FILE.json', description: 'the file to write', required: true }],
-  examples: ['normlab library export 2 --out net.json'],
+  description: 'writes an item’s document to a file, or as .onnx the network with its weights',
+  arguments: [{ name: 'ID', description: 'the item’s number, or run:3 for a run’s network with its newest checkpoint' }],
+  options: [{ name: 'out', value: 'FILE', description: 'the file to write: .json, or .onnx with weights', required: true }],
+  examples: ['normlab library export 2 --out net.json', 'normlab library export run:3 --out net.onnx'],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
+    if (isForeign(out) || words.argument('ID').startsWith('run:'))
+      return exportForeign(lab(), words.argument('ID'), out, output, json)
     const { document } = await lab().request('library.show', { id: itemNumber(words) })
     writeFile(out, `${JSON.stringify(document, null, 2)}\n`)
     output.print(json ? jsonLine({ path: out }) : `${out}\n`)

@@ -443,7 +443,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, ask }),
-    ...takeHandlers({ store, supervisor, sources: datasets.sources }),
+    ...takeHandlers({ store, supervisor, checkpoints, ask, sources: datasets.sources }),
     ...datasetHandlers(datasets),
     ...datasetChecks(datasets),
     ...looks.handlers,

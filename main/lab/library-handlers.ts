@@ -11,7 +11,7 @@ import {
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
 
-type LibraryRequest = Exclude<Extract<keyof Handlers, `library.${string}`>, 'library.take'>
+type LibraryRequest = Exclude<Extract<keyof Handlers, `library.${string}`>, 'library.take' | 'library.write'>
 
 /** What the lab answers about the user's own networks and blocks. */
 export function libraryHandlers(store: Store, log: (text: string) => void): Pick<Handlers, LibraryRequest> {

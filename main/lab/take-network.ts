@@ -2,21 +2,37 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import type { EngineSupervisor } from '../engine/supervisor'
+import type { Checkpoints } from '../store/checkpoints'
 import { saveItem, setItemWeights } from '../store/library'
 import type { Store } from '../store/store'
 import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
 import type { Handlers } from './boundary'
 import { type ChosenSources, inPageWords, sourceOf } from './chosen-sources'
+import type { Ask } from './engine-handlers'
+import { NORMLAB_VERSION } from './version'
+import { keptWeights } from './weights'
 
 export interface TakeWorld {
   readonly store: Store
   readonly supervisor: EngineSupervisor
   readonly sources: ChosenSources
+  readonly checkpoints: Checkpoints
+  readonly ask: Ask
 }
 
 /** Networks of other programs, read in a process of its own, which may die of what somebody's file holds. */
-export function takeHandlers({ store, supervisor, sources }: TakeWorld): Pick<Handlers, 'library.take'> {
+export function takeHandlers({
+  store,
+  supervisor,
+  sources,
+  checkpoints,
+  ask,
+}: TakeWorld): Pick<Handlers, 'library.take' | 'library.write'> {
   return {
+    async 'library.write'({ from, out }) {
+      const kept = keptWeights(store, checkpoints, from)
+      return { path: out, ...(await ask('export-network', { ...kept, producer: NORMLAB_VERSION, out })) }
+    },
     async 'library.take'({ source, chosen }, control) {
       if (store.refusal) throw store.refusal
       const file = sourceOf(sources, source, chosen)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FilePath } from '../file-path'
+import { RunId } from '../run-id'
 import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } from '../library'
 import { WeightMap, WeightReport } from '../weight-map'
 import { ChosenSource } from '../datasets/import-choices'
@@ -27,6 +28,11 @@ export const libraryCalls = {
   'library.take': job(
     z.strictObject({ source: FilePath.optional(), chosen: ChosenSource.optional() }),
     z.object({ item: LibraryItem, report: ImportReport }),
+  ),
+  /** Writes a network with its weights as an ONNX file: of an item that has some, or of a run with its newest checkpoint. */
+  'library.write': request(
+    z.strictObject({ from: z.union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId })]), out: FilePath }),
+    z.object({ path: z.string(), tensors: z.number(), parameters: z.number() }),
   ),
   'library.versions': request(z.strictObject({ id: ItemId }), z.array(ItemVersion)),
 

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { expand } from '../../shared/architecture'
+import { expand, networkFromPreset } from '../../shared/architecture'
 import { SafetensorsReader } from '../../main/formats/safetensors'
+import { exportNetwork } from '../../main/engine/tasks/export-network'
 import { importNetwork } from '../../main/engine/tasks/import-network'
+import { initialWeights } from '../../main/engine/tasks/weights'
 import { NetworkSession } from '../../main/engine/network-session'
 import type { ImportedNetwork } from '../../main/engine/questions'
 import { readStatistics, readWeights } from '../../main/engine/weights'
@@ -55,5 +57,39 @@ describe('an ONNX file', () => {
     const { report, ours, theirs } = await taken('pieces', 'onnx')
     expectClose(ours, theirs, 1e-4, 'logits')
     expect(report.unsupported).toEqual([])
+  })
+})
+
+describe('a network that goes out as ONNX', () => {
+  it('comes in again as it was, with its logits', async () => {
+    for (const name of ['resnet', 'pieces']) {
+      const first = await taken(name, 'onnx')
+      const weights = path.join(scratch, `${name}-onnx.safetensors`)
+      const file = path.join(scratch, `${name}.onnx`)
+      await exportNetwork({ network: first.document, file: weights, producer: '0.1.0', out: file })
+      const again = await importNetwork({ file, name: `${name}.onnx`, out: path.join(scratch, 'again.safetensors') })
+      // What does nothing in evaluation does not go out.
+      const kinds = (one: ImportedNetwork): string[] =>
+        expand(one.document).layers.flatMap(({ op }) => (op.kind === 'dropout' ? [] : [op.kind]))
+      expect(kinds(again)).toEqual(kinds(first))
+      expect(again.report.folded).toEqual(first.report.folded)
+      const [one, other] = [SafetensorsReader.open(weights), SafetensorsReader.open(path.join(scratch, 'again.safetensors'))]
+      const numbers = ({ tensors }: SafetensorsReader): number[][] => tensors.map(({ shape }) => [...shape]).sort()
+      expect(numbers(other)).toEqual(numbers(one))
+      for (const { name: tensor } of other.tensors)
+        if (one.has(tensor)) expect(other.readFloats(tensor)).toEqual(one.readFloats(tensor))
+      for (const open of [one, other]) open.close()
+    }
+  })
+
+  it('lacks nothing without a word', async () => {
+    const document = networkFromPreset('plain:blocks=1,widths=2/4,input=8x8x3')
+    const file = path.join(scratch, 'initial.safetensors')
+    initialWeights({ network: document, seed: 1, init: 'he-fan-in', out: file })
+    const out = path.join(scratch, 'never.onnx')
+    await expect(exportNetwork({ network: document, file, producer: '', out })).rejects.toThrow(
+      'the weights have no moving statistics',
+    )
+    expect(existsSync(out)).toBe(false)
   })
 })

@@ -17,7 +17,15 @@ import type {
   SpectraFound,
   SpectraTask,
 } from './spectra'
-import type { CopyTask, ImportedNetwork, ImportNetworkTask, InitialWeightsTask, MapTask, WrittenWeights } from './weights'
+import type {
+  CopyTask,
+  ExportNetworkTask,
+  ImportedNetwork,
+  ImportNetworkTask,
+  InitialWeightsTask,
+  MapTask,
+  WrittenWeights,
+} from './weights'
 
 export type * from './datasets'
 export type * from './passes'
@@ -63,6 +71,8 @@ export interface EngineQuestions {
   'copy-weights': { input: CopyTask; answer: WrittenWeights }
   /** A network that another program wrote. */
   'import-network': { input: ImportNetworkTask; answer: ImportedNetwork }
+  /** As an ONNX file. */
+  'export-network': { input: ExportNetworkTask; answer: WrittenWeights }
   test: { input: TestTask; answer: TestAnswer }
   spectra: { input: SpectraTask; answer: SpectraFound }
   jacobian: { input: JacobianTask; answer: JacobianFound }

@@ -44,3 +44,13 @@ export interface ImportedNetwork {
   /** With `hasWeights` they are written. */
   readonly report: ImportReport
 }
+
+/** A network and its weights, and where the ONNX file shall go. */
+export interface ExportNetworkTask {
+  readonly network: unknown
+  readonly file: string
+  readonly name?: string
+  /** The version that it says it was written by. */
+  readonly producer: string
+  readonly out: string
+}

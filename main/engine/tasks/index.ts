@@ -6,6 +6,7 @@ import { tensorflow } from '../tensorflow/binding'
 import { changeLayer } from './change-layer'
 import { checkDataset } from './check-dataset'
 import { evaluate } from './evaluate'
+import { exportNetwork } from './export-network'
 import { importDataset } from './import-dataset'
 import { importNetwork } from './import-network'
 import { measureInitial } from './initial'
@@ -36,6 +37,7 @@ const tasks: {
   'map-weights': mapWeights,
   'copy-weights': copyWeights,
   'import-network': importNetwork,
+  'export-network': exportNetwork,
   test: testNetwork,
   spectra: networkSpectra,
   jacobian: measureJacobians,

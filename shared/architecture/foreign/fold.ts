@@ -54,19 +54,18 @@ export function fold(layers: readonly ForeignLayer[], name: string): Folded {
 
   const putSingle = (at: number): void => {
     const id = singleIds.get(at)!
-    // Everything goes through it, so it takes what stands before it.
-    const inputs =
-      layers[at]!.inputs.length === 1 ? [nodes[nodes.length - 1]?.id ?? '$input'] : layers[at]!.inputs.map((one) => names[one]!)
-    nodes.push(
-      layers[at]!.kind === 'input' ? plainNode(layers[at]!, id) : nodeOf(layers[at]!, id, inputs, nodes[nodes.length - 1]?.id),
-    )
+    nodes.push(chained(layers[at]!, id, nodes[nodes.length - 1]?.id))
     names[at] = id
   }
   if (first >= 0) {
     for (const at of stem) if (!inner.includes(at)) putSingle(at)
     if (inner.length > 0) {
       const ids = idsFor(inner.map((at) => layers[at]!.kind))
-      nodes.push({ id: 'stem', kind: 'block', nodes: inner.map((at, i) => plainNode(layers[at]!, ids[i]!)) })
+      nodes.push({
+        id: 'stem',
+        kind: 'block',
+        nodes: inner.map((at, i) => chained(layers[at]!, ids[i]!, ids[i - 1] ?? '$input')),
+      })
       inner.forEach((at, i) => (names[at] = `stem.${ids[i]}`))
     }
   }
@@ -90,11 +89,9 @@ export function fold(layers: readonly ForeignLayer[], name: string): Folded {
   return { document: { format: 'normlab/network', version: DOCUMENT_VERSION, name, nodes }, names, blocks }
 }
 
-const plainNode = ({ kind, attributes }: ForeignLayer, id: string): NetworkNode => ({
-  id,
-  kind,
-  ...(Object.keys(attributes).length > 0 && { attributes: { ...attributes } }),
-})
+/** A layer through which everything goes, and so does everything through the one before it, which may feed it more than once. */
+const chained = (layer: ForeignLayer, id: string, before: string | undefined): NetworkNode =>
+  nodeOf(layer, id, layer.inputs.length > 1 ? layer.inputs.map(() => before ?? '$input') : [before ?? '$input'], before)
 
 /** Blocks behind one another, cut where the shape changes. */
 function stagesOf(blocks: readonly PlacedBlock[]): PlacedBlock[][] {

@@ -108,6 +108,21 @@ const pool =
     return 'why' in window ? window : c.layer(node, kind, window.attributes, [node.inputs[0]])
   }
 
+/** The root of a sum of squares, without steps between the windows. */
+const l2Pool: Operator = (node, c) => {
+  const size = node.attributes.ints('kernel_shape') ?? []
+  const strides = node.attributes.ints('strides') ?? []
+  if (node.attributes.int('p', 2) !== 2) return { why: 'its norm is not the Euclidean one' }
+  if (
+    size.length !== 2 ||
+    size[0] !== size[1] ||
+    strides.join() !== size.join() ||
+    node.attributes.ints('pads')?.some((one) => one !== 0)
+  )
+    return { why: 'its windows are not squares side by side' }
+  return c.layer(node, 'l2-pool', size[0] === 2 ? {} : { size: size[0] }, [node.inputs[0]])
+}
+
 const batchNorm: Operator = (node, c) => {
   const [scale, shift, mean, variance] = node.inputs.slice(1, 5).map((name) => c.constant(name))
   if (!scale || !shift || !mean || !variance) return { why: 'its parameters are no constants' }
@@ -162,7 +177,11 @@ const add: Operator = (node, c) => {
 const concat: Operator = (node, c) => {
   const axis = node.attributes.int('axis', 1)
   if (axis !== 1 && axis !== -3) return { why: `it joins along axis ${axis}, and here channels are joined` }
-  return node.inputs.length === 1 ? c.value(node.inputs[0]) : c.layer(node, 'concatenate', {}, node.inputs)
+  const times = node.inputs.length
+  if (times === 1) return c.value(node.inputs[0])
+  if (node.inputs.every((name) => name === node.inputs[0]))
+    return c.layer(node, 'duplicate', times === 2 ? {} : { times }, [node.inputs[0]])
+  return c.layer(node, 'concatenate', {}, node.inputs)
 }
 
 /** A mean over height and width. */
@@ -263,6 +282,11 @@ export const operators: Readonly<Record<string, Operator>> = {
   MaxPool: pool('max-pool'),
   AveragePool: pool('average-pool'),
   GlobalAveragePool: plain('global-average-pool'),
+  LpPool: l2Pool,
+  GlobalLpPool: (node, c) =>
+    node.attributes.int('p', 2) === 2
+      ? c.layer(node, 'global-l2-pool', {}, [node.inputs[0]])
+      : { why: 'its norm is not the Euclidean one' },
   ReduceMean: reduceMean,
   Flatten: flatten,
   Reshape: reshape,

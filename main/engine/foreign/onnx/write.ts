@@ -1,0 +1,190 @@
+import type { ExpandedNetwork } from '../../../../shared/architecture'
+import { UserError } from '../../../../shared/errors'
+import { zerosAround, type Sliding } from '../../../../shared/ops/padding'
+import { ATTRIBUTE_TYPE, DATA_TYPE, ModelProto } from '../../../formats/onnx/schema'
+import type { Wanted } from '../../weights/layers'
+import { samePads } from '../windows'
+
+type Layer = ExpandedNetwork['layers'][number]
+type Message = Readonly<Record<string, unknown>>
+/** A parameter or statistic of a layer by its role, in PyTorch's axes. */
+export type ValuesOf = (
+  layer: Layer,
+  role: Wanted['role'],
+) => { readonly dims: readonly number[]; readonly values: Float32Array } | undefined
+
+/** The first opset that has all that is written, GELU the last of it. */
+const OPSET = 20
+const IR_VERSION = 9
+
+/** Builds the graph: nodes and weights by name. */
+class Writer {
+  readonly nodes: Message[] = []
+  readonly initializers: Message[] = []
+
+  node(op: string, inputs: readonly string[], output: string, attributes: readonly Message[] = []): string {
+    this.nodes.push({ op_type: op, name: output, input: inputs, output: [output], attribute: attributes })
+    return output
+  }
+  floats(name: string, dims: readonly number[], values: Float32Array): string {
+    this.initializers.push({
+      name,
+      dims,
+      data_type: DATA_TYPE.float,
+      raw_data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    })
+    return name
+  }
+  integers(name: string, values: readonly number[]): string {
+    this.initializers.push({ name, dims: [values.length], data_type: DATA_TYPE.int64, int64_data: values })
+    return name
+  }
+}
+
+const int = (name: string, i: number): Message => ({ name, i, type: ATTRIBUTE_TYPE.int })
+const ints = (name: string, values: readonly number[]): Message => ({ name, ints: values, type: ATTRIBUTE_TYPE.ints })
+const float = (name: string, f: number): Message => ({ name, f, type: ATTRIBUTE_TYPE.float })
+
+/**
+ * A network with its weights as the bytes of an ONNX file: images [n, channels, height, width] in, `images`; logits [n, classes] out, `logits`. Batch norm goes by its moving statistics and dropout
+ * does nothing, as in evaluation; the loss is left out.
+ *
+ * @throws UserError for a layer that ONNX has no operator for.
+ */
+export function encodeOnnx(network: ExpandedNetwork, valuesOf: ValuesOf, producer: string): Uint8Array {
+  const w = new Writer()
+  const names: string[] = []
+  network.layers.forEach((layer, at) => {
+    if (at === network.loss) return
+    const inputs = layer.inputs.map((input) => names[input]!)
+    const output = at === network.logits ? 'logits' : layer.name
+    names[at] = at === network.input ? 'images' : write(w, layer, inputs, output, valuesOf)
+  })
+  // What passes its value on has no node that could be called so.
+  if (names[network.logits] !== 'logits') w.node('Identity', [names[network.logits]!], 'logits')
+  const [height, width, channels] = network.layers[network.input]!.shape
+  const value = (name: string, sides: readonly number[]): Message => ({
+    name,
+    type: {
+      tensor_type: {
+        elem_type: DATA_TYPE.float,
+        shape: { dim: [{ dim_param: 'n' }, ...sides.map((side) => ({ dim_value: side }))] },
+      },
+    },
+  })
+  return ModelProto.encode({
+    ...{
+      ir_version: IR_VERSION,
+      producer_name: 'NormLab',
+      producer_version: producer,
+      opset_import: [{ domain: '', version: OPSET }],
+    },
+    graph: {
+      ...{ name: network.name, node: w.nodes, initializer: w.initializers },
+      input: [value('images', [channels!, height!, width!])],
+      output: [value('logits', network.layers[network.logits]!.shape)],
+    },
+  }).finish()
+}
+
+function write(w: Writer, layer: Layer, inputs: readonly string[], output: string, valuesOf: ValuesOf): string {
+  const { name, inputShapes, op } = layer
+  const attributes = layer.attributes as Record<string, number> & Sliding & { side?: string }
+  const tensor = (role: Wanted['role'], word: string): string[] => {
+    const found = valuesOf(layer, role)
+    return found ? [w.floats(`${name}.${word}`, found.dims, found.values)] : []
+  }
+  const isImage = inputShapes[0]?.length === 3
+  const window = (): Message[] => windowOf(attributes, inputShapes[0]!)
+  switch (op.kind) {
+    case 'conv2d':
+    case 'depthwise-conv2d': {
+      const groups = op.kind === 'conv2d' ? attributes['groups']! : inputShapes[0]![2]!
+      const dilation = attributes.dilation ?? 1
+      const all = [...window(), ints('dilations', [dilation, dilation]), int('group', groups)]
+      return w.node('Conv', [...inputs, ...tensor('kernel', 'weight'), ...tensor('bias', 'bias')], output, all)
+    }
+    case 'batch-norm': {
+      const parameters = [
+        ...tensor('scale', 'weight'),
+        ...tensor('shift', 'bias'),
+        ...tensor('mean', 'mean'),
+        ...tensor('variance', 'variance'),
+      ]
+      return w.node('BatchNormalization', [...inputs, ...parameters], output, [
+        float('epsilon', attributes['epsilon']!),
+        float('momentum', attributes['momentum']!),
+      ])
+    }
+    case 'relu':
+      return w.node('Relu', inputs, output)
+    case 'leaky-relu':
+      return w.node('LeakyRelu', inputs, output, [float('alpha', attributes['slope']!)])
+    case 'elu':
+      return w.node('Elu', inputs, output)
+    case 'gelu':
+      return w.node('Gelu', inputs, output)
+    case 'tanh':
+      return w.node('Tanh', inputs, output)
+    case 'swish':
+      return w.node('Mul', [inputs[0]!, w.node('Sigmoid', inputs, `${name}.sigmoid`)], output)
+    case 'dropout':
+      return inputs[0]!
+    case 'add':
+      return w.node(inputs.length === 2 ? 'Add' : 'Sum', inputs, output)
+    case 'concatenate':
+      return w.node('Concat', inputs, output, [int('axis', 1)])
+    case 'duplicate':
+      return w.node('Concat', Array<string>(attributes['times']!).fill(inputs[0]!), output, [int('axis', 1)])
+    case 'max-pool':
+      return w.node('MaxPool', inputs, output, window())
+    case 'average-pool':
+      return w.node('AveragePool', inputs, output, [...window(), int('count_include_pad', attributes.padding === 'same' ? 0 : 1)])
+    case 'l2-pool':
+      return w.node('LpPool', inputs, output, [
+        ints('kernel_shape', [attributes.size, attributes.size]),
+        ints('strides', [attributes.size, attributes.size]),
+        int('p', 2),
+      ])
+    case 'global-average-pool':
+      return w.node('Flatten', [w.node('GlobalAveragePool', inputs, `${name}.mean`)], output)
+    case 'global-l2-pool':
+      return w.node('Flatten', [w.node('GlobalLpPool', inputs, `${name}.root`, [int('p', 2)])], output)
+    case 'dense': {
+      const flat = isImage ? w.node('Flatten', inputs, `${name}.flat`) : inputs[0]!
+      return w.node('Gemm', [flat, ...tensor('kernel', 'weight'), ...tensor('bias', 'bias')], output, [int('transB', 1)])
+    }
+    case 'padding-shortcut': {
+      const { stride } = attributes
+      const added = attributes['filters']! - inputShapes[0]![2]!
+      const before = attributes.side === 'both' ? Math.floor(added / 2) : 0
+      const places = [
+        [0, 0],
+        [2 ** 31 - 1, 2 ** 31 - 1],
+        [2, 3],
+        [stride, stride],
+      ].map((values, i) => w.integers(`${name}.slice${i}`, values))
+      const kept = stride === 1 ? inputs[0]! : w.node('Slice', [inputs[0]!, ...places], `${name}.kept`)
+      return w.node('Pad', [kept, w.integers(`${name}.pads`, [0, before, 0, 0, 0, added - before, 0, 0])], output)
+    }
+    default:
+      throw new UserError(`ONNX has no operator for the layer "${op.title}"`, {
+        place: name,
+        remedy: 'put another layer in its place, or keep the network as JSON',
+      })
+  }
+}
+
+function windowOf(sliding: Sliding, [height, width]: readonly number[]): Message[] {
+  const { size, stride, padding } = sliding
+  const reach = (sliding.dilation ?? 1) * (size - 1) + 1
+  const around = zerosAround(sliding)
+  const [along, across] = [height!, width!].map((side) =>
+    padding === 'same' ? samePads(side, reach, stride) : ([around, around] as const),
+  ) as [readonly [number, number], readonly [number, number]]
+  return [
+    ints('kernel_shape', [size, size]),
+    ints('strides', [stride, stride]),
+    ints('pads', [along[0], across[0], along[1], across[1]]),
+  ]
+}

@@ -15,6 +15,8 @@ export interface Place {
   submit(grid: SentGrid): Promise<Submitted>
   /** What the scheduler says of the cells; those that it does not know (any more) are left out. @throws NoAnswer. */
   states(grid: string, jobs: readonly string[]): Promise<ReadonlyMap<number, TaskState>>
+  /** Puts a cell's task that is gone into the queue once more. @returns whether the place could. @throws NoAnswer. */
+  again(jobs: readonly string[], cell: number): Promise<boolean>
   /** Ends tasks, those of all cells where none is named. A cell that has ended is left as it is. @throws NoAnswer. */
   cancel(grid: string, jobs: readonly string[], cells?: readonly number[]): Promise<void>
   /** What the cells' files have beyond what was fetched before; cells without news are left out. @throws NoAnswer. */
@@ -23,8 +25,8 @@ export interface Place {
   bring(grid: string, cell: number, to: string): Promise<void>
   /** The last lines that a cell's task printed; empty where it printed none. */
   lastLines(grid: string, cell: number): Promise<string>
-  /** When a grid of so many cells would start, in the scheduler's words; null where it cannot say. */
-  outlook(cells: number): Promise<string | null>
+  /** When the first task of a grid would start, in the scheduler's words; null where it cannot say. */
+  outlook(): Promise<string | null>
   /** Whether all that is needed is there, a line each. */
   check(): Promise<readonly PlaceCheck[]>
   /** Lets go of connections. */

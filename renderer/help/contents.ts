@@ -8,6 +8,7 @@ export const CHAPTERS: readonly { readonly title: string; readonly pages: readon
       'runs',
       'experiments',
       'search',
+      'cluster',
       'designer',
       'networks',
       'weights',

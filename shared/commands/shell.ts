@@ -43,6 +43,8 @@ export const shellCommands = [
     ['help.doctor', 'Look whether all is there', [], { keywords: 'doctor checks settings' }],
     ['selftest.run', 'Test whether NormLab works here', [], { keywords: 'self-test golden check settings' }],
     ['selftest.repair', 'Repair NormLab', [], { keywords: 'self-test engine store mend settings' }],
+    ['cluster.keep', 'Keep and check the cluster', [], { keywords: 'slurm ssh profile settings' }],
+    ['cluster.forget', 'Forget the cluster', [], { keywords: 'slurm profile remove settings' }],
     ['engine.install', 'Install an engine from a file…', [], { keywords: 'gpu pack settings' }],
     ['machine.measure', 'Measure the machine', [], { keywords: 'limits flops share speed' }],
     ['help.tour', 'Take the tour', [], { keywords: 'first start example introduction two minutes' }],

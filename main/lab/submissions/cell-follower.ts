@@ -22,6 +22,9 @@ import { whatIsStored } from '../run-queue'
 const MOST_TRIES = 3
 /** A task that its scheduler no longer has may have written its last word a moment ago: the file systems of clusters are slow to show it. */
 const MOST_MISSES = 3
+/** Ends that are the place's doing, after which a task is tried again, so many times. */
+const PLACES_FAULT = /NODE_FAIL|BOOT_FAIL|LaunchFailure|TIMEOUT|PREEMPTED/
+const MOST_RETURNS = 3
 
 export interface CellWorld {
   readonly store: Store
@@ -39,6 +42,7 @@ export class CellFollower {
   private words: string
   private misses = 0
   private tries = 0
+  private returns = 0
 
   constructor(
     private readonly world: CellWorld,
@@ -76,7 +80,7 @@ export class CellFollower {
   }
 
   /** What the place's scheduler says; it is believed of a task that is gone without a last word. @returns whether it was given up. */
-  async hear(task: TaskState | undefined, place: Place, grid: string): Promise<boolean> {
+  async hear(task: TaskState | undefined, place: Place, grid: string, jobs: readonly string[]): Promise<boolean> {
     const words = task?.words ?? 'not among the tasks of the place'
     if (words !== this.words) {
       this.words = words
@@ -92,6 +96,12 @@ export class CellFollower {
       return false
     }
     if (++this.misses < MOST_MISSES) return false
+    if (PLACES_FAULT.test(words) && ++this.returns <= MOST_RETURNS && (await place.again(jobs, this.cell))) {
+      this.misses = 0
+      const message = `its task at ${this.profileName} ended by no fault of its own (${words}) and is in the queue once more`
+      this.world.store.runs.addNotice(this.run, { step: this.live.step, at: new Date().toISOString(), message })
+      return false
+    }
     const lines = await place.lastLines(grid, this.cell)
     const isCancelled = words.startsWith('CANCELLED')
     const said = lines === '' ? 'it printed nothing' : `its last lines: ${lines}`

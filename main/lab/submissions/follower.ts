@@ -144,7 +144,8 @@ export class Follower {
     const states = await this.place.states(grid, this.jobs)
     // A cell that no array has yet is not missed.
     const isSent = this.waiting === 0
-    for (const cell of this.open()) if (isSent || states.has(cell.cell)) await cell.hear(states.get(cell.cell), this.place, grid)
+    for (const cell of this.open())
+      if (isSent || states.has(cell.cell)) await cell.hear(states.get(cell.cell), this.place, grid, this.jobs)
   }
 
   private answered(): void {

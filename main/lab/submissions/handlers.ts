@@ -60,7 +60,7 @@ export function placeHandlers({
       return {
         ...{ cells: cells.length, coreHours: hours(cpus), gpuHours: hours(gpus) },
         ...{ mostCoreHours: most * cpus, mostGpuHours: most * gpus, basis },
-        outlook: await asking(profile, (place) => place.outlook(cells.length)).catch((error: unknown) => {
+        outlook: await asking(profile, (place) => place.outlook()).catch((error: unknown) => {
           if (error instanceof NoAnswer) return error.message
           throw error
         }),

@@ -73,6 +73,14 @@ export class SlurmPlace implements Place {
     return new Map([...readAccounting(accounting, jobs), ...readDetails(details, jobs), ...readQueue(queue, jobs)])
   }
 
+  async again(names: readonly string[], cell: number): Promise<boolean> {
+    const job = names.map(readJob).find(({ first, count }) => cell >= first && cell < first + count)
+    if (!job) return false
+    const { status, errors } = await this.ssh.run(`scontrol requeue ${job.id}_${cell - job.first}`)
+    if (isSilent(errors)) throw new NoAnswer(`Slurm’s controller gives no answer: ${lastLine(errors)}`)
+    return status === 0
+  }
+
   async cancel(grid: string, names: readonly string[], cells?: readonly number[]): Promise<void> {
     const jobs = names.map(readJob)
     const isAll = cells === undefined
@@ -130,8 +138,8 @@ export class SlurmPlace implements Place {
     return output.toString().trim().slice(-4000)
   }
 
-  async outlook(cells: number): Promise<string | null> {
-    const options = [...taskOptions(this.profile), `--array=0-${Math.min(cells, USUAL_ARRAY) - 1}`].map(quoted).join(' ')
+  async outlook(): Promise<string | null> {
+    const options = taskOptions(this.profile).map(quoted).join(' ')
     const { errors } = await this.ssh.run(`sbatch --test-only ${options} --wrap=true`)
     const at = /to start at (\S+) (.*)$/m.exec(errors)
     return at ? `${at[1]!.replace('T', ' ')} ${at[2]!.trim()}` : null

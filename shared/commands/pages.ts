@@ -35,6 +35,7 @@ const experimentCommands = commandsOf('Run', 'experiment', [
   ['experiment.resume', 'Resume the experiment', [], { keywords: 'go on continue missing' }],
   ['experiment.stop', 'Stop the experiment', [], { keywords: 'end cancel' }],
   ['experiment.extend', 'Add to the experiment…', [], { keywords: 'more seeds axes' }],
+  ['experiment.trials', 'Add trials to the search', [], { keywords: 'more sobol bayes random halving tune hyperparameters' }],
   ['experiment.compare', 'Compare the experiment’s runs', [], { keywords: 'side by side' }],
   ['experiment.singular', 'Measure σ₁ of the experiment’s runs', [], { keywords: 'singular jacobian depth verdict' }],
   ['experiment.start', 'Start the planned runs', [], { keywords: 'train begin' }],

@@ -21,8 +21,10 @@ export const SearchVerdict = z.object({
   second: Side.nullable(),
   /** Whether the best is told apart from the second; unknown where no repeats tell the noise of seeds. */
   finding: z.enum(['apart', 'within the noise', 'unknown']),
-  /** Trials that were compared. */
+  /** Trials that were trained whole and compared. */
   compared: z.number().int(),
+  /** Those and the ones that were ended early or failed: of so many the best is the best. */
+  tried: z.number().int(),
 })
 export type SearchVerdict = z.infer<typeof SearchVerdict>
 
@@ -37,12 +39,18 @@ export interface Compared {
 /**
  * The best trial against the second. They are apart where their means lie apart by more than both sample standard deviations together, as combinations of an
  * experiment are; null of no trial.
+ *
+ * @param tried Those that were ended early and those that failed counted too.
  */
-export function searchVerdict({ objective }: Pick<Search, 'objective'>, compared: readonly Compared[]): SearchVerdict | null {
+export function searchVerdict(
+  { objective }: Pick<Search, 'objective'>,
+  compared: readonly Compared[],
+  tried = compared.length,
+): SearchVerdict | null {
   const [best, second] = [...compared].sort((a, b) => a.score - b.score || a.trial - b.trial)
   if (!best) return null
   const side = ({ trial, repeats }: Compared) => ({ trial, mean: repeats.mean, deviation: repeats.deviation, n: repeats.count })
-  const told = { best: side(best), second: second ? side(second) : null, compared: compared.length }
+  const told = { best: side(best), second: second ? side(second) : null, compared: compared.length, tried }
   if (!second || best.repeats.deviation === null || second.repeats.deviation === null) return { ...told, finding: 'unknown' }
   const measure = findMeasure(objective.measure)!
   const by = badness(measure, second.repeats.mean)! - badness(measure, best.repeats.mean)!
@@ -57,7 +65,7 @@ export function searchVerdict({ objective }: Pick<Search, 'objective'>, compared
  */
 export function verdictSentences(
   { objective, space }: Pick<Search, 'objective' | 'space'>,
-  { best, second, finding, compared }: SearchVerdict,
+  { best, second, finding, tried }: SearchVerdict,
   settingsOf: (trial: number) => Values,
   show: (repeats: Repeats) => string,
 ): string[] {
@@ -75,6 +83,6 @@ export function verdictSentences(
     unknown:
       'One seed tells no noise, so that it is not known whether the best is better than the second; repeat both with other seeds.',
   }[finding]
-  const chosen = `It is the best of ${compared}, chosen by the figure that is told here: expect somewhat less of it on images and seeds that had no part in the choice.`
+  const chosen = `It is the best of ${tried} trials, chosen by the figure that is told here: expect somewhat less of it on images and seeds that had no part in the choice.`
   return [first, against, told, chosen]
 }

@@ -93,8 +93,8 @@ describe('a search', () => {
         '--objective: neither more nor less of "rate" is better',
       ],
       [['search', NET, '--space', 'rate=0.1..1', '--ahead', '2'], '--ahead: it is of bayes alone'],
-      [['search', NET, '--space', 'epochs=1..3', '--sampler', 'halving'], 'successive halving decides itself how long'],
-      [['search', NET, '--space', 'seed=1..3'], 'a seed is no setting to look for'],
+      [['search', NET, '--space', 'epochs=1..30', '--sampler', 'halving'], 'successive halving decides itself how long'],
+      [['search', NET, '--space', 'seed=1..30'], 'a seed is no setting to look for'],
       [['search', '7', '--more', '2'], 'there is no experiment 7'],
     ] as const
     for (const [asked, sentence] of refusals) {

@@ -25,6 +25,7 @@ export function progressOf(
     const { score, repeats } = outcomes[i]!
     return state === 'done' && typeof score === 'number' && repeats ? [{ trial: number, repeats, score }] : []
   })
+  const tried = trials.filter(({ mean, state }) => mean !== null || state === 'failed').length
   const isComplete =
     trials.length >= search.trials && trials.every(({ state }) => ['done', 'ended early', 'failed'].includes(state))
   const isLive = trials.some(({ state }) => state === 'at work' || state === 'to come')
@@ -37,7 +38,7 @@ export function progressOf(
         (halted
           ? `a run of trial ${halted.number} was stopped, interrupted or deleted`
           : 'NormLab ended before the next trial began'))
-  return { state, why, trials, best: bestSoFar(search, compared), verdict: searchVerdict(search, compared) }
+  return { state, why, trials, best: bestSoFar(search, compared), verdict: searchVerdict(search, compared, tried) }
 }
 
 function endedEarly(search: Search, outcomes: readonly TrialOutcome[], rungs: number): boolean[] {

@@ -15,7 +15,7 @@ describe('the verdict of a search', () => {
     expect(searchVerdict(search, [trial(1, 0.78, 0.01), trial(2, 0.8, 0.02)])!.finding).toBe('within the noise')
   })
   it('knows nothing of noise where there are no repeats, or no second', () => {
-    const told = searchVerdict(search, [trial(1, 0.7, null), trial(2, 0.9, null)])!
+    const told = searchVerdict(search, [trial(1, 0.7, null), trial(2, 0.9, null)], 9)!
     expect(told.finding).toBe('unknown')
     const sentences = verdictSentences(
       search,
@@ -25,7 +25,7 @@ describe('the verdict of a search', () => {
     )
     expect(sentences[0]).toBe('Best by test accuracy: trial 2 (rate 0.1) with 0.9.')
     expect(sentences[2]).toContain('it is not known whether the best is better than the second')
-    expect(sentences[3]).toContain('It is the best of 2, chosen by the figure that is told here')
+    expect(sentences[3]).toContain('It is the best of 9 trials, chosen by the figure that is told here')
     expect(searchVerdict(search, [])).toBeNull()
     expect(searchVerdict(search, [trial(1, 0.7, 0.1)])).toMatchObject({ second: null, finding: 'unknown' })
   })

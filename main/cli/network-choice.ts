@@ -29,7 +29,7 @@ export function networkChoice(text: string): string | NetworkDocument {
 export async function anyNetwork(lab: () => Lab, text: string): Promise<string | NetworkDocument> {
   const kept = keptPlace(text)
   if (kept === undefined) return networkChoice(text)
-  if ('run' in kept) return networkOfRun(await lab().request('runs.show', kept))
+  if ('run' in kept) return networkOfRun(await lab().request('runs.show', { run: kept.run }))
   const { document } = await lab().request('library.show', { id: kept.item })
   if (document.format === 'normlab/network') return document
   throw new UserError(`item ${kept.item} is a block and no network`, { place: text, remedy: 'see normlab library list' })

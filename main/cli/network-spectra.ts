@@ -25,6 +25,7 @@ export const spectraOptions = [
     value: 'circular|padded',
     description: 'a network: convolutions as they wrap around (quick), or as they pad (slow)',
   },
+  { name: 'bound', description: 'a network: an upper bound of σ₁ by Gram iteration as well, to check it by' },
   { name: 'delta', value: 'D', description: 'a network: half of the interval around 1 (0.1)' },
   { name: 'init', value: Initialiser.options.join('|'), description: 'initial:SEED: the initialisation (he-fan-in)' },
   { name: 'out', value: 'FILE', description: 'a network: all values as .csv (a row a value) or .json' },
@@ -75,6 +76,7 @@ async function questionOf({ lab, words }: Context, withValues: boolean): Promise
     padding: words.text('acts') === 'padded' ? 'own' : 'circular',
     ...(delta !== undefined && { delta }),
     withValues,
+    withBound: words.flag('bound'),
   }
 }
 

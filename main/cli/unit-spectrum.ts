@@ -58,7 +58,7 @@ export async function tellUnitSpectrum(context: Context): Promise<number> {
   if (words.text('data') !== undefined || (words.text('network') === undefined && hasOwnNetwork(words))) return tellKept(context)
   const word = words.argument('FILE')
   const place = weightsPlace(word, words)
-  const run = 'run' in place ? place.run : undefined
+  const run = 'run' in place ? place : undefined
   // A run's checkpoint is the lab's to find; files need the engine alone.
   const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
   const [to, part, image] = [words.text('to'), words.text('part') as Question['part'], words.whole('image')]
@@ -68,7 +68,7 @@ export async function tellUnitSpectrum(context: Context): Promise<number> {
       unit: needed(words, 'unit'),
       batch: path.resolve(needed(words, 'batch')),
     },
-    weights: run === undefined ? path.resolve(word) : { run },
+    weights: run ?? path.resolve(word),
     ...searchOf(words),
     ...(to !== undefined && { to }),
     ...(part !== undefined && { part }),

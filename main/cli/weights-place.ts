@@ -6,7 +6,7 @@ import { bareNumber, keptPlace } from './kept-place'
 import { givenMap } from './weight-map'
 
 /** How the help tells of weights that lie somewhere. */
-export const PLACES = 'a file, run:ID (its newest checkpoint), or library:ID'
+export const PLACES = 'a file, run:ID (its newest checkpoint; run:ID@STEP another), or library:ID'
 
 /** Where weights lie, as the command line names it everywhere. @throws UserError for a number by itself that is no file's name. */
 export function weightsPlace(word: string, words: Parsed): WeightsPlace {

@@ -47,7 +47,11 @@ export function asking(supervisor: EngineSupervisor): Ask {
 export interface EngineWorld extends InitialWorld {
   readonly ask: Ask
   /** Weights that lie in a data folder, with the network that they are of. */
-  keptWeights(from: { readonly run: number } | { readonly item: number }): { network: unknown; file: string; name?: string }
+  keptWeights(from: { readonly run: number; readonly step?: number | undefined } | { readonly item: number }): {
+    network: unknown
+    file: string
+    name?: string
+  }
 }
 
 /** The handlers that need the engine at most; `close` lets go of what is measured. */

@@ -17,7 +17,11 @@ export interface TestWorld {
   readonly catalogue: Catalogue
   readonly jobs: Jobs
   /** Weights that lie in the data folder, with the network that they are of. */
-  keptWeights(from: { readonly run: number } | { readonly item: number }): { network: unknown; file: string; name?: string }
+  keptWeights(from: { readonly run: number; readonly step?: number | undefined } | { readonly item: number }): {
+    network: unknown
+    file: string
+    name?: string
+  }
   configurationOf(run: number): Configuration
 }
 

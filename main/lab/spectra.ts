@@ -17,7 +17,7 @@ export interface SpectraWorld extends ChangeWorld {
     name?: string
   }
   /** The file of weights that a recorder kept. @throws UserError where there is none. */
-  recordedWeights(from: { readonly run: number; readonly step?: number }): { file: string; name: string }
+  recordedWeights(from: { readonly run: number; readonly step?: number | undefined }): { file: string; name: string }
 }
 
 /** What the lab answers about the spectra of networks. */

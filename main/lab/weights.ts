@@ -55,7 +55,7 @@ export function weightsHandlers(world: WeightsWorld): Pick<Handlers, WeightsRequ
 export function keptWeights(
   store: Store,
   checkpoints: Checkpoints,
-  from: { readonly run: number; readonly step?: number } | { readonly item: number },
+  from: { readonly run: number; readonly step?: number | undefined } | { readonly item: number },
 ): { network: unknown; file: string; name?: string } {
   if ('item' in from) {
     const { file, name } = itemWeights(store, from.item)
@@ -70,7 +70,7 @@ export function keptWeights(
 export function recordedWeights(
   store: Store,
   checkpoints: Checkpoints,
-  from: { readonly run: number; readonly step?: number },
+  from: { readonly run: number; readonly step?: number | undefined },
 ): { file: string; name: string } {
   if (checkpoints.of(from.run).files.length === 0)
     throw new UserError(`run ${from.run} has no weights`, { remedy: 'keep some where it is trained: recorder.weights()' })

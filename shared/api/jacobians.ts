@@ -230,7 +230,7 @@ export const jacobianCalls = {
       to: UnitName.optional(),
       part: z.enum(['whole', 'branch']).default('whole'),
       /** A file, or the newest checkpoint of a run. */
-      weights: z.union([FilePath, z.strictObject({ run: RunId })]),
+      weights: z.union([FilePath, z.strictObject({ run: RunId, step: z.number().int().min(0).optional() })]),
       batch: FilePath,
       mode: JacobianMode.default('inference'),
       image: z.number().int().min(0).default(0),

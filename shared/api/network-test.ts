@@ -7,11 +7,11 @@ import { WeightMap } from '../weight-map'
 import { job } from './kinds'
 import { NetworkChoice } from './networks'
 
-/** Weights that lie somewhere: in a file, in a run's newest checkpoint, or with an item of the library. A run's and an item's have their network with them. */
+/** Weights that lie somewhere: in a file, in a run's checkpoint (its newest unless told), or with an item of the library. A run's and an item's have their network with them. */
 export const WeightsPlace = z.union([
   /** A file of a form that is known, and which of its tensors is which where its own order does not say. */
   z.strictObject({ file: FilePath, map: WeightMap.optional() }),
-  z.strictObject({ run: RunId }),
+  z.strictObject({ run: RunId, step: z.number().int().min(0).optional() }),
   z.strictObject({ item: ItemId }),
 ])
 export type WeightsPlace = z.infer<typeof WeightsPlace>

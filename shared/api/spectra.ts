@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Initialiser } from '../configuration'
 import { ItemId, ItemName } from '../library'
 import { Measured, Unit } from '../records'
-import { RunId } from '../run-id'
 import { KernelChange } from '../spectra/change'
 import { job } from './kinds'
 import { WeightsPlace } from './network-test'
@@ -60,7 +59,6 @@ export type LayerSpectrum = z.infer<typeof LayerSpectrum>
 /** The weights of a network: a file's, a checkpoint's of a run (its newest unless told), an item's of the library, or initial values. */
 export const SpectraWeights = z.union([
   ...WeightsPlace.options,
-  z.strictObject({ run: RunId, step: z.number().int().min(0) }),
   z.strictObject({
     seed: z
       .number()

@@ -11,7 +11,7 @@ let lab: OpenLab
 let run: number
 beforeAll(async () => {
   lab = openLab(home)
-  const training = { batch: 16, epochs: 1, rate: 0.01, threads: 1 }
+  const training = { batch: 16, epochs: 1, rate: 0.01 }
   run = (await lab.request('runs.start', { network: NET, data: { name: 'shapes10', train: 64, test: 32 }, training })).id
   await until(lab, run, ended)
 })
@@ -99,6 +99,15 @@ describe('a layer of a checkpoint that is changed', () => {
     const { weights } = await lab.start('kernels.spectra', { weights: { run, step }, layers: ['head'] }).result
     expect(weights).toBe(`the checkpoint of run ${run} after step ${step}`)
     await expect(lab.start('kernels.spectra', { weights: { run, step: 3 } }).result).rejects.toThrow('choose one of')
+    const asked = ['--layers', 'head', '--bound', '--json']
+    const [at, newest] = await Promise.all([`run:${run}@${step}`, `run:${run}`].map((word) => normlab(['spectrum', word, ...asked], home))) // prettier-ignore
+    expect(at!.stdout).toBe(newest!.stdout)
+    const [head] = jsonLines(at!.stdout) as [{ largest: number; gramBound: number | null }]
+    // A dense layer has none; what wraps around has.
+    expect(head.gramBound).toBeNull()
+    const stem = jsonLines((await normlab(['spectrum', `run:${run}`, '--layers', 'stem.conv', '--bound', '--json'], home)).stdout)[0] as typeof head // prettier-ignore
+    expect(stem.gramBound).toBeGreaterThanOrEqual(stem.largest * (1 - 1e-6))
+    expect((await normlab(['test', `run:${run}@3`, '--data', 'shapes10'], home)).stderr).toContain('choose one of')
   })
 })
 

@@ -47,6 +47,7 @@ import { importEvents } from './import-events'
 import { ImportFolders } from './import-folders'
 import { jacobianHandlers } from './jacobians'
 import { KeptJacobians } from './kept-jacobians'
+import { KeptSummaries } from './kept-summaries'
 import { limitHandlers } from './limits'
 import { libraryHandlers } from './library-handlers'
 import { testHandlers } from './network-test'
@@ -142,7 +143,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
 
   /** A run's state of the moment, where it goes on in this lab or is followed by it. */
   const liveOf = (run: number): ReturnType<RunQueue['live']> => queue.live(run) ?? submissions.live(run)
-  const summary = (run: StoredRun): RunSummary => summarise(queue.overlay(run), liveOf(run.id), queue.place(run.id), store)
+  const kept = new KeptSummaries()
+  const summary = (stored: StoredRun): RunSummary => {
+    const [run, live] = [queue.overlay(stored), liveOf(stored.id)]
+    return kept.of(run, live !== undefined, () => summarise(run, live, queue.place(run.id), store))
+  }
   const changes = new ChangeFeed((asked) => {
     const summaries = (asked ? store.runs.some(asked) : store.runs.all()).map(summary)
     // Whoever hears that a run has ended has heard of all its steps before.

@@ -61,7 +61,7 @@ const exportCommand: Command = {
   examples: ['normlab library export 2 --out net.json', 'normlab library export run:3 --out net.onnx'],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
-    if (isForeign(out) || words.argument('ID').startsWith('run:'))
+    if (out.toLowerCase().endsWith('.onnx') || words.argument('ID').startsWith('run:'))
       return exportForeign(lab(), words.argument('ID'), out, output, json)
     const { document } = await lab().request('library.show', { id: itemNumber(words) })
     writeFile(out, `${JSON.stringify(document, null, 2)}\n`)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ import type { ImportedNetwork } from '../../main/engine/questions'
 import { readStatistics, readWeights } from '../../main/engine/weights'
 import { expectClose } from './support/compare'
 
-/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py. */
+/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py and make_keras.py. */
 const folder = path.resolve(__dirname, 'reference/foreign')
 const scratch = mkdtempSync(path.join(tmpdir(), 'normlab-foreign-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -57,6 +57,50 @@ describe('an ONNX file', () => {
     const { report, ours, theirs } = await taken('pieces', 'onnx')
     expectClose(ours, theirs, 1e-4, 'logits')
     expect(report.unsupported).toEqual([])
+  })
+})
+
+describe('a Keras file', () => {
+  it('of a ResNet has Keras’s logits, and folds into repeated blocks', async () => {
+    const { report, ours, theirs } = await taken('functional', 'keras')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ format: 'Keras', approximated: [], unsupported: [], hasWeights: true })
+    expect(report.left).toEqual(['the softmax at the end, which the loss has in it'])
+    expect(report.folded.map(({ path, copies }) => [path, copies])).toEqual([
+      ['stage1.block', 2],
+      ['stage2.block1', 1],
+      ['stage2.block', 2],
+    ])
+  })
+})
+
+describe('a Sequential model of Keras', () => {
+  it('with a layer of each sort has its logits', async () => {
+    const { report, ours, theirs } = await taken('sequential', 'keras')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ approximated: [], unsupported: [] })
+  })
+
+  it('has what there is no layer for listed, and one that is spoilt gets a sentence', async () => {
+    const file = path.join(folder, 'unknown.keras')
+    const { report, document } = await importNetwork({ file, name: 'unknown.keras', out: path.join(scratch, 'never') })
+    expect(report.unsupported).toMatchObject([
+      { what: 'UpSampling2D', why: 'there is no such layer here' },
+      { what: 'sigmoid', why: 'there is no such activation here' },
+    ])
+    expect(document.nodes.map(({ kind }) => kind)).toContain('x-upsampling2d')
+    const whole = readFileSync(file)
+    for (let at = 0; at < whole.length; at += 311) {
+      const spoilt = Buffer.from(whole)
+      spoilt[at]! ^= 0xff
+      for (const bytes of [spoilt, whole.subarray(0, at)]) {
+        const to = path.join(scratch, 'spoilt.keras')
+        writeFileSync(to, bytes)
+        await importNetwork({ file: to, name: 'spoilt.keras', out: path.join(scratch, 'spoilt') }).catch((error: unknown) =>
+          expect((error as Error).name, `${at}: ${String(error)}`).toBe('UserError'),
+        )
+      }
+    }
   })
 })
 

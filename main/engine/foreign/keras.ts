@@ -1,0 +1,192 @@
+import { UserError } from '../../../shared/errors'
+import { parseJson } from '../../../shared/json-text'
+import { type Hdf5Array, readHdf5 } from '../../formats/hdf5'
+import { openZip } from '../../formats/trees/zip-tree'
+import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
+import { paddingOf, type Pads } from './windows'
+import { activationKinds, kerasLayers, type KerasOutcome, type Settings } from './keras-layers'
+
+/** A layer of config.json, as far as it is looked at. */
+interface KerasLayer {
+  readonly class_name: string
+  readonly name?: string
+  readonly config: Settings
+  readonly inbound_nodes?: unknown
+}
+
+const LIMIT = { ratio: 100, remedy: 'choose a file that you trust, or save the network again' }
+const MOST_LAYERS = 20_000
+
+/**
+ * A network that Keras 3 saved (.keras: config.json and model.weights.h5 in a zip), Functional or Sequential, in layers of ours.
+ *
+ * @throws UserError where it is none, or more than one batch of images enters.
+ */
+export async function readKeras(file: string, name: string, called: string): Promise<ForeignNetwork> {
+  const parts = new Map<string, Uint8Array>()
+  const tree = await openZip(file, called, LIMIT)
+  try {
+    for await (const { path, bytes } of tree.read((entry) => /^(config\.json|metadata\.json|model\.weights\.h5)$/.test(entry)))
+      parts.set(path, bytes)
+  } finally {
+    tree.close()
+  }
+  const text = (part: string): unknown => parseJson(Buffer.from(parts.get(part) ?? '{}').toString('utf8'), `${called}: ${part}`)
+  const fault = (problem: string, remedy = 'save the network again with model.save("net.keras")'): UserError =>
+    new UserError(problem, { place: called, remedy })
+  const weights = parts.get('model.weights.h5')
+  if (!parts.has('config.json') || !weights)
+    throw fault('this is no file of Keras 3: config.json or model.weights.h5 is not in it')
+  const { class_name: kind, config } = text('config.json') as { class_name?: unknown; config?: Settings }
+  const layers = config?.['layers'] as readonly KerasLayer[] | undefined
+  if ((kind !== 'Functional' && kind !== 'Sequential') || !Array.isArray(layers))
+    throw fault(
+      `it is a model of the class ${String(kind)}, whose layers only its own code knows`,
+      'build it as a Functional or Sequential model',
+    )
+  if (layers.length > MOST_LAYERS) throw fault(`it has ${layers.length} layers, more than the ${MOST_LAYERS} that are read`)
+  const arrays = readHdf5(weights, called)
+  const { keras_version: version } = text('metadata.json') as { keras_version?: unknown }
+  const list = convert(layers, kind, config!, arrays, fault)
+  return {
+    ...{ format: 'Keras', producer: `Keras ${typeof version === 'string' ? version : '3'}`, name },
+    ...{ layers: list.layers, tensors: list.tensors, unsupported: list.unsupported },
+    ...{ approximated: list.told('approximated'), left: list.told('left') },
+  }
+}
+
+function convert(
+  layers: readonly KerasLayer[],
+  kind: string,
+  config: Settings,
+  arrays: ReadonlyMap<string, Hdf5Array>,
+  fault: (problem: string, remedy?: string) => UserError,
+): LayerList {
+  const list = new LayerList()
+  /** Where each layer's value is, and zeros that were put around it. */
+  const values = new Map<string, { readonly at: number; readonly pads?: Pads }>()
+  const counters = new Map<string, number>()
+  let before: string | undefined
+  layers.forEach(({ name: told, ...rest }, place) => {
+    // A Sequential model names its layers in their settings alone.
+    const layer = { ...rest, name: told ?? String(rest.config['name']) }
+    const word = snakeCase(layer.class_name)
+    const number = counters.get(word) ?? 0
+    // Keras numbers by class, in the order of the list, layers without weights among them.
+    counters.set(word, number + 1)
+    const stored = (at: number): Hdf5Array | undefined =>
+      arrays.get(`layers/${word}${number === 0 ? '' : `_${number}`}/vars/${at}`)
+    if (layer.class_name === 'InputLayer') {
+      if (list.layers.length > 0) throw fault('several values enter the network, and networks here take one batch of images')
+      const shape = (layer.config['batch_shape'] ?? []) as (number | null)[]
+      const [, height, width, channels] = shape
+      if (shape.length !== 4 || typeof channels !== 'number')
+        throw fault('what enters is no batch of images with the channels last')
+      if (height === null || width === null)
+        list.say('approximated', 'the sides of the images are open in the file and were taken as 224; set them at the input')
+      values.set(layer.name, {
+        at: list.add({
+          name: layer.name,
+          kind: 'input',
+          attributes: { height: height ?? 224, width: width ?? 224, channels },
+          inputs: [],
+        }),
+      })
+      before = layer.name
+      return
+    }
+    const names = kind === 'Sequential' ? (before === undefined ? [] : [before]) : historyOf(layer.inbound_nodes)
+    before = layer.name
+    const inputs = names.flatMap((one) => values.get(one) ?? [])
+    if (inputs.length === 0) throw fault(`layer "${layer.name}" is fed by nothing that comes before it`)
+    const places = inputs.map(({ at }) => at)
+    const pads = inputs[0]!.pads
+    const isLast = place === layers.length - 1
+    const add = (ours: string, attributes: Settings = {}, tensors: ForeignTensors = {}): number =>
+      list.add({ name: layer.name, kind: ours, attributes, inputs: places }, tensors)
+    const unknown = (why: string): void => {
+      values.set(layer.name, { at: list.addUnknown(layer.name, layer.class_name, why, places) })
+    }
+    if (layer.class_name === 'ZeroPadding2D') {
+      const around = layer.config['padding'] as readonly (readonly number[])[]
+      const own: Pads = [around[0]![0]!, around[1]![0]!, around[0]![1]!, around[1]![1]!]
+      values.set(layer.name, { at: places[0]!, pads: own.map((pad, i) => pad + (pads?.[i] ?? 0)) as unknown as Pads })
+      return
+    }
+    const make = kerasLayers[layer.class_name]
+    if (!make) return unknown('there is no such layer here')
+    const sides = list.shape(places[0]!)
+    const outcome: KerasOutcome = make(layer.config, {
+      stored,
+      padding: (window, isPool) => {
+        if (!pads)
+          return layer.config['padding'] === 'same'
+            ? isPool
+              ? { padding: 'same' }
+              : {}
+            : isPool || window.size === 1
+              ? {}
+              : { padding: 'valid' }
+        return layer.config['padding'] === 'same'
+          ? undefined
+          : paddingOf(pads, window, sides?.length === 3 ? sides : null, isPool)
+      },
+      channels: sides?.[sides.length - 1],
+    })
+    if ('why' in outcome) return unknown(outcome.why)
+    if (
+      pads &&
+      !['conv2d', 'depthwise-conv2d', 'average-pool'].includes(outcome.kind) &&
+      !(outcome.kind === 'max-pool' && list.layers[places[0]!]!.kind === 'relu')
+    )
+      return unknown('zeros were put around its image')
+    if (outcome.approximated) list.say('approximated', outcome.approximated)
+    let at = outcome.kind === 'nothing' ? places[0]! : add(outcome.kind, outcome.attributes, outcome.tensors)
+    const { activation } = outcome
+    if (activation !== undefined && activation !== 'linear') {
+      const ours = activationKinds[activation]
+      if (activation === 'softmax' && isLast) list.say('left', 'the softmax at the end, which the loss has in it')
+      else if (ours)
+        at = list.add({
+          name: layer.name,
+          kind: ours,
+          attributes: activation === 'leaky_relu' ? { slope: 0.2 } : {},
+          inputs: [at],
+        })
+      else at = list.addUnknown(layer.name, activation, 'there is no such activation here', [at])
+    }
+    values.set(layer.name, { at })
+  })
+  const leaving = kind === 'Sequential' ? before : outputOf(config['output_layers'])
+  const end = leaving === undefined ? undefined : values.get(leaving)
+  if (!end) throw fault('nothing leaves the network')
+  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [end.at] })
+  return list
+}
+
+/** The names of the layers whose values a call takes, in order. */
+function historyOf(nodes: unknown): string[] {
+  const first = Array.isArray(nodes) ? (nodes[0] as { args?: unknown } | undefined)?.args : undefined
+  const names: string[] = []
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(walk)
+    const history = (value as { config?: { keras_history?: unknown[] } } | null)?.config?.keras_history
+    if (Array.isArray(history) && typeof history[0] === 'string') names.push(history[0])
+  }
+  walk(first)
+  return names
+}
+
+const outputOf = (layers: unknown): string | undefined => {
+  const [first] = Array.isArray(layers) ? (layers.flat(2) as unknown[]) : []
+  return typeof first === 'string' ? first : undefined
+}
+
+/** As Keras makes names of its classes: Conv2D, conv2d; BatchNormalization, batch_normalization; ReLU, re_lu. */
+function snakeCase(name: string): string {
+  return name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+}

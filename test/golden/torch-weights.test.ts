@@ -107,6 +107,27 @@ describe('a network trained in PyTorch', () => {
     await expect(openWeightsFor(network(PROC), { file, map: unknown })).rejects.toThrow('does not have')
   })
 
+  it('is proposed by the numbers of its names where its order is none, and is not sure until somebody is', async () => {
+    const words = 'plain:blocks=6,widths=4/8,input=16x16x3'
+    const roles = { kernel: 'weight', scale: 'weight', bias: 'bias', shift: 'bias', mean: 'running_mean', variance: 'running_var' } // prettier-ignore
+    const tensors = wantedLayers(network(words)).flatMap((layer, i) =>
+      layer.tensors.map(({ role, torch: { shape } }) => {
+        return { name: `m.${i}.${roles[role]}`, shape, data: new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(1) } // prettier-ignore
+      }),
+    )
+    const write = (name: string, order: typeof tensors): string => {
+      const file = path.join(scratch, `${name}.safetensors`)
+      writeSafetensors(file, order)
+      return file
+    }
+    const right = await reportWeights(network(words), { file: write('forward', tensors) })
+    const file = write('backward', [...tensors].reverse())
+    const found = await reportWeights(network(words), { file })
+    expect(found.doubts).toEqual(['its tensors lie in another order than the network’s layers, so they are taken in that of their names']) // prettier-ignore
+    expect(found.map.tensors).toEqual(right.map.tensors)
+    await expect(openWeightsFor(network(words), { file })).rejects.toThrow('taken in that of their names')
+  })
+
   it('without weights in its skips is refused for a network that wants some, with the words of one that does not', async () => {
     const words = 'resnet:blocks=1,widths=4/8,input=16x16x3'
     const file = path.join(scratch, 'padded.safetensors')

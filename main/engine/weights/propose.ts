@@ -27,9 +27,14 @@ export function propose(network: ExpandedNetwork, file: WeightFile): Proposal {
 
 /** The same for some of a network's layers. */
 export function proposeFor(layers: readonly WantedLayer[], file: WeightFile): Proposal {
-  const { modules } = modulesOf(file)
-  const order = axisOrder(layers, modules, file)
-  const [wanted, given] = [layers.map((layer) => signatureOf(layer, order)), modules.map(signatureOfModule)]
+  const { modules: written } = modulesOf(file)
+  const order = axisOrder(layers, written, file)
+  const wanted = layers.map((layer) => signatureOf(layer, order))
+  // Where the file is in another order than the network, that of its names may be the one: layer1.0, layer1.1, layer2.0.
+  const named = [...written].sort((a, b) => BY_NUMBERS.compare(a.name, b.name))
+  const isByName = differingKinds(wanted, written).length > 0 && differingKinds(wanted, named).length === 0
+  const modules = isByName ? named : written
+  const given = modules.map(signatureOfModule)
   const tensors = new Map<string, string>()
   const places = new Map<string, number[]>()
   given.forEach((signature, i) => places.set(signature, [...(places.get(signature) ?? []), i]))
@@ -48,7 +53,23 @@ export function proposeFor(layers: readonly WantedLayer[], file: WeightFile): Pr
       const source = module.tensors.get(role)
       if (source) tensors.set(name, source.name)
     }
-  return { order, tensors, doubts: doubtsOf(layers, modules, wanted, given, file.isTorch === true) }
+  const doubts = isByName
+    ? ['its tensors lie in another order than the network’s layers, so they are taken in that of their names']
+    : doubtsOf(layers, modules, wanted, given, file.isTorch === true)
+  return { order, tensors, doubts }
+}
+
+/** Numbers in names by their value. */
+const BY_NUMBERS = new Intl.Collator('en', { numeric: true })
+
+const KINDS = ['convolution', 'dense', 'norm'] as const
+
+/** Of which kinds the modules are others than are wanted, or in another order. */
+function differingKinds(wanted: readonly string[], modules: readonly FileModule[]): string[] {
+  const given = modules.map(signatureOfModule)
+  const ofKind = (signatures: readonly string[], kind: string): string =>
+    signatures.filter((signature) => signature.startsWith(`${kind} `)).join()
+  return KINDS.filter((kind) => ofKind(wanted, kind) !== ofKind(given, kind))
 }
 
 /** PyTorch's in its own files; elsewhere whichever more layers fit, and what kernels are called where both do. */
@@ -82,23 +103,20 @@ function doubtsOf(
   isTorch: boolean,
 ): string[] {
   const doubts: string[] = []
-  const kinds = ['convolution', 'dense', 'norm'] as const
-  const ofKind = (signatures: readonly string[], kind: string): string =>
-    signatures.filter((signature) => signature.startsWith(`${kind} `)).join()
   const repeated = [...new Set(wanted)].filter((signature) => wanted.filter((other) => other === signature).length > 1)
   const several = repeated.length > 0
-  const differing = kinds.filter((kind) => ofKind(wanted, kind) !== ofKind(given, kind))
+  const differing = differingKinds(wanted, modules)
+  const wrong = layers.filter((_, i) => !given.includes(wanted[i]!)).map(({ name }) => name)
+  if (wrong.length > 0)
+    doubts.push(
+      `nothing in it has the shape of ${wrong.slice(0, TOLD).join(', ')}${wrong.length > TOLD ? `, … (${wrong.length} in all)` : ''}`,
+    )
   if (several && differing.length > 0)
     doubts.push(`its ${differing.join(', ')} layers are others, or in another order, than the network’s`)
   else if (several && !isTorch && isSorted(modules.map(({ name }) => name)))
     doubts.push('its tensors are sorted by their names, so that their order says nothing of the network’s')
   const falling = fallingNames(modules)
   if (falling.length > 0) doubts.push(`numbers in its names do not rise with its order: ${falling.slice(0, TOLD).join(', ')}`)
-  const wrong = layers.filter((_, i) => !given.includes(wanted[i]!)).map(({ name }) => name)
-  if (wrong.length > 0)
-    doubts.push(
-      `nothing in it has the shape of ${wrong.slice(0, TOLD).join(', ')}${wrong.length > TOLD ? `, … (${wrong.length} in all)` : ''}`,
-    )
   return doubts
 }
 

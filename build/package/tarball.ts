@@ -12,7 +12,9 @@ export async function makeTarball({ app, folder, version, compression }: FormInp
   const args = [
     ...['--create', `--file=${file}`, '--owner=0', '--group=0', '--numeric-owner', '--sort=name'],
     `--use-compress-program=${COMPRESSION[compression]}`,
-    ...[`--transform=s,^\\.,${name},`, `--directory=${app}`, '.'],
+    // Of names, not of where links lead.
+    `--transform=s,^\\.,${name},S`,
+    ...[`--directory=${app}`, '.'],
   ]
   await succeed('tar', args, 'install tar')
   return file

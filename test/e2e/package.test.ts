@@ -21,7 +21,9 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startPackagedApp } from '../../build/bench/packaged-app'
 import { EXECUTABLE } from '../../build/package/electron-builder'
+import { apparmorProfile } from '../../build/package/apparmor'
 import { lockedElectron } from '../../build/package/electron-version'
+import { findProgram } from '../../build/prepare/system'
 import { startRun, waitForState } from './app-driver'
 import { makeCleanRoot, noCleanRoot } from './clean-root'
 
@@ -35,21 +37,27 @@ const executable = path.join(app, EXECUTABLE)
 const USER = 1000
 
 let deb = ''
+let tarball = ''
+/** Empty where the system cannot make one. */
+let rpm = ''
 
 /** Nothing of the checkout, of npm or of Node is within reach, nor a display. */
 const bareEnvironment = { HOME: path.join(place, 'home', AWKWARD), PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
 
 beforeAll(() => {
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs')
-  const options = [path.join(place, 'made'), '--only', 'dir,deb', '--compression', 'none', '--electron-as-found']
+  const forms = ['dir', 'tar.gz', 'deb', ...(findProgram(['rpmbuild']) ? ['rpm'] : [])].join(',')
+  const options = [path.join(place, 'made'), '--only', forms, '--compression', 'none', '--electron-as-found']
   const said = execFileSync(process.execPath, [tsx, path.join(root, 'build/package/index.ts'), ...options], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   })
-  const [unpacked, package_] = said.trim().split('\n')
+  const [unpacked, archive, package_, rpmMade = ''] = said.trim().split('\n')
   renameSync(unpacked!, app)
   deb = package_!
+  tarball = archive!
+  rpm = rpmMade
   chmodSync(place, 0o755)
   mkdirSync(bareEnvironment.HOME, { recursive: true })
 })
@@ -150,13 +158,59 @@ function isSandboxed(pids: readonly number[]): boolean {
 
 const display = process.env['DISPLAY'] ?? ''
 
+const BECOME = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups']
+
+/** What the command line's self-test says for an ordinary user: that all files are as they were shipped, the engine computes, the pages are there. */
+function selfTestBy(command: string, home: string): string[] {
+  const words = [...BECOME.slice(1), command, 'doctor', '--self-test', '--json']
+  const said = execFileSync(BECOME[0]!, words, { env: { ...bareEnvironment, HOME: home }, encoding: 'utf8' })
+  const lines = said.trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as { name: string; ok: boolean }).map(({ name, ok }) => `${name} ${ok}`)
+}
+const ALL_RIGHT = ['Files true', 'Engine true', 'Run store true', 'Pages true']
+
+it('runs from its tar.gz, which an ordinary user unpacked', (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only root may become an ordinary user')
+  const home = path.join(place, 'tar', AWKWARD)
+  mkdirSync(home, { recursive: true })
+  execFileSync('chown', ['-R', `${USER}:${USER}`, path.join(place, 'tar')])
+  execFileSync(BECOME[0]!, [...BECOME.slice(1), 'tar', 'xzf', tarball], { cwd: home })
+  const [folder] = readdirSync(home)
+  expect(selfTestBy(path.join(home, folder!, 'normlab'), home)).toEqual(ALL_RIGHT)
+  rmSync(path.join(place, 'tar'), { recursive: true })
+})
+
+it('runs from its RPM, installed in a root of its own', (context) => {
+  if (rpm === '' || process.getuid?.() !== 0) return context.skip('this takes rpmbuild, and root')
+  const [folder, home] = [path.join(place, 'rpm'), path.join(place, 'rpm-home')]
+  for (const made of [folder, home]) mkdirSync(made)
+  execFileSync('chown', [`${USER}:${USER}`, home])
+  // What it requires is the system's, and its triggers are of a system.
+  execFileSync('rpm', ['--root', folder, '-i', '--nodeps', '--noscripts', rpm], { stdio: 'pipe' })
+  expect(readdirSync(path.join(folder, 'usr/bin')).sort()).toEqual(['normlab', 'normlab-desktop'])
+  expect(selfTestBy(path.join(folder, 'opt/NormLab/normlab'), home)).toEqual(ALL_RIGHT)
+  rmSync(folder, { recursive: true })
+})
+
+it('has an AppArmor profile that its parser takes', (context) => {
+  const parser = findProgram(['apparmor_parser'])
+  if (!parser) return context.skip('apparmor_parser is not here')
+  const version = Number(/version (\d+)/.exec(execFileSync(parser, ['--version'], { encoding: 'utf8' }))![1])
+  const profile = apparmorProfile(`/opt/NormLab/${EXECUTABLE}`)
+  // Older ones know neither the rule nor the set of rules that it is from; of the rest they judge.
+  const known = version >= 4 ? profile : profile.replace('abi/4.0', 'abi/3.0').replace(/^\s*userns,$/m, '')
+  const parse = (text: string): number | null =>
+    spawnSync(parser, ['--skip-kernel-load', '--skip-cache'], { input: text, encoding: 'utf8' }).status
+  expect(parse(known)).toBe(0)
+  expect(parse(known.replace('{', ''))).not.toBe(0)
+})
+
 it('opens its window, moved elsewhere, for an ordinary user with its sandbox on', async (context) => {
   if (process.getuid?.() !== 0) return context.skip('only root may become an ordinary user')
   const home = path.join(place, 'user', AWKWARD)
   mkdirSync(home, { recursive: true })
   execFileSync('chown', ['-R', `${USER}:${USER}`, path.join(place, 'user')])
-  const become = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups']
-  const opened = await startPackagedApp([...become, executable], {
+  const opened = await startPackagedApp([...BECOME, executable], {
     env: { ...bareEnvironment, HOME: home, DISPLAY: display },
     cwd: home,
   })

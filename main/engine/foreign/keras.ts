@@ -107,6 +107,9 @@ function convert(
     const unknown = (why: string): void => {
       values.set(layer.name, { at: list.addUnknown(layer.name, layer.class_name, why, places) })
     }
+    // Its later calls would each want the same weights, which no layer here shares.
+    const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.length : 1
+    if (calls > 1) return unknown(`it is used ${calls} times with the same weights`)
     if (layer.class_name === 'ZeroPadding2D') {
       const around = layer.config['padding'] as readonly (readonly number[])[]
       const own: Pads = [around[0]![0]!, around[1]![0]!, around[0]![1]!, around[1]![1]!]

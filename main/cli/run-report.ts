@@ -38,6 +38,7 @@ export class RunReport {
   private noticed: number
   private lastLine = performance.now()
   private testing = false
+  private isPaused = false
   private firstStep: StepRecord | undefined
   private lastStep: StepRecord | undefined
   private readonly allEpochs: EpochRecord[] = []
@@ -86,6 +87,7 @@ export class RunReport {
   progress(summary: RunSummary): void {
     for (const { step, message } of summary.notices.slice(this.noticed)) this.line(`After step ${step}: ${message}`)
     this.noticed = summary.notices.length
+    this.tellPause(summary)
     this.tellTest(summary)
     if (this.json || summary.progress.phase === 'ended') return
     const { phase, step, steps } = summary.progress
@@ -96,6 +98,15 @@ export class RunReport {
     } else if (phase !== this.phase && phase !== 'train' && phase !== 'evaluate') this.line(phases[phase])
     else if (step > 0 && performance.now() - this.lastLine > LINE_MS) this.line(`step ${step}/${steps}  ${note(summary)}`)
     this.phase = phase
+  }
+
+  /** Nobody waits before a run that waits itself, without a word of how it goes on. */
+  private tellPause({ state }: RunSummary): void {
+    if (state === 'paused' && !this.isPaused)
+      this.line(
+        `Run ${this.run} is paused and waits. Ctrl-C ends it here; then normlab runs resume ${this.run} goes on from this step.`,
+      )
+    this.isPaused = state === 'paused'
   }
 
   /** A test may take longer than the training: it is announced, and how far it has come is said where no bar shows it. */

@@ -250,7 +250,9 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     /** Makes ready what the run begins with. */
     prepare?: (run: number) => void,
   ): number => {
-    const configuration = { ...planned, execution: { ...planned.execution, device: deviceOf(planned.execution.device) } }
+    const threads = planned.execution.threads ?? (labSetting(store, 'threads') || undefined)
+    const device = deviceOf(planned.execution.device)
+    const configuration = { ...planned, execution: { ...planned.execution, device, ...(threads !== undefined && { threads }) } }
     const run = keep({ configuration, network }, told)
     try {
       prepare?.(run)

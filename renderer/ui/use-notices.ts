@@ -15,17 +15,24 @@ export interface Notice {
 }
 
 const notices = ref<Notice[]>([])
+/** The one under the pointer, or with the focus. */
+const held = ref<number | null>(null)
 let next = 1
 
 /** Short messages at the corner of the window; problems stay until they are closed, or the page is left. */
 export function useNotices() {
-  return { notices: readonly(notices), say, complain, dismiss, leaveProblems }
+  return { notices: readonly(notices), held, say, complain, dismiss, leaveProblems }
 }
 
 /** @param action A button beside the words; they stay longer then. */
 function say(text: string, action?: NoticeAction): void {
   const id = add(text, 'plain', action)
-  setTimeout(() => dismiss(id), action ? 15_000 : 6000)
+  leaveLater(id, action ? 15_000 : 6000)
+}
+
+/** A message that is being read, or whose button is about to be pressed, stays. */
+function leaveLater(id: number, ms: number): void {
+  setTimeout(() => (held.value === id ? leaveLater(id, 3000) : dismiss(id)), ms)
 }
 
 function complain(error: unknown): void {

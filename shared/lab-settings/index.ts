@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { PlacedSetting } from '../settings'
 import { type LabSetting, plainShape } from './setting'
 import { tourSeen } from './tour'
-import { baseline, device, parallelRuns } from './training'
+import { baseline, device, parallelRuns, threads } from './training'
 import { keepAwake, notifications, theme, whenClosed } from './window'
 
 export type { LabSetting, SettingsSection } from './setting'
 
 /** Settings that the data folder keeps, by their names: of these the store, the API and the command line are made. */
-export const folderSettings = { parallelRuns, device, whenClosed, notifications, keepAwake, baseline, tourSeen } as const
+export const folderSettings = { parallelRuns, device, threads, whenClosed, notifications, keepAwake, baseline, tourSeen } as const
 /** Settings that each page keeps by itself. */
 export const pageSettings = { theme } as const
 

@@ -21,6 +21,15 @@ export const device = labSetting({
   schema: ofRun.schema.unwrap().default('auto'),
 })
 
+/** What a run that does not name its own trains with. */
+export const threads = labSetting({
+  label: 'Threads of new runs',
+  says: 'CPU threads of one operation of a run that names none itself; 0 is all cores. Fewer leave the others to other programs, and a step takes longer',
+  section: 'Training',
+  kept: 'data folder',
+  schema: z.number().int().min(0).max(1024).default(0),
+})
+
 export const baseline = labSetting({
   label: 'Baseline',
   says: 'The run that the others are compared with, by its number; none is chosen at first',

@@ -83,6 +83,23 @@ describe('the command line', () => {
     expect(shown.stdout).toContain('chain ratio')
   })
 
+  it('says at once that an alarm paused the run, and how it goes on', async () => {
+    const { child, finished } = start(['train', ...TINY, '--epochs', '100000', '--alarms', 'loss > 0 for 3: pause'], home)
+    const said = await new Promise<string>((resolve) => {
+      let all = ''
+      child.stderr!.on('data', (text: Buffer) => {
+        all += text.toString()
+        if (all.includes('is paused and waits')) resolve(all)
+      })
+    })
+    expect(said).toMatch(
+      /After step 3: alarm: .*\n[^]*Run 1 is paused and waits\. Ctrl-C ends it here; then normlab runs resume 1 goes on/,
+    )
+    child.kill('SIGINT')
+    expect((await finished).status).toBe(1)
+    expect((await normlab(['runs', 'show', '1'], home)).stdout).toMatch(/^Run 1: .*, stopped, /)
+  })
+
   it('lists, shows, renames, exports and deletes runs', async () => {
     await normlab(['train', ...TINY, '--steps', '3', '--json'], home)
     expect((await normlab(['runs', 'rename', '1', 'my run'], home)).stdout).toBe('Run 1 is now called my run.\n')

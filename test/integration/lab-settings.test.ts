@@ -41,6 +41,11 @@ it('a run without a device of its own takes the one of the settings, and keeps i
     await lab.request('lab.configure', { device: 'auto' })
     await until(lab, run.id, ended)
     expect((await lab.request('runs.show', { run: run.id })).configuration.execution.device).toBe('cpu')
+    // So with the threads; a run that names its own keeps them.
+    await lab.request('lab.configure', { threads: 2 })
+    const { execution: _, ...unnamed } = tiny({ epochs: 1 })
+    expect((await lab.request('runs.start', unnamed)).configuration.execution.threads).toBe(2)
+    expect((await lab.request('runs.start', tiny({ epochs: 1 }))).configuration.execution.threads).toBe(1)
     await lab.request('lab.configure', { device: 'gpu:99' })
     await expect(lab.request('runs.start', tiny({ epochs: 1 }))).rejects.toThrow(/gpu:99/)
   } finally {

@@ -16,7 +16,7 @@ export function usePlaces(definition: () => ExperimentDefinition | null) {
     },
     { immediate: true },
   )
-  const { value: cost, error: problem } = useAnswer<PlacePlan>(
+  const { value: cost, error: problem } = useAnswer<string, PlacePlan>(
     () => (place.value !== '' && definition() ? JSON.stringify([place.value, definition(), session.value]) : null),
     () => lab.request('places.plan', { place: place.value, definition: definition()! }),
     { wait: 600 },

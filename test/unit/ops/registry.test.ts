@@ -10,7 +10,7 @@ describe('every kind of layer', () => {
     expect(op.title).toMatch(/^[A-Z]/)
     expect(op.attributes.safeParse({ unknown: 1 }).success).toBe(false)
     for (const name of Object.keys(op.attributes.shape)) {
-      for (const value of [NaN, Infinity, -1, 1e300, 'x', {}])
+      for (const value of [NaN, Infinity, -1e300, 1e300, 'x', {}])
         expect(op.attributes.safeParse({ [name]: value }).success).toBe(false)
     }
   })

@@ -32,7 +32,7 @@ test('weights go out and come in, are measured and trained with; what is no weig
 
       writeFileSync(file, 'no tensors at all')
       await exportAs(page, /^Bring weights in/)
-      await page.getByText(/not a valid safetensors file/).waitFor()
+      await page.getByText(/no file of weights that is known/).waitFor()
       writeFileSync(file, weights)
       await exportAs(page, /^Bring weights in/)
       await page.getByText(/has the weights of weights\.safetensors now/).waitFor()

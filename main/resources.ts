@@ -15,7 +15,7 @@ export const TENSORFLOW_VERSION = '2.21.0'
  * Fingerprint of the patches and flags that the binding is built with (`build/prepare/binding.ts` computes it, and a test
  * holds the two together). It is part of the folder's name, so that a checkout never loads a binding of another making.
  */
-export const BINDING_FINGERPRINT = 'ced0fb8e'
+export const BINDING_FINGERPRINT = 'c0bcb84e'
 
 /** What a TensorFlow is built for. */
 export type TensorflowKind = 'cpu' | 'gpu'

@@ -18,6 +18,8 @@ export const BINDING_PACKAGE_VERSION = '4.22.0'
 
 const SET = 'static std::set<std::string> ATTR_NAME_SET;'
 const LOAD = '  TF_Session *session = TF_LoadSessionFromSavedModel('
+const INIT = 'static napi_value InitTFNodeJSBinding(napi_env env, napi_value exports) {'
+const PROPERTY = '      {"loadSavedModel", nullptr, LoadSavedModel,'
 const RUN = `  TF_SessionRun(savedmodel_entry->second.first, nullptr, inputs.data(),
                 input_values.data(), num_input_ids, outputs.data(),
                 output_values.data(), output_op_name_array.size(), nullptr, 0,
@@ -49,7 +51,30 @@ export const PATCHES: readonly Patch[] = [
       return nullptr;
     }
   }
+  // A session of a server of several processes; see tensorflow/kernels/server.cc.
+  if (FILE *file = fopen((std::string(export_dir) + "/session_target.txt").c_str(), "rb")) {
+    char target[256] = {};
+    if (fread(target, 1, sizeof target - 1, file) > 0) TF_SetTarget(session_options, target);
+    fclose(file);
+  }
 ${LOAD}`,
+  },
+  {
+    // TensorFlow's distributed runtime is in its libraries, and the binding has no door to it.
+    purpose: 'a server of the distributed runtime, declared',
+    file: 'tfjs_binding.cc',
+    find: INIT,
+    replace: `napi_value NormlabStartServer(napi_env env, napi_callback_info info);
+
+${INIT}`,
+  },
+  {
+    purpose: 'a server of the distributed runtime, exported',
+    file: 'tfjs_binding.cc',
+    find: PROPERTY,
+    replace: `      {"startServer", nullptr, NormlabStartServer, nullptr, nullptr, nullptr,
+       napi_default, nullptr},
+${PROPERTY}`,
   },
   {
     // The binding asks for no trace, and without one nobody can say where a step's time goes.

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import os from 'node:os'
+import type { Parts } from '../../shared/parts'
 import { missingDevice } from './missing-device'
 import { tensorflow } from './tensorflow/binding'
 
@@ -29,8 +30,9 @@ export function checkDevice(device: string): void {
 }
 
 /** What computes, for people: the CPU's model and cores, or GPU. */
-export function deviceName(threads: number): string {
-  if (isGpu()) return 'GPU'
+export function deviceName(threads: number, { kind, count }: Parts = { kind: 'devices', count: 1 }): string {
+  const several = count === 1 ? '' : ` × ${count} ${kind}`
+  if (isGpu()) return `GPU${several}`
   const model = os.cpus()[0]?.model.trim() ?? 'CPU'
-  return `${model}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  return `${model}, ${threads} ${threads === 1 ? 'thread' : 'threads'}${several}`
 }

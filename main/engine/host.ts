@@ -109,8 +109,16 @@ function answerQuestion({ id, question }: Extract<HostRequest, { type: 'question
   )
 }
 
+/** A worker thread with a server on which another process computes; it ends with this process. */
+function serve(request: Extract<HostRequest, { type: 'serve' }>): void {
+  const worker = new Worker(workerFile, { workerData: { ...request, kind: 'serve' } })
+  worker.on('error', (error) => send({ type: 'unserved', error: toWire(error) }))
+}
+
 function receive(request: HostRequest): void {
   switch (request.type) {
+    case 'serve':
+      return serve(request)
     case 'train':
       trainings.set(request.run, new Training(request))
       return

@@ -13,6 +13,7 @@ import { setterOf, STATE_FEED } from './graph/parts/state'
 import { PASS_FEED } from './graph/parts/training-pass'
 import { STEP } from './graph/parts/training-step'
 import { NOT_FINITE } from './graph/procrustes'
+import type { Spread } from './spread'
 import { Session } from './tensorflow/session'
 
 export interface Batch {
@@ -38,6 +39,8 @@ export interface RepairedKernel {
 export interface NetworkSessionOptions extends CompileOptions {
   /** CPU threads of one operation; the machine's cores where absent. */
   readonly threads?: number | undefined
+  /** How a training pass is spread over devices or processes; not at all where absent. */
+  readonly spread?: Spread | undefined
 }
 
 /** A compiled network with its parameters in TensorFlow. One owner, who closes it. */
@@ -52,10 +55,12 @@ export class NetworkSession {
     readonly network: ExpandedNetwork,
     private readonly options: NetworkSessionOptions,
   ) {
-    this.graph = compile(network, { ...options, ownKernels: options.ownKernels ?? !isGpu() })
+    const { spread } = options
+    this.graph = compile(network, { ...options, ownKernels: options.ownKernels ?? !isGpu(), places: spread?.places })
     const threads = options.threads ?? os.cpus().length
     // The way back has two branches a layer, to the input's gradient and to the kernel's: the second fills what the first leaves.
-    this.session = Session.open(this.graph.nodes, { threads, parallelOperations: 2 })
+    const session = { threads, parallelOperations: 2, ...spread?.session }
+    this.session = Session.open(this.graph.nodes, session, spread?.target?.(session))
     this.inputShape = network.layers[network.input]!.shape
     this.reset()
     for (const [name, values] of Object.entries(this.graph.constants))

@@ -3,6 +3,7 @@ import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import type { SpectraRecord } from '../../shared/spectra/live'
 import type { TestProgress } from '../../shared/test-progress'
 import type { Question, TaskProgress } from './questions'
+import type { ClusterPlace } from './tensorflow/saved-model'
 
 /** An error on its way between processes, where it would lose its class. */
 export interface WireError {
@@ -26,6 +27,15 @@ export interface TrainingRequest {
   readonly configuration: Configuration
   /** The last step that the store has: the run goes on from its newest whole checkpoint up to it, and begins at the beginning where there is none. */
   readonly stored: number
+  /** Addresses of the processes that share each batch, this run's own first; absent where it trains alone. */
+  readonly cluster?: readonly string[]
+}
+
+/** What a process is given that computes parts of another one's run. */
+export interface ServeRequest {
+  readonly cluster: ClusterPlace
+  /** CPU threads of one operation. */
+  readonly threads: number
 }
 
 /** What the lab may tell a run that trains. */
@@ -66,12 +76,15 @@ export type TrainingEvent =
 /** Lab → host. */
 export type HostRequest =
   | ({ readonly type: 'train' } & TrainingRequest)
+  | ({ readonly type: 'serve' } & ServeRequest)
   | { readonly type: RunWord; readonly run: number }
   | { readonly type: 'question'; readonly id: number; readonly question: Question }
 
 /** Host → lab. Steps travel in bundles of at most 50 ms. */
 export type HostEvent =
   | { readonly type: 'ready' }
+  /** It cannot compute parts of another one's run. */
+  | { readonly type: 'unserved'; readonly error: WireError }
   | { readonly type: 'run'; readonly run: number; readonly events: readonly TrainingEvent[] }
   | { readonly type: 'progress'; readonly id: number; readonly progress: TaskProgress }
   | { readonly type: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: WireError }

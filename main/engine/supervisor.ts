@@ -2,8 +2,10 @@ import { UserError } from '../../shared/errors'
 import { datasetsFolder } from '../datasets/catalogue'
 import { startChildProcess } from './hosts/child-process'
 import type { Host, HostOptions, StartHost } from './hosts/host'
+import { freeAddresses, startTogether } from './hosts/together'
 import type { TrainingEvent, TrainingRequest } from './protocol'
 import type { Arrived, Question, QuestionAnswer, QuestionInput, QuestionName, TaskProgress } from './questions'
+import { threadsOf } from './threads'
 import { fromWire } from './wire-error'
 
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
@@ -82,8 +84,9 @@ export class EngineSupervisor {
 
   train(request: TrainingRequest, listener: TrainingListener): void {
     const { run } = request
-    const { device } = request.configuration.execution
-    const host = this.start(
+    const { device, processes = 1 } = request.configuration.execution
+    const { start, cluster } = processes > 1 ? this.together(request) : { start: this.start, cluster: undefined }
+    const host = start(
       { ...this.hostOptions(), device },
       {
         onEvent: (event) => {
@@ -105,7 +108,13 @@ export class EngineSupervisor {
       },
     )
     this.runs.set(run, host)
-    host.send({ type: 'train', ...request })
+    host.send({ type: 'train', ...request, ...(cluster && { cluster }) })
+  }
+
+  private together({ configuration }: TrainingRequest): { start: StartHost; cluster: readonly string[] } {
+    const { processes = 1, threads } = configuration.execution
+    const cluster = freeAddresses(processes)
+    return { start: startTogether(this.start, cluster, threadsOf(threads, processes)), cluster }
   }
 
   pause(run: number): void {

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import type { RunWord, TrainingRequest, WireError } from './protocol'
+import type { RunWord, ServeRequest, TrainingRequest, WireError } from './protocol'
 import type { Question } from './questions'
+import { serve } from './spread'
 import { type LiveWork, serveSpectra } from './spectra/live-worker'
 import { answerQuestion } from './tasks'
 import { train, type TrainingControl } from './training/train'
@@ -13,6 +14,7 @@ type Work =
   | ({ readonly kind: 'train'; readonly home: string } & TrainingRequest)
   | { readonly kind: 'question'; readonly question: Question }
   | ({ readonly kind: 'spectra' } & LiveWork)
+  | ({ readonly kind: 'serve' } & ServeRequest)
 
 const port = parentPort!
 const batchThread = path.join(__dirname, 'batch-thread.js')
@@ -49,7 +51,7 @@ function wireError(error: unknown): WireError {
 /** This file in another thread. */
 const openSpectral = (work: LiveWork): Worker => new Worker(__filename, { workerData: { kind: 'spectra', ...work } })
 
-async function work(request: Exclude<Work, { readonly kind: 'spectra' }>): Promise<void> {
+async function work(request: Extract<Work, { readonly kind: 'train' | 'question' }>): Promise<void> {
   try {
     if (request.kind === 'train')
       await train(request, request.home, listen(), (event) => port.postMessage(event), batchThread, openSpectral)
@@ -66,4 +68,5 @@ async function work(request: Exclude<Work, { readonly kind: 'spectra' }>): Promi
 
 const asked = workerData as Work
 if (asked.kind === 'spectra') serveSpectra(port, asked)
+else if (asked.kind === 'serve') serve(asked, port)
 else void work(asked)

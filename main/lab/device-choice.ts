@@ -9,5 +9,6 @@ import type { Ask } from './engine-handlers'
 export async function requireDevice(device: string, ask: Ask): Promise<void> {
   if (!device.startsWith('gpu')) return
   const { choices } = await ask('describe', {})
-  if (!choices.includes(device)) throw missingDevice(device, choices)
+  const missing = device.split(',').find((name) => !choices.includes(name))
+  if (missing !== undefined) throw missingDevice(missing, choices)
 }

@@ -12,6 +12,7 @@ import {
   spectralLayers,
   whitenedLayers,
 } from '../../shared/architecture'
+import { checkParts } from '../../shared/parts'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { type AskedTraining, Configuration, Training } from '../../shared/configuration'
 import { sizeWords } from '../../shared/datasets/sample-words'
@@ -91,6 +92,7 @@ export function planRun(
   // Which images they were is part of what decides the numbers.
   const dataHash = dataset.hash
   checkEarlyStop(input.training)
+  checkParts({ execution, training: input.training })
   const training = withEpochs(input.training, stepsPerEpoch(images.train, input.training.batch))
   const expanded = expand(document)
   checkGeometry(expanded, dataset)

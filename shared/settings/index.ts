@@ -10,7 +10,7 @@ import { groupsOfParameters } from './groups-of-parameters'
 import { augmentation, standardisation } from './images'
 import { init, zeroGamma } from './initialiser'
 import { epochs, steps } from './length'
-import { device, place, recompute, seed, threads } from './machine'
+import { device, place, processes, recompute, seed, threads } from './machine'
 import { measures } from './measures'
 import { muon } from './muon'
 import { beta1, beta2, epsilon, momentum, nesterov, optimiser, rate } from './optimiser'
@@ -32,7 +32,7 @@ const training = {
 }
 
 /** Where and with what of a machine a run is trained. None of it is meant to change what comes out. */
-const execution = { recompute, device, threads }
+const execution = { recompute, device, threads, processes }
 
 export const schemas = {
   data: data.schema,

@@ -10,15 +10,33 @@ export const recompute = setting({
   schema: z.number().int().min(0).max(10_000).default(0),
 })
 
-/** `auto` is the first GPU where there is one; else `cpu`, `gpu:0`, … */
+/**
+ * `auto` is the first GPU where there is one; else `cpu`, `gpu:0`, …; or several that share each batch, `gpu:0,gpu:1`. `cpu:0,cpu:1` are two
+ * devices that the CPU is shown as.
+ */
 export const device = setting({
   label: 'Device',
-  says: 'auto is the first GPU where there is one; else cpu, gpu:0, gpu:1, …',
+  says: 'auto is the first GPU where there is one; else cpu, gpu:0, gpu:1, …; gpu:0,gpu:1 share each batch',
   group: 'machine',
   schema: z
     .string()
-    .regex(/^(auto|cpu|gpu:\d{1,2})$/, 'must be auto, cpu or gpu:0, gpu:1, …')
+    .regex(
+      /^(auto|cpu|gpu:\d{1,2}(,gpu:\d{1,2}){0,15}|cpu:\d(,cpu:\d){1,7})$/,
+      'must be auto, cpu, gpu:0, gpu:1, … or several of them as gpu:0,gpu:1',
+    )
+    .refine((text) => new Set(text.split(',')).size === text.split(',').length, 'must name each device once')
     .default('auto'),
+  option: { name: 'devices', says: 'auto, cpu, gpu:0, …; several that share each batch: gpu:0,gpu:1' },
+})
+
+/** Processes of this machine that share each batch; one where absent. */
+export const processes = setting({
+  label: 'Processes',
+  says: 'Processes of this machine that share each batch; losses and norms are those of one, up to rounding',
+  group: 'machine',
+  schema: z.number().int().min(1).max(64).optional(),
+  absent: 'one',
+  option: { name: 'processes', says: 'processes of this machine that share each batch' },
 })
 
 /** CPU threads for one operation; the machine's cores where absent. */

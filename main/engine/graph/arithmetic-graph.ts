@@ -5,6 +5,38 @@ import { NodeGraph, T, T_FLOAT, T_INT32 } from './node-graph'
 export class ArithmeticGraph extends NodeGraph {
   /** Nodes that add two tensors of one shape. */
   readonly sums = new Set<string>()
+  /** Parts of the batch that are computed beside each other; see `ReplicaGraph`, which has more than one. */
+  readonly replicas: number = 1
+
+  /** Makes nodes for every part of the batch. */
+  onEach<R>(make: () => R): R {
+    return make()
+  }
+
+  /** To each part its rows of a tensor of the whole batch. */
+  scatter(x: Tensor): Tensor {
+    return x
+  }
+
+  /** The same tensor to every part. */
+  broadcast(x: Tensor): Tensor {
+    return x
+  }
+
+  /** Sum over the parts. */
+  total(x: Tensor): Tensor {
+    return x
+  }
+
+  /** Mean over the parts. */
+  average(x: Tensor): Tensor {
+    return x
+  }
+
+  /** The parts' rows behind one another: those of the whole batch. */
+  gather(x: Tensor): Tensor {
+    return x
+  }
 
   private binary(op: string, a: Tensor, b: Tensor): Tensor {
     return this.tensor(op, [a, b], broadcast(a.shape, b.shape), { T: T(a.dtype) }, a.dtype)

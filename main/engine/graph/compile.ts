@@ -13,12 +13,15 @@ import { type RepairedSlots, type RepairOptions, repairs } from './parts/repairs
 import { stateAccess } from './parts/state'
 import { type PassOptions, trainingPass } from './parts/training-pass'
 import { trainingStep } from './parts/training-step'
+import type { Places } from './replica-graph'
 
 export interface CompileOptions extends PassOptions, RepairOptions {
   /** Absent for a graph that only measures. */
   readonly optimiser?: Optimiser
   /** Layers whose kernels can be fetched together, as indices into the network's layers; none where absent. */
   readonly snapshot?: readonly number[]
+  /** Where the parts of the batch are computed; all of it in one place where absent. */
+  readonly places?: Places | undefined
 }
 
 export interface CompiledGraph {
@@ -53,7 +56,7 @@ export interface CompiledGraph {
  */
 export function compile(network: ExpandedNetwork, options: CompileOptions): CompiledGraph {
   const { optimiser } = options
-  const context = openContext(network, options.batch, optimiser)
+  const context = openContext(network, options.batch, optimiser, options.places)
   const { g, parameters, statistics } = context
   const pass = trainingPass(context, options)
   passProbes(context, pass)

@@ -16,6 +16,8 @@ export interface Variable {
 export class NodeGraph {
   readonly nodes: GraphNode[] = []
   private readonly constants = new Map<string, Tensor>()
+  /** Constants of different places are different ones. */
+  protected constantsPlace = ''
   private readonly placeholders = new Map<string, Tensor>()
   private readonly used = new Map<string, number>()
   private scope = ''
@@ -33,12 +35,17 @@ export class NodeGraph {
 
   /** Adds a node; returns its name. */
   node(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, name?: string): string {
+    const unique = this.nameFor(op, name)
+    this.nodes.push({ name: unique, op, inputs: [...inputs], attributes })
+    return unique
+  }
+
+  /** A name that no node has yet. */
+  protected nameFor(op: string, name?: string): string {
     const wanted = name ?? this.scope + op
     const count = this.used.get(wanted) ?? 0
     this.used.set(wanted, count + 1)
-    const unique = count === 0 ? wanted : `${wanted}_${count}`
-    this.nodes.push({ name: unique, op, inputs: [...inputs], attributes })
-    return unique
+    return count === 0 ? wanted : `${wanted}_${count}`
   }
 
   /** Adds a node with one tensor as its value. */
@@ -71,7 +78,7 @@ export class NodeGraph {
   constant(value: number | readonly number[], shape?: readonly number[], dtype: Dtype = 'float'): Tensor {
     const values = typeof value === 'number' ? [value] : value
     const dims = shape ?? (typeof value === 'number' ? [] : [values.length])
-    const key = `${dtype}|${dims.join()}|${values.join()}`
+    const key = `${this.constantsPlace}${dtype}|${dims.join()}|${values.join()}`
     const known = values.length <= 64 ? this.constants.get(key) : undefined
     if (known) return known
     const content =

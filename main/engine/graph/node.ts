@@ -29,4 +29,6 @@ export interface GraphNode {
   /** `node`, `node:1`, or `^node` for “after”. */
   readonly inputs: string[]
   attributes: Record<string, Attribute>
+  /** Where it is computed, in TensorFlow's words; TensorFlow's choice where absent. */
+  readonly device?: string
 }

@@ -120,7 +120,7 @@ export function backwardPass(
   const contributions: Tensor[][] = network.layers.map(() => [])
   const values = new Map<number, Tensor>()
   const parameters = new Map<number, Named>()
-  const first = start ?? { layer: network.loss, dy: g.constant(1) }
+  const first = start ?? { layer: network.loss, dy: g.constant(1 / g.replicas) }
   for (let i = start?.layer ?? network.layers.length - 1; i >= 0; i--) {
     const layer = network.layers[i]!
     const arrived = contributions[i]!

@@ -8,7 +8,7 @@ export interface HostOptions {
   readonly home: string
   /** Where the host's standard output and error go. */
   readonly logFile: string
-  /** `auto`, `cpu` or `gpu:k`: what TensorFlow in it shall see. */
+  /** `auto`, `cpu`, `gpu:k`, or several with commas: what TensorFlow in it shall see. */
   readonly device?: string
   /** The folder of the TensorFlow that it loads; its own choice where it is not said. */
   readonly tensorflowFolder?: string | undefined

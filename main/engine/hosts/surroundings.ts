@@ -23,7 +23,7 @@ export function hostEnvironment({ device = 'auto', tensorflowFolder }: HostOptio
 /** CUDA shows a process the devices that this variable names; −1 is none. */
 function visibleDevices(device: string): NodeJS.ProcessEnv {
   if (device === 'auto') return {}
-  return { CUDA_VISIBLE_DEVICES: device === 'cpu' ? '-1' : device.slice('gpu:'.length) }
+  return { CUDA_VISIBLE_DEVICES: device.startsWith('cpu') ? '-1' : device.replaceAll('gpu:', '') }
 }
 
 /** Lets other programs go first that want the processor. */

@@ -11,6 +11,8 @@ export interface TensorflowBinding {
   deleteTensor(id: number): void
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
   loadSavedModel(folder: string, tags: string): number
+  /** Starts a server of the distributed runtime on the loopback, for as long as the process lives. @returns the target of sessions on it. */
+  startServer(serverDef: Uint8Array): string
   deleteSavedModel(session: number): void
   runSavedModel(
     session: number,

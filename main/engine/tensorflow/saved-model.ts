@@ -13,7 +13,10 @@ message AttrValue { oneof value { bytes s = 2; int64 i = 3; float f = 4; bool b 
 message ListValue { repeated bytes s = 2; repeated int64 i = 3; repeated int32 type = 6; }
 message TensorShapeProto { message Dim { int64 size = 1; } repeated Dim dim = 2; bool unknown_rank = 3; }
 message TensorProto { int32 dtype = 1; TensorShapeProto tensor_shape = 2; bytes tensor_content = 4; }
-message ConfigProto { map<string, int32> device_count = 1; int32 intra_op_parallelism_threads = 2; int32 inter_op_parallelism_threads = 5; GPUOptions gpu_options = 6; GraphOptions graph_options = 10; }
+message ConfigProto { map<string, int32> device_count = 1; int32 intra_op_parallelism_threads = 2; int32 inter_op_parallelism_threads = 5; GPUOptions gpu_options = 6; bool allow_soft_placement = 7; GraphOptions graph_options = 10; }
+message ServerDef { ClusterDef cluster = 1; string job_name = 2; int32 task_index = 3; ConfigProto default_session_config = 4; string protocol = 5; }
+message ClusterDef { repeated JobDef job = 1; }
+message JobDef { string name = 1; map<int32, string> tasks = 2; }
 message GPUOptions { bool allow_growth = 4; }
 message GraphOptions { RewriterConfig rewrite_options = 10; }
 message RewriterConfig { bool disable_meta_optimizer = 19; }
@@ -21,6 +24,7 @@ message RewriterConfig { bool disable_meta_optimizer = 19; }
 const root = parse(SCHEMA, { keepCase: true }).root
 const SavedModel: Type = root.lookupType('SavedModel')
 const ConfigProto: Type = root.lookupType('ConfigProto')
+const ServerDef: Type = root.lookupType('ServerDef')
 
 /** GraphDef version that TensorFlow 2.21 writes itself; the consumer's rules follow it. */
 const PRODUCER = 1087
@@ -45,10 +49,11 @@ function encodeAttribute(attribute: Attribute): object {
 
 /** A graph as the bytes of `saved_model.pb`. */
 export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
-  const node = nodes.map(({ name, op, inputs, attributes }) => ({
+  const node = nodes.map(({ name, op, inputs, attributes, device }) => ({
     name,
     op,
     input: inputs,
+    ...(device !== undefined && { device }),
     attr: Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, encodeAttribute(attribute)])),
   }))
   const graph = { node, versions: { producer: PRODUCER } }
@@ -65,19 +70,58 @@ export interface SessionOptions {
   readonly parallelOperations: number
   /** Whether it stays on the CPU where there is a GPU, which may be another's: false where absent. */
   readonly isOnCpu?: boolean
+  /** Devices that the CPU is shown as; one where absent. */
+  readonly cpuDevices?: number
+  /** Whether nodes name their devices. */
+  readonly isSpread?: boolean
 }
 
 /**
  * Session options as the bytes of a ConfigProto. Grappler is off: the graph is written as it shall run, and its passes cost
  * seconds on a thousand layers. GPU memory grows as it is needed.
  */
-export function encodeSessionConfig({ threads, parallelOperations, isOnCpu = false }: SessionOptions): Uint8Array {
-  return ConfigProto.encode({
-    ...(isOnCpu && { device_count: { GPU: 0 } }),
+export function encodeSessionConfig(options: SessionOptions): Uint8Array {
+  return ConfigProto.encode(sessionConfig(options)).finish()
+}
+
+function sessionConfig({
+  threads,
+  parallelOperations,
+  isOnCpu = false,
+  cpuDevices = 1,
+  isSpread = false,
+}: SessionOptions): object {
+  const deviceCount = { ...(isOnCpu && { GPU: 0 }), ...(cpuDevices > 1 && { CPU: cpuDevices }) }
+  return {
+    ...(Object.keys(deviceCount).length > 0 && { device_count: deviceCount }),
     intra_op_parallelism_threads: threads,
     // Below 0 whoever calls computes: one operation at a time needs no other thread, and what it takes is the caller's own time.
     inter_op_parallelism_threads: parallelOperations === 1 ? -1 : parallelOperations,
     gpu_options: { allow_growth: true },
+    // What a GPU has no kernel for is computed beside it, as it is where no device is named.
+    ...(isSpread && { allow_soft_placement: true }),
     graph_options: { rewrite_options: { disable_meta_optimizer: true } },
+  }
+}
+
+/** One process of several that compute together. */
+export interface ClusterPlace {
+  /** Address of each, `127.0.0.1:port`. */
+  readonly addresses: readonly string[]
+  /** The how-manieth this one is, from 0. */
+  readonly task: number
+}
+
+/** The job that all processes of a run are tasks of. */
+export const JOB = 'worker'
+
+/** What a server of TensorFlow's distributed runtime is started with, as the bytes of a ServerDef. */
+export function encodeServer({ addresses, task }: ClusterPlace, options: SessionOptions): Uint8Array {
+  return ServerDef.encode({
+    cluster: { job: [{ name: JOB, tasks: Object.fromEntries(addresses.map((address, i) => [i, address])) }] },
+    job_name: JOB,
+    task_index: task,
+    default_session_config: sessionConfig(options),
+    protocol: 'grpc',
   }).finish()
 }

@@ -19,13 +19,17 @@ export class Session {
     private readonly id: number,
   ) {}
 
-  /** Hands the graph to TensorFlow, by a SavedModel in a temporary folder that is gone afterwards. */
-  static open(nodes: readonly GraphNode[], options: SessionOptions): Session {
+  /**
+   * Hands the graph to TensorFlow, by a SavedModel in a temporary folder that is gone afterwards.
+   * @param target The server that computes it with those it knows of; see `TensorflowBinding.startServer`. This process where absent.
+   */
+  static open(nodes: readonly GraphNode[], options: SessionOptions, target?: string): Session {
     const binding = tensorflow()
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'normlab-graph-'))
     try {
       writeFile(path.join(folder, 'saved_model.pb'), encodeSavedModel(nodes))
       writeFile(path.join(folder, 'session_config.pb'), encodeSessionConfig(options))
+      if (target !== undefined) writeFile(path.join(folder, 'session_target.txt'), Buffer.from(target))
       return new Session(binding, binding.loadSavedModel(folder, TAG))
     } finally {
       fs.rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import os from 'node:os'
 import { countParameters, expand, type ExpandedNetwork } from '../../../shared/architecture'
 import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
@@ -13,6 +12,9 @@ import { type BatchSource, openBatches } from '../batches/source'
 import { checkDevice, deviceName } from '../devices'
 import { NetworkSession } from '../network-session'
 import type { TrainingEvent, TrainingRequest } from '../protocol'
+import { checkParts, partsOf } from '../../../shared/parts'
+import { spreadOf, whenOthersAreGone } from '../spread'
+import { threadsOf } from '../threads'
 import { tensorflow } from '../tensorflow/binding'
 import { openWeights, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { readCheckpoint } from './checkpoint'
@@ -48,7 +50,7 @@ export async function train(
   /** Without it a run has no spectra. */
   openSpectral?: OpenSpectralWorker,
 ): Promise<void> {
-  const { configuration, run, stored } = request
+  const { configuration, run, stored, cluster } = request
   const dataFolder = datasetsFolder(home)
   const { folder, files } = new Checkpoints(home).of(run)
   // A checkpoint may be of a step that never reached the store.
@@ -59,6 +61,7 @@ export async function train(
   const data = catalogue.open(configuration.data, configuration.dataHash)
   try {
     checkFit(network, data)
+    checkParts(configuration)
     const { augmentation, batch } = configuration.training
     checkAugmentation(augmentation, data.train)
     const sampler = new BatchSampler(data.train.length, batch, configuration.seed)
@@ -77,7 +80,10 @@ export async function train(
         control,
         emit,
         openSpectral,
+        cluster,
       )
+    } catch (error) {
+      throw cluster ? await whenOthersAreGone(error) : error
     } finally {
       batches.close()
     }
@@ -97,12 +103,14 @@ async function trainOn(
   control: TrainingControl,
   emit: (event: TrainingEvent) => void,
   openSpectral: OpenSpectralWorker | undefined,
+  cluster: readonly string[] | undefined,
 ): Promise<void> {
   const { training, execution, seed } = configuration
   emit({ type: 'phase', phase: 'compile' })
   const compileBegan = performance.now()
   const { every, epochs, layers } = training.spectra
   const followed = openSpectral && every + epochs > 0 ? liveLayers(network, layers) : []
+  const threads = threadsOf(execution.threads, cluster?.length)
   const session = new NetworkSession(network, {
     batch: training.batch,
     optimiser: training,
@@ -113,7 +121,8 @@ async function trainOn(
     clip: training.clip,
     recompute: execution.recompute,
     snapshot: followed.map(({ name }) => network.layers.findIndex((layer) => layer.name === name)),
-    threads: execution.threads,
+    threads,
+    spread: spreadOf(execution, cluster),
   })
   let spectra: LiveSpectra | undefined
   try {
@@ -136,7 +145,7 @@ async function trainOn(
       stepsPerEpoch,
       compileMs: performance.now() - compileBegan,
       versions: { tensorflow: tensorflow().TF_Version },
-      device: deviceName(execution.threads ?? os.cpus().length),
+      device: deviceName(threads, partsOf(execution)),
     })
     if (followed.length > 0 && openSpectral)
       spectra = new LiveSpectra({

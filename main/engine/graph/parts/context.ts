@@ -5,6 +5,7 @@ import type { OptimiserDefinition, OptimiserVector } from '../../../../shared/op
 import { type Layout, parameterLayout, statisticLayout } from '../layout'
 import type { Variable } from '../node-graph'
 import type { Optimiser } from '../optimise'
+import { type Places, ReplicaGraph } from '../replica-graph'
 import { TensorGraph } from '../tensor-graph'
 import { ownersOf } from '../update/owners'
 
@@ -32,8 +33,13 @@ export interface GraphContext {
 export const LABELS = 'labels'
 
 /** @throws UserError where the network has no parameter. */
-export function openContext(network: ExpandedNetwork, batch: number, optimiser: Optimiser | undefined): GraphContext {
-  const g = new TensorGraph()
+export function openContext(
+  network: ExpandedNetwork,
+  batch: number,
+  optimiser: Optimiser | undefined,
+  places?: Places,
+): GraphContext {
+  const g = places ? new ReplicaGraph(places) : new TensorGraph()
   const parameters = parameterLayout(network)
   const statistics = statisticLayout(network)
   if (parameters.length === 0)

@@ -1,4 +1,3 @@
-import { halves } from '../measures'
 import type { Slot } from '../layout'
 import type { GraphContext } from './context'
 import { kernelSlots, stretch } from './kernel-slots'
@@ -19,10 +18,10 @@ export const PROBE = {
 } as const
 
 /** Of a training pass: all but its gradients, which have their name where they are made. */
-export function passProbes({ g }: GraphContext, { wide, logits, values }: TrainingPass): void {
+export function passProbes({ g }: GraphContext, { wide, logits, activations }: TrainingPass): void {
   g.named(PROBE.measures, wide)
   g.named(PROBE.logits, logits)
-  g.named(PROBE.activations, g.normsOfHalves(halves(g, [...values, logits])))
+  g.named(PROBE.activations, g.normsOfHalves(activations()))
 }
 
 /** Of the kernels of some layers. @returns those, in the order in which they come. */

@@ -30,8 +30,8 @@ export interface TrainingPass {
   /** dE/dθ, in the parameters' layout. */
   readonly gradient: Tensor
   readonly logits: Tensor
-  /** Of each boundary, in forward order. */
-  readonly values: readonly Tensor[]
+  /** Half the squared norm of each boundary's value in forward order, then of the logits; made when it is asked for. */
+  readonly activations: () => Tensor
   /** Loss, accuracy and half the whole gradient's squared norm. */
   readonly plain: { readonly counts: Tensor; readonly gradient: Tensor }
   /** Half the squared norms of units' parameters, where they are measured. */
@@ -49,37 +49,54 @@ export function trainingPass(context: GraphContext, options: PassOptions): Train
   const { g, network, parameters, labels, value } = context
   const isRandom = network.layers.some(({ op }) => op.isRandom)
   const key = isRandom ? g.placeholder(PASS_FEED.key, [2], 'int32') : g.constant([0, 0], [2], 'int32')
-  const forward = forwardPass(g, network, {
-    images: g.placeholder(PASS_FEED.images, [options.batch, ...network.layers[network.input]!.shape]),
-    labels,
-    parameters: tensorsByLayer(g, value, parameters),
-    statistics: new Map(),
-    training: true,
-    key,
-    labelSmoothing: options.labelSmoothing ?? 0,
-  })
+  const part = {
+    images: g.scatter(g.placeholder(PASS_FEED.images, [options.batch, ...network.layers[network.input]!.shape])),
+    labels: g.scatter(labels),
+    key: g.broadcast(key),
+    value: g.broadcast(value),
+  }
+  const forward = g.onEach(() =>
+    forwardPass(g, network, {
+      ...part,
+      parameters: tensorsByLayer(g, part.value, parameters),
+      statistics: new Map(),
+      training: true,
+      labelSmoothing: options.labelSmoothing ?? 0,
+    }),
+  )
   const measured = boundaries(network)
   const { norms = true, activations = false, weights = false } = options.measures ?? {}
-  const backward = backwardPass(g, network, forward, new Set(norms ? measured : []), {
-    recomputation: options.recompute ? new Recomputation(g, network, forward, options.recompute) : undefined,
-  })
-  const gradient = g.named(PROBE.gradients, flatten(g, backward.parameters, parameters))
+  const backward = g.onEach(() =>
+    backwardPass(g, network, forward, new Set(norms ? measured : []), {
+      recomputation: options.recompute ? new Recomputation(g, network, forward, options.recompute) : undefined,
+    }),
+  )
+  const gradient = g.named(PROBE.gradients, g.total(g.onEach(() => flatten(g, backward.parameters, parameters))))
   const logits = forward.results[network.logits]!.output
+  const right = g.onEach(() => accuracy(g, logits, part.labels))
   const plain = {
-    counts: g.pack([forward.results[network.loss]!.output, accuracy(g, logits, labels)]),
+    counts: g.pack([g.average(forward.results[network.loss]!.output), g.average(right)]),
     gradient: g.halfSquaredNorm(gradient),
   }
   const felt = norms ? measured.map((layer) => backward.values.get(layer)) : []
   const values = measured.map((layer) => forward.results[layer]!.output)
   const unitHalves = weights ? [unitNorms(g, network, parameters, value)] : []
   const shown = [...felt, ...(activations ? values : [])]
-  const wide = reportOf(g, plain, [halves(g, shown), ...unitHalves])
+  const wide = reportOf(g, plain, [g.total(g.onEach(() => halves(g, shown))), ...unitHalves])
   const isNarrow = !(options.ownKernels ?? true) && shown.some((tensor) => tensor !== undefined)
   return {
-    ...{ forward, gradient, logits, values, plain, unitHalves, wide, isRandom },
-    narrow: isNarrow ? narrowHalves(g, shown) : undefined,
+    ...{ forward, gradient, plain, unitHalves, wide, isRandom },
+    logits: g.gather(logits),
+    activations: () => g.total(g.onEach(() => halves(g, [...values, logits]))),
+    narrow: isNarrow ? narrowOfAll(g, shown) : undefined,
     report: { boundaries: measured.length, units: network.units.length, options: { norms, activations, weights } },
   }
+}
+
+/** Half the squared norms in single precision, where those of every part of the batch can be measured so. */
+function narrowOfAll(g: TensorGraph, shown: readonly (Tensor | undefined)[]): ReturnType<typeof narrowHalves> {
+  const { halves: parts, inRange } = g.onEach(() => narrowHalves(g, shown))
+  return { halves: g.total(parts), inRange: g.gather(inRange) }
 }
 
 /** Share of the rows whose largest logit is the label's. */

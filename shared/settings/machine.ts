@@ -22,7 +22,7 @@ export const device = setting({
     .string()
     .regex(
       /^(auto|cpu|gpu:\d{1,2}(,gpu:\d{1,2}){0,15}|cpu:\d(,cpu:\d){1,7})$/,
-      'must be auto, cpu, gpu:0, gpu:1, … or several of them as gpu:0,gpu:1',
+      'must be auto, cpu or gpu:0, gpu:1, …; several as gpu:0,gpu:1',
     )
     .refine((text) => new Set(text.split(',')).size === text.split(',').length, 'must name each device once')
     .default('auto'),

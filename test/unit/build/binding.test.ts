@@ -21,9 +21,10 @@ describe("the binding's recipe", () => {
     const text = patched('tfjs_backend.cc', source)
     expect(text).toContain('static thread_local std::set<std::string> ATTR_NAME_SET;')
     expect(text.indexOf('TF_SetConfig(session_options')).toBeLessThan(text.indexOf('TF_LoadSessionFromSavedModel('))
-    expect(text.split('\n').length).toBe(source.split('\n').length + 23)
+    expect(text.split('\n').length).toBe(source.split('\n').length + 29)
     expect(text).toContain('TF_SessionRun(savedmodel_entry->second.first, run_options')
     expect(text).toContain('run_metadata, tf_status.status')
+    expect(text.indexOf('TF_SetTarget(session_options')).toBeLessThan(text.indexOf('TF_LoadSessionFromSavedModel('))
   })
 
   it('refuses a source that a patch does not fit, and one that is patched already', () => {

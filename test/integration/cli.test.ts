@@ -158,7 +158,7 @@ describe('the command line', () => {
     [['evaluate', 'plain', '--weights', 'none.safetensors', '--batch', 'none.safetensors', '--out', 'o'], /none\.safetensors/],
     [['train', 'plain:blocks=1', '--project', 'transitions'], /network "plain:blocks=1": there is nothing to project/],
     [['spectrum', 'none.safetensors', '--tensor', 'k', '--size', '99999'], /--size: must be at most \d+/],
-    [['runs', 'export', '1', '--out', 'run.xyz'], /run\.xyz: the ending says neither csv, json nor normlab/],
+    [['runs', 'export', '1', '--out', 'run.xyz'], /run\.xyz: the ending says neither csv, json, normlab nor tfevents/],
     [['runs'], /use runs list/],
   ])('answers wrong input with 2, one sentence on standard error, and nothing else: %j', async (words, sentence) => {
     const { status, stdout, stderr } = await normlab(words, home)

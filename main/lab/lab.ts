@@ -370,6 +370,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     },
     async 'runs.stop'({ run }) {
       own(run)
+      trainedHere(run)
       if (submissions.has(run)) await submissions.cancel({ run })
       else queue.stop(run)
       return shown(run)

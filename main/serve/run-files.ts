@@ -63,7 +63,7 @@ async function takeIn(lab: Lab, request: IncomingMessage, response: ServerRespon
     told
       .replace(/[^\w.-]+/g, '-')
       .replace(/^[-.]+/, '')
-      .slice(0, 100) || 'run',
+      .slice(0, 100) || 'bundle.normlab',
   )
   await receive(request, file, MOST_BYTES)
   const { id, name } = await lab.request('runs.import', { file })

@@ -1,12 +1,11 @@
 import { expand, networkFromDocument } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import { writeFile } from '../../files/write-file'
-import { turnedBack } from '../foreign/onnx/axes'
 import { encodeOnnx } from '../foreign/onnx/write'
 import { statisticLayout } from '../graph/layout'
 import type { ExportNetworkTask, WrittenWeights } from '../questions'
 import { openWeightsFor, readParameter, statisticsPrefix } from '../weights'
-import { wantedLayers } from '../weights/layers'
+import { turnedBack, wantedLayers } from '../weights/layers'
 
 /** Larger files ONNX wants in parts. */
 const MOST_BYTES = 2 ** 31 - 1

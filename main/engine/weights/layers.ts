@@ -58,9 +58,27 @@ function asTorch(role: Role, shape: readonly number[], isDepthwise: boolean, inp
 }
 
 /** Row-major values in the network's axes, from those of a file. */
-export function turned(values: Float32Array, { shape, image }: Pick<Wanted, 'shape' | 'image'>, turn: Turn): Float32Array {
+export function turned(values: Float32Array, wanted: Pick<Wanted, 'shape' | 'image'>, turn: Turn): Float32Array {
   if (turn === 'none') return values
   const found = new Float32Array(values.length)
+  eachEntry(wanted, turn, (own, theirs) => (found[own] = values[theirs]!))
+  return found
+}
+
+/** The way back: in a file's axes, PyTorch's, from the network's own. */
+export function turnedBack(values: Float32Array, wanted: Pick<Wanted, 'shape' | 'image'>, turn: Turn): Float32Array {
+  if (turn === 'none') return values
+  const found = new Float32Array(values.length)
+  eachEntry(wanted, turn, (own, theirs) => (found[theirs] = values[own]!))
+  return found
+}
+
+/** Where each entry lies in the network's axes, and where in a file's. */
+function eachEntry(
+  { shape, image }: Pick<Wanted, 'shape' | 'image'>,
+  turn: Exclude<Turn, 'none'>,
+  visit: (own: number, theirs: number) => void,
+): void {
   if (turn === 'oi' || turn === 'flattened') {
     const [rows, columns] = shape as [number, number]
     const [height, width, channels] = turn === 'flattened' ? (image as [number, number, number]) : [1, 1, rows]
@@ -68,19 +86,18 @@ export function turned(values: Float32Array, { shape, image }: Pick<Wanted, 'sha
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++)
         for (let c = 0; c < channels; c++) {
-          const to = ((y * width + x) * channels + c) * columns
-          const from = (c * height + y) * width + x
-          for (let o = 0; o < columns; o++) found[to + o] = values[o * rows + from]!
+          const own = ((y * width + x) * channels + c) * columns
+          const theirs = (c * height + y) * width + x
+          for (let o = 0; o < columns; o++) visit(own + o, o * rows + theirs)
         }
-    return found
+    return
   }
   const [height, width, channels, filters] = shape as [number, number, number, number]
   const area = height * width
   for (let place = 0; place < area; place++)
     for (let i = 0; i < channels; i++)
       for (let o = 0; o < filters; o++) {
-        const from = turn === 'oihw' ? (o * channels + i) * area + place : (i * filters + o) * area + place
-        found[(place * channels + i) * filters + o] = values[from]!
+        const theirs = turn === 'oihw' ? (o * channels + i) * area + place : (i * filters + o) * area + place
+        visit((place * channels + i) * filters + o, theirs)
       }
-  return found
 }

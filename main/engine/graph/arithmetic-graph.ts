@@ -160,6 +160,12 @@ export class ArithmeticGraph extends NodeGraph {
     return this.tensor('Reshape', [x, this.integers(shape)], shape, { T: T(x.dtype), Tshape: T_INT32 }, x.dtype)
   }
 
+  /** With its axes in another order. @param order For each axis of the result, which of x's it is. */
+  transpose(x: Tensor, order: readonly number[]): Tensor {
+    const shape = order.map((axis) => x.shape[axis]!)
+    return this.tensor('Transpose', [x, this.integers(order)], shape, { T: T(x.dtype), Tperm: T_INT32 }, x.dtype)
+  }
+
   /** Joins tensors along an axis. */
   concatenate(parts: readonly Tensor[], axis: number, shape: readonly number[]): Tensor {
     if (parts.length === 1) return parts[0]!

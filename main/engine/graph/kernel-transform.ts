@@ -1,5 +1,5 @@
 import type { Tensor } from '../../../shared/ops/graph'
-import { T, T_INT32 } from './node-graph'
+import { T } from './node-graph'
 import { imaginaryPart, realPart } from './polar'
 import type { TensorGraph } from './tensor-graph'
 
@@ -40,6 +40,9 @@ export function frequencies([height, width]: Grid): { u: number; v: number; weig
   return kept
 }
 
+/** From [taps, in, groups, out] to [taps, groups, in, out], and back. */
+const GROUPS_APART = [0, 2, 1, 3]
+
 /**
  * F(u, v) = Σ w[y, x]·exp(−2πi·d(uy/gh + vx/gw)), a matrix [in, out] for each frequency (Sedghi, Gupta, Long 2019) and group, with taps d pixels
  * apart, in float64. A k×k kernel has only k² taps, so both ways are matrix products with sines and cosines rather than FFTs.
@@ -58,9 +61,9 @@ export function transformKernel(
   const [kh, kw, fanIn, fanOut] = kernel.shape as [number, number, number, number]
   const taps = kh * kw
   const each = fanOut / groups
-  const cut = (x: Tensor): Tensor => (groups === 1 ? x : swapped(g, g.reshape(x, [taps, fanIn, groups, each])))
+  const cut = (x: Tensor): Tensor => (groups === 1 ? x : g.transpose(g.reshape(x, [taps, fanIn, groups, each]), GROUPS_APART))
   const joined = (x: Tensor): Tensor =>
-    g.reshape(groups === 1 ? x : swapped(g, g.reshape(x, [taps, groups, fanIn, each])), kernel.shape)
+    g.reshape(groups === 1 ? x : g.transpose(g.reshape(x, [taps, groups, fanIn, each]), GROUPS_APART), kernel.shape)
   const flatWidth = fanIn * fanOut
   const weights = g.reshape(cut(g.cast(kernel, 'double')), [taps, flatWidth])
   // A 1×1 kernel is the same real matrix at all frequencies.
@@ -106,12 +109,6 @@ export function transformKernel(
 /** How many of a kernel's rows (or columns) fall on the same one of a grid's as that at a place. */
 function aliases(place: number, size: number, dilation: number, side: number): number {
   return Array.from({ length: size }, (_, i) => i * dilation).filter((other) => (other - place) % side === 0).length
-}
-
-/** Of four axes, with the second and the third in each other's place; of doubles. */
-function swapped(g: TensorGraph, x: Tensor): Tensor {
-  const [taps, a, b, each] = x.shape as [number, number, number, number]
-  return g.tensor('Transpose', [x, g.integers([0, 2, 1, 3])], [taps, b, a, each], { T: T('double'), Tperm: T_INT32 }, 'double')
 }
 
 /** Of two doubles. */

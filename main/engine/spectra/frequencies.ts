@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../shared/ops/graph'
 import type { SingularValues } from '../../../shared/spectra/summary'
 import { complex, frequencies, type Grid } from '../graph/kernel-transform'
-import { T, T_INT32 } from '../graph/node-graph'
+import { T } from '../graph/node-graph'
 import { batchMatmul, imaginaryPart, realPart } from '../graph/polar'
 import { TensorGraph } from '../graph/tensor-graph'
 import { Session } from '../tensorflow/session'
@@ -125,9 +125,7 @@ function openSession(
     return g.add(high!, low!)
   }
   const given = g.cast(g.placeholder('kernels', [kernels, taps, matrix]), 'double')
-  const order = { ...double, Tperm: T_INT32 }
-  const swapped = g.tensor('Transpose', [given, g.integers([1, 0, 2])], [taps, kernels, matrix], order, 'double')
-  const flat = g.reshape(swapped, [taps, kernels * matrix])
+  const flat = g.reshape(g.transpose(given, [1, 0, 2]), [taps, kernels * matrix])
   const part = (name: string): Tensor => g.reshape(g.matmul(table(name), flat), [points * kernels, fanIn, fanOut])
   const real = part('cosine')
   const matrices = taps === 1 ? real : complex(g, real, part('sine'))

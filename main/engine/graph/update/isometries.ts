@@ -1,7 +1,6 @@
 import type { Tensor } from '../../../../shared/ops/graph'
 import type { MuonSettings } from '../../../../shared/optimisers/definition'
 import type { KernelOperator } from '../kernel-operator'
-import { T, T_INT32 } from '../node-graph'
 import { batchMatmul, polarFactor } from '../polar'
 import { projectKernel } from '../procrustes'
 import type { TensorGraph } from '../tensor-graph'
@@ -88,14 +87,11 @@ function byShape(kernels: readonly KernelOperator[]): number[][] {
 /** [groups, rows, columns] */
 function matricesOf(g: TensorGraph, x: Tensor, { groups }: KernelOperator, [rows, columns]: readonly [number, number]): Tensor {
   if (groups === 1) return g.reshape(x, [1, rows, columns])
-  return turned(g, g.reshape(x, [rows, groups, columns]))
+  return g.transpose(g.reshape(x, [rows, groups, columns]), GROUPS_FIRST)
 }
 
-/** With the first two of three axes in each other's place. */
-function turned(g: TensorGraph, x: Tensor): Tensor {
-  const [a, b, c] = x.shape as [number, number, number]
-  return g.tensor('Transpose', [x, g.integers([1, 0, 2])], [b, a, c], { T: T(x.dtype), Tperm: T_INT32 }, x.dtype)
-}
+/** From [rows, groups, columns] to [groups, rows, columns], and back. */
+const GROUPS_FIRST = [1, 0, 2]
 
 function join(g: TensorGraph, stacks: readonly Tensor[]): Tensor {
   const [first, ...rest] = stacks
@@ -109,7 +105,7 @@ function cut(g: TensorGraph, stack: Tensor, kernels: readonly KernelOperator[]):
   const pieces = g.split(g.reshape(stack, [n * rows * columns]), kernels.map(lengthOf))
   return pieces.map((piece, i) => {
     const { groups } = kernels[i]!
-    return groups === 1 ? piece : g.reshape(turned(g, g.reshape(piece, [groups, rows, columns])), piece.shape)
+    return groups === 1 ? piece : g.reshape(g.transpose(g.reshape(piece, [groups, rows, columns]), GROUPS_FIRST), piece.shape)
   })
 }
 

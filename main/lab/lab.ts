@@ -1,23 +1,13 @@
 import path from 'node:path'
 import type { Lab, RunDetail, RunSummary } from '../../shared/api'
-import { inspectNetwork } from '../../shared/architecture'
-import type { Configuration } from '../../shared/configuration'
-import { UserError } from '../../shared/errors'
 import type { Cell } from '../../shared/experiments/experiment'
-import type { Unit } from '../../shared/records'
-import { defaultName, freeName } from '../../shared/run-labels'
-import { notTrainedHere } from '../../shared/run-origin'
-import { flatSettings } from '../../shared/settings-text'
 import { Catalogue } from '../datasets/catalogue'
 import type { StartHost } from '../engine/hosts/host'
-import { writeBundle } from '../store/bundle'
-import { readBundle } from '../store/bundle-import'
 import { Checkpoints } from '../store/checkpoints'
 import { annotate, annotations, comparisons, deleteComparison, markRuns, saveComparison, unannotate } from '../store/notes'
 import { Ownership } from '../store/ownership'
 import { purgeOldRuns, purgeRun } from '../store/deleted-runs'
 import { configurationProblem, type StoredRun } from '../store/run-rows'
-import { curves, shareWithinBound, unitRatio } from '../store/series'
 import { purgeLibrary } from '../store/library'
 import { Store } from '../store/store'
 import { trustedTime } from '../store/trusted-time'
@@ -37,13 +27,8 @@ import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, openSupervisor } from './engine-handlers'
 import { enginePackHandlers } from './engine-packs'
 import { experimentHandlers } from './experiment-handlers'
-import { eventFiles } from './event-files'
-import { exportRun } from './export'
-import { exportEvents } from './export-events'
-import { exportSpectra } from './export-spectra'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
-import { importEvents } from './import-events'
 import { ImportFolders } from './import-folders'
 import { jacobianHandlers } from './jacobians'
 import { KeptJacobians } from './kept-jacobians'
@@ -56,11 +41,15 @@ import { queryHandlers } from './query'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { prolong } from './prolong'
-import { dataFault, dataHashOf } from './run-data'
+import { dataFault } from './run-data'
 import { RecordedRuns } from './recorded-runs'
 import { selfTestHandlers } from './repair'
+import { runFiles } from './run-files'
+import { runGuards } from './run-guards'
+import { nameOf } from './run-names'
 import { RunQueue, type RunQueueListener } from './run-queue'
-import { runSpectra, runSpectraHandlers, SpectraFeed } from './run-spectra'
+import { runReadings } from './run-readings'
+import { runSpectraHandlers, SpectraFeed } from './run-spectra'
 import { Searches } from './search/searches'
 import { tellPlan } from './run-plan'
 import { labSetting, labSettings } from './settings'
@@ -80,8 +69,6 @@ import { checkpointAt, itemWeights, keptWeights, recordedWeights, startWeights, 
 const PATIENCE_MS = 5_000
 /** How often submissions that nobody follows are looked for, milliseconds. */
 const LOOK_FOR_SUBMISSIONS_MS = 15_000
-/** Steps × boundaries that one answer of `runs.steps` may hold: 256 MB. */
-const MOST_NORMS = 64e6
 
 export interface LabOptions {
   /** The data folder, absolute; it is made where missing. */
@@ -194,25 +181,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     })
 
   const shown = (run: number): RunSummary => summary(store.runs.get(run))
-  /** @throws UserError where the run is another lab's: only that one can steer it. */
-  const own = (run: number): void => {
-    const { owner, ownerPid } = store.runs.get(run)
-    if (owner !== null && owner !== ownership.id && ownership.isAlive(owner))
-      throw new UserError(`run ${run} belongs to another NormLab (process ${ownerPid})`, { remedy: 'steer it from there' })
-  }
-  /** @throws UserError where another program trains the run, or trained it. */
-  const trainedHere = (run: number): void => {
-    const { origin } = store.runs.get(run)
-    if (origin) throw new UserError(notTrainedHere(run, origin), { remedy: 'steer it where it is trained' })
-  }
-  /** Of a run that was trained elsewhere nobody knows the data. */
-  const bundledDataHash = (run: number): string =>
-    store.runs.get(run).origin ? '' : dataHashOf(catalogue, store.runs.configuration(run))
-  /** @throws UserError where the run is at another place. */
-  const atHome = (run: number): void => {
-    if (submissions.has(run))
-      throw new UserError(`run ${run} is trained at another place`, { remedy: 'there it can be stopped alone' })
-  }
+  const { isOthers, own, trainedHere, atHome } = runGuards(store, ownership, (run) => submissions.has(run))
   const steer =
     (act: (run: number) => void) =>
     ({ run }: { run: number }): RunSummary => {
@@ -264,32 +233,20 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     queue.add(run, configuration)
     return run
   }
-  /** The name of a run that nobody named. */
-  const nameOf = ({ configuration }: ReturnType<typeof planRun>, like: number | undefined): string => {
-    const base = like === undefined ? configuration.network.name : store.runs.get(like).name
-    const others = store.runs.all().map(({ id, name, settings }) => ({ id, name, settings: nameable(settings) }))
-    return defaultName(base, nameable(configuration), others)
-  }
-  /** The settings that a name may tell: the epochs of a run given in steps say nothing beside them. */
-  const nameable = (settings: Readonly<Record<string, unknown>>): ReturnType<typeof flatSettings> => {
-    const { 'training.epochs': epochs, ...flat } = flatSettings(settings)
-    return flat['training.steps'] === undefined && epochs !== undefined ? { ...flat, 'training.epochs': epochs } : flat
-  }
   const ask = asking(supervisor)
   const times = new StepTimes(store)
   const searches = new Searches({
     ...{ store, catalogue, queue, enqueue, log },
     summaryOf: (run) => shown(run),
     mark: (run) => changes.mark(run),
-    isOthers(run) {
-      const { owner } = store.runs.get(run)
-      return owner !== null && owner !== ownership.id && ownership.isAlive(owner)
-    },
+    isOthers,
   })
+  const weightsOf = (from: Parameters<typeof keptWeights>[2]): ReturnType<typeof keptWeights> =>
+    keptWeights(store, checkpoints, from)
   const engine = engineHandlers({
     ...{ supervisor, catalogue, ask, log },
     itemWeights: (item) => itemWeights(store, item),
-    keptWeights: (from) => keptWeights(store, checkpoints, from),
+    keptWeights: weightsOf,
     remember: (network, batch, ms) => times.remember(network, batch, ms),
   })
   const jobs = new Jobs(supervisor)
@@ -301,7 +258,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
   const looks = datasetLooks(datasets)
   const questions = {
     ...{ catalogue, jobs, kept: new KeptJacobians(path.join(store.home, 'jacobians'), catalogue) },
-    keptWeights: (from: Parameters<typeof keptWeights>[2]) => keptWeights(store, checkpoints, from),
+    keptWeights: weightsOf,
     configurationOf: (run: number) => store.runs.configuration(run),
   }
 
@@ -327,17 +284,12 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     }),
 
     'runs.list': () => store.runs.all().map(summary),
-    'runs.checkpoints'({ run }) {
-      store.runs.get(run)
-      const last = store.steps.lastNumber(run)
-      return checkpoints.of(run).files.flatMap(({ step }) => (step <= last ? [{ step }] : []))
-    },
     'runs.show': ({ run }) => detail(run),
     async 'runs.start'({ weights: from, like, ...input }) {
       const planned = planRun(catalogue, input)
       const { configuration } = planned
       await requireDevice(deviceOf(configuration.execution.device), ask)
-      const told = { name: input.name ?? nameOf(planned, like) }
+      const told = { name: input.name ?? nameOf(store, planned, like) }
       if (!from) return detail(enqueue(planned, told))
       const weights = await startWeights({ store, checkpoints, ask }, from, configuration.network)
       try {
@@ -349,7 +301,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     },
     'runs.plan'({ like, ...input }) {
       const planned = planRun(catalogue, input)
-      return { name: nameOf(planned, like), ...tellPlan(planned, times) }
+      return { name: nameOf(store, planned, like), ...tellPlan(planned, times) }
     },
     'runs.pause': steer((run) => (atHome(run), queue.pause(run))),
     'runs.resume'({ run, ...end }) {
@@ -389,52 +341,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       changes.mark(run)
       return shown(run)
     },
-    'runs.steps'({ run, from, to }) {
-      const { units } = store.runs.get(run)
-      if ((Math.min(to, store.steps.lastNumber(run)) - from + 1) * (units.length + 1) > MOST_NORMS)
-        throw new UserError('that is too much for one answer', {
-          place: `steps ${from} to ${to} of run ${run}`,
-          remedy: 'ask for fewer steps at once',
-        })
-      return store.steps.between(run, from, to)
-    },
-    'runs.curves'({ run }) {
-      store.runs.get(run)
-      return curves(store, run)
-    },
-    'runs.within': ({ run, c }) => shareWithinBound(store, run, store.runs.get(run).units, c),
-    'runs.unit'({ run, unit }) {
-      const { units } = store.runs.get(run)
-      if (unit >= units.length) throw new UserError(`run ${run} has ${units.length} units`, { place: `unit ${unit + 1}` })
-      return unitRatio(store, run, unit)
-    },
-    'runs.epochs'({ run }) {
-      store.runs.get(run)
-      return store.epochs.all(run)
-    },
-    'runs.export'({ run, out, format, spectra: ofSpectra }) {
-      if (ofSpectra && format !== 'csv')
-        throw new UserError(`spectra alone are written as CSV, not ${format}`, { remedy: 'JSON and bundles have them anyway' })
-      if (ofSpectra) return { path: out, steps: exportSpectra(run, runSpectra(store, run), out) }
-      if (format === 'bundle')
-        return {
-          path: out,
-          steps: writeBundle(store, checkpoints, run, out, bundledDataHash(run)),
-        }
-      const told = detail(run)
-      if (format === 'tensorboard') return { path: out, steps: exportEvents(store, told, out) }
-      return { path: out, steps: exportRun(store, told, told.configuration, out, format) }
-    },
-    'runs.import'({ file }) {
-      const unitsOf = ({ network }: Configuration): Unit[] => inspectNetwork(network).units
-      const events = eventFiles(file)
-      const run = events ? importEvents(store, checkpoints, file, events) : readBundle(store, checkpoints, file, unitsOf)
-      const others = new Set(store.runs.all().flatMap(({ id, name }) => (id === run ? [] : [name])))
-      const { name } = store.runs.get(run)
-      if (others.has(name)) store.runs.update(run, { name: freeName(name, others) })
-      changes.mark(run)
-      return shown(run)
-    },
+    ...runReadings(store, checkpoints),
+    ...runFiles({
+      ...{ store, checkpoints, catalogue, detail, shown },
+      mark: (run) => changes.mark(run),
+    }),
 
     'comparisons.list': () => comparisons(store),
     'comparisons.save': (comparison) => saveComparison(store, comparison),

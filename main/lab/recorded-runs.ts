@@ -120,7 +120,7 @@ export class RecordedRuns {
   private require(run: number): void {
     const { store, ownership } = this.world
     const { owner, ownerPid } = store.runs.get(run)
-    if (owner !== null && owner !== ownership.id && ownership.isAlive(owner))
+    if (ownership.isOthers(owner))
       throw new UserError(`run ${run} belongs to another NormLab (process ${ownerPid})`, { remedy: 'send it there' })
   }
 

@@ -48,6 +48,11 @@ export class Ownership {
     if (this.refusal !== undefined) throw this.refusal
   }
 
+  /** Whether what has this owner is a living lab's, and not this one's. */
+  isOthers(owner: string | null): boolean {
+    return owner !== null && owner !== this.id && this.isAlive(owner)
+  }
+
   /** True while the lab of that id runs, in this process or another. */
   isAlive(owner: string): boolean {
     if (owner === this.id) return true

@@ -51,8 +51,12 @@ const install: Command = {
   examples: ['normlab engine install gpu.normlab-engine'],
   async run({ engine, words, output, json }) {
     const file = path.resolve(words.argument('FILE'))
-    const start = (tell: Parameters<Parameters<typeof finishJob>[2]>[0]) => engine().start('engine.install', { file }, tell)
-    const { kind, engines } = await finishJob(output, json, start, 'nothing of it was kept')
+    const { kind, engines } = await finishJob(
+      output,
+      json,
+      (tell) => engine().start('engine.install', { file }, tell),
+      'nothing of it was kept',
+    )
     output.print(json ? jsonLine(engines) : `The engine for the ${kind.toUpperCase()} is installed. ${told(engines)}`)
     return 0
   },
@@ -65,8 +69,12 @@ const fetch: Command = {
   examples: ['normlab engine fetch', 'normlab engine fetch --device cpu'],
   async run({ engine, words, output, json }) {
     const kind = deviceOf(words.text('device'))
-    const start = (tell: Parameters<Parameters<typeof finishJob>[2]>[0]) => engine().start('engine.fetch', { kind }, tell)
-    const { engines } = await finishJob(output, json, start, 'nothing of it was kept')
+    const { engines } = await finishJob(
+      output,
+      json,
+      (tell) => engine().start('engine.fetch', { kind }, tell),
+      'nothing of it was kept',
+    )
     output.print(json ? jsonLine(engines) : `The engine for the ${kind.toUpperCase()} is installed. ${told(engines)}`)
     return 0
   },
@@ -80,8 +88,12 @@ const pack: Command = {
   async run({ engine, words, output, json }) {
     const kind = deviceOf(words.text('device'))
     const out = path.resolve(words.text('out')!)
-    const start = (tell: Parameters<Parameters<typeof finishJob>[2]>[0]) => engine().start('engine.pack', { kind, out }, tell)
-    const written = await finishJob(output, json, start, 'nothing was written')
+    const written = await finishJob(
+      output,
+      json,
+      (tell) => engine().start('engine.pack', { kind, out }, tell),
+      'nothing was written',
+    )
     output.print(json ? jsonLine(written) : `${size(written.bytes)} are in ${written.path}. There: normlab engine install ${path.basename(out)}\n`) // prettier-ignore
     return 0
   },

@@ -6,6 +6,5 @@ export const adamw: OptimiserDefinition = {
   ...adam,
   name: 'adamw',
   label: 'AdamW',
-  says: 'Adam whose weight decay is apart from the gradient',
   isDecoupled: true,
 }

@@ -64,8 +64,6 @@ export interface OptimiserDefinition {
   readonly name: string
   /** What it is called in a form. */
   readonly label: string
-  /** A sentence without its full stop. */
-  readonly says: string
   /** The settings that it reads, beside rate and weight decay. */
   readonly settings: readonly (keyof OptimiserSettings)[]
   readonly vectors: readonly OptimiserVector[]

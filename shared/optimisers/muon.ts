@@ -7,7 +7,6 @@ import type { MuonSettings, OptimiserDefinition } from './definition'
 export const muon: OptimiserDefinition = {
   name: 'muon',
   label: 'Muon',
-  says: 'Muon: kernels step along the nearest isometry of their mean gradient; all else by AdamW',
   settings: ['muon', 'beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   isDecoupled: true,

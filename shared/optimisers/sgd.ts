@@ -4,7 +4,6 @@ import type { OptimiserDefinition } from './definition'
 export const sgd: OptimiserDefinition = {
   name: 'sgd',
   label: 'SGD',
-  says: 'stochastic gradient descent with momentum',
   settings: ['momentum', 'nesterov'],
   vectors: ['momenta'],
   isDecoupled: false,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import type { Training } from '../../../shared/configuration'
-import { type LiveLayer, stepsBetween } from '../../../shared/spectra/live'
+import { type LiveLayer, shareTaken, stepsBetween } from '../../../shared/spectra/live'
 import type { NetworkSession } from '../network-session'
 import type { TrainingEvent } from '../protocol'
 import { LIVE_STATE, type LiveAnswer, type LiveQuestion, type LiveWork } from '../spectra/live-worker'
@@ -110,11 +110,9 @@ export class LiveSpectra {
 
   /** What lets more looks through: a thread that hardly got what it may take was held up by others. */
   private advice(): string {
-    const { cpuMs, wallMs } = this.taken
-    const isAtItsShare = cpuMs >= LITTLE * this.parts.settings.share * wallMs
-    return isAtItsShare
-      ? 'look less often, at fewer layers, or give it a larger share (spectra.share)'
-      : 'look less often or at fewer layers: the processor had other work, or the run was short'
+    return shareTaken([this.taken]) < LITTLE * this.parts.settings.share
+      ? 'look less often or at fewer layers: the processor had other work, or the run was short'
+      : 'look less often, at fewer layers, or give it a larger share (spectra.share)'
   }
 
   private isDue(step: number): boolean {

@@ -69,6 +69,7 @@ const ROOMS = {
       'measures',
       'datasets',
       'optimisers',
+      'schedules',
       'settings',
       'lab-settings',
       'architecture',

@@ -1,7 +1,7 @@
 import type { RequestInput, RunDetail } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
-import { prolonged, scheduleChange } from '../../shared/schedule'
+import { prolonged, scheduleChange } from '../../shared/schedules/rate'
 import { requireReadable } from '../../shared/unreadable-run'
 import { wholeNumber } from './arguments'
 import type { Command, Output } from './command'
@@ -18,7 +18,7 @@ const resume: Command = {
   options: [
     { name: 'epochs', value: 'N', description: 'a new number of epochs, in all' },
     { name: 'steps', value: 'N', description: 'a new limit in steps, in all' },
-    { name: 'keep-schedule', description: 'let cosine or one-cycle end where they would have; else they are stretched' },
+    { name: 'keep-schedule', description: 'let a schedule with an end keep it, its last rate going on; else it is stretched' },
   ],
   examples: ['normlab runs resume 3', 'normlab runs resume 3 --epochs 20', 'normlab runs resume 3 --epochs 20 --keep-schedule'],
   async run({ lab: open, words, output, json }) {

@@ -1,7 +1,7 @@
 import type { RequestReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { stepsPerEpoch, totalSteps } from '../../shared/run-length'
-import { prolonged, scheduleChange } from '../../shared/schedule'
+import { prolonged, scheduleChange } from '../../shared/schedules/rate'
 import type { Catalogue } from '../datasets/catalogue'
 import type { Store } from '../store/store'
 import { trainingImages } from './start'

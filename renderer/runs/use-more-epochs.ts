@@ -1,6 +1,6 @@
 import { computed, type Ref, shallowRef, watch } from 'vue'
 import type { RunDetail } from '../../shared/api'
-import { hasEnd, prolonged, scheduleChange } from '../../shared/schedule'
+import { hasEnd, prolonged, scheduleChange } from '../../shared/schedules/rate'
 import { useLab } from '../lab/lab-injection'
 import { useNotices } from '../ui/use-notices'
 

@@ -3,29 +3,37 @@ import { closest } from '../closest'
 import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { finite, share } from './family'
+import { COURSES, SCHEDULE_NAMES, type ScheduleDefinition, type ScheduleName, schedules } from '../schedules'
 import { type SettingReader, setting } from './setting'
 
-const is =
-  (...courses: readonly string[]) =>
+const taken = (of: SettingReader): ScheduleDefinition | undefined =>
+  SCHEDULE_NAMES.filter((name) => name === of('training.schedule')).map((name) => schedules[name])[0]
+/** Whether a run's schedule reads a setting. */
+const reads =
+  (name: ScheduleDefinition['settings'][number]) =>
   (of: SettingReader): boolean =>
-    courses.includes(String(of('training.schedule')))
-const hasEnd = is('cosine', 'one-cycle')
+    taken(of)?.settings.includes(name) ?? false
+const hasEnd = (of: SettingReader): boolean => taken(of)?.hasEnd ?? false
+/** As a word of the command line. */
+const isCourse = (text: string): text is (typeof COURSES)[number] => (COURSES as readonly string[]).includes(text)
 const hasMilestones = (of: SettingReader): boolean => {
   const milestones = of('training.milestones')
-  return is('steps')(of) && (typeof milestones === 'string' ? milestones.trim() !== '' : (milestones as unknown[])?.length > 0)
+  return (
+    reads('factor')(of) && (typeof milestones === 'string' ? milestones.trim() !== '' : (milestones as unknown[])?.length > 0)
+  )
 }
 
 /** Course of the rate after the warm-up. */
 export const schedule = setting({
   label: 'Schedule',
-  says: 'Course of the rate after the warm-up',
+  says: `Course of the rate after the warm-up. ${SCHEDULE_NAMES.map((name) => `${schedules[name].label}: ${schedules[name].source}`).join('. ')}`,
   group: 'schedule',
-  schema: z.enum(['steps', 'cosine', 'one-cycle']).default('steps'),
-  words: { steps: 'Milestones', cosine: 'Cosine', 'one-cycle': 'One cycle' },
+  schema: z.enum(SCHEDULE_NAMES).default('steps'),
+  words: Object.fromEntries(SCHEDULE_NAMES.map((name) => [name, schedules[name].label])),
   option: {
     name: 'schedule',
     value: 'COURSE',
-    says: 'multiply the rate by 0.1, or another factor, after these epochs: 150,225 or 150,225*0.2; or cosine, or one-cycle',
+    says: `multiply the rate by 0.1, or another factor, after these epochs: 150,225 or 150,225*0.2; or ${COURSES.join(', or ')}`,
     usual: 'constant',
     read: (text) =>
       Object.fromEntries(Object.entries(parseSchedule(text)).map(([name, value]) => [`training.${name}`, value] as const)),
@@ -41,19 +49,19 @@ export const schedule = setting({
 })
 
 /**
- * `cosine`, `one-cycle`, or `150,225` or `150,225*0.1`: the epochs after which the rate is multiplied by the factor (0.1 where none is said).
+ * A schedule's name (`cosine`), or `150,225` or `150,225*0.1`: the epochs after which the rate is multiplied by the factor (0.1 where none is said).
  *
  * @throws UserError where it is none of these.
  */
 export function parseSchedule(text: string): {
-  schedule: 'steps' | 'cosine' | 'one-cycle'
+  schedule: ScheduleName
   milestones?: number[]
   factor?: number
 } {
-  if (text === 'cosine' || text === 'one-cycle') return { schedule: text }
+  if (isCourse(text)) return { schedule: text }
   const place = '--schedule'
-  const remedy = 'write it like 150,225*0.1, or cosine or one-cycle'
-  const meant = closest(text, ['cosine', 'one-cycle'])
+  const remedy = `write it like 150,225*0.1, or ${COURSES.join(' or ')}`
+  const meant = closest(text, COURSES)
   if (meant !== undefined) throw new UserError(`there is no schedule "${cutText(text)}"`, { place, remedy: `perhaps ${meant}` })
   const number = (part: string): number => {
     const value = part.trim() === '' ? NaN : Number(part)
@@ -76,7 +84,7 @@ export const milestones = setting({
   group: 'schedule',
   schema: z.array(z.number().min(0)).max(1000).default([]),
   absent: 'none',
-  applies: is('steps'),
+  applies: reads('milestones'),
 })
 
 export const factor = setting({
@@ -97,14 +105,14 @@ export const warmup = setting({
   option: { name: 'warmup', value: 'EPOCHS', says: 'let the rate rise in a straight line before' },
 })
 
-/** `cosine` and `one-cycle`: the rate that they head for as a share of the highest; see `rateAt`. */
+/** The rate that a schedule heads for as a share of the highest. */
 export const finalRate = setting({
   label: 'Last rate',
-  says: 'What cosine and one cycle head for, as a share of the rate',
+  says: 'What the schedule heads for, as a share of the rate',
   unit: '× rate',
   group: 'schedule',
   schema: share.default(0),
-  applies: hasEnd,
+  applies: reads('finalRate'),
 })
 
 /** `one-cycle`: share of all steps at which the rate is highest. */
@@ -114,13 +122,13 @@ export const peakAt = setting({
   unit: '× steps',
   group: 'schedule',
   schema: share.default(0.3),
-  applies: is('one-cycle'),
+  applies: reads('peakAt'),
 })
 
-/** `cosine` and `one-cycle`: steps that they take. Behind them the last rate goes on. */
+/** Steps that a schedule with an end takes. Behind them its last rate goes on. */
 export const horizon = setting({
   label: 'Horizon',
-  says: 'Steps that cosine and one cycle take; their last rate goes on behind them',
+  says: 'Steps that a schedule with an end takes; its last rate goes on behind them',
   unit: 'steps',
   group: 'schedule',
   schema: z.number().int().min(1).max(100_000_000).optional(),

@@ -14,7 +14,7 @@ import { describeDivergence, traceDivergence } from './divergence'
 import { EarlyStop } from './early-stop'
 import type { LiveSpectra } from './live-spectra'
 import type { Repairs } from './repairs'
-import { rateAt } from '../../../shared/schedule'
+import { rateAt } from '../../../shared/schedules/rate'
 import { evaluateSplit } from './test-split'
 import type { TrainingControl } from './train'
 

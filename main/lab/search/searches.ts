@@ -9,7 +9,7 @@ import {
   type Variant,
 } from '../../../shared/experiments/experiment'
 import { stepsPerEpoch, totalSteps } from '../../../shared/run-length'
-import { hasEnd } from '../../../shared/schedule'
+import { hasEnd } from '../../../shared/schedules/rate'
 import { nextSteps } from '../../../shared/search/plan'
 import type { SearchProgress } from '../../../shared/search/progress'
 import { MOST_TRIALS, type Search } from '../../../shared/search/search'

@@ -1,7 +1,9 @@
+import fs from 'node:fs'
 import { Training } from '../../../shared/configuration'
 import { describe, expect, it } from 'vitest'
 import { totalSteps } from '../../../shared/run-length'
-import { prolonged, rateAt, scheduleChange } from '../../../shared/schedule'
+import { SCHEDULE_NAMES, schedules } from '../../../shared/schedules'
+import { prolonged, rateAt, scheduleChange } from '../../../shared/schedules/rate'
 
 const settings = Training.parse({ rate: 0.1 })
 /** After so many epochs of ten steps. */
@@ -77,7 +79,7 @@ describe('the learning rate', () => {
   })
 
   it('is defined for a run of one step, and for one that is all warm-up', () => {
-    for (const schedule of ['steps', 'cosine', 'one-cycle'] as const) {
+    for (const schedule of SCHEDULE_NAMES) {
       expect(rateAt({ ...settings, schedule }, 1, 1, 1)).toBeGreaterThan(0)
       expect(rateAt({ ...settings, schedule, warmup: 9 }, 10, 10, 10)).toBeGreaterThan(0)
     }
@@ -129,5 +131,16 @@ describe('the steps of a run', () => {
     expect(totalSteps({ epochs: 3 }, 10)).toBe(30)
     expect(totalSteps({ epochs: 3, steps: 25 }, 10)).toBe(25)
     expect(totalSteps({ epochs: 3, steps: 31 }, 10)).toBe(30)
+  })
+})
+
+describe('each schedule', () => {
+  it('is in the guide, with the settings that it reads', () => {
+    const rows = fs.readFileSync('docs/runs.md', 'utf8').split('\n')
+    for (const name of SCHEDULE_NAMES) {
+      const row = rows.find((line) => line.startsWith(`| \`${name}\` |`))
+      expect(schedules[name].name).toBe(name)
+      for (const setting of schedules[name].settings) expect(row, name).toContain(`\`${setting}\``)
+    }
   })
 })

@@ -2,7 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 /** What the suites share. Time limits are against hanging, not a measure of anything. */
-function suite(name: string, limitMs: number, options: { readonly parallel: boolean }) {
+function suite(name: string, limitMs: number, options: object) {
   return {
     plugins: [vue()],
     test: {
@@ -13,20 +13,24 @@ function suite(name: string, limitMs: number, options: { readonly parallel: bool
       testTimeout: limitMs,
       hookTimeout: limitMs,
       expect: { poll: { timeout: limitMs / 6 } },
-      // TensorFlow, Electron and Chromium each take all cores and up to gigabytes: one file at a time.
-      fileParallelism: options.parallel,
+      ...options,
     },
   }
 }
 
+/** Files without state of their own: to start a process and read the modules anew for each took longer than the tests. */
+const small = { isolate: false, maxWorkers: '100%' }
+/** TensorFlow, Electron and Chromium each take all cores and up to gigabytes: one file at a time. */
+const large = { fileParallelism: false }
+
 export default defineConfig({
   test: {
     projects: [
-      suite('unit', 20_000, { parallel: true }),
-      suite('golden', 300_000, { parallel: false }),
-      suite('integration', 180_000, { parallel: false }),
-      suite('faults', 180_000, { parallel: false }),
-      suite('e2e', 180_000, { parallel: false }),
+      suite('unit', 20_000, small),
+      suite('golden', 300_000, large),
+      suite('integration', 180_000, large),
+      suite('faults', 180_000, large),
+      suite('e2e', 180_000, large),
     ],
   },
 })

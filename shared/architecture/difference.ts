@@ -58,8 +58,14 @@ export function documentDifference(before: NetworkDocument, after: NetworkDocume
   ]
 }
 
-/** The names after of the nodes of a list that are in both, by their names before. */
-type Renamed = ReadonlyMap<string, string>
+/** The nodes of a list that are in both. */
+interface Renamed {
+  /** Their names after, by those before. */
+  readonly after: ReadonlyMap<string, string>
+  /** The names after alone. */
+  readonly names: ReadonlySet<string>
+}
+const renamedBy = (after: ReadonlyMap<string, string>): Renamed => ({ after, names: new Set(after.values()) })
 
 interface Same {
   readonly before: Entry
@@ -80,7 +86,7 @@ const entriesOf = (nodes: readonly NetworkNode[], prefix: string, enters: boolea
 
 function compareLists(before: readonly Entry[], after: readonly Entry[], found: Found): Renamed {
   const matched = matchEntries(before, after)
-  const renamed = new Map([...matched].map(([a, b]) => [a.node.id, b.node.id]))
+  const renamed = renamedBy(new Map([...matched].map(([a, b]) => [a.node.id, b.node.id])))
   const taken = new Set(matched.values())
   for (const a of before) {
     const b = matched.get(a)
@@ -88,7 +94,7 @@ function compareLists(before: readonly Entry[], after: readonly Entry[], found: 
       found.removed.push(a)
       continue
     }
-    const same: Same = { before: a, after: b, beside: renamed, inside: new Map() }
+    const same: Same = { before: a, after: b, beside: renamed, inside: renamedBy(new Map()) }
     found.same.push(same)
     if (isBlock(a.node) && isBlock(b.node))
       same.inside = compareLists(entriesOf(a.node.nodes, `${a.path}/`, true), entriesOf(b.node.nodes, `${b.path}/`, true), found)
@@ -197,8 +203,8 @@ function changesOf({ before: a, after: b, beside, inside }: Same): DocumentDiffe
 
 /** References agree where they are to the same node, or to one that is on neither side. */
 function areSameNodes(before: readonly string[], after: readonly string[], renamed: Renamed): boolean {
-  const names = new Set(renamed.values())
-  const agree = (a: string, b: string | undefined): boolean => (renamed.has(a) ? renamed.get(a) === b : a === b && !names.has(a))
+  const agree = (a: string, b: string | undefined): boolean =>
+    renamed.after.has(a) ? renamed.after.get(a) === b : a === b && !renamed.names.has(a)
   return before.length === after.length && before.every((reference, i) => agree(reference, after[i]))
 }
 

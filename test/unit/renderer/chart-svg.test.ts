@@ -22,15 +22,25 @@ const svgOf = (curves: readonly Curve[], more: object = {}): string =>
     }).option,
     paper,
   )
-/** What an XML parser finds: how often each tag, and all texts. */
-const parsed = (svg: string) =>
-  askPython(
+interface Parsed {
+  readonly texts: readonly string[]
+  readonly paths: readonly { stroke?: string; fill?: string; d?: string; points?: string }[]
+}
+const read = new Map<string, Parsed>()
+/** What an XML parser finds: all texts and paths. A picture that is asked of again has been read. */
+function parsed(svg: string): Parsed {
+  const known = read.get(svg)
+  if (known) return known
+  const found = askPython(
     `import json, sys, xml.etree.ElementTree as E
 root = E.fromstring(sys.stdin.buffer.read())
 print(json.dumps({'texts': [''.join(e.itertext()) for e in root.iter() if e.tag.endswith('}text')],
   'paths': [dict(e.attrib) for e in root.iter() if e.tag.endswith('}path') or e.tag.endswith('}polyline')]}))`,
     svg,
-  ) as { texts: string[]; paths: { stroke?: string; fill?: string; d?: string; points?: string }[] }
+  ) as Parsed
+  read.set(svg, found)
+  return found
+}
 const dots = (svg: string): number =>
   parsed(svg).paths.filter(({ fill, d }) => fill === tokens.series[0] && /[Aa]/.test(d ?? '')).length
 const lines = (svg: string) => parsed(svg).paths.filter(({ stroke, fill }) => stroke === tokens.series[0] && fill === 'none')

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'libsql'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { summarise } from '../../../main/lab/summary'
 import { writeBundle } from '../../../main/store/bundle'
 import { readBundle } from '../../../main/store/bundle-import'
@@ -23,9 +23,16 @@ with Recorder(sys.argv[1], name="by hand", network="Tiny", data="made up", seed=
     recorder.note("it ends here", unit="second")
 `
 
+/** Where the program's bundle is, from which each test has its own. */
+let programs: string
 let folder: string
 let store: Store
 let file: string
+beforeAll(() => {
+  programs = mkdtempSync(path.join(tmpdir(), 'normlab-recorded-'))
+  python(PROGRAM, [path.join(programs, 'run.normlab')])
+})
+afterAll(() => rmSync(programs, { recursive: true }))
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'normlab-recorded-'))
   store = new Store(path.join(folder, 'home'))
@@ -35,6 +42,7 @@ afterEach(() => {
   store.close()
   rmSync(folder, { recursive: true })
 })
+const record = (): void => copyFileSync(path.join(programs, 'run.normlab'), file)
 const bring = (from = file, to = store): number => readBundle(to, new Checkpoints(to.home), from, () => [])
 const change = (sql: string, ...values: unknown[]): void => {
   const bundle = new Database(file)
@@ -44,7 +52,7 @@ const change = (sql: string, ...values: unknown[]): void => {
 
 describe('a run that a recorder wrote', () => {
   it('comes in with its records, and what follows from them', () => {
-    python(PROGRAM, [file])
+    record()
     const run = bring()
     const [first, second] = store.steps.between(run, 1, 2)
     expect(first).toMatchObject({ step: 1, epoch: 1, loss: NaN, accuracy: 0.25, rate: 0.1, gradientNorm: Infinity })
@@ -59,7 +67,7 @@ describe('a run that a recorder wrote', () => {
   })
 
   it('tells where it comes from and what its program told, and no usual value beside it', () => {
-    python(PROGRAM, [file])
+    record()
     const summary = summarise(store.runs.get(bring()), undefined, null, store)
     expect(summary).toMatchObject({ name: 'by hand', state: 'done', network: 'Tiny', dataset: 'made up', seed: 7, unitCount: 2 })
     expect(summary.origin).toMatchObject({ kind: 'recorder', settings: { batch: 16, clip: 'none', seed: 7 } })
@@ -72,14 +80,14 @@ describe('a run that a recorder wrote', () => {
   })
 
   it('is a run of no network: what needs one is refused in a sentence', () => {
-    python(PROGRAM, [file])
+    record()
     const run = bring()
     expect(() => store.runs.configuration(run)).toThrow(/was recorded elsewhere .*neither its network nor its data/)
     expect(store.runs.readConfiguration(run).problems).toEqual([])
   })
 
   it('goes on to a third machine as a bundle, the same', () => {
-    python(PROGRAM, [file])
+    record()
     const run = bring()
     const again = path.join(folder, 'again.normlab')
     writeBundle(store, new Checkpoints(store.home), run, again, '')
@@ -109,7 +117,7 @@ os.kill(os.getpid(), 9)
   })
 
   it('is refused where something in it does not fit, and nothing of it stays', () => {
-    python(PROGRAM, [file])
+    record()
     change(`UPDATE manifest SET json = json_set(json, '$.configuration.origin.kind', 'rumour')`)
     expect(() => bring()).toThrow(/origin/)
     change(`UPDATE manifest SET json = json_set(json, '$.configuration.origin.kind', 'recorder')`)
@@ -120,25 +128,33 @@ os.kill(os.getpid(), 9)
 })
 
 describe('the recorder', () => {
-  const refused = (program: string): string => {
-    const wrapped = `
-import sys
-from normlab_recorder import *
-try:
-${program.replace(/^/gm, '    ')}
-except RecorderError as error:
-    print(error)
-`
-    return python(wrapped, [file])
-  }
-
   it('refuses what it cannot write down, in a sentence', () => {
-    expect(refused('Recorder(sys.argv[1], every=0)')).toContain('every must be a whole number of 1 or more')
-    expect(refused('Recorder("/nowhere/at/all.normlab")')).toContain('there is no such folder')
-    expect(refused('Recorder(sys.argv[1], units=["a", "a"])')).toContain('names that differ')
-    const norms = 'with Recorder(sys.argv[1], units=["a"]) as recorder:\n    recorder.step(norms=[1.0])'
-    expect(refused(norms)).toContain('1 norms were given for 1 units')
-    expect(refused('Recorder(sys.argv[1])')).toContain('there is such a file already')
+    const program = `
+import json, sys
+from normlab_recorder import *
+def norms():
+    with Recorder(sys.argv[1], units=["a"]) as recorder:
+        recorder.step(norms=[1.0])
+def said(what):
+    try:
+        what()
+    except RecorderError as error:
+        return str(error)
+print(json.dumps([said(what) for what in [
+    lambda: Recorder(sys.argv[1], every=0),
+    lambda: Recorder("/nowhere/at/all.normlab"),
+    lambda: Recorder(sys.argv[1], units=["a", "a"]),
+    norms,
+    lambda: Recorder(sys.argv[1]),
+]]))
+`
+    expect(JSON.parse(python(program, [file]))).toEqual([
+      expect.stringContaining('every must be a whole number of 1 or more'),
+      expect.stringContaining('there is no such folder'),
+      expect.stringContaining('names that differ'),
+      expect.stringContaining('1 norms were given for 1 units'),
+      expect.stringContaining('there is such a file already'),
+    ])
   })
 
   it('tells a lab that is not there of nothing, and never waits for it in a step', () => {

@@ -18,12 +18,17 @@ export type InitialQuestion = z.infer<typeof InitialQuestion>
 
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'must be a Float32Array')
 
+/** The signal on its way forward; see norms/signal.ts. */
+export const SignalMeasures = z.object({ meanSquares: floats, variances: floats, branchVariances: floats })
+
 /** Ratios at one state of the weights. */
 export const StateMeasures = z.object({
   loss: Measured,
   /** ‖dE/dx‖₂ at the boundaries, forward order; one more than there are units. */
   norms: floats,
   ratios: floats,
+  /** Null of a network without units. */
+  signal: SignalMeasures.nullable(),
 })
 export type StateMeasures = z.infer<typeof StateMeasures>
 
@@ -38,6 +43,8 @@ export const InitialEvent = z.discriminatedUnion('state', [
     units: z.array(Unit),
     /** As initialised (or as the weights are). */
     plain: StateMeasures,
+    /** The signal as mean-field theory has it for these initial values, from what enters the first unit on; null where it has none, as of given weights. */
+    predicted: SignalMeasures.nullable(),
     /** With the stem's and the transitions' convolutions projected; null where there is none to project. */
     projected: StateMeasures.nullable(),
     /** The convolutions that were projected. */

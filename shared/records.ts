@@ -32,6 +32,8 @@ export const StepRecord = z.object({
   weights: floats.optional(),
   /** ‖Δw‖₂/‖w‖₂ of each unit: how far this step's update moved it, where measured. */
   updates: floats.optional(),
+  /** The way forward, where it was looked at: see `Signal`, whose parts lie behind one another. */
+  signal: floats.optional(),
 })
 export type StepRecord = z.infer<typeof StepRecord>
 

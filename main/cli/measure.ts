@@ -4,11 +4,11 @@ import { UserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
 import { shortestSingles } from '../../shared/float32'
 import type { EngineAlone } from '../lab'
-import { normFields } from '../lab/json-records'
+import { normFields, signalFields } from '../lab/json-records'
 import { type Command, jsonLine } from './command'
 import { figure, table } from '../text/format'
 import { anyNetwork, netArgument } from './network-choice'
-import { initialTable } from './ratio-table'
+import { initialTable, signalTable } from './ratio-table'
 
 type Measured = Extract<InitialEvent, { state: 'measured' }>
 
@@ -50,15 +50,17 @@ function answer(engine: EngineAlone, question: SubscriptionInput<'networks.initi
   })
 }
 
-function fields({ units, plain, projected, kernels, seconds }: Measured): object {
-  const state = ({ loss, norms, ratios }: Measured['plain']): object => ({
+function fields({ units, plain, predicted, projected, kernels, seconds }: Measured): object {
+  const state = ({ loss, norms, ratios, signal }: Measured['plain']): object => ({
     ...{ loss, norms: shortestSingles(norms), ratios: shortestSingles(ratios), ...normFields(norms, units) },
+    signal: signal && signalFields(signal),
   })
-  return { units, plain: state(plain), projected: projected && state(projected), kernels, seconds }
+  const told = { plain: state(plain), predicted: predicted && { signal: signalFields(predicted) } }
+  return { units, ...told, projected: projected && state(projected), kernels, seconds }
 }
 
-function text({ units, plain, projected, kernels }: Measured): string {
+function text({ units, plain, predicted, projected, kernels }: Measured): string {
   const rows = kernels.map(({ layer, before, reached, after }) => [layer, ...[...before, ...reached, after].map(figure)])
   const head = ['singular values', 'largest', 'least', 'projected: largest', 'least', 'aim']
-  return `${initialTable(units, plain, projected)}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
+  return `${initialTable(units, plain, projected)}${signalTable(units, plain.signal, predicted)}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
 }

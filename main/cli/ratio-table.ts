@@ -3,6 +3,7 @@ import { stepMeasures } from '../../shared/measures'
 import { missingWords } from '../../shared/measures/missing-words'
 import { stepValues, titleOf } from '../../shared/measures/values'
 import { chainRatio } from '../../shared/norms/ratio'
+import type { Signal, SignalPart } from '../../shared/norms/signal'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { figure, measured, table } from '../text/format'
 
@@ -75,6 +76,24 @@ export function initialTable(units: readonly Unit[], plain: StateMeasures, proje
   const rows = units.map(({ name }, unit) => [name, ...states.map(({ ratios }) => figure(ratios[unit]!))])
   const chain = [CHAIN, ...states.map(({ norms }) => figure(chainRatio(norms)))]
   return table([['ratio ‖g_l‖/‖g_l+1‖', 'initial', 'projected'].slice(0, states.length + 1), ...rows, chain])
+}
+
+/** What enters each unit on the way forward, and what its branch adds; beside it what mean-field theory says of both, where it says something. */
+export function signalTable(units: readonly Unit[], signal: Signal | null, predicted: Signal | null): string {
+  if (!signal) return ''
+  const parts = ['meanSquares', 'variances', 'branchVariances'] as const
+  const hasTheory = (part: SignalPart): boolean => predicted?.[part].some((value, i) => i > 0 && !Number.isNaN(value)) ?? false
+  const cells = (at: number): string[] =>
+    parts.flatMap((part) => {
+      const of = (from: Signal): string => {
+        const value = from[part][at]
+        return value === undefined || Number.isNaN(value) ? '' : figure(value)
+      }
+      return hasTheory(part) ? [of(signal), of(predicted!)] : [of(signal)]
+    })
+  const titles = { meanSquares: 'mean square', variances: 'variance', branchVariances: 'variance of its branch' }
+  const head = ['what enters a unit', ...parts.flatMap((part) => (hasTheory(part) ? [titles[part], 'theory'] : [titles[part]]))]
+  return `\n${table([head, ...[...units.map(({ name }) => name), 'end'].map((name, at) => [name, ...cells(at)])])}`
 }
 
 function extreme(members: readonly number[], values: Float32Array, choose: (...values: number[]) => number): number {

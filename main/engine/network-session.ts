@@ -1,5 +1,6 @@
 import os from 'node:os'
 import type { ExpandedNetwork } from '../../shared/architecture'
+import type { Signal } from '../../shared/norms/signal'
 import { type CompiledGraph, compile, type CompileOptions } from './graph/compile'
 import { isGpu } from './devices'
 import { type Measures, readMeasures } from './graph/measures'
@@ -8,6 +9,7 @@ import { optimiserFeeds } from './graph/optimise'
 import { LABELS, type StateVector } from './graph/parts/context'
 import { EVALUATION } from './graph/parts/evaluation'
 import { PROBE } from './graph/parts/probes'
+import { readMoments } from './graph/parts/signal'
 import { REPAIR } from './graph/parts/repairs'
 import { setterOf, STATE_FEED } from './graph/parts/state'
 import { PASS_FEED } from './graph/parts/training-pass'
@@ -78,15 +80,20 @@ export class NetworkSession {
    * One step of the optimiser at this rate: measures first, then the update.
    * @param step The how-manieth of the run, from 1; Adam's corrections want to know.
    * @param isMeasured False for loss, accuracy and the whole gradient's norm alone.
+   * @param looksAtSignal Whether the signal on the way forward is looked at too, in a session that can.
    */
-  step(batch: Batch, rate: number, step = 1, isMeasured = true): Measures {
+  step(batch: Batch, rate: number, step = 1, isMeasured = true, looksAtSignal = false): Measures & { readonly signal?: Signal } {
     if (!this.options.optimiser) throw new Error('a session without an optimiser cannot step')
     const scalars = Object.entries(optimiserFeeds(this.graph.optimisers, this.options.optimiser, rate, step)).map(
       ([name, value]) => [name, { shape: [], values: Float32Array.of(value) }] as const,
     )
     const feeds = { ...this.feed(batch), ...Object.fromEntries(scalars) }
-    const run = (fetch: string): ReturnType<typeof readMeasures> =>
-      readMeasures(this.session.run(feeds, [fetch])[0] as Float32Array, this.graph.report, isMeasured)
+    const looks = looksAtSignal && this.network.units.length > 0
+    const run = (fetch: string): { measures: Measures & { readonly signal?: Signal }; updated: boolean } => {
+      const [report, moments] = this.session.run(feeds, looks ? [fetch, PROBE.signal] : [fetch])
+      const { measures, updated } = readMeasures(report as Float32Array, this.graph.report, isMeasured)
+      return { measures: { ...measures, ...(moments && { signal: this.signalOf(moments as Float32Array) }) }, updated }
+    }
     if (!isMeasured) return run(STEP.plain).measures
     if (!this.graph.hasWideStep) return run(STEP.step).measures
     // A network whose norms need it once will most likely need it again.
@@ -100,9 +107,15 @@ export class NetworkSession {
   }
 
   /** The measures of a step that changes nothing. */
-  measure(batch: Batch): Measures {
-    const [report] = this.session.run(this.feed(batch), [PROBE.measures])
-    return readMeasures(report as Float32Array, this.graph.report, true).measures
+  measure(batch: Batch): Measures & { readonly signal?: Signal } {
+    const looks = this.options.signal === true && this.network.units.length > 0
+    const [report, moments] = this.session.run(this.feed(batch), looks ? [PROBE.measures, PROBE.signal] : [PROBE.measures])
+    const { measures } = readMeasures(report as Float32Array, this.graph.report, true)
+    return { ...measures, ...(moments && { signal: this.signalOf(moments as Float32Array) }) }
+  }
+
+  private signalOf(moments: Float32Array): Signal {
+    return readMoments(this.network, moments, this.options.spread?.places?.parts.length ?? 1)
   }
 
   /** Everything that one forward and backward pass in training mode can tell. */

@@ -4,6 +4,7 @@ import { csvLine, type CsvCell } from '../../shared/csv'
 import { shortestSingles } from '../../shared/float32'
 import { endMeasures, stepMeasures } from '../../shared/measures'
 import { epochValues, stepValues, titleWithUnit } from '../../shared/measures/values'
+import { signalLength } from '../../shared/norms/signal'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 import { writeFile } from '../files/write-file'
 import type { Store } from '../store/store'
@@ -82,12 +83,20 @@ function* csvPieces(store: Store, { id, units }: RunDetail, { data, training }: 
     ...names.map((name) => `ratio ${name}`),
     ...(measures.activations ? [...names, 'end'].map((name) => `activation ${name}`) : []),
     ...(measures.weights ? names.flatMap((name) => [`weight ${name}`, `update ${name}`]) : []),
+    ...(measures.signal > 0 ? signalColumns(names) : []),
   ]
   yield { text: csvLine(header) }
   const ended = new Map(store.epochs.all(id).map((epoch) => [epoch.lastStep, epoch]))
   for (const step of store.steps.each(id))
     yield { text: csvLine(csvRow(step, ended.get(step.step), units, measures)), step: true }
 }
+
+/** In the order in which a step has them. */
+const signalColumns = (names: readonly string[]): string[] => [
+  ...[...names, 'end'].map((name) => `mean square ${name}`),
+  ...[...names, 'end'].map((name) => `variance ${name}`),
+  ...names.map((name) => `branch variance ${name}`),
+]
 
 /** What a step did not measure leaves its cells empty. */
 function csvRow(
@@ -96,7 +105,7 @@ function csvRow(
   units: readonly Unit[],
   measures: Training['measures'],
 ): CsvCell[] {
-  const { step, epoch, norms, activations, weights, updates } = record
+  const { step, epoch, norms, activations, weights, updates, signal } = record
   const values = stepValues(record, units)
   const cells = (values: Float32Array | undefined, length: number): CsvCell[] =>
     values?.length === length ? shortestSingles(values) : new Array<null>(length).fill(null)
@@ -108,5 +117,6 @@ function csvRow(
     ...cells(values.ratios.all, units.length),
     ...(measures.activations ? cells(activations, units.length + 1) : []),
     ...(measures.weights ? weight.flatMap((value, unit) => [value, update[unit]]) : []),
+    ...(measures.signal > 0 ? cells(signal, signalLength(units.length)) : []),
   ]
 }

@@ -3,6 +3,7 @@ import { epochMeasures, type StepMeasure, stepMeasures } from '../../shared/meas
 import type { StepValues } from '../../shared/measures/measure'
 import { isIn } from '../../shared/measures/unit-sets'
 import { epochValues, fileValue, measureNorms, stepValues } from '../../shared/measures/values'
+import { readSignal, type Signal, type SignalPart } from '../../shared/norms/signal'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
 
 type Kinds = readonly Pick<Unit, 'kind'>[]
@@ -22,12 +23,23 @@ export function normFields(norms: Float32Array, units: Kinds): Record<string, un
   return Object.fromEntries(shown.map((measure) => [measure.name, values[measure.name]]))
 }
 
+/** A signal as files have it; null for a unit without a branch. */
+export function signalFields(signal: Signal): Record<SignalPart, unknown> {
+  const { meanSquares, variances, branchVariances } = signal
+  return {
+    meanSquares: shortestSingles(meanSquares),
+    variances: shortestSingles(variances),
+    branchVariances: shortestSingles(branchVariances),
+  }
+}
+
 /**
  * A step as the command line and the export print it: where and what it measured, the norms at the boundaries and the units' ratios.
  * A step whose norms were not measured has no measures of them; of a network without residual blocks none is over those.
  */
 export function stepFields(record: StepRecord, units: Kinds): Record<string, unknown> {
   const { step, epoch, norms, activations, weights, updates } = record
+  const signal = readSignal(record.signal, units.length)
   const values = stepValues(record, units)
   return {
     ...{ step, epoch },
@@ -36,6 +48,7 @@ export function stepFields(record: StepRecord, units: Kinds): Record<string, unk
     ...(activations && { activations: shortestSingles(activations) }),
     ...(weights && { weights: shortestSingles(weights) }),
     ...(updates && { updates: shortestSingles(updates) }),
+    ...(signal && { signal: signalFields(signal) }),
   }
 }
 

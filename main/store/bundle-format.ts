@@ -3,12 +3,13 @@ import { RunNotice, RunState, Unit } from '../../shared/records'
 
 /** `NLrb`, in the file's header. */
 export const APPLICATION_ID = 0x4e4c7262
-export const BUNDLE_VERSION = 3
+export const BUNDLE_VERSION = 4
 
-/** Columns that older versions of the form have: the second has how long each step waited for its batch, the third tests without copies. */
+/** Columns that older versions of the form have: the second has how long each step waited for its batch, the third tests without copies, the fourth the signal on its way forward. */
 const FIRST_STEP_COLUMNS = [
   ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'norms', 'gradient_norm', 'activations', 'weights', 'updates'],
 ] as const
+const SECOND_STEP_COLUMNS = [...FIRST_STEP_COLUMNS, 'waited'] as const
 const FIRST_EPOCH_COLUMNS = [
   ...['epoch', 'first_step', 'last_step', 'train_loss', 'train_accuracy', 'tested', 'test_loss', 'test_accuracy', 'seconds'],
   ...['ratio_mean', 'ratio_min', 'ratio_max'],
@@ -16,7 +17,7 @@ const FIRST_EPOCH_COLUMNS = [
 
 /** The columns of each table of records; others of later stores are made anew from them. */
 export const RECORDS = {
-  steps: [...FIRST_STEP_COLUMNS, 'waited'],
+  steps: [...SECOND_STEP_COLUMNS, 'signal'],
   epochs: [...FIRST_EPOCH_COLUMNS, 'copies', 'other_accuracy'],
   scalars: [
     ...['step', 'epoch', 'loss', 'accuracy', 'rate', 'ms', 'at', 'gradient_norm'],
@@ -26,7 +27,10 @@ export const RECORDS = {
 } as const
 
 /** The forms that a table may have, the oldest first. */
-export const FORMS = { steps: [FIRST_STEP_COLUMNS, RECORDS.steps], epochs: [FIRST_EPOCH_COLUMNS, RECORDS.epochs] } as const
+export const FORMS = {
+  steps: [FIRST_STEP_COLUMNS, SECOND_STEP_COLUMNS, RECORDS.steps],
+  epochs: [FIRST_EPOCH_COLUMNS, RECORDS.epochs],
+} as const
 
 /** The columns that a bundle has of the tables that have had several forms. */
 export type BundleColumns = Readonly<Record<keyof typeof FORMS, readonly string[]>>
@@ -51,7 +55,10 @@ export const NO_NAME = 'Its bundle had no name'
 
 /** The run's row as a bundle tells it. The configuration is looked at by itself, as it may be of another version. */
 export const Manifest = z.object({
-  version: z.literal([1, 2, BUNDLE_VERSION], `must be from 1 to ${BUNDLE_VERSION}: this bundle is of another version of NormLab`),
+  version: z.literal(
+    [1, 2, 3, BUNDLE_VERSION],
+    `must be from 1 to ${BUNDLE_VERSION}: this bundle is of another version of NormLab`,
+  ),
   /** Empty, or blanks alone, in bundles of runs that have none. */
   name: z.string().max(200),
   state: RunState,

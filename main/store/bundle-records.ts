@@ -1,3 +1,4 @@
+import { signalLength } from '../../shared/norms/signal'
 import { refusal } from './bundle-check'
 import { type BundleColumns, MOST_STEPS } from './bundle-format'
 import { MOST_CHECKPOINT_BYTES } from './bundle'
@@ -77,6 +78,7 @@ export function checkRecords(
         ...[number('gradient_norm'), blob('norms', boundaries), optional(blob('activations', boundaries))],
         ...[optional(blob('weights', values)), optional(blob('updates', values))],
         ...(columns.steps.includes('waited') ? [number('waited')] : []),
+        ...(columns.steps.includes('signal') ? [optional(blob('signal', 4 * signalLength(units)))] : []),
       ],
     ],
     [
@@ -139,7 +141,7 @@ export function checkRecords(
     throw refusal(bundle.file, `the table of scalars has ${counts.scalars} rows, that of steps ${counts.steps}`)
   if (counts.annotations > MOST_ANNOTATIONS) throw refusal(bundle.file, `there are more than ${MOST_ANNOTATIONS} annotations`)
   if (counts.checkpoints > MOST_CHECKPOINTS) throw refusal(bundle.file, `there are more than ${MOST_CHECKPOINTS} checkpoints`)
-  checkNorms(bundle)
+  checkNorms(bundle, columns)
 }
 
 /** @throws UserError that names the row and what is wrong with it. */
@@ -178,8 +180,13 @@ export function checkSpectra(bundle: Connection, numbers: number): void {
 }
 
 /** Norms are not negative, in whatever table of steps they are; one that is no number is left as it is, as a run that diverged has it. */
-function checkNorms(bundle: Connection): void {
-  checkNotNegative(bundle, 'steps', ['norms', 'activations', 'weights', 'updates'])
+function checkNorms(bundle: Connection, { steps }: BundleColumns): void {
+  const arrays = ['norms', 'activations', 'weights', 'updates', 'signal']
+  checkNotNegative(
+    bundle,
+    'steps',
+    arrays.filter((column) => steps.includes(column)),
+  )
 }
 
 function checkNotNegative(bundle: Connection, table: string, columns: readonly string[]): void {

@@ -5,7 +5,7 @@ import { MOST_STEPS } from './bundle-format'
 import { bytes, floats, numeric } from './text-rows'
 import { blob, float, real, wholeNumber } from './values'
 
-const ARRAYS = ['norms', 'activations', 'weights', 'updates']
+const ARRAYS = ['norms', 'activations', 'weights', 'updates', 'signal']
 export const STEP_COLUMNS = [
   'step',
   'epoch',
@@ -19,6 +19,7 @@ export const STEP_COLUMNS = [
   'weights',
   'updates',
   'waited',
+  'signal',
 ]
 /** As they are read; see text-rows.ts. */
 const SELECT = `SELECT ${STEP_COLUMNS.map((name) => (ARRAYS.includes(name) ? bytes(name) : numeric(name))).join(', ')} FROM steps`
@@ -35,14 +36,14 @@ export class StepTable {
   constructor(private readonly connection: Connection) {}
 
   insert(run: number, units: readonly Unit[], steps: readonly StepRecord[]): void {
-    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const sql = `INSERT INTO steps (run, ${STEP_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
     const now = Date.now()
     const optional = (values: Float32Array | undefined): Buffer | null => (values ? blob(values) : null)
     for (const s of steps) {
       this.connection.change(sql, [
         ...[run, s.step, s.epoch, float(s.loss), float(s.accuracy), float(s.rate), float(s.ms), blob(s.norms)],
         ...[float(s.gradientNorm ?? NaN), optional(s.activations), optional(s.weights), optional(s.updates)],
-        float(s.waitedMs ?? NaN),
+        ...[float(s.waitedMs ?? NaN), optional(s.signal)],
       ])
       this.connection.change(SCALARS_INSERT, [run, ...scalarValues(s, units, now)])
     }
@@ -111,7 +112,7 @@ export class StepTable {
 
   /** The space that a run's steps take in the file, about, bytes. */
   bytes(run: number): number {
-    const sizes = ['norms', 'activations', 'weights', 'updates'].map((column) => `ifnull(length(${column}), 0)`).join(' + ')
+    const sizes = ARRAYS.map((column) => `ifnull(length(${column}), 0)`).join(' + ')
     const sql = `SELECT CAST(total(${sizes}) AS INTEGER) AS records, count(*) AS count FROM steps WHERE run = ?`
     const { records, count } = this.connection.first(sql, [run]) as { records: number; count: number }
     return records + count * ROW_BYTES
@@ -146,10 +147,13 @@ interface StepRow {
   updates: ArrayBuffer | null
   /** Absent in a row of a bundle of the first version. */
   waited?: number | null
+  /** Likewise of the first three. */
+  signal?: ArrayBuffer | null
 }
 
 export function toStep(row: unknown): StepRecord {
-  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates, waited } = row as StepRow
+  const { step, epoch, loss, accuracy, rate, ms, norms, gradient_norm, activations, weights, updates, waited, signal } =
+    row as StepRow
   return {
     step: wholeNumber(step),
     epoch: wholeNumber(epoch),
@@ -163,6 +167,7 @@ export function toStep(row: unknown): StepRecord {
     ...(activations && { activations: floats(activations) }),
     ...(weights && { weights: floats(weights) }),
     ...(updates && { updates: floats(updates) }),
+    ...(signal && { signal: floats(signal) }),
   }
 }
 

@@ -13,6 +13,8 @@ export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer
 export { countParameters, inspectNetwork } from './inspect'
 export { listPresets } from './presets'
 export { trainingMemory } from './memory'
+export { type Fans, initialDeviation } from './mean-field/kernel-variance'
+export { predictSignal } from './mean-field/predict'
 export { checkNormValues } from './norm-values'
 export { checkGroups, isInGroup } from './parameter-groups'
 export { clippedLayers, fits, projectedLayers, spectralLayers, whitenedLayers } from './repairs'

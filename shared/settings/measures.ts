@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { family } from './family'
+import { count, family } from './family'
 import { setting } from './setting'
 
 /** What is measured beside loss and accuracy, at every k-th step. */
@@ -22,5 +22,12 @@ export const measures = family({
     says: 'Norms of each unit’s weights, and of its update over them',
     group: 'measures',
     schema: z.boolean().default(false),
+  }),
+  signal: setting({
+    label: 'Signal every',
+    says: 'Steps between looks at the signal on its way forward: mean square, variance and branch variance at the units’ boundaries; 0 for none',
+    unit: 'steps',
+    group: 'measures',
+    schema: count.default(0),
   }),
 })

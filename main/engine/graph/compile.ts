@@ -11,6 +11,7 @@ import { evaluation } from './parts/evaluation'
 import { passProbes, snapshotProbe } from './parts/probes'
 import { type RepairedSlots, type RepairOptions, repairs } from './parts/repairs'
 import { stateAccess } from './parts/state'
+import { signalProbe } from './parts/signal'
 import { type PassOptions, trainingPass } from './parts/training-pass'
 import { trainingStep } from './parts/training-step'
 import type { Places } from './replica-graph'
@@ -20,6 +21,8 @@ export interface CompileOptions extends PassOptions, RepairOptions {
   readonly optimiser?: Optimiser
   /** Layers whose kernels can be fetched together, as indices into the network's layers; none where absent. */
   readonly snapshot?: readonly number[]
+  /** Whether the signal on its way forward can be looked at. */
+  readonly signal?: boolean
   /** Where the parts of the batch are computed; all of it in one place where absent. */
   readonly places?: Places | undefined
 }
@@ -60,6 +63,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   const { g, parameters, statistics } = context
   const pass = trainingPass(context, options)
   passProbes(context, pass)
+  if (options.signal) signalProbe(context, pass)
   const constants = optimiser ? trainingStep(context, pass, optimiser) : {}
   evaluation(context)
   const stateVectors = stateAccess(context, constants)

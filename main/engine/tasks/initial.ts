@@ -1,6 +1,14 @@
-import { checkNormValues, expand, networkFromDocument, projectedLayers, type ExpandedNetwork } from '../../../shared/architecture'
+import {
+  checkNormValues,
+  expand,
+  networkFromDocument,
+  predictSignal,
+  projectedLayers,
+  type ExpandedNetwork,
+} from '../../../shared/architecture'
 import { isUserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
+import type { Signal } from '../../../shared/norms/signal'
 import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { standardisationOf } from '../../datasets/standardisation'
@@ -8,6 +16,7 @@ import { type KernelOperator, kernelOperator } from '../graph/kernel-operator'
 import type { Slot } from '../graph/layout'
 import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
+import { branchEnds } from '../training/branch-ends'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readWeights } from '../weights'
 import { singularRanges, type GriddedKernel } from './singular-range'
@@ -26,14 +35,14 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   checkNormValues(network, task.batch)
   tell({ phase: 'compiling' })
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
-  const session = new NetworkSession(network, { batch: task.batch, projection })
+  const session = new NetworkSession(network, { batch: task.batch, projection, signal: true })
   try {
     session.set('parameters', await parameters(task, session))
     tell({ phase: 'measuring' })
     const batch = firstBatch(task)
     const measure = (): InitialFound['plain'] => {
-      const { loss, norms } = session.measure(batch)
-      return { loss, norms, ratios: ratios(norms) }
+      const { loss, norms, signal = null } = session.measure(batch)
+      return { loss, norms, ratios: ratios(norms), signal }
     }
     const plain = measure()
     const passMs = task.timed ? Math.min(...times(PASSES, () => void session.measure(batch))) : null
@@ -44,6 +53,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
       units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
       plain,
       projected,
+      predicted: predictedSignal(network, task, plain.signal),
       passMs,
       kernels: projectedOperators(session).map(({ layer, shape, groups }, i) => ({
         layer: network.layers[layer]!.name,
@@ -55,6 +65,18 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   } finally {
     session.close()
   }
+}
+
+/** Of initial values; whoever brings weights of his own has no theory for them. */
+function predictedSignal(
+  network: ExpandedNetwork,
+  { init, weights, zeroGamma }: InitialTask,
+  measured: Signal | null,
+): Signal | null {
+  if (!measured || weights !== undefined) return null
+  const first = { meanSquare: measured.meanSquares[0]!, variance: measured.variances[0]! }
+  const zeroed = zeroGamma ? branchEnds(network).map(({ layer, parameter }) => `${network.layers[layer]!.name}.${parameter}`) : []
+  return predictSignal(network, init, first, new Set(zeroed))
 }
 
 /** Milliseconds of so many calls, one after another. */

@@ -1,6 +1,5 @@
-import type { ExpandedNetwork } from '../../../shared/architecture'
 import type { Initialiser } from '../../../shared/configuration'
-import type { ParameterSpec } from '../../../shared/ops/op'
+import { type ExpandedNetwork, type Fans, initialDeviation } from '../../../shared/architecture'
 import { Random } from '../../../shared/random'
 import type { Layout, Slot } from '../graph/layout'
 import { branchEnds } from './branch-ends'
@@ -8,8 +7,6 @@ import { orthonormal } from './orthonormal'
 
 /** Keeps the initial weights apart from a run's other random numbers. */
 const INITIAL_STREAM = 2
-
-type Fans = Exclude<ParameterSpec['start'], { readonly value: number }>
 
 /**
  * The parameters before the first step, in their layout: kernels by the initialiser, scales 1, shifts and biases 0. The same for
@@ -51,17 +48,6 @@ function drawKernel(part: Float32Array, slot: Slot, start: Fans, init: Initialis
     const limit = Math.sqrt(3) * deviation
     for (let i = 0; i < part.length; i++) part[i] = limit * (2 * random.uniform() - 1)
   } else for (let i = 0; i < part.length; i++) part[i] = deviation * random.normal()
-}
-
-/**
- * Standard deviation of a kernel's initial entries: He et al. 2015 sqrt(2/fan), fan-out as the paper's published code has it; Glorot and
- * Bengio 2010 sqrt(2/(fan-in + fan-out)); LeCun et al. 1998 sqrt(1/fan-in). With He's, a dense kernel has sqrt(1/fan-in), since no
- * ReLU follows the last one.
- */
-export function initialDeviation({ fanIn, fanOut, layer }: Fans, init: Initialiser): number {
-  if (init.startsWith('glorot')) return Math.sqrt(2 / (fanIn + fanOut))
-  if (init.startsWith('lecun') || layer === 'dense') return Math.sqrt(1 / fanIn)
-  return Math.sqrt(2 / (init.endsWith('fan-in') ? fanIn : fanOut))
 }
 
 /**

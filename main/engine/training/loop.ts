@@ -3,6 +3,7 @@ import { UserError, isUserError } from '../../../shared/errors'
 import { EpochSummary } from '../../../shared/measures/epoch-summary'
 import { missingWords } from '../../../shared/measures/missing-words'
 import { Waiting } from '../../../shared/measures/waiting'
+import { writeSignal } from '../../../shared/norms/signal'
 import type { EpochRecord, StepRecord, TestScores } from '../../../shared/records'
 import type { OpenDataset } from '../../datasets/catalogue'
 import { BatchFiller } from '../../datasets/batches'
@@ -198,12 +199,15 @@ export class Loop {
     const { configuration, repairs, session, stepsPerEpoch, steps } = this.parts
     const rate = rateAt(configuration.training, step, stepsPerEpoch, steps)
     repairs.before(step)
-    const isMeasured = (step - 1) % configuration.training.measures.every === 0
-    const { finite, ...measures } = session.step(this.batch(step, given), rate, step, isMeasured)
+    const { every, signal: look } = configuration.training.measures
+    const isMeasured = (step - 1) % every === 0
+    const looks = look > 0 && (step - 1) % look === 0
+    const { finite, signal, ...measures } = session.step(this.batch(step, given), rate, step, isMeasured, looks)
     if (finite) repairs.after(step)
     const epoch = Math.floor((step - 1) / stepsPerEpoch) + 1
     const ms = performance.now() - began
-    return { record: { step, epoch, rate, ms, waitedMs: given.waitedMs, ...measures }, finite }
+    const told = { ...measures, ...(signal && { signal: writeSignal(signal) }) }
+    return { record: { step, epoch, rate, ms, waitedMs: given.waitedMs, ...told }, finite }
   }
 
   private batch(step: number, { images, labels }: GivenBatch): Batch {

@@ -116,6 +116,7 @@ async function trainOn(
     optimiser: training,
     labelSmoothing: training.labelSmoothing,
     measures: training.measures,
+    signal: training.measures.signal > 0,
     projection: training.projection,
     whitening: training.whitening,
     clip: training.clip,

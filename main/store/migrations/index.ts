@@ -8,6 +8,7 @@ import seventh from './7'
 import eighth from './8'
 import ninth from './9'
 import tenth from './10'
+import eleventh from './11'
 
 /**
  * The script of each version, in order; a store is brought up by those that it has not seen. One that was released never changes, and says in
@@ -15,4 +16,4 @@ import tenth from './10'
  *
  * A float that is NaN is NULL in its column, since SQLite has no NaN. Arrays are little-endian float32.
  */
-export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth]
+export const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh]

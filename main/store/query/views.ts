@@ -47,6 +47,9 @@ const quotient = (over: string, under: string): string => `iif(${under} = 0, iif
 /** Rows of one blob each, a row a float. */
 const floatsOf = (blob: string): string => `generate_series(0, length(${blob}) / 4 - 1) AS i`
 
+/** Units of a stored signal, which has 3 a unit and 2; see shared/norms/signal.ts. */
+const SIGNAL_UNITS = '((length(s.signal) / 4 - 2) / 3)'
+
 const unitName = "json_extract(r.units, '$[' || i.value || '].name')"
 const unitKind = "json_extract(r.units, '$[' || i.value || '].kind')"
 
@@ -172,6 +175,27 @@ export const queryViews: readonly QueryView[] = [
       { name: 'ratio', sql: quotient('over', 'under'), says: '‖g_l‖₂/‖g_{l+1}‖₂; NULL for 0/0 and where a norm is none' },
     ],
     rest: 'FROM ratio_norms',
+  },
+  {
+    name: 'signals',
+    says: 'A row a step that looked at the signal on its way forward, and boundary. Unpacked as it is asked for, like norms.',
+    before: `CREATE TEMP VIEW signal_bits AS SELECT s.run AS run, s.step AS at_step, i.value + 1 AS boundary,
+      ${bitsOf('s.signal')} AS squares, ${bitsOf(`substr(s.signal, 5 + 4 * ${SIGNAL_UNITS})`)} AS variances,
+      iif(i.value < ${SIGNAL_UNITS}, ${bitsOf(`substr(s.signal, 9 + 8 * ${SIGNAL_UNITS})`)}, 0x7fc00000) AS branches
+      FROM main.steps AS s, generate_series(0, ${SIGNAL_UNITS}) AS i WHERE s.signal IS NOT NULL AND s.run ${THERE}`,
+    columns: [
+      own('run', 'the run’s number'),
+      { name: 'step', sql: 'at_step', says: 'from 1' },
+      own('boundary', 'from 1 in forward order; unit l lies between boundaries l and l + 1'),
+      { name: 'mean_square', sql: floatOf('squares'), says: 'of what enters the unit' },
+      { name: 'variance', sql: floatOf('variances'), says: 'mean over its channels' },
+      {
+        name: 'branch_variance',
+        sql: floatOf('branches'),
+        says: 'the same where the unit’s branch ends; NULL for a unit without one, and at the last boundary',
+      },
+    ],
+    rest: 'FROM signal_bits',
   },
   {
     name: 'experiments',

@@ -56,6 +56,7 @@ describe('the table of an untrained network', () => {
     loss: 1,
     norms: Float32Array.from(norms),
     ratios: ratios(Float32Array.from(norms)),
+    signal: null,
   })
   const cells = (text: string): string[][] => text.split('\n').map((line) => line.split(/ {2,}/))
 

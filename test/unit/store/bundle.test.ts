@@ -24,6 +24,9 @@ const step = (n: number): StepRecord => ({
   ...{ step: n, epoch: 1, loss: 1 / n, accuracy: 0.5, rate: 0.1, ms: 20, waitedMs: n / 8, gradientNorm: n === 3 ? Infinity : 1 },
   norms: Float32Array.from({ length: units.length + 1 }, (_, l) => 1 + l + n / 7),
   activations: Float32Array.from({ length: units.length + 1 }, () => n),
+  ...(n === 2 && {
+    signal: Float32Array.from({ length: 3 * units.length + 2 }, (_, i) => (i === 3 * units.length ? NaN : i / 3)),
+  }),
 })
 
 let folder: string
@@ -162,7 +165,7 @@ describe('a bundle', () => {
     expect(there.epochs.all(bring())[0]?.withoutCopies).toEqual({ copies: 2, accuracy: 0.25 })
     const database = new Database(file)
     database.exec(
-      "ALTER TABLE epochs DROP COLUMN copies; ALTER TABLE epochs DROP COLUMN other_accuracy; UPDATE manifest SET json = json_set(json, '$.version', 2)",
+      "ALTER TABLE steps DROP COLUMN signal; ALTER TABLE epochs DROP COLUMN copies; ALTER TABLE epochs DROP COLUMN other_accuracy; UPDATE manifest SET json = json_set(json, '$.version', 2)",
     )
     database.close()
     const brought = bring()
@@ -174,11 +177,11 @@ describe('a bundle', () => {
     writeBundle(here, new Checkpoints(here.home), run, file, 'hash')
     const database = new Database(file)
     database.exec(
-      "ALTER TABLE steps DROP COLUMN waited; ALTER TABLE epochs DROP COLUMN copies; ALTER TABLE epochs DROP COLUMN other_accuracy; UPDATE manifest SET json = json_set(json, '$.version', 1)",
+      "ALTER TABLE steps DROP COLUMN waited; ALTER TABLE steps DROP COLUMN signal; ALTER TABLE epochs DROP COLUMN copies; ALTER TABLE epochs DROP COLUMN other_accuracy; UPDATE manifest SET json = json_set(json, '$.version', 1)",
     )
     database.close()
     const brought = bring()
-    const steps = here.steps.between(run, 1, 3).map(({ waitedMs: _, ...told }) => told)
+    const steps = here.steps.between(run, 1, 3).map(({ waitedMs: _, signal: __, ...told }) => told)
     expect(there.steps.between(brought, 1, 3)).toEqual(steps)
     expect([...curves(there, brought).waited]).toEqual([NaN, NaN, NaN])
   })

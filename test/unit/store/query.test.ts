@@ -14,6 +14,9 @@ let store: Store
 /** What single precision has: whole and part, very small ones, the largest, and none. */
 const NORMS = Float32Array.of(0.1, 3.4028234663852886e38, 1e-42, 0, 0, Infinity, NaN, 16777216, -0.3333333)
 
+/** Of those eight units: mean squares, variances, branch variances. */
+const SIGNAL = Float32Array.from({ length: 26 }, (_, at) => (at === 20 ? NaN : at / 3))
+
 beforeAll(() => {
   store = new Store(home)
   const units = Array.from(NORMS.subarray(1), (_, at) => ({ name: `block${at + 1}`, kind: 'block' as const, shape: [4, 4, 8] }))
@@ -22,7 +25,7 @@ beforeAll(() => {
   store.append(
     run,
     [
-      { step: 1, ...step, norms: NORMS },
+      { step: 1, ...step, norms: NORMS, signal: SIGNAL },
       { step: 2, ...step, norms: new Float32Array() },
     ],
     [],
@@ -51,6 +54,16 @@ describe('a question in SQL', () => {
     const expected = ratios(NORMS)
     expect(found.map(([ratio]) => (ratio === null ? NaN : Math.fround(ratio as number)))).toEqual([...expected])
     expect(found[3]![1]).toBe('block4')
+  })
+
+  it('gets the signal by its boundaries', () => {
+    const rows = ask('SELECT boundary, mean_square, variance, branch_variance FROM signals WHERE run = 1 ORDER BY boundary').rows
+    expect(rows).toEqual(
+      Array.from({ length: 9 }, (_, at) => {
+        const branch = SIGNAL[18 + at] ?? NaN
+        return [at + 1, SIGNAL[at], SIGNAL[9 + at], Number.isNaN(branch) ? null : branch]
+      }),
+    )
   })
 
   it('finds in every table the columns that are promised, and the guide says the same', () => {

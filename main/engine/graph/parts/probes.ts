@@ -13,6 +13,8 @@ export const PROBE = {
   logits: 'logits',
   /** Norm of each boundary's value, then of the logits: says where a forward pass stops being finite. */
   activations: 'activations',
+  /** Mean and variance of the channels of boundaries and branches, where they are looked at; see signal.ts. */
+  signal: 'signal',
   /** Some kernels behind one another, as they are. */
   snapshot: 'snapshot',
 } as const

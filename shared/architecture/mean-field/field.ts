@@ -1,0 +1,68 @@
+/**
+ * What mean-field theory knows of a value before any training: its channels are alike, so that of each place of the image there are three numbers, over
+ * the weights that might have been drawn (Poole et al. 2016; for convolutions Xiao et al. 2018).
+ */
+export interface Field {
+  readonly height: number
+  readonly width: number
+  /** Mean of x² at each place. */
+  readonly square: Float64Array
+  /** Mean of x·x′ over two images, which is what of the mean square is the channels' mean: square less it is their variance. */
+  readonly pair: Float64Array
+  /** Mean over the channels. */
+  readonly mean: number
+}
+
+export function uniformField(height: number, width: number, square: number, pair: number, mean: number): Field {
+  const all = (value: number): Float64Array => new Float64Array(height * width).fill(value)
+  return { height, width, square: all(square), pair: all(pair), mean }
+}
+
+export const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/**
+ * Square of a channel's mean over all images and places. Two places of two images go with one another as the roots of their own pairs do, since what differs
+ * from place to place, near the zeros around the image, is how large the value is.
+ */
+export function squaredMean({ pair }: Field): number {
+  return average(pair.map((value) => Math.sqrt(Math.max(0, value)))) ** 2 || average(pair)
+}
+
+/** The same with other numbers at each place. */
+export function placewise(field: Field, of: (square: number, pair: number) => readonly [number, number], mean: number): Field {
+  const [square, pair] = [new Float64Array(field.square.length), new Float64Array(field.square.length)]
+  for (let i = 0; i < square.length; i++) [square[i], pair[i]] = of(field.square[i]!, field.pair[i]!) as [number, number]
+  return { ...field, square, pair, mean }
+}
+
+/** Along a side: where a window's first tap lies at output 0, how far it steps, and how far its taps lie apart. */
+export interface Taps {
+  readonly size: number
+  readonly stride: number
+  readonly dilation: number
+  /** Zeros before the image. */
+  readonly before: number
+}
+
+/** Sum over a window's taps of those that lie within the image, times a weight's variance and the channels that a filter sees. */
+export function windowed(field: Field, height: number, width: number, taps: Taps, gain: number, ofMean = 0): Field {
+  const { size, stride, dilation, before } = taps
+  const [square, pair] = [new Float64Array(height * width), new Float64Array(height * width)]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let [squares, pairs] = [0, 0]
+      for (let i = 0; i < size; i++) {
+        const row = y * stride + i * dilation - before
+        if (row < 0 || row >= field.height) continue
+        for (let j = 0; j < size; j++) {
+          const column = x * stride + j * dilation - before
+          if (column < 0 || column >= field.width) continue
+          squares += field.square[row * field.width + column]! - ofMean
+          pairs += field.pair[row * field.width + column]! - ofMean
+        }
+      }
+      square[y * width + x] = gain * squares
+      pair[y * width + x] = gain * pairs
+    }
+  return { height, width, square, pair, mean: 0 }
+}

@@ -1,0 +1,28 @@
+import type { Initialiser } from '../../configuration'
+import type { ParameterSpec } from '../../ops/op'
+
+export type Fans = Exclude<ParameterSpec['start'], { readonly value: number }>
+
+/**
+ * Standard deviation of a kernel's initial entries: He et al. 2015 sqrt(2/fan), fan-out as the paper's published code has it; Glorot and
+ * Bengio 2010 sqrt(2/(fan-in + fan-out)); LeCun et al. 1998 sqrt(1/fan-in). With He's, a dense kernel has sqrt(1/fan-in), since no
+ * ReLU follows the last one.
+ */
+export function initialDeviation({ fanIn, fanOut, layer }: Fans, init: Initialiser): number {
+  if (init.startsWith('glorot')) return Math.sqrt(2 / (fanIn + fanOut))
+  if (init.startsWith('lecun') || layer === 'dense') return Math.sqrt(1 / fanIn)
+  return Math.sqrt(2 / (init.endsWith('fan-in') ? fanIn : fanOut))
+}
+
+/** Variance of a kernel's entries as they are drawn, and whether its central tap alone has any. */
+export function kernelVariance({ shape, start }: ParameterSpec, init: Initialiser): { variance: number; isCentral: boolean } {
+  if ('value' in start) return { variance: start.value ** 2, isCentral: false }
+  const factor = (start.factor ?? 1) ** 2
+  const columns = shape[shape.length - 1]!
+  const rows = shape.slice(0, -1).reduce((product, side) => product * side, 1)
+  if (init === 'delta-orthogonal' && shape.length === 4)
+    return { variance: factor / Math.max(shape[2]!, columns), isCentral: true }
+  if (init === 'orthogonal' || init === 'delta-orthogonal')
+    return { variance: factor / Math.max(rows, columns), isCentral: false }
+  return { variance: factor * initialDeviation(start, init) ** 2, isCentral: false }
+}

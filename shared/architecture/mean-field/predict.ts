@@ -1,0 +1,207 @@
+import type { Initialiser } from '../../configuration'
+import type { Signal } from '../../norms/signal'
+import { reach, zerosAround, type ConvolutionPadding } from '../../ops/padding'
+import { branchOf } from '../branch'
+import { boundaries, type ExpandedNetwork, type Layer } from '../expand'
+import { activationMap } from './activation'
+import { average, type Field, placewise, squaredMean, type Taps, uniformField, windowed } from './field'
+import { kernelVariance } from './kernel-variance'
+
+/**
+ * The signal as mean-field theory has it before any training, from what enters the first unit on: wide layers, weights drawn apart from one another. Plain
+ * networks follow the length and correlation maps (Poole et al. 2016; Schoenholz et al. 2017), place by place, with the zeros around the image; in
+ * residual ones what a branch adds is added to the variance, and norm layers set it back (De and Smith 2020; Brock, De and Smith 2021).
+ *
+ * @param first What is measured at the first boundary.
+ * @returns NaN for what the theory says nothing of: behind pooling, say. Null where there is no unit.
+ */
+export function predictSignal(
+  network: ExpandedNetwork,
+  init: Initialiser,
+  first: { readonly meanSquare: number; readonly variance: number },
+  zeroed: ReadonlySet<string> = new Set(),
+): Signal | null {
+  const places = boundaries(network)
+  if (places.length === 0) return null
+  const fields = new Map<number, Field>()
+  const start = places[0]!
+  fields.set(start, anchored(network.layers[start]!, first))
+  const last = places[places.length - 1]!
+  for (let i = start + 1; i <= last; i++) {
+    const layer = network.layers[i]!
+    const entering = layer.inputs.map((input) => fields.get(input))
+    const isKnown = entering.every((field) => field !== undefined)
+    const left = isKnown ? through(layer, entering as Field[], init, zeroed) : afresh(layer, zeroed)
+    if (left) fields.set(i, left)
+  }
+  const of = (layer: number | undefined, what: (field: Field) => number): number => {
+    const field = layer === undefined ? undefined : fields.get(layer)
+    return field ? what(field) : NaN
+  }
+  const variance = (field: Field): number => average(field.square) - squaredMean(field)
+  return {
+    meanSquares: Float32Array.from(places, (layer) => of(layer, ({ square }) => average(square))),
+    variances: Float32Array.from(places, (layer) => of(layer, variance)),
+    branchVariances: Float32Array.from(network.units, (unit) => of(branchOf(network, unit)?.end, variance)),
+  }
+}
+
+/** What enters the first unit, alike at all places. Behind a ReLU its mean over the channels is that of a rectified normal number. */
+function anchored({ shape, op }: Layer, { meanSquare, variance }: { meanSquare: number; variance: number }): Field {
+  const [height, width] = sides(shape)
+  return uniformField(height, width, meanSquare, meanSquare - variance, op.kind === 'relu' ? Math.sqrt(meanSquare / Math.PI) : 0)
+}
+
+const sides = (shape: readonly number[]): readonly [number, number] => (shape.length === 3 ? [shape[0]!, shape[1]!] : [1, 1])
+
+function through(layer: Layer, entering: readonly Field[], init: Initialiser, zeroed: ReadonlySet<string>): Field | undefined {
+  const { op, attributes } = layer
+  const x = entering[0]!
+  const map = activationMap(op.kind, attributes)
+  if (map) return activated(x, map)
+  switch (op.kind) {
+    case 'conv2d':
+    case 'ws-conv2d':
+    case 'depthwise-conv2d':
+    case 'dense':
+      return weighted(layer, x, init, zeroed)
+    case 'batch-norm':
+      return batchNormed(x, scaleOf(layer, zeroed))
+    case 'layer-norm':
+    case 'group-norm':
+      return layerNormed(x, scaleOf(layer, zeroed))
+    case 'scale':
+      return scaled(x, Number(attributes['value']))
+    case 'shift': {
+      const by = Number(attributes['value'])
+      const more = 2 * by * x.mean + by * by
+      return placewise(x, (square, pair) => [square + more, pair + more], x.mean + by)
+    }
+    case 'dropout':
+      return placewise(x, (square, pair) => [square / (1 - Number(attributes['rate'])), pair], x.mean)
+    case 'duplicate':
+      return x
+    case 'add':
+      return entering.slice(1).reduce(added, x)
+    case 'concatenate':
+      return joined(
+        entering,
+        layer.inputShapes.map((shape) => shape[shape.length - 1]!),
+      )
+    case 'padding-shortcut': {
+      const share = layer.inputShapes[0]![2]! / layer.shape[2]!
+      const [height, width] = sides(layer.shape)
+      const kept = windowed(x, height, width, { size: 1, stride: Number(attributes['stride']), dilation: 1, before: 0 }, share)
+      return { ...kept, mean: x.mean * share }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Behind what the theory says nothing of: a batch norm sets mean and variance whatever came in. */
+function afresh(layer: Layer, zeroed: ReadonlySet<string>): Field | undefined {
+  return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer, zeroed) ** 2, 0, 0) : undefined
+}
+
+function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>): Field {
+  // The mean over the channels is taken as no part of what the weights decide.
+  const means: number[] = []
+  const passed = placewise(
+    x,
+    (square, pair) => {
+      const found = map(square, pair)
+      means.push(found.mean)
+      return [found.square, found.pair]
+    },
+    0,
+  )
+  return { ...passed, mean: means.reduce((sum, value) => sum + value, 0) / means.length }
+}
+
+function weighted(
+  { name, op, attributes, parameters, shape }: Layer,
+  x: Field,
+  init: Initialiser,
+  zeroed: ReadonlySet<string>,
+): Field {
+  const kernel = parameters.find(({ role }) => role === 'kernel')!
+  const [height, width] = sides(shape)
+  if (zeroed.has(`${name}.${kernel.name}`)) return uniformField(height, width, 0, 0, 0)
+  const { variance, isCentral } = kernelVariance(kernel, init)
+  if (op.kind === 'dense') return windowed(x, 1, 1, { size: 1, stride: 1, dilation: 1, before: 0 }, variance * kernel.shape[0]!)
+  const taps = tapsOf(attributes)
+  // A depthwise kernel is [kh, kw, channels, multiplier]: a filter sees one channel.
+  const seen = op.kind === 'depthwise-conv2d' ? 1 : kernel.shape[2]!
+  if (isCentral && op.kind !== 'ws-conv2d') {
+    const middle = Math.floor((taps.size - 1) / 2)
+    return windowed(x, height, width, { ...taps, size: 1, before: taps.before - middle * taps.dilation }, variance * seen)
+  }
+  if (op.kind !== 'ws-conv2d') return windowed(x, height, width, taps, variance * seen)
+  // Standardised filters have norm 1 and mean 0: they see nothing of the channels' common mean.
+  return windowed(x, height, width, taps, 1 / (taps.size * taps.size), x.mean * x.mean)
+}
+
+function tapsOf(attributes: Readonly<Record<string, unknown>>): Taps {
+  const sliding = { zeros: 0, dilation: 1, padding: 'same' as ConvolutionPadding, ...attributes } as {
+    readonly size: number
+    readonly stride: number
+    readonly dilation: number
+    readonly padding: ConvolutionPadding
+    readonly zeros: number
+  }
+  const { size, stride, dilation, padding } = sliding
+  const over = reach(sliding)
+  // TensorFlow's SAME puts max(reach − stride, 0) zeros where the stride divides the side, the odd one behind.
+  const before = padding === 'same' ? Math.floor(Math.max(over - stride, 0) / 2) : padding === 'valid' ? 0 : zerosAround(sliding)
+  return { size, stride, dilation, before }
+}
+
+/** Of a norm's γ at the start. */
+function scaleOf({ name, parameters }: Layer, zeroed: ReadonlySet<string>): number {
+  const scale = parameters.find(({ role }) => role === 'scale')
+  if (!scale) return 1
+  if (zeroed.has(`${name}.${scale.name}`)) return 0
+  return 'value' in scale.start ? scale.start.value : 1
+}
+
+const scaled = (x: Field, by: number): Field => placewise(x, (square, pair) => [square * by * by, pair * by * by], x.mean * by)
+
+/** Each channel's mean over images and places is taken out, and what is left has variance γ². */
+function batchNormed(x: Field, gamma: number): Field {
+  const common = squaredMean(x)
+  const mean = Math.sqrt(common)
+  const spread = average(x.square) - common
+  if (!(spread > 0)) return uniformField(x.height, x.width, gamma ** 2, 0, 0)
+  const by = gamma ** 2 / spread
+  return placewise(
+    x,
+    (square, pair) => {
+      const apart = Math.sqrt(Math.max(0, pair)) - mean
+      return [Math.max(0, square - pair + apart * apart) * by, apart * apart * by]
+    },
+    0,
+  )
+}
+
+/** Each image's mean is taken out, and what is left has mean square γ². */
+function layerNormed(x: Field, gamma: number): Field {
+  const common = x.mean * x.mean
+  const by = gamma ** 2 / (average(x.square) - common)
+  return placewise(x, (square, pair) => [(square - common) * by, (pair - common) * by], 0)
+}
+
+/** Values that came by other weights: their products have the means' product for a mean. */
+function added(a: Field, b: Field): Field {
+  const more = 2 * a.mean * b.mean
+  const sum = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, i) => value + other[i]! + more)
+  return { ...a, square: sum(a.square, b.square), pair: sum(a.pair, b.pair), mean: a.mean + b.mean }
+}
+
+function joined(parts: readonly Field[], channels: readonly number[]): Field {
+  const all = channels.reduce((sum, count) => sum + count, 0)
+  const mixed = (of: (field: Field) => Float64Array): Float64Array =>
+    of(parts[0]!).map((_, i) => parts.reduce((sum, part, k) => sum + (of(part)[i]! * channels[k]!) / all, 0))
+  const mean = parts.reduce((sum, part, k) => sum + (part.mean * channels[k]!) / all, 0)
+  return { ...parts[0]!, square: mixed(({ square }) => square), pair: mixed(({ pair }) => pair), mean }
+}

@@ -64,6 +64,7 @@ const LAYERS = [
 const ROOMS = {
   shared: {
     rooms: [
+      'statistics',
       'norms',
       'ops',
       'measures',

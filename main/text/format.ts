@@ -54,6 +54,12 @@ export function measuredRepeats(measure: Pick<Measure, 'form'>, repeats: Repeats
   return `${measured(measure, mean)}${deviation === null || isSame ? '' : ` ± ${measured(measure, deviation)}`}`
 }
 
+/** A difference with its sign, shares in per cent points. */
+export function measuredDifference({ form }: Pick<Measure, 'form'>, by: number): string {
+  const size = form === 'share' ? `${(100 * Math.abs(by)).toFixed(1)} %` : figure(Math.abs(by))
+  return `${by < 0 ? '−' : '+'}${size}`
+}
+
 /** 1234567 → `1,234,567` */
 export function grouped(value: number): string {
   return value.toLocaleString('en-US')

@@ -2,9 +2,9 @@ import type { DepthAnswer, Lab } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
 import { needsDepthLaw } from '../../shared/experiments/expectation'
 import { verdictOf, type Verdict } from '../../shared/experiments/verdict'
-import { judgedByWords, linesOf } from '../../shared/experiments/verdict-words'
+import { judgedByWords, linesOf, type NumberWords, testsOf } from '../../shared/experiments/verdict-words'
 import type { JobProgress, RunningJob } from '../../shared/job'
-import { figure, measuredRepeats } from './format'
+import { figure, measuredDifference, measuredRepeats } from './format'
 
 /** Waits for what is begun. */
 type Follow = (start: (tell: (progress: JobProgress) => void) => RunningJob<DepthAnswer>) => Promise<DepthAnswer>
@@ -41,13 +41,15 @@ export async function verdictOn(
   )
 }
 
+const WORDS: NumberWords = { repeats: measuredRepeats, difference: measuredDifference, number: figure }
+
 /** The claim, what was found, and the numbers behind it. */
-export function verdictText({ claim, finding, judgements }: Verdict): string {
+export function verdictText(verdict: Verdict): string {
+  const { claim, finding, judgements } = verdict
   const lines = [`Claim: ${claim}`, `Verdict: ${finding}`]
   for (const judgement of judgements) {
     lines.push(`  ${judgement.expectation.words} ${judgement.finding}, ${judgedByWords(judgement)}`)
-    for (const { numbers, reason } of linesOf(judgement, { repeats: measuredRepeats, number: figure }))
-      lines.push(`    ${numbers}; ${reason}`)
+    for (const { numbers, reason } of linesOf(judgement, WORDS, testsOf(verdict))) lines.push(`    ${numbers}; ${reason}`)
   }
   return `${lines.join('\n')}\n`
 }

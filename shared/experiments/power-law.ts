@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Measured } from '../records'
+import { studentT } from '../statistics/student'
 
 /** y = a·xᵇ through some points: a straight line over both logarithms. */
 export const PowerLaw = z.object({
@@ -30,24 +31,6 @@ export function powerLaw(given: readonly { readonly x: number; readonly y: numbe
   const rest = points.reduce((sum, [x, y]) => sum + (y - y0 - slope * (x - x0)) ** 2, 0)
   const error = freedom > 0 ? Math.sqrt(rest / freedom / spread) : NaN
   return { slope, error, interval: freedom > 0 ? error * studentT(freedom) : NaN, points: points.length, places }
-}
-
-/**
- * The 97.5 % quantile of Student's distribution: exact for one and two degrees of freedom, to two in a thousand beyond (Cornish–Fisher expansion of
- * the normal quantile, Abramowitz and Stegun 26.7.5).
- */
-export function studentT(freedom: number): number {
-  if (freedom === 1) return Math.tan(Math.PI * 0.475)
-  if (freedom === 2) return 0.95 * Math.sqrt(2 / (1 - 0.95 ** 2))
-  const z = 1.959963984540054
-  const n = freedom
-  return (
-    z +
-    (z ** 3 + z) / (4 * n) +
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * n ** 2) +
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * n ** 3) +
-    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / (92_160 * n ** 4)
-  )
 }
 
 /** `−0.92 ± 0.11 (95 %) of 15 runs at 5 depths`. @param show How a number is written. */

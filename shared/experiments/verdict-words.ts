@@ -1,6 +1,8 @@
 import { findMeasure } from '../measures'
 import type { Measure } from '../measures/measure'
 import type { Repeats } from '../repeats'
+import { leastExactP } from '../statistics/paired'
+import { effectWords, pWords, seedsWords } from '../statistics/words'
 import type { Finding } from './judged-cell'
 import type { LawJudgement } from './law-verdict'
 import { lawWords } from './power-law'
@@ -18,16 +20,18 @@ export interface VerdictLine {
 export interface NumberWords {
   /** A mean with its deviation. */
   readonly repeats: (form: Pick<Measure, 'form'>, repeats: Repeats) => string
+  /** A difference with its sign; shares in per cent points. */
+  readonly difference: (form: Pick<Measure, 'form'>, value: number) => string
   readonly number: (value: number) => string
 }
 
-/** A line a comparison, or the law's. */
-export function linesOf(judgement: Judgement, show: NumberWords): VerdictLine[] {
+/** A line a comparison, or the law's. @param tests Comparisons of the whole claim that were tested, see `testsOf`. */
+export function linesOf(judgement: Judgement, show: NumberWords, tests: number): VerdictLine[] {
   if ('law' in judgement) return [lawLine(judgement, show)]
   return judgement.comparisons.map((one) => ({
     finding: one.finding,
     numbers: numbersOf(judgement, one, (repeats) => show.repeats(formOf(judgement), repeats)),
-    reason: reasonOf(one),
+    reason: reasonOf(one, tests, (value) => show.difference(formOf(judgement), value)),
   }))
 }
 
@@ -71,11 +75,26 @@ function numbersOf(
   return `${place}${sideWords(expectation.better, better, show)} against ${sideWords(expectation.than, than, show)}`
 }
 
-/** Why a comparison came out as it did. */
-function reasonOf({ finding, missing }: Comparison): string {
-  if (missing.length > 0) return `open: ${missing.join('; ')}`
-  if (finding === 'undecided') return 'the difference lies within the spread'
-  return `apart by more than both deviations, ${finding === 'supported' ? 'as expected' : 'the other way'}`
+/** How many comparisons a claim was tested by; what each p is corrected for. */
+export function testsOf({ judgements }: Verdict): number {
+  return judgements.flatMap((one) => ('law' in one ? [] : one.comparisons)).filter(({ corrected }) => corrected !== null).length
+}
+
+/** Why a comparison came out as it did, with difference, effect size and tests. */
+function reasonOf({ finding, missing, paired, corrected }: Comparison, tests: number, show: (value: number) => string): string {
+  if (missing.length > 0 || !paired) return `open: ${missing.join('; ')}`
+  const { n, difference, low, high, p, signFlips, effect } = paired
+  const by = `difference ${show(difference)}`
+  if (p === null || !effect) return `${by} with every seed: no spread to judge it by`
+  const told = [
+    `${by} (95 % ${show(low)} to ${show(high)})`,
+    effectWords(effect),
+    `paired t ${pWords(p)}${tests > 1 ? `, of ${tests} comparisons ${pWords(corrected!)}` : ''}`,
+    `sign flips ${pWords(signFlips)}${signFlips <= leastExactP(n) ? `, the least of ${n} seeds` : ''}`,
+  ]
+  if (finding === 'undecided') told.push(`not told apart; ${seedsWords(effect.g, tests)}`)
+  else told.push(`told apart, ${finding === 'supported' ? 'as expected' : 'the other way'}`)
+  return told.join('; ')
 }
 
 /** A verdict as JSON has it: findings, numbers and what is missing. */
@@ -93,6 +112,7 @@ function comparedFields({ expectation, judgedBy, finding, comparisons, sets }: C
       ...{ at: one.at, finding: one.finding },
       better: side(expectation.better, one.better),
       than: side(expectation.than, one.than),
+      paired: one.paired && { ...one.paired, corrected: one.corrected },
       missing: one.missing,
     })),
   }

@@ -6,6 +6,8 @@ import { describeSet } from '../measures/unit-sets'
 import { titleOf } from '../measures/values'
 import { repeatsOf, type Repeats } from '../repeats'
 import { runNumber } from '../run-labels'
+import { holm } from '../statistics/holm'
+import { type PairedTest, pairedTest } from '../statistics/paired'
 import type { ExperimentDefinition } from './experiment'
 import { type ComparedExpectation, isLaw } from './expectation'
 import { type Figures, type Finding, type JudgedCell, unfinished } from './judged-cell'
@@ -18,6 +20,10 @@ export interface Comparison {
   /** What is judged by: the measure, or how far its logarithm is from 0. */
   readonly better: Repeats | null
   readonly than: Repeats | null
+  /** `better` − `than`, seed by seed; null where something is missing. */
+  readonly paired: PairedTest | null
+  /** The paired test's p, corrected for all comparisons of the claim. */
+  readonly corrected: number | null
   readonly finding: Finding
   /** Why it is not decided: cells without a run, runs that are not done, values that are no numbers, a single seed. */
   readonly missing: readonly string[]
@@ -45,8 +51,8 @@ export interface Verdict {
 
 /**
  * The verdict on an experiment's claim, from the measures of its cells; null where nothing was expected. An expectation holds where
- * every comparison does; the claim, where every expectation does. A comparison is decided where the means over the seeds are
- * farther apart than both sample deviations together, and all of its cells are done: a run that failed is not left out, for it
+ * every comparison does; the claim, where every expectation does. A comparison is decided where the paired t test over the seeds, corrected for
+ * all comparisons of the claim (Holm), comes below `LEVEL`, and all of its cells are done: a run that failed is not left out, for it
  * would be the worst ones that are.
  */
 export function verdictOf(
@@ -55,17 +61,36 @@ export function verdictOf(
   figures: Figures = {},
 ): Verdict | null {
   if (expects.length === 0) return null
-  const judgements = expects.map((expectation) =>
-    isLaw(expectation) ? judgeLaw(expectation, axes, cells, figures) : judge(expectation, axes, cells),
+  const drafts = expects.map((expectation) =>
+    isLaw(expectation) ? judgeLaw(expectation, axes, cells, figures) : draw(expectation, axes, cells),
   )
+  const tested = drafts.flatMap((draft) => ('law' in draft ? [] : draft.comparisons))
+  const corrected = new Map(holm(tested.map(({ paired }) => paired?.p ?? null)).map((p, i) => [tested[i]!, p]))
+  const judgements = drafts.map((draft): Judgement => {
+    if ('law' in draft) return draft
+    const comparisons = draft.comparisons.map((one) => decide(draft.expectation, one, corrected.get(one) ?? null))
+    return { ...draft, comparisons, finding: together(comparisons) }
+  })
   return { claim, finding: together(judgements), judgements }
 }
 
-function judge(
+/** Below which p two combinations are told apart. */
+export const LEVEL = 0.05
+
+type Drawn = Omit<Comparison, 'finding' | 'corrected'>
+
+function decide({ measure }: ComparedExpectation, drawn: Drawn, corrected: number | null): Comparison {
+  const isDecided = drawn.paired !== null && corrected !== null && corrected < LEVEL
+  if (!isDecided) return { ...drawn, corrected, finding: 'undecided' }
+  const isHigher = drawn.paired!.difference > 0
+  return { ...drawn, corrected, finding: isHigher === (findMeasure(measure)!.better === 'high') ? 'supported' : 'not supported' }
+}
+
+function draw(
   expectation: ComparedExpectation,
   axes: ExperimentDefinition['axes'],
   cells: readonly JudgedCell[],
-): ComparedJudgement {
+): Omit<ComparedJudgement, 'finding' | 'comparisons'> & { readonly comparisons: readonly Drawn[] } {
   const measure = findMeasure(expectation.measure)!
   const axis = axes.findIndex(({ name }) => name === expectation.axis)
   const labelsAt = (label: string): Map<string, JudgedCell[]> => {
@@ -83,15 +108,9 @@ function judge(
     compare(measure, expectation, JSON.parse(at) as string[], better.get(at) ?? [], than.get(at) ?? []),
   )
   const told = { expectation, judgedBy: measure.better === 'near one' ? `|ln ${titleOf(measure)}|` : titleOf(measure) }
-  if (comparisons.length > 0)
-    return { ...told, finding: together(comparisons), comparisons, sets: setsOf(measure, expectation, better, than) }
+  if (comparisons.length > 0) return { ...told, comparisons, sets: setsOf(measure, expectation, better, than) }
   const missing = [`“${expectation.better}” and “${expectation.than}” are no variants of an axis “${expectation.axis}”`]
-  return {
-    ...told,
-    finding: 'undecided',
-    comparisons: [{ at: [], better: null, than: null, finding: 'undecided', missing }],
-    sets: null,
-  }
+  return { ...told, comparisons: [{ at: [], better: null, than: null, paired: null, missing }], sets: null }
 }
 
 function compare(
@@ -100,7 +119,7 @@ function compare(
   at: string[],
   betterCells: readonly JudgedCell[],
   thanCells: readonly JudgedCell[],
-): Comparison {
+): Drawn {
   const values = (cells: readonly JudgedCell[]): (number | null)[] => cells.map(({ run }) => valueOf(measure, run))
   const [better, than] = [repeatsOf(values(betterCells)), repeatsOf(values(thanCells))]
   const missing = [...lacking(measure, betterLabel, betterCells), ...lacking(measure, thanLabel, thanCells)]
@@ -109,10 +128,12 @@ function compare(
   )
   if (!acrossSets && areUnlike(measure, judged))
     missing.push('the networks’ sets of units are unlike, and are not held against each other')
-  if (missing.length > 0 || !better || !than) return { at, better, than, finding: 'undecided', missing }
-  const by = measure.better === 'high' ? better.mean - than.mean : than.mean - better.mean
-  const spread = (better.deviation ?? 0) + (than.deviation ?? 0)
-  return { at, better, than, finding: by > spread ? 'supported' : by < -spread ? 'not supported' : 'undecided', missing }
+  const pairs = betterCells.flatMap(({ seed, run }) => {
+    const other = thanCells.find((cell) => cell.seed === seed)
+    return other ? [[valueOf(measure, run)!, valueOf(measure, other.run)!] as const] : []
+  })
+  if (missing.length === 0 && pairs.length < betterCells.length) missing.push('the seeds of both are not the same')
+  return { at, better, than, paired: missing.length > 0 ? null : pairedTest(pairs), missing }
 }
 
 /** A run that goes on, or was cut off, has no last value. */
@@ -134,7 +155,7 @@ function lacking(
     const value = valueOf(measure, cell.run)
     return value === null || !Number.isFinite(value) ? [`${runNumber(cell.run!.id)} (${label}): no finite value`] : []
   })
-  return cells.length === 1 && parts.length === 0 ? [`${label}: one seed tells no spread, two or more are needed`] : parts
+  return cells.length === 1 && parts.length === 0 ? [`${label}: one seed decides nothing, two or more are needed`] : parts
 }
 
 function setsOf(

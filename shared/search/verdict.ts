@@ -37,8 +37,8 @@ export interface Compared {
 }
 
 /**
- * The best trial against the second. They are apart where their means lie apart by more than both sample standard deviations together, as combinations of an
- * experiment are; null of no trial.
+ * The best trial against the second. They are apart where their means lie apart by more than both sample standard deviations together: the best of many
+ * is no claim made beforehand, which a test's p would be of. Null of no trial.
  *
  * @param tried Those that were ended early and those that failed counted too.
  */

@@ -5,6 +5,7 @@ import { readyExperiments } from '../../../shared/experiments/ready'
 import { isLaw } from '../../../shared/experiments/expectation'
 import type { JudgedCell } from '../../../shared/experiments/judged-cell'
 import { type ComparedJudgement, verdictOf } from '../../../shared/experiments/verdict'
+import { linesOf, testsOf } from '../../../shared/experiments/verdict-words'
 
 const alike = { blocks: { count: 3, holds: ['block'] }, all: { count: 3, holds: ['block'] } }
 const unlike = {
@@ -50,32 +51,52 @@ const judged = (
 }
 
 describe('a verdict', () => {
-  it('is “supported” where the means lie apart by more than both deviations, at each of the other axes’ variants', () => {
-    const verdict = judged('deviation', [0.5, 0.52, 0.4, 0.42, 0.1, 0.12, 0.2, 0.22])
+  it('is “supported” where the paired test tells the two apart, at each of the other axes’ variants', () => {
+    const verdict = judged('deviation', [0.5, 0.52, 0.4, 0.42, 0.1, 0.121, 0.2, 0.221])
     expect(verdict.finding).toBe('supported')
     const [first] = verdict.judgements[0]!.comparisons
-    expect(first).toMatchObject({ at: ['1'], better: { mean: 0.11, count: 2 }, than: { mean: 0.51, count: 2 }, missing: [] })
+    expect(first).toMatchObject({ at: ['1'], better: { mean: 0.1105, count: 2 }, than: { mean: 0.51, count: 2 }, missing: [] })
+    expect(first!.paired!.difference).toBeCloseTo(-0.3995)
+    // Holm: of two equal p the less is doubled.
+    expect(first!.corrected).toBeCloseTo(2 * first!.paired!.p!)
     expect(first!.better!.deviation).toBeCloseTo(0.02 / Math.SQRT2)
   })
 
   it('is “undecided” where a difference lies within the spread, and “not supported” where one speaks against it', () => {
     expect(judged('deviation', [0.5, 0.52, 0.4, 0.6, 0.1, 0.12, 0.3, 0.5]).finding).toBe('undecided')
-    expect(judged('deviation', [0.5, 0.52, 0.2, 0.22, 0.1, 0.12, 0.4, 0.42]).finding).toBe('not supported')
+    expect(judged('deviation', [0.5, 0.52, 0.2, 0.22, 0.1, 0.121, 0.4, 0.421]).finding).toBe('not supported')
+  })
+
+  it('is “undecided” where all seeds differ by one number, and where correction for all comparisons leaves too little', () => {
+    expect(judged('deviation', [0.5, 0.52, 0.4, 0.42, 0.1, 0.12, 0.2, 0.22]).finding).toBe('undecided')
+    const [first] = judged('deviation', [0.5, 0.54, 0.4, 0.5, 0.1, 0.1, 0.2, 0.2]).judgements[0]!.comparisons
+    expect(first).toMatchObject({ finding: 'undecided' })
+    expect(first!.paired!.p).toBeLessThan(0.05)
+    expect(first!.corrected).toBeGreaterThan(0.05)
+  })
+
+  it('tells difference, effect size, tests and how many seeds would tell it', () => {
+    const verdict = judged('deviation', [0.5, 0.54, 0.4, 0.5, 0.1, 0.1, 0.2, 0.2])
+    const show = { repeats: () => 'm', difference: (_: unknown, by: number) => by.toFixed(2), number: String }
+    const [first] = linesOf(verdict.judgements[0]!, show, testsOf(verdict))
+    expect(first!.reason).toBe(
+      'difference -0.42 (95 % -0.67 to -0.17); d_z −15; paired t p = 0.03, of 2 comparisons p = 0.061; sign flips p = 0.5, the least of 2 seeds; not told apart; two seeds cannot say how many would',
+    )
   })
 
   it('knows which way a measure is better: an accuracy the higher, a chain ratio the nearer to 1 on a logarithmic scale', () => {
-    expect(judged('testAccuracy', [0.5, 0.51, 0.5, 0.51, 0.9, 0.91, 0.9, 0.91]).finding).toBe('supported')
-    const chain = judged('chainRatio', [0.01, 0.011, 0.01, 0.011, 20, 21, 20, 21])
+    expect(judged('testAccuracy', [0.5, 0.51, 0.5, 0.51, 0.9, 0.911, 0.9, 0.911]).finding).toBe('supported')
+    const chain = judged('chainRatio', [0.01, 0.0101, 0.01, 0.0101, 20, 20.1, 20, 20.1])
     expect(chain.finding).toBe('supported')
     expect(chain.judgements[0]!.judgedBy).toBe('|ln chain ratio|')
-    expect(chain.judgements[0]!.comparisons[0]!.than!.mean).toBeCloseTo(-Math.log(Math.sqrt(0.01 * 0.011)))
+    expect(chain.judgements[0]!.comparisons[0]!.than!.mean).toBeCloseTo(-Math.log(Math.sqrt(0.01 * 0.0101)))
   })
 
   it.each<[string, (number | null | string)[], string]>([
-    ['no run', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, null], 'b, seed 2: no run yet'],
-    ['a run that goes on', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, 'running'], '#8 (b): running'],
-    ['a run that failed', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, 'failed'], '#8 (b): failed'],
-    ['a value that is no number', [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, NaN], '#8 (b): no finite value'],
+    ['no run', [0.5, 0.52, 0.5, 0.52, 0.1, 0.121, 0.1, null], 'b, seed 2: no run yet'],
+    ['a run that goes on', [0.5, 0.52, 0.5, 0.52, 0.1, 0.121, 0.1, 'running'], '#8 (b): running'],
+    ['a run that failed', [0.5, 0.52, 0.5, 0.52, 0.1, 0.121, 0.1, 'failed'], '#8 (b): failed'],
+    ['a value that is no number', [0.5, 0.52, 0.5, 0.52, 0.1, 0.121, 0.1, NaN], '#8 (b): no finite value'],
   ])('is left open by %s, and says so', (_, values, missing) => {
     const verdict = judged('deviation', values)
     expect(verdict.finding).toBe('undecided')
@@ -86,11 +107,11 @@ describe('a verdict', () => {
   it('of one seed is open, with its numbers', () => {
     const [first] = judged('deviation', [0.5, 0.5, 0.1, 0.1], 1).judgements[0]!.comparisons
     expect(first).toMatchObject({ finding: 'undecided', better: { mean: 0.1, deviation: null, count: 1 } })
-    expect(first!.missing).toContain('b: one seed tells no spread, two or more are needed')
+    expect(first!.missing).toContain('b: one seed decides nothing, two or more are needed')
   })
 
   it('holds no unlike sets of units against each other, unless the claim is about them; then it says what they hold', () => {
-    const values = [0.5, 0.52, 0.5, 0.52, 0.1, 0.12, 0.1, 0.12]
+    const values = [0.5, 0.52, 0.5, 0.52, 0.1, 0.121, 0.1, 0.121]
     expect(judged('deviation', values, 2, [unlike, alike])).toMatchObject({ finding: 'undecided' })
     const across = judged('deviation', values, 2, [unlike, alike], true)
     expect(across.finding).toBe('supported')

@@ -60,6 +60,18 @@ describe('what a step measures beside the gradient', () => {
     session.close()
   })
 
+  it('are none where the network has no units', () => {
+    const bare = { ...network, units: [] }
+    const optimiser = { momentum: 0, nesterov: false, weightDecay: 0 }
+    const measures = { weights: true, activations: true }
+    const session = new NetworkSession(bare, { batch: BATCH, optimiser, threads: 1, measures })
+    session.set('parameters', initialParameters(bare, session.graph.parameters, 'he-fan-in', 1))
+    const { weights, updates, loss } = session.step(batch, 0.05)
+    expect(loss).toBeGreaterThan(0)
+    expect([weights, updates]).toEqual([new Float32Array(0), new Float32Array(0)])
+    session.close()
+  })
+
   it('changes nothing of the training, and a plain step does the same with less to say', () => {
     const [usual, all, plain] = [open(), open({ activations: true, weights: true }), open()]
     for (let step = 1; step <= 3; step++) {

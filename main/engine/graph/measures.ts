@@ -85,6 +85,8 @@ export function readMeasures(
 
 /** Half the squared norm of each unit's own parameters within a vector in their layout, in double; units without any have 0. */
 export function unitNorms(g: TensorGraph, network: ExpandedNetwork, layout: Layout, vector: Tensor): Tensor {
+  // A pack of nothing has no type.
+  if (network.units.length === 0) return g.constant([], [0], 'double')
   const none = g.constant(0, [], 'double')
   // The slots of a unit lie behind one another, as its layers do.
   const norms = network.units.map(({ layers }) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ItemId, WeightsSource } from './library'
+import { NETWORK_FORMS, NetworkForm } from './network-forms'
 import { ReportSubject } from './report/report'
 import { RunId } from './run-id'
 
@@ -13,6 +14,7 @@ export const FileRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('export'), runs: z.array(RunId).min(1).max(10_000), format: RunFormat }),
   z.strictObject({ kind: z.literal('import') }),
   z.strictObject({ kind: z.literal('export-weights'), from: WeightsSource }),
+  z.strictObject({ kind: z.literal('export-network'), item: ItemId, form: NetworkForm }),
   z.strictObject({ kind: z.literal('import-weights'), item: ItemId }),
   z.strictObject({ kind: z.literal('export-report'), subject: ReportSubject, format: z.enum(['html', 'pdf']) }),
   z.strictObject({ kind: z.literal('export-diagnostics') }),
@@ -41,6 +43,11 @@ export const WEIGHTS_FORMAT = 'safetensors'
 /** `my-resnet.safetensors`: likewise, from the name of whatever has the weights. */
 export function weightsFileName(name: string): string {
   return `${plainName(name) || 'weights'}.${WEIGHTS_FORMAT}`
+}
+
+/** `my-resnet.onnx`: likewise. */
+export function networkFileName(name: string, form: NetworkForm): string {
+  return `${plainName(name) || 'network'}.${NETWORK_FORMS[form].ending}`
 }
 
 /** `cifar10.safetensors`: likewise, from a data set's name. */

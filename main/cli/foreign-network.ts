@@ -1,3 +1,4 @@
+import type { NetworkForm } from '../../shared/network-forms'
 import { isForeignName } from '../../shared/foreign-files'
 import { reportLines } from '../../shared/import-report'
 import { plainText } from '../../shared/run-labels'
@@ -36,14 +37,25 @@ export async function importForeign(lab: OpenLab, file: string, output: Output, 
 }
 
 /** Writes an item's or a run's network with its weights in another program's form. */
-export async function exportForeign(lab: OpenLab, word: string, out: string, output: Output, json: boolean): Promise<number> {
-  if (!out.toLowerCase().endsWith('.onnx'))
-    throw new UserError('a run’s network is written as ONNX', { place: out, remedy: 'end the file in .onnx' })
+export async function exportForeign(
+  lab: OpenLab,
+  word: string,
+  form: NetworkForm | undefined,
+  out: string,
+  output: Output,
+  json: boolean,
+): Promise<number> {
+  if (form === undefined)
+    throw new UserError('a run’s network is written for another program', {
+      place: out,
+      remedy: 'end the file in .onnx or .py',
+    })
   const run = /^run:(.+)$/.exec(word)?.[1]
   const from = run === undefined ? { item: wholeNumber(word, 'ID', 1) } : { run: wholeNumber(run, 'ID', 1) }
-  const written = await lab.request('library.write', { from, out })
-  output.print(
-    json ? jsonLine(written) : `${grouped(written.parameters)} parameters in ${written.tensors} tensors: ${written.path}\n`,
-  )
+  const written = await lab.request('library.write', { from, form, out })
+  const { tensors, parameters, beside } = written
+  const size = `${grouped(parameters)} parameters`
+  const weights = tensors === 0 ? `${size}, no weights` : `${size} in ${tensors} tensors`
+  output.print(json ? jsonLine(written) : `${weights}: ${written.path}${beside === null ? '' : `, ${beside}`}\n`)
   return 0
 }

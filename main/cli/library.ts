@@ -7,6 +7,7 @@ import { type Command, jsonLine } from './command'
 import { table } from '../text/format'
 import { readNetworkFile } from '../files/network-file'
 import { exportForeign, importForeign, isForeign } from './foreign-network'
+import { formOfName } from '../../shared/network-forms'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -55,14 +56,22 @@ const show: Command = {
 
 const exportCommand: Command = {
   words: 'library export',
-  description: 'writes an item’s document to a file, or as .onnx the network with its weights',
+  description: 'writes an item’s document to a file, or the network with its weights for another program',
   arguments: [{ name: 'ID', description: 'the item’s number, or run:3 for a run’s network with its newest checkpoint' }],
-  options: [{ name: 'out', value: 'FILE', description: 'the file to write: .json, or .onnx with weights', required: true }],
-  examples: ['normlab library export 2 --out net.json', 'normlab library export run:3 --out net.onnx'],
+  options: [
+    {
+      name: 'out',
+      value: 'FILE',
+      description: 'the file to write: .json, or with weights .onnx or .py (PyTorch)',
+      required: true,
+    },
+  ],
+  examples: ['normlab library export 2 --out net.json', 'normlab library export run:3 --out net.py'],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
-    if (out.toLowerCase().endsWith('.onnx') || words.argument('ID').startsWith('run:'))
-      return exportForeign(lab(), words.argument('ID'), out, output, json)
+    const form = formOfName(out)
+    if (form !== undefined || words.argument('ID').startsWith('run:'))
+      return exportForeign(lab(), words.argument('ID'), form, out, output, json)
     const { document } = await lab().request('library.show', { id: itemNumber(words) })
     writeFile(out, `${JSON.stringify(document, null, 2)}\n`)
     output.print(json ? jsonLine({ path: out }) : `${out}\n`)

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import type { EngineSupervisor } from '../engine/supervisor'
 import type { Checkpoints } from '../store/checkpoints'
-import { saveItem, setItemWeights } from '../store/library'
+import { libraryItem, saveItem, setItemWeights } from '../store/library'
 import type { Store } from '../store/store'
 import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
 import type { Handlers } from './boundary'
@@ -29,9 +29,10 @@ export function takeHandlers({
   ask,
 }: TakeWorld): Pick<Handlers, 'library.take' | 'library.write'> {
   return {
-    async 'library.write'({ from, out }) {
-      const kept = keptWeights(store, checkpoints, from)
-      return { path: out, ...(await ask('export-network', { ...kept, producer: NORMLAB_VERSION, out })) }
+    async 'library.write'({ from, form, out }) {
+      const hasNone = 'item' in from && libraryItem(store, from.item).weights === null
+      const kept = hasNone && form === 'pytorch' ? itemNetwork(store, from.item) : keptWeights(store, checkpoints, from)
+      return { path: out, ...(await ask('export-network', { ...kept, form, producer: NORMLAB_VERSION, out })) }
     },
     async 'library.take'({ source, chosen }, control) {
       if (store.refusal) throw store.refusal
@@ -61,3 +62,5 @@ export function takeHandlers({
     },
   }
 }
+
+const itemNetwork = (store: Store, item: number): { network: unknown } => ({ network: libraryItem(store, item).document })

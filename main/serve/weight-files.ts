@@ -4,11 +4,12 @@ import path from 'node:path'
 import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { WeightsSource } from '../../shared/library'
-import { WEIGHTS_FORMAT, weightsFileName } from '../../shared/run-files'
+import { NetworkForm } from '../../shared/network-forms'
+import { networkFileName, WEIGHTS_FORMAT, weightsFileName } from '../../shared/run-files'
 import { weightsName, weightsTakenIn } from '../lab'
 import { receive, sendFile, tell, writeOut } from './file-exchange'
 
-/** Where weights come and go: `POST /files/weights` says which to send, `POST /files/weights/3?name=…` brings some for item 3. */
+/** Where weights come and go: `POST /files/weights` says which to send, `POST /files/weights/3?name=…` brings some for item 3, `POST /files/weights/3.onnx` sends its network with them. */
 export const WEIGHTS_PATH = '/files/weights'
 /** More than any network's weights. */
 const MOST_BYTES = 16e9
@@ -23,6 +24,8 @@ export async function exchangeWeights(
 ): Promise<void> {
   const url = new URL(request.url ?? '', 'http://localhost')
   if (url.pathname === WEIGHTS_PATH) return handOut(lab, request, response, folder)
+  const network = /^\/files\/weights\/(\d{1,9})\.([a-z-]+)$/.exec(url.pathname)
+  if (network) return handOutNetwork(lab, response, folder, Number(network[1]), network[2]!)
   const item = /^\/files\/weights\/(\d{1,9})$/.exec(url.pathname)?.[1]
   if (item === undefined) return tell(response, 404, 'There is no such place for weights.')
   // The reader's own word for the file, and nothing of a path in it.
@@ -40,6 +43,15 @@ async function handOut(lab: Lab, request: IncomingMessage, response: ServerRespo
   const out = path.join(folder, 'weights')
   await writeOut(folder, lab.request('weights.export', { from: from.data, out }))
   await sendFile(response, out, weightsFileName(await weightsName(lab, from.data)))
+}
+
+async function handOutNetwork(lab: Lab, response: ServerResponse, folder: string, item: number, word: string): Promise<void> {
+  const form = NetworkForm.safeParse(word)
+  if (!form.success) return tell(response, 404, 'There is no such form of a network.')
+  const name = networkFileName(await weightsName(lab, { item }), form.data)
+  const out = path.join(folder, name)
+  await writeOut(folder, lab.request('library.write', { from: { item }, form: form.data, out }))
+  await sendFile(response, out, name)
 }
 
 function parsed(text: string): unknown {

@@ -9,9 +9,11 @@ import {
   WEIGHTS_FORMAT,
   datasetFileName,
   fileName,
+  networkFileName,
   weightsFileName,
 } from '../../shared/run-files'
 import { writeFile } from '../files/write-file'
+import { NETWORK_FORMS } from '../../shared/network-forms'
 import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
 import { answerCall, sentenceOf } from './channels'
 import { takeReport } from './report'
@@ -40,6 +42,8 @@ function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<stri
       return bringIn(window, lab)
     case 'export-weights':
       return takeWeights(window, lab, asked)
+    case 'export-network':
+      return takeNetwork(window, lab, asked)
     case 'import-weights':
       return bringWeights(window, lab, asked)
     case 'export-report':
@@ -111,6 +115,21 @@ async function takeWeights(
   })
   if (!filePath) return null
   const { parameters } = await lab.request('weights.export', { from, out: filePath })
+  return `${parameters.toLocaleString('en-US')} parameters written to ${filePath}.`
+}
+
+async function takeNetwork(
+  window: BrowserWindow,
+  lab: OpenLab,
+  { item, form }: Extract<Asked, { kind: 'export-network' }>,
+): Promise<string | null> {
+  const { title, ending } = NETWORK_FORMS[form]
+  const { filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), networkFileName(await weightsName(lab, { item }), form)),
+    filters: [{ name: title, extensions: [ending] }],
+  })
+  if (!filePath) return null
+  const { parameters } = await lab.request('library.write', { from: { item }, form, out: filePath })
   return `${parameters.toLocaleString('en-US')} parameters written to ${filePath}.`
 }
 

@@ -1,15 +1,18 @@
 import type { z } from 'zod'
+import type { NetworkForm } from '../../shared/network-forms'
 import type { WeightsSource } from '../../shared/library'
 import { WEIGHTS_FORMAT } from '../../shared/run-files'
 import { save } from '../lab/save-file'
 import { chosenFiles, useFileExchange } from '../lab/file-exchange'
 
-/** Takes a network's weights away as a safetensors file, and brings some in for an item of the library. */
+/** Takes a network's weights away as a safetensors file or with it in another program's form, and brings some in for an item of the library. */
 export function useWeightFiles() {
   const { told, isApp, inApp, ask } = useFileExchange()
 
   async function download(from: z.input<typeof WeightsSource>): Promise<string> {
-    const answer = await ask('./files/weights', { method: 'POST', body: JSON.stringify(from) })
+    return saved(await ask('./files/weights', { method: 'POST', body: JSON.stringify(from) }))
+  }
+  async function saved(answer: Response): Promise<string> {
     if (!answer.ok) return answer.text()
     const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
     await save(name ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
@@ -24,6 +27,13 @@ export function useWeightFiles() {
   return {
     take: (from: z.input<typeof WeightsSource>) =>
       told(() => (isApp() ? inApp({ kind: 'export-weights', from }) : download(from))),
+    /** An item's network with its weights in another program's form. */
+    takeNetwork: (item: number, form: NetworkForm) =>
+      told(async () =>
+        isApp()
+          ? inApp({ kind: 'export-network', item, form })
+          : saved(await ask(`./files/weights/${item}.${form}`, { method: 'POST' })),
+      ),
     /** Whoever shows the item asks for it again afterwards. */
     bring: (item: number) => told(() => (isApp() ? inApp({ kind: 'import-weights', item }) : upload(item))),
   }

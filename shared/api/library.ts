@@ -5,6 +5,7 @@ import { ItemId, ItemName, ItemVersion, LibraryItem, SaveItem, WeightsSource } f
 import { WeightMap, WeightReport } from '../weight-map'
 import { ChosenSource } from '../datasets/import-choices'
 import { ImportReport } from '../import-report'
+import { NetworkForm } from '../network-forms'
 import { job, nothing, request } from './kinds'
 import { NetworkChoice } from './networks'
 
@@ -29,10 +30,17 @@ export const libraryCalls = {
     z.strictObject({ source: FilePath.optional(), chosen: ChosenSource.optional() }),
     z.object({ item: LibraryItem, report: ImportReport }),
   ),
-  /** Writes a network with its weights as an ONNX file: of an item that has some, or of a run with its newest checkpoint. */
+  /**
+   * Writes a network in another program's form: of an item with the weights that it has, or of a run with its newest checkpoint. As PyTorch's source it needs none; those that there are lie in a file
+   * beside it then.
+   */
   'library.write': request(
-    z.strictObject({ from: z.union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId })]), out: FilePath }),
-    z.object({ path: z.string(), tensors: z.number(), parameters: z.number() }),
+    z.strictObject({
+      from: z.union([z.strictObject({ item: ItemId }), z.strictObject({ run: RunId })]),
+      form: NetworkForm.default('onnx'),
+      out: FilePath,
+    }),
+    z.object({ path: z.string(), tensors: z.number(), parameters: z.number(), beside: z.string().nullable() }),
   ),
   'library.versions': request(z.strictObject({ id: ItemId }), z.array(ItemVersion)),
 

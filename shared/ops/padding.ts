@@ -52,3 +52,17 @@ export function ownPadding(padding: ConvolutionPadding): 'same' | 'valid' {
 export function slidSide(side: number, sliding: Sliding): number {
   return slide(side + 2 * zerosAround(sliding), reach(sliding), sliding.stride, ownPadding(sliding.padding))
 }
+
+/** What TensorFlow's SAME puts before and behind. */
+export function samePads(side: number, reach: number, stride: number): readonly [number, number] {
+  const all = Math.max((Math.ceil(side / stride) - 1) * stride + reach - side, 0)
+  return [Math.floor(all / 2), all - Math.floor(all / 2)]
+}
+
+/** What is put around an image of those sides before a window slides over it, before and behind, along its height and its width. */
+export function padsAround(sliding: Sliding, sides: readonly number[]): readonly (readonly [number, number])[] {
+  const around = zerosAround(sliding)
+  return sides
+    .slice(0, 2)
+    .map((side) => (sliding.padding === 'same' ? samePads(side, reach(sliding), sliding.stride) : [around, around]))
+}

@@ -110,7 +110,7 @@ describe('a network that goes out as ONNX', () => {
       const first = await taken(name, 'onnx')
       const weights = path.join(scratch, `${name}-onnx.safetensors`)
       const file = path.join(scratch, `${name}.onnx`)
-      await exportNetwork({ network: first.document, file: weights, producer: '0.1.0', out: file })
+      await exportNetwork({ network: first.document, file: weights, form: 'onnx', producer: '0.1.0', out: file })
       const again = await importNetwork({ file, name: `${name}.onnx`, out: path.join(scratch, 'again.safetensors') })
       // What does nothing in evaluation does not go out.
       const kinds = (one: ImportedNetwork): string[] =>
@@ -131,7 +131,7 @@ describe('a network that goes out as ONNX', () => {
     const file = path.join(scratch, 'initial.safetensors')
     initialWeights({ network: document, seed: 1, init: 'he-fan-in', out: file })
     const out = path.join(scratch, 'never.onnx')
-    await expect(exportNetwork({ network: document, file, producer: '', out })).rejects.toThrow(
+    await expect(exportNetwork({ network: document, file, form: 'onnx', producer: '', out })).rejects.toThrow(
       'the weights have no moving statistics',
     )
     expect(existsSync(out)).toBe(false)

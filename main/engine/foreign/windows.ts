@@ -1,3 +1,5 @@
+import { samePads } from '../../../shared/ops/padding'
+
 /** Pixels put around an image, in the order of ONNX: before along height and width, then behind. */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number]
 
@@ -36,10 +38,4 @@ export function paddingOf(
   if (same && top === same[0]![0] && bottom === same[0]![1] && left === same[1]![0] && right === same[1]![1])
     return isPool ? { padding: 'same' } : {}
   return undefined
-}
-
-/** What TensorFlow's SAME puts before and behind. */
-export function samePads(side: number, reach: number, stride: number): readonly [number, number] {
-  const all = Math.max((Math.ceil(side / stride) - 1) * stride + reach - side, 0)
-  return [Math.floor(all / 2), all - Math.floor(all / 2)]
 }

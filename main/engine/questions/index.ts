@@ -24,6 +24,7 @@ import type {
   ImportNetworkTask,
   InitialWeightsTask,
   MapTask,
+  WrittenNetwork,
   WrittenWeights,
 } from './weights'
 
@@ -72,7 +73,7 @@ export interface EngineQuestions {
   /** A network that another program wrote. */
   'import-network': { input: ImportNetworkTask; answer: ImportedNetwork }
   /** As an ONNX file. */
-  'export-network': { input: ExportNetworkTask; answer: WrittenWeights }
+  'export-network': { input: ExportNetworkTask; answer: WrittenNetwork }
   test: { input: TestTask; answer: TestAnswer }
   spectra: { input: SpectraTask; answer: SpectraFound }
   jacobian: { input: JacobianTask; answer: JacobianFound }

@@ -1,5 +1,6 @@
 import type { Initialiser } from '../../../shared/configuration'
 import type { NetworkDocument } from '../../../shared/architecture/document'
+import type { NetworkForm } from '../../../shared/network-forms'
 import type { ImportReport } from '../../../shared/import-report'
 import type { WeightMap } from '../../../shared/weight-map'
 
@@ -45,12 +46,17 @@ export interface ImportedNetwork {
   readonly report: ImportReport
 }
 
-/** A network and its weights, and where the ONNX file shall go. */
+/** A network and its weights where it has some, and where the file of that form shall go. */
 export interface ExportNetworkTask {
   readonly network: unknown
-  readonly file: string
+  readonly file?: string
   readonly name?: string
+  readonly form: NetworkForm
   /** The version that it says it was written by. */
   readonly producer: string
   readonly out: string
+}
+export interface WrittenNetwork extends WrittenWeights {
+  /** A file of weights that was written beside it. */
+  readonly beside: string | null
 }

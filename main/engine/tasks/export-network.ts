@@ -1,60 +1,80 @@
-import { expand, networkFromDocument } from '../../../shared/architecture'
+import path from 'node:path'
+import { type ExpandedNetwork, expand, networkFromDocument } from '../../../shared/architecture'
+import type { NetworkDocument } from '../../../shared/architecture/document'
+import { torchSource } from '../../../shared/architecture/source/torch'
 import { UserError } from '../../../shared/errors'
+import type { NetworkForm } from '../../../shared/network-forms'
 import { writeFile } from '../../files/write-file'
-import { encodeOnnx } from '../foreign/onnx/write'
-import { statisticLayout } from '../graph/layout'
-import type { ExportNetworkTask, WrittenWeights } from '../questions'
-import { openWeightsFor, readParameter, statisticsPrefix } from '../weights'
-import { turnedBack, wantedLayers } from '../weights/layers'
+import { writeSafetensors } from '../../formats/safetensors'
+import { encodeOnnx } from '../foreign/out/onnx'
+import { stateDict } from '../foreign/out/torch'
+import { outgoingWeights, type OutgoingWeights } from '../foreign/out/weights'
+import type { ExportNetworkTask, WrittenNetwork } from '../questions'
+import { openWeightsFor } from '../weights'
 
 /** Larger files ONNX wants in parts. */
 const MOST_BYTES = 2 ** 31 - 1
 
-/**
- * Writes a network with its weights as an ONNX file.
- *
- * @throws UserError where it has a layer that ONNX has not, or the weights lack moving statistics.
- */
-export async function exportNetwork({
-  network: document,
-  file,
-  name,
-  producer,
-  out,
-}: ExportNetworkTask): Promise<WrittenWeights> {
-  const network = expand(networkFromDocument(document))
-  const weights = await openWeightsFor(network, { file, name })
-  try {
-    const statistics = statisticLayout(network)
-    if (statistics.length > 0 && statisticsPrefix(weights, statistics) === undefined)
-      throw new UserError('the weights have no moving statistics, by which batch norm goes in an exported network', {
-        place: name ?? file,
-        remedy: 'take weights of a run, or of a file that has them',
-      })
-    const layers = new Map(wantedLayers(network).map(({ name: layer, tensors }) => [layer, tensors]))
-    const numbers = network.layers.reduce(
-      (sum, { parameters }) => sum + parameters.reduce((all, { shape }) => all + shape.reduce((a, b) => a * b, 1), 0),
-      0,
-    )
-    if (4 * numbers > MOST_BYTES)
-      throw new UserError(`its ${numbers} weights are more than one ONNX file holds`, {
+interface Outgoing {
+  readonly document: NetworkDocument
+  readonly network: ExpandedNetwork
+  /** Numbers in its weights. */
+  readonly parameters: number
+  readonly weights: OutgoingWeights | undefined
+  readonly producer: string
+  readonly out: string
+}
+
+/** Each form; what was written beside the file is answered. */
+const writers: Readonly<Record<NetworkForm, (outgoing: Outgoing) => string | undefined>> = {
+  onnx({ network, parameters, weights, producer, out }) {
+    if (4 * parameters > MOST_BYTES)
+      throw new UserError(`its ${parameters} weights are more than one ONNX file holds`, {
         place: network.name,
         remedy: 'export them as safetensors',
       })
-    let tensors = 0
-    const bytes = encodeOnnx(
-      network,
-      (layer, role) => {
-        const wanted = layers.get(layer.name)?.find((one) => one.role === role)
-        if (!wanted) return undefined
-        tensors++
-        return { dims: wanted.torch.shape, values: turnedBack(readParameter(weights, wanted.name), wanted, wanted.torch.turn) }
-      },
-      producer,
-    )
-    writeFile(out, bytes)
-    return { tensors, parameters: numbers }
+    writeFile(out, encodeOnnx(network, required(weights, network).torch, producer))
+    return undefined
+  },
+  pytorch({ document, weights, producer, out }) {
+    const beside = out.replace(/\.py$/i, '') + '.safetensors'
+    const load = `network.load_state_dict(safetensors.torch.load_file("${path.basename(beside)}"))`
+    const head = [`Written by NormLab ${producer}.`, ...(weights ? [`Its weights: ${load}; network.eval()`] : [])]
+    const source = torchSource(document, head)
+    if (weights) writeSafetensors(beside, stateDict(source, weights))
+    writeFile(out, source.text)
+    return weights && beside
+  },
+  'pytorch-weights'({ document, network, weights, out }) {
+    writeSafetensors(out, stateDict(torchSource(document, []), required(weights, network)))
+    return undefined
+  },
+}
+
+function required(weights: OutgoingWeights | undefined, { name }: ExpandedNetwork): OutgoingWeights {
+  if (weights) return weights
+  throw new UserError('it has no weights', { place: name, remedy: 'import some for it first, or export a run' })
+}
+
+/**
+ * Writes a network in a form of another program's, with its weights where it has some.
+ *
+ * @throws UserError where it has a layer that the form has not, or the weights lack moving statistics.
+ */
+export async function exportNetwork(task: ExportNetworkTask): Promise<WrittenNetwork> {
+  const { file, name, form, producer, out } = task
+  const document = networkFromDocument(task.network)
+  const network = expand(document)
+  const parameters = network.layers.reduce(
+    (sum, { parameters }) => sum + parameters.reduce((all, { shape }) => all + shape.reduce((a, b) => a * b, 1), 0),
+    0,
+  )
+  const reader = file === undefined ? undefined : await openWeightsFor(network, { file, ...(name !== undefined && { name }) })
+  try {
+    const weights = reader && outgoingWeights(network, reader, name ?? file!)
+    const beside = writers[form]({ document, network, parameters, weights, producer, out })
+    return { tensors: weights?.taken ?? 0, parameters, beside: beside ?? null }
   } finally {
-    weights.close()
+    reader?.close()
   }
 }

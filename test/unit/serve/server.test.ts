@@ -27,6 +27,13 @@ const lab = boundary({
     writeFileSync(out, JSON.stringify(from))
     return { path: out, tensors: 1, parameters: 1 }
   },
+  'library.show': ({ id }) => ({
+    ...{ id, name: 'mine', document: block, createdAt: '', changedAt: '', versions: 0, weights: null },
+  }),
+  'library.write'({ from, form, out }) {
+    writeFileSync(out, JSON.stringify({ from, form }))
+    return { path: out, tensors: 1, parameters: 1, beside: null }
+  },
   'weights.import'({ item, file }) {
     if (item === 9) throw new UserError('the weights do not fit the network')
     taken = { item, name: path.basename(file), text: readFileSync(file, 'utf8') }
@@ -151,6 +158,15 @@ describe('the browser mode', () => {
     for (const wrong of ['', '{', '{"item":1,"out":"/etc/passwd"}', '{"file":"/etc/passwd"}'])
       expect(await get('/files/weights', headers, 'POST', wrong)).toMatchObject({ status: 400 })
     expect((await get('/files/weights', {}, 'POST', JSON.stringify(asked))).status).toBe(403)
+  })
+
+  it('hands out an item’s network in another program’s form', async () => {
+    const headers = { 'x-normlab-token': token }
+    const { status, headers: told, body } = await get('/files/weights/3.onnx', headers, 'POST')
+    expect([status, told['content-disposition']]).toEqual([200, 'attachment; filename="mine.onnx"'])
+    expect(JSON.parse(body)).toEqual({ from: { item: 3 }, form: 'onnx' })
+    expect((await get('/files/weights/3.exe', headers, 'POST')).status).toBe(404)
+    expect((await get('/files/weights/3.onnx', {}, 'POST')).status).toBe(403)
   })
 
   it('takes weights in for an item, by the file’s own name, whatever the page calls it', async () => {

@@ -1,4 +1,5 @@
-import { paddingOf, type Pads, samePads, type WindowAttributes } from '../windows'
+import { samePads } from '../../../../shared/ops/padding'
+import { paddingOf, type Pads, type WindowAttributes } from '../windows'
 import type { Converter, Value } from './converter'
 import type { OnnxNode } from '../../../formats/onnx/read'
 import type { OnnxTensor } from '../../../formats/onnx/tensor'

@@ -1,17 +1,13 @@
 import type { ExpandedNetwork } from '../../../../shared/architecture'
 import { UserError } from '../../../../shared/errors'
-import { zerosAround, type Sliding } from '../../../../shared/ops/padding'
+import { padsAround, type Sliding } from '../../../../shared/ops/padding'
 import { ATTRIBUTE_TYPE, DATA_TYPE, ModelProto } from '../../../formats/onnx/schema'
 import type { Wanted } from '../../weights/layers'
-import { samePads } from '../windows'
+import type { OutgoingWeights } from './weights'
 
 type Layer = ExpandedNetwork['layers'][number]
 type Message = Readonly<Record<string, unknown>>
-/** A parameter or statistic of a layer by its role, in PyTorch's axes. */
-export type ValuesOf = (
-  layer: Layer,
-  role: Wanted['role'],
-) => { readonly dims: readonly number[]; readonly values: Float32Array } | undefined
+type ValuesOf = OutgoingWeights['torch']
 
 /** The first opset that has all that is written, GELU the last of it. */
 const OPSET = 20
@@ -175,16 +171,12 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
   }
 }
 
-function windowOf(sliding: Sliding, [height, width]: readonly number[]): Message[] {
-  const { size, stride, padding } = sliding
-  const reach = (sliding.dilation ?? 1) * (size - 1) + 1
-  const around = zerosAround(sliding)
-  const [along, across] = [height!, width!].map((side) =>
-    padding === 'same' ? samePads(side, reach, stride) : ([around, around] as const),
-  ) as [readonly [number, number], readonly [number, number]]
+function windowOf(sliding: Sliding, sides: readonly number[]): Message[] {
+  const { size, stride } = sliding
+  const [along, across] = padsAround(sliding, sides)
   return [
     ints('kernel_shape', [size, size]),
     ints('strides', [stride, stride]),
-    ints('pads', [along[0], across[0], along[1], across[1]]),
+    ints('pads', [along![0], across![0], along![1], across![1]]),
   ]
 }

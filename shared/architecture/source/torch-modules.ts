@@ -1,0 +1,91 @@
+/** Modules that PyTorch lacks, as they stand at the head of a network's source where it has them. */
+export const torchModules: Readonly<Record<string, string>> = {
+  StandardisedConv2d: `class StandardisedConv2d(nn.Conv2d):
+    """A convolution whose filters are standardised at every use (Brock, De and Smith 2021), times a learned gain."""
+
+    def __init__(self, *arguments, epsilon=1e-6, **options):
+        super().__init__(*arguments, **options)
+        self.epsilon = epsilon
+        self.gain = nn.Parameter(torch.ones(self.out_channels))
+
+    def forward(self, x):
+        mean = self.weight.mean((1, 2, 3), keepdim=True)
+        variance = self.weight.var((1, 2, 3), unbiased=False, keepdim=True)
+        share = self.gain.view(-1, 1, 1, 1) / self.weight[0].numel() ** 0.5
+        kernel = (self.weight - mean) * torch.rsqrt(variance + self.epsilon) * share
+        return self._conv_forward(x, kernel, self.bias)`,
+  SameAvgPool2d: `class SameAvgPool2d(nn.Module):
+    """Means over those pixels of each window that are there, the windows where TensorFlow's SAME has them."""
+
+    def __init__(self, size, stride):
+        super().__init__()
+        self.size, self.stride = size, stride
+
+    def forward(self, x):
+        pads = []
+        for side in (x.shape[3], x.shape[2]):
+            added = max((-(-side // self.stride) - 1) * self.stride + self.size - side, 0)
+            pads += [added // 2, added - added // 2]
+        there = F.pad(torch.ones_like(x[:1, :1]), pads)
+        return F.avg_pool2d(F.pad(x, pads), self.size, self.stride) / F.avg_pool2d(there, self.size, self.stride)`,
+  L2Pool2d: `class L2Pool2d(nn.Module):
+    """The root of the sum of squares over windows side by side; one of zeros passes no gradient back."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def forward(self, x):
+        squares = F.avg_pool2d(x * x, self.size) * self.size**2
+        return squares.clamp_min(torch.finfo(x.dtype).tiny).sqrt()`,
+  GlobalL2Pool2d: `class GlobalL2Pool2d(nn.Module):
+    """Each channel's Euclidean norm."""
+
+    def forward(self, x):
+        return torch.linalg.vector_norm(x, dim=(2, 3))`,
+  Duplicate: `class Duplicate(nn.Module):
+    """Copies of all channels behind one another."""
+
+    def __init__(self, times):
+        super().__init__()
+        self.times = times
+
+    def forward(self, x):
+        return x.repeat(1, self.times, 1, 1)`,
+  PaddingShortcut: `class PaddingShortcut(nn.Module):
+    """Every stride-th pixel, and zeros for new channels (He et al. 2015, option A)."""
+
+    def __init__(self, before, behind, stride):
+        super().__init__()
+        self.before, self.behind, self.stride = before, behind, stride
+
+    def forward(self, x):
+        return F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, self.before, self.behind))`,
+  Scale: `class Scale(nn.Module):
+    """All values times one learned number."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((1,), float(value)))
+
+    def forward(self, x):
+        return x * self.weight`,
+  FixedScale: `class FixedScale(nn.Module):
+    """All values times one number."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+    def forward(self, x):
+        return x * self.value`,
+  Shift: `class Shift(nn.Module):
+    """One learned number added to all values."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.bias = nn.Parameter(torch.full((1,), float(value)))
+
+    def forward(self, x):
+        return x + self.bias`,
+}

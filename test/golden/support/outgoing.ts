@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { expand, networkFromPreset } from '../../../shared/architecture'
 import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
-import { writeSafetensors } from '../../../main/formats/safetensors'
+import { SafetensorsReader, writeSafetensors } from '../../../main/formats/safetensors'
 import { NetworkSession } from '../../../main/engine/network-session'
+import { readStatistics, readWeights } from '../../../main/engine/weights'
 import { namedTensors } from '../../../main/engine/tasks/tensors'
 import { Random } from '../../../shared/random'
 
@@ -76,6 +77,25 @@ const zoo: NetworkDocument = {
   ],
 }
 
+/** Norms of single images, of images and of features, and what they are scaled and shifted by. */
+const norms: NetworkDocument = {
+  ...{ format: 'normlab/network', version: 1, name: 'norms' },
+  nodes: [
+    layer('input', 'input', { height: 6, width: 6, channels: 3 }),
+    layer('conv', 'ws-conv2d', { filters: 8 }),
+    layer('group', 'group-norm', { groups: 2 }),
+    layer('relu', 'relu'),
+    layer('scale', 'scale', { value: 0.5 }),
+    layer('layer', 'layer-norm'),
+    layer('pool', 'global-average-pool'),
+    layer('hidden', 'dense', { units: 9 }),
+    layer('shift', 'shift'),
+    layer('features', 'group-norm', { groups: 3, epsilon: 1e-3 }),
+    layer('head', 'dense', { units: 4 }),
+    layer('loss', 'softmax-cross-entropy'),
+  ],
+}
+
 export const outgoing: readonly NetworkDocument[] = [
   ...[
     'proc-resnet:blocks=2,planes=2/4,input=8x8x3',
@@ -88,6 +108,7 @@ export const outgoing: readonly NetworkDocument[] = [
     'normfree-resnet:blocks=2,input=8x8x3',
     'residual-mlp:input=4x4x1',
   ].map((words) => networkFromPreset(words)),
+  norms,
   zoo,
 ]
 
@@ -123,5 +144,28 @@ export function writeAsked(document: NetworkDocument, folder: string, name: stri
     return files
   } finally {
     session.close()
+  }
+}
+
+/** Logits and images as they were written. */
+export function readAsked(file: string): readonly [logits: Float32Array, images: Float32Array] {
+  const asked = SafetensorsReader.open(file)
+  try {
+    return [asked.readFloats('logits'), asked.readFloats('images')]
+  } finally {
+    asked.close()
+  }
+}
+
+/** What the lab makes of two images with weights that were taken in. */
+export function logitsOf(document: NetworkDocument, weights: string, images: Float32Array): Float32Array {
+  const session = new NetworkSession(expand(document), { batch: 2, threads: 1 })
+  const reader = SafetensorsReader.open(weights)
+  try {
+    session.set('parameters', readWeights(reader, session.graph.parameters))
+    if (session.graph.statistics.length > 0) session.set('statistics', readStatistics(reader, session.graph.statistics))
+    return Float32Array.from(session.evaluate(images))
+  } finally {
+    for (const open of [reader, session]) open.close()
   }
 }

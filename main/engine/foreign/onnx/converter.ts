@@ -86,6 +86,11 @@ export class Converter {
     return shape?.length === 3 ? shape.slice(0, 2) : null
   }
 
+  channels(name: string | undefined): number | undefined {
+    const value = this.value(name)
+    return ('layer' in value ? this.list.shape(value.layer) : null)?.at(-1)
+  }
+
   zerosAround(name: string | undefined): Pads {
     const value = this.value(name)
     return ('pads' in value && value.pads) || NO_PADS

@@ -169,10 +169,31 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
   return result
 }
 
-const add: Operator = (node, c) => {
-  const constant = node.inputs.find((name) => c.constant(name))
-  if (constant !== undefined) return { why: 'it adds a constant' }
-  return c.layer(node, 'add', {}, node.inputs)
+const add: Operator = (node, c) => withOne(node, c, 'shift') ?? c.layer(node, 'add', {}, node.inputs)
+
+/** A value with a constant: one number is learned here, and more are not known. */
+function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome | undefined {
+  const at = node.inputs.findIndex((name) => c.constant(name))
+  if (at < 0) return undefined
+  const constant = c.constant(node.inputs[at])!
+  if (constant.length !== 1 || node.inputs.length !== 2)
+    return { why: kind === 'shift' ? 'it adds a constant' : 'it multiplies by a constant' }
+  return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })
+}
+
+/** With one group it is a layer norm, whose scale and shift are a channel's too. */
+const groupNorm: Operator = (node, c) => {
+  const [scale, shift] = node.inputs.slice(1, 3).map((name) => c.constant(name))
+  if (!scale || !shift) return { why: 'its parameters are no constants' }
+  const channels = c.channels(node.inputs[0])
+  if (channels !== undefined && scale.length !== channels) return { why: 'its scale is a group’s and not a channel’s' }
+  const groups = node.attributes.int('num_groups', 1)
+  const epsilon = single(node.attributes.float('epsilon', 1e-5))
+  const attributes = { ...(groups !== 1 && groups !== 8 && { groups }), ...(epsilon !== 1e-5 && { epsilon }) }
+  return c.layer(node, groups === 1 ? 'layer-norm' : 'group-norm', attributes, [node.inputs[0]], {
+    scale: torch(scale),
+    shift: torch(shift),
+  })
 }
 
 const concat: Operator = (node, c) => {
@@ -202,6 +223,12 @@ const reshape: Operator = (node, c) => {
   const shape = c.constant(node.inputs[1])?.integers() ?? node.attributes.ints('shape')
   if (shape?.length === 2) return c.flattened(node.inputs[0])
   return { why: shape ? `it gives its input ${shape.length} axes` : 'the shape that it gives is worked out' }
+}
+
+/** An axis of one behind features, which their norm wants. */
+const unsqueeze: Operator = (node, c) => {
+  const axes = node.attributes.ints('axes') ?? c.constant(node.inputs[1])?.integers()
+  return axes?.join() === '2' ? c.value(node.inputs[0]) : { why: 'it gives its input another axis' }
 }
 
 /** Sides of one pixel are dropped behind a mean over the image. */
@@ -258,7 +285,7 @@ const multiply: Operator = (node, c) => {
   const [a, b] = node.inputs.map((name) => c.value(name))
   if (b && 'sigmoidOf' in b && a && 'layer' in a && b.sigmoidOf === a.layer) return c.layer(node, 'swish', {}, [node.inputs[0]])
   if (a && 'sigmoidOf' in a && b && 'layer' in b && a.sigmoidOf === b.layer) return c.layer(node, 'swish', {}, [node.inputs[1]])
-  return { why: 'it multiplies two values' }
+  return withOne(node, c, 'scale') ?? { why: 'it multiplies two values' }
 }
 
 /** Each operator of ONNX that there is a layer for: https://onnx.ai/onnx/operators. */
@@ -267,6 +294,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   Cast: passes,
   Conv: conv,
   BatchNormalization: batchNorm,
+  GroupNormalization: groupNorm,
+  Unsqueeze: unsqueeze,
   Relu: plain('relu'),
   LeakyRelu: leakyRelu,
   Elu: elu,

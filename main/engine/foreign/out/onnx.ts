@@ -3,15 +3,15 @@ import { UserError } from '../../../../shared/errors'
 import { padsAround, type Sliding } from '../../../../shared/ops/padding'
 import { ATTRIBUTE_TYPE, DATA_TYPE, ModelProto } from '../../../formats/onnx/schema'
 import type { Wanted } from '../../weights/layers'
-import type { OutgoingWeights } from './weights'
+import type { OutgoingTensor, OutgoingWeights } from './weights'
 
 type Layer = ExpandedNetwork['layers'][number]
 type Message = Readonly<Record<string, unknown>>
 type ValuesOf = OutgoingWeights['torch']
 
-/** The first opset that has all that is written, GELU the last of it. */
-const OPSET = 20
-const IR_VERSION = 9
+/** The first opset that has all that is written, group norm with a scale a channel the last of it. */
+const OPSET = 21
+const IR_VERSION = 10
 
 /** Builds the graph: nodes and weights by name. */
 class Writer {
@@ -100,6 +100,30 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
       const all = [...window(), ints('dilations', [dilation, dilation]), int('group', groups)]
       return w.node('Conv', [...inputs, ...tensor('kernel', 'weight'), ...tensor('bias', 'bias')], output, all)
     }
+    case 'ws-conv2d': {
+      const dilation = attributes.dilation ?? 1
+      const all = [...window(), ints('dilations', [dilation, dilation]), int('group', attributes['groups']!)]
+      const kernel = standardised(valuesOf(layer, 'kernel')!, valuesOf(layer, 'scale')!, attributes['epsilon']!)
+      const weight = w.floats(`${name}.weight`, kernel.dims, kernel.values)
+      return w.node('Conv', [...inputs, weight, ...tensor('bias', 'bias')], output, all)
+    }
+    case 'group-norm':
+    case 'layer-norm': {
+      const groups = op.kind === 'layer-norm' ? 1 : attributes['groups']!
+      const given = [int('num_groups', groups), float('epsilon', attributes['epsilon']!)]
+      const parameters = [...tensor('scale', 'weight'), ...tensor('shift', 'bias')]
+      if (isImage) return w.node('GroupNormalization', [...inputs, ...parameters], output, given)
+      // The operator wants something behind the channels.
+      const long = w.node('Unsqueeze', [inputs[0]!, w.integers(`${name}.axes`, [2])], `${name}.long`)
+      return w.node('Flatten', [w.node('GroupNormalization', [long, ...parameters], `${name}.norm`, given)], output)
+    }
+    case 'scale': {
+      const value = Float32Array.of(attributes['value']!)
+      const factor = attributes['learned'] ? tensor('scale', 'weight') : [w.floats(`${name}.value`, [1], value)]
+      return w.node('Mul', [...inputs, ...factor], output)
+    }
+    case 'shift':
+      return w.node('Add', [...inputs, ...tensor('shift', 'bias')], output)
     case 'batch-norm': {
       const parameters = [
         ...tensor('scale', 'weight'),
@@ -169,6 +193,20 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
         remedy: 'put another layer in its place, or keep the network as JSON',
       })
   }
+}
+
+/** The kernel that a standardised convolution comes to, in PyTorch's axes: each filter's entries lie behind one another. */
+function standardised(kernel: OutgoingTensor, gain: OutgoingTensor, epsilon: number): OutgoingTensor {
+  const count = kernel.values.length / gain.values.length
+  const values = new Float32Array(kernel.values.length)
+  gain.values.forEach((factor, filter) => {
+    const own = kernel.values.subarray(filter * count, (filter + 1) * count)
+    const mean = own.reduce((sum, value) => sum + value, 0) / count
+    const variance = own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count
+    const share = factor / Math.sqrt((variance + epsilon) * count)
+    own.forEach((value, at) => (values[filter * count + at] = (value - mean) * share))
+  })
+  return { dims: kernel.dims, values }
 }
 
 function windowOf(sliding: Sliding, sides: readonly number[]): Message[] {

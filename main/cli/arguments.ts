@@ -60,6 +60,11 @@ export class Parsed {
     private readonly given: ReadonlyMap<string, readonly string[]>,
   ) {}
 
+  /** The command's own words: `runs list`. */
+  get command(): string {
+    return this.usage.words
+  }
+
   /** The value of a positional argument by its name in the usage. */
   argument(name: string): string {
     return this.positional[(this.usage.arguments ?? []).findIndex((argument) => argument.name === name)]!

@@ -2,118 +2,40 @@ import path from 'node:path'
 import type { RequestOutput } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
-import { shortestSingles } from '../../shared/float32'
 import { KernelChange } from '../../shared/spectra/change'
-import { tellAllUnits } from './all-units'
-import { finiteNumber, type Parsed, wholeNumber } from './arguments'
+import { finiteNumber, type Option, type Parsed } from './arguments'
 import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from '../text/format'
-import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
-import { tellUnitSpectrum, unitOptions } from './unit-spectrum'
+import { size, taps, tapsOf, tensor } from './kernel-options'
+import { changesNetwork, layerOptions, refuseLayerOptions, tellLayerChange } from './layer-change'
+import { needed } from './needed'
 
-const weights = { name: 'FILE', description: 'safetensors with the kernel' }
-const tensor = { name: 'tensor', value: 'NAME', description: 'the kernel: stem.conv.kernel', required: true } as const
-const out = {
+const weights = {
+  name: 'FILE',
+  description:
+    'safetensors with the kernel; a network’s weights with --layer: also run:ID, library:ID, initial:SEED, or FILE --network NET',
+}
+const out: Option = {
   name: 'out',
   value: 'FILE',
-  description: 'safetensors to write: a copy with that kernel changed',
-  required: true,
-} as const
-const size = { name: 'size', value: 'S', description: 'side of the convolution’s frequency grid, pixels' } as const
-
-const taps = [
-  { name: 'groups', value: 'G', description: 'groups of channels that do not see each other (1)' },
-  { name: 'dilation', value: 'D', description: 'pixels between the taps of the kernel (1)' },
-] as const
-
-/** What was said of them. */
-function tapsOf(words: Parsed): { groups?: number; dilation?: number } {
-  const [groups, dilation] = [words.whole('groups', 1), words.whole('dilation', 1)]
-  return { ...(groups !== undefined && { groups }), ...(dilation !== undefined && { dilation }) }
+  description: 'safetensors to write: a copy with that kernel changed; of a network’s layer only where wanted',
 }
 
-const file = (words: Parsed): string => path.resolve(words.argument('FILE'))
-
-const spectrum: Command = {
-  words: 'spectrum',
-  description:
-    'singular values, descending: of a convolution as it acts on S×S inputs, of a dense kernel, of all linear layers of a network, or of a unit’s Jacobian',
-  arguments: [
-    {
-      ...weights,
-      description:
-        'a file of weights; for a network or a unit also run:ID (its newest checkpoint), for a network library:ID and initial:SEED',
-    },
-  ],
-  options: [
-    { ...tensor, required: false },
-    { ...size, description: 'side of the convolution’s inputs, pixels' },
-    {
-      name: 'padding',
-      value: 'PADDING',
-      description: 'circular (unless told), same as TensorFlow pads, or a number of pixels on every side as PyTorch does',
-    },
-    { name: 'stride', value: 'K', description: 'pixels between outputs (1)' },
-    ...taps,
-    {
-      name: 'network',
-      value: 'NET',
-      description: 'the network that the weights are of: all its linear layers, or a unit’s Jacobian',
-    },
-    ...spectraOptions,
-    ...unitOptions,
-  ],
-  examples: [
-    'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
-    'normlab spectrum w.safetensors --tensor conv1.kernel --size 32 --padding same --stride 2',
-    'normlab spectrum run:3',
-    'normlab spectrum resnet20.th --network resnet-20:shortcut=padding-both,padding=symmetric --out spectra.csv',
-    'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
-    'normlab spectrum run:3 --unit stage1.block1 --to stage1.block18 --data cifar10',
-  ],
-  async run(context) {
-    const { engine, words, output, json } = context
-    if (words.text('unit') === 'all') return tellAllUnits(context)
-    if (words.text('unit') !== undefined) return tellUnitSpectrum(context)
-    if (words.text('tensor') === undefined && (words.text('network') !== undefined || hasOwnNetwork(words)))
-      return tellSpectra(context)
-    if (words.text('tensor') === undefined)
-      throw new UserError('it says neither a kernel nor a unit', {
-        place: 'spectrum',
-        remedy: 'add --tensor NAME, --network NET for all layers, or --network NET --unit NAME with --batch FILE or --data NAME',
-      })
-    const [side, stride] = [words.whole('size', 1), words.whole('stride', 1)]
-    const padding = paddingOf(words.text('padding'))
-    const found = await engine().request('kernels.spectrum', {
-      ...{ weights: file(words), tensor: words.text('tensor')! },
-      ...(side !== undefined && { size: side }),
-      ...(padding !== undefined && { padding }),
-      ...(stride !== undefined && { stride }),
-      ...tapsOf(words),
-    })
-    if ('singularValues' in found) {
-      const values = shortestSingles(found.singularValues)
-      output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
-    } else if (json) output.print(jsonLine(found))
-    else
-      for (const [name, { value, error }] of Object.entries(found))
-        output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
-    return 0
-  },
-}
-
-/** @throws UserError for a word that is no padding. */
-function paddingOf(word: string | undefined): 'circular' | 'same' | number | undefined {
-  if (word === undefined || word === 'circular' || word === 'same') return word
-  return wholeNumber(word, '--padding', 0)
-}
-
-/** The commands that write a copy of a file in which a kernel is another. */
-async function change({ engine, words, output, json }: Context, asked: KernelChange): Promise<number> {
-  const target = path.resolve(words.text('out')!)
+/**
+ * The commands that change a kernel: in a copy of a file, or as the layer of a network that it is, with what that comes to.
+ *
+ * @param needsSize Whether a convolution's grid has to be said where a file is all there is.
+ */
+async function change(context: Context, asked: KernelChange, needsSize = false): Promise<number> {
+  const { engine, words, output, json } = context
+  if (changesNetwork(words)) return tellLayerChange(context, asked)
+  refuseLayerOptions(words)
+  const of = (name: string): string => needed(words, name, 'a kernel of a file')
+  if (needsSize) of('size')
+  const target = path.resolve(of('out'))
   const side = words.whole('size', 1)
   const found = await engine().request('kernels.change', {
-    ...{ weights: file(words), tensor: words.text('tensor')!, out: target, change: asked },
+    ...{ weights: path.resolve(words.argument('FILE')), tensor: of('tensor'), out: target, change: asked },
     ...(side !== undefined && { size: side }),
     // Whitening and scaling have no word for them.
     ...(asked.kind === 'project' || asked.kind === 'clip' ? tapsOf(words) : {}),
@@ -125,32 +47,39 @@ async function change({ engine, words, output, json }: Context, asked: KernelCha
 const project: Command = {
   words: 'project',
   description:
-    'a copy of a file in which a convolution’s kernel is projected: all singular values as equal as its support allows',
+    'projects a convolution’s kernel: all singular values as equal as its support allows; of a checkpoint’s layer, what that comes to',
   arguments: [weights],
   options: [
     tensor,
-    { ...size, required: true },
+    size,
     ...taps,
     { name: 'method', value: 'svd|newton-schulz', description: 'how the projection is computed (svd)' },
     out,
+    ...layerOptions,
   ],
-  examples: ['normlab project w.safetensors --tensor stem.conv.kernel --size 32 --out projected.safetensors'],
+  examples: [
+    'normlab project w.safetensors --tensor stem.conv.kernel --size 32 --out projected.safetensors',
+    'normlab project run:3 --layer stem.conv --data shapes10 --keep "stem projected"',
+  ],
   run: (context) =>
-    change(context, { kind: 'project', method: (context.words.text('method') ?? 'svd') as 'svd' | 'newton-schulz' }),
+    change(context, { kind: 'project', method: (context.words.text('method') ?? 'svd') as 'svd' | 'newton-schulz' }, true),
 }
 
 const whiten: Command = {
   words: 'whiten',
-  description: 'a copy of a file in which a dense kernel is whitened',
+  description: 'whitens a dense kernel: all singular values 1; of a checkpoint’s layer, what that comes to',
   arguments: [weights],
-  options: [tensor, out],
-  examples: ['normlab whiten w.safetensors --tensor head.kernel --out whitened.safetensors'],
+  options: [tensor, out, ...layerOptions],
+  examples: [
+    'normlab whiten w.safetensors --tensor head.kernel --out whitened.safetensors',
+    'normlab whiten run:3 --layer head --data shapes10',
+  ],
   run: (context) => change(context, { kind: 'whiten' }),
 }
 
 const clip: Command = {
   words: 'clip',
-  description: 'a copy of a file in which a kernel’s singular values are put into an interval',
+  description: 'puts a kernel’s singular values into an interval; of a checkpoint’s layer, what that comes to',
   arguments: [weights],
   options: [
     tensor,
@@ -158,31 +87,39 @@ const clip: Command = {
     ...taps,
     { name: 'interval', value: 'A,B', description: 'the least and the greatest singular value: 0.5,2', required: true },
     out,
+    ...layerOptions,
   ],
-  examples: ['normlab clip w.safetensors --tensor stem.conv.kernel --size 32 --interval 0.5,2 --out clipped.safetensors'],
-  run(context) {
-    const [least, greatest, ...more] = context.words
-      .text('interval')!
-      .split(',')
-      .map((word) => finiteNumber(word, '--interval'))
-    if (least === undefined || greatest === undefined || more.length > 0)
-      throw new UserError('an interval is two numbers, the least and the greatest', {
-        place: '--interval',
-        remedy: 'for example --interval 0.5,2',
-      })
-    const asked = KernelChange.safeParse({ kind: 'clip', interval: [least, greatest] })
-    if (!asked.success)
-      throw new UserError(complaintOf(asked.error).message, { place: '--interval', remedy: 'for example --interval 0.5,2' })
-    return change(context, asked.data)
-  },
+  examples: [
+    'normlab clip w.safetensors --tensor stem.conv.kernel --size 32 --interval 0.5,2 --out clipped.safetensors',
+    'normlab clip run:3@120 --layer stage1.block1.conv1 --interval 0.5,1.5 --data shapes10',
+  ],
+  run: (context) => change(context, { kind: 'clip', interval: intervalOf(context.words) }),
+}
+
+/** @throws UserError where it is not two numbers in order. */
+function intervalOf(words: Parsed): [number, number] {
+  const remedy = 'for example --interval 0.5,2'
+  const [least, greatest, ...more] = words
+    .text('interval')!
+    .split(',')
+    .map((word) => finiteNumber(word, '--interval'))
+  if (least === undefined || greatest === undefined || more.length > 0)
+    throw new UserError('an interval is two numbers, the least and the greatest', { place: '--interval', remedy })
+  const asked = KernelChange.safeParse({ kind: 'clip', interval: [least, greatest] })
+  if (!asked.success) throw new UserError(complaintOf(asked.error).message, { place: '--interval', remedy })
+  return [least, greatest]
 }
 
 const scale: Command = {
   words: 'scale',
-  description: 'a copy of a file in which a kernel, and so each of its singular values, is multiplied by a factor',
+  description:
+    'multiplies a kernel, and so each of its singular values, by a factor; of a checkpoint’s layer, what that comes to',
   arguments: [weights],
-  options: [tensor, { name: 'factor', value: 'F', description: 'above 0', required: true }, out],
-  examples: ['normlab scale w.safetensors --tensor stem.conv.kernel --factor 0.5 --out scaled.safetensors'],
+  options: [tensor, { name: 'factor', value: 'F', description: 'above 0', required: true }, out, ...layerOptions],
+  examples: [
+    'normlab scale w.safetensors --tensor stem.conv.kernel --factor 0.5 --out scaled.safetensors',
+    'normlab scale library:2 --layer head --factor 0.5',
+  ],
   run: (context) => change(context, { kind: 'scale', factor: context.words.number('factor')! }),
 }
 
@@ -197,4 +134,4 @@ function tell(output: Output, json: boolean, target: string, { rank, fullRank, r
   output.print(`${target}\n`)
 }
 
-export const kernelCommands: readonly Command[] = [spectrum, project, whiten, clip, scale]
+export const kernelCommands: readonly Command[] = [project, whiten, clip, scale]

@@ -126,7 +126,8 @@ export function notConverged({ layers }: Pick<SpectraAnswer, 'layers'>): string[
   return [`σₙ of ${told} has not converged: the values shown are above it, by how much is known to within ± alone`]
 }
 
-function layerFields({ values, quantiles: _, summary, ...layer }: LayerSpectrum): object {
+/** A layer's spectrum as the command line says it in JSON. */
+export function layerFields({ values, quantiles: _, summary, ...layer }: LayerSpectrum): object {
   return { ...layer, ...summary, ...(values && { singular_values: shortestSingles(values) }) }
 }
 

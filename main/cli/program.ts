@@ -33,6 +33,7 @@ import { runCommands } from './runs'
 import { againCommands } from './runs-again'
 import { searchCommands } from './search'
 import { serve } from './serve'
+import { spectrum } from './spectrum'
 import { storeCommands } from './store'
 import { test } from './test'
 import { theoryCommands } from './theory'
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   replay,
   weights,
   ...weightMapCommands,
+  spectrum,
   ...kernelCommands,
   ...datasetCommands,
   ...libraryCommands,

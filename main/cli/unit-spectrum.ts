@@ -7,6 +7,7 @@ import type { Parsed } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
 import { figure, percent } from '../text/format'
+import { needed } from './needed'
 import { anyNetwork } from './network-choice'
 import { pixelOptions, pixelsOf } from './pixels'
 import { hasOwnNetwork, weightsOf } from './network-spectra'
@@ -51,6 +52,8 @@ export const unitOptions: NonNullable<Command['options']> = [
   },
 ]
 
+const UNIT = 'a unit’s Jacobian'
+
 /** The Jacobian's of `--unit`. @throws UserError where an option is missing. */
 export async function tellUnitSpectrum(context: Context): Promise<number> {
   const { lab, engine, words, output, json } = context
@@ -64,9 +67,9 @@ export async function tellUnitSpectrum(context: Context): Promise<number> {
   const [to, part, image] = [words.text('to'), words.text('part') as Question['part'], words.whole('image')]
   const question: Question = {
     ...{
-      network: await anyNetwork(lab, needed(words, 'network')),
-      unit: needed(words, 'unit'),
-      batch: path.resolve(needed(words, 'batch')),
+      network: await anyNetwork(lab, needed(words, 'network', UNIT)),
+      unit: needed(words, 'unit', UNIT),
+      batch: path.resolve(needed(words, 'batch', UNIT)),
     },
     weights: run ?? path.resolve(word),
     ...searchOf(words),
@@ -84,7 +87,7 @@ const ONE_PIECE = { exactUpTo: 3000, tolerance: 1e-3, steps: 200, probes: 8 } as
 
 /** The same at images of a data set or a file, by weights that may have their network with them. */
 async function tellKept({ lab, words, output, json }: Context): Promise<number> {
-  const [unit, network] = [needed(words, 'unit'), words.text('network')]
+  const [unit, network] = [needed(words, 'unit', UNIT), words.text('network')]
   const isBranch = words.text('part') === 'branch'
   const question: JobInput<'networks.jacobians'> = {
     ...(network !== undefined && { network: await anyNetwork(lab, network) }),
@@ -101,12 +104,6 @@ async function tellKept({ lab, words, output, json }: Context): Promise<number> 
   const found = { ...(isBranch ? branch! : spectrum), mode }
   output.print(json ? jsonLine(spectrumFields(found)) : text(found))
   return 0
-}
-
-function needed(words: Parsed, name: string): string {
-  const told = words.text(name)
-  if (told !== undefined) return told
-  throw new UserError(`a unit’s Jacobian needs --${name}`, { place: 'spectrum', remedy: 'see normlab spectrum --help' })
 }
 
 /** The images at which a network is linearised. @throws UserError where it says none, or two. */

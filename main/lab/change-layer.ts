@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { DatasetSummary, JobOutput, JobReceived } from '../../shared/api'
 import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { changeWords } from '../../shared/spectra/change'
 import type { SpectraTask } from '../engine/questions'
+import { writeFile } from '../files/write-file'
 import { saveItem, setItemWeights } from '../store/library'
 import type { Store } from '../store/store'
 import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
@@ -38,7 +39,7 @@ export async function changeLayer(
   control: JobControl,
 ): Promise<JobOutput<'kernels.change-layer'>> {
   const { store, jobs } = world
-  const { document, from, asked, layer, change, data, keep } = question
+  const { document, from, asked, layer, change, data, keep, out: target } = question
   // Told before the work rather than after it.
   const dataset = data === undefined ? undefined : askedSet(world, { weights: asked, data })
   if (dataset) checkGeometry(expand(document), dataset)
@@ -49,6 +50,7 @@ export async function changeLayer(
   try {
     const found = await jobs.run('change-layer', { network: document, weights: from, layer, change, original, out }, control)
     const measured = dataset ? await measure(world, question, dataset, [original, out], control) : { ratios: null, test: null }
+    if (target !== undefined) writeFile(target, readFileSync(out))
     return { ...found, ...measured, item: keep === undefined ? null : kept(store, question, keep, out) }
   } finally {
     sweep()

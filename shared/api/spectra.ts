@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Initialiser } from '../configuration'
+import { FilePath } from '../file-path'
 import { ItemId, ItemName } from '../library'
 import { Measured, Unit } from '../records'
 import { KernelChange } from '../spectra/change'
@@ -113,6 +114,8 @@ export const LayerChangeQuestion = z.strictObject({
   split: z.string().min(1).max(100).default('test'),
   /** Keeps the changed weights, with the network, in the library under this name. */
   keep: ItemName.optional(),
+  /** Writes the changed weights, moving statistics with them, as safetensors. */
+  out: FilePath.optional(),
 })
 
 const BeforeAfter = z.object({ accuracy: z.number(), loss: Measured })

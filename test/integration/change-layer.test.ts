@@ -112,6 +112,40 @@ describe('a layer of a checkpoint that is changed', () => {
 })
 
 describe('the command line', () => {
+  it('changes a layer of a checkpoint, tells what the page tells of it, and keeps it where asked', async () => {
+    const out = path.join(home, 'changed.safetensors')
+    const words = ['clip', `run:${run}`, '--layer', 'stage1.block1.conv1', '--interval', '0.9,1.1']
+    const told = await normlab([...words, '--data', 'shapes10', '--keep', 'By command', '--out', out, '--json'], home)
+    expect([told.status, jsonLines(told.stdout)]).toEqual([0, [expect.anything()]])
+    interface Side {
+      largest: number
+      ratios: number[]
+      test_accuracy: number
+      test_loss: number
+    }
+    const [{ before, after, units, item }] = jsonLines(told.stdout) as [{ before: Side; after: Side; units: string[]; item: number }] // prettier-ignore
+    expect(before.largest).toBeGreaterThan(after.largest)
+    expect([before.ratios.length, after.ratios.length]).toEqual([units.length, units.length])
+    const weights = { item }
+    const kept = await lab.start('networks.test', { weights, data: 'shapes10' }).result
+    expect(after).toMatchObject({ test_accuracy: kept.accuracy, test_loss: kept.loss })
+    const of = await lab.start('networks.test', { network: NET, weights: { file: out }, data: 'shapes10' }).result
+    expect(of.loss).toBe(kept.loss)
+
+    const { stdout, stderr } = await normlab(words, home)
+    expect(stdout).toMatch(/^stage1\.block1\.conv1 clipped to 0\.9–1\.1 +before +after$/m)
+    expect(stdout).toMatch(/^largest singular value +\S+ +1\.100$/m)
+    expect(stderr).toContain('With --data NAME')
+    for (const [wrong, sentence] of [
+      [['whiten', `run:${run}`], 'needs --layer'],
+      [['whiten', out, '--layer', 'head'], 'add --network NET'],
+      [['whiten', out], 'needs --out'],
+      [[...words, '--size', '3'], '--size: a layer of a network says that itself'],
+      [[...words, '--split', 'test'], 'add --data NAME'],
+    ] as const)
+      expect((await normlab([...wrong], home)).stderr).toContain(sentence)
+  })
+
   it('clips and scales a kernel of a file, and tells a network’s spectra as a table, JSON and CSV', async () => {
     const [w, clipped, scaled, csv] = ['w', 'clipped', 'scaled'].map((name) => path.join(home, `${name}.safetensors`)).concat(path.join(home, 's.csv')) as [string, string, string, string] // prettier-ignore
     await lab.request('weights.export', { from: { run }, out: w })

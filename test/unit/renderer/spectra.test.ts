@@ -4,10 +4,10 @@ import { channelNumbers } from '../../../renderer/designer/library/channel-numbe
 import { lookRows } from '../../../renderer/runs/spectra/look-rows'
 import { histogram, histogramEnds } from '../../../renderer/spectra/histogram'
 import { sortedLayers } from '../../../renderer/spectra/layer-order'
-import { directions, lostDirections } from '../../../renderer/spectra/lost-directions'
 import { spectrumCurves, spectrumTable } from '../../../renderer/spectra/shown-spectra'
 import { initialWord, questionOf, runOf, runWord } from '../../../renderer/spectra/source'
 import type { LayerSpectrum } from '../../../shared/api'
+import { directions, lostDirections } from '../../../shared/spectra/lost-directions'
 import { quantiles, summariseSpectrum } from '../../../shared/spectra/summary'
 
 function layer(name: string, numbers: number[], times = 1): LayerSpectrum {

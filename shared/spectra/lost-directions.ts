@@ -1,5 +1,6 @@
-import type { LayerChangeAnswer, LayerSpectrum } from '../../shared/api'
-import { formatCount } from '../ui/format'
+import type { LayerChangeAnswer, LayerSpectrum } from '../api'
+
+const grouped = (count: number): string => count.toLocaleString('en-US')
 
 /** Singular values of an operator at one frequency of its outputs, and how many of them can be other than 0 whatever the kernel holds. */
 export function directions({ kind, kernel, stride, groups }: LayerSpectrum): { readonly all: number; readonly reached: number } {
@@ -21,7 +22,7 @@ export function lostDirections({ after, rank, fullRank }: Pick<LayerChangeAnswer
   const told: string[] = []
   if (reached < all)
     told.push(
-      `${formatCount(all - reached)} of every ${formatCount(all)} singular values stay 0: a ${after.kernel.slice(0, 2).join('×')} kernel with stride ${after.stride} does not see the pixels between its steps, and no kernel of this form brings these directions back.`,
+      `${grouped(all - reached)} of every ${grouped(all)} singular values stay 0: a ${after.kernel.slice(0, 2).join('×')} kernel with stride ${after.stride} does not see the pixels between its steps, and no kernel of this form brings these directions back.`,
     )
   if (rank !== null && rank < fullRank)
     told.push(

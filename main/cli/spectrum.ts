@@ -1,0 +1,84 @@
+import path from 'node:path'
+import { UserError } from '../../shared/errors'
+import { shortestSingles } from '../../shared/float32'
+import { tellAllUnits } from './all-units'
+import { wholeNumber } from './arguments'
+import { type Command, jsonLine } from './command'
+import { figure } from '../text/format'
+import { size, taps, tapsOf, tensor } from './kernel-options'
+import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
+import { tellUnitSpectrum, unitOptions } from './unit-spectrum'
+
+export const spectrum: Command = {
+  words: 'spectrum',
+  description:
+    'singular values, descending: of a convolution as it acts on S×S inputs, of a dense kernel, of all linear layers of a network, or of a unit’s Jacobian',
+  arguments: [
+    {
+      name: 'FILE',
+      description:
+        'a file of weights; for a network or a unit also run:ID (its newest checkpoint), for a network library:ID and initial:SEED',
+    },
+  ],
+  options: [
+    tensor,
+    { ...size, description: 'side of the convolution’s inputs, pixels' },
+    {
+      name: 'padding',
+      value: 'PADDING',
+      description: 'circular (unless told), same as TensorFlow pads, or a number of pixels on every side as PyTorch does',
+    },
+    { name: 'stride', value: 'K', description: 'pixels between outputs (1)' },
+    ...taps,
+    {
+      name: 'network',
+      value: 'NET',
+      description: 'the network that the weights are of: all its linear layers, or a unit’s Jacobian',
+    },
+    ...spectraOptions,
+    ...unitOptions,
+  ],
+  examples: [
+    'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
+    'normlab spectrum w.safetensors --tensor conv1.kernel --size 32 --padding same --stride 2',
+    'normlab spectrum run:3',
+    'normlab spectrum resnet20.th --network resnet-20:shortcut=padding-both,padding=symmetric --out spectra.csv',
+    'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
+    'normlab spectrum run:3 --unit stage1.block1 --to stage1.block18 --data cifar10',
+  ],
+  async run(context) {
+    const { engine, words, output, json } = context
+    if (words.text('unit') === 'all') return tellAllUnits(context)
+    if (words.text('unit') !== undefined) return tellUnitSpectrum(context)
+    if (words.text('tensor') === undefined && (words.text('network') !== undefined || hasOwnNetwork(words)))
+      return tellSpectra(context)
+    if (words.text('tensor') === undefined)
+      throw new UserError('it says neither a kernel nor a unit', {
+        place: 'spectrum',
+        remedy: 'add --tensor NAME, --network NET for all layers, or --network NET --unit NAME with --batch FILE or --data NAME',
+      })
+    const [side, stride] = [words.whole('size', 1), words.whole('stride', 1)]
+    const padding = paddingOf(words.text('padding'))
+    const found = await engine().request('kernels.spectrum', {
+      ...{ weights: path.resolve(words.argument('FILE')), tensor: words.text('tensor')! },
+      ...(side !== undefined && { size: side }),
+      ...(padding !== undefined && { padding }),
+      ...(stride !== undefined && { stride }),
+      ...tapsOf(words),
+    })
+    if ('singularValues' in found) {
+      const values = shortestSingles(found.singularValues)
+      output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
+    } else if (json) output.print(jsonLine(found))
+    else
+      for (const [name, { value, error }] of Object.entries(found))
+        output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
+    return 0
+  },
+}
+
+/** @throws UserError for a word that is no padding. */
+function paddingOf(word: string | undefined): 'circular' | 'same' | number | undefined {
+  if (word === undefined || word === 'circular' || word === 'same') return word
+  return wholeNumber(word, '--padding', 0)
+}

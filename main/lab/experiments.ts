@@ -8,7 +8,8 @@ import { unfit } from './boundary'
 import type { Catalogue } from '../datasets/catalogue'
 import { costOf } from './run-plan'
 import { planRun } from './start'
-import { basisWords, type StepTimes } from './step-times'
+import type { StepTimes } from './step-times'
+import { basisWords } from './time-basis'
 
 type Planned = ReturnType<typeof planRun>
 type StartInput = z.output<(typeof LabApi)['runs.start']['input']>
@@ -61,7 +62,7 @@ export function summarisePlan(cells: readonly CellPlan[], times: StepTimes): Exp
   return {
     cells: planned,
     seconds: isKnown ? planned.reduce((sum, { seconds }) => sum + seconds!, 0) : null,
-    basis: basisWords(costs.map(({ time }) => time)),
+    basis: basisWords(costs.map(({ time }) => time.basis)),
   }
 }
 

@@ -4,7 +4,8 @@ import { stepsPerEpoch, totalSteps } from '../../shared/run-length'
 import { secondsOf } from './estimate'
 import { availableMemory, machineMemory, neededMemory } from './memory'
 import type { planRun } from './start'
-import { basisWords, type StepTimes } from './step-times'
+import type { StepTimes } from './step-times'
+import { basisWords } from './time-basis'
 
 type Planned = ReturnType<typeof planRun>
 
@@ -24,7 +25,7 @@ export function tellPlan(planned: Planned, times: StepTimes): Omit<RunPlan, 'nam
   const { steps, perEpoch, time, seconds } = costOf(planned, times)
   return {
     ...{ steps, epochs: Math.ceil(steps / perEpoch), stepsPerEpoch: perEpoch },
-    ...{ stepMs: time.ms, seconds, basis: basisWords([time]) },
+    ...{ stepMs: time.ms, seconds, basis: basisWords([time.basis]) },
     memory: {
       needed: neededMemory(expand(configuration.network), { ...training, ...execution }),
       free: availableMemory(),

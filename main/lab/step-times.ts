@@ -1,11 +1,11 @@
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { inspectNetwork } from '../../shared/architecture'
 import type { Execution, Training } from '../../shared/configuration'
-import { greatest } from '../../shared/extent'
 import { isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
 import { median } from './progress'
+import type { TimeBasis } from './time-basis'
 
 /** Runs that are looked at, newest first, and those among them that a scaled time is made of. */
 const MOST_RUNS = 24
@@ -31,10 +31,7 @@ export interface Work {
 export interface StepTime {
   /** Milliseconds of a step; null where nothing was measured here that it could be told from. */
   readonly ms: number | null
-  /** What it rests on, in words. */
-  readonly source: string
-  /** By how much it was scaled, where that is far; else 1. */
-  readonly factor: number
+  readonly basis: TimeBasis
 }
 
 interface Measured {
@@ -67,32 +64,19 @@ export class StepTimes {
     const same = recent.filter(
       (run) => run.network === network.name && run.flops === flops && run.batch === batch && run.recompute === recompute,
     )
-    if (same.length > 0)
-      return { ms: median(same.map(({ ms }) => ms)), source: `${stepsOf(same)} of this network and batch here`, factor: 1 }
+    if (same.length > 0) return { ms: median(same.map(({ ms }) => ms)), basis: { kind: 'same', runs: numbers(same) } }
     const pass = this.passes.get(passKey(network.name, flops, batch))
-    if (pass !== undefined) return { ms: pass, source: 'a pass of this network and batch, measured before', factor: 1 }
+    if (pass !== undefined) return { ms: pass, basis: { kind: 'pass' } }
     const work = flops * batch
     const away = (run: Measured): number => Math.abs(Math.log((run.flops * run.batch) / work))
     const nearest = [...recent].sort((a, b) => away(a) - away(b)).slice(0, NEAREST)
     const msAnOperation = median(nearest.map((run) => run.ms / (run.flops * run.batch)))
-    if (msAnOperation === null)
-      return {
-        ms: null,
-        source: `no run has been trained here yet for ${FEWEST_STEPS} steps or more, so the time is not known`,
-        factor: 1,
-      }
+    if (msAnOperation === null) return { ms: null, basis: { kind: 'no-run', steps: FEWEST_STEPS } }
     // Small steps are bound by other things than large ones, so that a far scale says little.
-    const scale = Math.exp(away(nearest[0]!))
-    if (scale > TOO_FAR)
-      return {
-        ms: null,
-        source: `no run of about this size has been trained here yet (the nearest has steps of ${Math.round(scale)} times ${
-          nearest[0]!.flops * nearest[0]!.batch < work ? 'fewer' : 'more'
-        } operations), so the time is not known`,
-        factor: 1,
-      }
-    const source = `${stepsOf(nearest)} here, scaled by operations`
-    return { ms: msAnOperation * work, source, factor: scale >= FAR ? scale : 1 }
+    const factor = Math.exp(away(nearest[0]!))
+    if (factor > TOO_FAR)
+      return { ms: null, basis: { kind: 'too-far', factor, isLarger: nearest[0]!.flops * nearest[0]!.batch < work } }
+    return { ms: msAnOperation * work, basis: { kind: 'scaled', runs: numbers(nearest), factor: factor >= FAR ? factor : 1 } }
   }
 
   /** The runs of this machine whose steps were timed. */
@@ -123,27 +107,9 @@ export class StepTimes {
   }
 }
 
-/** Sources that are told; the runs of an experiment may rest on as many. */
-const MOST_SOURCES = 3
-
-/** What times rest on, in words: each source once, with the farthest that it was scaled. */
-export function basisWords(times: readonly StepTime[]): string {
-  const sources = new Map<string, number[]>()
-  for (const { source, factor } of times) sources.set(source, [...(sources.get(source) ?? []), factor])
-  return [...sources]
-    .slice(0, MOST_SOURCES)
-    .map(([source, factors]) => {
-      const [most, isOne] = [greatest(factors), new Set(factors).size === 1]
-      return most === 1 ? source : `${source} over a factor of ${isOne ? '' : 'up to '}${Math.round(most)}, which may be far off`
-    })
-    .join('; ')
-}
-
 /** The same network as far as time goes: by name and operations, as for runs. */
 function passKey(name: string, flops: number, batch: number): string {
   return JSON.stringify([name, flops, batch])
 }
 
-function stepsOf(runs: readonly Measured[]): string {
-  return runs.length === 1 ? `the step time of run ${runs[0]!.run}` : `the step times of ${runs.length} runs`
-}
+const numbers = (runs: readonly Measured[]): number[] => runs.map(({ run }) => run)

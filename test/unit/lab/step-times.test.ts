@@ -4,15 +4,39 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { inspectNetwork, resolveNetwork } from '../../../shared/architecture'
 import { Configuration } from '../../../shared/configuration'
-import { basisWords, StepTimes } from '../../../main/lab/step-times'
+import { StepTimes } from '../../../main/lab/step-times'
+import { basisWords, type TimeBasis } from '../../../main/lab/time-basis'
 import { Store } from '../../../main/store/store'
 
-it('what the times of many runs rest on is told once, with the farthest that it was scaled', () => {
-  const scaled = { ms: 3, source: 'the step time of run 1 here, scaled by operations' }
-  const factors = [1, 12.3, 40.2, 9].map((factor) => ({ ...scaled, factor }))
-  expect(basisWords(factors)).toBe(`${scaled.source} over a factor of up to 40, which may be far off`)
-  expect(basisWords([factors[1]!, factors[1]!])).toBe(`${scaled.source} over a factor of 12, which may be far off`)
-  expect(basisWords([factors[0]!, { ms: 1, source: 'a pass', factor: 1 }, factors[0]!])).toBe(`${scaled.source}; a pass`)
+describe('what times rest on', () => {
+  it('is told once for the cells of an experiment, with the farthest that it was scaled', () => {
+    const scaled = (factor: number, ...runs: number[]): TimeBasis => ({ kind: 'scaled', runs, factor })
+    const told = 'the step time of run 1 here, scaled by operations'
+    expect(basisWords([scaled(1, 1), scaled(1, 1)])).toBe(told)
+    expect(basisWords([1, 12.3, 40.2, 9].map((factor) => scaled(factor, 1)))).toBe(
+      `${told} over a factor of up to 40, which may be far off`,
+    )
+    expect(basisWords([scaled(12.3, 1), scaled(12.3, 1)])).toBe(`${told} over a factor of 12, which may be far off`)
+    expect(basisWords([scaled(1, 1, 2), { kind: 'pass' }, scaled(1, 2, 3)])).toBe(
+      'a pass of this network and batch, measured before; the step times of 3 runs here, scaled by operations',
+    )
+    expect(
+      basisWords([
+        { kind: 'same', runs: [4] },
+        { kind: 'same', runs: [4] },
+      ]),
+    ).toBe('the step time of run 4 of this network and batch here')
+    expect(basisWords([1, 2, 3].map((run) => ({ kind: 'same', runs: [run] })))).toBe(
+      'the step times of 3 runs of these networks and batches here',
+    )
+  })
+  it('is what is missing where a time is not known', () => {
+    const far = (factor: number, isLarger = true): TimeBasis => ({ kind: 'too-far', factor, isLarger })
+    expect(basisWords([{ kind: 'same', runs: [1] }, far(41.2), far(64), far(120.4)])).toBe(
+      'no run of about this size has been trained here yet (the nearest has steps of 41 to 120 times fewer operations), so the time is not known',
+    )
+    expect(basisWords([far(64), far(40, false)])).toContain('64 times fewer or 40 times more operations')
+  })
 })
 
 describe('the time of a step', () => {
@@ -48,13 +72,14 @@ describe('the time of a step', () => {
     trained('plain:blocks=1', 8, [120, 40])
     expect(new StepTimes(store).of(work('plain:blocks=1', 8))).toMatchObject({ ms: null })
     trained('plain:blocks=1', 8, [120, 40, 10, 10, 10, 10, 10])
-    expect(new StepTimes(store).of(work('plain:blocks=1', 8))).toMatchObject({ ms: 10, factor: 1 })
+    expect(new StepTimes(store).of(work('plain:blocks=1', 8))).toMatchObject({ ms: 10, basis: { kind: 'same' } })
   })
   it('is scaled by operations from a run that is not too far away, and else not known', () => {
     trained('plain:blocks=1', 8, [10, 10, 10, 10, 10, 10])
     const near = new StepTimes(store).of(work('plain:blocks=1', 32))
     expect(near.ms).toBeCloseTo(40, 6)
     const far = new StepTimes(store).of(work('plain:blocks=1', 512))
-    expect(far).toMatchObject({ ms: null, source: expect.stringContaining('64 times fewer operations') as string })
+    expect(far).toMatchObject({ ms: null, basis: { kind: 'too-far', isLarger: true } })
+    expect(basisWords([far.basis])).toContain('64 times fewer operations')
   })
 })

@@ -8,6 +8,7 @@ import { settingAt } from '../../shared/settings'
 import { shortestSingles } from '../../shared/float32'
 import { figure, table } from '../text/format'
 import { anyNetwork, netArgument } from './network-choice'
+import { givenMap, mapOption } from './weight-map'
 
 const threads = { name: 'threads', value: 'N', description: 'CPU threads' }
 
@@ -21,7 +22,13 @@ export const evaluate: Command = {
   description: 'one forward and backward pass in training mode: logits, loss, gradients, boundary norms, ratios',
   arguments: [netArgument],
   options: [
-    { name: 'weights', value: 'FILE', description: 'safetensors with <parameter> or param/<parameter>', required: true },
+    {
+      name: 'weights',
+      value: 'FILE',
+      description: 'safetensors with <parameter> or param/<parameter>, or a file as PyTorch and NumPy write them',
+      required: true,
+    },
+    mapOption,
     { name: 'batch', value: 'FILE', description: 'safetensors with images and labels', required: true },
     { name: 'out', value: 'FILE', description: 'safetensors to write', required: true },
     threads,
@@ -31,6 +38,7 @@ export const evaluate: Command = {
     const count = words.whole('threads', 1)
     const answer = await engine().request('networks.evaluate', {
       network: await anyNetwork(lab, words.argument('NET')),
+      ...givenMap(words),
       ...{ weights: file(words, 'weights'), batch: file(words, 'batch'), out: file(words, 'out') },
       ...(count !== undefined && { threads: count }),
     })
@@ -61,9 +69,11 @@ export const replay: Command = {
     {
       name: 'weights',
       value: 'FILE',
-      description: 'safetensors with initial/<parameter>, param/<parameter> or <parameter>',
+      description:
+        'safetensors with initial/<parameter>, param/<parameter> or <parameter>, or a file as PyTorch and NumPy write them',
       required: true,
     },
+    mapOption,
     { name: 'batches', value: 'FILE', description: 'safetensors with images/<step> and labels/<step>', required: true },
     { name: 'out', value: 'FILE', description: 'safetensors to write: losses, ratios, final/<parameter>', required: true },
     { name: 'rate', value: 'R', description: 'learning rate', required: true },
@@ -93,6 +103,8 @@ export const replay: Command = {
     }
     const { losses, steps } = await engine().request('networks.replay', {
       network: await anyNetwork(lab, words.argument('NET')),
+      ...givenMap(words),
+      ...givenMap(words),
       ...{ weights: file(words, 'weights'), batches: file(words, 'batches'), out: file(words, 'out') },
       rate: words.number('rate')!,
       momentum: words.number('momentum')!,

@@ -26,7 +26,7 @@ export const spectraOptions = [
     description: 'a network: convolutions as they wrap around (quick), or as they pad (slow)',
   },
   { name: 'bound', description: 'a network: an upper bound of σ₁ by Gram iteration as well, to check it by' },
-  { name: 'delta', value: 'D', description: 'a network: half of the interval around 1 (0.1)' },
+  { name: 'delta', value: 'D', description: 'half of the interval around 1 whose share of the values is told (0.1)' },
   { name: 'init', value: Initialiser.options.join('|'), description: 'initial:SEED: the initialisation (he-fan-in)' },
   { name: 'out', value: 'FILE', description: 'a network: all values as .csv (a row a value) or .json' },
 ] as const

@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
+import { SPECTRUM_FIGURES } from '../../shared/spectra/figures'
+import { type SpectrumSummary, summariseSpectrum } from '../../shared/spectra/summary'
 import { tellAllUnits } from './all-units'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { figure } from '../text/format'
+import { figure, percent, table } from '../text/format'
 import { size, taps, tapsOf, tensor } from './kernel-options'
 import { hasOwnNetwork, spectraOptions, tellSpectra } from './network-spectra'
 import { tellUnitSpectrum, unitOptions } from './unit-spectrum'
@@ -68,13 +70,26 @@ export const spectrum: Command = {
     })
     if ('singularValues' in found) {
       const values = shortestSingles(found.singularValues)
-      output.print(json ? jsonLine({ singular_values: values }) : values.map((value) => `${figure(value)}\n`).join(''))
+      const summary = summariseSpectrum({ values: found.singularValues, times: 1 }, words.number('delta'))
+      if (json) output.print(jsonLine({ singular_values: values, ...summary }))
+      else output.print(`${values.map((value) => `${figure(value)}\n`).join('')}\n${figuresText(summary)}`)
     } else if (json) output.print(jsonLine(found))
     else
       for (const [name, { value, error }] of Object.entries(found))
         output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
     return 0
   },
+}
+
+/** A line a figure, below the values. */
+function figuresText(summary: SpectrumSummary): string {
+  const spectrum = { summary, extremes: null, edgeShare: null }
+  return table(
+    SPECTRUM_FIGURES.flatMap(({ label, form, of }) => {
+      const value = of(spectrum)
+      return value === null ? [] : [[label, form === 'share' ? percent(value) : figure(value)]]
+    }),
+  )
 }
 
 /** @throws UserError for a word that is no padding. */

@@ -1,8 +1,10 @@
+import path from 'node:path'
 import type { JobInput, NetworkTestResult } from '../../shared/api'
 import { copiesWords, noCopiesWords } from '../../shared/copies-words'
 import { UserError } from '../../shared/errors'
 import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
+import { logitsForm, writeLogits } from './logits-file'
 import { figure, grouped, percent, table } from '../text/format'
 import { anyNetwork, netArgument, networkChoice } from './network-choice'
 import { pixelOptions, pixelsOf } from './pixels'
@@ -24,24 +26,33 @@ export const test: Command = {
     { name: 'data', value: 'NAME', description: 'the data set', required: true },
     { name: 'split', value: 'NAME', description: 'its split (test)' },
     ...pixelOptions,
+    {
+      name: 'out',
+      value: 'FILE',
+      description: 'writes the logits of each image, its class, what it was taken for and its loss: .csv, .json or .safetensors',
+    },
     { name: 'threads', value: 'N', description: 'CPU threads' },
   ],
   examples: [
     'normlab test resnet-20:shortcut=padding-both,padding=symmetric --weights resnet20.th --data cifar10 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225',
-    'normlab test run:3 --data shapes10',
+    'normlab test run:3 --data shapes10 --out logits.csv',
   ],
   async run(context) {
     const { lab, words, output, json } = context
     const threads = words.whole('threads', 1)
     const split = words.text('split')
+    const out = words.text('out')
+    const form = out === undefined ? undefined : logitsForm(out)
     const input = {
       ...(await networkAndWeights(context)),
       data: words.text('data')!,
       ...(split !== undefined && { split }),
       ...pixelsOf(words),
       ...(threads !== undefined && { threads }),
+      withLogits: out !== undefined,
     }
     const result = await finishJob(output, json, (tell) => lab().start('networks.test', input, tell))
+    if (out !== undefined) writeLogits(path.resolve(out), form!, result)
     // What the import report has to say of these weights is worth knowing beside an accuracy.
     for (const remark of result.remarks) output.say(`Note: ${remark}.\n`)
     output.print(json ? jsonLine(fields(result)) : text(result))

@@ -2,7 +2,6 @@ import path from 'node:path'
 import type { JobInput, RequestInput, RequestOutput } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
-import type { EngineAlone } from '../lab'
 import type { Parsed } from './arguments'
 import { type Command, type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
@@ -11,7 +10,7 @@ import { needed } from './needed'
 import { anyNetwork } from './network-choice'
 import { pixelOptions, pixelsOf } from './pixels'
 import { hasOwnNetwork, weightsOf } from './network-spectra'
-import { weightsPlace } from './weights-place'
+import { givenMap } from './weight-map'
 
 type Question = RequestInput<'networks.spectrum'>
 type Answer = RequestOutput<'networks.spectrum'>
@@ -57,13 +56,8 @@ const UNIT = 'a unit’s Jacobian'
 /** The Jacobian's of `--unit`. @throws UserError where an option is missing. */
 export async function tellUnitSpectrum(context: Context): Promise<number> {
   const { lab, engine, words, output, json } = context
-  // Images of a data set, and a network that comes with its weights, are the lab's to find.
-  if (words.text('data') !== undefined || (words.text('network') === undefined && hasOwnNetwork(words))) return tellKept(context)
-  const word = words.argument('FILE')
-  const place = weightsPlace(word, words)
-  const run = 'run' in place ? place : undefined
-  // A run's checkpoint is the lab's to find; files need the engine alone.
-  const opened: Pick<EngineAlone, 'request'> = run === undefined ? engine() : lab()
+  // Images of a data set, and weights that are no file, are the lab's to find; files need the engine alone.
+  if (words.text('data') !== undefined || hasOwnNetwork(words)) return tellKept(context)
   const [to, part, image] = [words.text('to'), words.text('part') as Question['part'], words.whole('image')]
   const question: Question = {
     ...{
@@ -71,13 +65,14 @@ export async function tellUnitSpectrum(context: Context): Promise<number> {
       unit: needed(words, 'unit', UNIT),
       batch: path.resolve(needed(words, 'batch', UNIT)),
     },
-    weights: run ?? path.resolve(word),
+    weights: path.resolve(words.argument('FILE')),
+    ...givenMap(words),
     ...searchOf(words),
     ...(to !== undefined && { to }),
     ...(part !== undefined && { part }),
     ...(image !== undefined && { image }),
   }
-  const found = await opened.request('networks.spectrum', question)
+  const found = await engine().request('networks.spectrum', question)
   output.print(json ? jsonLine(spectrumFields(found)) : text(found))
   return 0
 }

@@ -23,11 +23,11 @@ export interface JacobianWorld extends DataWorld {
 /** One piece at images of a file. */
 export async function oneSpectrum(
   world: Pick<EngineWorld, 'ask' | 'keptWeights'>,
-  { network, unit, to = unit, part, weights, batch, mode, image, ...search }: Single,
+  { network, unit, to = unit, part, weights, map, batch, mode, image, ...search }: Single,
 ): Promise<RequestOutput<'networks.spectrum'>> {
   const { pieces } = await world.ask('jacobian', {
     network: chooseNetwork(network).document,
-    weights: { file: typeof weights === 'string' ? weights : world.keptWeights(weights).file },
+    weights: typeof weights === 'string' ? { file: weights, map } : { file: world.keptWeights(weights).file },
     points: { file: batch, image },
     pieces: [{ from: unit, to }],
     ...{ mode, search, withBranch: part === 'branch', alignment: 0, partialProbes: 0, withRepairs: false },

@@ -41,6 +41,7 @@ export function testHandlers(world: TestWorld): Pick<Handlers, 'networks.test'> 
       const task = {
         ...{ network: document, weights },
         ...{ data: dataset.name, dataFolder: catalogue.folder, split: asked.split, threads: asked.threads },
+        withLogits: asked.withLogits,
         standardisation: standardisation(world, asked, dataset),
       }
       const answer = await jobs.run('test', task, control)
@@ -67,7 +68,7 @@ function scoresWithoutCopies(
 }
 
 function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network' | 'data' | 'split' | 'withoutCopies'> {
-  const { labels, predictions, losses, loss, statistics, remarks } = answer
+  const { labels, predictions, losses, logits, loss, statistics, remarks } = answer
   const figures = classFigures(labels, predictions, names.length)
   return {
     images: labels.length,
@@ -75,7 +76,7 @@ function told(names: readonly string[], answer: TestAnswer): Omit<Told, 'network
     loss,
     classes: figures.map((figure, k) => ({ name: names[k]!, ...figure })),
     confusion: names.length > MOST_MATRIX_CLASSES ? null : confusionMatrix(labels, predictions, names.length),
-    ...{ labels, predictions, losses },
+    ...{ labels, predictions, losses, logits },
     mean: statistics && [...statistics.mean],
     std: statistics && [...statistics.std],
     remarks: [...remarks],

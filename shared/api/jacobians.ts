@@ -3,6 +3,7 @@ import { PowerLaw } from '../experiments/power-law'
 import { FilePath } from '../file-path'
 import { Measured } from '../records'
 import { RunId } from '../run-id'
+import { WeightMap } from '../weight-map'
 import { job, request } from './kinds'
 import { PerChannel } from './network-test'
 import { Bounded, NetworkChoice } from './networks'
@@ -231,6 +232,8 @@ export const jacobianCalls = {
       part: z.enum(['whole', 'branch']).default('whole'),
       /** A file, or the newest checkpoint of a run. */
       weights: z.union([FilePath, z.strictObject({ run: RunId, step: z.number().int().min(0).optional() })]),
+      /** Which tensor of a file is which, where their order does not say. */
+      map: WeightMap.optional(),
       batch: FilePath,
       mode: JacobianMode.default('inference'),
       image: z.number().int().min(0).default(0),

@@ -31,6 +31,8 @@ export const NetworkTest = z.strictObject({
    */
   mean: PerChannel.optional(),
   std: PerChannel.optional(),
+  /** Whether the logits of each image are told too. */
+  withLogits: z.boolean().default(false),
   threads: z.number().int().min(1).optional(),
 })
 
@@ -62,6 +64,8 @@ export const NetworkTestResult = z.object({
   labels: z.instanceof(Int32Array),
   predictions: z.instanceof(Int32Array),
   losses: z.instanceof(Float32Array),
+  /** [images, classes], where asked. */
+  logits: z.instanceof(Float32Array).nullable(),
   /**
    * Without the images that have a copy in the set's `train`, as the checks on record have it; null where copies were not looked for. With
    * none, what they are of all images; null each where every image has one.

@@ -4,6 +4,7 @@ import { Configuration } from '../configuration'
 import { FilePath } from '../file-path'
 import { InitialEvent, InitialQuestion } from '../initial-measures'
 import { Measured, Unit } from '../records'
+import { WeightMap } from '../weight-map'
 import { nothing, request, subscription } from './kinds'
 
 export const PresetInfo = z.object({
@@ -57,6 +58,8 @@ export const networkCalls = {
     z.strictObject({
       network: NetworkChoice,
       weights: FilePath,
+      /** Which tensor of it is which, where their order does not say. */
+      map: WeightMap.optional(),
       batch: FilePath,
       out: FilePath,
       threads: z.number().int().min(1).optional(),
@@ -67,6 +70,8 @@ export const networkCalls = {
     z.strictObject({
       network: NetworkChoice,
       weights: FilePath,
+      /** Which tensor of it is which, where their order does not say. */
+      map: WeightMap.optional(),
       batches: FilePath,
       out: FilePath,
       rate: z.number(),

@@ -1,5 +1,8 @@
 import type { LayerSpectrum } from '../api'
 
+/** What figures are told of: all of a spectrum, or its extremes alone. */
+type FiguredSpectrum = Pick<LayerSpectrum, 'summary' | 'extremes' | 'edgeShare'>
+
 /** A figure of a layer's spectrum, in the order of tables. */
 export interface SpectrumFigure {
   readonly name: string
@@ -8,7 +11,7 @@ export interface SpectrumFigure {
   readonly label: string
   readonly description: string
   readonly form: 'number' | 'share'
-  of(layer: LayerSpectrum): number | null
+  of(layer: FiguredSpectrum): number | null
 }
 
 export const SPECTRUM_FIGURES: readonly SpectrumFigure[] = [
@@ -65,4 +68,4 @@ export const SPECTRUM_FIGURES: readonly SpectrumFigure[] = [
 ]
 
 /** All figures of a layer; null for one that it has not. */
-export const layerFigures = (layer: LayerSpectrum): (number | null)[] => SPECTRUM_FIGURES.map(({ of }) => of(layer))
+export const layerFigures = (layer: FiguredSpectrum): (number | null)[] => SPECTRUM_FIGURES.map(({ of }) => of(layer))

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NetworkTestResult } from '../../shared/api'
@@ -69,6 +70,7 @@ describe('the test of given weights', () => {
       ],
       [[NET, '--data', 'digits', '--weights', '1'], '"1": there is no file of this name; a run is named run:1 here'],
       [[`${NET},input=8x8x1`, '--data', 'digits', '--weights', 'run:77'], 'no run 77'],
+      [[`run:${run}`, '--data', 'digits', '--out', 'logits.txt'], 'neither CSV, JSON nor safetensors'],
     ]
     for (const [words, sentence] of cases) {
       const { status, stderr, stdout } = await ask(words)
@@ -93,12 +95,27 @@ describe('the test of given weights', () => {
   })
 
   it('is a line of JSON on the command line, and a table for people', async () => {
-    const line = await normlab(['test', `run:${run}`, '--data', 'digits', '--json'], home)
+    const [csv, tensors] = ['logits.csv', 'logits.safetensors'].map((name) => path.join(home, name)) as [string, string]
+    const line = await normlab(['test', `run:${run}`, '--data', 'digits', '--out', tensors, '--json'], home)
     const [fields] = jsonLines(line.stdout)
     expect(fields).toMatchObject({ test_accuracy: own.accuracy, test_loss: own.loss, images: 360 })
     expect(fields!['confusion']).toHaveLength(10)
-    const text = await normlab(['test', `run:${run}`, '--data', 'digits'], home)
+    const text = await normlab(['test', `run:${run}`, '--data', 'digits', '--out', csv], home)
     expect(text.stdout).toMatch(/accuracy \d+\.\d\d % of 360 images/)
+
+    // Image by image in both files, with its logits.
+    const rows = readFileSync(csv, 'utf8').trim().split('\n').slice(1).map((row) => row.split(',')) // prettier-ignore
+    expect(rows[0]!.slice(0, 5)).toEqual(['image', 'label', 'prediction', 'loss', 'logit_0'])
+    expect(rows.slice(1).map(([image, label]) => [Number(image), Number(label)])).toEqual(
+      [...own.labels].map((label, image) => [image, label]),
+    )
+    const reader = SafetensorsReader.open(tensors)
+    const logits = reader.readFloats('logits')
+    reader.close()
+    expect(rows.slice(1).flatMap((row) => row.slice(4).map(Number)).map(Math.fround)).toEqual([...logits]) // prettier-ignore
+    const first = logits.subarray(0, 10)
+    const norm = Math.log(first.reduce((sum, logit) => sum + Math.exp(logit), 0))
+    expect(norm - first[own.labels[0]!]!).toBeCloseTo(own.losses[0]!, 5)
   })
 
   it('is told without the images that have a copy in training, once the set was checked', async () => {

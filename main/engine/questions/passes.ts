@@ -1,12 +1,14 @@
 import type { Configuration, Initialiser } from '../../../shared/configuration'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import type { Unit } from '../../../shared/records'
+import type { WeightMap } from '../../../shared/weight-map'
 import type { ChannelStatistics } from '../../datasets/statistics'
 import type { WeightsChoice } from './weights'
 
 export interface EvaluateTask {
   readonly network: unknown
   readonly weights: string
+  readonly map?: WeightMap | undefined
   readonly batch: string
   readonly out: string
   readonly threads?: number | undefined
@@ -20,6 +22,7 @@ export interface Evaluation {
 export interface ReplayTask {
   readonly network: unknown
   readonly weights: string
+  readonly map?: WeightMap | undefined
   readonly batches: string
   readonly out: string
   readonly rate: number
@@ -59,6 +62,7 @@ export interface TestTask {
   readonly dataFolder: string
   readonly split: string
   readonly standardisation: GivenStandardisation
+  readonly withLogits?: boolean
   readonly threads?: number | undefined
 }
 
@@ -68,6 +72,8 @@ export interface TestAnswer {
   readonly predictions: Int32Array<ArrayBuffer>
   /** Nats. */
   readonly losses: Float32Array<ArrayBuffer>
+  /** [images, classes], where asked. */
+  readonly logits: Float32Array<ArrayBuffer> | null
   /** Their mean, summed in double precision. */
   readonly loss: number
   /** What the pixels were standardised by; null for nothing. */

@@ -9,7 +9,7 @@ import { namedTensors, readBatch, readVector } from './tensors'
 /** One forward and backward pass in training mode on a file's weights and batch; everything it gives, into a file. */
 export async function evaluate(task: EvaluateTask): Promise<Evaluation> {
   const network = expand(networkFromDocument(task.network))
-  const weights = await openWeightsFor(network, { file: task.weights })
+  const weights = await openWeightsFor(network, { file: task.weights, map: task.map })
   const file = SafetensorsReader.open(task.batch)
   try {
     const classes = network.layers[network.logits]!.shape[0]!

@@ -4,12 +4,13 @@ import { ratios } from '../../../shared/norms/ratio'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import { NetworkSession } from '../network-session'
 import type { Replay, ReplayTask } from '../questions'
+import { openWeightsFor } from '../weights'
 import { namedTensors, readBatch, readVector } from './tensors'
 
 /** The optimiser's steps on a file's batches, to be held against another program's. */
-export function replay(task: ReplayTask): Replay {
+export async function replay(task: ReplayTask): Promise<Replay> {
   const network = expand(networkFromDocument(task.network))
-  const weights = SafetensorsReader.open(task.weights)
+  const weights = await openWeightsFor(network, { file: task.weights, map: task.map })
   const file = SafetensorsReader.open(task.batches)
   let session: NetworkSession | undefined
   try {

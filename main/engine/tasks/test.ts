@@ -25,7 +25,11 @@ export async function testNetwork(task: TestTask, tell: (progress: TaskProgress)
     try {
       const remarks = await setWeights(session, task)
       tell({ phase: 'testing', done: 0, total: split.length })
-      return { ...scores(session, network, split, new BatchFiller(split, statistics), tell), statistics, remarks }
+      return {
+        ...scores(session, network, split, new BatchFiller(split, statistics), task.withLogits === true, tell),
+        statistics,
+        remarks,
+      }
     } finally {
       session.close()
     }
@@ -48,13 +52,16 @@ async function setWeights(session: NetworkSession, { weights }: TestTask): Promi
 
 function scores(
   session: NetworkSession,
-  { name }: ExpandedNetwork,
+  { name, layers, logits: last }: ExpandedNetwork,
   split: Split,
   filler: BatchFiller,
+  withLogits: boolean,
   tell: (progress: TaskProgress) => void,
 ): Omit<TestAnswer, 'statistics' | 'remarks'> {
   const predictions = new Int32Array(split.length)
   const losses = new Float32Array(split.length)
+  const classes = layers[last]!.shape[0]!
+  const logits = withLogits ? new Float32Array(split.length * classes) : null
   let sum = 0
   let done = 0
   for (const batch of scoreSplit(session, split, filler, EVALUATION_BATCH)) {
@@ -66,9 +73,10 @@ function scores(
       })
     predictions.set(batch.predictions, done)
     losses.set(batch.losses, done)
+    logits?.set(batch.logits, done * classes)
     for (const loss of batch.losses) sum += loss
     done += batch.labels.length
     tell({ phase: 'testing', done, total: split.length })
   }
-  return { labels: Int32Array.from(split.labels), predictions, losses, loss: sum / split.length }
+  return { labels: Int32Array.from(split.labels), predictions, losses, logits, loss: sum / split.length }
 }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { RequestOutput } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
-import { KernelChange } from '../../shared/spectra/change'
+import { clippingWords, KernelChange } from '../../shared/spectra/change'
 import { finiteNumber, type Option, type Parsed } from './arguments'
 import { type Command, type Context, type Output, jsonLine } from './command'
 import { figure } from '../text/format'
@@ -86,6 +86,11 @@ const clip: Command = {
     { ...size, description: `${size.description}; a dense kernel has none` },
     ...taps,
     { name: 'interval', value: 'A,B', description: 'the least and the greatest singular value: 0.5,2', required: true },
+    {
+      name: 'rounds',
+      value: 'N',
+      description: 'times that a convolution is cropped to its taps and clipped again, at most (30)',
+    },
     out,
     ...layerOptions,
   ],
@@ -93,11 +98,11 @@ const clip: Command = {
     'normlab clip w.safetensors --tensor stem.conv.kernel --size 32 --interval 0.5,2 --out clipped.safetensors',
     'normlab clip run:3@120 --layer stage1.block1.conv1 --interval 0.5,1.5 --data shapes10',
   ],
-  run: (context) => change(context, { kind: 'clip', interval: intervalOf(context.words) }),
+  run: (context) => change(context, clipOf(context.words)),
 }
 
 /** @throws UserError where it is not two numbers in order. */
-function intervalOf(words: Parsed): [number, number] {
+function clipOf(words: Parsed): KernelChange {
   const remedy = 'for example --interval 0.5,2'
   const [least, greatest, ...more] = words
     .text('interval')!
@@ -105,9 +110,10 @@ function intervalOf(words: Parsed): [number, number] {
     .map((word) => finiteNumber(word, '--interval'))
   if (least === undefined || greatest === undefined || more.length > 0)
     throw new UserError('an interval is two numbers, the least and the greatest', { place: '--interval', remedy })
-  const asked = KernelChange.safeParse({ kind: 'clip', interval: [least, greatest] })
+  const rounds = words.whole('rounds', 1)
+  const asked = KernelChange.safeParse({ kind: 'clip', interval: [least, greatest], ...(rounds !== undefined && { rounds }) })
   if (!asked.success) throw new UserError(complaintOf(asked.error).message, { place: '--interval', remedy })
-  return [least, greatest]
+  return asked.data
 }
 
 const scale: Command = {
@@ -123,12 +129,21 @@ const scale: Command = {
   run: (context) => change(context, { kind: 'scale', factor: context.words.number('factor')! }),
 }
 
-function tell(output: Output, json: boolean, target: string, { rank, fullRank, range }: RequestOutput<'kernels.change'>): void {
-  if (json) return output.print(jsonLine({ out: target, rank, full_rank: fullRank, ...(range && { range }) }))
+function tell(
+  output: Output,
+  json: boolean,
+  target: string,
+  { rank, fullRank, range, clipping }: RequestOutput<'kernels.change'>,
+): void {
+  if (json)
+    return output.print(
+      jsonLine({ out: target, rank, full_rank: fullRank, ...(range && { range }), ...(clipping && { clipping }) }),
+    )
   if (range) {
     const [before, after] = [range.before, range.after].map(([least, greatest]) => `${figure(least)} to ${figure(greatest)}`)
     output.say(`Singular values: ${before} before, ${after} after.\n`)
   }
+  if (clipping) output.say(`${clippingWords(clipping, figure)}\n`)
   if (rank !== null && rank < fullRank)
     output.say(`The least rank found is ${rank} where ${fullRank} is full: the directions that are missing stay zero.\n`)
   output.print(`${target}\n`)

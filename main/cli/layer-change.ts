@@ -3,7 +3,7 @@ import type { JobInput, LayerChangeAnswer } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { Initialiser } from '../../shared/configuration'
 import { shortestSingles } from '../../shared/float32'
-import { changeWords, type KernelChange } from '../../shared/spectra/change'
+import { changeWords, clippingWords, type KernelChange } from '../../shared/spectra/change'
 import { type ChangeRow, changeRows } from '../../shared/spectra/change-rows'
 import { lostDirections } from '../../shared/spectra/lost-directions'
 import { figure, table } from '../text/format'
@@ -81,7 +81,7 @@ type Question = JobInput<'kernels.change-layer'>
 function fields(
   { layer, out }: Question,
   change: KernelChange,
-  { before, after, rank, fullRank, ratios, test, item }: LayerChangeAnswer,
+  { before, after, rank, fullRank, clipping, ratios, test, item }: LayerChangeAnswer,
 ): object {
   const side = (which: 'before' | 'after'): object => ({
     ...layerFields(which === 'before' ? before : after),
@@ -90,6 +90,7 @@ function fields(
   })
   return {
     ...{ layer, change, before: side('before'), after: side('after'), rank, full_rank: fullRank },
+    ...(clipping && { clipping }),
     ...(ratios && { units: ratios.units.map(({ name }) => name) }),
     ...(item !== null && { item }),
     ...(out !== undefined && { out }),
@@ -112,6 +113,7 @@ function sayings({ data, out }: Question, answer: LayerChangeAnswer): string {
   const { item } = answer
   const lost = lostDirections(answer)
   return [
+    ...(answer.clipping ? [clippingWords(answer.clipping, figure)] : []),
     ...(lost === '' ? [] : [`Note: ${lost}`]),
     ...(data === undefined ? ['With --data NAME the ratios of the units and the accuracy are measured too.'] : []),
     ...(item === null

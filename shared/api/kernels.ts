@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FilePath } from '../file-path'
-import { KernelChange } from '../spectra/change'
+import { ClippingOutcome, KernelChange } from '../spectra/change'
 import { request } from './kinds'
 import { Bounded } from './networks'
 
@@ -14,6 +14,7 @@ const RepairedTensor = z.object({
   fullRank: z.number(),
   /** Least and greatest singular value before and after a clipping: the support of a convolution may keep it from its interval. */
   range: z.object({ before: Range, after: Range }).nullable(),
+  clipping: ClippingOutcome.nullable(),
 })
 
 /** What is asked of a kernel in a file. */

@@ -3,7 +3,7 @@ import { Initialiser } from '../configuration'
 import { FilePath } from '../file-path'
 import { ItemId, ItemName } from '../library'
 import { Measured, Unit } from '../records'
-import { KernelChange } from '../spectra/change'
+import { ClippingOutcome, KernelChange } from '../spectra/change'
 import { job } from './kinds'
 import { WeightsPlace } from './network-test'
 import { Bounded, NetworkChoice } from './networks'
@@ -126,6 +126,8 @@ export const LayerChangeAnswer = z.object({
   /** The least rank that was found on the way (null where it is not told), and the full one. */
   rank: z.number().nullable(),
   fullRank: z.number(),
+  /** Of a convolution that was clipped: cropping it to its taps puts values out of the interval again. */
+  clipping: ClippingOutcome.nullable(),
   /** Of each unit, in forward order, on one batch in training mode. */
   ratios: z.object({ units: z.array(Unit), before: z.instanceof(Float32Array), after: z.instanceof(Float32Array) }).nullable(),
   test: z.object({ before: BeforeAfter, after: BeforeAfter }).nullable(),

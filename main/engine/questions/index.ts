@@ -122,6 +122,7 @@ export interface TaskProgress {
     | 'training'
     | 'testing'
     | 'decomposing'
+    | 'clipping'
   readonly done?: number
   readonly total?: number
 }

@@ -1,6 +1,6 @@
 import type { JacobianAnswer, JobReceived, LayerSpectrum, SpectraAnswer } from '../../../shared/api'
 import type { Initialiser } from '../../../shared/configuration'
-import type { KernelChange } from '../../../shared/spectra/change'
+import type { ClippingOutcome, KernelChange } from '../../../shared/spectra/change'
 import type { Padding } from '../spectra/operator'
 import type { GivenStandardisation } from './passes'
 import type { WeightsChoice } from './weights'
@@ -72,6 +72,8 @@ export interface RepairedFile {
   readonly fullRank: number
   /** Least and greatest singular value, of what was clipped; null of other changes. */
   readonly range: { readonly before: readonly [number, number]; readonly after: readonly [number, number] } | null
+  /** Of a convolution that was clipped. */
+  readonly clipping: ClippingOutcome | null
 }
 
 /** Changes one layer of a network's weights; answers with its spectrum before and after. */
@@ -91,4 +93,5 @@ export interface LayerChange {
   readonly after: LayerSpectrum
   readonly rank: number | null
   readonly fullRank: number
+  readonly clipping: ClippingOutcome | null
 }

@@ -4,7 +4,7 @@ import { OWNERS } from '../../files/write-file'
 import { writeSafetensors } from '../../formats/safetensors'
 import { kernelOperator } from '../graph/kernel-operator'
 import { parameterLayout, statisticLayout } from '../graph/layout'
-import type { ChangeTask, LayerChange } from '../questions'
+import type { ChangeTask, LayerChange, TaskProgress } from '../questions'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { changedKernel } from './repair-kernel'
@@ -16,7 +16,7 @@ import { namedTensors } from './tensors'
  *
  * @throws UserError where the layer has no kernel, or is one that the change is not for.
  */
-export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
+export async function changeLayer(task: ChangeTask, tell: (progress: TaskProgress) => void): Promise<LayerChange> {
   const network = expand(networkFromDocument(task.network))
   const layout = parameterLayout(network)
   const slot = layout.slots.find(({ name }) => name === `${task.layer}.kernel`)
@@ -36,7 +36,8 @@ export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
     )
   write(task.original, parameters)
   const kernel = { shape, groups, dilation, values: parameters.slice(slot.offset, slot.offset + slot.length) }
-  const { values, rank, fullRank } = changedKernel(kernel, task.change, grid, place)
+  const total = task.change.kind === 'clip' ? task.change.rounds : 0
+  const { values, ...found } = changedKernel(kernel, task.change, grid, place, (done) => tell({ phase: 'clipping', done, total }))
   const changed = parameters.slice()
   changed.set(values, slot.offset)
   write(task.out, changed)
@@ -50,7 +51,7 @@ export async function changeLayer(task: ChangeTask): Promise<LayerChange> {
     )
     return layers[0]!
   }
-  return { before: await spectrum(task.original), after: await spectrum(task.out), rank, fullRank }
+  return { before: await spectrum(task.original), after: await spectrum(task.out), ...found }
 }
 
 async function vectors(

@@ -55,11 +55,11 @@ export function repairFile(task: KernelChangeTask): RepairedFile {
   const grid = isGridded ? gridOf(kernel.shape, task.size!, place) : null
   const { groups = 1, dilation = 1 } = task
   checkGroups(kernel.shape, groups, place)
-  const { values, rank, fullRank } = changedKernel({ ...kernel, groups, dilation }, task.change, grid, place)
+  const { values, ...found } = changedKernel({ ...kernel, groups, dilation }, task.change, grid, place)
   writeCopy(task.weights, task.out, { name: task.tensor, shape: kernel.shape, data: values })
   const range =
     task.change.kind === 'clip' ? { before: rangeOf(kernel, task), after: rangeOf({ shape: kernel.shape, values }, task) } : null
-  return { rank, fullRank, range }
+  return { ...found, range }
 }
 
 /** @throws UserError where a kernel's outputs cannot be cut into groups of one size. */

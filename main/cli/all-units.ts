@@ -60,7 +60,7 @@ function text({ pieces, alignment, partial }: JacobianAnswer): string {
     bounded(spectrum.largest),
     bounded(spectrum.smallest),
     bounded(spectrum.frobenius),
-    ...(hasBranch ? [branch ? bounded(branch.largest) : '–'] : []),
+    ...(hasBranch ? BRANCH.map(([, name]) => (branch ? bounded(branch[name]) : '–')) : []),
     ...(partial ? [figure(partial.norms[i]!)] : []),
   ])
   const heading = [
@@ -68,11 +68,18 @@ function text({ pieces, alignment, partial }: JacobianAnswer): string {
     'largest',
     'smallest',
     'Frobenius',
-    ...(hasBranch ? ['branch'] : []),
+    ...(hasBranch ? BRANCH.map(([heading]) => heading) : []),
     ...(partial ? ['partial norm'] : []),
   ]
   return table([heading, ...rows]) + (alignment.length > 0 ? `\n${table([ALIGNED, ...alignment.map(alignedRow)])}` : '')
 }
+
+/** Of F in x + F(x), beside the whole unit. */
+const BRANCH = [
+  ['branch alone: largest', 'largest'],
+  ['smallest', 'smallest'],
+  ['Frobenius', 'frobenius'],
+] as const
 
 const ALIGNED = [
   'blocks of one shape',

@@ -23,7 +23,11 @@ export const unitOptions: NonNullable<Command['options']> = [
     description: 'the unit, stage1.block1, or input: where the piece begins; all for every unit by itself',
   },
   { name: 'to', value: 'NAME', description: 'the unit with which the piece ends, or logits (the unit itself)' },
-  { name: 'part', value: 'whole|branch', description: 'the unit, or of x + F(x) the branch F alone (whole)' },
+  {
+    name: 'part',
+    value: 'whole|branch',
+    description: 'the unit, or of x + F(x) the branch F alone (whole); with all units columns for it beside the unit’s',
+  },
   { name: 'batch', value: 'FILE', description: 'safetensors with images, the points at which the Jacobian is taken' },
   {
     name: 'mode',

@@ -41,7 +41,7 @@ const experiment: Command = {
       const resumed = await lab.request('experiments.resume', { id: wholeNumber(name, 'NAME', 1) })
       return follow(lab, resumed, output, json)
     }
-    const definition = await definitionOf(lab, name, words)
+    const definition = await definitionOf(lab, name, words, output)
     const place = words.text('on')
     if (place !== undefined) return sendTo(place, lab, definition, words.flag('plan'), output, json)
     const plan = await lab.request('experiments.plan', { definition })
@@ -54,9 +54,9 @@ const experiment: Command = {
   },
 }
 
-async function definitionOf(lab: Lab, name: string, words: Parsed): Promise<ExperimentDefinition> {
+async function definitionOf(lab: Lab, name: string, words: Parsed, output: Output): Promise<ExperimentDefinition> {
   if (name.endsWith('.json')) refuseData(words, 'the data set of an experiment from a file is said in the file')
-  const definition = name.endsWith('.json') ? (readJson(name) as ExperimentDefinition) : await ready(lab, name, words)
+  const definition = name.endsWith('.json') ? (readJson(name) as ExperimentDefinition) : await ready(lab, name, words, output)
   const seeds = words.text('seeds')
   return seeds === undefined
     ? definition
@@ -68,7 +68,7 @@ function refuseData(words: Parsed, why: string): void {
   if (words.text('data') !== undefined) throw new UserError(why, { place: '--data', remedy: 'leave the option out' })
 }
 
-async function ready(lab: Lab, name: string, words: Parsed): Promise<ExperimentDefinition> {
+async function ready(lab: Lab, name: string, words: Parsed, output: Output): Promise<ExperimentDefinition> {
   const data = words.text('data')
   const all = await lab.request('experiments.ready', { ...(data !== undefined && { data }) })
   const found = all.find((one) => one.name === name)
@@ -84,6 +84,8 @@ async function ready(lab: Lab, name: string, words: Parsed): Promise<ExperimentD
       place: '--size',
       remedy: `use ${found.sizes.map((s) => s.name).join(', ')}`,
     })
+  // What a size is for is worth knowing before it is trained.
+  output.say(`Size ${size}: ${sized.description}.\n`)
   return sized.definition
 }
 

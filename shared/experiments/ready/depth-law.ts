@@ -4,11 +4,13 @@ import { inSizes, type OwnSize, type Size } from './size'
 const SIZES: Record<Size['name'], OwnSize & { readonly blocks: readonly number[] }> = {
   small: {
     ...{ blocks: [2, 4, 8], epochs: 10, seeds: [1] },
-    description: 'ten epochs of the digits, to see that it works; its numbers mean little',
+    description:
+      'ten epochs of the digits, to see that it works; with one seed of three depths the verdict stays open: medium decides',
   },
   medium: {
-    ...{ blocks: [4, 8, 16, 32], epochs: 200, seeds: [1, 2, 3] },
-    description: '200 epochs of the digits with three seeds; on two cores some minutes',
+    // Three seeds of four depths leave the slope an interval of ± 0.22, of which hardly any lies within 0.25 of −1.
+    ...{ blocks: [2, 4, 8, 16, 32], epochs: 200, seeds: [1, 2, 3, 4, 5] },
+    description: '200 epochs of the digits with five seeds, enough to decide; on two cores a quarter of an hour',
   },
   large: {
     ...{ blocks: [4, 8, 16, 32, 64, 128], epochs: 1000, seeds: [1, 2, 3, 4, 5] },

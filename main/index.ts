@@ -18,6 +18,7 @@ import { filesNamed } from './window/opened-kinds'
 import { Opening } from './window/opening'
 import { RecentFiles } from './window/recent-files'
 import { watchRuns } from './window/run-watch'
+import { folderToPrint, printAndEnd } from './window/print-page'
 import { showTray } from './window/tray'
 import { Windows, hearOfWindows } from './window/windows'
 import { restrictPages, restrictSession } from './window/restrictions'
@@ -151,7 +152,10 @@ function takeFolder(): boolean {
 app.setName('NormLab')
 announceAppScheme()
 restrictPages()
-if (!takeFolder()) {
+const toPrint = folderToPrint(process.argv)
+if (toPrint !== undefined) {
+  void printAndEnd(toPrint)
+} else if (!takeFolder()) {
   // The app is on its way out.
 } else if (!app.requestSingleInstanceLock()) {
   log('NormLab is already open on this data folder.')

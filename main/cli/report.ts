@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import type { ReportSubject } from '../../shared/report/report'
+import { printReport } from '../report/pdf'
 import { writeReport } from '../report/write'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -9,23 +10,38 @@ import { size } from '../text/format'
 export const report: Command = {
   words: 'report',
   description:
-    'a run, a comparison or an experiment as one HTML file that opens without a network, with charts that one can look into',
+    'a run, a comparison or an experiment as one HTML file that opens without a network, with charts that one can look into; or as PDF',
   arguments: [{ name: 'OF…', description: 'run:3, or several of them side by side; comparison:1; experiment:2', many: true }],
-  options: [{ name: 'out', value: 'FILE.html', description: 'the file to write', required: true }],
+  options: [
+    {
+      name: 'out',
+      value: 'FILE.html|FILE.pdf',
+      description: 'the file to write; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
+      required: true,
+    },
+  ],
   examples: [
     'normlab report run:3 --out run3.html',
     'normlab report run:3 run:4 --out both.html',
-    'normlab report experiment:2 --out deeper.html',
+    'normlab report experiment:2 --out deeper.pdf',
   ],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
     const subject = subjectOf(words.arguments('OF…'))
-    if (!/\.html?$/i.test(out))
-      throw new UserError('a report is an HTML file', { place: out, remedy: 'end it in .html; a browser prints it as PDF' })
-    const { title, bytes } = await writeReport(lab(), subject, out)
+    const form = /\.(html?|pdf)$/i.exec(out)?.[1]!.toLowerCase()
+    if (form === undefined)
+      throw new UserError('a report is an HTML file or a PDF', { place: out, remedy: 'end it in .html or .pdf' })
+    const write = (file: string) => writeReport(lab(), subject, file)
+    const { title, bytes } = form === 'pdf' ? await printed(out, write) : await write(out)
     output.print(json ? jsonLine({ path: out, title, bytes }) : `“${title}” is in ${out} (${size(bytes)}).\n`)
     return 0
   },
+}
+
+async function printed(out: string, write: (file: string) => ReturnType<typeof writeReport>): ReturnType<typeof writeReport> {
+  // Beside this program in the bundle.
+  const { told, bytes } = await printReport(out, write, __dirname)
+  return { title: told.title, bytes }
 }
 
 /** @throws UserError for words that are none, or that do not go together. */

@@ -1,4 +1,5 @@
 import type { Lab, RequestOutput, RunDetail } from '../../shared/api'
+import type { Comparison } from '../../shared/comparison'
 import { differingSettings } from '../../shared/differing-settings'
 import { testedOn } from '../../shared/data-splits'
 import { UserError } from '../../shared/errors'
@@ -80,8 +81,9 @@ async function told(
     return { title: `Comparison of ${ids.length} runs`, about: `Runs ${ids.join(', ')}.`, ids }
   }
   if ('comparison' in subject) {
-    const found = (await lab.request('comparisons.list', {})).find(({ id }) => id === subject.comparison)
-    if (!found) throw new UserError(`there is no comparison ${subject.comparison}`, { remedy: 'list them on the page Compare' })
+    const kept = await lab.request('comparisons.list', {})
+    const found = kept.find(({ id }) => id === subject.comparison)
+    if (!found) throw new UserError(`there is no comparison ${subject.comparison}`, { remedy: oneOf(kept) })
     const { runs } = found.layout
     if (runs.length === 0) throw new UserError(`comparison ${found.id} has no runs`, { remedy: 'add some to it first' })
     return { title: found.name, about: `Comparison of runs ${runs.join(', ')}.`, ids: runs }
@@ -92,6 +94,13 @@ async function told(
     throw new UserError(`experiment ${subject.experiment} has no runs`, { remedy: 'run it first: normlab experiment NUMBER' })
   const about = `${definition.claim === '' ? '' : `Claim: ${definition.claim} `}${ids.length} of ${cells.length} cells have runs.`
   return { title: definition.name, about, ids, experiment: subject.experiment }
+}
+
+/** Which comparisons there are to choose from. */
+function oneOf(kept: readonly Comparison[]): string {
+  if (kept.length === 0) return 'keep one on the page Compare first, or name its runs: run:3 run:4'
+  const shown = kept.slice(0, 10).map(({ id, name }) => `${id} (${name})`)
+  return `use ${shown.join(', ')}${kept.length > shown.length ? `, or one of ${kept.length - shown.length} more` : ''}`
 }
 
 /** Runs a line each: the settings in which they differ, then what they measured. */

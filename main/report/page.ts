@@ -43,7 +43,7 @@ export function reportPage(report: Report, { script, style }: ReportParts): stri
     ...(report.charts.length + report.profiles.length > 0 ? ['<h2>Charts</h2>'] : []),
     ...(report.charts.length > 0
       ? [
-          '<p class="facts">The wheel makes an axis wider and narrower, a double click shows all, a name in a legend switches its curve.</p>',
+          '<p class="facts for-screens">The wheel makes an axis wider and narrower, a double click shows all, a name in a legend switches its curve.</p>',
         ]
       : []),
     ...report.charts.map(({ title, unit }, i) => figure(`chart-${i}`, unit ? `${title}, ${unit}` : title)),

@@ -46,10 +46,11 @@ export class LiveChart {
     host.addEventListener('mouseleave', () => (this.readout.textContent = ''))
   }
 
-  draw(tokens: CanvasTokens | null = this.tokens): void {
+  /** @param width As wide as the page has room unless told. */
+  draw(tokens: CanvasTokens | null = this.tokens, width = this.host.clientWidth): void {
     if (!tokens) return
     this.tokens = tokens
-    const { clientWidth: width, clientHeight: height } = this.host
+    const { clientHeight: height } = this.host
     this.chart.resize({ width, height })
     this.chart.setOption(this.content.option({ view: this.view, shown: this.shown, width, tokens }), { notMerge: true })
   }

@@ -74,13 +74,17 @@ const charts: LiveChart[] = []
 for (const [i, chart] of data.charts.entries()) charts.push(curveChart(document.getElementById(`chart-${i}`)!, chart))
 for (const [i, profile] of data.profiles.entries()) charts.push(profileChart(document.getElementById(`profile-${i}`)!, profile))
 
-function drawAll(): void {
-  const tokens = readTokens(dark.matches && !matchMedia('print').matches)
-  for (const chart of charts) chart.draw(tokens)
+/** Between the margins of A4 (report.css), CSS pixels: before a page is printed it is still as wide as its window. */
+const PAPER = Math.floor((182 / 25.4) * 96)
+
+function drawAll(width?: number): void {
+  const isPaper = width !== undefined
+  const tokens = readTokens(dark.matches && !isPaper)
+  for (const chart of charts) chart.draw(tokens, width)
 }
 drawAll()
-dark.addEventListener('change', drawAll)
-window.addEventListener('resize', drawAll)
-window.addEventListener('beforeprint', drawAll)
-window.addEventListener('afterprint', drawAll)
+dark.addEventListener('change', () => drawAll())
+window.addEventListener('resize', () => drawAll())
+window.addEventListener('beforeprint', () => drawAll(PAPER))
+window.addEventListener('afterprint', () => drawAll())
 document.documentElement.dataset['drawn'] = 'yes'

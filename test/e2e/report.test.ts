@@ -1,20 +1,25 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { saveComparison } from '../../main/store/notes'
 import { Store } from '../../main/store/store'
+import { ComparisonLayout } from '../../shared/comparison'
 import { root, withApp, withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
 
 const HOSTILE = `</script><script>window.ran=1</script><img src=x onerror="window.ran=1">`
 
+function asked(env: NodeJS.ProcessEnv, home: string, ...words: string[]): SpawnSyncReturns<string> {
+  const program = [path.join(root, 'out/main/cli.js'), ...words, '--home', home]
+  return spawnSync(process.execPath, program, { encoding: 'utf8', env })
+}
+
 function normlab(home: string, ...words: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, 'out/main/cli.js'), ...words, '--home', home], {
-    encoding: 'utf8',
-  })
+  const { status, stdout, stderr } = asked(process.env, home, ...words)
   if (status !== 0) throw new Error(stderr)
   return stdout
 }
@@ -79,6 +84,61 @@ test('a report is one file that opens without a network, draws its runs, and let
       expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
       expect(pdf.length).toBeGreaterThan(20_000)
     })
+  }))
+
+test('the command line reports on an experiment with its verdict and on a kept comparison, as a page that draws and as PDF', () =>
+  withHome(async (home) => {
+    const definition = path.join(home, 'rates.json')
+    const cells = ['slow', 'quick'].map((label, i) => ({ label, set: { 'training.rate': [0.01, 0.1][i]! } }))
+    writeFileSync(
+      definition,
+      JSON.stringify({
+        ...{ name: `Rates ${HOSTILE}`, claim: 'A rate is a rate.', axes: [{ name: 'rate', variants: cells }] },
+        base: { network: 'plain:blocks=1,widths=4/8', data: { train: 32, test: 16 }, training: { epochs: 1, batch: 16 } },
+        expects: [{ words: 'quick is better', measure: 'trainLoss', axis: 'rate', better: 'quick', than: 'slow' }],
+      }),
+    )
+    normlab(home, 'experiment', definition)
+    const store = new Store(home)
+    saveComparison(store, { name: 'Both rates', layout: ComparisonLayout.parse({ runs: [1, 2] }) })
+    store.close()
+    const [experiment, comparison] = ['experiment', 'comparison'].map((of) => path.join(home, `${of}.html`)) as [string, string]
+    normlab(home, 'report', 'experiment:1', '--out', experiment)
+    normlab(home, 'report', 'comparison:1', '--out', comparison)
+    await withPage(async (page, complaints) => {
+      for (const [file, parts] of [
+        [
+          experiment,
+          [HOSTILE.slice(0, 30), 'Claim: A rate is a rate.', '2 of 2 cells have runs', 'Verdict', 'normlab experiment '],
+        ],
+        [comparison, ['Both rates', 'Comparison of runs 1, 2', 'training.rate', '#1 ', '#2 ']],
+      ] as const) {
+        expect(await opened(page, file)).toEqual([pathToFileURL(file).href])
+        const text = await page.locator('body').innerText()
+        for (const part of parts) expect(text).toContain(part)
+        expect(await page.evaluate(`'ran' in window`)).toBe(false)
+        expect(await page.locator('figure svg').count()).toBeGreaterThanOrEqual(5)
+      }
+      expect(complaints).toEqual([])
+    })
+    // By the app's own window, which wants a display, and by a browser, which does not.
+    const withoutDisplay = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' }
+    for (const [of, env] of [
+      ['experiment:1', { ...process.env, PATH: '' }],
+      ['comparison:1', withoutDisplay],
+    ] as const) {
+      const out = path.join(home, 'report.pdf')
+      expect(asked(env, home, 'report', of, '--out', out)).toMatchObject({ status: 0, stderr: '' })
+      const pdf = readFileSync(out)
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+      expect(pdf.length).toBeGreaterThan(20_000)
+    }
+    const nobody = asked({ ...withoutDisplay, PATH: '' }, home, 'report', 'run:1', '--out', path.join(home, 'none.pdf'))
+    expect(nobody.status).not.toBe(0)
+    expect(nobody.stderr).toMatch(/a PDF is printed by Chromium.*none is on this machine; write the report as \.html/)
+    expect(existsSync(path.join(home, 'none.pdf'))).toBe(false)
+    const missing = asked(process.env, home, 'report', 'comparison:7', '--out', comparison)
+    expect(missing.stderr).toContain('there is no comparison 7; use 1 (Both rates)')
   }))
 
 test('the command that a report tells makes the same run again', () =>

@@ -51,6 +51,15 @@ describe('the source', () => {
     expect(listening.flatMap(({ file, text }) => (text.includes('isOwnPage(') ? [] : [file]))).toEqual([])
   })
 
+  // No clock of a test could tell: how it is compared is read.
+  it('compares words in constant time', () => {
+    const entrance = readFileSync(path.join(root, 'main/serve/entrance.ts'), 'utf8')
+    expect(entrance).toContain('return given.length === right.length && timingSafeEqual(given, right)')
+    // The kept address is compared with one of our own.
+    const serve = main.filter(({ file }) => file.startsWith(path.join('main', 'serve')) && !file.endsWith('kept-address.ts'))
+    expect(having(serve, /[!=]==?\s*(this\.)?(token|ticket|current)\b|\b(token|ticket|current)\s*[!=]==?/)).toEqual([])
+  })
+
   it('makes no page, code or style out of text', () => {
     expect(having(renderer, /v-html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\(/)).toEqual([])
     const html = renderer.find(({ file }) => file.endsWith('index.html'))!.text

@@ -181,11 +181,39 @@ describe('the browser mode', () => {
     expect((await get('/files/weights/3', {}, 'POST', 'bytes')).status).toBe(403)
   })
 
+  it('takes records of a program that trains elsewhere with the token alone, at one place, and no more at once than they may be', async () => {
+    const send = async (
+      to: string,
+      sent: string,
+      from: Record<string, string> = { 'x-normlab-token': token },
+    ): Promise<string> => {
+      const { status, body } = await get(`/recorded${to}`, from, 'POST', sent)
+      return `${status} ${body.trim()}`
+    }
+    expect(await send('', '{}', {})).toMatch(/^403 /)
+    expect(await send('', '{}', { 'x-normlab-token': token, origin: 'http://evil.example' })).toMatch(/^403 /)
+    for (const other of ['/../files/1.csv', '/x', `/${'a'.repeat(32)}/1/2`, `/${'a'.repeat(32)}/..%2f1`])
+      expect(await send(other, 'bytes'), other).toBe('404 There is no such place for records.')
+    expect(await send('', 'no JSON')).toBe('400 what the recorder sent is no JSON')
+    expect(await send('', ' '.repeat(32_000_001))).toMatch(/^400 .*the file is too large/)
+  })
+
   it('closes a socket that sends what is no message', async () => {
     const socket = await open(['normlab', token])
     const closed = new Promise((resolve) => socket.on('close', resolve))
     socket.send('{"$f32":"!"}')
     expect(await closed).toBe(1003)
+  })
+
+  it('closes a socket whose message is too large, before it has come', async () => {
+    const socket = await open(['normlab', token])
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    // A text frame's head alone: its length of eight bytes, and the four of its mask.
+    const head = Buffer.alloc(14)
+    head.set([0x81, 0xff])
+    head.writeBigUInt64BE(64_000_001n, 2)
+    ;(socket as unknown as { _socket: Socket })._socket.write(head)
+    expect(await closed).toBe(1009)
   })
 
   // On Linux all of 127/8 is this machine, so that one may look from another of its addresses.

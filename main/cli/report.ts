@@ -15,8 +15,9 @@ export const report: Command = {
   options: [
     {
       name: 'out',
-      value: 'FILE.html|FILE.pdf',
-      description: 'the file to write; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
+      value: 'FILE',
+      description:
+        'the file to write, .html or .pdf; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
       required: true,
     },
   ],

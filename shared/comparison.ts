@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findMeasure } from './measures'
 import { StepMeasure } from './measures/schemas'
+import { BANDS } from './repeats'
 import { RunId } from './run-id'
 
 export const CurveAxis = z.enum(['step', 'epoch', 'wall', 'process'])
@@ -22,8 +23,10 @@ export const ComparisonLayout = z.strictObject({
   logScale: z.boolean().default(false),
   /** The scale's ends leave out the farthest 1 % of the values. */
   outliersOff: z.boolean().default(false),
-  /** Runs that differ in nothing but the seed are drawn and told as one: mean ± sample deviation. */
+  /** Runs that differ in nothing but the seed are drawn and told as one: their mean with a band. */
   overSeeds: z.boolean().default(false),
+  /** What is drawn about their mean. */
+  band: z.enum(BANDS).default('deviation'),
   /** Zoom and pointer of one panel move the others. */
   linked: z.boolean().default(true),
   /** The epoch of the profiles; null for each run's last. */

@@ -1,3 +1,5 @@
+import { bootstrapInterval, resamplesOf } from './statistics/bootstrap'
+
 /** Mean and spread of what was measured more than once. */
 export interface Repeats {
   readonly mean: number
@@ -35,28 +37,49 @@ export interface MeanCurve {
   readonly mean: Float64Array
   /** Sample standard deviation (n − 1); NaN of fewer than two. */
   readonly deviation: Float64Array
-  /** One deviation about the mean; without width where fewer than two columns go on. */
+  /** The band about the mean; without width where fewer than two columns go on. */
   readonly low: Float64Array
   readonly high: Float64Array
   /** n at each place. */
   readonly count: Uint32Array
 }
 
-export function meanCurve(columns: readonly Column[]): MeanCurve {
+/** What is drawn about a mean: one sample deviation of the seeds, or the 95 % interval of their mean by the bootstrap. */
+export const BANDS = ['deviation', 'bootstrap'] as const
+export type Band = (typeof BANDS)[number]
+
+/** The ends of the band about a mean of finite values. */
+export function bandOf(
+  values: readonly number[],
+  band: Band,
+  resamples = resamplesOf(values.length),
+): [low: number, high: number] {
+  const repeats = repeatsOf(values)
+  if (!repeats) return [NaN, NaN]
+  const { mean, deviation } = repeats
+  if (deviation === null) return [mean, mean]
+  return band === 'bootstrap' ? bootstrapInterval(values, resamples) : [mean - deviation, mean + deviation]
+}
+
+export function meanCurve(columns: readonly Column[], band: Band = 'deviation'): MeanCurve {
   const at = Float64Array.from(new Set(columns.flatMap((column) => Array.from(column.at)))).sort()
   const [mean, deviation, low, high] = [at, at, at, at].map(({ length }) => new Float64Array(length)) as [
     ...[Float64Array, Float64Array, Float64Array, Float64Array],
   ]
   const count = new Uint32Array(at.length)
   const next = columns.map(() => 0)
+  // Seeds are drawn, not places: every place has the same resamples.
+  const resamples =
+    band === 'bootstrap' ? Array.from({ length: columns.length + 1 }, (_, n) => (n > 1 ? resamplesOf(n) : [])) : []
   at.forEach((place, i) => {
     const here = columns.map((column, which) => (column.at[next[which]!] === place ? column.y[next[which]!++] : undefined))
     const repeats = repeatsOf(here)
-    const spread = repeats?.deviation ?? 0
+    const values = here.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
+    const ends = bandOf(values, band, resamples[values.length])
     mean[i] = repeats?.mean ?? NaN
     deviation[i] = repeats?.deviation ?? NaN
-    low[i] = mean[i]! - spread
-    high[i] = mean[i]! + spread
+    low[i] = ends[0]
+    high[i] = ends[1]
     count[i] = repeats?.count ?? 0
   })
   return { at, mean, deviation, low, high, count }

@@ -6,10 +6,12 @@ import type { Measure } from '../../shared/measures/measure'
 import { momentWord, titleWithUnit } from '../../shared/measures/values'
 import { repeatsOf, type Repeats } from '../../shared/repeats'
 import { runNumber } from '../../shared/run-labels'
+import type { SeedDifference } from '../../shared/seed-differences'
+import { DIFFERENCE_COLUMNS, differenceRows, DIFFERENCES_SAY } from '../../shared/seed-differences-table'
 import { type SeedGroup, seedGroups, seedWords } from '../../shared/seed-groups'
 import type { CsvContent } from '../../shared/csv'
 import { settingOf } from '../../shared/settings-text'
-import { measuredRepeats, table } from '../text/format'
+import { measuredDifference, measuredRepeats, table } from '../text/format'
 
 /** Runs that differ in nothing but the seed, as one, with mean and sample deviation of what they measured. */
 export interface OverSeeds {
@@ -88,4 +90,10 @@ export function overSeedsCsv(groups: readonly OverSeeds[]): CsvContent {
       ...runMeasures.flatMap(({ name }) => [measures[name]?.mean, measures[name]?.deviation, measures[name]?.count ?? 0]),
     ]),
   }
+}
+
+/** A line a test; nothing where there is none. */
+export function differencesText(differences: readonly SeedDifference[]): string {
+  if (differences.length === 0) return ''
+  return `\n${table([DIFFERENCE_COLUMNS, ...differenceRows(differences, measuredDifference)])}${DIFFERENCES_SAY}\n`
 }

@@ -11,7 +11,9 @@ import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
-import { overSeeds, overSeedsCsv, overSeedsFields, overSeedsTable } from './compare-seeds'
+import { armsOf, seedDifferences } from '../../shared/seed-differences'
+import { differenceFields } from '../../shared/seed-differences-table'
+import { differencesText, overSeeds, overSeedsCsv, overSeedsFields, overSeedsTable } from './compare-seeds'
 import { measured, table } from '../text/format'
 
 /** Of which moments the measures are. */
@@ -68,8 +70,16 @@ export const compare: Command = {
     if (words.flag('over-seeds')) {
       const groups = overSeeds(runs)
       if (out !== undefined) writeFile(path.resolve(out), csvText(overSeedsCsv(groups)))
-      if (json) output.print(groups.map((group) => jsonLine(overSeedsFields(group))).join(''))
-      else output.print(out === undefined ? overSeedsTable(groups) : `${groups.length} groups in ${path.resolve(out)}\n`)
+      const arms = armsOf(
+        groups.map(({ group }) => group),
+        false,
+      )
+      const differences = seedDifferences(arms)
+      if (json) {
+        output.print(groups.map((group) => jsonLine(overSeedsFields(group))).join(''))
+        if (differences.length > 0) output.print(jsonLine({ differences: differences.map(differenceFields) }))
+      } else if (out === undefined) output.print(overSeedsTable(groups) + differencesText(differences))
+      else output.print(`${groups.length} groups in ${path.resolve(out)}\n`)
       return 0
     }
     const paths = differingSettings(runs)

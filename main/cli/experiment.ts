@@ -2,10 +2,14 @@ import type { Lab, PlacePlan, RunSummary } from '../../shared/api'
 import type { Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { plainText } from '../../shared/run-labels'
 import { verdictFields } from '../../shared/experiments/verdict-words'
+import { armsOf, seedDifferences } from '../../shared/seed-differences'
+import { differenceFields } from '../../shared/seed-differences-table'
+import { seedGroups } from '../../shared/seed-groups'
 import { UserError } from '../../shared/errors'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
+import { differencesText } from './compare-seeds'
 import { finishJob } from './follow-job'
 import { followAll } from './follow-run'
 import { followSearch } from './follow-search'
@@ -161,8 +165,11 @@ async function follow(lab: Lab, started: Experiment, output: Output, json: boole
     (start) => finishJob(output, json, start),
     (text) => output.say(text),
   )
-  if (json) output.print(jsonLine({ experiment: started.id, verdict: verdict && verdictFields(verdict) }))
-  else output.print(comparisonTable(ended) + (verdict ? `\n${verdictText(verdict)}` : ''))
+  const differences = seedDifferences(armsOf(seedGroups(ended), true))
+  if (json) {
+    const fields = { verdict: verdict && verdictFields(verdict), differences: differences.map(differenceFields) }
+    output.print(jsonLine({ experiment: started.id, ...fields }))
+  } else output.print(comparisonTable(ended) + differencesText(differences) + (verdict ? `\n${verdictText(verdict)}` : ''))
   return ended.every(({ state }) => state === 'done') ? 0 : 1
 }
 

@@ -11,7 +11,10 @@ import type { Report, ReportProfile, ReportRepeat, ReportSubject, ReportTable } 
 import { labelsOf, runNumber } from '../../shared/run-labels'
 import { commandLine, shellWords } from '../../shared/settings/command-line'
 import { allSettingsOf } from '../../shared/run-settings'
-import { measured } from '../text/format'
+import { armsOf, seedDifferences } from '../../shared/seed-differences'
+import { DIFFERENCE_COLUMNS, differenceRows, DIFFERENCES_SAY } from '../../shared/seed-differences-table'
+import { seedGroups } from '../../shared/seed-groups'
+import { measured, measuredDifference } from '../text/format'
 import { verdictOn, verdictText } from '../text/verdict'
 import { NORMLAB_VERSION } from '../lab'
 import { chartsOf } from './charts'
@@ -48,6 +51,7 @@ export async function gatherReport(lab: Lab, subject: ReportSubject): Promise<Re
     verdict: verdict === null ? [] : verdictText(verdict).trimEnd().split('\n'),
     tables: [
       summaryTable(runs),
+      ...differencesTable(details, experiment !== undefined),
       ...detailed.flatMap((one) => [settingsTable(one, runs.length > 1), unitsTable(one, runs.length > 1)]),
     ],
     charts: chartsOf(runs),
@@ -123,6 +127,14 @@ function summaryTable(runs: readonly ReportedRun[]): ReportTable {
       ...shown.map((measure) => measured(measure, run.measures[measure.name])),
     ]),
   }
+}
+
+/** What differs over seeds, where there is more than one combination with more than one. */
+function differencesTable(runs: readonly RunDetail[], isExperiment: boolean): ReportTable[] {
+  const arms = armsOf(seedGroups(runs), isExperiment)
+  const rows = differenceRows(seedDifferences(arms), measuredDifference)
+  if (rows.length === 0) return []
+  return [{ title: 'What differs over the seeds', says: DIFFERENCES_SAY, columns: DIFFERENCE_COLUMNS, rows }]
 }
 
 function settingsTable({ run, label }: ReportedRun, isOneOfMany: boolean): ReportTable {

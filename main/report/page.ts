@@ -74,8 +74,8 @@ function figure(id: string, title: string): string {
   return `<figure><figcaption>${text(title)}</figcaption><div class="legend"></div><div class="chart" id="${id}" role="img" aria-label="${text(title)}"></div><div class="readout" aria-live="polite"></div></figure>`
 }
 
-function tableHtml({ title, columns, rows }: ReportTable): string {
+function tableHtml({ title, says, columns, rows }: ReportTable): string {
   const head = `<tr>${columns.map((name) => `<th>${text(name)}</th>`).join('')}</tr>`
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${text(cell)}</td>`).join('')}</tr>`).join('\n')
-  return `<h2>${text(title)}</h2>\n<div class="table"><table><thead>${head}</thead><tbody>\n${body}\n</tbody></table></div>`
+  return `<h2>${text(title)}</h2>\n${says ? `<p class="facts">${text(says)}</p>` : ''}<div class="table"><table><thead>${head}</thead><tbody>\n${body}\n</tbody></table></div>`
 }

@@ -1,5 +1,5 @@
 import type { Measure } from '../../shared/measures/measure'
-import { countSpans, meanCurve } from '../../shared/repeats'
+import { type Band, countSpans, meanCurve } from '../../shared/repeats'
 import type { Curve } from '../charts/curve-option'
 import { nearestIndex } from '../charts/thin'
 import { formatCount } from '../ui/format'
@@ -18,7 +18,7 @@ export interface ComparedGroup {
   readonly runs: readonly number[]
 }
 
-/** A group's mean with a band of one sample deviation. */
+/** A group's mean with a band of one sample deviation, or the bootstrap's. */
 export interface GroupCurve extends Curve {
   /** Its name as a file has it, in full. */
   readonly wholeName: string
@@ -31,12 +31,20 @@ export interface GroupCurve extends Curve {
 }
 
 /** The curves of each group as one; those of one step are held against each other. */
-export function overSeeds(curves: readonly StepCurve[], groups: readonly ComparedGroup[], measure: Measure): GroupCurve[] {
+export function overSeeds(
+  curves: readonly StepCurve[],
+  groups: readonly ComparedGroup[],
+  measure: Measure,
+  drawn: Band = 'deviation',
+): GroupCurve[] {
   return groups.flatMap(({ label, wholeLabel, runs }): GroupCurve[] => {
     const members = curves.filter(({ run }) => runs.includes(run))
     const [first] = members
     if (!first) return []
-    const { at, mean, deviation, low, high, count } = meanCurve(members.map(({ steps, y }) => ({ at: steps, y })))
+    const { at, mean, deviation, low, high, count } = meanCurve(
+      members.map(({ steps, y }) => ({ at: steps, y })),
+      drawn,
+    )
     return [
       {
         ...{

@@ -8,6 +8,8 @@ export interface MeasurePoint extends Repeats {
   readonly place: string
   /** Of each repeat. */
   readonly values: readonly number[]
+  /** Ends of what is drawn about the mean. */
+  readonly band: readonly [low: number, high: number]
 }
 
 export interface MeasureSeries {
@@ -28,13 +30,13 @@ export interface MeasureInput {
 }
 
 /**
- * Means at the variants with one deviation up and down, and each repeat as a dot beside them. A line joins them where the variants
+ * Means at the variants with a band up and down, and each repeat as a dot beside them. A line joins them where the variants
  * are amounts of one thing; between words there is nothing for a line to go through.
  */
 export function measureOption({ places, series, isLog, format, tokens, width, names }: MeasureInput): ChartOption {
   const kind = isLog ? 'log' : 'zero'
   const shown = series
-    .flatMap(({ points }) => points.flatMap((one) => [one.mean, ...one.values, ...spreadOf(one)]))
+    .flatMap(({ points }) => points.flatMap((one) => [one.mean, ...one.values, ...one.band]))
     .filter((value) => isShown(value, kind))
   const axis = axisFor(kind, Math.min(...shown), Math.max(...shown))
   const isAmount = areAmounts(places)
@@ -80,8 +82,6 @@ export function areAmounts(labels: readonly string[]): boolean {
   const words = labels.map((label) => label.replace(number, '#'))
   return labels.length > 1 && words.every((text) => text === words[0] && text.split('#').length === 2)
 }
-
-const spreadOf = ({ mean, deviation }: Repeats): [number, number] => [mean - (deviation ?? 0), mean + (deviation ?? 0)]
 
 function means(
   { id, name, points }: MeasureSeries,
@@ -137,7 +137,7 @@ function deviations({ id, points }: MeasureSeries, axis: Axis, colour: string, x
     type: 'custom',
     silent: true,
     data: drawn.map((one) => {
-      const [low, high] = spreadOf(one).map((value) => axis.place(value)) as [number, number]
+      const [low, high] = one.band.map((value) => axis.place(value)) as [number, number]
       // On a logarithmic axis a deviation that reaches down to nothing reaches its end.
       return [x(one.place), Number.isFinite(low) ? low : axis.from, high]
     }),

@@ -6,6 +6,7 @@ import { describeSet } from '../measures/unit-sets'
 import { titleOf } from '../measures/values'
 import { repeatsOf, type Repeats } from '../repeats'
 import { runNumber } from '../run-labels'
+import { LEVEL } from '../seed-differences'
 import { holm } from '../statistics/holm'
 import { type PairedTest, pairedTest } from '../statistics/paired'
 import type { ExperimentDefinition } from './experiment'
@@ -73,9 +74,6 @@ export function verdictOf(
   })
   return { claim, finding: together(judgements), judgements }
 }
-
-/** Below which p two combinations are told apart. */
-export const LEVEL = 0.05
 
 type Drawn = Omit<Comparison, 'finding' | 'corrected'>
 

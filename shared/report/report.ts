@@ -12,6 +12,8 @@ export type ReportSubject = z.infer<typeof ReportSubject>
 /** A table: its columns, and its rows as they are shown. */
 export interface ReportTable {
   readonly title: string
+  /** A sentence on what its numbers are. */
+  readonly says?: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }

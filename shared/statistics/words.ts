@@ -1,13 +1,17 @@
 import type { EffectSize } from './effect-size'
 import { seedsNeeded } from './power'
 
-const figure = (value: number): string =>
+/** Two digits, more of a large number. */
+export const figure = (value: number): string =>
   (Math.abs(value) >= 100 ? String(Math.round(value)) : value.toPrecision(2)).replace('-', '−')
 
 /** `p = 0.012`, `p < 0.0001` */
 export function pWords(p: number): string {
-  return p < 1e-4 ? 'p < 0.0001' : `p = ${Number(p.toPrecision(2))}`
+  return p < 1e-4 ? 'p < 0.0001' : `p = ${pNumber(p)}`
 }
+
+/** The number alone. */
+export const pNumber = (p: number): string => (p < 1e-4 ? '< 0.0001' : String(Number(p.toPrecision(2))))
 
 /** `d_z −3.1, g −1.8 (95 % −4.9 to −0.2)`; of two seeds, where nothing is left of g, d_z alone. */
 export function effectWords({ d, g, low, high }: EffectSize): string {

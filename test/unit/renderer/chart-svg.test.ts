@@ -125,7 +125,10 @@ describe('a chart as a file', () => {
 
   it('draws words as dots without a line, amounts with one', () => {
     const points = (places: readonly string[]) =>
-      places.map((place, i) => ({ place, mean: i + 1, deviation: 0.1, count: 2, values: [i + 0.9, i + 1.1] }))
+      places.map((place, i) => ({
+        ...{ place, mean: i + 1, deviation: 0.1, count: 2 },
+        ...{ values: [i + 0.9, i + 1.1], band: [i + 0.9, i + 1.1] as const },
+      }))
     const joined = (places: readonly string[]): number => {
       const series = [{ id: 'a', name: '', points: points(places) }]
       const svg = chartSvg(measureOption({ places, series, isLog: false, format: String, tokens, width: 600 }), paper)

@@ -98,7 +98,9 @@ it('runs of equal values are named at their one dot, a line each, and dots close
 })
 
 it('combinations whose joined labels are alike are drawn apart', () => {
-  const point = (place: string, mean: number) => ({ place, mean, deviation: 0.1, count: 2, values: [mean] })
+  const point = (place: string, mean: number) => ({
+    ...{ place, mean, deviation: 0.1, count: 2, values: [mean], band: [mean - 0.1, mean + 0.1] as const },
+  })
   const series = [
     { id: '["a · b","c"]', name: 'a · b · c', points: [point('x', 1), point('y', 2)] },
     { id: '["a","b · c"]', name: 'a · b · c', points: [point('x', 2), point('y', 3)] },

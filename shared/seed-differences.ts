@@ -1,0 +1,91 @@
+import type { RunSummary } from './api'
+import { type MeasureName, measures } from './measures'
+import { areUnlike, badness, bestOf } from './measures/best'
+import type { Measure } from './measures/measure'
+import { titleOf } from './measures/values'
+import { repeatsOf } from './repeats'
+import type { SeedGroup } from './seed-groups'
+import { holm } from './statistics/holm'
+import { type PairedTest, pairedTest } from './statistics/paired'
+
+/** Below which p, corrected, two combinations are told apart. */
+export const LEVEL = 0.05
+
+/** Runs that differ in nothing but the seed, one of each. */
+export interface SeedArm {
+  readonly label: string
+  readonly runs: readonly Pick<RunSummary, 'seed' | 'state' | 'measures' | 'sets'>[]
+}
+
+/** Groups of runs as arms; those of one experiment are called as its combinations are. */
+export function armsOf(groups: readonly SeedGroup<RunSummary>[], isExperiment: boolean): SeedArm[] {
+  return groups.map(({ label, samples }) => ({
+    label: (isExperiment && samples[0]!.cell?.labels.join(' · ')) || label,
+    runs: samples,
+  }))
+}
+
+type NamedMeasure = Measure & { readonly name: MeasureName }
+
+/** An arm against the first one, by a measure, over the seeds that both have. */
+export interface SeedDifference {
+  readonly measure: NamedMeasure
+  /** What is judged by: the measure, or how far its logarithm is from 0. */
+  readonly judgedBy: string
+  readonly arm: string
+  readonly against: string
+  readonly paired: PairedTest
+  /** Its p, corrected for all of these tests; null where there is no spread to test by. */
+  readonly corrected: number | null
+  readonly isApart: boolean
+}
+
+/** What a run is judged by: its value, or where a measure is better near 1 how far its logarithm is from 0. Null of a run that is not done. */
+function judgedValue(measure: NamedMeasure, { state, measures: values }: SeedArm['runs'][number]): number | null {
+  if (state !== 'done') return null
+  const value = values[measure.name]
+  const judged = measure.better === 'near one' ? badness(measure, value) : value
+  return judged !== null && Number.isFinite(judged) ? judged : null
+}
+
+function testedPairs(measure: NamedMeasure, first: SeedArm, second: SeedArm): PairedTest | null {
+  const all = [...first.runs, ...second.runs].map((run) => ({ value: judgedValue(measure, run), sets: run.sets }))
+  if (areUnlike(measure, all)) return null
+  return pairedTest(
+    first.runs.flatMap((run) => {
+      const other = second.runs.find(({ seed }) => seed === run.seed)
+      const pair = [judgedValue(measure, run), other ? judgedValue(measure, other) : null]
+      return pair.includes(null) ? [] : [pair as [number, number]]
+    }),
+  )
+}
+
+const judges = measures.filter(({ isMain, better }) => isMain && better !== null)
+
+/** Each arm against the first, by every main measure that judges. Of arms with fewer than two seeds in common there is none: one seed decides nothing. */
+export function seedDifferences([against, ...arms]: readonly SeedArm[]): SeedDifference[] {
+  if (!against) return []
+  const tested = judges.flatMap((measure) =>
+    arms.flatMap((arm) => {
+      const paired = testedPairs(measure, arm, against)
+      if (!paired) return []
+      const judgedBy = measure.better === 'near one' ? `|ln ${titleOf(measure)}|` : titleOf(measure)
+      return [{ measure, judgedBy, arm: arm.label, against: against.label, paired }]
+    }),
+  )
+  const corrected = holm(tested.map(({ paired }) => paired.p))
+  return tested.map((one, i) => ({ ...one, corrected: corrected[i]!, isApart: corrected[i] !== null && corrected[i]! < LEVEL }))
+}
+
+/** The arm that is best by a measure and told apart from every other over the seeds; undefined where there is none, as always of one seed. */
+export function winnerOf(measure: NamedMeasure, arms: readonly SeedArm[]): number | undefined {
+  const means = arms.map(({ runs }) => repeatsOf(runs.map((run) => judgedValue(measure, run)))?.mean ?? null)
+  const sets = arms.map(({ runs }) => runs[0]?.sets)
+  if (sets.includes(undefined)) return undefined
+  // |ln| of a ratio is the less the better, whatever the measure itself is.
+  const judging = measure.better === 'near one' ? { ...measure, better: 'low' as const } : measure
+  const [best, ...others] = bestOf(judging, means.map((value, i) => ({ value, sets: sets[i]! }))) // prettier-ignore
+  if (best === undefined || others.length > 0) return undefined
+  const tests = arms.flatMap((arm, i) => (i === best ? [] : [testedPairs(measure, arms[best]!, arm)?.p ?? 1]))
+  return holm(tests).every((p) => p! < LEVEL) ? best : undefined
+}

@@ -8,6 +8,8 @@ export const InitialQuestion = z.strictObject({
   batch: z.number().int().min(2).max(65_536).default(8),
   seed: z.number().int().min(0).max(0xffffffff).default(1),
   init: Initialiser.default('he-fan-in'),
+  /** Whether layer-sequential unit variance scales the initial values. */
+  lsuv: z.boolean().default(false),
   zeroGamma: z.boolean().default(false),
   /** Time the pass too: some passes more. */
   timed: z.boolean().default(false),

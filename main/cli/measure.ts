@@ -21,6 +21,7 @@ export const measure: Command = {
     { name: 'batch', value: 'N', description: 'images (8)' },
     { name: 'seed', value: 'N', description: 'seed of initialisation and of the batch (1)' },
     { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
+    { name: 'lsuv', description: 'scaled to unit variance layer by layer, on the batch' },
   ],
   examples: ['normlab measure proc-resnet:blocks=3', 'normlab measure net.json --init orthogonal --json'],
   async run({ lab, engine, words, output, json }) {
@@ -32,6 +33,7 @@ export const measure: Command = {
       ...(batch !== undefined && { batch }),
       ...(seed !== undefined && { seed }),
       ...(init !== undefined && { init }),
+      ...(words.flag('lsuv') && { lsuv: true }),
     }
     const found = await answer(engine(), question)
     output.print(json ? jsonLine(fields(found)) : text(found))

@@ -108,6 +108,7 @@ export class InitialMeasures {
     batch,
     seed,
     init,
+    lsuv,
     zeroGamma,
     timed,
     weights,
@@ -122,7 +123,7 @@ export class InitialMeasures {
     const own = weights === undefined ? undefined : this.world.itemWeights(weights)
     return {
       ...{ network: document, data, dataFolder: this.world.supervisor.dataFolder },
-      ...{ batch, seed, init, zeroGamma, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
+      ...{ batch, seed, init, lsuv, zeroGamma, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
     }
   }
 

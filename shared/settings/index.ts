@@ -8,7 +8,7 @@ import { earlyStop } from './early-stop'
 import { evaluation } from './evaluation'
 import { groupsOfParameters } from './groups-of-parameters'
 import { augmentation, standardisation } from './images'
-import { init, zeroGamma } from './initialiser'
+import { init, lsuv, zeroGamma } from './initialiser'
 import { epochs, steps } from './length'
 import { device, place, processes, recompute, seed, threads } from './machine'
 import { measures } from './measures'
@@ -27,7 +27,7 @@ const training = {
   ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
-  ...{ init, zeroGamma, projection, whitening, clip },
+  ...{ init, lsuv, zeroGamma, projection, whitening, clip },
   ...{ evaluation, earlyStop, measures, spectra, alarms, checkpoint },
 }
 

@@ -43,3 +43,12 @@ export const zeroGamma = setting({
   group: 'start',
   schema: z.boolean().default(false),
 })
+
+/** Layer-sequential unit variance (Mishkin and Matas 2016). */
+export const lsuv = setting({
+  label: 'Unit variance',
+  says: 'Scales each kernel once, from the first layer to the last, so that what leaves its layer has variance 1 on the first batch: layer-sequential unit variance',
+  also: ['layer-sequential-unit-variance'],
+  group: 'start',
+  schema: z.boolean().default(false),
+})

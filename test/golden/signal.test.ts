@@ -94,7 +94,7 @@ describe('mean-field theory', () => {
       const images = Float32Array.from({ length: 16 * 16 * 16 * 3 }, () => random.normal())
       const { signal } = session.measure({ images, labels: Int32Array.from({ length: 16 }, (_, i) => i % 10) })
       const first = { meanSquare: signal!.meanSquares[0]!, variance: signal!.variances[0]! }
-      return { measured: signal!, predicted: predictSignal(network, init, first)! }
+      return { measured: signal!, predicted: predictSignal(network, { init }, first)! }
     } finally {
       session.close()
     }

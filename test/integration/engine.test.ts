@@ -299,7 +299,7 @@ describe('a run that goes on from a checkpoint', () => {
   const settings = { epochs: 3, rate: 0.01, checkpoint: { every: 2 }, augmentation: { flip: true, crop: 2 } }
   it.each([
     ['SGD', { nesterov: true }],
-    ['Adam, norms every other step', { optimiser: 'adam', measures: { every: 2, weights: true } }],
+    ['Adam, norms every other step, unit variance at the start', { optimiser: 'adam', lsuv: true, measures: { every: 2, weights: true, signal: 2 } }], // prettier-ignore
     ['AdamW with groups, a cosine and an early stop', { optimiser: 'adamw', schedule: 'cosine', groups: [{ parameters: 'norms', weightDecay: 0 }], earlyStop: { measure: 'test-loss', patience: 1, least: 0.5 } }], // prettier-ignore
     ['Muon, and groups that have another', { optimiser: 'muon', groups: [{ parameters: 'stem.*', optimiser: 'sgd' }] }],
     [

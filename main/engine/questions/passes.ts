@@ -46,6 +46,7 @@ export interface InitialTask {
   readonly batch: number
   readonly seed: number
   readonly init: Initialiser
+  readonly lsuv: boolean
   readonly zeroGamma: boolean
   /** A file to take instead of initial values, and what messages call it. */
   readonly weights?: { readonly file: string; readonly name: string }

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import {
   checkNormValues,
   expand,
@@ -19,6 +20,7 @@ import type { InitialFound, InitialTask, TaskProgress } from '../questions'
 import { branchEnds } from '../training/branch-ends'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readWeights } from '../weights'
+import { setUnitVariance } from '../training/unit-variance'
 import { singularRanges, type GriddedKernel } from './singular-range'
 
 /** Passes that are timed, after one that warms up; the quickest is told. */
@@ -37,9 +39,9 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection, signal: true })
   try {
-    session.set('parameters', await parameters(task, session))
-    tell({ phase: 'measuring' })
     const batch = firstBatch(task)
+    session.set('parameters', await parameters(task, session, batch))
+    tell({ phase: 'measuring' })
     const measure = (): InitialFound['plain'] => {
       const { loss, norms, signal = null } = session.measure(batch)
       return { loss, norms, ratios: ratios(norms), signal }
@@ -70,13 +72,13 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
 /** Of initial values; whoever brings weights of his own has no theory for them. */
 function predictedSignal(
   network: ExpandedNetwork,
-  { init, weights, zeroGamma }: InitialTask,
+  { init, lsuv, weights, zeroGamma }: InitialTask,
   measured: Signal | null,
 ): Signal | null {
   if (!measured || weights !== undefined) return null
   const first = { meanSquare: measured.meanSquares[0]!, variance: measured.variances[0]! }
   const zeroed = zeroGamma ? branchEnds(network).map(({ layer, parameter }) => `${network.layers[layer]!.name}.${parameter}`) : []
-  return predictSignal(network, init, first, new Set(zeroed))
+  return predictSignal(network, { init, lsuv, zeroed: new Set(zeroed) }, first)
 }
 
 /** Milliseconds of so many calls, one after another. */
@@ -98,10 +100,15 @@ function canProject(network: ExpandedNetwork): boolean {
 }
 
 async function parameters(
-  { weights, init, seed, zeroGamma }: InitialTask,
+  { weights, init, lsuv, seed, zeroGamma }: InitialTask,
   { network, graph }: NetworkSession,
+  batch: Batch,
 ): Promise<Float32Array> {
-  if (weights === undefined) return initialParameters(network, graph.parameters, init, seed, zeroGamma)
+  if (weights === undefined) {
+    const values = initialParameters(network, graph.parameters, init, seed, zeroGamma)
+    if (lsuv) setUnitVariance(network, graph.parameters, values, batch, os.cpus().length)
+    return values
+  }
   const file = await openWeightsFor(network, weights)
   try {
     return readWeights(file, graph.parameters)

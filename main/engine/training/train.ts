@@ -4,13 +4,13 @@ import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
 import { Catalogue, datasetsFolder, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
-import { BatchSampler } from '../../datasets/batches'
+import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { knownCopies } from '../../datasets/checks/kept-checks'
 import { Checkpoints, startWeightsFile } from '../../store/checkpoints'
 import { hashFile } from '../../store/weight-files'
 import { type BatchSource, openBatches } from '../batches/source'
 import { checkDevice, deviceName } from '../devices'
-import { NetworkSession } from '../network-session'
+import { type Batch, NetworkSession } from '../network-session'
 import type { TrainingEvent, TrainingRequest } from '../protocol'
 import { checkParts, partsOf } from '../../../shared/parts'
 import { spreadOf, whenOthersAreGone } from '../spread'
@@ -22,6 +22,7 @@ import { initialParameters } from './initialise'
 import { LiveSpectra, type OpenSpectralWorker } from './live-spectra'
 import { Loop } from './loop'
 import { Repairs } from './repairs'
+import { setUnitVariance } from './unit-variance'
 import { totalSteps } from '../../../shared/run-length'
 import { liveLayers } from '../../../shared/spectra/live'
 
@@ -134,7 +135,7 @@ async function trainOn(
     const steps = totalSteps(training, stepsPerEpoch)
     batches.begin(progress?.sampler, done, steps)
     if (!progress) {
-      await setStart(configuration, session, checkpointFolder)
+      await setStart(configuration, session, checkpointFolder, () => firstBatch(data, batches, configuration), threads)
       repairs.atStart()
     }
     emit({
@@ -163,6 +164,16 @@ async function trainOn(
   }
 }
 
+/** The images of the first step, as they are without augmentation. */
+async function firstBatch(data: OpenDataset, batches: BatchSource, { training, seed }: Configuration): Promise<Batch> {
+  const { train } = data
+  const images = new Float32Array(training.batch * train.shape.reduce((product, side) => product * side, 1))
+  const labels = new Int32Array(training.batch)
+  const chosen = new BatchSampler(train.length, training.batch, seed).next()
+  new BatchFiller(train, await batches.statistics()).fill(train, chosen, images, labels)
+  return { images, labels, key: [seed | 0, 1] }
+}
+
 /** Of images that are trained on, as the checks of the set are on record; those of another training split say nothing of this run. */
 function copiesKnown(catalogue: Catalogue, { summary }: OpenDataset, { data }: Configuration): readonly number[] | null {
   return data.trainSplit === 'train' ? knownCopies(catalogue, summary.name, data.testSplit) : null
@@ -172,10 +183,19 @@ function copiesKnown(catalogue: Catalogue, { summary }: OpenDataset, { data }: C
  * Sets what the run begins with: a file's weights that lie with it, with their moving statistics where it has some, or initial values.
  * @throws UserError where the file is missing or is another than the configuration says.
  */
-async function setStart({ weights, training, seed }: Configuration, session: NetworkSession, folder: string): Promise<void> {
+async function setStart(
+  { weights, training, seed }: Configuration,
+  session: NetworkSession,
+  folder: string,
+  first: () => Promise<Batch>,
+  threads: number,
+): Promise<void> {
   const { network, graph } = session
-  if (weights === undefined)
-    return session.set('parameters', initialParameters(network, graph.parameters, training.init, seed, training.zeroGamma))
+  if (weights === undefined) {
+    const values = initialParameters(network, graph.parameters, training.init, seed, training.zeroGamma)
+    if (training.lsuv) setUnitVariance(network, graph.parameters, values, await first(), threads)
+    return session.set('parameters', values)
+  }
   const file = startWeightsFile(folder)
   if (!existsSync(file))
     throw new UserError('the weights that this run begins with are not in this data folder', {

@@ -7,6 +7,15 @@ import { activationMap } from './activation'
 import { average, type Field, placewise, squaredMean, type Taps, uniformField, windowed } from './field'
 import { kernelVariance } from './kernel-variance'
 
+/** What the initial values are drawn by. */
+export interface SignalStart {
+  readonly init: Initialiser
+  /** Whether each kernel is scaled to unit variance. */
+  readonly lsuv?: boolean
+  /** Parameters that start at 0 in place of what they would, by their names. */
+  readonly zeroed?: ReadonlySet<string>
+}
+
 /**
  * The signal as mean-field theory has it before any training, from what enters the first unit on: wide layers, weights drawn apart from one another. Plain
  * networks follow the length and correlation maps (Poole et al. 2016; Schoenholz et al. 2017), place by place, with the zeros around the image; in
@@ -17,21 +26,20 @@ import { kernelVariance } from './kernel-variance'
  */
 export function predictSignal(
   network: ExpandedNetwork,
-  init: Initialiser,
+  start: SignalStart,
   first: { readonly meanSquare: number; readonly variance: number },
-  zeroed: ReadonlySet<string> = new Set(),
 ): Signal | null {
   const places = boundaries(network)
   if (places.length === 0) return null
   const fields = new Map<number, Field>()
-  const start = places[0]!
-  fields.set(start, anchored(network.layers[start]!, first))
+  const from = places[0]!
+  fields.set(from, anchored(network.layers[from]!, first))
   const last = places[places.length - 1]!
-  for (let i = start + 1; i <= last; i++) {
+  for (let i = from + 1; i <= last; i++) {
     const layer = network.layers[i]!
     const entering = layer.inputs.map((input) => fields.get(input))
     const isKnown = entering.every((field) => field !== undefined)
-    const left = isKnown ? through(layer, entering as Field[], init, zeroed) : afresh(layer, zeroed)
+    const left = isKnown ? through(layer, entering as Field[], start) : afresh(layer, start)
     if (left) fields.set(i, left)
   }
   const of = (layer: number | undefined, what: (field: Field) => number): number => {
@@ -54,7 +62,7 @@ function anchored({ shape, op }: Layer, { meanSquare, variance }: { meanSquare: 
 
 const sides = (shape: readonly number[]): readonly [number, number] => (shape.length === 3 ? [shape[0]!, shape[1]!] : [1, 1])
 
-function through(layer: Layer, entering: readonly Field[], init: Initialiser, zeroed: ReadonlySet<string>): Field | undefined {
+function through(layer: Layer, entering: readonly Field[], start: SignalStart): Field | undefined {
   const { op, attributes } = layer
   const x = entering[0]!
   const map = activationMap(op.kind, attributes)
@@ -64,12 +72,12 @@ function through(layer: Layer, entering: readonly Field[], init: Initialiser, ze
     case 'ws-conv2d':
     case 'depthwise-conv2d':
     case 'dense':
-      return weighted(layer, x, init, zeroed)
+      return weighted(layer, x, start)
     case 'batch-norm':
-      return batchNormed(x, scaleOf(layer, zeroed))
+      return batchNormed(x, scaleOf(layer, start))
     case 'layer-norm':
     case 'group-norm':
-      return layerNormed(x, scaleOf(layer, zeroed))
+      return layerNormed(x, scaleOf(layer, start))
     case 'scale':
       return scaled(x, Number(attributes['value']))
     case 'shift': {
@@ -100,8 +108,8 @@ function through(layer: Layer, entering: readonly Field[], init: Initialiser, ze
 }
 
 /** Behind what the theory says nothing of: a batch norm sets mean and variance whatever came in. */
-function afresh(layer: Layer, zeroed: ReadonlySet<string>): Field | undefined {
-  return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer, zeroed) ** 2, 0, 0) : undefined
+function afresh(layer: Layer, start: SignalStart): Field | undefined {
+  return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer, start) ** 2, 0, 0) : undefined
 }
 
 function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>): Field {
@@ -119,15 +127,17 @@ function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>)
   return { ...passed, mean: means.reduce((sum, value) => sum + value, 0) / means.length }
 }
 
-function weighted(
-  { name, op, attributes, parameters, shape }: Layer,
-  x: Field,
-  init: Initialiser,
-  zeroed: ReadonlySet<string>,
-): Field {
+function weighted(layer: Layer, x: Field, start: SignalStart): Field {
+  const drawn = linear(layer, x, start)
+  const square = average(drawn.square)
+  return start.lsuv && square > 0 ? scaled(drawn, 1 / Math.sqrt(square)) : drawn
+}
+
+/** What leaves a layer whose kernel is as it was drawn. */
+function linear({ name, op, attributes, parameters, shape }: Layer, x: Field, { init, zeroed }: SignalStart): Field {
   const kernel = parameters.find(({ role }) => role === 'kernel')!
   const [height, width] = sides(shape)
-  if (zeroed.has(`${name}.${kernel.name}`)) return uniformField(height, width, 0, 0, 0)
+  if (zeroed?.has(`${name}.${kernel.name}`)) return uniformField(height, width, 0, 0, 0)
   const { variance, isCentral } = kernelVariance(kernel, init)
   if (op.kind === 'dense') return windowed(x, 1, 1, { size: 1, stride: 1, dilation: 1, before: 0 }, variance * kernel.shape[0]!)
   const taps = tapsOf(attributes)
@@ -158,10 +168,10 @@ function tapsOf(attributes: Readonly<Record<string, unknown>>): Taps {
 }
 
 /** Of a norm's γ at the start. */
-function scaleOf({ name, parameters }: Layer, zeroed: ReadonlySet<string>): number {
+function scaleOf({ name, parameters }: Layer, { zeroed }: SignalStart): number {
   const scale = parameters.find(({ role }) => role === 'scale')
   if (!scale) return 1
-  if (zeroed.has(`${name}.${scale.name}`)) return 0
+  if (zeroed?.has(`${name}.${scale.name}`)) return 0
   return 'value' in scale.start ? scale.start.value : 1
 }
 

@@ -8,6 +8,7 @@ function suite(name: string, limitMs: number, options: object) {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
+      setupFiles: ['test/support/equal-bytes.ts'],
       environment: 'node',
       pool: 'forks' as const,
       testTimeout: limitMs,

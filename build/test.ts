@@ -8,6 +8,7 @@ import { check, CHECKS } from './checks'
 import { runTool } from './command-line'
 import { openDisplay } from './display'
 import { prepareElectron } from './prepare/electron'
+import { prepareRay } from './prepare/ray'
 import { prepareSlurm } from './prepare/slurm'
 import { prepareSystem } from './prepare/system'
 import { prepareTensorflow } from './prepare/tensorflow'
@@ -44,7 +45,10 @@ runTool(async () => {
 async function prepareFor(root: string, suites: readonly Suite[]): Promise<void> {
   if (suites.every((suite) => suite === 'unit')) return
   await prepareTensorflow(path.join(root, 'node_modules'))
-  if (suites.includes('integration')) await prepareSlurm()
+  if (suites.includes('integration')) {
+    await prepareSlurm()
+    await prepareRay()
+  }
   if (!suites.includes('e2e') && !suites.includes('faults')) {
     await bundle(root, ['commands', 'renderer'])
     return

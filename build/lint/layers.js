@@ -35,8 +35,8 @@ const LAYERS = [
   },
   {
     files: 'main/places',
-    imports: ['main/places', 'main/files', 'shared'],
-    packages: ['node:'],
+    imports: ['main/places', 'main/formats', 'main/files', 'shared'],
+    packages: ['node:', 'ws', 'zod'],
   },
   {
     files: 'main/lab',

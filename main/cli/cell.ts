@@ -3,13 +3,14 @@ import path from 'node:path'
 import type { Lab, RunDetail, RunSummary } from '../../shared/api'
 import { UserError, isUserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
-import type { CellEnd } from '../../shared/places/cell-log'
+import type { CellEnd, CellEvent } from '../../shared/places/cell-log'
 import { type CellSpecification, GridSpecification } from '../../shared/places/specification'
 import { readJson } from '../files/network-file'
 import { OWNERS, writeFile } from '../files/write-file'
 import { hashFile } from '../store/weight-files'
 import { wholeNumber } from './arguments'
 import { CellLog } from './cell-log'
+import { CellTeller } from './cell-told'
 import type { Command } from './command'
 import { followRun } from './follow-run'
 
@@ -27,11 +28,18 @@ const cell: Command = {
     { name: 'GRID', description: 'the grid’s cells.json' },
     { name: 'INDEX', description: 'the cell’s, from 0' },
   ],
-  options: [{ name: 'out', value: 'DIR', description: 'folder for its log, its bundle and its last word', required: true }],
+  options: [
+    { name: 'out', value: 'DIR', description: 'folder for its log, its bundle and its last word', required: true },
+    { name: 'tell', description: 'print these too, for a place where the output alone is read' },
+  ],
   examples: ['normlab cell cells.json 3 --home cell-3/home --out cell-3'],
   async run({ words, lab: open, output }) {
     const out = path.resolve(words.text('out')!)
-    if (existsSync(path.join(out, 'end'))) return 0
+    const teller = words.flag('tell') ? new CellTeller(out) : undefined
+    if (existsSync(path.join(out, 'end'))) {
+      teller?.end()
+      return 0
+    }
     mkdirSync(out, { recursive: true })
     const specification = cellOf(words.argument('GRID'), wholeNumber(words.argument('INDEX'), 'INDEX', 0))
     const lab = open()
@@ -42,9 +50,10 @@ const cell: Command = {
       if (!isUserError(error)) throw error
       // It will be no better the next time.
       leave(out, { state: 'failed', problem: { message: error.message }, notices: [], bundle: null })
+      teller?.end()
       throw error
     }
-    const ended = await train(lab, run, path.join(out, 'log'), output)
+    const ended = await train(lab, run, path.join(out, 'log'), output, teller)
     if (ended.state !== 'done' && ended.state !== 'failed') return CAN_GO_ON
     const bundle = path.join(out, 'run.bundle')
     await lab.request('runs.export', { run: run.id, out: bundle, format: 'bundle' })
@@ -52,6 +61,7 @@ const cell: Command = {
       ...{ state: ended.state, problem: ended.problem, notices: ended.notices },
       bundle: { bytes: statSync(bundle).size, sha256: hashFile(bundle) },
     })
+    teller?.end()
     return ended.state === 'done' ? 0 : 1
   },
 }
@@ -106,13 +116,24 @@ async function begun(lab: Lab, { name, configuration }: CellSpecification, say: 
 }
 
 /** Follows it to its end, or until it is told to leave; what its store has goes into the log. */
-async function train(lab: Lab, run: RunDetail, file: string, output: Parameters<typeof followRun>[2]): Promise<RunSummary> {
+async function train(
+  lab: Lab,
+  run: RunDetail,
+  file: string,
+  output: Parameters<typeof followRun>[2],
+  teller: CellTeller | undefined,
+): Promise<RunSummary> {
   const log = new CellLog(file)
+  const add = (event: CellEvent): void => {
+    log.add(event)
+    teller?.log()
+  }
+  teller?.log()
   let told: Promise<void> | undefined
   const tellStart = async (): Promise<void> => {
     const { units, parameters, device, versions, progress } = await lab.request('runs.show', { run: run.id })
     const { steps, stepsPerEpoch } = progress
-    log.add({ type: 'started', units, parameters, device, versions, steps, stepsPerEpoch })
+    add({ type: 'started', units, parameters, device, versions, steps, stepsPerEpoch })
   }
   const epochsFrom = log.epoch
   try {
@@ -121,9 +142,9 @@ async function train(lab: Lab, run: RunDetail, file: string, output: Parameters<
       run.id,
       output,
       {
-        onSteps: (steps) => log.add({ type: 'records', steps: [...steps], epochs: [] }),
+        onSteps: (steps) => add({ type: 'records', steps: [...steps], epochs: [] }),
         // One that was cut off when the task had to leave comes again, whole.
-        onEpochs: (epochs) => log.add({ type: 'records', steps: [], epochs: epochs.filter(({ epoch }) => epoch >= epochsFrom) }),
+        onEpochs: (epochs) => add({ type: 'records', steps: [], epochs: epochs.filter(({ epoch }) => epoch >= epochsFrom) }),
         onProgress({ progress, state }) {
           if (progress.steps > 0) told ??= tellStart()
           // Nobody is there who could go on with it.

@@ -1,94 +1,57 @@
+import { readFileSync } from 'node:fs'
 import type { PlaceCheck } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { complaintOf } from '../../shared/plain-words'
-import { type PlaceProfile, SlurmProfile } from '../../shared/places/profile'
+import { type PlaceProfile, PlaceToken, shareOf } from '../../shared/places/profile'
 import { table } from '../text/format'
 import { type Option, type Parsed, wholeNumber } from './arguments'
+import { profileOptions, readProfile } from './cluster-profile'
 import { type Command, type Context, jsonLine } from './command'
 
 const name = { name: 'NAME', description: 'what the place is called here' }
 
-/** Fields of a profile by their options. */
-const options: readonly (Option & {
-  readonly field: keyof SlurmProfile
-  readonly read?: (text: string, place: string) => unknown
-})[] = [
-  {
-    name: 'host',
-    value: 'HOST',
-    description: 'the login node, as ssh knows it: a host or an alias of ~/.ssh/config',
-    field: 'host',
-  },
-  { name: 'user', value: 'NAME', description: 'user there (as ssh’s configuration says)', field: 'user' },
-  { name: 'port', value: 'N', description: 'ssh’s port there (as ssh’s configuration says)', field: 'port', read: count },
-  { name: 'partition', value: 'NAME', description: 'Slurm’s partition (the cluster’s usual one)', field: 'partition' },
-  { name: 'account', value: 'NAME', description: 'Slurm’s account (the user’s usual one)', field: 'account' },
-  { name: 'time', value: 'H:MM', description: 'of a task, hours and minutes; a run that is not done by then goes on in another (1:00)', field: 'minutes', read: minutes }, // prettier-ignore
-  { name: 'cpus', value: 'N', description: 'cores of a task, and threads of its run (1)', field: 'cpus', read: count },
-  {
-    name: 'gpus',
-    value: 'N',
-    description: 'GPUs of a task (0)',
-    field: 'gpus',
-    read: (text, place) => wholeNumber(text, place, 0),
-  },
-  { name: 'memory', value: 'GB', description: 'of a task (what the cluster gives)', field: 'memory', read: megabytes },
-  { name: 'modules', value: 'A,B', description: 'loaded before each task, as by `module load`', field: 'modules', read: (text) => text.split(',') }, // prettier-ignore
-  { name: 'container', value: 'WORDS', description: 'what stands before the command: "apptainer exec --nv /images/normlab.sif"', field: 'container' }, // prettier-ignore
-  { name: 'folder', value: 'DIR', description: 'for grids, on a file system that all nodes share; from the home folder without a slash (normlab)', field: 'folder' }, // prettier-ignore
-  { name: 'command', value: 'WORDS', description: 'what is `normlab` there (normlab)', field: 'command' },
-]
-
-function count(text: string, place: string): number {
-  return wholeNumber(text, place, 1)
-}
-
-function minutes(text: string, place: string): number {
-  const [, hours, rest] = /^(\d+):([0-5]?\d)$/.exec(text) ?? []
-  if (hours === undefined) throw new UserError(`"${text}" is no time`, { place, remedy: 'write hours and minutes, as in 12:30' })
-  return Number(hours) * 60 + Number(rest)
-}
-
-function megabytes(text: string, place: string): number {
-  const gigabytes = Number(text)
-  if (!(gigabytes > 0)) throw new UserError(`"${text}" is no size`, { place, remedy: 'write gigabytes, as in 16' })
-  return Math.ceil(gigabytes * 1000)
+const token: Option = {
+  name: 'token',
+  value: 'FILE',
+  description: 'Ray’s token, from a file, or from standard input where FILE is -; it is kept in the data folder, for you alone',
 }
 
 const add: Command = {
   words: 'cluster add',
-  description: 'keeps the profile of a Slurm cluster that is reached over ssh; again, it changes what is given',
+  description:
+    'keeps the profile of a Slurm cluster that is reached over ssh, or of a Ray cluster; again, it changes what is given',
   arguments: [name],
-  options: options.map(({ field: _, read: _read, ...option }) => option),
+  options: [...profileOptions.map(({ field: _, read: _read, ...option }) => option), token],
   examples: [
     'normlab cluster add hpc --host login.example.org --partition gpu --account abc --time 12:00 --cpus 8 --gpus 1',
     'normlab cluster add hpc --modules cuda/12.4 --folder /scratch/me/normlab --command /scratch/me/NormLab/normlab',
+    'normlab cluster add ray --address http://localhost:8265 --token ~/.ray/auth_token --folder /shared/normlab',
   ],
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const called = words.argument('NAME')
     const known = (await lab.request('places.list', {})).find((one) => one.name === called)
-    const given = Object.fromEntries(
-      options.flatMap(({ name: option, field, read }) => {
-        const text = words.text(option)
-        return text === undefined ? [] : [[field, read ? read(text, `--${option}`) : text]]
-      }),
-    )
-    if (!known && given['host'] === undefined)
-      throw new UserError('a cluster has a login node', {
-        place: '--host',
-        remedy: 'give its host, or its alias in ~/.ssh/config',
-      })
-    const profile = SlurmProfile.safeParse({ ...known, ...given, kind: 'slurm', name: called })
-    if (!profile.success) {
-      const { path, message } = complaintOf(profile.error)
-      const option = options.find(({ field }) => field === path[0])
-      throw new UserError(message, { place: option ? `--${option.name}` : 'NAME' })
-    }
-    await lab.request('places.save', { profile: profile.data })
-    output.print(json ? jsonLine(profile.data) : profileText(profile.data))
+    const profile = readProfile(words, called, known)
+    const file = words.text('token')
+    await lab.request('places.save', { profile, ...(file !== undefined && { token: readToken(file) }) })
+    output.print(json ? jsonLine(profile) : profileText(profile))
     return 0
   },
+}
+
+/** @throws UserError where it is no file of one word. */
+function readToken(file: string): string {
+  let text: string
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8').trim()
+  } catch (error) {
+    throw new UserError(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, { place: `--token ${file}` })
+  }
+  if (!PlaceToken.safeParse(text).success || text === '')
+    throw new UserError('it does not hold one word', {
+      place: `--token ${file}`,
+      remedy: 'name a file with the token and nothing else',
+    })
+  return text
 }
 
 const list: Command = {
@@ -98,10 +61,11 @@ const list: Command = {
   async run({ lab, output, json }) {
     const all = await lab().request('places.list', {})
     if (json) for (const profile of all) output.print(jsonLine(profile))
-    else if (all.length === 0) output.say('There is none yet; add one: normlab cluster add NAME --host HOST\n')
+    else if (all.length === 0)
+      output.say('There is none yet; add one: normlab cluster add NAME --host HOST, or --address URL for Ray\n')
     else
       output.print(
-        table([['name', 'kind', 'host', 'a task'], ...all.map((one) => [one.name, one.kind, one.host, taskWords(one)])]),
+        table([['name', 'kind', 'at', 'a task'], ...all.map((one) => [one.name, one.kind, atWords(one), taskWords(one)])]),
       )
     return 0
   },
@@ -171,13 +135,15 @@ async function profileOf({ lab, words }: Pick<Context, 'lab'> & { readonly words
   })
 }
 
+const atWords = (profile: PlaceProfile): string => (profile.kind === 'ray' ? profile.address : profile.host)
+
 /** `4 cores, 1 GPU, 12:00 hours` */
-function taskWords({ cpus, gpus, minutes: time }: PlaceProfile): string {
-  const hours = `${Math.floor(time / 60)}:${String(time % 60).padStart(2, '0')} hours`
+function taskWords(profile: PlaceProfile): string {
+  const { cpus, gpus, minutes } = shareOf(profile)
   return [
     `${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
     ...(gpus > 0 ? [`${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`] : []),
-    hours,
+    ...(minutes === null ? [] : [`${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')} hours`]),
   ].join(', ')
 }
 

@@ -117,9 +117,11 @@ async function sendTo(
 
 /** What an experiment takes at a place, a line each of cost and time. */
 function costText(place: string, { cells, coreHours, gpuHours, mostCoreHours, mostGpuHours, basis, outlook }: PlacePlan): string {
-  const hours = (about: number | null, most: number, what: string): string =>
-    `${about === null ? '' : `about ${figure(about)}, `}at most ${figure(most)} ${what}-hours`
-  const gpus = mostGpuHours > 0 ? `; ${hours(gpuHours, mostGpuHours, 'GPU')}` : ''
+  const hours = (about: number | null, most: number | null, what: string): string => {
+    const told = [about === null ? '' : `about ${figure(about)}`, most === null ? '' : `at most ${figure(most)}`]
+    return `${told.filter((words) => words !== '').join(', ') || 'an unknown number of'} ${what}-hours`
+  }
+  const gpus = mostGpuHours !== 0 ? `; ${hours(gpuHours, mostGpuHours, 'GPU')}` : ''
   return [
     `${cells} tasks at ${place}: ${hours(coreHours, mostCoreHours, 'core')}${gpus} (${basis})`,
     ...(outlook === null ? [] : [`Start: ${outlook}`]),

@@ -13,10 +13,14 @@ export interface Place {
    * @throws UserError where the place refuses; NoAnswer where it could not be reached, and nothing is known.
    */
   submit(grid: SentGrid): Promise<Submitted>
-  /** What the scheduler says of the cells; those that it does not know (any more) are left out. @throws NoAnswer. */
-  states(grid: string, jobs: readonly string[]): Promise<ReadonlyMap<number, TaskState>>
+  /**
+   * What the scheduler says of the cells; those that it does not know (any more) are left out, or are gone.
+   *
+   * @param taken Cells that it once had a task for. @throws NoAnswer.
+   */
+  states(grid: string, jobs: readonly string[], taken: readonly number[]): Promise<ReadonlyMap<number, TaskState>>
   /** Puts a cell's task that is gone into the queue once more. @returns whether the place could. @throws NoAnswer. */
-  again(jobs: readonly string[], cell: number): Promise<boolean>
+  again(sent: SentGrid, jobs: readonly string[], cell: number): Promise<boolean>
   /** Ends tasks, those of all cells where none is named. A cell that has ended is left as it is. @throws NoAnswer. */
   cancel(grid: string, jobs: readonly string[], cells?: readonly number[]): Promise<void>
   /** What the cells' files have beyond what was fetched before; cells without news are left out. @throws NoAnswer. */
@@ -39,6 +43,8 @@ export interface SentGrid {
   /** A GridSpecification as JSON. */
   readonly specification: string
   readonly cells: number
+  /** Those that have not come home. */
+  readonly open: readonly number[]
   /** Folders of imported data sets that the cells are trained on, in the local data folder; they go to the place once. */
   readonly datasets: readonly string[]
 }
@@ -55,6 +61,11 @@ export interface TaskState {
   readonly state: 'waits' | 'runs' | 'gone'
   /** In the scheduler's words: `PENDING (Priority)`, `OUT_OF_MEMORY`. */
   readonly words: string
+  /**
+   * Of one that is gone: somebody cancelled it; it was the place's doing, and is worth another task a few times; or it never left the queue, and goes there again.
+   * Nothing where it ended by itself.
+   */
+  readonly why?: 'cancelled' | 'place' | 'queue'
 }
 
 /** What a cell's files have that was not fetched yet. */

@@ -28,8 +28,10 @@ const figure = (hours: number): string => (hours < 10 ? hours.toPrecision(2) : M
 
 /** `12 tasks: about 3.5, at most 24 core-hours. Starts 2026-11-29 17:00 …` */
 export function costWords({ cells, coreHours, gpuHours, mostCoreHours, mostGpuHours, outlook }: PlacePlan): string {
-  const hours = (about: number | null, most: number, what: string): string =>
-    `${about === null ? '' : `about ${figure(about)}, `}at most ${figure(most)} ${what}-hours`
-  const gpus = mostGpuHours > 0 ? `; ${hours(gpuHours, mostGpuHours, 'GPU')}` : ''
+  const hours = (about: number | null, most: number | null, what: string): string => {
+    const told = [about === null ? '' : `about ${figure(about)}`, most === null ? '' : `at most ${figure(most)}`]
+    return `${told.filter((words) => words !== '').join(', ') || 'an unknown number of'} ${what}-hours`
+  }
+  const gpus = mostGpuHours !== 0 ? `; ${hours(gpuHours, mostGpuHours, 'GPU')}` : ''
   return `${cells} tasks: ${hours(coreHours, mostCoreHours, 'core')}${gpus}.${outlook === null ? '' : ` Start: ${outlook}.`}`
 }

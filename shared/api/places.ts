@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Experiment, ExperimentDefinition } from '../experiments/experiment'
-import { PlaceName, PlaceProfile } from '../places/profile'
+import { PlaceName, PlaceProfile, PlaceToken } from '../places/profile'
 import { RunId } from '../run-id'
 import { nothing, request } from './kinds'
 
@@ -13,9 +13,9 @@ export const PlacePlan = z.object({
   /** Estimate of one core's or GPU's hours in all, from the speed of this machine's runs; null where nothing was measured. */
   coreHours: z.number().nullable(),
   gpuHours: z.number().nullable(),
-  /** What they come to where every task uses all the time that it asks for, once. */
-  mostCoreHours: z.number(),
-  mostGpuHours: z.number(),
+  /** What they come to where every task uses all the time that it asks for, once; null where it asks for none. */
+  mostCoreHours: z.number().nullable(),
+  mostGpuHours: z.number().nullable(),
   /** What the estimate rests on. */
   basis: z.string(),
   /** When it would start, in the scheduler's words; null where it does not say. */
@@ -51,8 +51,8 @@ export type PlacedGrid = z.infer<typeof PlacedGrid>
 /** Other places that train runs, and the experiments that are sent there. */
 export const placeCalls = {
   'places.list': request(nothing, z.array(PlaceProfile)),
-  /** A new one, or in the place of the one of its name. */
-  'places.save': request(z.strictObject({ profile: PlaceProfile }), z.array(PlaceProfile)),
+  /** A new one, or in the place of the one of its name. A token is kept for its address and never told again; an empty one is forgotten. */
+  'places.save': request(z.strictObject({ profile: PlaceProfile, token: PlaceToken.optional() }), z.array(PlaceProfile)),
   'places.remove': request(z.strictObject({ name: PlaceName }), z.array(PlaceProfile)),
   /** Connects to it and looks whether all is there that a grid needs. */
   'places.check': request(z.strictObject({ name: PlaceName }), z.array(PlaceCheck)),

@@ -17,6 +17,11 @@ const line = z
   .max(1000)
   .regex(/^[^\0\r\n]*$/, 'must be one line')
 
+const folder = z
+  .string()
+  .regex(/^[A-Za-z0-9_./@+%=,-]{1,500}$/, 'must be a path without blanks, quotes and ~')
+  .refine((path) => !path.startsWith('-') && !path.split('/').includes('..'), 'must not hold .. and not begin with a dash')
+
 /** How a Slurm cluster is reached, and what each task asks of it. */
 export const SlurmProfile = z.strictObject({
   kind: z.literal('slurm'),
@@ -41,25 +46,54 @@ export const SlurmProfile = z.strictObject({
   /** What stands before the command: `apptainer exec --nv /images/normlab.sif`. */
   container: line.optional(),
   /** On a file system that login node and compute nodes share; from the user's home folder where it does not begin with a slash. */
-  folder: z
-    .string()
-    .regex(/^[A-Za-z0-9_./@+%=,-]{1,500}$/, 'must be a path without blanks, quotes and ~')
-    .refine((path) => !path.startsWith('-') && !path.split('/').includes('..'), 'must not hold .. and not begin with a dash')
-    .default('normlab'),
+  folder: folder.default('normlab'),
   /** What is `normlab` there. */
   command: line.default('normlab'),
 })
 export type SlurmProfile = z.infer<typeof SlurmProfile>
 
+/** How a Ray cluster's jobs are asked for, and what each takes. Its token is kept apart (main/lab/submissions/tokens.ts). */
+export const RayProfile = z.strictObject({
+  kind: z.literal('ray'),
+  name: PlaceName,
+  /** Of its head's dashboard, which has the Jobs interface: `http://localhost:8265`. */
+  address: z
+    .string()
+    .max(500)
+    .regex(
+      /^https?:\/\/(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(:\d{1,5})?(\/[\w.~%+-]+)*\/?$/,
+      'must be an address as http://localhost:8265 or https://ray.example.org',
+    ),
+  cpus: z.number().int().min(1).max(1024).default(1),
+  gpus: z.number().int().min(0).max(64).default(0),
+  /** Megabytes; no claim where absent. */
+  memory: z.number().int().min(1).max(100_000_000).optional(),
+  /** Jobs that are submitted and not over: Ray gives up a job that waits for its cores too long. */
+  jobs: z.number().int().min(1).max(10_000).default(8),
+  container: line.optional(),
+  /** On a file system that all its nodes share. */
+  folder: folder.default('normlab'),
+  command: line.default('normlab'),
+})
+export type RayProfile = z.infer<typeof RayProfile>
+
+/** What a service asks for in a header; empty for none. */
+export const PlaceToken = z
+  .string()
+  .max(8192)
+  .regex(/^[\x21-\x7e]*$/, 'must be one word without blanks')
+
 /** Places by kind; another kind is another member. */
-export const PlaceProfile = z.discriminatedUnion('kind', [SlurmProfile])
+export const PlaceProfile = z.discriminatedUnion('kind', [SlurmProfile, RayProfile])
 export type PlaceProfile = z.infer<typeof PlaceProfile>
 
 /** What one task of a place has: for what it costs and for how many threads a run of it takes. */
-export function shareOf({ cpus, gpus, minutes }: PlaceProfile): {
+export function shareOf(profile: PlaceProfile): {
   readonly cpus: number
   readonly gpus: number
-  readonly minutes: number
+  /** Null where a task may take as long as it will. */
+  readonly minutes: number | null
 } {
-  return { cpus, gpus, minutes }
+  const { cpus, gpus } = profile
+  return { cpus, gpus, minutes: profile.kind === 'slurm' ? profile.minutes : null }
 }

@@ -7,7 +7,7 @@ import { UserError, isUserError } from '../../../shared/errors'
 import { CellEnd, CellEvent } from '../../../shared/places/cell-log'
 import type { EpochRecord, RunState, StepRecord, Unit } from '../../../shared/records'
 import { decodeMessage } from '../../../shared/wire'
-import type { CellNews, Place, TaskState } from '../../places/place'
+import type { CellNews, Place, SentGrid, TaskState } from '../../places/place'
 import { bringHome } from '../../store/bundle-import'
 import type { Checkpoints } from '../../store/checkpoints'
 import { lastValues } from '../../store/last-values'
@@ -22,8 +22,7 @@ import { whatIsStored } from '../run-queue'
 const MOST_TRIES = 3
 /** A task that its scheduler no longer has may have written its last word a moment ago: the file systems of clusters are slow to show it. */
 const MOST_MISSES = 3
-/** Ends that are the place's doing, after which a task is tried again, so many times. */
-const PLACES_FAULT = /NODE_FAIL|BOOT_FAIL|LaunchFailure|TIMEOUT|PREEMPTED/
+/** After ends that are the place's doing a task is tried again, so many times without a step in between. */
 const MOST_RETURNS = 3
 
 export interface CellWorld {
@@ -43,6 +42,8 @@ export class CellFollower {
   private misses = 0
   private tries = 0
   private returns = 0
+  /** Its step when it was last tried again. */
+  private returnedAt = -1
 
   constructor(
     private readonly world: CellWorld,
@@ -66,6 +67,11 @@ export class CellFollower {
 
   readonly cell: number
 
+  /** Whether its place once had a task for it. */
+  get wasHeardOf(): boolean {
+    return this.words !== ''
+  }
+
   get run(): number {
     return this.live.id
   }
@@ -80,7 +86,13 @@ export class CellFollower {
   }
 
   /** What the place's scheduler says; it is believed of a task that is gone without a last word. @returns whether it was given up. */
-  async hear(task: TaskState | undefined, place: Place, grid: string, jobs: readonly string[]): Promise<boolean> {
+  async hear(
+    task: TaskState | undefined,
+    place: Place,
+    grid: string,
+    sent: () => SentGrid,
+    jobs: readonly string[],
+  ): Promise<boolean> {
     const words = task?.words ?? 'not among the tasks of the place'
     if (words !== this.words) {
       this.words = words
@@ -96,19 +108,26 @@ export class CellFollower {
       return false
     }
     if (++this.misses < MOST_MISSES) return false
-    if (PLACES_FAULT.test(words) && ++this.returns <= MOST_RETURNS && (await place.again(jobs, this.cell))) {
+    if (this.mayReturn(task?.why) && (await place.again(sent(), jobs, this.cell))) {
       this.misses = 0
+      if (task?.why === 'queue') return false
       const message = `its task at ${this.profileName} ended by no fault of its own (${words}) and is in the queue once more`
       this.world.store.runs.addNotice(this.run, { step: this.live.step, at: new Date().toISOString(), message })
       return false
     }
     const lines = await place.lastLines(grid, this.cell)
-    const isCancelled = words.startsWith('CANCELLED')
+    const isCancelled = task?.why === 'cancelled'
     const said = lines === '' ? 'it printed nothing' : `its last lines: ${lines}`
     this.end(isCancelled ? 'stopped' : 'interrupted', {
       message: `its task at ${this.profileName} ended without a last word (${words}); ${said}`,
     })
     return true
+  }
+
+  private mayReturn(why: TaskState['why']): boolean {
+    if (why !== 'place') return why === 'queue'
+    if (this.live.step > this.returnedAt) [this.returns, this.returnedAt] = [0, this.live.step]
+    return ++this.returns <= MOST_RETURNS
   }
 
   /** Ends it here: somebody cancelled it, or its place refused it. */

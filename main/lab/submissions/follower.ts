@@ -2,8 +2,9 @@ import { isUserError } from '../../../shared/errors'
 import { CELLS_FORMAT, CELLS_VERSION, type GridSpecification } from '../../../shared/places/specification'
 import type { RunState } from '../../../shared/records'
 import { openPlace } from '../../places'
-import { NoAnswer, type Place } from '../../places/place'
+import { NoAnswer, type Place, type SentGrid } from '../../places/place'
 import { type Submission, submittedCells, updateSubmission } from '../../store/submissions'
+import { tokenOf } from './tokens'
 import { CellFollower, type CellWorld } from './cell-follower'
 
 /** Between two looks at a place, milliseconds: at once again after news, rarer and rarer without. */
@@ -44,7 +45,7 @@ export class Follower {
     const { id, profile, jobs, waiting } = submission
     this.jobs = jobs
     this.waiting = waiting
-    this.place = openPlace(profile)
+    this.place = openPlace(profile, tokenOf(world.store.home, profile))
     this.cells = submittedCells(world.store, id).map((cell) => new CellFollower(world, id, profile.name, cell))
     this.sent = new Promise((resolve, reject) => (this.onSent = { resolve, reject }))
     // Nobody may be waiting for it.
@@ -106,6 +107,13 @@ export class Follower {
   }
 
   private async send(): Promise<void> {
+    const { jobs, left } = await this.place.submit(this.sentGrid())
+    this.setSent(jobs, left)
+    this.onSent?.resolve()
+    this.onSent = undefined
+  }
+
+  private sentGrid(): SentGrid {
     const { store } = this.world
     const { grid } = this.submission
     const runs = this.cells.map(({ run }) => run)
@@ -115,13 +123,11 @@ export class Follower {
       grid,
       cells: runs.map((run) => ({ name: store.runs.get(run).name, configuration: store.runs.configuration(run) })),
     }
-    const { jobs, left } = await this.place.submit({
+    return {
       ...{ grid, specification: JSON.stringify(specification), cells: runs.length },
+      open: this.open().map(({ cell }) => cell),
       datasets: this.world.datasetsOf(runs),
-    })
-    this.setSent(jobs, left)
-    this.onSent?.resolve()
-    this.onSent = undefined
+    }
   }
 
   private setSent(jobs: readonly string[], waiting: number): void {
@@ -141,11 +147,13 @@ export class Follower {
 
   private async ask(): Promise<void> {
     const { grid } = this.submission
-    const states = await this.place.states(grid, this.jobs)
-    // A cell that no array has yet is not missed.
+    // A cell that has no task yet is not missed.
     const isSent = this.waiting === 0
+    const taken = this.open().filter((cell) => isSent || cell.wasHeardOf)
+    const states = await this.place.states(grid, this.jobs, taken.map(({ cell }) => cell)) // prettier-ignore
+    const sent = (): SentGrid => this.sentGrid()
     for (const cell of this.open())
-      if (isSent || states.has(cell.cell)) await cell.hear(states.get(cell.cell), this.place, grid, this.jobs)
+      if (isSent || states.has(cell.cell)) await cell.hear(states.get(cell.cell), this.place, grid, sent, this.jobs)
   }
 
   private answered(): void {

@@ -14,6 +14,7 @@ import { type CellPlan, planCells, summarisePlan } from '../experiments'
 import type { StepTimes } from '../step-times'
 import type { Submissions } from '.'
 import { profileOf, profiles, removeProfile, saveProfile } from './profiles'
+import { keepToken, sweepTokens, tokenOf } from './tokens'
 
 export interface PlaceWorld {
   readonly store: Store
@@ -38,7 +39,7 @@ export function placeHandlers({
   mark,
 }: PlaceWorld): Pick<Handlers, PlaceRequest> {
   const asking = async <T>(profile: PlaceProfile, ask: (place: Place) => Promise<T>): Promise<T> => {
-    const place = openPlace(profile)
+    const place = openPlace(profile, tokenOf(store.home, profile))
     try {
       return await ask(place)
     } finally {
@@ -47,8 +48,17 @@ export function placeHandlers({
   }
   return {
     'places.list': () => profiles(store),
-    'places.save': ({ profile }) => saveProfile(store, profile),
-    'places.remove': ({ name }) => removeProfile(store, name),
+    'places.save'({ profile, token }) {
+      if (token !== undefined) keepToken(store.home, profile, token)
+      const all = saveProfile(store, profile)
+      sweepTokens(store)
+      return all
+    },
+    'places.remove'({ name }) {
+      const all = removeProfile(store, name)
+      sweepTokens(store)
+      return all
+    },
     'places.check': ({ name }) => asking(profileOf(store, name), async (place) => [...(await place.check())]),
     async 'places.plan'({ place: name, definition }) {
       refuseSearch(definition, name)
@@ -56,10 +66,11 @@ export function placeHandlers({
       const { cells, seconds, basis } = summarisePlan(planCells(catalogue, definition, true), times)
       const { cpus, gpus, minutes } = shareOf(profile)
       const hours = (share: number): number | null => (seconds === null ? null : (share * seconds) / 3600)
-      const most = (cells.length * minutes) / 60
+      const most = (share: number): number | null =>
+        share === 0 ? 0 : minutes === null ? null : (share * cells.length * minutes) / 60
       return {
         ...{ cells: cells.length, coreHours: hours(cpus), gpuHours: hours(gpus) },
-        ...{ mostCoreHours: most * cpus, mostGpuHours: most * gpus, basis },
+        ...{ mostCoreHours: most(cpus), mostGpuHours: most(gpus), basis },
         outlook: await asking(profile, (place) => place.outlook()).catch((error: unknown) => {
           if (error instanceof NoAnswer) return error.message
           throw error

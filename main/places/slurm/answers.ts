@@ -37,11 +37,17 @@ export function firstGap(jobs: readonly SlurmJob[], cells: number): { first: num
 const WAITS = /^(PENDING|CONFIGURING|REQUEUED|REQUEUE_HOLD|REQUEUE_FED|RESV_DEL_HOLD|SPECIAL_EXIT|SUSPENDED|PREEMPTED)$/
 const RUNS = /^(RUNNING|COMPLETING|STOPPED|STAGE_OUT|SIGNALING|RESIZING)$/
 
+/** Ends that are the cluster's doing. */
+const PLACES_FAULT = /NODE_FAIL|BOOT_FAIL|LaunchFailure|TIMEOUT|PREEMPTED/
+
 function stateOf(state: string, reason: string): TaskState {
   // `CANCELLED by 1000`
   const [word = ''] = state.split(' ')
   const words = reason === '' || reason === 'None' ? state : `${state} (${reason})`
-  return { state: RUNS.test(word) ? 'runs' : WAITS.test(word) ? 'waits' : 'gone', words }
+  if (RUNS.test(word)) return { state: 'runs', words }
+  if (WAITS.test(word)) return { state: 'waits', words }
+  const why = word === 'CANCELLED' ? 'cancelled' : PLACES_FAULT.test(words) ? 'place' : undefined
+  return { state: 'gone', words, ...(why && { why }) }
 }
 
 /** Lines of `squeue -h -r -o "%F|%K|%T|%r"`, each a task. */

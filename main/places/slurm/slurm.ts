@@ -73,7 +73,7 @@ export class SlurmPlace implements Place {
     return new Map([...readAccounting(accounting, jobs), ...readDetails(details, jobs), ...readQueue(queue, jobs)])
   }
 
-  async again(names: readonly string[], cell: number): Promise<boolean> {
+  async again(_sent: SentGrid, names: readonly string[], cell: number): Promise<boolean> {
     const job = names.map(readJob).find(({ first, count }) => cell >= first && cell < first + count)
     if (!job) return false
     const { status, errors } = await this.ssh.run(`scontrol requeue ${job.id}_${cell - job.first}`)

@@ -8,6 +8,7 @@ import { cellKey } from '../../../shared/experiments/expand'
 import type { ExperimentDefinition } from '../../../shared/experiments/experiment'
 import { PlaceProfile } from '../../../shared/places/profile'
 import { cliPath, hostPath, temporaryHome } from '../lab-support'
+import { recordsOf } from './records'
 import { type Cluster, missingForCluster, startCluster, until } from './slurm'
 
 /** Two long cells, which are first, and ten short ones. Slurm's array has nine tasks at most here, so that there are two. */
@@ -90,7 +91,7 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
     const grid = path.join(cluster.folder, 'normlab/grids', readGrid(cluster))
     rmSync(path.join(grid, 'job-0-9'))
     const place = openPlace(profile())
-    const again = await place.submit({ grid: path.basename(grid), specification: '{}', cells: 12, datasets: [] })
+    const again = await place.submit({ grid: path.basename(grid), specification: '{}', cells: 12, open: [], datasets: [] })
     await place.close()
     expect(again.jobs.map((job) => job.split(':')[0]).sort()).toEqual([...placed!.jobs].sort())
 
@@ -166,16 +167,4 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
 function readGrid(cluster: Cluster): string {
   const { stdout } = { stdout: cluster.slurm('ls', path.join(cluster.folder, 'normlab/grids')) }
   return stdout.trim().split('\n')[0]!
-}
-
-/** All that must be equal: not how long it took. */
-async function recordsOf(lab: OpenLab, run: number) {
-  const steps = await lab.request('runs.steps', { run, from: 1, to: Number.MAX_SAFE_INTEGER })
-  const epochs = await lab.request('runs.epochs', { run })
-  const { state, problem } = await lab.request('runs.show', { run })
-  return {
-    ...{ state, problem: problem?.message },
-    steps: steps.map(({ ms: _, waitedMs: _waited, ...step }) => step),
-    epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
-  }
 }

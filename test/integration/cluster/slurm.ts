@@ -185,7 +185,7 @@ function done(program: string, words: readonly string[], env: NodeJS.ProcessEnv 
   if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${error?.message ?? stderr}`)
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer())
   const ports = await Promise.all(
     servers.map(
@@ -196,7 +196,7 @@ async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-const MOST_MS = 120_000
+const MOST_MS = 300_000
 
 export async function until(is: () => boolean | Promise<boolean>, what: string, told: () => string = () => ''): Promise<void> {
   const began = performance.now()

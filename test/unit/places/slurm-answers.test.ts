@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { configNumber, firstGap, isFull, isSilent, jobName, readAccounting, readDetails, readJob, readMarkers, readQueue } from '../../../main/places/slurm/answers' // prettier-ignore
 import { quoted, taskOptions, taskScript, writeScript } from '../../../main/places/slurm/task-script'
-import { PlaceProfile } from '../../../shared/places/profile'
+import { PlaceProfile, SlurmProfile } from '../../../shared/places/profile'
 
 /** As Slurm 22.05 prints them. */
 const QUEUE = '7|0|RUNNING|None\n7|1|PENDING|Resources\n9|3|PENDING|BeginTime\n8|0|RUNNING|None\n'
@@ -22,11 +22,11 @@ describe('what Slurm says', () => {
     ])
     expect([...readDetails(DETAILS, jobs)]).toEqual([
       [0, { state: 'gone', words: 'COMPLETED' }],
-      [5, { state: 'gone', words: 'NODE_FAIL (NodeDown)' }],
+      [5, { state: 'gone', words: 'NODE_FAIL (NodeDown)', why: 'place' }],
     ])
     expect([...readAccounting('7_2|OUT_OF_MEMORY|None\n9_0|CANCELLED by 1000|None\n9_[1-3]|PENDING|None\n', jobs)]).toEqual([
       [2, { state: 'gone', words: 'OUT_OF_MEMORY' }],
-      [3, { state: 'gone', words: 'CANCELLED by 1000' }],
+      [3, { state: 'gone', words: 'CANCELLED by 1000', why: 'cancelled' }],
     ])
   })
 
@@ -73,7 +73,7 @@ describe('a profile', () => {
   })
 
   it('becomes the options and the script of a task', () => {
-    const profile = PlaceProfile.parse({
+    const profile = SlurmProfile.parse({
       ...least,
       ...{ partition: 'gpu', account: 'abc', minutes: 90, cpus: 8, gpus: 1, memory: 16_000, modules: ['cuda/12.4'] },
       ...{ container: 'apptainer exec --nv n.sif', command: 'normlab' },

@@ -1,0 +1,56 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { PIECE_BYTES, type ToldFile, toldLine } from '../../shared/places/told-lines'
+
+/** Tells on the standard output what a cell's folder has: its log as it grows, and at the end its last word and its bundle. */
+export class CellTeller {
+  private told = 0
+
+  constructor(private readonly out: string) {}
+
+  /** What came to the log since the last time; at first all of it, as nobody may have read what another task told. */
+  log(): void {
+    this.told = this.tell('log', this.told, false)
+  }
+
+  end(): void {
+    this.log()
+    this.tell('end', 0, true)
+    this.tell('bundle', 0, true)
+  }
+
+  /** @returns up to where the file was told. */
+  private tell(file: ToldFile, from: number, isWhole: boolean): number {
+    const name = path.join(this.out, file === 'bundle' ? 'run.bundle' : file)
+    if (!existsSync(name)) return from
+    const open = openSync(name, 'r')
+    try {
+      const size = fstatSync(open).size
+      const buffer = Buffer.alloc(PIECE_BYTES)
+      let at = from
+      while (at < size) {
+        const bytes = readSync(open, buffer, 0, Math.min(PIECE_BYTES, size - at), at)
+        if (bytes === 0) break
+        print(toldLine(file, at, isWhole ? size : null, buffer.toString('base64', 0, bytes)))
+        at += bytes
+      }
+      return at
+    } finally {
+      closeSync(open)
+    }
+  }
+}
+
+/** All of a line, before anything else is done: the process may be ended at any time. */
+function print(line: string): void {
+  const bytes = Buffer.from(line)
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(1, bytes, at)
+    } catch (error) {
+      // A pipe that is full; whoever reads it will go on.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    }
+  }
+}

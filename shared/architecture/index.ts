@@ -1,5 +1,6 @@
 export { type ReadyBlock, readyBlocks } from './blocks'
 export { type Branch, branchOf } from './branch'
+export { branchEnds } from './branch-ends'
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
 export {
   differenceOfTotals,
@@ -14,7 +15,7 @@ export { countParameters, inspectNetwork } from './inspect'
 export { listPresets } from './presets'
 export { trainingMemory } from './memory'
 export { type Fans, initialDeviation } from './mean-field/kernel-variance'
-export { predictSignal } from './mean-field/predict'
+export { foreseenSignal, predictSignal } from './mean-field/predict'
 export { checkNormValues } from './norm-values'
 export { checkGroups, isInGroup } from './parameter-groups'
 export { clippedLayers, fits, projectedLayers, spectralLayers, whitenedLayers } from './repairs'

@@ -3,13 +3,12 @@ import {
   checkNormValues,
   expand,
   networkFromDocument,
-  predictSignal,
+  foreseenSignal,
   projectedLayers,
   type ExpandedNetwork,
 } from '../../../shared/architecture'
 import { isUserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
-import type { Signal } from '../../../shared/norms/signal'
 import { Catalogue } from '../../datasets/catalogue'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { standardisationOf } from '../../datasets/standardisation'
@@ -17,7 +16,6 @@ import { type KernelOperator, kernelOperator } from '../graph/kernel-operator'
 import type { Slot } from '../graph/layout'
 import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
-import { branchEnds } from '../training/branch-ends'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readWeights } from '../weights'
 import { setUnitVariance } from '../training/unit-variance'
@@ -55,7 +53,8 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
       units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
       plain,
       projected,
-      predicted: predictedSignal(network, task, plain.signal),
+      // Whoever brings weights of his own has no theory for them.
+      predicted: plain.signal && task.weights === undefined ? foreseenSignal(network, task, plain.signal) : null,
       passMs,
       kernels: projectedOperators(session).map(({ layer, shape, groups }, i) => ({
         layer: network.layers[layer]!.name,
@@ -67,18 +66,6 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   } finally {
     session.close()
   }
-}
-
-/** Of initial values; whoever brings weights of his own has no theory for them. */
-function predictedSignal(
-  network: ExpandedNetwork,
-  { init, lsuv, weights, zeroGamma }: InitialTask,
-  measured: Signal | null,
-): Signal | null {
-  if (!measured || weights !== undefined) return null
-  const first = { meanSquare: measured.meanSquares[0]!, variance: measured.variances[0]! }
-  const zeroed = zeroGamma ? branchEnds(network).map(({ layer, parameter }) => `${network.layers[layer]!.name}.${parameter}`) : []
-  return predictSignal(network, { init, lsuv, zeroed: new Set(zeroed) }, first)
 }
 
 /** Milliseconds of so many calls, one after another. */

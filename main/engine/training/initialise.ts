@@ -1,8 +1,7 @@
 import type { Initialiser } from '../../../shared/configuration'
-import { type ExpandedNetwork, type Fans, initialDeviation } from '../../../shared/architecture'
+import { branchEnds, type ExpandedNetwork, type Fans, initialDeviation } from '../../../shared/architecture'
 import { Random } from '../../../shared/random'
 import type { Layout, Slot } from '../graph/layout'
-import { branchEnds } from './branch-ends'
 import { orthonormal } from './orthonormal'
 
 /** Keeps the initial weights apart from a run's other random numbers. */

@@ -2,6 +2,7 @@ import type { Initialiser } from '../../configuration'
 import type { Signal } from '../../norms/signal'
 import { reach, zerosAround, type ConvolutionPadding } from '../../ops/padding'
 import { branchOf } from '../branch'
+import { branchEnds } from '../branch-ends'
 import { boundaries, type ExpandedNetwork, type Layer } from '../expand'
 import { activationMap } from './activation'
 import { average, type Field, placewise, squaredMean, type Taps, uniformField, windowed } from './field'
@@ -52,6 +53,18 @@ export function predictSignal(
     variances: Float32Array.from(places, (layer) => of(layer, variance)),
     branchVariances: Float32Array.from(network.units, (unit) => of(branchOf(network, unit)?.end, variance)),
   }
+}
+
+/** The same for a run's settings, from what was measured of it before its first update. */
+export function foreseenSignal(
+  network: ExpandedNetwork,
+  { init, lsuv, zeroGamma }: { readonly init: Initialiser; readonly lsuv: boolean; readonly zeroGamma: boolean },
+  measured: Signal,
+): Signal | null {
+  const ends = zeroGamma ? branchEnds(network) : []
+  const zeroed = new Set(ends.map(({ layer, parameter }) => `${network.layers[layer]!.name}.${parameter}`))
+  const first = { meanSquare: measured.meanSquares[0]!, variance: measured.variances[0]! }
+  return predictSignal(network, { init, lsuv, zeroed }, first)
 }
 
 /** What enters the first unit, alike at all places. Behind a ReLU its mean over the channels is that of a rectified normal number. */

@@ -1,4 +1,5 @@
-import { branchOf, type ExpandedNetwork, type ExpandedUnit } from '../../../shared/architecture'
+import { branchOf } from './branch'
+import type { ExpandedNetwork, ExpandedUnit } from './expand'
 
 export interface BranchEnd {
   readonly layer: number

@@ -38,7 +38,7 @@ const answerWith = (app: ElectronApplication, label: string): Promise<void> =>
 test('a second start opens a file in the first; windows stand beside each other on one lab; menu and theme follow the page', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
-      const file = path.join(home, 'a net, 50 % ü.json')
+      const file = path.join(home, `a net's "second" %F, 50 % ü.json`)
       writeFileSync(file, JSON.stringify(NETWORK))
       const item = (id: string): Promise<boolean | undefined> =>
         app.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.enabled, id)
@@ -61,7 +61,7 @@ test('a second start opens a file in the first; windows stand beside each other 
       await page
         .getByRole('alert')
         .or(page.getByRole('status'))
-        .getByText(/a net, 50 % ü\.json/)
+        .getByText(/a net.s "second" %F, 50 % ü\.json/)
         .first()
         .waitFor()
 

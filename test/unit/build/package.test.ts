@@ -1,6 +1,9 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { validateConfiguration } from 'app-builder-lib/out/util/config/config'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { billOfMaterials, notices } from '../../../build/package/bill'
 import { debianDepends, rpmRequires } from '../../../build/package/debian-packages'
 import { desktopEntry, execArgument, mimePackage } from '../../../build/package/desktop-entry'
@@ -8,6 +11,7 @@ import { builderConfiguration } from '../../../build/package/electron-builder'
 import { checkElectron, lockedElectron } from '../../../build/package/electron-version'
 import { checkAge, compareVersions } from '../../../build/package/libraries'
 import { packageOptions } from '../../../build/package/options'
+import { filesNamed } from '../../../main/window/opened-kinds'
 
 /** Where it would note what it thinks. */
 const QUIET = { isEnabled: false } as Parameters<typeof validateConfiguration>[1]
@@ -29,6 +33,40 @@ describe('the desktop entry', () => {
     expect(readArgument(execArgument(file))).toBe(file)
     const exec = /^Exec=(.*)$/m.exec(desktopEntry(file))![1]!
     expect(exec).toBe(`${execArgument(file)} %F`)
+  })
+
+  it('hands files of any name to the app, one word each, as GLib reads it, and the app knows them again', async (context) => {
+    if (spawnSync('gio', ['version']).error) return context.skip('gio is not here')
+    const folder = mkdtempSync(path.join(tmpdir(), 'normlab-entry-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    // Without a percent sign: GLib looks for the program under the name in which that is doubled.
+    const place = path.join(folder, 'Nörm "Läb" (1) $HOME `x` it’s')
+    mkdirSync(place)
+    const [program, entry, told] = ['app', 'normlab.desktop', 'told'].map((name) => path.join(place, name)) as [
+      string,
+      string,
+      string,
+    ]
+    writeFileSync(
+      program,
+      `#!/bin/sh\nprintf '%s\\0' "$@" > "$(dirname "$0")/new"\nmv "$(dirname "$0")/new" "$(dirname "$0")/told"\n`,
+      { mode: 0o755 },
+    )
+    writeFileSync(entry, desktopEntry(program))
+    const names = [
+      'a net, 50 % ü.json',
+      `it's "quoted" $x.json`,
+      ' blank and %20 %F.normlab',
+      '-o back\\slash.csv',
+      'line\nbreak.zip',
+    ]
+    const files = names.map((name) => path.join(place, name))
+    for (const file of files) writeFileSync(file, '')
+    execFileSync('gio', ['launch', entry, ...files])
+    await expect.poll(() => existsSync(told)).toBe(true)
+    const words = readFileSync(told, 'utf8').split('\0').slice(0, -1)
+    expect(words).toEqual(files)
+    expect(filesNamed(words, '/')).toEqual(files)
   })
 
   it('opens networks, runs and data sets, and the system knows them by their names', () => {

@@ -77,15 +77,34 @@ export function seedDifferences([against, ...arms]: readonly SeedArm[]): SeedDif
   return tested.map((one, i) => ({ ...one, corrected: corrected[i]!, isApart: corrected[i] !== null && corrected[i]! < LEVEL }))
 }
 
-/** The arm that is best by a measure and told apart from every other over the seeds; undefined where there is none, as always of one seed. */
-export function winnerOf(measure: NamedMeasure, arms: readonly SeedArm[]): number | undefined {
-  const means = arms.map(({ runs }) => repeatsOf(runs.map((run) => judgedValue(measure, run)))?.mean ?? null)
-  const sets = arms.map(({ runs }) => runs[0]?.sets)
-  if (sets.includes(undefined)) return undefined
+/** The one arm with the best mean by a measure; undefined where sets are unlike, values missing or several alike. */
+function bestArm(measure: NamedMeasure, arms: readonly SeedArm[]): number | undefined {
+  const judged = arms.flatMap(({ runs: [first, ...others] }) => {
+    if (!first) return []
+    const values = [first, ...others].map((run) => judgedValue(measure, run))
+    return [{ value: repeatsOf(values)?.mean ?? null, sets: first.sets }]
+  })
+  if (judged.length < arms.length) return undefined
   // |ln| of a ratio is the less the better, whatever the measure itself is.
   const judging = measure.better === 'near one' ? { ...measure, better: 'low' as const } : measure
-  const [best, ...others] = bestOf(judging, means.map((value, i) => ({ value, sets: sets[i]! }))) // prettier-ignore
-  if (best === undefined || others.length > 0) return undefined
-  const tests = arms.flatMap((arm, i) => (i === best ? [] : [testedPairs(measure, arms[best]!, arm)?.p ?? 1]))
-  return holm(tests).every((p) => p! < LEVEL) ? best : undefined
+  const [best, ...others] = bestOf(judging, judged)
+  return others.length === 0 ? best : undefined
+}
+
+/** By which main measures one arm is best and told apart from every other, with p corrected for all of these tests; none of one seed. */
+export function winnersOf(arms: readonly SeedArm[]): ReadonlyMap<MeasureName, number> {
+  const bests = judges.flatMap((measure) => {
+    const best = bestArm(measure, arms)
+    if (best === undefined) return []
+    const tests = arms.flatMap((arm, i) => (i === best ? [] : [testedPairs(measure, arms[best]!, arm)?.p ?? null]))
+    return [{ measure, best, tests }]
+  })
+  const corrected = holm(bests.flatMap(({ tests }) => tests))
+  let next = 0
+  return new Map(
+    bests.flatMap(({ measure, best, tests }) => {
+      const own = corrected.slice(next, (next += tests.length))
+      return own.every((p) => p !== null && p < LEVEL) ? [[measure.name, best] as const] : []
+    }),
+  )
 }

@@ -7,7 +7,7 @@ import { momentWord, titleWithUnit } from '../../shared/measures/values'
 import { repeatsOf, type Repeats } from '../../shared/repeats'
 import { runNumber } from '../../shared/run-labels'
 import type { SeedDifference } from '../../shared/seed-differences'
-import { DIFFERENCE_COLUMNS, differenceRows, DIFFERENCES_SAY } from '../../shared/seed-differences-table'
+import { DIFFERENCE_COLUMNS, differenceRows, differencesSay } from '../../shared/seed-differences-table'
 import { type SeedGroup, seedGroups, seedWords } from '../../shared/seed-groups'
 import type { CsvContent } from '../../shared/csv'
 import { settingOf } from '../../shared/settings-text'
@@ -95,5 +95,5 @@ export function overSeedsCsv(groups: readonly OverSeeds[]): CsvContent {
 /** A line a test; nothing where there is none. */
 export function differencesText(differences: readonly SeedDifference[]): string {
   if (differences.length === 0) return ''
-  return `\n${table([DIFFERENCE_COLUMNS, ...differenceRows(differences, measuredDifference)])}${DIFFERENCES_SAY}\n`
+  return `\n${table([DIFFERENCE_COLUMNS, ...differenceRows(differences, measuredDifference)])}${differencesSay(differences)}\n`
 }

@@ -12,7 +12,7 @@ import { labelsOf, runNumber } from '../../shared/run-labels'
 import { commandLine, shellWords } from '../../shared/settings/command-line'
 import { allSettingsOf } from '../../shared/run-settings'
 import { armsOf, seedDifferences } from '../../shared/seed-differences'
-import { DIFFERENCE_COLUMNS, differenceRows, DIFFERENCES_SAY } from '../../shared/seed-differences-table'
+import { DIFFERENCE_COLUMNS, differenceRows, differencesSay } from '../../shared/seed-differences-table'
 import { seedGroups } from '../../shared/seed-groups'
 import { measured, measuredDifference } from '../text/format'
 import { verdictOn, verdictText } from '../text/verdict'
@@ -132,9 +132,10 @@ function summaryTable(runs: readonly ReportedRun[]): ReportTable {
 /** What differs over seeds, where there is more than one combination with more than one. */
 function differencesTable(runs: readonly RunDetail[], isExperiment: boolean): ReportTable[] {
   const arms = armsOf(seedGroups(runs), isExperiment)
-  const rows = differenceRows(seedDifferences(arms), measuredDifference)
-  if (rows.length === 0) return []
-  return [{ title: 'What differs over the seeds', says: DIFFERENCES_SAY, columns: DIFFERENCE_COLUMNS, rows }]
+  const differences = seedDifferences(arms)
+  if (differences.length === 0) return []
+  const rows = differenceRows(differences, measuredDifference)
+  return [{ title: 'What differs over the seeds', says: differencesSay(differences), columns: DIFFERENCE_COLUMNS, rows }]
 }
 
 function settingsTable({ run, label }: ReportedRun, isOneOfMany: boolean): ReportTable {

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
-import { measureOf } from '../../../shared/measures'
-import { seedDifferences, type SeedArm, winnerOf } from '../../../shared/seed-differences'
-import { DIFFERENCE_COLUMNS, differenceRows } from '../../../shared/seed-differences-table'
+import { seedDifferences, type SeedArm, winnersOf } from '../../../shared/seed-differences'
+import { DIFFERENCE_COLUMNS, differenceRows, differencesSay } from '../../../shared/seed-differences-table'
 
 const sets = { blocks: { count: 3, holds: ['block'] }, all: { count: 3, holds: ['block'] } }
 const arm = (label: string, accuracies: readonly number[], state = 'done'): SeedArm => ({
@@ -9,7 +8,6 @@ const arm = (label: string, accuracies: readonly number[], state = 'done'): Seed
   runs: accuracies.map((testAccuracy, i) => ({ seed: i + 1, state, sets, measures: { testAccuracy } })) as never,
 })
 const [low, high] = [arm('low', [0.4, 0.41, 0.42, 0.4]), arm('high', [0.6, 0.62, 0.61, 0.6])]
-const accuracy = measureOf('testAccuracy')
 
 it('arms are held against the first seed by seed, with p corrected for all of them', () => {
   const found = seedDifferences([low, high, arm('near', [0.41, 0.4, 0.43, 0.4])])
@@ -21,7 +19,8 @@ it('arms are held against the first seed by seed, with p corrected for all of th
   expect(found[0]!.corrected).toBeCloseTo(2 * found[0]!.paired.p!)
   const [row] = differenceRows(found, (_, by) => by.toFixed(3))
   expect(row).toHaveLength(DIFFERENCE_COLUMNS.length)
-  expect(row!.slice(0, 5)).toEqual(['test accuracy', 'high', 'low', '4', '0.200'])
+  expect(row!.slice(0, 4)).toEqual(['test accuracy', 'high', '4', '0.200'])
+  expect(differencesSay(found)).toContain('Against low, seed by seed')
   expect(row!.at(-1)).toBe('yes')
 })
 
@@ -32,9 +31,26 @@ it('a seed that one arm lacks, and a run that is not done, are no pair; one pair
   expect(seedDifferences([])).toEqual([])
 })
 
-it('a winner is told apart from every other arm; of one seed there is none', () => {
-  expect(winnerOf(accuracy, [low, high])).toBe(1)
-  expect(winnerOf(accuracy, [low, high, arm('as high', [0.61, 0.6, 0.62, 0.59])])).toBeUndefined()
-  expect(winnerOf(accuracy, [arm('low', [0.1]), arm('high', [0.9])])).toBeUndefined()
-  expect(winnerOf(accuracy, [low, { label: 'none', runs: [] }])).toBeUndefined()
+it('a winner is told apart from every other arm, with p corrected for all such tests; of one seed there is none', () => {
+  expect([...winnersOf([low, high])]).toEqual([['testAccuracy', 1]])
+  expect(winnersOf([low, high, arm('as high', [0.61, 0.6, 0.62, 0.59])]).size).toBe(0)
+  expect(winnersOf([arm('low', [0.1]), arm('high', [0.9])]).size).toBe(0)
+  expect(winnersOf([low, { label: 'none', runs: [] }]).size).toBe(0)
+})
+
+it('what is bold is told apart in the table of two, too: one measure alone would be, beside another it is not', () => {
+  const both = (label: string, accuracies: readonly number[], losses: readonly number[]): SeedArm => ({
+    label,
+    runs: accuracies.map((testAccuracy, i) => ({
+      ...{ seed: i + 1, state: 'done', sets },
+      measures: { testAccuracy, trainLoss: losses[i] },
+    })) as never,
+  })
+  const arms = [both('low', [0.4, 0.41, 0.42, 0.4], [1, 2, 3, 4]), both('high', [0.6, 0.72, 0.5, 0.56], [2, 1, 4, 3.5])]
+  const found = seedDifferences(arms)
+  expect(found).toHaveLength(2)
+  const accuracy = found.find(({ measure }) => measure.name === 'testAccuracy')!
+  expect(accuracy.paired.p).toBeLessThan(0.05)
+  expect(accuracy.isApart).toBe(false)
+  expect(winnersOf(arms).size).toBe(0)
 })

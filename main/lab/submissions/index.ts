@@ -5,6 +5,7 @@ import type { Ownership } from '../../store/ownership'
 import { claimSubmission, createSubmission, placeOf, type Submission, submissions, submittedCells, updateSubmission } from '../../store/submissions' // prettier-ignore
 import type { LiveRun } from '../live-run'
 import { Follower, type FollowerWorld } from './follower'
+import { sweepTokens } from './tokens'
 
 /** The grids of this data folder that are at other places. Of labs on one folder, one follows each. */
 export class Submissions {
@@ -51,7 +52,11 @@ export class Submissions {
       if (!claimSubmission(store, id, this.ownership.id, owner)) continue
       for (const { run, isOver } of submittedCells(store, id))
         if (!isOver) store.runs.update(run, { owner: this.ownership.id, ownerPid: process.pid })
-      this.followers.set(id, new Follower(this.world, submission, () => this.followers.delete(id)))
+      const onOver = (): void => {
+        this.followers.delete(id)
+        sweepTokens(store)
+      }
+      this.followers.set(id, new Follower(this.world, submission, onOver))
     }
   }
 

@@ -48,7 +48,7 @@ export async function exportForeign(
   if (form === undefined)
     throw new UserError('a run’s network is written for another program', {
       place: out,
-      remedy: 'end the file in .onnx or .py',
+      remedy: 'end the file in .onnx, .keras or .py',
     })
   const run = /^run:(.+)$/.exec(word)?.[1]
   const from = run === undefined ? { item: wholeNumber(word, 'ID', 1) } : { run: wholeNumber(run, 'ID', 1) }

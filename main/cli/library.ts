@@ -7,7 +7,8 @@ import { type Command, jsonLine } from './command'
 import { table } from '../text/format'
 import { readNetworkFile } from '../files/network-file'
 import { exportForeign, importForeign, isForeign } from './foreign-network'
-import { formOfName } from '../../shared/network-forms'
+import { UserError } from '../../shared/errors'
+import { formOfName, NetworkForm } from '../../shared/network-forms'
 
 const id = { name: 'ID', description: 'the item’s number' }
 const itemNumber = (words: Parsed): number => wholeNumber(words.argument('ID'), 'ID', 1)
@@ -69,7 +70,8 @@ const exportCommand: Command = {
   examples: ['normlab library export 2 --out net.json', 'normlab library export run:3 --out net.py'],
   async run({ lab, words, output, json }) {
     const out = path.resolve(words.text('out')!)
-    const form = formOfName(out)
+    const asked = words.text('as')
+    const form = asked === undefined ? formOfName(out) : formNamed(asked)
     if (form !== undefined || words.argument('ID').startsWith('run:'))
       return exportForeign(lab(), words.argument('ID'), form, out, output, json)
     const { document } = await lab().request('library.show', { id: itemNumber(words) })
@@ -77,6 +79,12 @@ const exportCommand: Command = {
     output.print(json ? jsonLine({ path: out }) : `${out}\n`)
     return 0
   },
+}
+
+function formNamed(word: string): NetworkForm {
+  const form = NetworkForm.safeParse(word)
+  if (form.success) return form.data
+  throw new UserError(`there is no form "${word}"`, { place: '--as', remedy: `use one of ${NetworkForm.options.join(', ')}` })
 }
 
 const importCommand: Command = {

@@ -7,6 +7,7 @@ import { libraryItem, saveItem, setItemWeights } from '../store/library'
 import type { Store } from '../store/store'
 import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
 import type { Handlers } from './boundary'
+import { SOURCE_FORMS } from '../../shared/network-forms'
 import { type ChosenSources, inPageWords, sourceOf } from './chosen-sources'
 import type { Ask } from './engine-handlers'
 import { NORMLAB_VERSION } from './version'
@@ -31,7 +32,7 @@ export function takeHandlers({
   return {
     async 'library.write'({ from, form, out }) {
       const hasNone = 'item' in from && libraryItem(store, from.item).weights === null
-      const kept = hasNone && form === 'pytorch' ? itemNetwork(store, from.item) : keptWeights(store, checkpoints, from)
+      const kept = hasNone && SOURCE_FORMS.has(form) ? itemNetwork(store, from.item) : keptWeights(store, checkpoints, from)
       return { path: out, ...(await ask('export-network', { ...kept, form, producer: NORMLAB_VERSION, out })) }
     },
     async 'library.take'({ source, chosen }, control) {

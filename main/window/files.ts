@@ -126,7 +126,7 @@ async function takeNetwork(
   const { title, ending } = NETWORK_FORMS[form]
   const { filePath } = await dialog.showSaveDialog(window, {
     defaultPath: path.join(app.getPath('documents'), networkFileName(await weightsName(lab, { item }), form)),
-    filters: [{ name: title, extensions: [ending] }],
+    filters: [{ name: title, extensions: [ending.replace(/^.*\./, '')] }],
   })
   if (!filePath) return null
   const { parameters } = await lab.request('library.write', { from: { item }, form, out: filePath })

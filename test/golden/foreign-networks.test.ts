@@ -74,6 +74,15 @@ describe('a Keras file', () => {
   })
 })
 
+describe('models within a model of Keras', () => {
+  it('are opened, with the logits and as blocks of their own', async () => {
+    const { report, ours, theirs } = await taken('nested', 'keras')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(report.folded).toMatchObject([{ copies: 2 }])
+  })
+})
+
 describe('a Sequential model of Keras', () => {
   it('with a layer of each sort has its logits', async () => {
     const { report, ours, theirs } = await taken('sequential', 'keras')

@@ -70,3 +70,27 @@ describe('a network that goes out as PyTorch’s source', () => {
     }
   })
 })
+
+describe('a network that goes out for Keras', () => {
+  // run_keras.py proved what is kept: Keras 3.15 with PyTorch behind it gave the lab's logits with the weights of each source, and of each .keras file.
+  it.each(outgoing)('is the source that was proved, and a file with the lab’s logits: $name', async (document) => {
+    const name = nameOf(document.name)
+    const { weights, asked } = writeAsked(document, scratch, name)
+    const write = (form: 'keras' | 'keras-source', ending: string): Promise<unknown> =>
+      exportNetwork({ network: document, file: weights, form, producer: '0.1.0', out: path.join(scratch, `${name}.${ending}`) })
+    await write('keras-source', 'py')
+    const text = readFileSync(path.join(scratch, `${name}.py`), 'utf8')
+    if (process.env['NORMLAB_KEEP']) writeFileSync(path.join(kept, 'keras', `${name}.py`), text)
+    expect(text).toBe(readFileSync(path.join(kept, 'keras', `${name}.py`), 'utf8'))
+    const own = /^class (\w+)/m.exec(text)
+    if (own) return expect(write('keras', 'keras')).rejects.toThrow('Keras has no layer of its own for')
+    await write('keras', 'keras')
+    const again = path.join(scratch, `${name}-keras.safetensors`)
+    const { document: read, report } = await importNetwork({
+      ...{ file: path.join(scratch, `${name}.keras`), name: `${name}.keras`, out: again },
+    })
+    expect(report).toMatchObject({ hasWeights: true, unsupported: [] })
+    const [wanted, images] = readAsked(asked)
+    expectClose(logitsOf(read, again, images), wanted, 1e-5, name)
+  })
+})

@@ -115,6 +115,23 @@ const batchNorm: Make = (config, { stored, channels }) => {
   }
 }
 
+/** Its scale and shift are a channel's; with one group it is a layer norm. */
+const groupNorm: Make = (config, { stored }) => {
+  const { groups, epsilon = 1e-3, axis = -1 } = config
+  const [scale, shift] = [stored(0), stored(1)]
+  if (axis !== -1 && axis !== 3) return { why: `it is along axis ${String(axis)}` }
+  if (config['scale'] === false || config['center'] === false) return { why: 'it has no scale or no shift' }
+  if (!scale || !shift) return { why: 'its weights are not in the file' }
+  const kind = groups === 1 ? 'layer-norm' : 'group-norm'
+  const attributes = { ...(groups !== 1 && groups !== 8 && { groups }), ...(epsilon !== 1e-5 && { epsilon }) }
+  return { kind, attributes, tensors: { scale: own(scale), shift: own(shift) } }
+}
+
+const rescaling: Make = ({ scale, offset = 0 }) =>
+  typeof scale === 'number' && offset === 0
+    ? { kind: 'scale', attributes: { value: scale, learned: false } }
+    : { why: 'it is more than a multiplication by one number' }
+
 const dense: Make = (config, { stored }) => {
   const [kernel, bias] = [stored(0), config['use_bias'] === false ? undefined : stored(1)]
   if (!kernel) return { why: 'its weights are not in the file' }
@@ -143,6 +160,8 @@ export const kerasLayers: Readonly<Record<string, Make>> = {
   Conv2D: convolution(false),
   DepthwiseConv2D: convolution(true),
   BatchNormalization: batchNorm,
+  GroupNormalization: groupNorm,
+  Rescaling: rescaling,
   Activation: (config) => ({ kind: 'nothing', activation: activationOf(config) }),
   Softmax: () => ({ kind: 'nothing', activation: 'softmax' }),
   ReLU: relu,

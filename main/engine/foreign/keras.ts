@@ -1,4 +1,5 @@
 import { UserError } from '../../../shared/errors'
+import { kerasPlaces } from '../../../shared/keras-names'
 import { parseJson } from '../../../shared/json-text'
 import { type Hdf5Array, readHdf5 } from '../../formats/hdf5'
 import { openZip } from '../../formats/trees/zip-tree'
@@ -47,7 +48,7 @@ export async function readKeras(file: string, name: string, called: string): Pro
   if (layers.length > MOST_LAYERS) throw fault(`it has ${layers.length} layers, more than the ${MOST_LAYERS} that are read`)
   const arrays = readHdf5(weights, called)
   const { keras_version: version } = text('metadata.json') as { keras_version?: unknown }
-  const list = convert(layers, kind, config!, arrays, fault)
+  const list = convert(kind, config!, arrays, fault)
   return {
     ...{ format: 'Keras', producer: `Keras ${typeof version === 'string' ? version : '3'}`, name },
     ...{ layers: list.layers, tensors: list.tensors, unsupported: list.unsupported },
@@ -55,28 +56,64 @@ export async function readKeras(file: string, name: string, called: string): Pro
   }
 }
 
-function convert(
-  layers: readonly KerasLayer[],
-  kind: string,
-  config: Settings,
-  arrays: ReadonlyMap<string, Hdf5Array>,
-  fault: (problem: string, remedy?: string) => UserError,
-): LayerList {
+/** Where a layer's value is, and zeros that were put around it. */
+interface KerasValue {
+  readonly at: number
+  readonly pads?: Pads
+}
+/** What models within models share while they are walked through. */
+interface Walk {
+  readonly list: LayerList
+  readonly arrays: ReadonlyMap<string, Hdf5Array>
+  readonly fault: (problem: string, remedy?: string) => UserError
+}
+/** A model, and where the file has its layers' weights. */
+interface KerasModel {
+  readonly kind: string
+  readonly config: Settings
+  readonly prefix: string
+  /** How many models it lies in. */
+  readonly depth: number
+  /** Nothing comes behind it. */
+  readonly isLast: boolean
+}
+
+/** Models may lie in one another this deep. */
+const MOST_DEPTH = 20
+
+const layersOf = (config: Settings): readonly KerasLayer[] | undefined =>
+  Array.isArray(config['layers']) ? (config['layers'] as readonly KerasLayer[]) : undefined
+
+function convert(kind: string, config: Settings, arrays: Walk['arrays'], fault: Walk['fault']): LayerList {
   const list = new LayerList()
-  /** Where each layer's value is, and zeros that were put around it. */
-  const values = new Map<string, { readonly at: number; readonly pads?: Pads }>()
-  const counters = new Map<string, number>()
+  const end = through({ kind, config, prefix: 'layers', depth: 0, isLast: true }, undefined, { list, arrays, fault })
+  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [end.at] })
+  return list
+}
+
+/** The value that leaves a model. @param entering What enters it; undefined for the images. */
+function through(model: KerasModel, entering: readonly KerasValue[] | undefined, walk: Walk): KerasValue {
+  const { kind, config, prefix } = model
+  const { list, arrays, fault } = walk
+  const layers = layersOf(config)!
+  const values = new Map<string, KerasValue>()
+  const placeOf = kerasPlaces()
+  let entered = 0
   let before: string | undefined
   layers.forEach(({ name: told, ...rest }, place) => {
     // A Sequential model names its layers in their settings alone.
     const layer = { ...rest, name: told ?? String(rest.config['name']) }
-    const word = snakeCase(layer.class_name)
-    const number = counters.get(word) ?? 0
     // Keras numbers by class, in the order of the list, layers without weights among them.
-    counters.set(word, number + 1)
-    const stored = (at: number): Hdf5Array | undefined =>
-      arrays.get(`layers/${word}${number === 0 ? '' : `_${number}`}/vars/${at}`)
+    const where = placeOf(layer.class_name)
+    const stored = (at: number): Hdf5Array | undefined => arrays.get(`${prefix}/${where}/vars/${at}`)
     if (layer.class_name === 'InputLayer') {
+      before = layer.name
+      if (entering) {
+        const value = entering[entered++]
+        if (!value) throw fault(`the model that has layer "${layer.name}" takes more than enters it`)
+        values.set(layer.name, value)
+        return
+      }
       if (list.layers.length > 0) throw fault('several values enter the network, and networks here take one batch of images')
       const shape = (layer.config['batch_shape'] ?? []) as (number | null)[]
       const [, height, width, channels] = shape
@@ -84,24 +121,18 @@ function convert(
         throw fault('what enters is no batch of images with the channels last')
       if (height === null || width === null)
         list.say('approximated', 'the sides of the images are open in the file and were taken as 224; set them at the input')
-      values.set(layer.name, {
-        at: list.add({
-          name: layer.name,
-          kind: 'input',
-          attributes: { height: height ?? 224, width: width ?? 224, channels },
-          inputs: [],
-        }),
-      })
-      before = layer.name
+      const attributes = { height: height ?? 224, width: width ?? 224, channels }
+      values.set(layer.name, { at: list.add({ name: layer.name, kind: 'input', attributes, inputs: [] }) })
       return
     }
     const names = kind === 'Sequential' ? (before === undefined ? [] : [before]) : historyOf(layer.inbound_nodes)
     before = layer.name
-    const inputs = names.flatMap((one) => values.get(one) ?? [])
+    const isFirst = kind === 'Sequential' && names.length === 0
+    const inputs = isFirst ? (entering ?? []) : names.flatMap((one) => values.get(one) ?? [])
     if (inputs.length === 0) throw fault(`layer "${layer.name}" is fed by nothing that comes before it`)
     const places = inputs.map(({ at }) => at)
     const pads = inputs[0]!.pads
-    const isLast = place === layers.length - 1
+    const isLast = model.isLast && place === layers.length - 1
     const add = (ours: string, attributes: Settings = {}, tensors: ForeignTensors = {}): number =>
       list.add({ name: layer.name, kind: ours, attributes, inputs: places }, tensors)
     const unknown = (why: string): void => {
@@ -110,6 +141,14 @@ function convert(
     // Its later calls would each want the same weights, which no layer here shares.
     const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.length : 1
     if (calls > 1) return unknown(`it is used ${calls} times with the same weights`)
+    const inner = layer.class_name === 'Functional' || layer.class_name === 'Sequential' ? layersOf(layer.config) : undefined
+    if (inner) {
+      const depth = model.depth + 1
+      if (depth > MOST_DEPTH) throw fault(`models lie in one another more than ${MOST_DEPTH} deep`)
+      const within = { kind: layer.class_name, config: layer.config, prefix: `${prefix}/${where}/layers`, depth, isLast }
+      values.set(layer.name, through(within, inputs, walk))
+      return
+    }
     if (layer.class_name === 'ZeroPadding2D') {
       const around = layer.config['padding'] as readonly (readonly number[])[]
       const own: Pads = [around[0]![0]!, around[1]![0]!, around[0]![1]!, around[1]![1]!]
@@ -163,8 +202,7 @@ function convert(
   const leaving = kind === 'Sequential' ? before : outputOf(config['output_layers'])
   const end = leaving === undefined ? undefined : values.get(leaving)
   if (!end) throw fault('nothing leaves the network')
-  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [end.at] })
-  return list
+  return end
 }
 
 /** The names of the layers whose values a call takes, in order. */
@@ -183,13 +221,4 @@ function historyOf(nodes: unknown): string[] {
 const outputOf = (layers: unknown): string | undefined => {
   const [first] = Array.isArray(layers) ? (layers.flat(2) as unknown[]) : []
   return typeof first === 'string' ? first : undefined
-}
-
-/** As Keras makes names of its classes: Conv2D, conv2d; BatchNormalization, batch_normalization; ReLU, re_lu. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
 }

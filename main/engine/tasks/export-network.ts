@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { type ExpandedNetwork, expand, networkFromDocument } from '../../../shared/architecture'
 import type { NetworkDocument } from '../../../shared/architecture/document'
+import { kerasLayersOf, kerasSource } from '../../../shared/architecture/source/keras'
 import { torchSource } from '../../../shared/architecture/source/torch'
 import { UserError } from '../../../shared/errors'
 import type { NetworkForm } from '../../../shared/network-forms'
 import { writeFile } from '../../files/write-file'
 import { writeSafetensors } from '../../formats/safetensors'
+import { encodeKeras, kerasWeights } from '../foreign/out/keras'
 import { encodeOnnx } from '../foreign/out/onnx'
 import { stateDict } from '../foreign/out/torch'
 import { outgoingWeights, type OutgoingWeights } from '../foreign/out/weights'
@@ -49,7 +51,30 @@ const writers: Readonly<Record<NetworkForm, (outgoing: Outgoing) => string | und
     writeSafetensors(out, stateDict(torchSource(document, []), required(weights, network)))
     return undefined
   },
+  keras({ network, weights, out }) {
+    writePieces(out, encodeKeras(network, required(weights, network)))
+    return undefined
+  },
+  'keras-source'({ document, weights, producer, out }) {
+    const beside = out.replace(/\.py$/i, '') + '.weights.h5'
+    const load = `model = network(); model.load_weights("${path.basename(beside)}")`
+    const head = [`Written by NormLab ${producer}.`, ...(weights ? [`With its weights: ${load}`] : [])]
+    const { text, network } = kerasSource(document, head)
+    if (weights) writePieces(beside, kerasWeights(kerasLayersOf(network).layers, weights))
+    writeFile(out, text)
+    return weights && beside
+  },
+  'keras-weights'({ network, weights, out }) {
+    writePieces(out, kerasWeights(kerasLayersOf(network).layers, required(weights, network)))
+    return undefined
+  },
 }
+
+/** The bytes behind one another. */
+const writePieces = (out: string, pieces: readonly Uint8Array[]): void =>
+  writeFile(out, (write) => {
+    for (const piece of pieces) write(piece)
+  })
 
 function required(weights: OutgoingWeights | undefined, { name }: ExpandedNetwork): OutgoingWeights {
   if (weights) return weights

@@ -10,6 +10,8 @@ export interface Argument {
   readonly name?: string
   readonly value: number | boolean | string
   readonly role?: string
+  /** Told by its place, although it has a name. */
+  readonly isPlaced?: boolean
   /** Left out where it is this. */
   readonly usual?: number | boolean | string
 }
@@ -173,6 +175,6 @@ function loopOf(id: string, first: number, copies: readonly BodyPiece[]): LoopPi
   return { kind: 'loop', id, first, copies, key: `*${one.key}`, leaves }
 }
 
-/** Whether two calls behind one another are the same piece of source. */
+/** What a piece is made of. */
 export const childrenOf = (piece: Piece): readonly Piece[] =>
   piece.kind === 'body' ? piece.children : piece.kind === 'loop' ? piece.copies : []

@@ -1,3 +1,5 @@
+import type { Call } from './pieces'
+
 /** How Python is written: names, values, and lines that are not too long. */
 
 const MOST_WIDTH = 110
@@ -29,10 +31,9 @@ export const functionName = (path: string): string => identifier(path.replace(/[
 export const literal = (value: number | boolean | string): string =>
   typeof value === 'boolean' ? (value ? 'True' : 'False') : typeof value === 'number' ? number(value) : value
 
+/** `1e-5` as Python and people write it. */
 function number(value: number): string {
-  const text = String(value)
-  // What Python would take for a whole number divides otherwise there.
-  return text.replace('e-0', 'e-')
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value)
 }
 
 /** `a + b * i` as a person would write it. */
@@ -66,3 +67,15 @@ export function lines(before: string, text: Text | string, after: string, indent
     `${indent}${text.tail}${after}`,
   ]
 }
+
+/** What a call is given, in the words of where it stands: those that are usual are left out. */
+export function told({ arguments: given }: Call, base: number, say: (leaf: number) => string): string[] {
+  return given.flatMap(({ name, isPlaced, usual }, at) => {
+    const text = say(base + at)
+    if (usual !== undefined && text === literal(usual)) return []
+    return [name === undefined || isPlaced ? text : `${name}=${text}`]
+  })
+}
+
+/** A sentence as it may stand within a description. */
+export const docstring = (text: string): string => text.replace(/["\\]/g, "'").replace(/\s+/g, ' ')

@@ -4,7 +4,7 @@ import { UserError } from '../../errors'
 import { type Form, formsOf, isParameter, unused } from './parameters'
 import { Pass, usesOf } from './pass'
 import { type BodyPiece, type Call, type LoopPiece, type Piece, piecesOf } from './pieces'
-import { call, className, identifier, lines, literal, stepped, type Text } from './python'
+import { call, className, docstring, identifier, lines, literal, stepped, type Text, told } from './python'
 import { torchLayers, type TorchWords } from './torch-layers'
 import { torchModules } from './torch-modules'
 
@@ -129,7 +129,7 @@ class Writer {
     const { kept } = wordsOf(piece.layer)
     if (kept === undefined) return undefined
     const before = piece.calls.slice(0, kept).reduce((sum, one) => sum + one.arguments.length, 0)
-    return this.call(piece.calls[kept]!, base + before, say)
+    return call(piece.calls[kept]!.callee, told(piece.calls[kept]!, base + before, say))
   }
 
   /** One module of all that is in a block or a loop. */
@@ -161,7 +161,7 @@ class Writer {
       if (module) this.helpers.add(module)
       let at = base
       return piece.calls.map((one) => {
-        const made = this.call(one, at, say)
+        const made = call(one.callee, told(one, at, say))
         at += one.arguments.length
         return made
       })
@@ -192,15 +192,6 @@ class Writer {
     const times = say(base)
     const walk = `for ${isCounted ? variable : '_'} in range(${times})`
     return [{ head: '*[', parts: [{ ...one, tail: `${one.tail} ${walk}` }], tail: ']' }]
-  }
-
-  private call({ callee, arguments: given }: Call, base: number, say: Say): Text {
-    const told = given.flatMap(({ name, usual }, at) => {
-      const text = say(base + at)
-      if (usual !== undefined && text === literal(usual)) return []
-      return [name === undefined ? text : `${name}=${text}`]
-    })
-    return call(callee, told)
   }
 
   /** Where each layer's module is. */
@@ -237,7 +228,6 @@ class Writer {
 
 const isLoop = (text: Text | string): boolean => typeof text !== 'string' && text.head === '*['
 const bracketed = (loop: Text): Text => ({ ...loop, head: '[' })
-const docstring = (text: string): string => text.replace(/["\\]/g, "'").replace(/\s+/g, ' ')
 
 /** What the nodes of a block are called in its class. */
 function membersOf(body: BodyPiece): ReadonlyMap<Piece, string> {

@@ -15,6 +15,8 @@ export interface OutgoingTensor {
 export interface OutgoingWeights {
   /** A parameter or statistic of a layer by its role, in PyTorch's axes. */
   torch(layer: Layer, role: Wanted['role']): OutgoingTensor | undefined
+  /** The same in the network's own axes, which are TensorFlow's. */
+  own(layer: Layer, role: Wanted['role']): OutgoingTensor | undefined
   readonly taken: number
 }
 
@@ -36,6 +38,12 @@ export function outgoingWeights(network: ExpandedNetwork, weights: WeightFile, c
       if (!wanted) return undefined
       taken++
       return { dims: wanted.torch.shape, values: turnedBack(readParameter(weights, wanted.name), wanted, wanted.torch.turn) }
+    },
+    own(layer, role) {
+      const wanted = find(layer, role)
+      if (!wanted) return undefined
+      taken++
+      return { dims: wanted.shape, values: readParameter(weights, wanted.name) }
     },
     get taken() {
       return taken

@@ -1,0 +1,89 @@
+const HEAD = '@keras.saving.register_keras_serializable("normlab")\n'
+
+/** Layers that Keras lacks, as they stand at the head of a network's source where it has them. */
+export const kerasModules: Readonly<Record<string, string>> = {
+  StandardisedConv2D: `${HEAD}class StandardisedConv2D(layers.Conv2D):
+    """A convolution whose filters are standardised at every use (Brock, De and Smith 2021), times a learned gain."""
+
+    def __init__(self, *arguments, epsilon=1e-6, **options):
+        super().__init__(*arguments, **options)
+        self.epsilon = epsilon
+
+    def build(self, shape):
+        super().build(shape)
+        self.gain = self.add_weight(shape=(self.filters,), initializer="ones", name="gain")
+
+    def call(self, x):
+        mean, variance = keras.ops.moments(self.kernel, (0, 1, 2), keepdims=True)
+        share = self.gain / math.prod(self.kernel.shape[:3]) ** 0.5
+        kernel = (self.kernel - mean) * keras.ops.rsqrt(variance + self.epsilon) * share
+        y = keras.ops.conv(x, kernel, self.strides, self.padding, self.data_format, self.dilation_rate)
+        return y + self.bias if self.use_bias else y
+
+    # A convolution's own would leave the gain out.
+    def save_own_variables(self, store):
+        layers.Layer.save_own_variables(self, store)
+
+    def load_own_variables(self, store):
+        layers.Layer.load_own_variables(self, store)`,
+  PaddedMaxPooling2D: `${HEAD}class PaddedMaxPooling2D(layers.Layer):
+    """Max pooling with so many pixels around that are never the largest."""
+
+    def __init__(self, size, strides, padding, **options):
+        super().__init__(**options)
+        self.size, self.strides, self.padding = size, strides, padding
+
+    def call(self, x):
+        around = (self.padding, self.padding)
+        x = keras.ops.pad(x, ((0, 0), around, around, (0, 0)), constant_values=float("-inf"))
+        return keras.ops.max_pool(x, self.size, self.strides)`,
+  L2Pooling2D: `${HEAD}class L2Pooling2D(layers.Layer):
+    """The root of the sum of squares over windows side by side; one of zeros passes no gradient back."""
+
+    def __init__(self, size, **options):
+        super().__init__(**options)
+        self.size = size
+
+    def call(self, x):
+        squares = keras.ops.average_pool(x * x, self.size, self.size) * self.size**2
+        return keras.ops.sqrt(keras.ops.maximum(squares, 1e-37))`,
+  GlobalL2Pooling2D: `${HEAD}class GlobalL2Pooling2D(layers.Layer):
+    """Each channel's Euclidean norm."""
+
+    def call(self, x):
+        return keras.ops.sqrt(keras.ops.maximum(keras.ops.sum(x * x, (1, 2)), 1e-37))`,
+  PaddingShortcut: `${HEAD}class PaddingShortcut(layers.Layer):
+    """Every stride-th pixel, and zeros for new channels (He et al. 2015, option A)."""
+
+    def __init__(self, before, behind, stride, **options):
+        super().__init__(**options)
+        self.before, self.behind, self.stride = before, behind, stride
+
+    def call(self, x):
+        x = x[:, :: self.stride, :: self.stride]
+        return keras.ops.pad(x, ((0, 0), (0, 0), (0, 0), (self.before, self.behind)))`,
+  Scale: `${HEAD}class Scale(layers.Layer):
+    """All values times one learned number."""
+
+    def __init__(self, value, **options):
+        super().__init__(**options)
+        self.value = value
+
+    def build(self, shape):
+        self.factor = self.add_weight(shape=(1,), initializer=keras.initializers.Constant(self.value))
+
+    def call(self, x):
+        return x * self.factor`,
+  Shift: `${HEAD}class Shift(layers.Layer):
+    """One learned number added to all values."""
+
+    def __init__(self, value, **options):
+        super().__init__(**options)
+        self.value = value
+
+    def build(self, shape):
+        self.shift = self.add_weight(shape=(1,), initializer=keras.initializers.Constant(self.value))
+
+    def call(self, x):
+        return x + self.shift`,
+}

@@ -63,9 +63,10 @@ const exportCommand: Command = {
     {
       name: 'out',
       value: 'FILE',
-      description: 'the file to write: .json, or with weights .onnx or .py (PyTorch)',
+      description: 'the file to write: .json, or with weights .onnx, .keras or .py (PyTorch)',
       required: true,
     },
+    { name: 'as', value: 'FORM', description: 'the form where the ending does not say it, as keras-source for a .py' },
   ],
   examples: ['normlab library export 2 --out net.json', 'normlab library export run:3 --out net.py'],
   async run({ lab, words, output, json }) {

@@ -28,6 +28,7 @@ export function createAppRouter() {
       },
       { path: '/experiments', name: 'experiments', component: () => import('./experiments/ExperimentsPage.vue') },
       { path: '/experiments/new', name: 'new-experiment', component: () => import('./experiments/BuilderPage.vue') },
+      { path: '/experiments/search', name: 'new-search', component: () => import('./experiments/search/SearchBuilder.vue') },
       {
         path: '/experiments/:id(\\d+)',
         name: 'experiment',

@@ -38,6 +38,7 @@ export const HELP_OF: Readonly<Record<string, string>> = {
   run: 'runs#the-page-of-a-run',
   experiments: 'experiments#the-ready-experiments-and-what-they-show-at-their-medium-size',
   'new-experiment': 'experiments',
+  'new-search': 'search',
   experiment: 'experiments#the-verdict-on-a-claim',
   compare: 'experiments#where-runs-go-from-here',
   spectra: 'spectra#the-page',

@@ -25,6 +25,7 @@ export function useShellCommands(): void {
     'help.here': { perform: () => router.push(helpAddress(HELP_OF[String(router.currentRoute.value.name)] ?? FIRST_PAGE)) },
     'help.diagnostics': { perform: () => diagnostics.take() },
     'experiment.new': to('/experiments/new'),
+    'search.new': to('/experiments/search'),
     'go.deleted-runs': to('/runs/deleted'),
     'go.disk': to('/settings/disk'),
     'theme.system': wear('system'),

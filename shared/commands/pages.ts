@@ -40,6 +40,8 @@ const experimentCommands = commandsOf('Run', 'experiment', [
   ['experiment.singular', 'Measure σ₁ of the experiment’s runs', [], { keywords: 'singular jacobian depth verdict' }],
   ['experiment.start', 'Start the planned runs', [], { keywords: 'train begin' }],
   ['experiment.axis', 'Add an axis', [], { keywords: 'sweep variable' }],
+  ['search.start', 'Start the search', [], { keywords: 'train begin trials' }],
+  ['search.setting', 'Add a setting to search', [], { keywords: 'axis space variable' }],
 ])
 
 const dataCommands = commandsOf('Data', 'data', [

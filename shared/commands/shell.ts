@@ -17,6 +17,7 @@ export const shellCommands = [
   ...commandsOf('File', 'everywhere', [
     ['run.new', 'New run', ['Ctrl+N'], { keywords: 'train start' }],
     ['experiment.new', 'New experiment', [], { keywords: 'sweep seeds plan' }],
+    ['search.new', 'New search', [], { keywords: 'tune hyperparameters sobol bayes random halving' }],
     ['network.new', 'New network', [], { keywords: 'draw design empty canvas' }],
     ['runs.import', 'Import a run…', [], { keywords: 'bundle take in' }],
     ['file.open', 'Open…', ['Ctrl+O'], { needs: 'window', keywords: 'network document bundle data set import' }],

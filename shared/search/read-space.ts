@@ -21,7 +21,8 @@ export function readSpace(text: string, place = '--space'): SearchAxis[] {
   return parts.map((part) => readAxis(part.trim(), place))
 }
 
-function readAxis(part: string, place: string): SearchAxis {
+/** One axis of a space. @throws UserError. */
+export function readAxis(part: string, place: string): SearchAxis {
   const [, key, text] = /^([\w.-]+)=(.+)$/.exec(part) ?? []
   const refuse = (problem: string, remedy: string): UserError => new UserError(`${problem} in "${part}"`, { place, remedy })
   if (key === undefined || text === undefined)

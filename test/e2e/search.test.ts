@@ -33,3 +33,41 @@ it('shows what a search found, takes more trials, and has the best first when as
       await end(served.server)
     }
   }))
+
+it('is put together on its page: what cannot be read is told beside it, what it costs is planned, and it starts', () =>
+  withHome(async (home) => {
+    const served = await serve(home)
+    try {
+      await withPage(async (page, complaints) => {
+        await page.goto(served.address)
+        await page.getByRole('link', { name: 'Experiments', exact: true }).first().click()
+        await page.getByRole('link', { name: 'New search' }).click()
+        await page.getByLabel('Network', { exact: true }).fill(NET)
+        const may = page.getByLabel('May be')
+        await may.first().fill('1..0.1')
+        await page.getByText('The lower end is not below the higher one; write the lower end first.').waitFor()
+        const start = page.getByRole('button', { name: 'Start the search' })
+        expect(await start.isDisabled()).toBe(true)
+        await may.first().fill('0.01..0.3')
+        await page.getByText('by factors, from 0.01 to 0.3').waitFor()
+        await page.getByRole('button', { name: 'Add a setting' }).click()
+        await page.getByText('evenly, from 0 to 0.01').waitFor()
+        await page.getByLabel('How they are chosen').selectOption('bayes')
+        await page.getByLabel('At work at once').fill('2')
+        await page.getByLabel('Trials', { exact: true }).fill('2')
+        await page.getByLabel('Judged by').selectOption('testLoss')
+        await page.getByLabel('Training images', { exact: true }).fill('64')
+        await page.getByLabel('Test images', { exact: true }).fill('32')
+        await page.getByLabel('Epochs', { exact: true }).fill('1')
+        await page.getByText('2 runs').first().waitFor()
+        const shot = process.env['NORMLAB_SHOTS']
+        if (shot) await page.screenshot({ path: `${shot}/new-search.png` })
+        await start.click()
+        await page.getByRole('heading', { name: `search of ${NET}` }).waitFor()
+        await page.getByText('Done; 2 of 2 trials chosen by a Gaussian process').waitFor({ timeout: 60_000 })
+        expect(complaints).toEqual([])
+      })
+    } finally {
+      await end(served.server)
+    }
+  }))

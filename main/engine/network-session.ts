@@ -1,11 +1,11 @@
 import os from 'node:os'
-import type { ExpandedNetwork } from '../../shared/architecture'
+import { depthScaling, type ExpandedNetwork } from '../../shared/architecture'
 import type { Signal } from '../../shared/norms/signal'
 import { type CompiledGraph, compile, type CompileOptions } from './graph/compile'
 import { isGpu } from './devices'
 import { type Measures, readMeasures } from './graph/measures'
 import { kernelOperator } from './graph/kernel-operator'
-import { optimiserFeeds } from './graph/optimise'
+import { type Optimiser, optimiserFeeds, USUAL_EPSILON } from './graph/optimise'
 import { LABELS, type StateVector } from './graph/parts/context'
 import { EVALUATION } from './graph/parts/evaluation'
 import { PROBE } from './graph/parts/probes'
@@ -52,12 +52,16 @@ export class NetworkSession {
   private readonly inputShape: readonly number[]
   /** Whether the last norms left what single precision can square. */
   private isWide = false
+  /** What the optimiser is fed by: ε follows the network's depth where that is asked for. */
+  private readonly fed: Optimiser | undefined
 
   constructor(
     readonly network: ExpandedNetwork,
     private readonly options: NetworkSessionOptions,
   ) {
-    const { spread } = options
+    const { spread, optimiser } = options
+    const depth = depthScaling(network, optimiser?.depth)
+    this.fed = depth && optimiser ? { ...optimiser, epsilon: (optimiser.epsilon ?? USUAL_EPSILON) * depth.epsilon } : optimiser
     this.graph = compile(network, { ...options, ownKernels: options.ownKernels ?? !isGpu(), places: spread?.places })
     const threads = options.threads ?? os.cpus().length
     // The way back has two branches a layer, to the input's gradient and to the kernel's: the second fills what the first leaves.
@@ -83,8 +87,8 @@ export class NetworkSession {
    * @param looksAtSignal Whether the signal on the way forward is looked at too, in a session that can.
    */
   step(batch: Batch, rate: number, step = 1, isMeasured = true, looksAtSignal = false): Measures & { readonly signal?: Signal } {
-    if (!this.options.optimiser) throw new Error('a session without an optimiser cannot step')
-    const scalars = Object.entries(optimiserFeeds(this.graph.optimisers, this.options.optimiser, rate, step)).map(
+    if (!this.fed) throw new Error('a session without an optimiser cannot step')
+    const scalars = Object.entries(optimiserFeeds(this.graph.optimisers, this.fed, rate, step)).map(
       ([name, value]) => [name, { shape: [], values: Float32Array.of(value) }] as const,
     )
     const feeds = { ...this.feed(batch), ...Object.fromEntries(scalars) }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DatasetSummary, NetworkSummary, RequestReceived } from '../../shared/api'
 import {
+  checkDepth,
   checkGroups,
   checkNormValues,
   clippedLayers,
@@ -99,10 +100,13 @@ export function planRun(
   checkAugmentation(training.augmentation, sampleOf(dataset))
   checkNormValues(expanded, training.batch)
   checkGroups(expanded, training.groups)
+  const unscaled = checkDepth(expanded, training.depth)
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
   clippedLayers(expanded, training.clip.layers)
   if (training.spectra.every + training.spectra.epochs > 0) spectralLayers(expanded, training.spectra.layers)
+  const unfit = isElsewhere ? undefined : checkMemory(expanded, { ...training, ...execution })
+  const warnings = [unscaled, unfit].filter((warning) => warning !== undefined)
   return {
     configuration: Configuration.parse({
       ...{ network: document, data, training, execution, seed },
@@ -111,7 +115,7 @@ export function planRun(
     }),
     network: inspectNetwork(document, expanded),
     images,
-    warning: isElsewhere ? undefined : checkMemory(expanded, { ...training, ...execution }),
+    warning: warnings.length > 0 ? warnings.join('; ') : undefined,
   }
 }
 

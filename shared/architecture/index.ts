@@ -2,6 +2,7 @@ export { type ReadyBlock, readyBlocks } from './blocks'
 export { type Branch, branchOf } from './branch'
 export { branchEnds } from './branch-ends'
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
+export { checkDepth, depthMultiplier, depthScaling } from './depth-scaling'
 export {
   differenceOfTotals,
   documentDifference,

@@ -4,6 +4,7 @@ import { batch } from './batch'
 import { checkpoint } from './checkpoint'
 import { clip } from './clip'
 import { data } from './data'
+import { depth } from './depth'
 import { earlyStop } from './early-stop'
 import { evaluation } from './evaluation'
 import { groupsOfParameters } from './groups-of-parameters'
@@ -24,7 +25,7 @@ import { whitening } from './whitening'
 /** Every setting that decides a training's numbers, under its name in the configuration. To add one: its file, and its line here. */
 const training = {
   ...{ epochs, steps, batch },
-  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, weightDecay, groups: groupsOfParameters },
+  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, depth, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, lsuv, zeroGamma, projection, whitening, clip },

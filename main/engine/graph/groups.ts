@@ -1,4 +1,5 @@
-import { isInGroup } from '../../../shared/architecture'
+import { depthScaling, type ExpandedNetwork, isInGroup } from '../../../shared/architecture'
+import type { OptimiserDefinition, OptimiserName } from '../../../shared/optimisers'
 import type { Layout } from './layout'
 import type { Variable } from './node-graph'
 import type { GroupValues, Optimiser } from './optimise'
@@ -9,14 +10,22 @@ export type Constants = Readonly<Record<string, Float32Array>>
 
 /**
  * Weight decay and rate factor of each parameter: the first group that it fits, else the run's. Numbers where all parameters have
- * the same, vectors in the parameters' layout where not.
+ * the same, vectors in the parameters' layout where not. Rates that follow the network's depth are factors too.
+ *
+ * @param owners Which optimiser has each parameter.
  */
-export function groupValues(g: TensorGraph, layout: Layout, options: Optimiser): { values: GroupValues; constants: Constants } {
+export function groupValues(
+  g: TensorGraph,
+  { network, layout, owners }: { network: ExpandedNetwork; layout: Layout; owners: readonly OptimiserDefinition[] },
+  options: Optimiser,
+): { values: GroupValues; constants: Constants } {
   const groups = options.groups ?? []
-  const entries = layout.slots.map((slot) => {
+  const depth = depthScaling(network, options.depth)
+  const entries = layout.slots.map((slot, i) => {
     const at = groups.findIndex(({ parameters }) => isInGroup(slot, parameters))
     const group = groups[at]
-    return { decay: group?.weightDecay ?? options.weightDecay, factor: group?.rateFactor ?? 1 }
+    const byDepth = depth?.factorOf(slot.layer, owners[i]!.name as OptimiserName) ?? 1
+    return { decay: group?.weightDecay ?? options.weightDecay, factor: (group?.rateFactor ?? 1) * byDepth }
   })
   const constants: Record<string, Float32Array> = {}
   const valueOf = (what: 'decay' | 'factor', otherwise: number): number | Variable => {

@@ -13,7 +13,7 @@ import { wordsOf } from './update/words'
 
 /** How parameters are updated. What is absent is off, or has its usual value. */
 export type Optimiser = Pick<Training, 'momentum' | 'nesterov' | 'weightDecay'> &
-  Partial<Pick<Training, 'optimiser' | 'beta1' | 'beta2' | 'epsilon' | 'muon' | 'groups' | 'clipNorm' | 'clipValue'>>
+  Partial<Pick<Training, 'optimiser' | 'beta1' | 'beta2' | 'epsilon' | 'muon' | 'depth' | 'groups' | 'clipNorm' | 'clipValue'>>
 
 /** Name of the placeholder of the learning rate. */
 const RATE_FEED = 'rate'
@@ -80,9 +80,12 @@ const FLOAT = { type: DATA_TYPE.float } as const
 
 const read = (g: TensorGraph, value: number | Variable): Tensor => (typeof value === 'number' ? g.constant(value) : g.read(value))
 
+/** Adam's ε where none is told. */
+export const USUAL_EPSILON = 1e-8
+
 /** With the usual values of what is left out. */
 function settingsOf(options: Optimiser): OptimiserSettings {
-  const { momentum, nesterov, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+  const { momentum, nesterov, beta1 = 0.9, beta2 = 0.999, epsilon = USUAL_EPSILON } = options
   const muon = { method: 'quintic', momentum: 0.95, scale: 'rms', ...options.muon } as const
   return { momentum, nesterov, beta1, beta2, epsilon, muon }
 }

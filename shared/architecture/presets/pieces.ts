@@ -58,12 +58,13 @@ export const headNodes = (classes: number): LayerNode[] => [
 export const endBlock = (): BlockNode => block('end', bnRelu())
 
 /** Pre-activation bottleneck with an identity skip (He et al. 2016): BN-ReLU-1×1, BN-ReLU-3×3, BN-ReLU-1×1 to 4·planes. */
-export const bottleneck = (planes: number): NetworkNode[] => [
+export const bottleneck = (planes: number, multiplier: readonly LayerNode[] = []): NetworkNode[] => [
   ...bnRelu(1, ['$input']),
   conv('conv1', planes, 1),
   ...bnRelu(2),
   conv('conv2', planes, 3),
   ...bnRelu(3),
   conv('conv3', 4 * planes, 1),
-  layer('add', 'add', {}, ['$input', 'conv3']),
+  ...multiplier,
+  layer('add', 'add', {}, ['$input', multiplier.length > 0 ? 'multiplier' : 'conv3']),
 ]

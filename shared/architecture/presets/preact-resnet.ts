@@ -1,21 +1,28 @@
-import type { NetworkNode } from '../document'
+import type { LayerNode, NetworkNode } from '../document'
+import { multiplierOf, multiplierOptions } from './branch-multiplier'
 import { block, bnRelu, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer, padded } from './pieces'
 import { blocksOption, paddingOption, planesOption, plainRecipe, type Preset, type PresetOptions, widthsOption } from './preset'
 
 /** Pre-activation basic block; where the shape changes a 1×1 shortcut takes the pre-activated input (He et al. 2016). */
-export function basicBlock(width: number, stride: number, changes: boolean): NetworkNode[] {
+export function basicBlock(
+  width: number,
+  stride: number,
+  changes: boolean,
+  multiplier: readonly LayerNode[] = [],
+): NetworkNode[] {
   return [
     ...bnRelu(1, ['$input']),
     conv('conv1', width, 3, stride),
     ...bnRelu(2),
     conv('conv2', width, 3),
+    ...multiplier,
     ...(changes ? [block('shortcut', [conv('conv', width, 1, stride)], { inputs: ['relu1'] })] : []),
-    layer('add', 'add', {}, [changes ? 'shortcut' : '$input', 'conv2']),
+    layer('add', 'add', {}, [changes ? 'shortcut' : '$input', multiplier.length > 0 ? 'multiplier' : 'conv2']),
   ]
 }
 
 /** First bottleneck of a stage as the paper's baseline publishes it: its shortcut is BN-ReLU-1×1 of its own. */
-export function firstBottleneck(planes: number, stride: number): NetworkNode[] {
+export function firstBottleneck(planes: number, stride: number, multiplier: readonly LayerNode[] = []): NetworkNode[] {
   return [
     ...bnRelu(1, ['$input']),
     conv('conv1', planes, 1),
@@ -23,35 +30,38 @@ export function firstBottleneck(planes: number, stride: number): NetworkNode[] {
     conv('conv2', planes, 3, stride),
     ...bnRelu(3),
     conv('conv3', 4 * planes, 1),
+    ...multiplier,
     block('shortcut', [...bnRelu(), conv('conv', 4 * planes, 1, stride)], { inputs: ['$input'] }),
-    layer('add', 'add', {}, ['shortcut', 'conv3']),
+    layer('add', 'add', {}, ['shortcut', multiplier.length > 0 ? 'multiplier' : 'conv3']),
   ]
 }
 
-function basicNodes({ number, list }: PresetOptions): NetworkNode[] {
-  const n = number('blocks')
-  const widths = list('widths')
+function basicNodes(options: PresetOptions): NetworkNode[] {
+  const n = options.number('blocks')
+  const widths = options.list('widths')
+  const multiplier = multiplierOf(options, n * widths.length)
   const stages = widths.map((width, s) =>
     block(
       `stage${s + 1}`,
       s === 0
-        ? chain('block', n, basicBlock(width, 1, false))
+        ? chain('block', n, basicBlock(width, 1, false, multiplier))
         : [
-            block('block1', basicBlock(width, 2, true), { unit: 'block' }),
-            ...chain('block', n - 1, basicBlock(width, 1, false), 2),
+            block('block1', basicBlock(width, 2, true, multiplier), { unit: 'block' }),
+            ...chain('block', n - 1, basicBlock(width, 1, false, multiplier), 2),
           ],
     ),
   )
   return [block('stem', [conv('conv', widths[0]!, 3)]), ...stages]
 }
 
-function bottleneckNodes({ number, list }: PresetOptions): NetworkNode[] {
-  const n = number('blocks')
-  const planes = list('planes')
+function bottleneckNodes(options: PresetOptions): NetworkNode[] {
+  const n = options.number('blocks')
+  const planes = options.list('planes')
+  const multiplier = multiplierOf(options, n * planes.length)
   const stages = planes.map((p, s) =>
     block(`stage${s + 1}`, [
-      block('block1', firstBottleneck(p, s === 0 ? 1 : 2), { unit: 'block' }),
-      ...chain('block', n - 1, bottleneck(p), 2),
+      block('block1', firstBottleneck(p, s === 0 ? 1 : 2, multiplier), { unit: 'block' }),
+      ...chain('block', n - 1, bottleneck(p, multiplier), 2),
     ]),
   )
   return [block('stem', [conv('conv', planes[0]!, 3), ...bnRelu()]), ...stages]
@@ -75,6 +85,7 @@ export const preactResnet: Preset = {
     { ...planesOption, description: 'bottleneck: channels inside the blocks of each stage; four times as many outside' },
     { ...widthsOption, description: 'basic: channels of each stage' },
     paddingOption,
+    ...multiplierOptions,
   ],
   depth: { perBlock: 9, constant: 2, option: 'blocks' },
   recommended: plainRecipe,

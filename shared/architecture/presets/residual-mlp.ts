@@ -1,4 +1,5 @@
-import type { NetworkNode } from '../document'
+import type { LayerNode, NetworkNode } from '../document'
+import { multiplierOf, multiplierOptions } from './branch-multiplier'
 import { block, chain, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, plainRecipe, type Preset } from './preset'
 
@@ -15,12 +16,18 @@ const denseOf = (id: string, units: number, norm: VectorNorm): NetworkNode =>
   layer(id, 'dense', { units, ...(norm === 'batch' && { bias: false }) })
 
 /** Pre-activation block of two dense layers (He et al. 2016, figure 4e, dense in place of convolutions); without the skip the same in a row. */
-export const denseBlock = (width: number, norm: VectorNorm, hasSkip: boolean): NetworkNode[] => [
+export const denseBlock = (
+  width: number,
+  norm: VectorNorm,
+  hasSkip: boolean,
+  multiplier: readonly LayerNode[] = [],
+): NetworkNode[] => [
   ...normRelu(norm, 1, ['$input']),
   denseOf('dense1', width, norm),
   ...normRelu(norm, 2),
   denseOf('dense2', width, norm),
-  ...(hasSkip ? [layer('add', 'add', {}, ['$input', 'dense2'])] : []),
+  ...multiplier,
+  ...(hasSkip ? [layer('add', 'add', {}, ['$input', multiplier.length > 0 ? 'multiplier' : 'dense2'])] : []),
 ]
 
 export const residualMlp: Preset = {
@@ -46,16 +53,19 @@ export const residualMlp: Preset = {
       type: 'word',
       words: ['identity', 'none'],
     },
+    ...multiplierOptions,
   ],
   // Dense layers: two a block, stem and head.
   depth: { perBlock: 2, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
-  nodes({ input, classes, number, word }) {
-    const [width, norm] = [number('width'), word('norm') as VectorNorm]
+  nodes(options) {
+    const { input, classes, number, word } = options
+    const [blocks, width, norm] = [number('blocks'), number('width'), word('norm') as VectorNorm]
+    const hasSkip = word('skip') === 'identity'
     return [
       inputNode(input),
       block('stem', [denseOf('dense', width, norm)]),
-      ...chain('block', number('blocks'), denseBlock(width, norm, word('skip') === 'identity')),
+      ...chain('block', blocks, denseBlock(width, norm, hasSkip, multiplierOf(options, blocks, hasSkip))),
       block('end', normRelu(norm, '')),
       ...headNodes(classes),
     ]

@@ -92,7 +92,7 @@ describe('the settings', () => {
             ...{ clip: { layers: 'all' }, spectra: { every: 100 } },
           },
         }),
-        complete({ training: { optimiser: 'muon' } }),
+        complete({ training: { optimiser: 'muon', depth: { alpha: 1 } } }),
       ].flatMap((tree) => allSettings(tree).flatMap((group) => group.settings.map(([label]) => label))),
     )
     expect(told).toEqual(new Set(settings.map(({ label }) => label)))

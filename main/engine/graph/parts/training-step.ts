@@ -27,7 +27,7 @@ export function trainingStep(context: GraphContext, pass: TrainingPass, optimise
   const { momenta, squares, statistics: moving } = context.state
   const { gradient, plain, unitHalves, wide, narrow, report } = pass
   checkGroups(network, optimiser.groups ?? [])
-  const groups = groupValues(g, parameters, optimiser)
+  const groups = groupValues(g, { network, layout: parameters, owners }, optimiser)
   const vectors = { ...(momenta && { momenta }), ...(squares && { squares }) }
   const state = { network, layout: parameters, theta, vectors, owners }
   const updates = (go: (value: Tensor) => Tensor): string[] => [

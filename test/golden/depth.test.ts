@@ -1,0 +1,97 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { NetworkSession } from '../../main/engine/network-session'
+import { SafetensorsReader } from '../../main/formats/safetensors'
+import { depthScaling, expand, networkFromPreset } from '../../shared/architecture'
+import { expectClose } from './support/compare'
+
+/** Depth as a knob, by hand and by PyTorch's optimisers; see reference/torch/make_depth.py. */
+const folder = path.resolve(__dirname, 'reference/torch')
+
+interface Told {
+  readonly base: number
+  readonly rate: number
+  readonly epsilon: number
+  readonly decay: number
+  /** All parameters, by the number of blocks. */
+  readonly members: Readonly<Record<string, { readonly inside: readonly string[]; readonly outside: readonly string[] }>>
+  readonly cases: readonly {
+    readonly blocks: number
+    readonly alpha: number
+    readonly optimiser: 'sgd' | 'adam' | 'adamw'
+    readonly multiplier: number
+    readonly inside: readonly [rate: number, epsilon: number]
+    readonly outside: readonly [rate: number, epsilon: number]
+  }[]
+}
+const told = JSON.parse(fs.readFileSync(path.join(folder, 'depth.json'), 'utf8')) as Told
+const { base, rate, epsilon, decay } = told
+
+const open = (blocks: number, alpha: number) =>
+  expand(
+    networkFromPreset(
+      `residual-mlp:blocks=${blocks},width=6,norm=none,depth-alpha=${alpha},depth-base=${base},input=1x1x3,classes=4`,
+    ),
+  )
+
+describe.each(told.cases)(
+  '$blocks blocks at alpha $alpha by $optimiser',
+  ({ blocks, alpha, optimiser, multiplier, inside, outside }) => {
+    it('have the multipliers, and each parameter its rate and ε', () => {
+      const network = open(blocks, alpha)
+      const multipliers = network.layers.filter(({ op }) => op.kind === 'scale').map(({ attributes }) => attributes['value'])
+      expect(multipliers).toHaveLength(alpha === 0 ? 0 : blocks)
+      for (const value of multipliers) expect(Number(value) / multiplier).toBeCloseTo(1, 12)
+      const scaling = depthScaling(network, { alpha, base })
+      const found = network.layers.flatMap((layer, i) =>
+        layer.parameters.map(({ name }) => [
+          `${layer.name}.${name}`,
+          rate * (scaling?.factorOf(i, optimiser) ?? 1),
+          epsilon * (scaling?.epsilon ?? 1),
+        ]),
+      )
+      const members = told.members[blocks]!
+      const wanted = new Map([
+        ...members.inside.map((name) => [name, inside] as const),
+        ...members.outside.map((name) => [name, outside] as const),
+      ])
+      expect(new Set(found.map(([name]) => name))).toEqual(new Set(wanted.keys()))
+      for (const [name, ownRate, ownEpsilon] of found as [string, number, number][]) {
+        expect(ownRate / wanted.get(name)![0], name).toBeCloseTo(1, 12)
+        if (optimiser !== 'sgd') expect(ownEpsilon / wanted.get(name)![1], name).toBeCloseTo(1, 12)
+      }
+    })
+  },
+)
+
+describe('a net of eight blocks', () => {
+  const file = SafetensorsReader.open(path.join(folder, 'depth.safetensors'))
+  const batch = { images: file.readFloats('images'), labels: file.readIntegers('labels') }
+  afterAll(() => file.close())
+
+  const cases = [0, 0.5, 1].flatMap((alpha) =>
+    (['sgd', 'adam', 'adamw'] as const).map((optimiser) => [alpha, optimiser] as const),
+  )
+  it.each(cases)('at alpha %s by %s computes and steps as PyTorch does', (alpha, optimiser) => {
+    const session = new NetworkSession(open(8, alpha), {
+      ...{ batch: 7, threads: 1 },
+      optimiser: { optimiser, epsilon, momentum: 0.9, nesterov: false, weightDecay: decay, depth: { alpha, base } },
+    })
+    try {
+      const { slots, length } = session.graph.parameters
+      const start = new Float32Array(length)
+      for (const { name, offset } of slots) start.set(file.readFloats(`initial/${name}`), offset)
+      session.set('parameters', start)
+      const said = `${alpha}/${optimiser}`
+      expectClose(session.differentiate(batch).logits, file.readFloats(`${said}/logits`), 1e-5, 'logits')
+      const losses = [1, 2, 3].map((step) => session.step(batch, rate, step).loss)
+      expectClose(losses, file.readFloats(`${said}/losses`), 1e-4, 'losses')
+      const final = session.get('parameters')
+      for (const { name, offset, length: size } of slots)
+        expectClose(final.subarray(offset, offset + size), file.readFloats(`${said}/final/${name}`), 1e-4, name)
+    } finally {
+      session.close()
+    }
+  })
+})

@@ -2,8 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { NetworkSession } from '../../main/engine/network-session'
+import { initialParameters } from '../../main/engine/training/initialise'
 import { SafetensorsReader } from '../../main/formats/safetensors'
 import { depthScaling, expand, networkFromPreset } from '../../shared/architecture'
+import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
 
 /** Depth as a knob, by hand and by PyTorch's optimisers; see reference/torch/make_depth.py. */
@@ -94,4 +96,42 @@ describe('a net of eight blocks', () => {
       session.close()
     }
   })
+})
+
+/** How far four steps on one batch move the logits: the root mean square over all of them. */
+function moved(blocks: number, alpha: number, optimiser: 'sgd' | 'adamw'): number {
+  const network = expand(
+    networkFromPreset(`residual-mlp:blocks=${blocks},width=64,norm=none,depth-alpha=${alpha},depth-base=4,input=1x1x16`),
+  )
+  const session = new NetworkSession(network, {
+    ...{ batch: 32, threads: 1 },
+    optimiser: { optimiser, momentum: 0, nesterov: false, weightDecay: 0, depth: { alpha, base: 4 } },
+  })
+  try {
+    session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 1))
+    const random = new Random(101)
+    const images = Float32Array.from({ length: 32 * 16 }, () => random.normal())
+    const labels = Int32Array.from({ length: 32 }, () => random.integer(10))
+    const before = session.evaluate(images).slice()
+    for (let step = 1; step <= 4; step++) session.step({ images, labels }, optimiser === 'sgd' ? 0.02 : 0.0005, step)
+    const after = session.evaluate(images)
+    return Math.sqrt(before.reduce((sum, value, i) => sum + (after[i]! - value) ** 2, 0) / before.length)
+  } finally {
+    session.close()
+  }
+}
+
+describe('the coordinate check', () => {
+  it.each(['sgd', 'adamw'] as const)(
+    'moves a net of 64 blocks about as far as one of 16 by %s, and without multipliers never',
+    (optimiser) => {
+      for (const alpha of [0.5, 1]) {
+        const ratio = moved(64, alpha, optimiser) / moved(16, alpha, optimiser)
+        expect(ratio).toBeGreaterThan(0.6)
+        expect(ratio).toBeLessThan(1.6)
+      }
+      const ratio = moved(64, 0, optimiser) / moved(16, 0, optimiser)
+      expect(Number.isNaN(ratio) || ratio > 10).toBe(true)
+    },
+  )
 })

@@ -18,8 +18,10 @@ const notices = ref<Notice[]>([])
 /** The one under the pointer, or with the focus. */
 const held = ref<number | null>(null)
 let next = 1
+/** The oldest go; behind the newest they are a list that is asked for. */
+const MOST = 20
 
-/** Short messages at the corner of the window; problems stay until they are closed, or the page is left. */
+/** Short messages in the row of the status line; problems stay until they are closed, or the page is left. */
 export function useNotices() {
   return { notices: readonly(notices), held, say, complain, dismiss, leaveProblems }
 }
@@ -43,7 +45,7 @@ function complain(error: unknown): void {
 function add(text: string, tone: Notice['tone'], action?: NoticeAction): number {
   const id = next++
   const others = notices.value.filter((notice) => notice.text !== text || notice.action !== undefined)
-  notices.value = [...others, { id, text, tone, ...(action && { action }) }].slice(-4)
+  notices.value = [...others, { id, text, tone, ...(action && { action }) }].slice(-MOST)
   return id
 }
 

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { withHome } from './app-driver'
+import { root, withHome } from './app-driver'
 import { end, serve, withPage, type Sight } from './browser-driver'
 import { seriousFindings } from './designer-driver'
 import { faultsAt } from './layout-faults'
@@ -11,6 +14,8 @@ const PAGES = [
     '#/experiments',
     '#/experiments/1',
     '#/experiments/new',
+    '#/experiments/2',
+    '#/experiments/search',
     '#/design',
     '#/design/network?preset=proc-resnet-31',
     '#/data',
@@ -32,6 +37,44 @@ const SIGHTS: readonly (Sight & { readonly name: string; readonly axe?: true })[
   { name: '200 %', width: 640, height: 400, scale: 2, axe: true },
 ]
 
+/** A small search, and a cluster that experiments can be sent to: nobody goes there. */
+function searchAndCluster(home: string): void {
+  const net = ['search', 'plain:blocks=1,widths=4/8', '--space', 'rate=1e-2..0.3,momentum=0.8..0.9', '--trials', '3']
+  const few = ['--epochs', '1', '--batch', '16', '--set', 'data.train=32', '--set', 'data.test=32', '--objective', 'test-loss']
+  for (const words of [
+    [...net, ...few],
+    ['cluster', 'add', 'a-cluster-with-a-long-name', '--host', 'login.example'],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'out/main/cli.js'), ...words, '--home', home], {
+      encoding: 'utf8',
+    })
+    if (status !== 0) throw new Error(stderr)
+  }
+}
+
+/** Two messages: the page ends where they begin, and the first is behind the second until it is asked for. */
+async function looksAtNotices(page: Page): Promise<void> {
+  // They leave by themselves after some seconds; on a slow machine the first would before the second is there.
+  await page.evaluate(`{
+    const soon = setTimeout
+    globalThis.setTimeout = (what, ms, ...rest) => (ms >= 3000 ? 0 : soon(what, ms, ...rest))
+  }`)
+  for (const run of [5, 6]) {
+    await page.evaluate(`location.hash = '#/runs'`)
+    await page.getByRole('button', { name: new RegExp(`^Delete .*#${run}$`) }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByText(`Deleted: #${run} `).waitFor()
+  }
+  const undo = page.getByRole('button', { name: 'Undo' })
+  expect(await undo.count()).toBe(1)
+  const [main, notice] = [await page.locator('main').boundingBox(), await undo.boundingBox()]
+  expect(main!.y + main!.height).toBeLessThanOrEqual(notice!.y)
+  await page.getByRole('button', { name: '1 more' }).click()
+  await expect.poll(() => undo.count()).toBe(2)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => undo.count()).toBe(1)
+}
+
 // Four sights of every page, with axe at two: several minutes where other work takes the cores.
 test(
   'no page is cut, overlaps, scrolls sideways or is hard to reach, in a small window and zoomed in, with scroll bars that take room',
@@ -39,6 +82,7 @@ test(
   () =>
     withHome(async (home) => {
       trainExperiment(home)
+      searchAndCluster(home)
       const found: Record<string, string[]> = {}
       const { address: first, next, server } = await serve(home)
       try {
@@ -53,6 +97,7 @@ test(
               if (sight.axe) faults.push(...(await seriousFindings(page)))
               if (faults.length > 0) found[`${address} at ${sight.name}`] = faults
             }
+            if (i === SIGHTS.length - 1) await looksAtNotices(page)
             expect(complaints).toEqual([])
           }, sight)
       } finally {

@@ -82,7 +82,7 @@ const REVIEWED: Readonly<Record<string, readonly [count: number, why: string]>> 
   'settings/EngineCard.vue': [1, 'removes one of many engines'],
   'spectra/SourcePicker.vue': [1, 'ends a form'],
   'spectra/SpectraPage.vue': [1, 'an example, while nothing is chosen'],
-  'ui/NoticeHost.vue': [2, 'of one of many notices'],
+  'ui/NoticeLine.vue': [2, 'of one of many notices'],
   'ui/PageState.vue': [1, 'asks again for what could not be had'],
   'ui/WorkLine.vue': [1, 'calls off the work beside it'],
 }

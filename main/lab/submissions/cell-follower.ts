@@ -110,6 +110,8 @@ export class CellFollower {
     if (++this.misses < MOST_MISSES) return false
     if (this.mayReturn(task?.why) && (await place.again(sent(), jobs, this.cell))) {
       this.misses = 0
+      // Counted now: a place that gave no answer was not asked for nothing.
+      if (task?.why === 'place') this.returns++
       if (task?.why === 'queue') return false
       const message = `its task at ${this.profileName} ended by no fault of its own (${words}) and is in the queue once more`
       this.world.store.runs.addNotice(this.run, { step: this.live.step, at: new Date().toISOString(), message })
@@ -127,7 +129,7 @@ export class CellFollower {
   private mayReturn(why: TaskState['why']): boolean {
     if (why !== 'place') return why === 'queue'
     if (this.live.step > this.returnedAt) [this.returns, this.returnedAt] = [0, this.live.step]
-    return ++this.returns <= MOST_RETURNS
+    return this.returns < MOST_RETURNS
   }
 
   /** Ends it here: somebody cancelled it, or its place refused it. */

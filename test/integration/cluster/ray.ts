@@ -24,7 +24,7 @@ export async function startRay(): Promise<RayHead> {
   const { python, folder: packages } = prepared
   // A socket's path is short.
   const folder = mkdtempSync(path.join(tmpdir(), 'nl-ray-'))
-  const [dashboard, gcs, client, agent] = (await freePorts(4)) as [number, number, number, number]
+  const [dashboard] = (await freePorts(1)) as [number]
   const token = randomBytes(32).toString('hex')
   const address = `http://127.0.0.1:${dashboard}`
   const env = {
@@ -32,6 +32,7 @@ export async function startRay(): Promise<RayHead> {
     ...{ PYTHONPATH: packages, RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token, RAY_TMPDIR: folder, NORMLAB_TEST_RAY: folder },
   }
   const start = async (tries = 2): Promise<void> => {
+    const [gcs, client, agent] = (await freePorts(3)) as [number, number, number]
     const child = spawn(
       python,
       [

@@ -21,8 +21,7 @@ export interface DepthScaling {
  * How rates and ε follow depth. Adam's steps and Muon's have a size of their own whatever the gradient's: L branches that each move by m^−α·rate
  * move the network alike at each depth where the rate is m^(α−1) (Dey and others 2025, arXiv 2505.01618; at α = 1/2 depth-µP, arXiv 2310.02244).
  * Their ε is held against gradients that have m^−α in them. A step of SGD has the gradient's m^−α once more, so its rate is m^(2α−1): our own
- * derivation, in which arXiv 2309.16620 agrees at α = 1/2, where the factor is 1. What is not behind a multiplier (stem, head, shortcuts,
- * and what a shortcut shares with its branch) keeps its rate. Weight decay has no factor of its own.
+ * derivation. What is not behind a multiplier (stem, head, shortcuts, and what a shortcut shares with its branch) keeps its rate. Weight decay has no factor of its own.
  *
  * @returns undefined for α = 0, which leaves all as it is.
  */

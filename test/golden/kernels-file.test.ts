@@ -149,6 +149,7 @@ describe('a file with one kernel repaired', () => {
       rank: 2,
       fullRank: 2,
       range: null,
+      clipping: null,
     })
     const reader = SafetensorsReader.open(out)
     expect(reader.readFloats('other')).toEqual(Float32Array.of(1, 2))

@@ -110,9 +110,9 @@ export class NetworkSession {
     return wide
   }
 
-  /** The measures of a step that changes nothing. */
-  measure(batch: Batch): Measures & { readonly signal?: Signal } {
-    const looks = this.options.signal === true && this.network.units.length > 0
+  /** The measures of a step that changes nothing. @param looksAtSignal Only where the session was made for it. */
+  measure(batch: Batch, looksAtSignal = this.options.signal === true): Measures & { readonly signal?: Signal } {
+    const looks = looksAtSignal && this.network.units.length > 0
     const [report, moments] = this.session.run(this.feed(batch), looks ? [PROBE.measures, PROBE.signal] : [PROBE.measures])
     const { measures } = readMeasures(report as Float32Array, this.graph.report, true)
     return { ...measures, ...(moments && { signal: this.signalOf(moments as Float32Array) }) }

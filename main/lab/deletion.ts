@@ -5,6 +5,7 @@ import { bytesOf, purgeRun, purgeTime } from '../store/deleted-runs'
 import { isOutOfSpace } from '../store/failures'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
+import { isInOpenGrid } from '../store/submissions'
 import type { Handlers } from './boundary'
 
 export interface DeletionWorld {
@@ -36,6 +37,10 @@ export function deletionHandlers(world: DeletionWorld): Pick<Handlers, DeletionR
     'runs.delete'({ run, now }) {
       own(run)
       if (isLive(run)) throw new UserError(`run ${run} is going on`, { remedy: 'stop it first' })
+      if (isInOpenGrid(store, run))
+        throw new UserError(`run ${run} is a cell of an experiment that is still on its way to a cluster`, {
+          remedy: 'wait for the end of the experiment, or cancel it',
+        })
       const bytes = bytesOf(store, checkpoints, run)
       const at = new Date()
       withRoom(() => (now ? purgeRun(store, checkpoints, run) : store.runs.delete(run, at)))

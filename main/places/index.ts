@@ -3,8 +3,8 @@ import type { Place } from './place'
 import { RayPlace } from './ray/ray'
 import { SlurmPlace } from './slurm/slurm'
 
-/** The place that a profile is of. Nothing is connected before it is asked something. @param token Where its service wants one. */
-export function openPlace(profile: PlaceProfile, token?: string): Place {
+/** The place that a profile is of. Nothing is connected before it is asked something. @param token That of now, where its service wants one. */
+export function openPlace(profile: PlaceProfile, token: () => string | undefined = () => undefined): Place {
   switch (profile.kind) {
     case 'slurm':
       return new SlurmPlace(profile)

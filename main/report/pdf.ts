@@ -109,8 +109,8 @@ function printBy({ program, words }: Printer, folder: string): Promise<string | 
     const child = spawn(program, [...words(folder)], { stdio: 'ignore', timeout: PATIENCE_MS, killSignal: 'SIGKILL' })
     child.once('error', (error) => resolve(`did not start (${error.message})`))
     child.once('close', (status, signal) => {
-      if (existsSync(path.join(folder, REPORT_PDF))) resolve(null)
-      else resolve(signal ? `was ended (${signal})` : `ended with status ${status} and no PDF`)
+      if (status === 0 && existsSync(path.join(folder, REPORT_PDF))) resolve(null)
+      else resolve(signal ? `was ended (${signal})` : `ended with status ${status} and no whole PDF`)
     })
   })
 }

@@ -111,6 +111,15 @@ export function updateCell(
 export const PLACED_RUNS =
   'SELECT c.run FROM submitted_cells c JOIN submissions s ON s.id = c.submission WHERE c.is_over = 0 AND s.is_over = 0'
 
+/** Whether a run is a cell of a grid that is not over, which is sent whole, whatever has become of the cell. */
+export function isInOpenGrid(store: Store, run: number): boolean {
+  const found = store.first(
+    'SELECT 1 FROM submitted_cells c JOIN submissions s ON s.id = c.submission WHERE c.run = ? AND s.is_over = 0',
+    [run],
+  )
+  return found !== undefined
+}
+
 /** The submission that a run is in, while it is at its place. */
 export function placeOf(store: Store, run: number): { readonly submission: number; readonly cell: number } | undefined {
   return store.first(

@@ -45,7 +45,6 @@ export async function readKeras(file: string, name: string, called: string): Pro
       `it is a model of the class ${String(kind)}, whose layers only its own code knows`,
       'build it as a Functional or Sequential model',
     )
-  if (layers.length > MOST_LAYERS) throw fault(`it has ${layers.length} layers, more than the ${MOST_LAYERS} that are read`)
   const arrays = readHdf5(weights, called)
   const { keras_version: version } = text('metadata.json') as { keras_version?: unknown }
   const list = convert(kind, config!, arrays, fault)
@@ -96,6 +95,7 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
   const { kind, config, prefix } = model
   const { list, arrays, fault } = walk
   const layers = layersOf(config)!
+  if (list.layers.length + layers.length > MOST_LAYERS) throw fault(`it has more layers than the ${MOST_LAYERS} that are read`)
   const values = new Map<string, KerasValue>()
   const placeOf = kerasPlaces()
   let entered = 0

@@ -45,7 +45,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
       return { loss, norms, ratios: ratios(norms), signal }
     }
     const plain = measure()
-    const passMs = task.timed ? Math.min(...times(PASSES, () => void session.measure(batch))) : null
+    const passMs = task.timed ? Math.min(...times(PASSES, () => void session.measure(batch, false))) : null
     const before = singularRanges(projectedKernels(session))
     const projected = session.project().length > 0 ? measure() : null
     const after = singularRanges(projectedKernels(session))

@@ -30,6 +30,8 @@ export class Follower {
   private timer: NodeJS.Timeout | undefined
   private closing = false
   private round = 0
+  /** What is sent: made once, however many times its place is told it. */
+  private specification: string | undefined
   private wait = SOON_MS
   private retry = FIRST_RETRY_MS
   private work: Promise<void> = Promise.resolve()
@@ -45,7 +47,8 @@ export class Follower {
     const { id, profile, jobs, waiting } = submission
     this.jobs = jobs
     this.waiting = waiting
-    this.place = openPlace(profile, tokenOf(world.store.home, profile))
+    // Asked each time: a new one may be given while the grid is on its way.
+    this.place = openPlace(profile, () => tokenOf(world.store.home, profile))
     this.cells = submittedCells(world.store, id).map((cell) => new CellFollower(world, id, profile.name, cell))
     this.sent = new Promise((resolve, reject) => (this.onSent = { resolve, reject }))
     // Nobody may be waiting for it.
@@ -114,20 +117,20 @@ export class Follower {
   }
 
   private sentGrid(): SentGrid {
-    const { store } = this.world
     const { grid } = this.submission
     const runs = this.cells.map(({ run }) => run)
-    const specification: GridSpecification = {
-      format: CELLS_FORMAT,
-      version: CELLS_VERSION,
-      grid,
-      cells: runs.map((run) => ({ name: store.runs.get(run).name, configuration: store.runs.configuration(run) })),
-    }
     return {
-      ...{ grid, specification: JSON.stringify(specification), cells: runs.length },
+      ...{ grid, specification: (this.specification ??= this.specify(runs)), cells: runs.length },
       open: this.open().map(({ cell }) => cell),
       datasets: this.world.datasetsOf(runs),
     }
+  }
+
+  private specify(runs: readonly number[]): string {
+    const { runs: stored } = this.world.store
+    const cells = runs.map((run) => ({ name: stored.get(run).name, configuration: stored.configuration(run) }))
+    const specification: GridSpecification = { format: CELLS_FORMAT, version: CELLS_VERSION, grid: this.submission.grid, cells }
+    return JSON.stringify(specification)
   }
 
   private setSent(jobs: readonly string[], waiting: number): void {

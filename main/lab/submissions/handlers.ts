@@ -39,7 +39,7 @@ export function placeHandlers({
   mark,
 }: PlaceWorld): Pick<Handlers, PlaceRequest> {
   const asking = async <T>(profile: PlaceProfile, ask: (place: Place) => Promise<T>): Promise<T> => {
-    const place = openPlace(profile, tokenOf(store.home, profile))
+    const place = openPlace(profile, () => tokenOf(store.home, profile))
     try {
       return await ask(place)
     } finally {

@@ -12,6 +12,8 @@ import { lastLine, RayService } from './service'
 
 /** A job that has ended has said all; this long it is waited for, milliseconds. */
 const TELLING_MS = 10_000
+/** A bundle of which nothing comes for so long has lost its connection, milliseconds. */
+const SILENT_MS = 60_000
 /** A job that is to print a cell's files once more begins at once, as it asks for no core. */
 const AGAIN_MS = 120_000
 const LOOK_MS = 500
@@ -33,7 +35,7 @@ export class RayPlace implements Place {
 
   constructor(
     private readonly profile: RayProfile,
-    token: string | undefined,
+    token: () => string | undefined,
   ) {
     this.service = new RayService(profile, token)
   }
@@ -41,12 +43,9 @@ export class RayPlace implements Place {
   async submit(sent: SentGrid): Promise<Submitted> {
     const jobs = await this.jobs(sent.grid)
     const wanted = sent.open.filter((cell) => !jobs.has(cell))
-    let busy = [...jobs.values()].filter((job) => !hasEnded(job)).length
+    const busy = [...jobs.values()].filter((job) => !hasEnded(job)).length
     const now = wanted.slice(0, Math.max(0, this.profile.jobs - busy))
-    for (const cell of now) {
-      await this.start(sent, cell, 0)
-      busy++
-    }
+    for (const cell of now) await this.start(sent, cell, 0)
     return { jobs: [`normlab-${sent.grid}`], left: wanted.length - now.length }
   }
 
@@ -88,6 +87,8 @@ export class RayPlace implements Place {
       // Somebody else has stored some of it: from there on.
       if (!came) this.letGo(job.id)
       else if (came.log.length > 0 || came.end !== null) news.push({ cell, ...came })
+      // Nothing comes of what has ended: the connection is dead and nobody said so. The next look opens another, or counts it as lost.
+      else if (hasEnded(job) && !log.isWhole) log.close()
     }
     return news
   }
@@ -188,8 +189,9 @@ export class RayPlace implements Place {
 
   /** @returns whether all of it came. */
   private readBundle(id: string, to: string): Promise<boolean> {
-    const socket = this.service.socket(`/api/jobs/${id}/logs/tail`)
     const file = openSync(to, 'w', 0o600)
+    const socket = this.service.socket(`/api/jobs/${id}/logs/tail`)
+    const silence = setTimeout(() => socket.terminate(), SILENT_MS)
     return new Promise<boolean>((resolve, reject) => {
       let at = 0
       let isWhole = false
@@ -206,12 +208,18 @@ export class RayPlace implements Place {
         isWhole = at === piece.total
         if (isWhole) socket.terminate()
       })
-      socket.on('message', (data: Buffer) => lines.add(data.toString('utf8')))
+      socket.on('message', (data: Buffer) => {
+        silence.refresh()
+        lines.add(data.toString('utf8'))
+      })
       socket.on('error', () => undefined)
       socket.on('close', (code) => {
         if (isWhole || code === 1000) resolve(isWhole)
         else reject(new NoAnswer(`${this.profile.address} broke off while a bundle came`))
       })
-    }).finally(() => closeSync(file))
+    }).finally(() => {
+      clearTimeout(silence)
+      closeSync(file)
+    })
   }
 }

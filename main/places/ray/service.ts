@@ -24,7 +24,7 @@ export interface Answer {
 export class RayService {
   constructor(
     private readonly profile: RayProfile,
-    private readonly token: string | undefined,
+    private readonly token: () => string | undefined,
   ) {}
 
   /** @param path Below the address, with a slash in front. @throws NoAnswer; UserError where the token is refused. */
@@ -95,19 +95,20 @@ export class RayService {
   }
 
   private headers(): Record<string, string> {
-    if (this.token === undefined) return {}
+    const token = this.token()
+    if (token === undefined) return {}
     const { protocol, hostname } = new URL(this.profile.address)
     if (protocol !== 'https:' && !isLoopback(hostname))
       throw new UserError('the token would go there unencrypted', {
         place: this.profile.address,
         remedy: `use https, or a tunnel and its address: ssh -L 8265:localhost:8265 ${hostname}, and http://localhost:8265`,
       })
-    return { Authorization: `Bearer ${this.token}` }
+    return { Authorization: `Bearer ${token}` }
   }
 
   private refused(status: number): UserError {
     return new UserError(
-      this.token === undefined ? 'it asks for a token, and none is kept for it' : `it refuses the token (${status})`,
+      this.token() === undefined ? 'it asks for a token, and none is kept for it' : `it refuses the token (${status})`,
       {
         place: this.profile.address,
         remedy: `give it: normlab cluster add ${this.profile.name} --token FILE`,

@@ -164,7 +164,7 @@ describe('a Ray profile', () => {
   })
 
   it('sends its token to this machine, or encrypted, and to nothing else', async () => {
-    const service = new RayService(RayProfile.parse({ ...least, address: 'http://ray.example.org:8265' }), 'secret-word')
+    const service = new RayService(RayProfile.parse({ ...least, address: 'http://ray.example.org:8265' }), () => 'secret-word')
     const refused = await service.ask('GET', '/api/version').catch((error: unknown) => String(error))
     expect(refused).toContain('would go there unencrypted')
     expect(refused).not.toContain('secret-word')

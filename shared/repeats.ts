@@ -52,7 +52,7 @@ export type Band = (typeof BANDS)[number]
 export function bandOf(
   values: readonly number[],
   band: Band,
-  resamples = resamplesOf(values.length),
+  resamples?: ReturnType<typeof resamplesOf>,
 ): [low: number, high: number] {
   const repeats = repeatsOf(values)
   if (!repeats) return [NaN, NaN]

@@ -55,6 +55,8 @@ function leaveProblems(): void {
 }
 
 function dismiss(id: number): void {
+  // What is gone from the page tells no more that the pointer or the focus has left it.
+  if (held.value === id) held.value = null
   notices.value = notices.value.filter((notice) => notice.id !== id)
 }
 

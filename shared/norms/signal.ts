@@ -30,7 +30,3 @@ export function readSignal(stored: Float32Array | undefined, units: number): Sig
 export function writeSignal({ meanSquares, variances, branchVariances }: Signal): Float32Array {
   return Float32Array.of(...meanSquares, ...variances, ...branchVariances)
 }
-
-/** Mean of μ_c² over the channels, at each boundary: what of the mean square is no variance. */
-export const squaredMeans = ({ meanSquares, variances }: Signal): Float32Array =>
-  meanSquares.map((square, i) => Math.max(0, square - variances[i]!))

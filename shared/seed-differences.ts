@@ -6,7 +6,7 @@ import { titleOf } from './measures/values'
 import { repeatsOf } from './repeats'
 import type { SeedGroup } from './seed-groups'
 import { holm } from './statistics/holm'
-import { type PairedTest, pairedTest } from './statistics/paired'
+import { pairedP, type PairedTest, pairedTest } from './statistics/paired'
 
 /** Below which p, corrected, two combinations are told apart. */
 export const LEVEL = 0.05
@@ -48,16 +48,14 @@ function judgedValue(measure: NamedMeasure, { state, measures: values }: SeedArm
   return judged !== null && Number.isFinite(judged) ? judged : null
 }
 
-function testedPairs(measure: NamedMeasure, first: SeedArm, second: SeedArm): PairedTest | null {
+function pairsOf(measure: NamedMeasure, first: SeedArm, second: SeedArm): readonly (readonly [number, number])[] {
   const all = [...first.runs, ...second.runs].map((run) => ({ value: judgedValue(measure, run), sets: run.sets }))
-  if (areUnlike(measure, all)) return null
-  return pairedTest(
-    first.runs.flatMap((run) => {
-      const other = second.runs.find(({ seed }) => seed === run.seed)
-      const pair = [judgedValue(measure, run), other ? judgedValue(measure, other) : null]
-      return pair.includes(null) ? [] : [pair as [number, number]]
-    }),
-  )
+  if (areUnlike(measure, all)) return []
+  return first.runs.flatMap((run) => {
+    const other = second.runs.find(({ seed }) => seed === run.seed)
+    const pair = [judgedValue(measure, run), other ? judgedValue(measure, other) : null]
+    return pair.includes(null) ? [] : [pair as [number, number]]
+  })
 }
 
 const judges = measures.filter(({ isMain, better }) => isMain && better !== null)
@@ -67,7 +65,7 @@ export function seedDifferences([against, ...arms]: readonly SeedArm[]): SeedDif
   if (!against) return []
   const tested = judges.flatMap((measure) =>
     arms.flatMap((arm) => {
-      const paired = testedPairs(measure, arm, against)
+      const paired = pairedTest(pairsOf(measure, arm, against))
       if (!paired) return []
       const judgedBy = measure.better === 'near one' ? `|ln ${titleOf(measure)}|` : titleOf(measure)
       return [{ measure, judgedBy, arm: arm.label, against: against.label, paired }]
@@ -96,7 +94,7 @@ export function winnersOf(arms: readonly SeedArm[]): ReadonlyMap<MeasureName, nu
   const bests = judges.flatMap((measure) => {
     const best = bestArm(measure, arms)
     if (best === undefined) return []
-    const tests = arms.flatMap((arm, i) => (i === best ? [] : [testedPairs(measure, arms[best]!, arm)?.p ?? null]))
+    const tests = arms.flatMap((arm, i) => (i === best ? [] : [pairedP(pairsOf(measure, arms[best]!, arm))]))
     return [{ measure, best, tests }]
   })
   const corrected = holm(bests.flatMap(({ tests }) => tests))

@@ -23,8 +23,10 @@ export interface PairedTest {
 /** The least p that an exact test of so many pairs can give. */
 export const leastExactP = (n: number): number => 2 / 2 ** n
 
-/** Of pairs of finite numbers; null of fewer than two, which decide nothing. */
-export function pairedTest(pairs: readonly (readonly [number, number])[]): PairedTest | null {
+type Pairs = readonly (readonly [number, number])[]
+
+/** Mean, deviation and t of the differences; null of fewer than two pairs, which decide nothing. */
+function spreadOf(pairs: Pairs) {
   const differences = pairs.map(([first, second]) => first - second)
   const repeats = repeatsOf(differences)
   if (!repeats || repeats.count < 2 || repeats.count < pairs.length) return null
@@ -32,12 +34,22 @@ export function pairedTest(pairs: readonly (readonly [number, number])[]): Paire
   // Equal differences differ in their rounding: no spread is told from that.
   const size = Math.max(...pairs.flat().map(Math.abs))
   const hasSpread = deviation! > 1e-12 * size
-  const half = hasSpread ? (studentT(n - 1) * deviation!) / Math.sqrt(n) : 0
   const t = hasSpread ? mean / (deviation! / Math.sqrt(n)) : null
+  return { differences, mean, deviation: deviation!, n, hasSpread, t, p: t === null ? null : studentP(t, n - 1) }
+}
+
+/** The test's p alone, without the dearer figures; null where there is none. */
+export const pairedP = (pairs: Pairs): number | null => spreadOf(pairs)?.p ?? null
+
+/** Of pairs of finite numbers; null of fewer than two, which decide nothing. */
+export function pairedTest(pairs: Pairs): PairedTest | null {
+  const spread = spreadOf(pairs)
+  if (!spread) return null
+  const { differences, mean, deviation, n, hasSpread, t, p } = spread
+  const half = hasSpread ? (studentT(n - 1) * deviation) / Math.sqrt(n) : 0
   return {
-    ...{ n, difference: mean, low: mean - half, high: mean + half },
-    ...{ t, p: t === null ? null : studentP(t, n - 1) },
+    ...{ n, difference: mean, low: mean - half, high: mean + half, t, p },
     ...{ signFlips: signFlipP(differences), wilcoxon: signFlipP(signedRanks(differences)) },
-    effect: hasSpread ? effectSize(mean, deviation!, n) : null,
+    effect: hasSpread ? effectSize(mean, deviation, n) : null,
   }
 }

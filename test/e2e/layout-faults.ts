@@ -7,6 +7,11 @@ const faultsNow = (page: Page, mayTablesScroll: boolean): Promise<string[]> =>
     const told = (element) => element.tagName.toLowerCase() + '.' + (element.getAttribute('class') ?? '') + ' “' + (element.textContent ?? '').trim().slice(0, 40) + '”'
     const faults = []
     if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is wider than its window')
+    // What a template was given by mistake, also where it is folded away.
+    for (const code of [/\\bfunction ?\\w*\\(.{0,60}/, /\\) ?=>.{0,60}/, /\\[object \\w+\\]/]) {
+      const shown = code.exec(document.body.textContent)
+      if (shown) faults.push('shows code: ' + shown[0])
+    }
     // The drawing of a network is looked at by moving it; what an ellipsis ends is cut on purpose. A table is held to its frame.
     const free = '.vue-flow, table, .vue-flow *, svg *, .visually-hidden, input, select, textarea, [data-sideways]'
     for (const element of document.querySelectorAll('body *')) {

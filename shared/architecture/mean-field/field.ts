@@ -40,22 +40,23 @@ export interface Taps {
   readonly size: number
   readonly stride: number
   readonly dilation: number
-  /** Zeros before the image. */
-  readonly before: number
+  /** Zeros before the image, along its height and its width. */
+  readonly before: readonly [number, number]
 }
 
 /** Sum over a window's taps of those that lie within the image, times a weight's variance and the channels that a filter sees. */
 export function windowed(field: Field, height: number, width: number, taps: Taps, gain: number, ofMean = 0): Field {
-  const { size, stride, dilation, before } = taps
+  const { size, stride, dilation } = taps
+  const [above, left] = taps.before
   const [square, pair] = [new Float64Array(height * width), new Float64Array(height * width)]
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       let [squares, pairs] = [0, 0]
       for (let i = 0; i < size; i++) {
-        const row = y * stride + i * dilation - before
+        const row = y * stride + i * dilation - above
         if (row < 0 || row >= field.height) continue
         for (let j = 0; j < size; j++) {
-          const column = x * stride + j * dilation - before
+          const column = x * stride + j * dilation - left
           if (column < 0 || column >= field.width) continue
           squares += field.square[row * field.width + column]! - ofMean
           pairs += field.pair[row * field.width + column]! - ofMean

@@ -1,6 +1,6 @@
 import type { Initialiser } from '../../configuration'
 import type { Signal } from '../../norms/signal'
-import { reach, zerosAround, type ConvolutionPadding } from '../../ops/padding'
+import { padsAround, type Sliding } from '../../ops/padding'
 import { branchOf } from '../branch'
 import { branchEnds } from '../branch-ends'
 import { boundaries, type ExpandedNetwork, type Layer } from '../expand'
@@ -40,7 +40,11 @@ export function predictSignal(
     const layer = network.layers[i]!
     const entering = layer.inputs.map((input) => fields.get(input))
     const isKnown = entering.every((field) => field !== undefined)
-    const left = isKnown ? through(layer, entering as Field[], start) : afresh(layer, start)
+    const left = startsAtZero(layer, start)
+      ? uniformField(...sides(layer.shape), 0, 0, 0)
+      : isKnown
+        ? through(layer, entering as Field[], start)
+        : afresh(layer)
     if (left) fields.set(i, left)
   }
   const of = (layer: number | undefined, what: (field: Field) => number): number => {
@@ -73,6 +77,10 @@ function anchored({ shape, op }: Layer, { meanSquare, variance }: { meanSquare: 
   return uniformField(height, width, meanSquare, meanSquare - variance, op.kind === 'relu' ? Math.sqrt(meanSquare / Math.PI) : 0)
 }
 
+/** A layer with a parameter at zero, whichever its branch ends in, lets nothing through: the parameters beside it start at zero too. */
+const startsAtZero = ({ name, parameters }: Layer, { zeroed }: SignalStart): boolean =>
+  zeroed !== undefined && parameters.some((parameter) => zeroed.has(`${name}.${parameter.name}`))
+
 const sides = (shape: readonly number[]): readonly [number, number] => (shape.length === 3 ? [shape[0]!, shape[1]!] : [1, 1])
 
 function through(layer: Layer, entering: readonly Field[], start: SignalStart): Field | undefined {
@@ -87,10 +95,10 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'dense':
       return weighted(layer, x, start)
     case 'batch-norm':
-      return batchNormed(x, scaleOf(layer, start))
+      return batchNormed(x, scaleOf(layer))
     case 'layer-norm':
     case 'group-norm':
-      return layerNormed(x, scaleOf(layer, start))
+      return layerNormed(x, scaleOf(layer))
     case 'scale':
       return scaled(x, Number(attributes['value']))
     case 'shift': {
@@ -112,7 +120,13 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'padding-shortcut': {
       const share = layer.inputShapes[0]![2]! / layer.shape[2]!
       const [height, width] = sides(layer.shape)
-      const kept = windowed(x, height, width, { size: 1, stride: Number(attributes['stride']), dilation: 1, before: 0 }, share)
+      const kept = windowed(
+        x,
+        height,
+        width,
+        { size: 1, stride: Number(attributes['stride']), dilation: 1, before: [0, 0] },
+        share,
+      )
       return { ...kept, mean: x.mean * share }
     }
     default:
@@ -121,8 +135,8 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
 }
 
 /** Behind what the theory says nothing of: a batch norm sets mean and variance whatever came in. */
-function afresh(layer: Layer, start: SignalStart): Field | undefined {
-  return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer, start) ** 2, 0, 0) : undefined
+function afresh(layer: Layer): Field | undefined {
+  return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer) ** 2, 0, 0) : undefined
 }
 
 function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>): Field {
@@ -147,45 +161,40 @@ function weighted(layer: Layer, x: Field, start: SignalStart): Field {
 }
 
 /** What leaves a layer whose kernel is as it was drawn. */
-function linear({ name, op, attributes, parameters, shape }: Layer, x: Field, { init, zeroed }: SignalStart): Field {
+function linear(layer: Layer, x: Field, { init }: SignalStart): Field {
+  const { op, parameters, shape } = layer
   const kernel = parameters.find(({ role }) => role === 'kernel')!
   const [height, width] = sides(shape)
-  if (zeroed?.has(`${name}.${kernel.name}`)) return uniformField(height, width, 0, 0, 0)
   const { variance, isCentral } = kernelVariance(kernel, init)
-  if (op.kind === 'dense') return windowed(x, 1, 1, { size: 1, stride: 1, dilation: 1, before: 0 }, variance * kernel.shape[0]!)
-  const taps = tapsOf(attributes)
+  if (op.kind === 'dense') {
+    // It sees every place of what was flattened.
+    const gain = variance * kernel.shape[0]!
+    return uniformField(1, 1, gain * average(x.square), gain * average(x.pair), 0)
+  }
+  const taps = tapsOf(layer)
   // A depthwise kernel is [kh, kw, channels, multiplier]: a filter sees one channel.
   const seen = op.kind === 'depthwise-conv2d' ? 1 : kernel.shape[2]!
   if (isCentral && op.kind !== 'ws-conv2d') {
     const middle = Math.floor((taps.size - 1) / 2)
-    return windowed(x, height, width, { ...taps, size: 1, before: taps.before - middle * taps.dilation }, variance * seen)
+    const [above, left] = taps.before
+    const by = middle * taps.dilation
+    return windowed(x, height, width, { ...taps, size: 1, before: [above - by, left - by] }, variance * seen)
   }
   if (op.kind !== 'ws-conv2d') return windowed(x, height, width, taps, variance * seen)
   // Standardised filters have norm 1 and mean 0: they see nothing of the channels' common mean.
   return windowed(x, height, width, taps, 1 / (taps.size * taps.size), x.mean * x.mean)
 }
 
-function tapsOf(attributes: Readonly<Record<string, unknown>>): Taps {
-  const sliding = { zeros: 0, dilation: 1, padding: 'same' as ConvolutionPadding, ...attributes } as {
-    readonly size: number
-    readonly stride: number
-    readonly dilation: number
-    readonly padding: ConvolutionPadding
-    readonly zeros: number
-  }
-  const { size, stride, dilation, padding } = sliding
-  const over = reach(sliding)
-  // TensorFlow's SAME puts max(reach − stride, 0) zeros where the stride divides the side, the odd one behind.
-  const before = padding === 'same' ? Math.floor(Math.max(over - stride, 0) / 2) : padding === 'valid' ? 0 : zerosAround(sliding)
-  return { size, stride, dilation, before }
+function tapsOf({ attributes, inputShapes }: Layer): Taps {
+  const sliding = { zeros: 0, padding: 'same', ...attributes } as Sliding
+  const [[above], [left]] = padsAround(sliding, inputShapes[0]!) as [[number, number], [number, number]]
+  return { size: sliding.size, stride: sliding.stride, dilation: sliding.dilation ?? 1, before: [above, left] }
 }
 
 /** Of a norm's γ at the start. */
-function scaleOf({ name, parameters }: Layer, { zeroed }: SignalStart): number {
+function scaleOf({ parameters }: Layer): number {
   const scale = parameters.find(({ role }) => role === 'scale')
-  if (!scale) return 1
-  if (zeroed?.has(`${name}.${scale.name}`)) return 0
-  return 'value' in scale.start ? scale.start.value : 1
+  return scale && 'value' in scale.start ? scale.start.value : 1
 }
 
 const scaled = (x: Field, by: number): Field => placewise(x, (square, pair) => [square * by * by, pair * by * by], x.mean * by)

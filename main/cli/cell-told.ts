@@ -1,6 +1,9 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
+import { writeAll } from '../files/write-file'
 import { PIECE_BYTES, type ToldFile, toldLine } from '../../shared/places/told-lines'
+
+const STDOUT = 1
 
 /** Tells on the standard output what a cell's folder has: its log as it grows, and at the end its last word and its bundle. */
 export class CellTeller {
@@ -31,26 +34,13 @@ export class CellTeller {
       while (at < size) {
         const bytes = readSync(open, buffer, 0, Math.min(PIECE_BYTES, size - at), at)
         if (bytes === 0) break
-        print(toldLine(file, at, isWhole ? size : null, buffer.toString('base64', 0, bytes)))
+        // All of a line before anything else is done: the process may be ended at any time.
+        writeAll(STDOUT, Buffer.from(toldLine(file, at, isWhole ? size : null, buffer.toString('base64', 0, bytes))))
         at += bytes
       }
       return at
     } finally {
       closeSync(open)
-    }
-  }
-}
-
-/** All of a line, before anything else is done: the process may be ended at any time. */
-function print(line: string): void {
-  const bytes = Buffer.from(line)
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += writeSync(1, bytes, at)
-    } catch (error) {
-      // A pipe that is full; whoever reads it will go on.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
     }
   }
 }

@@ -157,7 +157,7 @@ export const SERVER_GUARDS: readonly Guard[] = [
   },
   {
     name: 'who may read the kept token',
-    file: 'main/serve/kept-address.ts',
+    file: 'main/files/private-file.ts',
     undone: [['(mode & 0o077) !== 0 || ', '']],
     test: [SERVER, 'is kept for the user alone'],
   },

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Lab, RunDetail, RunSummary } from '../../shared/api'
 import { UserError, isUserError } from '../../shared/errors'
 import { complaintOf } from '../../shared/plain-words'
-import type { CellEnd, CellEvent } from '../../shared/places/cell-log'
+import { CAN_GO_ON, type CellEnd, type CellEvent } from '../../shared/places/cell-log'
 import { type CellSpecification, GridSpecification } from '../../shared/places/specification'
 import { readJson } from '../files/network-file'
 import { OWNERS, writeFile } from '../files/write-file'
@@ -14,8 +14,6 @@ import { CellTeller } from './cell-told'
 import type { Command } from './command'
 import { followRun } from './follow-run'
 
-/** Told to leave before its end: whoever runs the task may start it again, and it goes on (sysexits' EX_TEMPFAIL). */
-const CAN_GO_ON = 75
 /** A task before this one may still be at the run: its node was thought dead, and is not. */
 const OTHER_TASK_MS = 120_000
 const LOOK_MS = 1_000

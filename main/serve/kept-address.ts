@@ -1,6 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { readPrivate } from '../files/private-file'
 import { OWNERS, writeFile } from '../files/write-file'
 
 /** Where the lab was served, so that a page that is left open finds it again after a restart. */
@@ -12,9 +12,7 @@ const fileOf = (home: string): string => path.join(home, 'serve.json')
 /** The token and port of the last time; null where there was none, or another user of this machine could have read it. */
 export function keptAddress(home: string): KeptAddress | null {
   try {
-    const { mode, uid } = lstatSync(fileOf(home))
-    if (process.platform !== 'win32' && ((mode & 0o077) !== 0 || uid !== process.getuid?.())) return null
-    return Kept.parse(JSON.parse(readFileSync(fileOf(home), 'utf8')))
+    return Kept.parse(JSON.parse(readPrivate(fileOf(home))))
   } catch {
     return null
   }

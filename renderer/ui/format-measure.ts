@@ -19,6 +19,10 @@ export function formatDifference({ form }: Form, value: number | null, other: nu
   return `${by < 0 ? '−' : '+'}${size}`
 }
 
+/** A difference as `formatDifference` has it, with its unit. */
+export const formatSigned = (form: Form, by: number): string =>
+  `${formatDifference(form, by, 0)}${form.form === 'share' ? ' %' : ''}`
+
 /** Its title as a heading has it: `Covering c, all units`. @param testedOn See `titleOf`. */
 export function headingOf(measure: Measure, testedOn?: readonly string[]): string {
   const title = titleOf(measure, testedOn)

@@ -38,6 +38,6 @@ export const paddingShortcut = defineOp({
 })
 
 /** New channels before the old ones. Of an odd number the greater half comes behind. */
-function newBefore(side: 'after' | 'both', added: number): number {
+export function newBefore(side: 'after' | 'both', added: number): number {
   return side === 'both' ? Math.floor(added / 2) : 0
 }

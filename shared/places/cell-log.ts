@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { EpochRecord, RunNotice, RunState, StepRecord, Unit } from '../records'
 
+/** A task that ends with this status was told to leave before its end: whoever runs it may start it again, and it goes on (sysexits' EX_TEMPFAIL). */
+export const CAN_GO_ON = 75
+
 /**
  * What a task at another place writes about its run, a message of wire.ts a line, in the order in which its store took it in. Spectra come with the
  * bundle alone. The log only ever

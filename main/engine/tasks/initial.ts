@@ -10,12 +10,12 @@ import {
 import { isUserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
-import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { standardisationOf } from '../../datasets/standardisation'
 import { type KernelOperator, kernelOperator } from '../graph/kernel-operator'
 import type { Slot } from '../graph/layout'
 import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
+import { firstBatch } from '../training/first-batch'
 import { initialParameters } from '../training/initialise'
 import { openWeightsFor, readWeights } from '../weights'
 import { setUnitVariance } from '../training/unit-variance'
@@ -37,7 +37,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection, signal: true })
   try {
-    const batch = firstBatch(task)
+    const batch = batchOf(task)
     session.set('parameters', await parameters(task, session, batch))
     tell({ phase: 'measuring' })
     const measure = (): InitialFound['plain'] => {
@@ -104,16 +104,15 @@ async function parameters(
   }
 }
 
-/** Drawn, standardised and keyed as `training/train.ts` and `loop.ts` do for step 1. */
-function firstBatch({ data, dataFolder, batch, seed }: InitialTask): Batch {
+/** As a run has it, by the statistics of the set. */
+function batchOf({ data, dataFolder, batch, seed }: InitialTask): Batch {
   const catalogue = new Catalogue(dataFolder)
   const train = catalogue.openSplit(data, 'train')
-  const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
-  const labels = new Int32Array(batch)
-  const filler = new BatchFiller(train, standardisationOf(catalogue.describe(data), train, 'channel'))
-  filler.fill(train, new BatchSampler(train.length, batch, seed).next(), images, labels)
-  train.close()
-  return { images, labels, key: [seed | 0, 1] }
+  try {
+    return firstBatch(train, standardisationOf(catalogue.describe(data), train, 'channel'), batch, seed)
+  } finally {
+    train.close()
+  }
 }
 
 /** The kernels that `project` takes, each with its layer. */

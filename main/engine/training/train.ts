@@ -4,7 +4,7 @@ import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
 import { Catalogue, datasetsFolder, type OpenDataset } from '../../datasets/catalogue'
 import { checkAugmentation } from '../../datasets/augment'
-import { BatchFiller, BatchSampler } from '../../datasets/batches'
+import { BatchSampler } from '../../datasets/batches'
 import { knownCopies } from '../../datasets/checks/kept-checks'
 import { Checkpoints, startWeightsFile } from '../../store/checkpoints'
 import { hashFile } from '../../store/weight-files'
@@ -18,6 +18,7 @@ import { threadsOf } from '../threads'
 import { tensorflow } from '../tensorflow/binding'
 import { openWeights, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { readCheckpoint } from './checkpoint'
+import { firstBatch } from './first-batch'
 import { initialParameters } from './initialise'
 import { LiveSpectra, type OpenSpectralWorker } from './live-spectra'
 import { Loop } from './loop'
@@ -135,7 +136,13 @@ async function trainOn(
     const steps = totalSteps(training, stepsPerEpoch)
     batches.begin(progress?.sampler, done, steps)
     if (!progress) {
-      await setStart(configuration, session, checkpointFolder, () => firstBatch(data, batches, configuration), threads)
+      await setStart(
+        configuration,
+        session,
+        checkpointFolder,
+        async () => firstBatch(data.train, await batches.statistics(), training.batch, configuration.seed),
+        threads,
+      )
       repairs.atStart()
     }
     emit({
@@ -162,16 +169,6 @@ async function trainOn(
     spectra?.close(0)
     session.close()
   }
-}
-
-/** The images of the first step, as they are without augmentation. */
-async function firstBatch(data: OpenDataset, batches: BatchSource, { training, seed }: Configuration): Promise<Batch> {
-  const { train } = data
-  const images = new Float32Array(training.batch * train.shape.reduce((product, side) => product * side, 1))
-  const labels = new Int32Array(training.batch)
-  const chosen = new BatchSampler(train.length, training.batch, seed).next()
-  new BatchFiller(train, await batches.statistics()).fill(train, chosen, images, labels)
-  return { images, labels, key: [seed | 0, 1] }
 }
 
 /** Of images that are trained on, as the checks of the set are on record; those of another training split say nothing of this run. */

@@ -1,8 +1,8 @@
-import { lstatSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../../../shared/errors'
 import type { PlaceProfile } from '../../../shared/places/profile'
+import { readPrivate } from '../../files/private-file'
 import { OWNERS, writeFile } from '../../files/write-file'
 import type { Store } from '../../store/store'
 import { submissions } from '../../store/submissions'
@@ -42,9 +42,7 @@ const originOf = ({ address }: { readonly address: string }): string => new URL(
 
 function read(home: string): Readonly<Record<string, string>> {
   try {
-    const { mode, uid } = lstatSync(fileOf(home))
-    if (process.platform !== 'win32' && ((mode & 0o077) !== 0 || uid !== process.getuid?.())) return {}
-    return Tokens.parse(JSON.parse(readFileSync(fileOf(home), 'utf8')))
+    return Tokens.parse(JSON.parse(readPrivate(fileOf(home))))
   } catch {
     return {}
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CAN_GO_ON } from '../../../shared/places/cell-log'
 import type { TaskState } from '../place'
 
 /** One of a cell's jobs, each of which tries for as long as it can. */
@@ -50,12 +51,11 @@ function stateOf(job: Job): TaskState {
   if (error === 'JOB_SUPERVISOR_ACTOR_START_TIMEOUT') return { state: 'gone', words, why: 'queue' }
   // A signal ended it, or what held it on its node died; its own fault has a status of its own.
   const isPlaces =
-    code === undefined ? /^JOB_SUPERVISOR_ACTOR_|^RUNTIME_ENV_SETUP/.test(error ?? '') : code < 0 || code > 128 || code === LEFT
+    code === undefined
+      ? /^JOB_SUPERVISOR_ACTOR_|^RUNTIME_ENV_SETUP/.test(error ?? '')
+      : code < 0 || code > 128 || code === CAN_GO_ON
   return { state: 'gone', words, ...(isPlaces && { why: 'place' }) }
 }
-
-/** The cell's task was told to leave, and can go on (cli/cell.ts). */
-const LEFT = 75
 
 function exitCode({ driver_exit_code: code, message }: Job): number | undefined {
   const told = code ?? Number(/failed with exit code (-?\d+)/.exec(message ?? '')?.[1] ?? NaN)

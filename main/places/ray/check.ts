@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isUserError } from '../../../shared/errors'
 import type { RayProfile } from '../../../shared/places/profile'
-import { quoted } from '../slurm/task-script'
+import { programOf, quoted } from '../task'
 import { NoAnswer, type PlaceCheck } from '../place'
 import { readRoom } from './answers'
 import { withoutRays } from './job-log'
@@ -47,9 +47,9 @@ export async function checkRay(profile: RayProfile, service: RayService): Promis
 }
 
 /** What a job on one of the nodes printed. */
-async function look({ folder, container, command, name }: RayProfile, service: RayService): Promise<string> {
+async function look({ folder, name, ...task }: RayProfile, service: RayService): Promise<string> {
   const id = `normlab-check-${randomBytes(6).toString('hex')}`
-  const program = `${container === undefined ? '' : `${container} `}${command} --version`
+  const program = `${programOf(task)} --version`
   const entrypoint = [
     `cd && mkdir -p ${quoted(folder)} && cd ${quoted(folder)} && : > .check && rm .check && echo "${BEGIN}folder $PWD"`,
     `version=$(${program}) && echo "${BEGIN}normlab $version"`,

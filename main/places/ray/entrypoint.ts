@@ -1,5 +1,5 @@
 import type { RayProfile } from '../../../shared/places/profile'
-import { quoted } from '../slurm/task-script'
+import { cellFolder, programOf, quoted } from '../task'
 
 /**
  * What a cell's job runs: it puts what came as the job's package into the folder that all nodes share, unless it is there, and becomes NormLab, which goes on from the cell's
@@ -8,8 +8,7 @@ import { quoted } from '../slurm/task-script'
  * @param isToldOnly The cell has ended, and its files are to be printed once more.
  */
 export function entrypoint(profile: RayProfile, grid: string, cell: number, isToldOnly: boolean): string {
-  const own = `cell-${cell}`
-  const { container, command } = profile
+  const own = cellFolder(cell)
   const [folder, here] = [quoted(profile.folder), `grids/${grid}`]
   return [
     `package=$PWD; cd && mkdir -p ${folder} && cd ${folder} && mkdir -p datasets ${here}/${own}/home || exit 1`,
@@ -23,6 +22,6 @@ export function entrypoint(profile: RayProfile, grid: string, cell: number, isTo
           `[ -e cells.json ] || { cp "$package/cells.json" ".cells.$$" && mv ".cells.$$" cells.json; } || exit 1`,
           `[ -e ${own}/home/datasets ] || ln -s ../../../../datasets ${own}/home/datasets`,
         ]),
-    `exec ${container === undefined ? '' : `${container} `}${command} cell cells.json ${cell} --home ${own}/home --out ${own} --tell`,
+    `exec ${programOf(profile)} cell cells.json ${cell} --home ${own}/home --out ${own} --tell`,
   ].join('; ')
 }

@@ -1,12 +1,12 @@
 import type { SlurmProfile } from '../../../shared/places/profile'
 import { NoAnswer, type PlaceCheck } from '../place'
+import { programOf, quoted } from '../task'
 import { lastLine, type Ssh } from './ssh'
-import { quoted } from './task-script'
 
 /** Asks the login node for all that a grid will need there, in one call. */
 export async function checkSlurm(profile: SlurmProfile, ssh: Ssh): Promise<readonly PlaceCheck[]> {
-  const { folder, modules, container, command, partition } = profile
-  const program = `${container === undefined ? '' : `${container} `}${command} --version`
+  const { folder, modules, partition } = profile
+  const program = `${programOf(profile)} --version`
   const load = modules.length > 0 ? `module load ${modules.join(' ')} && ` : ''
   const asked: readonly (readonly [name: string, script: string, isSure: boolean])[] = [
     ['Slurm', 'sinfo --version && scontrol ping | head -n 1', true],

@@ -5,7 +5,8 @@ import { type CellNews, NoAnswer, type Place, type PlaceCheck, type SentGrid, ty
 import { configNumber, firstGap, isFull, isSilent, jobName, readAccounting, readDetails, readJob, readMarkers, readQueue, type SlurmJob } from './answers' // prettier-ignore
 import { checkSlurm } from './check'
 import { lastLine, Ssh } from './ssh'
-import { cellFolder, quoted, taskOptions, taskScript, writeScript } from './task-script'
+import { cellFolder, quoted } from '../task'
+import { taskOptions, taskScript, writeScript } from './task-script'
 
 /** As many bytes of one log, and of all, come with one answer. */
 const MOST_OF_A_LOG = 8e6

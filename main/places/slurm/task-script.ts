@@ -1,19 +1,15 @@
+import { CAN_GO_ON } from '../../../shared/places/cell-log'
 import type { SlurmProfile } from '../../../shared/places/profile'
-
-/** A task that ends with this status was told to leave, and can go on: sysexits' EX_TEMPFAIL. */
-export const CAN_GO_ON = 75
+import { cellFolder, programOf } from '../task'
 
 /** Slurm tells a task this long before its time is over, seconds: enough for a step and a checkpoint of large networks. */
 const WARNING_S = 90
-
-/** How the cells of a grid lie in its folder, in the words of a shell. */
-export const cellFolder = (cell: number | string): string => `cell-${cell}`
 
 /**
  * What each task of a grid runs. Slurm's USR1 reaches this script alone (B:); it tells NormLab to end after its step, with a checkpoint, and puts the
  * task into the queue again. Whatever comes in between (a node that fails, a task that is killed), the next start goes on from what is in the cell's folder.
  */
-export function taskScript({ modules, container, command }: SlurmProfile, hasDatasets: boolean): string {
+export function taskScript({ modules, ...profile }: SlurmProfile, hasDatasets: boolean): string {
   return [
     '#!/bin/bash -l',
     '# Written by NormLab: trains one cell of the grid in this folder. $1 is the first cell of the array.',
@@ -26,7 +22,7 @@ export function taskScript({ modules, container, command }: SlurmProfile, hasDat
     '[ -e "$folder/cancelled" ] || [ -e cancelled ] && exit 0',
     ...(hasDatasets ? ['[ -e "$folder/home/datasets" ] || ln -s ../../../../datasets "$folder/home/datasets"'] : []),
     ...(modules.length > 0 ? [`module load ${modules.join(' ')} || exit 1`] : []),
-    `${container === undefined ? '' : `${container} `}${command} cell cells.json "$cell" --home "$folder/home" --out "$folder" &`,
+    `${programOf(profile)} cell cells.json "$cell" --home "$folder/home" --out "$folder" &`,
     'child=$!',
     "trap 'again=1; kill -TERM $child' USR1",
     "trap 'kill -TERM $child' TERM",
@@ -50,9 +46,6 @@ export function taskOptions({ partition, account, minutes, cpus, gpus, memory }:
     ...['--requeue', `--signal=B:USR1@${WARNING_S}`, '--open-mode=append', '--output=task-%A_%a.out'],
   ]
 }
-
-/** A text as one word of a POSIX shell. */
-export const quoted = (text: string): string => `'${text.replace(/'/g, `'\\''`)}'`
 
 /** Shell lines that write a file whole or not at all. The text may hold anything but the line that ends it. */
 export function writeScript(file: string, text: string): string {

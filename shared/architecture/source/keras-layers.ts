@@ -1,5 +1,6 @@
 import { UserError } from '../../errors'
 import { type Sliding, zerosAround } from '../../ops/padding'
+import { newBefore } from '../../ops/padding-shortcut'
 import type { ParameterRole, StatisticRole } from '../../ops/op'
 import type { Layer } from '../expand'
 import type { Argument, Call } from './pieces'
@@ -122,7 +123,7 @@ const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
   duplicate: ({ attributes }) => ({ calls: [made('Concatenate')], times: attributes['times'] as number }),
   'padding-shortcut'({ attributes, inputShapes }) {
     const added = (attributes['filters'] as number) - inputShapes[0]![2]!
-    const before = attributes['side'] === 'both' ? Math.floor(added / 2) : 0
+    const before = newBefore(attributes['side'] as 'after' | 'both', added)
     const given = [placed('before', before, 'before'), placed('behind', added - before, 'behind')]
     return { calls: [own('PaddingShortcut', ...given, placed('stride', attributes['stride'] as number, 'stride'))] }
   },

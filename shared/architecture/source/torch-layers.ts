@@ -1,5 +1,6 @@
 import type { Layer } from '../expand'
 import { padsAround, type Sliding } from '../../ops/padding'
+import { newBefore } from '../../ops/padding-shortcut'
 import type { Argument, Call } from './pieces'
 import { literal } from './python'
 
@@ -173,7 +174,7 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
   duplicate: ({ attributes }) => kept(bare('Duplicate', plain(attributes['times'] as number, 'times')), 'Duplicate'),
   'padding-shortcut': ({ attributes, inputShapes }) => {
     const added = (attributes['filters'] as number) - inputShapes[0]![2]!
-    const before = attributes['side'] === 'both' ? Math.floor(added / 2) : 0
+    const before = newBefore(attributes['side'] as 'after' | 'both', added)
     const given = [plain(before, 'before'), plain(added - before, 'behind'), plain(attributes['stride'] as number, 'stride')]
     return kept(bare('PaddingShortcut', ...given), 'PaddingShortcut')
   },

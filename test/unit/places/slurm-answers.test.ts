@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { configNumber, firstGap, isFull, isSilent, jobName, readAccounting, readDetails, readJob, readMarkers, readQueue } from '../../../main/places/slurm/answers' // prettier-ignore
-import { quoted, taskOptions, taskScript, writeScript } from '../../../main/places/slurm/task-script'
+import { taskOptions, taskScript, writeScript } from '../../../main/places/slurm/task-script'
+import { quoted } from '../../../main/places/task'
 import { PlaceProfile, SlurmProfile } from '../../../shared/places/profile'
 
 /** As Slurm 22.05 prints them. */

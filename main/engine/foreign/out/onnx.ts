@@ -1,6 +1,7 @@
 import type { ExpandedNetwork } from '../../../../shared/architecture'
 import { UserError } from '../../../../shared/errors'
 import { padsAround, type Sliding } from '../../../../shared/ops/padding'
+import { newBefore } from '../../../../shared/ops/padding-shortcut'
 import { ATTRIBUTE_TYPE, DATA_TYPE, ModelProto } from '../../../formats/onnx/schema'
 import type { Wanted } from '../../weights/layers'
 import type { OutgoingTensor, OutgoingWeights } from './weights'
@@ -177,7 +178,7 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
     case 'padding-shortcut': {
       const { stride } = attributes
       const added = attributes['filters']! - inputShapes[0]![2]!
-      const before = attributes.side === 'both' ? Math.floor(added / 2) : 0
+      const before = newBefore(attributes.side as 'after' | 'both', added)
       const places = [
         [0, 0],
         [2 ** 31 - 1, 2 ** 31 - 1],

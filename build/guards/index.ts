@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { UserError } from '../../shared/errors'
 import { runTool } from '../command-line'
 import { run } from '../prepare/command'
@@ -11,18 +12,29 @@ import { type Guard, suiteOf, withoutGuard } from './guard'
 import { PAGE_GUARDS } from './page-guards'
 import { SERVER_GUARDS } from './server-guards'
 
+const USAGE = `npm run guards -- [--all] [WORD...]
+Undoes each guard of docs/security.md in a copy of the source, and looks whether its test fails; ends with status 1 where one does not.
+WORD   only guards that have all these words in name or place
+--all  also those whose tests want bundles or the running app: many minutes
+`
+
 /**
  * `npm run guards`: undoes each guard in a copy of the source, and looks whether its test fails; ends with status 1 where one does not. Words
  * choose those whose name or place has them: `npm run guards -- serve`; `--all` takes those along whose tests want bundles or the running app, which takes minutes.
  */
 runTool(async () => {
   const root = path.resolve(__dirname, '../..')
-  const words = process.argv.slice(2)
-  const withAll = words.includes('--all')
-  const wanted = words.filter((word) => !word.startsWith('--'))
+  const { values, positionals: wanted } = parseArgs({
+    options: { all: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
   const all = [...SERVER_GUARDS, ...PAGE_GUARDS, ...FILE_GUARDS]
   const chosen = all
-    .filter((guard) => withAll || suiteOf(guard) === 'unit')
+    .filter((guard) => values.all || suiteOf(guard) === 'unit')
     .filter(({ name, file }) => wanted.every((word) => `${name} ${file}`.includes(word)))
   if (chosen.length === 0) throw new UserError('no guard has these words', { remedy: 'leave them out' })
   const copy = mkdtempSync(path.join(tmpdir(), 'normlab-guards-'))

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { log } from 'builder-util'
 import { build, Platform } from 'electron-builder'
 import { UserError } from '../../shared/errors'
 import { bundle } from '../bundle'
@@ -32,6 +33,8 @@ export async function makeApp(root: string, version: string, { folder, electronA
   const [besideFolder, resourcesFolder] = [path.join(scratch, 'beside'), path.join(scratch, 'resources')]
   await writeCommandLine(root, besideFolder, path.join(resourcesFolder, COMMAND_LINE))
   await writeLegalFiles(root, resourcesFolder, version, electronVersion)
+  // What is printed for a program to read is paths alone; electron-builder would tell its progress between them.
+  Object.assign(log, { stream: process.stderr })
   await build({
     projectDir: root,
     targets: Platform.LINUX.createTarget('dir'),

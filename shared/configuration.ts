@@ -5,7 +5,6 @@ import { schemas } from './settings'
 import type { clip } from './settings/clip'
 import type { projection } from './settings/projection'
 
-export { ParameterGroup } from './settings/groups-of-parameters'
 export { Initialiser } from './settings/initialiser'
 export type { WhiteningSettings } from './settings/whitening'
 

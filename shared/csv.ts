@@ -32,7 +32,7 @@ export function csvLine(cells: readonly CsvCell[]): string {
 }
 
 /** A line that is not data, whatever the text holds: line breaks become spaces. */
-export function csvComment(text: string): string {
+function csvComment(text: string): string {
   return `# ${text.replace(/[\n\v\f\r\x85\u2028\u2029]+/g, ' ')}\n`
 }
 

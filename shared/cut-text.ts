@@ -7,7 +7,7 @@ const MOST_ENTRIES = 12
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
 /** A text from outside as it may be shown: what a terminal would obey is written as its escape. */
-export function shown(text: string): string {
+function shown(text: string): string {
   return text.replace(CONTROL, (character) => {
     const code = character.charCodeAt(0).toString(16)
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`

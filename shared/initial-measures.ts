@@ -21,7 +21,7 @@ export type InitialQuestion = z.infer<typeof InitialQuestion>
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'must be a Float32Array')
 
 /** The signal on its way forward; see norms/signal.ts. */
-export const SignalMeasures = z.object({ meanSquares: floats, variances: floats, branchVariances: floats })
+const SignalMeasures = z.object({ meanSquares: floats, variances: floats, branchVariances: floats })
 
 /** Ratios at one state of the weights. */
 export const StateMeasures = z.object({

@@ -24,7 +24,7 @@ type Issue = z.core.$ZodRawIssue
 type Coded<C extends Issue['code']> = Extract<Issue, { readonly code: C }>
 
 /** A complaint's clause. One that a schema words itself never comes here. */
-export function plainWords(issue: Issue): string {
+function plainWords(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return kindWords(issue.expected, issue.input)

@@ -38,7 +38,7 @@ export const StepRecord = z.object({
 export type StepRecord = z.infer<typeof StepRecord>
 
 /** One value a unit: the finite ratios of an epoch's steps; NaN where there was none. */
-export const RatioStatistics = z.object({
+const RatioStatistics = z.object({
   mean: floats,
   min: floats,
   max: floats,

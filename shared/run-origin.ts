@@ -33,7 +33,7 @@ export const RunOrigin = z.strictObject({
 export type RunOrigin = z.output<typeof RunOrigin>
 
 /** The path of a setting that a program names: `batch` is the lab's `training.batch`; a name that the lab does not know stays as it is. */
-export function pathOf(name: string): string {
+function pathOf(name: string): string {
   return [name, `training.${name}`, `execution.${name}`, `data.${name}`].find((path) => settingAt(path) !== undefined) ?? name
 }
 

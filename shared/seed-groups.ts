@@ -71,7 +71,7 @@ export function seedWords(runs: readonly { readonly seed: number }[]): string {
 }
 
 /** One text for all that decides a run's numbers but the seed: its settings, and the network as far as a list knows it. */
-export function seedKey(run: Repeated): string {
+function seedKey(run: Repeated): string {
   const settings = Object.entries(unseeded(run)).sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([run.preset, run.network, run.unitCount, run.parameters, settings])
 }

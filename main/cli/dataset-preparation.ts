@@ -50,7 +50,7 @@ const options: readonly Option[] = [
 ]
 
 /** The steps of a set's recipe, of a file or of options; those of options in the order of the list above. */
-export function stepsOf(words: Parsed): PreparationStep[] {
+function stepsOf(words: Parsed): PreparationStep[] {
   const file = words.text('recipe')
   const asked = askedSteps(words)
   if (file !== undefined) {

@@ -69,7 +69,7 @@ function columns(rows: readonly HelpRow[]): string[] {
 }
 
 /** Lines of at most so many columns; a word that is longer has a line of its own. */
-export function wrap(text: string, room: number): string[] {
+function wrap(text: string, room: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines[lines.length - 1]

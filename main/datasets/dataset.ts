@@ -60,7 +60,7 @@ export function withoutClosing(split: Split): OpenSplit {
   return { ...split, close: () => undefined }
 }
 
-export function noSplit({ name, splits }: DatasetSummary, wanted: string): UserError {
+function noSplit({ name, splits }: DatasetSummary, wanted: string): UserError {
   return new UserError(`it has no split "${wanted}"`, {
     place: `data set "${name}"`,
     remedy: `it has ${splits.map((split) => split.name).join(' and ')}`,

@@ -100,7 +100,7 @@ function summed(bytes: Buffer): Buffer {
 }
 
 /** Jenkins's hash (lookup3.c, hashlittle with 0), HDF5's check sum of metadata. */
-export function lookup3(bytes: Uint8Array): number {
+function lookup3(bytes: Uint8Array): number {
   const turn = (value: number, by: number): number => (value << by) | (value >>> (32 - by))
   let a = (0xdeadbeef + bytes.length) | 0
   let b = a

@@ -25,7 +25,7 @@ export function selfTestHandlers(world: RepairWorld): Pick<Handlers, SelfTestReq
  * Mends what can be mended without a new installation: takes damaged engines away, goes back to the one inside, makes a new store of a damaged one. Runs
  * that train are left alone. @returns what was done, a sentence each, and how the self-test ends behind it.
  */
-export async function repair(world: RepairWorld): Promise<RepairReport> {
+async function repair(world: RepairWorld): Promise<RepairReport> {
   const { home, holdsStore } = world
   const did: string[] = []
   for (const kind of KINDS) {

@@ -8,7 +8,7 @@ import { packagedFolder } from '../resources'
 /** Lies in the resources of a packaged app: every other file of it with its size and hash, written when the package was made. */
 export const SHIPPED_LIST = 'files.json'
 
-export const ShippedList = z.object({
+const ShippedList = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
 })
 

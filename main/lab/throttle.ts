@@ -1,5 +1,5 @@
 /** A subscriber hears at most this often, milliseconds. */
-export const QUIET_MS = 100
+const QUIET_MS = 100
 
 /**
  * Runs `action` soon after `ask`, however often it is asked, and never twice within `quietMs`. The first ask after a

@@ -61,7 +61,7 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
  * At most so many of the points of a curve, as they were measured: all, or of each of many equal pieces the first, the least, the greatest and
  * the last. A step that was not measured is none.
  */
-export function spread(x: ArrayLike<number>, y: ArrayLike<number>, most: number): { x: number[]; y: (number | null)[] } {
+function spread(x: ArrayLike<number>, y: ArrayLike<number>, most: number): { x: number[]; y: (number | null)[] } {
   const known: number[] = []
   for (let i = 0; i < x.length; i++) if (!Number.isNaN(y[i]!)) known.push(i)
   const chosen = known.length <= most ? known : pieces(known, y, Math.floor(most / 4))

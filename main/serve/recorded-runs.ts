@@ -7,7 +7,7 @@ import { StoreFailure } from '../store/failures'
 import { receive, SECURITY_HEADERS_OF_JSON, tell } from './file-exchange'
 
 /** Where programs that train elsewhere tell of their runs: `POST /recorded`, and weights to `POST /recorded/SESSION/STEP`. Only with the token. */
-export const RECORDED_PATH = '/recorded'
+const RECORDED_PATH = '/recorded'
 const MOST_RECORD_BYTES = 32e6
 const MOST_WEIGHT_BYTES = 16e9
 

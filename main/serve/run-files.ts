@@ -9,7 +9,7 @@ import { REPORTS_PATH, sendReport } from './report-files'
 import { WEIGHTS_PATH, exchangeWeights } from './weight-files'
 
 /** Where runs come and go as files: `GET /files/3.csv`, `POST /files`; weights beneath. Only with the token. */
-export const FILES_PATH = '/files'
+const FILES_PATH = '/files'
 /** More than any run's bundle. */
 const MOST_BYTES = 64e9
 

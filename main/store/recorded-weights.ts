@@ -6,7 +6,7 @@ import { digestOf } from './checkpoint-digest'
 import { readJson } from './text-rows'
 
 /** The `format` in the metadata of weights that a recorder kept. */
-export const RECORDED_FORMAT = 'normlab/recorded-weights/1'
+const RECORDED_FORMAT = 'normlab/recorded-weights/1'
 
 /** Weights that a recorder kept: they lie where a run's checkpoints do, and hold the kernels of its linear layers. */
 export interface RecordedWeights {

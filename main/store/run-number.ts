@@ -8,7 +8,7 @@ import type { Connection } from './connection'
  */
 
 /** The numbers of runs that have files in a data folder, ascending. */
-export function numbersWithFiles(home: string): number[] {
+function numbersWithFiles(home: string): number[] {
   const folder = path.join(home, 'checkpoints')
   const names = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []
   return names

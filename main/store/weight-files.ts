@@ -46,7 +46,7 @@ export const itemWeightsFile = (home: string, item: number, hash: string): strin
   path.join(home, 'weights', `${item}-${hash}.safetensors`)
 
 /** Weights are gone or shut that were there a moment ago, or cannot be kept; the remedy is that of whoever needs them. */
-export function weightsGone(place: string, error: Pick<NodeJS.ErrnoException, 'code'>, remedy: string): UserError {
+function weightsGone(place: string, error: Pick<NodeJS.ErrnoException, 'code'>, remedy: string): UserError {
   const what = error.code === 'ENOENT' ? 'the file of these weights is gone' : `these weights cannot be read: ${reasonOf(error)}`
   return new UserError(what, { place, remedy })
 }

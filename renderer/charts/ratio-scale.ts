@@ -11,7 +11,7 @@ import { nearest, roundTicks, type Axis } from './axis'
 export type RatioRange = number
 
 /** Ranges to choose from. */
-export const RATIO_RANGES = [10, 2, 1.1] as const
+const RATIO_RANGES = [10, 2, 1.1] as const
 export type FixedRange = (typeof RATIO_RANGES)[number]
 export const RATIO_RANGE_OPTIONS = RATIO_RANGES.map((value) => ({
   value,

@@ -103,7 +103,7 @@ function usualDistance(at: readonly number[]): number {
 }
 
 /** Index of the first of `length` ascending values that is not below x; `length` where all are. */
-export function firstNotBelow(column: ArrayLike<number>, length: number, x: number): number {
+function firstNotBelow(column: ArrayLike<number>, length: number, x: number): number {
   let low = 0
   let high = length
   while (low < high) {

@@ -12,7 +12,7 @@ export interface PaletteSection {
 }
 
 /** Where the user's own blocks stand. */
-export const OWN_CATEGORY = 'My blocks'
+const OWN_CATEGORY = 'My blocks'
 
 /** Names that people give to layers, as the presets and the papers do: they become part of parameters' names. */
 const SHORT_IDS: Readonly<Record<string, string>> = {

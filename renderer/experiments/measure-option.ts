@@ -77,7 +77,7 @@ export function measureOption({ places, series, isLog, format, tokens, width, na
 }
 
 /** Whether labels differ in a number alone, as `ResNet-20` and `ResNet-32` do. */
-export function areAmounts(labels: readonly string[]): boolean {
+function areAmounts(labels: readonly string[]): boolean {
   const number = /\d+(\.\d+)?(e-?\d+)?/gi
   const words = labels.map((label) => label.replace(number, '#'))
   return labels.length > 1 && words.every((text) => text === words[0] && text.split('#').length === 2)

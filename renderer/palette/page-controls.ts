@@ -1,7 +1,7 @@
 import { useControl } from '../commands/command-button'
 import type { Entry } from './ranking'
 
-export const ON_PAGE = 'On this page'
+const ON_PAGE = 'On this page'
 /** More cannot be looked through; a page of so many has them in a table, with keys of its own. */
 const MOST = 400
 const CONTROLS = 'button, summary, a.button, [role="tab"], input[type="checkbox"], select'

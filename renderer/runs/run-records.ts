@@ -27,7 +27,7 @@ export interface OpenEpoch extends RatioRow {
 
 /** A number of each step, in the order of the steps. */
 export type StepColumn = 'step' | 'epoch' | 'at' | StepMeasureName
-export const STEP_COLUMNS: readonly StepColumn[] = ['step', 'epoch', 'at', ...stepMeasures.map(({ name }) => name)]
+const STEP_COLUMNS: readonly StepColumn[] = ['step', 'epoch', 'at', ...stepMeasures.map(({ name }) => name)]
 
 /** All records of a run, stored and live, as growing columns. Plain arrays: a thousand norms ten times a second would drown reactivity. */
 export class RunRecords {

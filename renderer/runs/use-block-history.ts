@@ -3,7 +3,7 @@ import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
 
 /** One answer of the lab that goes with a run and a few choices, asked again while the run goes on. */
-export function useAsked<T>(
+function useAsked<T>(
   key: () => readonly unknown[] | null,
   ask: () => Promise<T>,
   revision: Ref<number>,

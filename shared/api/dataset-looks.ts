@@ -6,11 +6,11 @@ import { FilePath } from '../file-path'
 import { job, nothing, request } from './kinds'
 
 /** Images and bytes of one answer at most. */
-export const MOST_IMAGES = 2048
+const MOST_IMAGES = 2048
 export const MOST_IMAGE_BYTES = 2 ** 25
 /** Vectors of one answer at most, and features of each. */
-export const MOST_VECTORS = 50_000
-export const MOST_FEATURES = 64
+const MOST_VECTORS = 50_000
+const MOST_FEATURES = 64
 
 const Name = z.string().min(1).max(200)
 const SplitName = z.string().min(1).max(100)

@@ -16,7 +16,7 @@ export const RunDisk = z.object({
 export type RunDisk = z.infer<typeof RunDisk>
 
 /** What a part of the data folder takes. */
-export const DiskPart = z.object({ name: z.string(), files: z.number().int(), bytes: z.number(), says: z.string() })
+const DiskPart = z.object({ name: z.string(), files: z.number().int(), bytes: z.number(), says: z.string() })
 
 export const DiskUse = z.object({
   /** Largest first. */

@@ -10,7 +10,7 @@ import { Bounded, NetworkChoice } from './networks'
 import { SpectraWeights } from './spectra'
 
 /** At one image by moving statistics, or over a batch, which batch norm couples. */
-export const JacobianMode = z.enum(['inference', 'training'])
+const JacobianMode = z.enum(['inference', 'training'])
 
 const UnitName = z.string().min(1).max(1000)
 
@@ -71,7 +71,7 @@ const JacobianPoints = z.union([
   }),
 ])
 
-export const JacobianQuestion = z.strictObject({
+const JacobianQuestion = z.strictObject({
   /** Absent: the run's or the item's own. */
   network: NetworkChoice.optional(),
   weights: SpectraWeights,
@@ -166,7 +166,7 @@ export const JacobianAnswer = z.object({
 export type JacobianAnswer = z.infer<typeof JacobianAnswer>
 
 /** What a run's theory is asked at: images of its own data set unless told. */
-export const TheoryQuestion = z.strictObject({
+const TheoryQuestion = z.strictObject({
   run: RunId,
   /** Of a checkpoint; the newest where absent. */
   step: z.number().int().min(0).optional(),

@@ -19,7 +19,7 @@ export type WeightsPlace = z.infer<typeof WeightsPlace>
 /** Of each channel, pixels as 0–1. */
 export const PerChannel = z.array(z.number().min(-1e6).max(1e6)).min(1).max(1024)
 
-export const NetworkTest = z.strictObject({
+const NetworkTest = z.strictObject({
   /** Absent: the run's or the item's own. */
   network: NetworkChoice.optional(),
   weights: WeightsPlace,

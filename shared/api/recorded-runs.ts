@@ -29,7 +29,7 @@ const Norms = z
     return norms
   })
 
-export const RecordedStep = z.strictObject({
+const RecordedStep = z.strictObject({
   ...{ step: count, epoch: count, loss: Told, accuracy: share, rate: notNegative, ms: notNegative },
   gradientNorm: notNegative,
   /** When, milliseconds since 1970. */
@@ -37,7 +37,7 @@ export const RecordedStep = z.strictObject({
   /** At each boundary, or none where the step was not measured. */
   norms: Norms,
 })
-export const RecordedEpoch = z.strictObject({
+const RecordedEpoch = z.strictObject({
   ...{ epoch: count, firstStep: count, lastStep: count, tested: z.boolean() },
   ...{ testLoss: Told, testAccuracy: share, seconds: notNegative },
 })

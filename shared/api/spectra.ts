@@ -14,7 +14,7 @@ export const QUANTILES = 51
 /** How a layer's operator is looked at: as it wraps around, as it pads its inputs, as a plain matrix, or as a scale a channel. */
 const Acts = z.enum(['circular', 'padded', 'matrix', 'scale'])
 
-export const SpectrumSummary = z.object({
+const SpectrumSummary = z.object({
   count: z.number(),
   largest: Measured,
   smallest: Measured,
@@ -71,7 +71,7 @@ export const SpectraWeights = z.union([
 ])
 export type SpectraWeights = z.input<typeof SpectraWeights>
 
-export const SpectraQuestion = z.strictObject({
+const SpectraQuestion = z.strictObject({
   /** Absent: the run's or the item's own. */
   network: NetworkChoice.optional(),
   weights: SpectraWeights,
@@ -103,7 +103,7 @@ export const SpectraAnswer = z.object({
 export type SpectraAnswer = z.infer<typeof SpectraAnswer>
 
 /** What a change of one layer comes to. */
-export const LayerChangeQuestion = z.strictObject({
+const LayerChangeQuestion = z.strictObject({
   network: NetworkChoice.optional(),
   weights: SpectraWeights,
   /** A convolution or a dense layer, by name. */

@@ -248,7 +248,7 @@ export function differenceOfTotals(
 }
 
 /** Parameters, operations, depth and units of a document, without expanding it; null where it has errors. */
-export function documentTotals(document: NetworkDocument): DocumentTotals | null {
+function documentTotals(document: NetworkDocument): DocumentTotals | null {
   const { problems, parameters, flops, depth, units } = checkNetwork(document)
   if (problems.length > 0) return null
   return { parameters, flops, depth: depth!, units: units.reduce((total, { copies }) => total + copies, 0) }

@@ -58,7 +58,7 @@ export function expand(document: NetworkDocument): ExpandedNetwork {
 }
 
 /** @throws UserError where the document comes to more than a network may, before any of it is opened. */
-export function refuseExcess(document: NetworkDocument): void {
+function refuseExcess(document: NetworkDocument): void {
   const excess = excessOf(document)
   if (!excess) return
   const { message, remedy } = tell('too-large', excess)

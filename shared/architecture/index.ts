@@ -3,13 +3,7 @@ export { type Branch, branchOf } from './branch'
 export { branchEnds } from './branch-ends'
 export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from './convert'
 export { checkDepth, depthMultiplier, depthScaling } from './depth-scaling'
-export {
-  differenceOfTotals,
-  documentDifference,
-  type DocumentDifference,
-  type DocumentTotals,
-  documentTotals,
-} from './difference'
+export { differenceOfTotals, documentDifference, type DocumentDifference, type DocumentTotals } from './difference'
 export { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './document'
 export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer, parameterNames } from './expand'
 export { countParameters, inspectNetwork } from './inspect'

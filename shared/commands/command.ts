@@ -43,7 +43,7 @@ export function commandsOf<
 }
 
 /** Whether the keys of both scopes may hold at the same moment. */
-export function overlap(a: Scope, b: Scope): boolean {
+function overlap(a: Scope, b: Scope): boolean {
   const pages = [a, b].map((scope) => (scope === 'canvas' ? 'designer' : scope))
   return pages.includes('everywhere') || pages[0] === pages[1]
 }

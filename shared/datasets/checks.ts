@@ -129,7 +129,7 @@ export const FoundPair = z.object({
 export type FoundPair = z.infer<typeof FoundPair>
 
 /** How many pairs lie between two splits, or within one. */
-export const PairCount = z.object({ a: SplitName, b: SplitName, pairs: z.number().int() })
+const PairCount = z.object({ a: SplitName, b: SplitName, pairs: z.number().int() })
 
 export const Finding = z.object({
   check: CheckName,

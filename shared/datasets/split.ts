@@ -5,7 +5,7 @@ import { defineStep, field, ofWords, seed, splitsField } from './step'
 /** Names of new splits are one word, as an option writes them. */
 const NewSplit = SplitName.regex(/^[^\s,=/\p{Cc}]+$/u, 'must be one word without comma, equals sign or slash')
 
-export const Fractions = z
+const Fractions = z
   .record(NewSplit, z.number().gt(0).max(1))
   .refine((into) => Object.keys(into).length > 0 && Object.keys(into).length <= 100, 'must name 1 to 100 splits')
   .refine((into) => Math.abs(Object.values(into).reduce((sum, part) => sum + part, 0) - 1) < 1e-6, 'must come to 1 in all')

@@ -71,7 +71,7 @@ export const Experiment = z.object({
 })
 export type Experiment = z.infer<typeof Experiment>
 
-export const PlannedCell = Cell.extend({
+const PlannedCell = Cell.extend({
   network: z.string(),
   parameters: z.number(),
   /** Of one image's forward pass. */

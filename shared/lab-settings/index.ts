@@ -10,7 +10,7 @@ export type { LabSetting, SettingsSection } from './setting'
 /** Settings that the data folder keeps, by their names: of these the store, the API and the command line are made. */
 export const folderSettings = { parallelRuns, device, threads, whenClosed, notifications, keepAwake, baseline, tourSeen } as const
 /** Settings that each page keeps by itself. */
-export const pageSettings = { theme } as const
+const pageSettings = { theme } as const
 
 export type FolderSettingName = keyof typeof folderSettings
 

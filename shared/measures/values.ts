@@ -40,7 +40,7 @@ export function measureNorms(norms: Float32Array, units: Kinds): Record<StepMeas
  * The one value of a measure that stands for a run: the last epoch's, where an epoch sums it up; else that of the last step, or of the
  * last step whose norms were measured. Null where there is none.
  */
-export function runValue(measure: Measure, facts: RunFacts): number | null {
+function runValue(measure: Measure, facts: RunFacts): number | null {
   if (measure.run) return measure.run.of(facts)
   if (measure.epoch) return facts.lastEpoch && emptyIsNull(measure, facts, measure.epoch.of(facts.lastEpoch))
   const step = measure.over === 'run' ? facts.lastStep : facts.lastMeasured

@@ -99,7 +99,7 @@ export class MisfitError<C extends MisfitCode = MisfitCode> extends Error {
   }
 }
 
-export function describe(shape: Shape | undefined): string {
+function describe(shape: Shape | undefined): string {
   if (!shape || shape.length === 0) return 'a single number'
   return shape.length === 1 ? `a vector of ${shape[0]}` : shape.join('×')
 }

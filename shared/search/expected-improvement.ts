@@ -9,7 +9,7 @@ export function expectedImprovement(mean: number, deviation: number, best: numbe
 }
 
 /** Φ(z) to 1e-15 of its value near 0, by its series there, and by Lentz's continued fraction in the tails (Abramowitz and Stegun 26.2.11, 26.2.14). */
-export function normalShare(z: number): number {
+function normalShare(z: number): number {
   const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI)
   const size = Math.abs(z)
   if (size < 3) {

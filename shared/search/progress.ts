@@ -4,7 +4,7 @@ import { RunId } from '../run-id'
 import { SearchVerdict } from './verdict'
 
 /** How far a search is. */
-export const SEARCH_STATES = ['going on', 'done', 'stopped', 'halted'] as const
+const SEARCH_STATES = ['going on', 'done', 'stopped', 'halted'] as const
 
 export const SearchTrial = z.object({
   /** From 1. */

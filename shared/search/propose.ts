@@ -11,7 +11,7 @@ export interface Outcome {
 }
 
 /** Trials that are chosen evenly before the first one is by results. */
-export const firstTrials = (space: Space): number => Math.max(4, 2 * space.length)
+const firstTrials = (space: Space): number => Math.max(4, 2 * space.length)
 
 /** Points that one trial is chosen among: even ones, and some about the best. */
 const EVEN = 512

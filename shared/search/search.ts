@@ -10,7 +10,7 @@ export const SAMPLERS = ['random', 'sobol', 'bayes', 'halving'] as const
 
 export const MOST_TRIALS = 1000
 
-export const Objective = z
+const Objective = z
   .strictObject({
     measure: z
       .string()

@@ -19,7 +19,7 @@ export const Interval = z
 export type Interval = z.infer<typeof Interval>
 
 /** A setting that takes one of a few values. */
-export const Choices = z.strictObject({ path: SettingPath, choices: z.array(z.unknown()).min(2).max(100) })
+const Choices = z.strictObject({ path: SettingPath, choices: z.array(z.unknown()).min(2).max(100) })
 export type Choices = z.infer<typeof Choices>
 
 export const SearchAxis = z.union([Interval, Choices])
@@ -38,7 +38,7 @@ export const isInterval = (axis: SearchAxis): axis is Interval => 'low' in axis
 const DIGITS = 4
 
 /** The value at a coordinate in [0, 1). */
-export function valueAt(axis: SearchAxis, at: number): unknown {
+function valueAt(axis: SearchAxis, at: number): unknown {
   if (!isInterval(axis)) return axis.choices[Math.min(Math.floor(at * axis.choices.length), axis.choices.length - 1)]
   const { whole, scale } = axis
   // Each whole number has the same share, the ends too.
@@ -49,7 +49,7 @@ export function valueAt(axis: SearchAxis, at: number): unknown {
 }
 
 /** The coordinate of an interval's value, 0 and 1 at its ends; of a choice its place in the list. */
-export function coordinateOf(axis: SearchAxis, value: unknown): number {
+function coordinateOf(axis: SearchAxis, value: unknown): number {
   if (!isInterval(axis)) return axis.choices.findIndex((one) => JSON.stringify(one) === JSON.stringify(value))
   const { low, high, scale } = axis
   return scale === 'log' ? Math.log((value as number) / low) / Math.log(high / low) : ((value as number) - low) / (high - low)

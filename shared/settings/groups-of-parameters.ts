@@ -4,7 +4,7 @@ import { finite, Pattern } from './family'
 import { setting } from './setting'
 
 /** Parameters that are treated otherwise than the rest. The first group that a parameter fits is its. */
-export const ParameterGroup = z.strictObject({
+const ParameterGroup = z.strictObject({
   /** `kernels`, `biases`, `norms` (scales and shifts), or a pattern of names: `head.*`. */
   parameters: Pattern,
   /** Instead of the run's. */

@@ -65,7 +65,7 @@ export const standardisation = setting({
  *
  * @throws UserError for another word.
  */
-export function parseAugmentation(text: string): { flip: boolean; crop: number; padding: 'zero' | 'reflect' } {
+function parseAugmentation(text: string): { flip: boolean; crop: number; padding: 'zero' | 'reflect' } {
   const result = { flip: false, crop: 0, padding: 'zero' as 'zero' | 'reflect' }
   for (const word of text.split(',').map((part) => part.trim())) {
     const width = /^crop(\d{1,4})$/.exec(word)

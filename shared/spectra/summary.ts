@@ -35,7 +35,7 @@ export interface SpectrumSummary {
   readonly isometryDistance: number
 }
 
-export const USUAL_DELTA = 0.1
+const USUAL_DELTA = 0.1
 
 /** @param delta Half of the interval around 1. */
 export function summariseSpectrum({ values, times }: SingularValues, delta = USUAL_DELTA): SpectrumSummary {

@@ -14,7 +14,7 @@ export interface EffectSize {
 }
 
 /** Γ(ν/2)/(√(ν/2)·Γ((ν − 1)/2)), exactly (Hedges 1981, eq. 6e); of one degree of freedom it is 0. */
-export function hedgesCorrection(freedom: number): number {
+function hedgesCorrection(freedom: number): number {
   if (freedom <= 1) return 0
   return Math.exp(logGamma(freedom / 2) - logGamma((freedom - 1) / 2)) / Math.sqrt(freedom / 2)
 }

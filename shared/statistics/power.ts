@@ -7,7 +7,7 @@ export function power(d: number, n: number, level: number): number {
 }
 
 /** More seeds than anybody trains for one claim. */
-export const MOST_SEEDS = 1000
+const MOST_SEEDS = 1000
 
 /** Fewest pairs with which the test finds d_z four times of five (Cohen 1988); null where a thousand are too few. @param level Of a test: of several, a share of 0.05. */
 export function seedsNeeded(d: number, level = 0.05, wanted = 0.8): number | null {

@@ -8,10 +8,8 @@ import type { Wheel } from './wheels'
  * An engine as one file: a line that says so with the version of its form, a line of JSON, and the wheels one behind the other. A pack brings no
  * program of its own: its wheels are those that this NormLab knows by their SHA-256, and the binding to them is NormLab's.
  */
-export const PACK_LINE = 'normlab engine pack '
-export const PACK_VERSION = 1
-/** How its files end. */
-export const PACK_ENDING = 'normlab-engine'
+const PACK_LINE = 'normlab engine pack '
+const PACK_VERSION = 1
 /** Of the first two lines together. */
 const MOST_HEAD_BYTES = 65_536
 

@@ -20,7 +20,7 @@ export interface Bidiagonal {
 }
 
 /** The operator from its shorter side: what its longer side has beyond is all zeros, which are none of its singular values. */
-export function slim(map: LinearMap): LinearMap {
+function slim(map: LinearMap): LinearMap {
   if (map.inputs <= map.outputs) return map
   const { inputs, outputs, isSingle = false } = map
   return { inputs: outputs, outputs: inputs, isSingle, apply: (x) => map.transpose(x), transpose: (y) => map.apply(y) }

@@ -44,8 +44,6 @@ export interface PieceAt {
 
 /** Numbers of a matrix that is still decomposed whole: half a gigabyte. */
 const MOST_ENTRIES = 128e6
-/** Smaller side of a matrix whose values are still found in some ten seconds. */
-export const MOST_VALUES = 3000
 /** Directions of one session call where images do not see each other. */
 const TOGETHER = 32
 /** Numbers that Lanczos may keep: a gigabyte in single precision. */

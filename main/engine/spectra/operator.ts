@@ -49,7 +49,7 @@ export interface Axis {
 }
 
 /** @throws UserError where the kernel is larger than its padded input. */
-export function axisOf(
+function axisOf(
   side: number,
   kernel: number,
   { padding, stride }: Pick<ConvolutionOperator, 'padding' | 'stride'>,

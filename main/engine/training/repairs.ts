@@ -71,7 +71,7 @@ export class Repairs {
 }
 
 /** What keeps a kernel from a full repair, as the end of a sentence; undefined for one that got it. */
-export function describeFlaw({ isFinite, rank, fullRank }: Omit<RepairedKernel, 'name'>): string | undefined {
+function describeFlaw({ isFinite, rank, fullRank }: Omit<RepairedKernel, 'name'>): string | undefined {
   if (!isFinite) return 'was left out: it holds values that are not finite'
   if (Number.isNaN(rank) || rank >= fullRank) return undefined
   return `found a rank of ${rank} where ${fullRank} is full: the directions that are missing stay zero`

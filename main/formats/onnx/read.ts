@@ -17,7 +17,7 @@ export interface OnnxNode {
 }
 
 /** The attributes of a node, with ONNX's own defaults where they are absent. */
-export class OnnxAttributes {
+class OnnxAttributes {
   constructor(
     private readonly byName: ReadonlyMap<string, AttributeMessage>,
     private readonly tensorOf: (message: NonNullable<AttributeMessage['t']>) => OnnxTensor,

@@ -87,7 +87,7 @@ export const HEAD_BYTES = 512
 /** Bytes from which on a file is gathered in one array. */
 const LARGE = 2 ** 20
 /** Files whose first bytes are kept: data sets in few files are known by them, folders of pictures by their names. */
-export const MOST_HEADS = 2_000
+const MOST_HEADS = 2_000
 
 const PICTURE_NAME = /\.(jpe?g|png|webp|bmp|gif|ppm|pgm|tiff?)$/i
 
@@ -124,7 +124,7 @@ export function treePath(raw: string): { readonly path: string } | { readonly wh
 }
 
 /** What systems and tools leave beside the user's files. */
-export function isHidden(name: string): boolean {
+function isHidden(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(name)
 }
 

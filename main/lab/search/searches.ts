@@ -197,7 +197,7 @@ export class Searches {
 }
 
 /** @throws UserError where it is none. */
-export function searchOf({ id, definition }: Pick<Experiment, 'id' | 'definition'>): Search {
+function searchOf({ id, definition }: Pick<Experiment, 'id' | 'definition'>): Search {
   if (definition.search) return definition.search
   throw new UserError(`experiment ${id} is a grid and no search`, { remedy: 'add to it with another definition' })
 }

@@ -35,7 +35,7 @@ const bitsOf = (blob: string): string => `json_extract('0x' || ${[4, 3, 2, 1].ma
  * IEEE 754 single precision from its bits, to the digit: sign, eight bits of exponent, 23 of the fraction. NaN is NULL, as in all columns of the store; 9e999 is
  * how SQLite writes infinity.
  */
-export const floatOf = (bits: string): string =>
+const floatOf = (bits: string): string =>
   `iif(${bits} >> 31, -1.0, 1.0) * CASE (${bits} >> 23) & 255
      WHEN 255 THEN iif(${bits} & 8388607, NULL, 9e999)
      WHEN 0 THEN (${bits} & 8388607) * 1.401298464324817e-45

@@ -2,7 +2,7 @@ import type { PackedImages } from '../../../shared/api'
 import { countOf, putImage } from '../pixels'
 
 /** Places of one sheet, and of one question to the lab. */
-export const SHEET_IMAGES = 64
+const SHEET_IMAGES = 64
 const COLUMNS = 8
 /** Bytes of the sheets that are kept. */
 const KEPT_BYTES = 96e6

@@ -58,8 +58,8 @@ export function draw(document: NetworkDocument, views: ReadonlyMap<string, Block
   return { nodes: level.nodes, edges: level.edges, width: level.width, height: level.height }
 }
 
-export const entryId = (level: string, k: number): string => `${level}>in${k}`
-export const exitId = (level: string): string => `${level}>out`
+const entryId = (level: string, k: number): string => `${level}>in${k}`
+const exitId = (level: string): string => `${level}>out`
 
 /**
  * What a drawn node is to its connections: the block whose wiring it belongs to, and what that calls it: a node's id, `$input`, or

@@ -3,7 +3,7 @@ import type { ChartOption } from '../../charts/echarts'
 import { boundDelta } from '../../../shared/norms/bound'
 
 /** The plot inside of its frame, CSS pixels. */
-export const BOUND_FRAME = { left: 44, right: 14, top: 10, bottom: 34 }
+const BOUND_FRAME = { left: 44, right: 14, top: 10, bottom: 34 }
 /** Ends of the axes, as decimal logarithms: L from 1 to 1000, δ from 0.0001 to 10. */
 const BLOCKS = { from: 0, to: 3 }
 const DELTAS = { from: -4, to: 1 }

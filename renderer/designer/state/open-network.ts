@@ -9,7 +9,7 @@ import { takeHanded } from '../exchange/handover'
 import { benchOf } from './block-bench'
 import type { OpenedNetwork } from './use-designer-state'
 
-export const emptyDocument = (name = 'Untitled network'): NetworkDocument => ({
+const emptyDocument = (name = 'Untitled network'): NetworkDocument => ({
   format: 'normlab/network',
   version: DOCUMENT_VERSION,
   name,
@@ -42,7 +42,7 @@ export async function openNetwork(lab: Lab, query: LocationQuery): Promise<Opene
   return { ...fresh, document: emptyDocument() }
 }
 
-export function openItem(item: LibraryItem): OpenedNetwork {
+function openItem(item: LibraryItem): OpenedNetwork {
   const { document } = item
   const shown = document.format === 'normlab/block' ? benchOf(document) : document
   return { document: shown, item, readOnly: null, source: null, nameWhenChanged: null }

@@ -87,7 +87,7 @@ const RANGES: Readonly<Record<NumberField, readonly [least: number, most: number
   ...{ trials: [1, 1000], searchSeed: [0, 0xffffffff], ahead: [1, 100], from: [1, 100_000], factor: [2, 100] },
 }
 /** Which method has a field of its own. */
-export const OF_SAMPLER: Readonly<Partial<Record<NumberField, string>>> = { ahead: 'bayes', from: 'halving', factor: 'halving' }
+const OF_SAMPLER: Readonly<Partial<Record<NumberField, string>>> = { ahead: 'bayes', from: 'halving', factor: 'halving' }
 
 export interface ReadSearch {
   readonly definition: ExperimentDefinition | null

@@ -56,7 +56,7 @@ export const concatenates = ({ nodes }: BlockNode): boolean =>
   nodes.some((node, i) => node.kind === 'concatenate' && inputsAt(nodes, i, true).includes('$input'))
 
 /** A node's name in the expanded network, the first copy's where it is repeated. */
-export const nameOf = (node: NetworkNode, copy = 0): string =>
+const nameOf = (node: NetworkNode, copy = 0): string =>
   isBlock(node) && node.repeat !== undefined ? `${node.id}${(node.first ?? 1) + copy}` : node.id
 
 /** The unit that a copy of a place is in the expanded network, and the shapes that enter and leave it. */

@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** `conv`, `bn`; a word of small letters, digits and dashes for a kind that is not ours. */
-export const wordOf = (kind: string): string => WORDS[kind] ?? kind
+const wordOf = (kind: string): string => WORDS[kind] ?? kind
 
 /** Ids for layers of one block: numbered where a word comes more than once, bare where it does not. */
 export function idsFor(kinds: readonly string[]): string[] {

@@ -12,7 +12,7 @@ export type ActivationMap = (square: number, pair: number) => Passed
  * Of slope 1 above 0 and another below: q(1 + s²)/2, √(q/2π)(1 − s) and the arc-cosine kernel, with s = 0 that of ReLU (Cho and Saul 2009; Schoenholz et al. 2017 use
  * the same integrals).
  */
-export const rectified =
+const rectified =
   (slope: number): ActivationMap =>
   (square, pair) => {
     const c = square > 0 ? Math.min(1, Math.max(-1, pair / square)) : 0
@@ -41,7 +41,7 @@ const QUADRATURE = (() => {
 })()
 
 /** Of any other: E φ(z)φ(z′) = Σ aₙ² cⁿ with aₙ the coefficients of φ(√q z) in Hermite's polynomials (Mehler's formula). */
-export const smooth =
+const smooth =
   (activation: (x: number) => number): ActivationMap =>
   (square, pair) => {
     const deviation = Math.sqrt(square)

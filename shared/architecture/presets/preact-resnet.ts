@@ -22,7 +22,7 @@ export function basicBlock(
 }
 
 /** First bottleneck of a stage as the paper's baseline publishes it: its shortcut is BN-ReLU-1×1 of its own. */
-export function firstBottleneck(planes: number, stride: number, multiplier: readonly LayerNode[] = []): NetworkNode[] {
+function firstBottleneck(planes: number, stride: number, multiplier: readonly LayerNode[] = []): NetworkNode[] {
   return [
     ...bnRelu(1, ['$input']),
     conv('conv1', planes, 1),

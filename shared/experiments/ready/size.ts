@@ -14,7 +14,7 @@ export interface Size {
   readonly seeds: readonly number[]
 }
 
-export const SMALL: Size = {
+const SMALL: Size = {
   name: 'small',
   description: 'narrow nets on some hundred images, to see that it works; its numbers mean little',
   data: { train: 128, test: 64 },
@@ -22,7 +22,7 @@ export const SMALL: Size = {
   epochs: 2,
   seeds: [1],
 }
-export const MEDIUM: Size = {
+const MEDIUM: Size = {
   name: 'medium',
   description: 'narrow nets on two thousand images; on two cores some minutes to an hour',
   data: { train: 2048, test: 512 },
@@ -30,7 +30,7 @@ export const MEDIUM: Size = {
   epochs: 6,
   seeds: [1],
 }
-export const LARGE: Size = {
+const LARGE: Size = {
   name: 'large',
   description: 'the published widths with three seeds; for a GPU, or days',
   data: { train: 20_000, test: 4000 },

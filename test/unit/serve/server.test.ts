@@ -306,7 +306,8 @@ describe('who asks too much of the browser mode', () => {
   })
 
   it('by opening more silent sockets than there is room for, closes the oldest of them and keeps nobody out', async () => {
-    const patient = await serveLab({ lab, pages, port: 0, log: () => undefined })
+    // So patient that only another one's coming closes a socket.
+    const patient = await serveLab({ lab, pages, port: 0, log: () => undefined, patienceMs: 600_000 })
     try {
       const sockets = Array.from({ length: 700 }, () =>
         connect(patient.port, '127.0.0.1')

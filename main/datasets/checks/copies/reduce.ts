@@ -1,10 +1,10 @@
 /** Side of the pictures that are compared, pixels; larger ones are made smaller first. */
-export const LARGEST_SIDE = 32
+const LARGEST_SIDE = 32
 
 export type Shape = readonly [height: number, width: number, channels: number]
 
 /** Side of the square that pictures of this shape are compared as. */
-export const comparedSide = ([height, width]: Shape): number => Math.min(LARGEST_SIDE, height, width)
+const comparedSide = ([height, width]: Shape): number => Math.min(LARGEST_SIDE, height, width)
 
 /**
  * Makes pictures of one shape square and small: each new pixel is the mean over its share of the old ones. Pictures that are square

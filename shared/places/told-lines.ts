@@ -2,8 +2,7 @@
  * How a task tells of its files where its output is all that is read of it (`normlab cell --tell`): pieces of a file as lines of their own among whatever else it prints,
  * `@normlab log 12000 - AbCd…`: which file, from which byte on, how many bytes it has in all where that is known, and the bytes as base64.
  */
-const TOLD_FILES = ['log', 'end', 'bundle'] as const
-export type ToldFile = (typeof TOLD_FILES)[number]
+export type ToldFile = 'log' | 'end' | 'bundle'
 
 export interface ToldPiece {
   readonly file: ToldFile

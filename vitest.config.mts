@@ -30,6 +30,7 @@ export default defineConfig({
       suite('unit', 20_000, small),
       suite('golden', 300_000, large),
       suite('integration', 180_000, large),
+      suite('cluster', 180_000, large),
       suite('faults', 180_000, large),
       suite('e2e', 180_000, large),
     ],

@@ -12,11 +12,8 @@ import { prepareRay } from './prepare/ray'
 import { prepareSlurm } from './prepare/slurm'
 import { prepareSystem } from './prepare/system'
 import { prepareTensorflow } from './prepare/tensorflow'
+import { rounds, type Suite, SUITES } from './suites'
 import { countTests, type Counts, type VitestReport } from './test-report'
-
-/** In the order of their cost. */
-const SUITES = ['unit', 'golden', 'integration', 'faults', 'e2e'] as const
-type Suite = (typeof SUITES)[number]
 
 /**
  * `npm test`: prepares, checks types, lint and format, runs every suite, and ends with `N passed, N failed`; exit status 1 where
@@ -34,7 +31,8 @@ runTool(async () => {
     const failed = await check(root)
     all.push({ passed: CHECKS.length - failed, failed, skipped: 0 })
   }
-  for (const suite of suites) all.push(await runSuite(root, suite, rest))
+  for (const round of rounds(suites))
+    all.push(...(await Promise.all(round.map((suite, at) => runSuite(root, suite, rest, at > 0)))))
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0)
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
   if (failed > 0) process.exitCode = 1
@@ -45,7 +43,7 @@ runTool(async () => {
 async function prepareFor(root: string, suites: readonly Suite[]): Promise<void> {
   if (suites.every((suite) => suite === 'unit')) return
   await prepareTensorflow(path.join(root, 'node_modules'))
-  if (suites.includes('integration')) {
+  if (suites.includes('cluster')) {
     await prepareSlurm()
     await prepareRay()
   }
@@ -57,8 +55,10 @@ async function prepareFor(root: string, suites: readonly Suite[]): Promise<void>
   await bundle(root, ['commands', 'window', 'renderer'])
 }
 
-async function runSuite(root: string, suite: Suite, rest: readonly string[]): Promise<Counts> {
-  process.stdout.write(`\n── ${suite} ──\n`)
+/** @param isAside Another suite is telling its story: this one's is told at its end. */
+async function runSuite(root: string, suite: Suite, rest: readonly string[], isAside: boolean): Promise<Counts> {
+  const heading = `\n── ${suite} ──\n`
+  if (!isAside) process.stdout.write(heading)
   const report = path.join(root, 'test-results', `${suite}.json`)
   await mkdir(path.dirname(report), { recursive: true })
   await rm(report, { force: true })
@@ -67,14 +67,17 @@ async function runSuite(root: string, suite: Suite, rest: readonly string[]): Pr
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const child = spawn(process.execPath, [program, 'run', `--project=${suite}`, ...reporters, ...rest], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...(display ? { DISPLAY: display.name } : {}) },
   })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text))
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
   })
   display?.close()
+  if (isAside) process.stdout.write(heading + said)
   const text = await readFile(report, 'utf8').catch(() => undefined)
   return countTests(text === undefined ? undefined : (JSON.parse(text) as VitestReport), status)
 }

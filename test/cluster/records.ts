@@ -1,4 +1,4 @@
-import type { OpenLab } from '../../../main/lab'
+import type { OpenLab } from '../../main/lab'
 
 /** All that must be equal: not how long it took. */
 export async function recordsOf(lab: OpenLab, run: number) {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { prepareRay } from '../../../build/prepare/ray'
+import { prepareRay } from '../../build/prepare/ray'
 import { freePorts, until } from './slurm'
 
 /** A Ray head with two cores on this machine, in a temporary folder, which asks for a token. */

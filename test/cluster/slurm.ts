@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { tmpdir } from 'node:os'
-import { missingSlurm } from '../../../build/prepare/slurm'
+import { missingSlurm } from '../../build/prepare/slurm'
 
 /**
  * A whole cluster on this machine, in a temporary folder: munged, slurmctld, two nodes of one core (two slurmd under names of their own) and a login node, which is

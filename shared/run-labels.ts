@@ -17,6 +17,8 @@ const VALUE_ROOM = 24
 const MOST_SETTINGS = 2
 /** Settings that a default name tells. */
 const MOST_NAMED_SETTINGS = 4
+/** Runs that go by a name among which the nearest is looked for: the newest of them, where there are more. */
+const MOST_COMPARED = 200
 /** Letters of a name that the store takes. */
 export const LONGEST_NAME = 200
 
@@ -79,8 +81,9 @@ export function defaultName(base: string, settings: WithSettings['settings'], ot
   // What an earlier run has and this one lacks says little: the others tell it.
   const untold = (from: WithSettings): string[] =>
     differingSettings([{ settings }, from]).filter((path) => settings[path] !== undefined)
-  const distances = alike.map((run) => differingSettings([{ settings }, run]).length)
-  const nearest = untold(alike[distances.indexOf(Math.min(...distances))]!)
+  const compared = [first, ...alike.slice(-MOST_COMPARED)]
+  const distances = compared.map((run) => differingSettings([{ settings }, run]).length)
+  const nearest = untold(compared[distances.indexOf(Math.min(...distances))]!)
   const own = untold(first).filter((path) => !isUsual(path, settings[path]!))
   let told = byImportance([...nearest, ...own]).slice(0, MOST_NAMED_SETTINGS)
   // What parts it from the nearest run has a place among them.

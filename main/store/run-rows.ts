@@ -166,7 +166,8 @@ type Settings = Pick<StoredRun, 'settings' | 'origin'> & { readonly problems: re
 const known = new Map<string, Settings>()
 const MOST_KNOWN = 2000
 
-function readSettings(stored: unknown): Settings {
+/** @param stored What the row has as `settings`. */
+export function readSettings(stored: unknown): Settings {
   if (typeof stored !== 'string') return { settings: {}, problems: ['its configuration cannot be read'] }
   const before = known.get(stored)
   if (before) return before

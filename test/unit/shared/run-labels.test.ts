@@ -105,6 +105,22 @@ describe('a run that nobody named', () => {
     expect(defaultName('a · b', usual, runs)).toBe('a · b')
   })
 
+  it('is told apart by looking at few of ten thousand runs, and has no name of any', () => {
+    let read = 0
+    const runs = Array.from({ length: 10_000 }, (_, at) => ({
+      id: at + 1,
+      name: at === 0 ? 'resnet' : `resnet · seed ${at + 1}`,
+      get settings() {
+        read++
+        return { ...usual, seed: at + 1 }
+      },
+    }))
+    expect(defaultName('resnet', { ...usual, seed: 20_000 }, runs)).toBe('resnet · seed 20000')
+    expect(defaultName('resnet', { ...usual, seed: 77 }, runs)).toBe('resnet · seed 77 (2)')
+    expect(new Set(runs.map(({ name }) => name)).size).toBe(10_000)
+    expect(read).toBeLessThan(10_000)
+  })
+
   it('has a name of its own within the length that the store takes', () => {
     const long = 'x'.repeat(200)
     const name = defaultName(long, usual, [run(1, long, usual)])

@@ -124,6 +124,17 @@ describe('the run store', () => {
     ])
   })
 
+  it('tells names and settings without reading runs whole', () => {
+    const [first, second] = [store.runs.create(newRun), store.runs.create({ ...newRun, name: 'second' })]
+    store.runs.delete(store.runs.create({ ...newRun, name: 'deleted' }))
+    expect(store.runs.names()).toEqual([
+      { id: second, name: 'second' },
+      { id: first, name: 'first' },
+    ])
+    expect(store.runs.settings(first)).toEqual(store.runs.get(first).settings)
+    expect(store.runs.settings(99)).toEqual({})
+  })
+
   it('walks through a long run in order', () => {
     const id = store.runs.create(newRun)
     const all = Array.from({ length: 700 }, (_, i) => step(i + 1))

@@ -91,6 +91,7 @@ export const runCommands = [
     ['run.delete', 'Delete the run', [], { keywords: 'remove bin' }],
     ['run.clone', 'Clone…', [], { keywords: 'again copy settings' }],
     ['run.compare', 'Compare it with others', [], { keywords: 'side by side' }],
+    ['run.network', 'Open its network', [], { keywords: 'designer draw layers' }],
     ['run.spectra', 'Spectra of its network', [], { keywords: 'singular values' }],
     ['run.take-tensorboard', 'Export for TensorBoard', [], { keywords: 'save file tfevents events' }],
     ['run.take-bundle', 'Export as a bundle', [], { keywords: 'save file weights' }],

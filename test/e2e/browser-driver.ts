@@ -51,12 +51,13 @@ export interface Sight {
   readonly width: number
   readonly height: number
   readonly scale?: number
+  readonly scheme?: 'light' | 'dark'
 }
 
 /** A page of Chromium, and what it complained about. Scroll bars take room, as on most desktops. */
 export async function withPage(
   use: (page: Page, complaints: string[]) => Promise<void>,
-  { width, height, scale = 1 }: Sight = { width: 1280, height: 800 },
+  { width, height, scale = 1, scheme = 'light' }: Sight = { width: 1280, height: 800 },
 ): Promise<void> {
   const executablePath = findProgram(['chromium', 'chromium-browser', 'google-chrome'])
   if (!executablePath) throw new Error('Chromium is not installed')
@@ -66,7 +67,10 @@ export async function withPage(
     ignoreDefaultArgs: ['--hide-scrollbars'],
   })
   try {
-    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, acceptDownloads: true })
+    const page = await browser.newPage({
+      viewport: { width, height },
+      ...{ deviceScaleFactor: scale, colorScheme: scheme, acceptDownloads: true },
+    })
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(error.message))

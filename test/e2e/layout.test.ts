@@ -6,6 +6,7 @@ import { root, withHome } from './app-driver'
 import { end, serve, withPage, type Sight } from './browser-driver'
 import { seriousFindings } from './designer-driver'
 import { faultsAt } from './layout-faults'
+import { paletteGaps } from './palette-gaps'
 import { trainExperiment } from './trained-home'
 
 const PAGES = [
@@ -28,13 +29,36 @@ const PAGES = [
     '#/help/runs?find=checkpoint',
   ],
 ]
-/** Where axe looks as well. */
-const SIGHTS: readonly (Sight & { readonly name: string; readonly axe?: true })[] = [
+/** Dialogs: the page, and what opens one there. */
+const DIALOGS: readonly (readonly [address: string, opens: (page: Page) => Promise<void>])[] = [
+  ['#/runs', (page) => page.keyboard.press('?')],
+  ['#/runs', (page) => page.keyboard.press('Control+K')],
+  ['#/runs/4', (page) => page.getByRole('button', { name: 'More epochs…' }).click()],
+  [
+    '#/experiments',
+    (page) =>
+      page
+        .getByRole('button', { name: /^Delete/ })
+        .first()
+        .click(),
+  ],
+  ['#/design', (page) => page.getByRole('button', { name: 'From ONNX or Keras…' }).click()],
+  ['#/design/network?preset=proc-resnet-31', (page) => page.getByRole('button', { name: 'Versions' }).click()],
+  ['#/data', (page) => page.getByRole('button', { name: 'Make…' }).click()],
+  ['#/data/shapes10', (page) => page.getByRole('button', { name: 'Prepare…' }).click()],
+]
+/** Where axe and dialogs are looked at as well, and where the palette is held against the page. */
+const SIGHTS: readonly (Sight & {
+  readonly name: string
+  readonly axe?: true
+  readonly dialogs?: true
+  readonly palette?: true
+})[] = [
   { name: '900 × 700', width: 900, height: 700, axe: true },
-  { name: '1280 × 800', width: 1280, height: 800 },
+  { name: '1280 × 800', width: 1280, height: 800, palette: true },
   // What a zoom of 150 % leaves of 1280 × 800: fewer CSS pixels, and one and a half of the screen's for each.
   { name: '150 %', width: 853, height: 533, scale: 1.5 },
-  { name: '200 %', width: 640, height: 400, scale: 2, axe: true },
+  { name: '200 %', width: 640, height: 400, scale: 2, scheme: 'dark', axe: true, dialogs: true },
 ]
 
 /** A small search, and a cluster that experiments can be sent to: nobody goes there. */
@@ -84,6 +108,7 @@ test(
       trainExperiment(home)
       searchAndCluster(home)
       const found: Record<string, string[]> = {}
+      const commands = new Set<string>()
       const { address: first, next, server } = await serve(home)
       try {
         for (const [i, sight] of SIGHTS.entries())
@@ -95,7 +120,24 @@ test(
             for (const address of PAGES) {
               const faults = await faultsAt(page, address, undefined, { mayTablesScroll: sight.width < 700 })
               if (sight.axe) faults.push(...(await seriousFindings(page)))
+              if (sight.palette) faults.push(...(await paletteGaps(page, commands)))
               if (faults.length > 0) found[`${address} at ${sight.name}`] = faults
+            }
+            for (const [index, [address, opens]] of (sight.dialogs ? DIALOGS : []).entries()) {
+              const dialog = page.locator('dialog[open]')
+              const faults = await faultsAt(
+                page,
+                address,
+                async () => {
+                  await opens(page)
+                  await dialog.waitFor()
+                },
+                { mayTablesScroll: true },
+              )
+              faults.push(...(await seriousFindings(page)))
+              if (faults.length > 0) found[`dialog ${index} of ${address} at ${sight.name}`] = faults
+              await page.keyboard.press('Escape')
+              await expect.poll(() => dialog.count()).toBe(0)
             }
             if (i === SIGHTS.length - 1) await looksAtNotices(page)
             expect(complaints).toEqual([])

@@ -23,7 +23,8 @@ export interface GroupCurve extends Curve {
   /** Its name as a file has it, in full. */
   readonly wholeName: string
   readonly band: NonNullable<Curve['band']>
-  /** Sample deviation and n at each place. */
+  /** What its band is, and sample deviation and n at each place. */
+  readonly drawn: Band
   readonly deviations: Float64Array
   readonly counts: Uint32Array
   /** `n = 2 up to step 100, n = 1 beyond`; empty where n is the same all along. */
@@ -41,10 +42,11 @@ export function overSeeds(
     const members = curves.filter(({ run }) => runs.includes(run))
     const [first] = members
     if (!first) return []
-    const { at, mean, deviation, low, high, count } = meanCurve(
+    const curve = meanCurve(
       members.map(({ steps, y }) => ({ at: steps, y })),
       drawn,
     )
+    const { at, mean, deviation, low, high, count } = curve
     return [
       {
         ...{
@@ -60,11 +62,12 @@ export function overSeeds(
           x: placesOf(at, members),
           y: mean,
           band: { low, high },
+          drawn,
           deviations: deviation,
           counts: count,
         },
         format: (value) => formatMeasure(measure, value),
-        told: (i) => spreadWords(measure, deviation[i]!, count[i]!),
+        told: spreadWords(measure, curve, drawn),
         spans: spanWords(countSpans({ at, count })),
       },
     ]

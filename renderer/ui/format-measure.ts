@@ -1,6 +1,6 @@
 import type { Measure } from '../../shared/measures/measure'
 import { titleOf, titleWithUnit } from '../../shared/measures/values'
-import type { Repeats } from '../../shared/repeats'
+import type { Band, MeanCurve, Repeats } from '../../shared/repeats'
 import { formatCount, formatPercent, formatRatio, significant } from './format'
 
 type Form = Pick<Measure, 'form'>
@@ -40,9 +40,13 @@ export function unbroken(text: string): string {
   return text.replace(/\|[^|]*\||± \S+( %)?| %/g, (term) => term.replace(/ /g, '\u00a0'))
 }
 
-/** Behind a mean over repeats: ` ± 0.012, n = 3`; of one value there is no spread to tell. */
-export function spreadWords(measure: Form, deviation: number | null, count: number): string {
-  return `${count > 1 ? ` ± ${formatMeasure(measure, deviation)}` : ''}, n = ${count}`
+/** Behind a mean over repeats what is drawn about it: ` ± 0.012, n = 3`, ` (95 %: 0.15 to 0.18), n = 3`; of one value there is no spread to tell. */
+export function spreadWords(measure: Form, { deviation, low, high, count }: MeanCurve, band: Band): (index: number) => string {
+  const spread = (i: number): string =>
+    band === 'bootstrap'
+      ? ` (95 %: ${formatMeasure(measure, low[i])} to ${formatMeasure(measure, high[i])})`
+      : ` ± ${formatMeasure(measure, deviation[i])}`
+  return (i) => `${count[i]! > 1 ? spread(i) : ''}, n = ${count[i]!}`
 }
 
 /** A mean with one sample deviation, both to the second digit of the deviation: `0.169 ± 0.0041`, `93.0 ± 0.4 %`. */

@@ -124,6 +124,8 @@ describe('runs that differ in the seed alone, as one', () => {
     expect([mean!.deviations[0], mean!.deviations[4]]).toEqual([Math.SQRT2, NaN])
     expect(mean!.band.high[4]).toBe(mean!.band.low[4])
     expect([mean!.told!(0), mean!.told!(4)]).toEqual([' ± 1.414, n = 2', ', n = 1'])
+    const [interval] = overSeeds(comparisonCurves([short, long], loss, 'step', null, new Map()), groups, loss, 'bootstrap')
+    expect([interval!.told!(0), interval!.told!(4)]).toEqual([' (95 %: 1.075 to 2.925), n = 2', ', n = 1'])
     const { option } = curveOption({
       ...{ curves: [mean!], scale: 'linear', view: { from: 0, to: 6 }, smoothing: 0, outliersOff: false, tokens, width: 400 },
       xKind: 'whole',

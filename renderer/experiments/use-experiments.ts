@@ -50,10 +50,14 @@ export function useExperimentProgress(experiment: () => Experiment | null) {
 /** What a definition comes to, asked when it changes. */
 export function usePlan(definition: () => ExperimentDefinition | null, waitMs = 0) {
   const { lab, session } = useLab()
-  const { value: plan, error: problem } = useAnswer(
+  const {
+    value: plan,
+    error: problem,
+    pending,
+  } = useAnswer(
     () => (definition() && session.value > 0 ? JSON.stringify([definition(), session.value]) : null),
     () => lab.request('experiments.plan', { definition: definition()! }),
     { wait: waitMs },
   )
-  return { plan, problem }
+  return { plan, problem, pending }
 }

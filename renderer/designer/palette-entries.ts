@@ -21,6 +21,7 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
   'batch-norm': 'bn',
   'group-norm': 'gn',
   'layer-norm': 'ln',
+  'rms-norm': 'norm',
   'softmax-cross-entropy': 'loss',
   'global-average-pool': 'pool',
   'global-l2-pool': 'pool',
@@ -38,7 +39,10 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   dense: 'linear fully-connected fc head logits',
   'batch-norm': 'batchnorm bn normalization',
   'group-norm': 'groupnorm gn instance normalization',
-  'layer-norm': 'layernorm ln normalization',
+  'layer-norm': 'layernorm ln normalization token',
+  'rms-norm': 'rmsnorm root mean square normalization transformer token',
+  attention: 'multi-head self-attention mha transformer softmax query key value',
+  position: 'positional encoding transformer vit token patch learned',
   relu: 'rectifier activation',
   'leaky-relu': 'rectifier lrelu',
   swish: 'silu',
@@ -75,6 +79,7 @@ function layerEntry(op: OpDefinition): PaletteEntry {
 function fitting(kind: string, channels: number | null): Record<string, number> {
   if (channels === null) return {}
   if (kind === 'conv2d') return channels >= 8 ? { filters: channels } : {}
+  if (kind === 'attention') return { heads: [4, 3, 2, 1].find((heads) => channels % heads === 0)! }
   if (kind === 'padding-shortcut') return { filters: 2 * channels }
   if (kind === 'group-norm' && channels % 8 !== 0)
     return { groups: [7, 6, 5, 4, 3, 2, 1].find((groups) => channels % groups === 0)! }

@@ -23,7 +23,7 @@ export const PresetInfo = z.object({
     projection: z.enum(['none', 'transitions']),
     whitening: z.boolean(),
     nesterov: z.boolean(),
-    init: z.enum(['he-fan-in', 'he-fan-out']),
+    init: z.enum(['he-fan-in', 'he-fan-out', 'glorot-uniform']),
   }),
 })
 export type PresetInfo = z.infer<typeof PresetInfo>

@@ -20,7 +20,7 @@ export function checkNormValues(network: ExpandedNetwork, batch: number): void {
       })
     throw new UserError(`it has one value a group to normalise, ${passes}`, {
       place: `layer "${name}"`,
-      remedy: 'use fewer groups',
+      remedy: op.kind === 'group-norm' ? 'use fewer groups' : 'use more channels, or another norm',
     })
   }
 }
@@ -34,6 +34,9 @@ function valuesOf(
   const size = shape.reduce((product, side) => product * side, 1)
   if (kind === 'batch-norm') return { perImage: size / shape[shape.length - 1]!, isOverBatch: true }
   if (kind === 'group-norm') return { perImage: size / (attributes['groups'] as number), isOverBatch: false }
-  if (kind === 'layer-norm') return { perImage: size, isOverBatch: false }
+  if (kind === 'layer-norm') {
+    const isOfPlaces = attributes['over'] === 'channels'
+    return { perImage: isOfPlaces ? shape[shape.length - 1]! : size, isOverBatch: false }
+  }
   return undefined
 }

@@ -1,7 +1,7 @@
 import { boundDelta } from '../norms/bound'
 import { ops } from '../ops'
 import { isBlock, numberOf } from './convert/connections'
-import { isActivation, isConvolution, isNorm, isPostActivation, layersIn, residualParts } from './convert/residual'
+import { behindSum, isActivation, isConvolution, isNorm, layersIn, residualParts } from './convert/residual'
 import { concatenates } from './convert/survey'
 import { transitionKind, type TransitionKind } from './convert/transition'
 import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './document'
@@ -17,8 +17,10 @@ export interface UnitTheory {
   /** How many units of the network it stands for. */
   readonly copies: number
   readonly skip: Skip
-  /** An activation follows its sum, and the ratio is measured behind it. */
-  readonly isPostActivation: boolean
+  /** What follows its sum, so that the ratio is measured behind it. */
+  readonly behind: 'activation' | 'norm' | null
+  /** Its branch attends to all places. */
+  readonly attends: boolean
   /** One sentence, with its source. */
   readonly claim: string
 }
@@ -71,7 +73,8 @@ export function theoryOf(document: NetworkDocument): Theory {
 
 function unitTheory(node: NetworkNode, kind: UnitTheory['kind'], path: string, copies: number): UnitTheory {
   const skip = skipOf(node)
-  const unit = { path, kind, copies, skip, isPostActivation: isBlock(node) && isPostActivation(node) }
+  const attends = layersIn([node]).some((layer) => layer.kind === 'attention')
+  const unit = { path, kind, copies, skip, behind: isBlock(node) ? behindSum(node) : null, attends }
   if (kind === 'transition') return { ...unit, claim: transitionTheory(node).why }
   if (kind === 'stem') return { ...unit, claim: stemClaim(node) }
   return { ...unit, claim: blockClaim(unit) }
@@ -83,9 +86,11 @@ function skipOf(node: NetworkNode): Skip {
   return residualParts(node)?.skip ?? (concatenates(node) ? 'concatenation' : 'none')
 }
 
-function blockClaim({ skip, isPostActivation }: Pick<UnitTheory, 'skip' | 'isPostActivation'>): string {
-  if (skip === 'identity' && isPostActivation)
-    return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here an activation follows the sum, and the ratio is measured behind it.`
+function blockClaim({ skip, behind, attends }: Pick<UnitTheory, 'skip' | 'behind' | 'attends'>): string {
+  if (skip === 'identity' && behind)
+    return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here ${behind === 'norm' ? 'a norm' : 'an activation'} follows the sum, and the ratio is measured behind it.`
+  if (skip === 'identity' && attends)
+    return `No bound: what attends to all places is not among the branches that the theorem is about (${THEOREM}); a ratio near 1 may be that of a branch which adds little.`
   if (skip === 'identity') return `Its ratio is within 1 ± δ(L), closer to 1 the more blocks there are (${THEOREM}).`
   if (skip === 'shortcut')
     return `No bound: a shortcut with layers of its own is no identity, which the theorem is about (${THEOREM}).`

@@ -133,6 +133,12 @@ export interface Graph {
 
   reshape(x: Tensor, shape: readonly number[]): Tensor
   matmul(a: Tensor, b: Tensor, transpose?: { a?: boolean; b?: boolean }): Tensor
+  /** Products of the matrices in the last two axes, for each index of the axes before, which are the same. */
+  matmulEach(a: Tensor, b: Tensor, transpose?: { a?: boolean; b?: boolean }): Tensor
+  /** With its axes in another order. @param order For each axis of the result, which of x's it is. */
+  transpose(x: Tensor, order: readonly number[]): Tensor
+  /** exp(x)/Σ exp(x) along the last axis. */
+  softmax(x: Tensor): Tensor
 
   /** Cross-entropy of each row, nats, and its gradient in the logits. */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor }

@@ -1,4 +1,5 @@
 import { add } from './add'
+import { attention } from './attention'
 import { averagePool } from './average-pool'
 import { batchNorm } from './batch-norm'
 import { concatenate } from './concatenate'
@@ -19,7 +20,9 @@ import { leakyRelu } from './leaky-relu'
 import { maxPool } from './max-pool'
 import type { OpDefinition } from './op'
 import { paddingShortcut } from './padding-shortcut'
+import { position } from './position'
 import { relu } from './relu'
+import { rmsNorm } from './rms-norm'
 import { scale } from './scale'
 import { shift } from './shift'
 import { softmaxCrossEntropy } from './softmax-cross-entropy'
@@ -36,6 +39,7 @@ const definitions = [
   batchNorm,
   groupNorm,
   layerNorm,
+  rmsNorm,
   scale,
   shift,
   relu,
@@ -44,6 +48,8 @@ const definitions = [
   gelu,
   swish,
   tanh,
+  attention,
+  position,
   dropout,
   add,
   concatenate,

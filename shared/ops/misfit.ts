@@ -20,6 +20,10 @@ export interface Misfits {
   /** No memory holds so many numbers. */
   'too-many-numbers': { readonly in: string; readonly count: number; readonly most: number }
   'fewer-filters': { readonly filters: number; readonly channels: number }
+  /** Attention holds each query against all keys. */
+  'queries-unlike-keys': { readonly queries: Shape; readonly keys: Shape }
+  'values-elsewhere': { readonly keys: Shape; readonly values: Shape }
+  'heads-do-not-divide': { readonly heads: number; readonly channels: number }
 }
 export type MisfitCode = keyof Misfits
 
@@ -79,6 +83,21 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: 'filters',
     message: `${filters} is fewer than the ${channels} channels that come in`,
     remedy: `use ${channels} or more`,
+  }),
+  'queries-unlike-keys': ({ queries, keys }) => ({
+    field: 'inputs',
+    message: `cannot hold queries of ${describe(queries)} against keys of ${describe(keys)}`,
+    remedy: 'give both the same height, width and channels',
+  }),
+  'values-elsewhere': ({ keys, values }) => ({
+    field: 'inputs',
+    message: `has keys of ${describe(keys)} for values of ${describe(values)}`,
+    remedy: 'give both the same height and width',
+  }),
+  'heads-do-not-divide': ({ heads, channels }) => ({
+    field: 'heads',
+    message: `${heads} does not divide ${channels} channels`,
+    remedy: 'use a divisor of it',
   }),
 }
 

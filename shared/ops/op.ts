@@ -14,9 +14,10 @@ export interface ParameterSpec {
   readonly name: 'kernel' | 'bias' | 'gamma' | 'beta'
   readonly role: ParameterRole
   readonly shape: readonly number[]
-  /** How it starts: a fixed value, or drawn for the layer's fans by the run's initialiser. */
+  /** How it starts: a fixed value, normal of a fixed deviation, or drawn for the layer's fans by the run's initialiser. */
   readonly start:
     | { readonly value: number }
+    | { readonly deviation: number }
     | {
         readonly fanIn: number
         readonly fanOut: number
@@ -84,6 +85,7 @@ export interface GradientResult {
 export const OP_CATEGORIES = [
   'Input and output',
   'Convolution and dense',
+  'Attention',
   'Normalisation',
   'Activation',
   'Joining',

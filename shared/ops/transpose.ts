@@ -35,6 +35,13 @@ const rules: { readonly [W in keyof Graph]?: Typed<W> } = {
     if (isTurned) throw new Error('a product whose first matrix is turned has no transpose here')
     return [[a, g.matmul(t, b, { b: !isTurnedB })]]
   },
+  matmulEach(g, t, isLinear, [a, b, { a: isTurned = false, b: isTurnedB = false } = {}]) {
+    if (isLinear(a) && isLinear(b)) throw new Error('a product of two unknowns is not linear')
+    if (isLinear(a))
+      return [[a, isTurned ? g.matmulEach(b, t, { a: isTurnedB, b: true }) : g.matmulEach(t, b, { b: !isTurnedB })]]
+    return [[b, isTurnedB ? g.matmulEach(t, a, { a: true, b: isTurned }) : g.matmulEach(a, t, { a: !isTurned })]]
+  },
+  transpose: (g, t, _, [x, order]) => [[x, g.transpose(t, order.map((_, axis) => order.indexOf(axis)))]], // prettier-ignore
 
   reluGradient: (g, t, _, [dy, y]) => [[dy, g.reluGradient(t, y)]],
   leakyReluGradient: (g, t, _, [dy, x, slope]) => [[dy, g.leakyReluGradient(t, x, slope)]],

@@ -149,6 +149,13 @@ export class ArithmeticGraph extends NodeGraph {
     return this.tensor('MatMul', [a, b], shape, attributes, a.dtype)
   }
 
+  matmulEach(a: Tensor, b: Tensor, transpose: { a?: boolean; b?: boolean } = {}): Tensor {
+    const last = a.shape.length - 1
+    const [rows, columns] = [a.shape[transpose.a ? last : last - 1]!, b.shape[transpose.b ? last - 1 : last]!]
+    const attributes = { T: T(a.dtype), adj_x: { b: transpose.a ?? false }, adj_y: { b: transpose.b ?? false } }
+    return this.tensor('BatchMatMulV2', [a, b], [...a.shape.slice(0, -2), rows, columns], attributes, a.dtype)
+  }
+
   cast(x: Tensor, dtype: Dtype): Tensor {
     return x.dtype === dtype
       ? x

@@ -44,6 +44,10 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
     return this.unary('Sigmoid', x)
   }
 
+  softmax(x: Tensor): Tensor {
+    return this.unary('Softmax', x)
+  }
+
   conv2d(x: Tensor, kernel: Tensor, stride: number, padding: 'same' | 'valid', dilation = 1): Tensor {
     if (isPointwise(kernel.shape)) return this.pointwise(this.subsample(x, stride), kernel)
     const [n, height, width] = x.shape

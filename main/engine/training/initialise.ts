@@ -8,7 +8,7 @@ import { orthonormal } from './orthonormal'
 const INITIAL_STREAM = 2
 
 /**
- * The parameters before the first step, in their layout: kernels by the initialiser, scales 1, shifts and biases 0. The same for
+ * The parameters before the first step, in their layout: kernels by the initialiser, scales 1, shifts and biases 0, each where its layer says nothing else. The same for
  * the same seed, whatever the device.
  *
  * @param zeroGamma Residual branches start as zero: see `branchEnds`.
@@ -26,6 +26,7 @@ export function initialParameters(
     const { start } = network.layers[slot.layer]!.parameters.find(({ name }) => name === slot.local)!
     const part = values.subarray(slot.offset, slot.offset + slot.length)
     if ('value' in start) part.fill(start.value)
+    else if ('deviation' in start) for (let i = 0; i < part.length; i++) part[i] = start.deviation * random.normal()
     else {
       drawKernel(part, slot, start, init, random)
       const { factor = 1 } = start

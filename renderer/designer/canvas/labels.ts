@@ -72,7 +72,12 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
     unusual(read, 'epsilon', (text) => `epsilon ${text}`),
   ],
   'group-norm': (read) => [`${read.text('groups')} groups`, unusual(read, 'epsilon', (text) => `epsilon ${text}`)],
-  'layer-norm': (read) => [unusual(read, 'epsilon', (text) => `epsilon ${text}`)],
+  'layer-norm': (read) => [
+    unusual(read, 'over', (text) => `over ${text}`),
+    unusual(read, 'epsilon', (text) => `epsilon ${text}`),
+  ],
+  'rms-norm': (read) => [unusual(read, 'epsilon', (text) => `epsilon ${text}`)],
+  attention: (read) => [`${read.text('heads')} heads`],
   'leaky-relu': (read) => [`slope ${read.text('slope')}`],
   dropout: (read) => [`rate ${read.text('rate')}`],
   'average-pool': pooling,

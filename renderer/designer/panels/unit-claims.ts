@@ -6,7 +6,7 @@ import { counted } from './figures'
 export interface UnitClaim extends UnitTheory {
   /** What leaves it has another shape than what enters it; false where either is not known. */
   readonly changesShape: boolean
-  /** It is one of the blocks that the theorem is about: an identity skip, and a sum that leaves the block in the same shape. */
+  /** It is one of the blocks that the theorem is about: an identity skip, a branch without attention, and a sum that leaves the block in the same shape. */
   readonly isBounded: boolean
 }
 
@@ -24,7 +24,7 @@ export function unitClaims(theory: Theory, check: NetworkCheck): UnitClaim[] {
     const changesShape = enters !== null && leaves !== null && enters.join() !== leaves.join()
     const hasIdentity = unit.kind === 'block' && unit.skip === 'identity'
     const claim = hasIdentity && changesShape ? BEHIND_THE_SUM : unit.claim
-    claims.set(unit.path, { ...unit, copies, claim, changesShape, isBounded: hasIdentity && !changesShape })
+    claims.set(unit.path, { ...unit, copies, claim, changesShape, isBounded: hasIdentity && !changesShape && !unit.attends })
   }
   return [...claims.values()]
 }
@@ -66,7 +66,14 @@ export function boundWords(claims: readonly UnitClaim[], blocks: number): BoundW
     const none = `${blocks === 1 ? 'no block' : `none of the ${blocks} blocks`} ${what}`
     return { isBounded: false, who: `The theorem does not apply: ${none}.`, notes: ['The curve is for blocks that have one.'] }
   }
-  const activated = sum(bounded.filter(({ isPostActivation }) => isPostActivation))
+  const attends = claims.some((claim) => claim.attends) ? ' and no attention' : ''
+  const behind = (what: 'activation' | 'norm'): string[] => {
+    const followed = sum(bounded.filter((claim) => claim.behind === what))
+    if (followed === 0) return []
+    const which = followed === count ? (count === 1 ? 'it' : 'all of these') : `${followed} of these`
+    const follows = what === 'norm' ? 'a norm' : 'an activation'
+    return [`In ${which} ${follows} follows the sum, and the ratio is measured behind it, which the theorem is not about.`]
+  }
   return {
     isBounded: true,
     who:
@@ -74,14 +81,11 @@ export function boundWords(claims: readonly UnitClaim[], blocks: number): BoundW
         ? 'The block has an identity skip'
         : count === blocks
           ? `All ${blocks} blocks have an identity skip`
-          : `${count} of ${blocks} blocks ${count === 1 ? 'has' : 'have'} an identity skip`,
+          : `${count} of ${blocks} blocks ${count === 1 ? 'has' : 'have'} an identity skip${attends}`,
     notes: [
       `L is ${counted(blocks, 'block')}, as a run counts them. The theorem says that there is a c, not which.`,
-      ...(activated > 0
-        ? [
-            `In ${activated === count ? (count === 1 ? 'it' : 'all of these') : `${activated} of these`} an activation follows the sum, and the ratio is measured behind it, which the theorem is not about.`,
-          ]
-        : []),
+      ...behind('activation'),
+      ...behind('norm'),
     ],
   }
 }

@@ -4,9 +4,11 @@ import type { NetworkDocument } from '../document'
 import { expand } from '../expand'
 import { plainRecipe } from '../presets/preset'
 import { procResnet, procResnetV1 } from '../presets/proc-resnet'
+import { vit } from '../presets/vit'
 import { deepCopy } from './connections'
 import { convertDense } from './dense-network'
 import { nameAfter } from './name'
+import { layersIn } from './residual'
 import { convertResidual } from './residual-network'
 import { type Form, FORMS, formOf, survey } from './survey'
 
@@ -65,6 +67,7 @@ function problemOf(document: NetworkDocument, form: Form): string | null {
 
 /** The repairs and initial values that the presets of a network's form are meant to be trained with. */
 export function recommendedRepairs(document: NetworkDocument): PresetInfo['recommended'] {
+  if (layersIn(document.nodes).some(({ kind }) => kind === 'attention')) return vit.recommended
   const form = formOf(document)
   const isResidual = survey(document).residual.length > 0
   if (form === 'projected') return isResidual ? procResnet.recommended : { ...plainRecipe, projection: 'transitions' }

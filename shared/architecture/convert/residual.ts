@@ -17,7 +17,7 @@ export interface ResidualParts {
 }
 
 const convolutions: readonly string[] = ['conv2d', 'depthwise-conv2d']
-const norms: readonly string[] = ['batch-norm', 'group-norm', 'layer-norm']
+const norms: readonly string[] = ['batch-norm', 'group-norm', 'layer-norm', 'rms-norm']
 const activations: readonly string[] = ['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh']
 
 export const isConvolution = ({ kind }: NetworkNode): boolean => convolutions.includes(kind)
@@ -66,15 +66,17 @@ function partsOf(nodes: readonly NetworkNode[], add: LayerNode, skipInput: numbe
   }
 }
 
-/** Whether the activation comes after the sum (He et al. 2015) rather than before the convolutions (He et al. 2016). */
-export function isPostActivation(block: BlockNode): boolean {
+/** What comes after the sum (He et al. 2015, Vaswani et al. 2017), where something does, rather than before the weights (He et al. 2016). */
+export function behindSum(block: BlockNode): 'activation' | 'norm' | null {
   const parts = residualParts(block)
-  if (!parts || outputOf(block) === parts.add.id) return false
+  if (!parts || outputOf(block) === parts.add.id) return null
   const behind = reachingBack(block.nodes, [outputOf(block)])
-  return block.nodes.some(
-    (node, i) => behind.has(node.id) && isActivation(node) && inputsAt(block.nodes, i, true).includes(parts.add.id),
-  )
+  const next = block.nodes.filter((node, i) => behind.has(node.id) && inputsAt(block.nodes, i, true).includes(parts.add.id))
+  return next.some(isActivation) ? 'activation' : next.some(isNorm) ? 'norm' : null
 }
+
+/** Whether the activation comes after the sum rather than before the convolutions. */
+export const isPostActivation = (block: BlockNode): boolean => behindSum(block) === 'activation'
 
 /** Channels inside a bottleneck: a branch of at least three convolutions that begins with a 1×1. Null for other blocks. */
 export function bottleneckWidth(block: BlockNode): number | null {

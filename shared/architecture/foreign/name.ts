@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'batch-norm': 'bn',
   'group-norm': 'norm',
   'layer-norm': 'norm',
+  'rms-norm': 'norm',
   'average-pool': 'pool',
   'max-pool': 'pool',
   'global-average-pool': 'pool',

@@ -7,7 +7,7 @@ export type Segment =
   | { readonly kind: 'block'; readonly layers: readonly number[]; readonly join: number }
 
 const ACTIVATIONS = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh'])
-const NORMS = new Set(['batch-norm', 'group-norm', 'layer-norm'])
+const NORMS = new Set(['batch-norm', 'group-norm', 'layer-norm', 'rms-norm'])
 
 /**
  * Cuts a network into single layers and blocks. All of a value goes through layer v exactly where no connection leads from before v to behind it, in any order in which each layer follows its

@@ -1,7 +1,7 @@
 import type { Initialiser } from '../../configuration'
 import type { ParameterSpec } from '../../ops/op'
 
-export type Fans = Exclude<ParameterSpec['start'], { readonly value: number }>
+export type Fans = Exclude<ParameterSpec['start'], { readonly value: number } | { readonly deviation: number }>
 
 /**
  * Standard deviation of a kernel's initial entries: He et al. 2015 sqrt(2/fan), fan-out as the paper's published code has it; Glorot and
@@ -17,6 +17,7 @@ export function initialDeviation({ fanIn, fanOut, layer }: Fans, init: Initialis
 /** Variance of a kernel's entries as they are drawn, and whether its central tap alone has any. */
 export function kernelVariance({ shape, start }: ParameterSpec, init: Initialiser): { variance: number; isCentral: boolean } {
   if ('value' in start) return { variance: start.value ** 2, isCentral: false }
+  if ('deviation' in start) return { variance: start.deviation ** 2, isCentral: false }
   const factor = (start.factor ?? 1) ** 2
   const columns = shape[shape.length - 1]!
   const rows = shape.slice(0, -1).reduce((product, side) => product * side, 1)

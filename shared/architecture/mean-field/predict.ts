@@ -97,8 +97,16 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'batch-norm':
       return batchNormed(x, scaleOf(layer))
     case 'layer-norm':
+      return attributes['over'] === 'channels' ? placesNormed(x, scaleOf(layer), true) : layerNormed(x, scaleOf(layer))
     case 'group-norm':
       return layerNormed(x, scaleOf(layer))
+    case 'rms-norm':
+      return placesNormed(x, scaleOf(layer), false)
+    case 'position': {
+      // The same for all images, so that it is in the products of two as well.
+      const more = Number(attributes['deviation']) ** 2
+      return placewise(x, (square, pair) => [square + more, pair + more], x.mean)
+    }
     case 'scale':
       return scaled(x, Number(attributes['value']))
     case 'shift': {
@@ -221,6 +229,14 @@ function layerNormed(x: Field, gamma: number): Field {
   const common = x.mean * x.mean
   const by = gamma ** 2 / (average(x.square) - common)
   return placewise(x, (square, pair) => [(square - common) * by, (pair - common) * by], 0)
+}
+
+/** At each place the mean over the channels is taken out, of a layer norm, and what is left has mean square γ². */
+function placesNormed(x: Field, gamma: number, isCentred: boolean): Field {
+  const common = isCentred ? x.mean * x.mean : 0
+  const by = (square: number): number => gamma ** 2 / (square - common)
+  const mean = isCentred ? 0 : x.mean * Math.sqrt(by(average(x.square)))
+  return placewise(x, (square, pair) => [gamma ** 2, (pair - common) * by(square)], mean)
 }
 
 /** Values that came by other weights: their products have the means' product for a mean. */

@@ -8,6 +8,7 @@ import { procResnet, procResnetV1 } from './proc-resnet'
 import { residualMlp } from './residual-mlp'
 import { resnet } from './resnet'
 import { resnext } from './resnext'
+import { vit } from './vit'
 import { wideResnet } from './wide-resnet'
 
 export const presets: readonly Preset[] = [
@@ -22,6 +23,7 @@ export const presets: readonly Preset[] = [
   densenet,
   densenetBc,
   residualMlp,
+  vit,
 ]
 
 const common = [

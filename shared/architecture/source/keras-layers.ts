@@ -86,6 +86,11 @@ function groupNorm(layer: Layer, groups: number): KerasWords {
   return { calls: [{ ...made('GroupNormalization', ...given), weights: ['scale', 'shift'] }] }
 }
 
+/** Of the channels at each place. */
+function placesNorm({ attributes }: Layer, callee: string, usual: number, weights: readonly ParameterRole[]): KerasWords {
+  return { calls: [{ ...made(callee, named('epsilon', attributes['epsilon'] as number, usual, 'epsilon')), weights }] }
+}
+
 /** Each kind of layer. */
 const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
   conv2d: convolution,
@@ -103,7 +108,15 @@ const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
     return { calls: [{ ...made('BatchNormalization', ...given), weights: ['scale', 'shift', 'mean', 'variance'] }] }
   },
   'group-norm': (layer) => groupNorm(layer, layer.attributes['groups'] as number),
-  'layer-norm': (layer) => groupNorm(layer, 1),
+  'layer-norm': (layer) =>
+    layer.attributes['over'] === 'channels'
+      ? placesNorm(layer, 'LayerNormalization', 1e-3, ['scale', 'shift'])
+      : groupNorm(layer, 1),
+  'rms-norm': (layer) => placesNorm(layer, 'RMSNormalization', 1e-6, ['scale']),
+  attention: ({ attributes }) => ({ calls: [own('Attention', placed('heads', attributes['heads'] as number, 'heads'))] }),
+  position: ({ attributes }) => ({
+    calls: [{ ...own('Position', placed('deviation', attributes['deviation'] as number, 'deviation')), weights: ['shift'] }],
+  }),
   relu: plain('ReLU'),
   'leaky-relu': ({ attributes }) => ({
     calls: [made('LeakyReLU', named('negative_slope', attributes['slope'] as number, 0.3, 'slope'))],
@@ -154,6 +167,8 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'layers.Dense': { activation: 'linear' },
   'layers.BatchNormalization': { axis: -1 },
   'layers.GroupNormalization': { axis: -1 },
+  'layers.LayerNormalization': { axis: -1 },
+  'layers.RMSNormalization': { axis: -1 },
   'layers.Concatenate': { axis: -1 },
 }
 

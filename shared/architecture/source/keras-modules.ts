@@ -62,6 +62,32 @@ export const kerasModules: Readonly<Record<string, string>> = {
     def call(self, x):
         x = x[:, :: self.stride, :: self.stride]
         return keras.ops.pad(x, ((0, 0), (0, 0), (0, 0), (self.before, self.behind)))`,
+  Attention: `${HEAD}class Attention(layers.Layer):
+    """Scaled dot-product attention in heads; each place of an image is a token."""
+
+    def __init__(self, heads, **options):
+        super().__init__(**options)
+        self.heads = heads
+
+    def call(self, inputs):
+        _, height, width, channels = inputs[2].shape
+        q, k, v = (keras.ops.reshape(x, (-1, height * width, self.heads, x.shape[3] // self.heads)) for x in inputs)
+        return keras.ops.reshape(keras.ops.dot_product_attention(q, k, v), (-1, height, width, channels))
+
+    def compute_output_shape(self, shapes):
+        return shapes[2]`,
+  Position: `${HEAD}class Position(layers.Layer):
+    """A learned number for each channel of each place."""
+
+    def __init__(self, deviation, **options):
+        super().__init__(**options)
+        self.deviation = deviation
+
+    def build(self, shape):
+        self.shift = self.add_weight(shape=shape[1:], initializer=keras.initializers.RandomNormal(stddev=self.deviation))
+
+    def call(self, x):
+        return x + self.shift`,
   Scale: `${HEAD}class Scale(layers.Layer):
     """All values times one learned number."""
 

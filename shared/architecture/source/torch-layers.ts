@@ -124,6 +124,16 @@ const groupNorm =
       ),
     )
 
+/** Over the channels of each place, by a class of PyTorch's for the last axis. */
+function placesNorm(layer: Layer, callee: 'nn.LayerNorm' | 'nn.RMSNorm'): TorchWords {
+  const sides = layer.inputShapes[0]!
+  const module = { 'nn.LayerNorm': 'LayerNorm2d', 'nn.RMSNorm': 'RMSNorm2d' }[callee]
+  const usual = callee === 'nn.LayerNorm' ? 1e-5 : undefined
+  const epsilon = named('eps', layer.attributes['epsilon'] as number, usual, 'epsilon')
+  const given = [plain(sides[sides.length - 1]!, 'channels'), epsilon]
+  return sides.length === 3 ? kept(weighted(module, ...given), module) : kept(weighted(callee, ...given))
+}
+
 function pool(layer: Layer): TorchWords {
   const { size, stride, padding: how } = layer.attributes as unknown as Sliding
   const isMax = layer.op.kind === 'max-pool'
@@ -155,7 +165,24 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
   dense,
   'batch-norm': norm,
   'group-norm': groupNorm(({ attributes }) => attributes['groups'] as number),
-  'layer-norm': groupNorm(() => 1),
+  'layer-norm': (layer) =>
+    layer.attributes['over'] === 'channels' ? placesNorm(layer, 'nn.LayerNorm') : groupNorm(() => 1)(layer),
+  'rms-norm': (layer) => placesNorm(layer, 'nn.RMSNorm'),
+  attention: ({ attributes }) => ({
+    ...kept(bare('Attention', plain(attributes['heads'] as number, 'heads')), 'Attention'),
+    say: (inputs, own) => `${own}(${inputs.join(', ')})`,
+  }),
+  position: ({ attributes, shape }) =>
+    kept(
+      weighted(
+        'Position',
+        plain(shape[0]!, 'height'),
+        plain(shape[1]!, 'width'),
+        plain(shape[2]!, 'channels'),
+        plain(attributes['deviation'] as number, 'deviation'),
+      ),
+      'Position',
+    ),
   relu: activation('nn.ReLU', 'F.relu'),
   'leaky-relu': activation('nn.LeakyReLU', 'F.leaky_relu'),
   elu: activation('nn.ELU', 'F.elu'),

@@ -61,6 +61,36 @@ export const torchModules: Readonly<Record<string, string>> = {
 
     def forward(self, x):
         return F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, self.before, self.behind))`,
+  LayerNorm2d: `class LayerNorm2d(nn.LayerNorm):
+    """Layer norm of the channels at each place."""
+
+    def forward(self, x):
+        return super().forward(x.movedim(1, -1)).movedim(-1, 1)`,
+  RMSNorm2d: `class RMSNorm2d(nn.RMSNorm):
+    """RMS norm of the channels at each place."""
+
+    def forward(self, x):
+        return super().forward(x.movedim(1, -1)).movedim(-1, 1)`,
+  Attention: `class Attention(nn.Module):
+    """Scaled dot-product attention in heads; each place of an image is a token."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, *inputs):
+        q, k, v = (x.flatten(2).unflatten(1, (self.heads, -1)).transpose(2, 3) for x in inputs)
+        y = F.scaled_dot_product_attention(q, k, v).transpose(2, 3)
+        return y.reshape(inputs[2].shape)`,
+  Position: `class Position(nn.Module):
+    """A learned number for each channel of each place."""
+
+    def __init__(self, height, width, channels, deviation):
+        super().__init__()
+        self.bias = nn.Parameter(deviation * torch.randn(height, width, channels))
+
+    def forward(self, x):
+        return x + self.bias.movedim(-1, 0)`,
   Scale: `class Scale(nn.Module):
     """All values times one learned number."""
 

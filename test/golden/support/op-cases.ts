@@ -77,6 +77,15 @@ export const opCases: readonly OpCase[] = [
   { kind: 'group-norm', attributes: { groups: 2, epsilon: 0.1 }, inputs: [[8]] },
   { kind: 'layer-norm', inputs: [[3, 2, 3]] },
   { kind: 'layer-norm', inputs: [[6]] },
+  { kind: 'layer-norm', attributes: { over: 'channels' }, inputs: [[3, 2, 5]] },
+  { kind: 'layer-norm', attributes: { over: 'channels', epsilon: 0.1 }, inputs: [[6]] },
+  { kind: 'rms-norm', inputs: [[3, 2, 5]] },
+  { kind: 'rms-norm', attributes: { epsilon: 0.1 }, inputs: [[6]] },
+
+  { kind: 'attention', attributes: { heads: 2 }, inputs: [[2, 3, 4], [2, 3, 4], [2, 3, 4]] }, // prettier-ignore
+  { kind: 'attention', attributes: { heads: 3 }, inputs: [[2, 2, 3], [2, 2, 3], [2, 2, 6]] }, // prettier-ignore
+  { kind: 'attention', attributes: { heads: 1 }, inputs: [[1, 1, 2], [1, 1, 2], [1, 1, 3]] }, // prettier-ignore
+  { kind: 'position', inputs: [image] },
 
   { kind: 'leaky-relu', inputs: [image], kink: 'zero' },
   { kind: 'leaky-relu', attributes: { slope: 0.3 }, inputs: [[7]], kink: 'zero' },

@@ -107,6 +107,8 @@ export const outgoing: readonly NetworkDocument[] = [
     'densenet-bc:input=8x8x3',
     'normfree-resnet:blocks=2,input=8x8x3',
     'residual-mlp:input=4x4x1',
+    'vit:blocks=2,width=8,heads=2,patch=4,input=8x8x3',
+    'vit:blocks=1,placement=deepnorm,norm=rms,width=4,heads=2,patch=4,input=8x8x1',
   ].map((words) => networkFromPreset(words)),
   norms,
   zoo,

@@ -37,6 +37,14 @@ export function randomNetwork(seed: number): NetworkDocument {
     'batch-norm': (x) => place('batch-norm', [x]),
     'group-norm': (x) => place('group-norm', [x], { groups: pick([1, x.shape[2]!]) }),
     'layer-norm': (x) => place('layer-norm', [x]),
+    places(x) {
+      // Of one or two channels a norm is all but a sign.
+      if (x.shape[2]! < 4) throw new Error('too few channels')
+      if (random.integer(2)) place('rms-norm', [x])
+      else place('layer-norm', [x], { over: 'channels' })
+    },
+    attention: (x) => place('attention', [x, x, x], { heads: pick([1, x.shape[2]!]) }),
+    position: (x) => place('position', [x]),
     standardised: (x) => place('ws-conv2d', [x], { filters: between(1, 6), size: between(2, 3) }),
     numbers: (x) => place(pick(['scale', 'shift']), [x]),
     smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),

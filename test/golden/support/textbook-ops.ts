@@ -83,6 +83,18 @@ function grouped({ inputs: [x], of, attributes }: Context, groups: number): numb
   })
 }
 
+/** Each place's channels (a vector's features) less their mean and over their deviation, or over the root of their mean square. */
+function atPlaces({ inputs: [x], attributes }: Context, isCentred: boolean): number[] {
+  const channels = x!.shape[x!.shape.length - 1]!
+  return Array.from(x!.values, (value, i) => {
+    const first = i - (i % channels)
+    const own = range(channels).map((c) => x!.values[first + c]!)
+    const middle = isCentred ? mean(own) : 0
+    const square = mean(own.map((entry) => (entry - middle) ** 2))
+    return (value - middle) / Math.sqrt(square + (attributes['epsilon'] as number))
+  })
+}
+
 /** Φ(x) by Simpson's rule from 0. */
 function normalDistribution(x: number): number {
   const steps = 200
@@ -147,7 +159,28 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
     }),
   dropout: ({ inputs: [x] }) => Array.from(x!.values),
   'group-norm': (context) => grouped(context, context.attributes['groups'] as number),
-  'layer-norm': (context) => grouped(context, 1),
+  'layer-norm'(context) {
+    if (context.attributes['over'] === 'image') return grouped(context, 1)
+    const channels = context.output[context.output.length - 1]!
+    const [gamma, beta] = [context.of('gamma'), context.of('beta')]
+    return atPlaces(context, true).map((value, i) => gamma[i % channels]! * value + beta[i % channels]!)
+  },
+  'rms-norm': (context) => atPlaces(context, false).map((value, i) => context.of('gamma')[i % context.output.at(-1)!]! * value),
+  attention({ inputs: [q, k, v], attributes, output }) {
+    const heads = attributes['heads'] as number
+    const [size, width] = [q!.shape[3]! / heads, q!.shape[2]!]
+    const places = range(q!.shape[1]! * width).map((place): [number, number] => [Math.floor(place / width), place % width])
+    return overImage(output, (n, y, x, c) => {
+      const head = Math.floor((c * heads) / output[3]!)
+      const channels = range(size).map((i) => head * size + i)
+      const scores = places.map(([row, column]) =>
+        Math.exp(sum(channels.map((i) => at(q!, n, y, x, i) * at(k!, n, row, column, i))) / Math.sqrt(size)),
+      )
+      return sum(places.map(([row, column], i) => (scores[i]! / sum(scores)) * at(v!, n, row, column, c)))
+    })
+  },
+  position: ({ inputs: [x], of, output }) =>
+    Array.from(x!.values, (value, i) => value + of('beta')[i % (output[1]! * output[2]! * output[3]!)]!),
   'leaky-relu': ({ inputs: [x], attributes }) =>
     Array.from(x!.values, (value) => (value > 0 ? value : (attributes['slope'] as number) * value)),
   elu: ({ inputs: [x] }) => Array.from(x!.values, (value) => (value > 0 ? value : Math.expm1(value))),

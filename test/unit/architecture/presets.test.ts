@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boundaries, expand, inspectNetwork, listPresets, networkFromPreset, parameterNames } from '../../../shared/architecture'
 import { theoryOf } from '../../../shared/architecture/theory'
+import { checkNetwork } from '../../../shared/architecture/check'
 import { NetworkDocument } from '../../../shared/architecture/document'
 
 const inspect = (words: string) => inspectNetwork(networkFromPreset(words))
@@ -59,7 +60,7 @@ describe('a residual net of dense layers', () => {
   it('has blocks with identity skips on vectors, of which the theorem speaks', () => {
     const network = expand(of(''))
     expect(boundaries(network).map((layer) => network.layers[layer]!.shape)).toEqual([[5], [5], [5], [5]])
-    expect(theoryOf(of('')).units).toMatchObject([{ kind: 'block', copies: 3, skip: 'identity', isPostActivation: false }])
+    expect(theoryOf(of('')).units).toMatchObject([{ kind: 'block', copies: 3, skip: 'identity', behind: null }])
     expect(theoryOf(of(',skip=none')).units).toMatchObject([{ kind: 'block', copies: 3, skip: 'none' }])
   })
 
@@ -70,6 +71,37 @@ describe('a residual net of dense layers', () => {
     expect(kinds(',norm=none').filter((kind) => kind.endsWith('norm'))).toEqual([])
     expect(parameters('').filter((name) => name.endsWith('.bias'))).toEqual(['head.bias'])
     expect(parameters(',norm=none')).toContain('block1.dense1.bias')
+  })
+})
+
+describe('a Vision Transformer', () => {
+  const of = (options: string) => networkFromPreset(`vit:blocks=3,width=8,heads=2,input=16x16x3,classes=4${options}`)
+
+  it('has two blocks that are measured in each of the encoder, on tokens that stay an image', () => {
+    for (const placement of ['pre', 'post', 'peri', 'deepnorm']) {
+      const network = expand(of(`,placement=${placement}`))
+      expect(network.units.map(({ name }) => name).slice(0, 3)).toEqual(['block1.attention', 'block1.mlp', 'block2.attention'])
+      expect(boundaries(network).map((layer) => network.layers[layer]!.shape)).toEqual(Array(7).fill([4, 4, 8]))
+    }
+    expect(inspectNetwork(networkFromPreset('vit:blocks=100')).blocks).toBe(200)
+  })
+
+  it('has its depth along the longest way: four layers with kernels a block', () => {
+    expect(checkNetwork(networkFromPreset('vit-26')).depth).toBe(26)
+    expect(expand(networkFromPreset('vit-26')).units).toHaveLength(12)
+  })
+
+  it('has norms where its placement has them, and one at the end of those before', () => {
+    const norms = (options: string) =>
+      inspectNetwork(of(options)).layers.flatMap(({ name, kind }) => (/-norm$/.test(kind) ? [name] : []))
+    expect(norms('')).toEqual([...[1, 2, 3].flatMap((n) => [`block${n}.attention.norm`, `block${n}.mlp.norm`]), 'end.norm'])
+    expect(norms(',placement=peri')).toHaveLength(13)
+    expect(norms(',placement=post')).toHaveLength(6)
+    expect(norms(',placement=deepnorm,norm=rms')).toHaveLength(6)
+  })
+
+  it('refuses heads that do not divide the width', () => {
+    expect(() => expand(networkFromPreset('vit:width=8,heads=3'))).toThrow(/3 does not divide 8 channels/)
   })
 })
 

@@ -34,6 +34,13 @@ describe('the theory of a network', () => {
     expect(claim('densenet-40-12', 'stage1/block')).toContain('the paper gives guidance only')
   })
 
+  it('claims no bound where a norm follows the sum, or the branch attends to all places', () => {
+    expect(claim('vit:placement=post', 'block/mlp')).toContain('here a norm follows the sum')
+    expect(claim('vit', 'block/attention')).toMatch(/^No bound: what attends/)
+    expect(claim('vit', 'block/mlp')).toContain('within 1 ± δ(L)')
+    expect(claim('vit:placement=deepnorm', 'block/mlp')).toMatch(/^No bound: a shortcut/)
+  })
+
   it('knows the transitions', () => {
     expect(transitions('proc-resnet')).toEqual(['transition1 projectable', 'transition2 projectable'])
     expect(transitions('proc-resnet-v1')).toEqual(['transition1 l2-pooling', 'transition2 l2-pooling'])

@@ -108,8 +108,34 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
       const weight = w.floats(`${name}.weight`, kernel.dims, kernel.values)
       return w.node('Conv', [...inputs, weight, ...tensor('bias', 'bias')], output, all)
     }
+    case 'attention':
+      return attention(w, layer, inputs, output)
+    case 'position': {
+      const { dims, values } = valuesOf(layer, 'shift')!
+      const channelsFirst = channelFirst(dims, values)
+      return w.node('Add', [...inputs, w.floats(`${name}.bias`, channelsFirst.dims, channelsFirst.values)], output)
+    }
+    case 'rms-norm': {
+      const square = w.node('Mul', [inputs[0]!, inputs[0]!], `${name}.square`)
+      const mean = w.node('ReduceMean', [square, w.integers(`${name}.axes`, [1])], `${name}.mean`)
+      const more = w.node(
+        'Add',
+        [mean, w.floats(`${name}.epsilon`, [1], Float32Array.of(attributes['epsilon']!))],
+        `${name}.more`,
+      )
+      const normalised = w.node('Div', [inputs[0]!, w.node('Sqrt', [more], `${name}.root`)], `${name}.normalised`)
+      const { dims, values } = valuesOf(layer, 'scale')!
+      return w.node('Mul', [normalised, w.floats(`${name}.weight`, isImage ? [...dims, 1, 1] : dims, values)], output)
+    }
     case 'group-norm':
     case 'layer-norm': {
+      if (isImage && op.kind === 'layer-norm' && layer.attributes['over'] === 'channels') {
+        const parameters = [...tensor('scale', 'weight'), ...tensor('shift', 'bias')]
+        const last = w.node('Transpose', inputs, `${name}.last`, [ints('perm', [0, 2, 3, 1])])
+        const given = [int('axis', -1), float('epsilon', attributes['epsilon']!)]
+        const normalised = w.node('LayerNormalization', [last, ...parameters], `${name}.normalised`, given)
+        return w.node('Transpose', [normalised], output, [ints('perm', [0, 3, 1, 2])])
+      }
       const groups = op.kind === 'layer-norm' ? 1 : attributes['groups']!
       const given = [int('num_groups', groups), float('epsilon', attributes['epsilon']!)]
       const parameters = [...tensor('scale', 'weight'), ...tensor('shift', 'bias')]
@@ -194,6 +220,30 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
         remedy: 'put another layer in its place, or keep the network as JSON',
       })
   }
+}
+
+/** In PyTorch's axes a head's channels lie behind one another, places last. */
+function attention(w: Writer, { name, attributes, inputShapes }: Layer, inputs: readonly string[], output: string): string {
+  const heads = attributes['heads'] as number
+  const [[height, width, channels], , [, , of]] = inputShapes as [number[], number[], number[]]
+  const d = channels! / heads
+  const [q, k, v] = (['q', 'k', 'v'] as const).map((word, i) => {
+    const cut = w.integers(`${name}.${word}.cut`, [0, heads, (i === 2 ? of! : channels!) / heads, height! * width!])
+    return w.node('Reshape', [inputs[i]!, cut], `${name}.${word}`)
+  }) as [string, string, string]
+  const turned = (x: string): string => w.node('Transpose', [x], `${x}.turned`, [ints('perm', [0, 1, 3, 2])])
+  const scale = w.floats(`${name}.scale`, [1], Float32Array.of(1 / Math.sqrt(d)))
+  const scores = w.node('Mul', [w.node('MatMul', [turned(q), k], `${name}.products`), scale], `${name}.scores`)
+  const weights = w.node('Softmax', [scores], `${name}.weights`, [int('axis', -1)])
+  const y = w.node('MatMul', [v, turned(weights)], `${name}.y`)
+  return w.node('Reshape', [y, w.integers(`${name}.joined`, [0, of!, height!, width!])], output)
+}
+
+/** [height, width, channels] as [channels, height, width]. */
+function channelFirst([height, width, channels]: readonly number[], values: Float32Array): OutgoingTensor {
+  const places = height! * width!
+  const turned = values.map((_, at) => values[(at % places) * channels! + Math.floor(at / places)]!)
+  return { dims: [channels!, height!, width!], values: turned }
 }
 
 /** The kernel that a standardised convolution comes to, in PyTorch's axes: each filter's entries lie behind one another. */

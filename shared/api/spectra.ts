@@ -41,7 +41,7 @@ export const LayerSpectrum = z.object({
   stride: z.number(),
   dilation: z.number(),
   groups: z.number(),
-  padding: z.union([z.literal('same'), z.number()]),
+  padding: z.union([z.enum(['same', 'circular']), z.number()]),
   acts: Acts,
   /** Null where not all values were found: then `extremes` has some. */
   summary: SpectrumSummary.nullable(),

@@ -24,8 +24,10 @@ function branchEnd(network: ExpandedNetwork, unit: ExpandedUnit): BranchEnd | un
     layer !== undefined && inside.has(layer);
     layer = network.layers[layer]!.inputs[0]
   ) {
-    const { parameters } = network.layers[layer]!
+    const { op, parameters } = network.layers[layer]!
     const found = parameters.find(({ role }) => role === 'scale') ?? parameters.find(({ role }) => role === 'kernel')
+    // A kernel that is made of it is not zero where it is.
+    if (found?.role === 'kernel' && op.actingKernel) return undefined
     if (found) return { layer, parameter: found.name }
   }
   return undefined

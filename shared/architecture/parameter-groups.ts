@@ -16,7 +16,7 @@ interface Parameter {
 
 /** Whether a parameter belongs to a group: `kernels`, `biases`, `norms`, or a pattern of names. */
 export function isInGroup({ name, role }: Parameter, parameters: string): boolean {
-  if (parameters === 'kernels') return role === 'kernel'
+  if (parameters === 'kernels') return role === 'kernel' || role === 'factor'
   if (parameters === 'biases') return role === 'bias'
   if (parameters === 'norms') return role === 'scale' || role === 'shift'
   return fits(name, parameters)

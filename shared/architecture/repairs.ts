@@ -66,7 +66,7 @@ export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers
  * @throws UserError where there is none, or a pattern that fits none.
  */
 export function spectralLayers(network: ExpandedNetwork, layers: Training['spectra']['layers']): readonly number[] {
-  const linear = withLinear(network)
+  const linear = withLinear(network, true)
   if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
   const found = layers === 'all' ? linear : outsideBlocks(network, linear)
   if (found.length > 0) return found
@@ -114,14 +114,15 @@ export function fits(name: string, pattern: string): boolean {
   return true
 }
 
-/** Convolutions and dense layers. */
-function withLinear(network: ExpandedNetwork): number[] {
-  return [...withKernel(network, 4), ...withKernel(network, 2)].sort((a, b) => a - b)
+/** Convolutions and dense layers. @param areMade Those too that make their kernels of what they learn. */
+function withLinear(network: ExpandedNetwork, areMade = false): number[] {
+  return [...withKernel(network, 4, areMade), ...withKernel(network, 2)].sort((a, b) => a - b)
 }
 
-function withKernel(network: ExpandedNetwork, rank: number): number[] {
-  // A standardised convolution acts by another kernel than it learns.
+function withKernel(network: ExpandedNetwork, rank: number, areMade = false): number[] {
   return network.layers.flatMap(({ op, parameters }, index) =>
-    op.kind !== 'ws-conv2d' && parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank) ? [index] : [],
+    (areMade || !op.actingKernel) && parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank)
+      ? [index]
+      : [],
   )
 }

@@ -132,13 +132,21 @@ export interface Graph {
   subsampleGradient(inputShape: readonly number[], dy: Tensor, stride: number): Tensor
 
   reshape(x: Tensor, shape: readonly number[]): Tensor
+  /** With its axes in another order. @param order For each axis of the result, which of x's it is. */
+  transpose(x: Tensor, order: readonly number[]): Tensor
+  /** So many entries of an axis from the first; zeros before and behind along an axis; tensors behind one another along one. */
+  sliceAlong(x: Tensor, axis: number, first: number, count: number): Tensor
+  padAlong(x: Tensor, axis: number, before: number, behind: number): Tensor
+  joinAlong(parts: readonly Tensor[], axis: number): Tensor
   matmul(a: Tensor, b: Tensor, transpose?: { a?: boolean; b?: boolean }): Tensor
   /** Products of the matrices in the last two axes, for each index of the axes before, which are the same. */
   matmulEach(a: Tensor, b: Tensor, transpose?: { a?: boolean; b?: boolean }): Tensor
-  /** With its axes in another order. @param order For each axis of the result, which of x's it is. */
-  transpose(x: Tensor, order: readonly number[]): Tensor
   /** exp(x)/Σ exp(x) along the last axis. */
   softmax(x: Tensor): Tensor
+  /** Of each square matrix of a stack [n, side, side]. */
+  inverse(x: Tensor): Tensor
+  /** The same values in another precision. */
+  cast(x: Tensor, dtype: Dtype): Tensor
 
   /** Cross-entropy of each row, nats, and its gradient in the logits. */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor }

@@ -19,6 +19,7 @@ import { layerNorm } from './layer-norm'
 import { leakyRelu } from './leaky-relu'
 import { maxPool } from './max-pool'
 import type { OpDefinition } from './op'
+import { orthogonalConv2d } from './orthogonal-conv2d'
 import { paddingShortcut } from './padding-shortcut'
 import { position } from './position'
 import { relu } from './relu'
@@ -36,6 +37,7 @@ const definitions = [
   conv2d,
   depthwiseConv2d,
   wsConv2d,
+  orthogonalConv2d,
   batchNorm,
   groupNorm,
   layerNorm,

@@ -17,6 +17,8 @@ export interface Misfits {
   /** A window that lies on nothing but what was put around has no largest value. */
   'zeros-over-half': { readonly zeros: number; readonly size: number }
   'groups-do-not-divide': { readonly groups: number; readonly channels: number; readonly filters?: number }
+  /** Windows that go on at the other edge must come out even there, and see no pixel twice. */
+  'does-not-wrap': { readonly size: number; readonly stride: number; readonly height: number; readonly width: number }
   /** No memory holds so many numbers. */
   'too-many-numbers': { readonly in: string; readonly count: number; readonly most: number }
   'fewer-filters': { readonly filters: number; readonly channels: number }
@@ -73,6 +75,11 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: 'groups',
     message: `${groups} does not divide ${channels} channels${filters === undefined ? '' : ` and ${filters} filters`}`,
     remedy: filters === undefined ? 'use a divisor of it' : 'use a divisor of both',
+  }),
+  'does-not-wrap': ({ size, stride, height, width }) => ({
+    field: size < stride || size > Math.min(height, width) ? 'size' : 'stride',
+    message: `a kernel of ${size} with stride ${stride} does not wrap around ${height}×${width}`,
+    remedy: 'use a stride that divides both sides, and a size from the stride to the smaller side',
   }),
   'too-many-numbers': ({ in: place, count, most }) => ({
     field: 'inputs',

@@ -6,12 +6,12 @@ import { MisfitError } from './misfit'
 export type Shape = readonly number[]
 
 /** What a tensor of a layer is for, whatever it is called. */
-export type ParameterRole = 'kernel' | 'bias' | 'scale' | 'shift'
+export type ParameterRole = 'kernel' | 'factor' | 'bias' | 'scale' | 'shift'
 export type StatisticRole = 'mean' | 'variance'
 
 /** A learned tensor of a layer. */
 export interface ParameterSpec {
-  readonly name: 'kernel' | 'bias' | 'gamma' | 'beta'
+  readonly name: 'kernel' | 'factors' | 'bias' | 'gamma' | 'beta'
   readonly role: ParameterRole
   readonly shape: readonly number[]
   /** How it starts: a fixed value, normal of a fixed deviation, or drawn for the layer's fans by the run's initialiser. */
@@ -81,6 +81,16 @@ export interface GradientResult {
   readonly parameters?: Readonly<Record<string, Tensor>>
 }
 
+/** The kernel by which a convolution acts, where it is made of what it learns. */
+export interface ActingKernel<A> {
+  /** [kh, kw, in / groups, out]. */
+  shape(inputs: readonly Shape[], attributes: A): readonly [number, number, number, number]
+  /** @param shapes Of the layer's inputs. */
+  make(g: Graph, parameters: Readonly<Record<string, Tensor>>, shapes: readonly Shape[], attributes: A): Tensor
+  /** True where the image goes on at one edge where it ends at the other; its padding has no meaning then. */
+  readonly wraps?: true
+}
+
 /** The palette's parts, in its order. */
 export const OP_CATEGORIES = [
   'Input and output',
@@ -119,6 +129,7 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   flops(inputs: readonly Shape[], attributes: z.output<S>, output: Shape): number
   forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
+  readonly actingKernel?: ActingKernel<z.output<S>>
   /** True where it draws random numbers in training. */
   readonly isRandom?: boolean
   /** What one output sees along a side of its input; all of it, or, absent, the one entry at its own place. */

@@ -67,6 +67,15 @@ const rules: { readonly [W in keyof Graph]?: Typed<W> } = {
       return [part, g.sliceChannels(t, first - channels, channels)]
     })
   },
+  joinAlong: (g, t, _, [parts, axis]) => {
+    let first = 0
+    return parts.map((part) => {
+      const count = part.shape[axis]!
+      first += count
+      return [part, g.sliceAlong(t, axis, first - count, count)]
+    })
+  },
+  sliceAlong: (g, t, _, [x, axis, first, count]) => [[x, g.padAlong(t, axis, first, x.shape[axis]! - first - count)]],
   sliceChannels: (g, t, _, [x, first, count]) => [[x, g.padChannels(t, first, x.shape[3]! - first - count)]],
   subsampleGradient: (g, t, _, [, dy, stride]) => [[dy, g.subsample(t, stride)]],
 }

@@ -28,6 +28,10 @@ export const wsConv2d = defineOp({
     const [kernel] = conv2d.parameters!(inputs, attributes)
     return conv2d.flops(inputs, attributes, output) + 6 * elements(kernel!.shape)
   },
+  actingKernel: {
+    shape: (inputs, attributes) => conv2d.parameters!(inputs, attributes)[0]!.shape as [number, number, number, number],
+    make: (g, { kernel, gamma }, _, { epsilon }) => standardise(g, kernel!, gamma!, epsilon).kernel,
+  },
   forward(g, { parameters, attributes, ...context }) {
     const { kernel, normalised, inverse } = standardise(g, parameters['kernel']!, parameters['gamma']!, attributes.epsilon)
     const { output, saved } = conv2d.forward(g, { ...context, attributes, parameters: { ...parameters, kernel } })

@@ -13,6 +13,7 @@ interface Named {
 
 export interface ConvolutionLayer extends Named {
   readonly kind: 'convolution'
+  /** The kernel's; of a layer that makes its kernel of others the name that it has for whoever asks (see `ActingKernel`). */
   readonly parameter: string
   /** [kh, kw, in / groups, out]. A depthwise kernel [kh, kw, channels, multiplier] has the same numbers in the same order. */
   readonly shape: readonly [number, number, number, number]
@@ -21,8 +22,8 @@ export interface ConvolutionLayer extends Named {
   readonly stride: number
   readonly dilation: number
   readonly groups: number
-  /** As TensorFlow pads, or so many zeros on every side. */
-  readonly padding: 'same' | number
+  /** As TensorFlow pads, around the image's edges, or so many zeros on every side. */
+  readonly padding: 'same' | 'circular' | number
 }
 
 export interface DenseLayer extends Named {
@@ -55,7 +56,7 @@ export function layerOperators(network: ExpandedNetwork): LayerOperator[] {
 /** The kernel of a convolution as its operator has it. */
 export type ConvolutionKernel = Pick<ConvolutionLayer, 'shape' | 'groups' | 'dilation'>
 
-/** What a convolution's kernel joins; null for a layer that is none. A depthwise convolution has a group a channel. */
+/** What a convolution's kernel joins that it learns as it is; null for a layer that has none. A depthwise convolution has a group a channel. */
 export function convolutionKernel({ op, attributes, parameters }: Layer): ConvolutionKernel | null {
   if (op.kind !== 'conv2d' && op.kind !== 'depthwise-conv2d') return null
   const { dilation = 1, groups = 1 } = attributes as Record<string, number>
@@ -77,12 +78,21 @@ function operatorOf(layer: Layer, unit: string | null): LayerOperator | null {
       ...{ kind: 'batch-norm', ...named, parameter: `${name}.gamma`, variance: `${name}.variance` },
       ...{ epsilon: attributes['epsilon'] as number, sides, channels: shape[0]! },
     }
-  const kernel = convolutionKernel(layer)
+  const kernel = convolutionKernel(layer) ?? madeKernel(layer)
   if (!kernel) return null
   const { size, stride, padding, zeros } = attributes as Record<string, number> & { padding: ConvolutionPadding }
+  const pads = (): 'same' | number =>
+    padding === 'same' ? 'same' : zerosAround({ size: size!, padding, zeros: zeros!, dilation: kernel.dilation })
   return {
     ...{ kind: 'convolution', ...named, parameter: `${name}.kernel`, ...kernel },
     ...{ sides, stride: stride! },
-    padding: padding === 'same' ? 'same' : zerosAround({ size: size!, padding, zeros: zeros!, dilation: kernel.dilation }),
+    padding: op.actingKernel?.wraps ? 'circular' : pads(),
   }
+}
+
+/** The same of a kernel that a layer makes of what it learns. */
+function madeKernel({ op, attributes, inputShapes }: Layer): ConvolutionKernel | null {
+  if (!op.actingKernel) return null
+  const { dilation = 1, groups = 1 } = attributes as Record<string, number>
+  return { shape: op.actingKernel.shape(inputShapes, attributes), groups, dilation }
 }

@@ -109,7 +109,7 @@ describe('a network trained in PyTorch', () => {
 
   it('is proposed by the numbers of its names where its order is none, and is not sure until somebody is', async () => {
     const words = 'plain:blocks=6,widths=4/8,input=16x16x3'
-    const roles = { kernel: 'weight', scale: 'weight', bias: 'bias', shift: 'bias', mean: 'running_mean', variance: 'running_var' } // prettier-ignore
+    const roles = { kernel: 'weight', factor: 'factors', scale: 'weight', bias: 'bias', shift: 'bias', mean: 'running_mean', variance: 'running_var' } // prettier-ignore
     const tensors = wantedLayers(network(words)).flatMap((layer, i) =>
       layer.tensors.map(({ role, torch: { shape } }) => {
         return { name: `m.${i}.${roles[role]}`, shape, data: new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(1) } // prettier-ignore
@@ -133,6 +133,7 @@ describe('a network trained in PyTorch', () => {
     const file = path.join(scratch, 'padded.safetensors')
     const roles = {
       kernel: 'weight',
+      factor: 'factors',
       scale: 'weight',
       bias: 'bias',
       shift: 'bias',

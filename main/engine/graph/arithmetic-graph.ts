@@ -156,6 +156,10 @@ export class ArithmeticGraph extends NodeGraph {
     return this.tensor('BatchMatMulV2', [a, b], [...a.shape.slice(0, -2), rows, columns], attributes, a.dtype)
   }
 
+  inverse(x: Tensor): Tensor {
+    return this.tensor('MatrixInverse', [x], x.shape, { T: T(x.dtype), adjoint: { b: false } }, x.dtype)
+  }
+
   cast(x: Tensor, dtype: Dtype): Tensor {
     return x.dtype === dtype
       ? x
@@ -178,6 +182,34 @@ export class ArithmeticGraph extends NodeGraph {
     if (parts.length === 1) return parts[0]!
     const attributes = { T: T(parts[0]!.dtype), N: { i: parts.length }, Tidx: T_INT32 }
     return this.tensor('ConcatV2', [...parts, this.constant(axis, [], 'int32')], shape, attributes, parts[0]!.dtype)
+  }
+
+  joinAlong(parts: readonly Tensor[], axis: number): Tensor {
+    const sides = parts.map(({ shape }) => shape[axis]!).reduce((sum, side) => sum + side, 0)
+    return this.concatenate(parts, axis, replaced(parts[0]!.shape, axis, sides))
+  }
+
+  sliceAlong(x: Tensor, axis: number, first: number, count: number): Tensor {
+    const from = x.shape.map((_, i) => (i === axis ? first : 0))
+    // −1 says “to the end”, which is all there is on the other axes, whatever the batch.
+    const size = x.shape.map((_, i) => (i === axis ? count : -1))
+    const attributes = { T: T(x.dtype), Index: T_INT32 }
+    return this.tensor(
+      'Slice',
+      [x, this.integers(from), this.integers(size)],
+      replaced(x.shape, axis, count),
+      attributes,
+      x.dtype,
+    )
+  }
+
+  padAlong(x: Tensor, axis: number, before: number, behind: number): Tensor {
+    if (before + behind === 0) return x
+    const rank = x.shape.length
+    const paddings = x.shape.flatMap((_, i) => (i === axis ? [before, behind] : [0, 0]))
+    const attributes = { T: T(x.dtype), Tpaddings: T_INT32 }
+    const shape = replaced(x.shape, axis, x.shape[axis]! + before + behind)
+    return this.tensor('Pad', [x, this.constant(paddings, [rank, 2], 'int32')], shape, attributes, x.dtype)
   }
 
   /** Scalars as one vector. */
@@ -217,6 +249,9 @@ export class ArithmeticGraph extends NodeGraph {
     return this.cast(this.squareRoot(this.scale(halves, 2)), 'float')
   }
 }
+
+const replaced = (shape: readonly number[], axis: number, side: number): number[] =>
+  shape.map((own, i) => (i === axis ? side : own))
 
 /** Shape of an elementwise result; sides of 1 stretch, and missing leading ones count as 1. */
 function broadcast(a: readonly number[], b: readonly number[]): readonly number[] {

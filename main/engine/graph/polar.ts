@@ -49,7 +49,7 @@ function withValues(g: TensorGraph, matrices: Tensor, make: (values: Tensor, mas
   const ranks = g.sumOver(g.cast(keep, 'double'), [1])
   const rank = g.tensor('Min', [ranks, g.integers([0])], [], { ...along, keep_dims: { b: false } }, 'double')
   const made = g.reshape(g.cast(make(values, g.cast(keep, 'double')), matrices.dtype), [n, 1, most])
-  return { factors: batchMatmul(g, g.multiply(u, made), v, { b: true }), rank: g.cast(rank, 'float') }
+  return { factors: g.matmulEach(g.multiply(u, made), v, { b: true }), rank: g.cast(rank, 'float') }
 }
 
 /** The singular values of each matrix [n, rows, columns], double or complex128, descending: [n, min(rows, columns)], double. */
@@ -65,7 +65,7 @@ export function singularValues(g: TensorGraph, matrices: Tensor): Tensor {
  */
 export function newtonSchulzPolar(g: TensorGraph, matrices: Tensor, iterations = 10): Polar {
   const [n, , columns] = matrices.shape as [number, number, number]
-  const gram = batchMatmul(g, matrices, matrices, { a: true })
+  const gram = g.matmulEach(matrices, matrices, { a: true })
   const squares = g.add(g.square(realPart(g, gram)), g.square(imaginaryPart(g, gram)))
   const norm = g.squareRoot(g.scale(g.sumOver(squares, [1, 2]), 2))
   const one = g.constant(1, [], 'double')
@@ -76,12 +76,12 @@ export function newtonSchulzPolar(g: TensorGraph, matrices: Tensor, iterations =
   let y = g.divide(gram, g.cast(divisor, 'complex128'))
   let z = eye
   for (let step = 0; step < iterations; step++) {
-    const product = step === 0 ? y : batchMatmul(g, z, y)
+    const product = step === 0 ? y : g.matmulEach(z, y)
     const t = g.multiply(number(0.5), g.subtract(g.multiply(number(3), eye), product))
-    z = step === 0 ? t : batchMatmul(g, t, z)
-    y = batchMatmul(g, y, t)
+    z = step === 0 ? t : g.matmulEach(t, z)
+    y = g.matmulEach(y, t)
   }
-  const factors = g.divide(batchMatmul(g, matrices, z), g.cast(g.squareRoot(divisor), 'complex128'))
+  const factors = g.divide(g.matmulEach(matrices, z), g.cast(g.squareRoot(divisor), 'complex128'))
   return { factors, rank: g.constant(NaN) }
 }
 
@@ -96,13 +96,4 @@ export function imaginaryPart(g: TensorGraph, x: Tensor): Tensor {
 
 function part(g: TensorGraph, op: 'Real' | 'Imag', x: Tensor): Tensor {
   return g.tensor(op, [x], x.shape, { T: T('complex128'), Tout: T('double') }, 'double')
-}
-
-/** Products of matrices, one by one; `adjoint` ones are conjugated and transposed. */
-export function batchMatmul(g: TensorGraph, a: Tensor, b: Tensor, adjoint: { a?: boolean; b?: boolean } = {}): Tensor {
-  const [n, rows, inner] = a.shape as [number, number, number]
-  const [, p, q] = b.shape as [number, number, number]
-  const shape = [n, adjoint.a ? inner : rows, adjoint.b ? p : q]
-  const attributes = { T: T(a.dtype), adj_x: { b: adjoint.a ?? false }, adj_y: { b: adjoint.b ?? false } }
-  return g.tensor('BatchMatMulV2', [a, b], shape, attributes, a.dtype)
 }

@@ -204,24 +204,15 @@ export class TensorGraph extends ArithmeticGraph implements Graph {
   }
 
   concatenateChannels(parts: readonly Tensor[]): Tensor {
-    const channels = parts.reduce((sum, part) => sum + part.shape[3]!, 0)
-    return this.concatenate(parts, 3, [...parts[0]!.shape.slice(0, 3), channels])
+    return this.joinAlong(parts, 3)
   }
 
   sliceChannels(x: Tensor, first: number, count: number): Tensor {
-    const shape = [...x.shape.slice(0, 3), count]
-    // −1 says “to the end”, which is all there is on the other axes, whatever the batch.
-    return this.tensor('Slice', [x, this.integers([0, 0, 0, first]), this.integers([-1, -1, -1, count])], shape, {
-      T: T_FLOAT,
-      Index: T_INT32,
-    })
+    return this.sliceAlong(x, 3, first, count)
   }
 
   padChannels(x: Tensor, before: number, after: number): Tensor {
-    if (before + after === 0) return x
-    const paddings = this.constant([0, 0, 0, 0, 0, 0, before, after], [4, 2], 'int32')
-    const shape = [...x.shape.slice(0, 3), x.shape[3]! + before + after]
-    return this.tensor('Pad', [x, paddings], shape, { T: T_FLOAT, Tpaddings: T_INT32 })
+    return this.padAlong(x, 3, before, after)
   }
 
   padSpace(x: Tensor, pixels: number, value = 0): Tensor {

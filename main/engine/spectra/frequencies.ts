@@ -2,7 +2,7 @@ import type { Tensor } from '../../../shared/ops/graph'
 import type { SingularValues } from '../../../shared/spectra/summary'
 import { complex, frequencies, type Grid } from '../graph/kernel-transform'
 import { T } from '../graph/node-graph'
-import { batchMatmul, imaginaryPart, realPart } from '../graph/polar'
+import { imaginaryPart, realPart } from '../graph/polar'
 import { TensorGraph } from '../graph/tensor-graph'
 import { Session } from '../tensorflow/session'
 
@@ -142,7 +142,7 @@ function openSession(
 /** The smaller of AᴴA and AAᴴ of each matrix. */
 function gramMatrix(g: TensorGraph, matrices: Tensor): Tensor {
   const [, rows, columns] = matrices.shape as [number, number, number]
-  return batchMatmul(g, matrices, matrices, rows < columns ? { b: true } : { a: true })
+  return g.matmulEach(matrices, matrices, rows < columns ? { b: true } : { a: true })
 }
 
 /** Of each Hermitian matrix, ascending, real. */
@@ -174,7 +174,7 @@ function gramBound(g: TensorGraph, gram: Tensor): Tensor {
     logs = g.add(logs, g.tensor('Log', [norm], [n], double, 'double'))
     if (t > ITERATIONS) return g.exp(g.scale(logs, 1 / 2 ** t))
     power = g.divide(power, g.cast(g.reshape(norm, [n, 1, 1]), power.dtype))
-    power = batchMatmul(g, power, power, { a: true })
+    power = g.matmulEach(power, power, { a: true })
     logs = g.scale(logs, 2)
   }
 }

@@ -22,6 +22,11 @@ export async function changeLayer(task: ChangeTask, tell: (progress: TaskProgres
   const slot = layout.slots.find(({ name }) => name === `${task.layer}.kernel`)
   const place = `layer "${task.layer}"`
   if (!slot) throw new UserError('it has no kernel to change', { place, remedy: 'choose a convolution or a dense layer' })
+  if (network.layers[slot.layer]!.op.actingKernel)
+    throw new UserError('its kernel is made of what it learns, so that it cannot be changed by itself', {
+      place,
+      remedy: 'choose a convolution that learns its kernel, or a dense layer',
+    })
   const { shape, groups, dilation, grid } = kernelOperator(network.layers[slot.layer]!, slot.shape)
   const { parameters, statistics } = await vectors(task, network)
   const write = (out: string, values: Float32Array): void =>

@@ -9,6 +9,7 @@ import { quantiles, summariseSpectrum } from '../../../shared/spectra/summary'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { SpectraFound, SpectraTask, TaskProgress, WeightsChoice } from '../questions'
 import { frobeniusNorm } from '../spectra/convolution-map'
+import { withActingKernels } from '../spectra/acting-kernels'
 import { SpectrumCache } from '../spectra/cache'
 import { axesOf } from '../spectra/operator'
 import { openRecordedWeights } from '../../store/recorded-weights'
@@ -61,7 +62,10 @@ async function opened({
   }
   const network = expand(networkFromDocument(told))
   const tensors = 'seed' in weights ? initialTensors(network, weights) : await fileTensors(network, weights)
-  return { layers: layerOperators(network), name: `network "${network.name}"`, tensors }
+  return {
+    ...{ layers: layerOperators(network), name: `network "${network.name}"` },
+    tensors: { ...tensors, parameter: withActingKernels(network, tensors.parameter) },
+  }
 }
 
 /** @throws UserError for a name that is no linear layer. */
@@ -136,7 +140,8 @@ function readOperators(
     }
     const values = parameter(layer.parameter)
     if (layer.kind === 'dense') return [{ layer, acts: 'matrix', values }]
-    return [{ layer, acts: padding === 'own' ? 'padded' : 'circular', values }]
+    const pads = padding === 'own' && layer.padding !== 'circular'
+    return [{ layer, acts: pads ? 'padded' : 'circular', values }]
   })
 }
 
@@ -163,12 +168,13 @@ function told({ layer, acts, values }: SurveyedOperator, spectrum: OperatorSpect
 /**
  * ‖circular − padded‖_F/‖circular‖_F. The two operators are equal but for the taps that reach over the edge, so the squares of their norms differ by those alone.
  *
- * @returns null where the padding gives more outputs, or fewer, than pixels: then they are operators between other spaces.
+ * @returns null where it wraps around itself, or the padding gives more outputs, or fewer, than pixels: then they are operators between other spaces.
  */
 function edgeShare({
   sides: size,
   ...layer
 }: Extract<LayerOperator, { kind: 'convolution' }> & { values: Float32Array }): number | null {
+  if (layer.padding === 'circular') return null
   const [circular, padded] = (['circular', layer.padding] as const).map((padding) => ({ ...layer, size, padding }))
   const outputs = [circular!, padded!].map((operator) => axesOf(operator, layer.name).map((axis) => axis.outputs))
   if (outputs[0]!.join() !== outputs[1]!.join()) return null

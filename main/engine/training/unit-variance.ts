@@ -37,7 +37,7 @@ export function setUnitVariance(
     scaled.forEach((index, i) => {
       const variance = variances[i]!
       if (!(variance >= LEAST) || !Number.isFinite(variance)) return
-      const role = network.layers[index]!.op.kind === 'ws-conv2d' ? 'scale' : 'kernel'
+      const role = scaledRole(network.layers[index]!)
       const { offset, length } = layout.slots.find((slot) => slot.layer === index && slot.role === role)!
       for (let at = offset; at < offset + length; at++) values[at] = values[at]! / Math.sqrt(variance)
     })
@@ -46,7 +46,12 @@ export function setUnitVariance(
   }
 }
 
-const isWeighted = ({ parameters }: Layer): boolean => parameters.some(({ role }) => role === 'kernel')
+/** What a division of what leaves a layer is a division of. */
+const scaledRole = ({ op }: Layer): 'scale' | 'kernel' => (op.actingKernel ? 'scale' : 'kernel')
+
+/** An orthogonal convolution has a kernel that nothing scales. */
+const isWeighted = (layer: Layer): boolean =>
+  layer.parameters.some(({ role }) => role === 'kernel') && layer.parameters.some(({ role }) => role === scaledRole(layer))
 
 /** The forward pass whose weighted layers' values are divided by their deviations; those layers' variances can be fetched. */
 function dividingPass(

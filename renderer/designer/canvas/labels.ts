@@ -60,6 +60,7 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
     padding(read),
     unusual(read, 'bias', () => 'bias'),
   ],
+  'orthogonal-conv2d': (read) => [square(read), read.text('filters'), stride(read), unusual(read, 'bias', () => 'bias')],
   'depthwise-conv2d': (read) => [
     square(read),
     unusual(read, 'multiplier', (text) => `×${text} channels`),

@@ -241,6 +241,10 @@ function attributeFixes(problem: Problem, node: NetworkNode, check: NetworkCheck
       const same = op.attributes.shape['padding'] ? [{ ...setNamed(path, 'padding', 'same'), label: 'Use same padding' }] : []
       return [...same, set(least)]
     }
+    case 'does-not-wrap': {
+      const { size, stride, height, width } = problem.data
+      return [set(field === 'size' ? Math.min(Math.max(size, stride), height, width) : greatestDivisor(stride, [height, width]))]
+    }
     case 'fewer-filters':
       return [set(problem.data.channels)]
     default: {

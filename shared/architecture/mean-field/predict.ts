@@ -94,6 +94,14 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'depthwise-conv2d':
     case 'dense':
       return weighted(layer, x, start)
+    case 'orthogonal-conv2d': {
+      // What enters keeps its norm, or where fewer numbers leave, their share of it.
+      const [entered, left] = [layer.inputShapes[0]!, layer.shape].map((shape) =>
+        shape.reduce((product, side) => product * side, 1),
+      )
+      const gain = Math.min(1, entered! / left!)
+      return uniformField(...sides(layer.shape), gain * average(x.square), gain * average(x.pair), 0)
+    }
     case 'batch-norm':
       return batchNormed(x, scaleOf(layer))
     case 'layer-norm':

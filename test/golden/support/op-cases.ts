@@ -67,6 +67,11 @@ export const opCases: readonly OpCase[] = [
   { kind: 'ws-conv2d', attributes: { filters: 4, groups: 2, stride: 2, bias: true, epsilon: 0.1 }, inputs: [[6, 5, 4]] },
   { kind: 'ws-conv2d', attributes: { filters: 3, size: 1, padding: 'symmetric' }, inputs: [[4, 4, 5]] },
 
+  { kind: 'orthogonal-conv2d', attributes: { filters: 3 }, inputs: [[4, 5, 3]] },
+  { kind: 'orthogonal-conv2d', attributes: { filters: 6, bias: true }, inputs: [[4, 3, 3]] },
+  { kind: 'orthogonal-conv2d', attributes: { filters: 4, stride: 2, bias: true }, inputs: [[4, 4, 3]] },
+  { kind: 'orthogonal-conv2d', attributes: { filters: 2, size: 1 }, inputs: [[3, 3, 4]] },
+
   { kind: 'scale', inputs: [image] },
   { kind: 'scale', attributes: { value: 0.3, learned: false }, inputs: [[7]] },
   { kind: 'shift', inputs: [image] },

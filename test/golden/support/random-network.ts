@@ -46,6 +46,7 @@ export function randomNetwork(seed: number): NetworkDocument {
     attention: (x) => place('attention', [x, x, x], { heads: pick([1, x.shape[2]!]) }),
     position: (x) => place('position', [x]),
     standardised: (x) => place('ws-conv2d', [x], { filters: between(1, 6), size: between(2, 3) }),
+    orthogonal: (x) => place('orthogonal-conv2d', [x], { filters: between(1, 6), size: between(1, 3), stride: between(1, 2) }),
     numbers: (x) => place(pick(['scale', 'shift']), [x]),
     smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),
     kinked: (x) => place(pick(['leaky-relu', 'elu']), [x]),

@@ -1,4 +1,5 @@
 import type { OpenOp } from './open-op'
+import { orthogonalKernel } from './textbook-orthogonal'
 
 /**
  * Each layer's definition written out in float64, entry by entry, without regard to speed: what its forward pass is held
@@ -129,6 +130,21 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
       return (gain[i % filters]! * (value - mean(own))) / Math.sqrt(variance * own.length)
     })
     return convolved({ ...context, of: (name) => (name === 'kernel' ? standardised : context.of(name)) })
+  },
+  'orthogonal-conv2d'({ inputs: [x], of, attributes, output }) {
+    const [size, stride] = [attributes['size'] as number, attributes['stride'] as number]
+    const [, height, width, channels] = x!.shape as [number, number, number, number]
+    const before = Math.floor((size - stride) / 2)
+    const kernel = orthogonalKernel(of, { channels, filters: output[3]!, size, stride })
+    return overImage(output, (n, row, column, k) => {
+      const taps = range(size).flatMap((dy) =>
+        range(size).flatMap((dx) => {
+          const [y, z] = [row * stride + dy - before, column * stride + dx - before]
+          return range(channels).map((c) => at(x!, n, (y + height) % height, (z + width) % width, c) * kernel(dy, dx)[c]![k]!)
+        }),
+      )
+      return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
+    })
   },
   scale: ({ inputs: [x], of, attributes: { value, learned } }) =>
     Array.from(x!.values, (entry) => entry * (learned ? of('gamma')[0]! : (value as number))),

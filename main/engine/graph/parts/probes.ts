@@ -1,3 +1,6 @@
+import type { Tensor } from '../../../../shared/ops/graph'
+import { elements } from '../../../../shared/ops/op'
+import { actingKernel } from '../acting-kernel'
 import type { Slot } from '../layout'
 import type { GraphContext } from './context'
 import { kernelSlots, stretch } from './kernel-slots'
@@ -15,7 +18,7 @@ export const PROBE = {
   activations: 'activations',
   /** Mean and variance of the channels of boundaries and branches, where they are looked at; see signal.ts. */
   signal: 'signal',
-  /** Some kernels behind one another, as they are. */
+  /** Some kernels behind one another, as they act. */
   snapshot: 'snapshot',
 } as const
 
@@ -26,11 +29,24 @@ export function passProbes({ g }: GraphContext, { wide, logits, activations }: T
   g.named(PROBE.activations, g.normsOfHalves(activations()))
 }
 
-/** Of the kernels of some layers. @returns those, in the order in which they come. */
-export function snapshotProbe({ g, parameters, value }: GraphContext, layers: readonly number[]): readonly Slot[] {
+/** Of the kernels by which some layers act. @returns those that they are or are made of, in the order in which they come. */
+export function snapshotProbe({ g, network, parameters, value }: GraphContext, layers: readonly number[]): readonly Slot[] {
   const looked = kernelSlots(layers, parameters)
   if (looked.length === 0) return looked
-  const parts = looked.map(({ offset, length }) => stretch(g, value, g.integers([offset]), g.integers([offset + length]), length))
+  const read = ({ offset, length }: Slot): Tensor =>
+    stretch(g, value, g.integers([offset]), g.integers([offset + length]), length)
+  const parts = looked.map((slot) => {
+    const layer = network.layers[slot.layer]!
+    if (!layer.op.actingKernel) return read(slot)
+    const own = parameters.slots.filter((other) => other.layer === slot.layer)
+    return g.within(`${PROBE.snapshot}/${layer.name}`, () => {
+      const kernel = actingKernel(g, layer, (name) => {
+        const found = own.find(({ local }) => local === name)!
+        return g.reshape(read(found), found.shape)
+      })
+      return g.reshape(kernel, [elements(kernel.shape)])
+    })
+  })
   // TensorFlow joins two or more.
   g.named(PROBE.snapshot, parts.length > 1 ? g.concatenate(parts, 0, [-1]) : parts[0]!)
   return looked

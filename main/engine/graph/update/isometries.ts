@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../../shared/ops/graph'
 import type { MuonSettings } from '../../../../shared/optimisers/definition'
 import type { KernelOperator } from '../kernel-operator'
-import { batchMatmul, polarFactor } from '../polar'
+import { polarFactor } from '../polar'
 import { projectKernel } from '../procrustes'
 import type { TensorGraph } from '../tensor-graph'
 
@@ -119,9 +119,9 @@ function isometryOf(g: TensorGraph, matrices: Tensor, method: 'quintic' | 'polar
   const isTall = rows >= columns
   for (const [a, b, c] of method === 'quintic' ? QUINTIC : POLAR_EXPRESS) {
     // The smaller of the two products has all there is.
-    const gram = isTall ? batchMatmul(g, x, x, { a: true }) : batchMatmul(g, x, x, { b: true })
-    const polynomial = g.add(g.scale(gram, b), g.scale(batchMatmul(g, gram, gram), c))
-    const bent = isTall ? batchMatmul(g, x, polynomial) : batchMatmul(g, polynomial, x)
+    const gram = isTall ? g.matmulEach(x, x, { a: true }) : g.matmulEach(x, x, { b: true })
+    const polynomial = g.add(g.scale(gram, b), g.scale(g.matmulEach(gram, gram), c))
+    const bent = isTall ? g.matmulEach(x, polynomial) : g.matmulEach(polynomial, x)
     x = g.add(g.scale(x, a), bent)
   }
   return x

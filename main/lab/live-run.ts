@@ -27,6 +27,8 @@ export class LiveRun {
   last: LastValues = { step: undefined, measured: undefined }
   /** The evaluation that is going on. */
   test: Progress['test']
+  /** What its user asked of its process, and still holds where that dies: who wants it stopped does not want it back, who paused it wants it back paused. */
+  wish: 'stop' | 'pause' | null = null
   private hasRatio = false
   private readonly estimate = new ProgressEstimate()
 

@@ -99,16 +99,16 @@ export class RunQueue {
   /**
    * Takes up a run that has ended, from its last checkpoint. One that another lab was quicker with is left to that.
    *
-   * @param why For the run's notices. @param first Before all that wait.
+   * @param why For the run's notices. @param first Before all that wait. @param wish What was asked of it before.
    */
-  comeBack(run: number, why: string, first = false): void {
+  comeBack(run: number, why: string, first = false, wish: LiveRun['wish'] = null): void {
     if (this.live(run) || !this.store.runs.claim(run, this.owner.owner, this.owner.ownerPid)) return
     const step = this.store.steps.lastNumber(run)
     this.notice(run, step, why)
     const { steps, stepsPerEpoch } = this.store.runs.get(run)
     const configuration = this.store.runs.configuration(run)
     const live = new LiveRun(run, new AlarmWatch(configuration.training.alarms))
-    Object.assign(live, { steps, stepsPerEpoch, step, last: lastValues(this.store, run) })
+    Object.assign(live, { steps, stepsPerEpoch, step, last: lastValues(this.store, run), wish })
     this.save(run, { problem: null, endedAt: null })
     const entry = { live, configuration }
     if (first) this.waiting.unshift(entry)
@@ -137,12 +137,12 @@ export class RunQueue {
 
   /** @throws UserError where the run is not training. */
   pause(run: number): void {
-    this.training(run, 'pause')
+    this.training(run, 'pause').wish = 'pause'
     this.supervisor.pause(run)
   }
 
   resume(run: number): void {
-    this.training(run, 'resume')
+    this.training(run, 'resume').wish = null
     this.supervisor.resume(run)
   }
 
@@ -161,7 +161,7 @@ export class RunQueue {
       this.end(waiting.live, 'stopped', null)
       for (const { live } of this.waiting) this.listener.onChange(live.id)
     } else {
-      this.training(run, 'stop')
+      this.training(run, 'stop').wish = 'stop'
       this.supervisor.stop(run)
     }
   }
@@ -223,6 +223,7 @@ export class RunQueue {
         },
         { onEvents: (events) => this.receive(live, events), onDeath: (cause) => this.mourn(live, cause) },
       )
+      if (live.wish === 'pause') this.supervisor.pause(run)
     } catch (error) {
       if (isLocked(error)) return this.beginLater({ live, configuration })
       this.end(live, 'failed', { message: this.sentence(error) })
@@ -236,8 +237,12 @@ export class RunQueue {
     setTimeout(() => this.next(), LOCKED_LOOK_MS)
   }
 
-  /** The run's process is gone: it comes back from its last checkpoint, unless it dies on the spot. */
+  /** The run's process is gone: it comes back from its last checkpoint, unless it dies on the spot or was to stop. */
   private mourn(live: LiveRun, cause: string): void {
+    if (live.wish === 'stop' && !this.closing) {
+      this.notice(live.id, live.lastStored, `${cause} before it stopped by itself ${whatIsStored(live.lastStored)}`)
+      return this.end(live, 'stopped', null)
+    }
     const known = this.returns.get(live.id)
     const times = known && known.step === live.step ? known.times + 1 : 1
     this.returns.set(live.id, { step: live.step, times })
@@ -246,10 +251,10 @@ export class RunQueue {
     if (this.closing || isGivenUp) return this.end(live, 'interrupted', { message })
     // Interrupted in the store, in case that this process dies too; whoever follows the run hears only that it goes on.
     this.finishEpoch(live)
-    this.save(live.id, { state: 'interrupted', problem: { message }, owner: null, ownerPid: null, comesBack: true })
+    this.save(live.id, { state: 'interrupted', problem: { message }, owner: null, ownerPid: null, comesBack: live.wish === null })
     this.active.delete(live.id)
     try {
-      this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true)
+      this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true, live.wish)
     } catch (error) {
       if (!isUserError(error)) throw error
       this.tryAgain(live.id)

@@ -37,6 +37,27 @@ describe('a fault', () => {
     expect(await until(lab, next.id, ended)).toMatchObject({ state: 'done' })
   })
 
+  it('of an engine that was asked to stop leaves the run stopped, and of one that paused brings it back paused', async () => {
+    lab = openLab(home)
+    const { id } = await lab.request('runs.start', tiny({ epochs: 100_000, checkpoint: { every: 3 } }))
+    await until(lab, id, ({ progress }) => progress.step >= 4)
+    await lab.request('runs.pause', { run: id })
+    await until(lab, id, ({ state }) => state === 'paused')
+    const first = lab.enginePid!
+    process.kill(first, 'SIGKILL')
+    const back = await until(lab, id, ({ state }) => state === 'paused' && lab.enginePid !== undefined && lab.enginePid !== first)
+    expect(back.notices[0]!.message).toContain('goes on from its last checkpoint')
+    await lab.request('runs.resume', { run: id })
+    await until(lab, id, ({ progress }) => progress.step > back.progress.step + 3)
+    // Held up, so that it hears of the wish no more.
+    process.kill(lab.enginePid!, 'SIGSTOP')
+    await lab.request('runs.stop', { run: id })
+    process.kill(lab.enginePid!, 'SIGKILL')
+    const { state, problem, notices } = await until(lab, id, ended)
+    expect({ state, problem }).toEqual({ state: 'stopped', problem: null })
+    expect(notices.at(-1)!.message).toMatch(/^the engine process was killed \(SIGKILL\) before it stopped by itself at step \d+/)
+  })
+
   it('of the engine that comes again and again without a step in between ends the run with a sentence', async () => {
     lab = openLab(home)
     const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))

@@ -14,6 +14,7 @@ import { checkElectron, foundElectron, lockedElectron } from './electron-version
 import { writeFilesList } from './files-list'
 import { LAUNCHER, NODE } from './launcher'
 import type { PackageOptions } from './options'
+import { checkShippedPackages } from './shipped-packages'
 import { succeed } from './succeed'
 
 /**
@@ -43,6 +44,7 @@ export async function makeApp(root: string, version: string, { folder, electronA
       outputFolder: folder,
     }),
   })
+  checkShippedPackages(root, app)
   await rm(scratch, { recursive: true })
   await rm(path.join(folder, 'builder-debug.yml'), { force: true })
   await writeFilesList(app)

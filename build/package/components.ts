@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { TENSORFLOW_VERSION } from '../../main/resources'
 import { bundledFiles } from '../stamp'
 import { type Part, stampFile } from '../parts'
+import { readPackage, shippedPackages } from './shipped-packages'
 
 /** Something that is shipped and was made by others. */
 export interface Component {
@@ -25,31 +26,9 @@ export function npmComponents(root: string): Component[] {
       if (found) names.add(file.slice(0, file.lastIndexOf(`node_modules/${found[1]!}`)) + `node_modules/${found[1]!}`)
     }
   }
-  for (const folder of shippedPackages(root, 'libsql')) names.add(folder)
+  for (const folder of shippedPackages(root)) names.add(folder)
   names.add('node_modules/@tensorflow/tfjs-node-gpu')
   return [...names].sort().map((folder) => npmComponent(path.resolve(root, folder)))
-}
-
-/** A package that is shipped as it is, and all that it requires and that is installed here. */
-function shippedPackages(root: string, name: string, seen = new Set<string>()): Set<string> {
-  const folder = `node_modules/${name}`
-  if (seen.has(folder) || !existsSync(path.join(root, folder)) || name.endsWith('-musl')) return seen
-  seen.add(folder)
-  const { dependencies = {}, optionalDependencies = {} } = readPackage(path.join(root, folder))
-  for (const other of [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]) shippedPackages(root, other, seen)
-  return seen
-}
-
-interface PackageFile {
-  readonly name: string
-  readonly version: string
-  readonly license?: string | { readonly type?: string }
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-}
-
-function readPackage(folder: string): PackageFile {
-  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as PackageFile
 }
 
 function npmComponent(folder: string): Component {

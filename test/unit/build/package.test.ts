@@ -11,6 +11,7 @@ import { builderConfiguration } from '../../../build/package/electron-builder'
 import { checkElectron, lockedElectron } from '../../../build/package/electron-version'
 import { checkAge, compareVersions } from '../../../build/package/libraries'
 import { packageOptions } from '../../../build/package/options'
+import { checkShippedPackages, shippedPackages } from '../../../build/package/shipped-packages'
 import { filesNamed } from '../../../main/window/opened-kinds'
 
 /** Where it would note what it thinks. */
@@ -142,6 +143,50 @@ describe('packaging', () => {
     await validateConfiguration(configuration, QUIET)
     await expect(validateConfiguration({ ...configuration, nsis: { oneKlick: true } } as never, QUIET)).rejects.toThrow()
     expect(configuration.nsis?.deleteAppDataOnUninstall).toBe(false)
+  })
+})
+
+describe('the package that is shipped as it is', () => {
+  const folder = (...packages: readonly { at: string; version?: string; needs?: readonly string[] }[]): string => {
+    const made = mkdtempSync(path.join(tmpdir(), 'normlab-shipped-'))
+    onTestFinished(() => rmSync(made, { recursive: true }))
+    for (const { at, version = '1.0.0', needs = [] } of packages) {
+      mkdirSync(path.join(made, at), { recursive: true })
+      const file = {
+        name: at.split('node_modules/').at(-1),
+        version,
+        dependencies: Object.fromEntries(needs.map((name) => [name, '*'])),
+      }
+      writeFileSync(path.join(made, at, 'package.json'), JSON.stringify(file))
+    }
+    return made
+  }
+  const checkout = () =>
+    folder(
+      { at: 'node_modules/libsql', needs: ['own', 'shared', '@x/native-musl', 'not-for-this-machine'] },
+      { at: 'node_modules/libsql/node_modules/own', version: '2.0.0', needs: ['shared'] },
+      { at: 'node_modules/own', version: '3.0.0' },
+      { at: 'node_modules/shared', needs: ['libsql'] },
+      { at: 'node_modules/@x/native-musl' },
+    )
+
+  it('is found with all that it requires, each where Node would find it', () => {
+    expect(shippedPackages(checkout())).toEqual([
+      'node_modules/libsql',
+      'node_modules/libsql/node_modules/own',
+      'node_modules/shared',
+    ])
+  })
+
+  it('has to be in the app, all of it and in the version that is installed', () => {
+    const root = checkout()
+    const modules = 'resources/app.asar.unpacked/node_modules'
+    const parts = [{ at: `${modules}/libsql` }, { at: `${modules}/shared` }]
+    expect(() => checkShippedPackages(root, folder(...parts, { at: `${modules}/own`, version: '2.0.0' }))).not.toThrow()
+    expect(() => checkShippedPackages(root, folder(...parts, { at: `${modules}/own`, version: '3.0.0' }))).toThrow(
+      /electron-builder packed 3\.0\.0 of own, and 2\.0\.0 is installed here.*npm ci/,
+    )
+    expect(() => checkShippedPackages(root, folder())).toThrow(/packed nothing of libsql/)
   })
 })
 

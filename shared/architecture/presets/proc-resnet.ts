@@ -1,4 +1,5 @@
 import type { NetworkNode } from '../document'
+import { multiplierOf, multiplierOptions } from './branch-multiplier'
 import { block, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, planesOption, type Preset } from './preset'
 
@@ -9,14 +10,16 @@ export const procResnet: Preset = {
   description:
     'The norm-preserving network of arXiv 1805.07477v5: stem and transitions are projected to equal singular values as it trains.',
   example: 'proc-resnet:blocks=3',
-  options: [blocksOption(), planesOption],
+  options: [blocksOption(), planesOption, ...multiplierOptions],
   depth: { perBlock: 9, constant: 4, option: 'blocks' },
   recommended: { projection: 'transitions', whitening: false, nesterov: false, init: 'he-fan-in' },
-  nodes({ input, classes, number, list }) {
+  nodes(options) {
+    const { input, classes, number, list } = options
     const planes = list('planes')
+    const multiplier = multiplierOf(options, number('blocks') * planes.length)
     const stages = planes.flatMap((p, s): NetworkNode[] => [
       ...(s > 0 ? [block(`transition${s}`, [conv('conv', 4 * p, 1, 2)], { unit: 'transition' })] : []),
-      block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p))),
+      block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p, multiplier))),
     ])
     return [
       inputNode(input),
@@ -35,17 +38,23 @@ export const procResnetV1: Preset = {
   title: 'Procrustes ResNet, first version',
   description: 'The network of arXiv 1805.07477v1: L2-pooling transitions, identity skips, and a whitened fully-connected layer.',
   example: 'proc-resnet-v1:blocks=3',
-  options: [blocksOption(), { ...planesOption, description: `${planesOption.description}; each stage twice the one before` }],
+  options: [
+    blocksOption(),
+    { ...planesOption, description: `${planesOption.description}; each stage twice the one before` },
+    ...multiplierOptions,
+  ],
   depth: { perBlock: 9, constant: 2, option: 'blocks' },
   recommended: { projection: 'none', whitening: true, nesterov: true, init: 'he-fan-out' },
-  nodes({ input, classes, number, list }) {
+  nodes(options) {
+    const { input, classes, number, list } = options
     const planes = list('planes')
+    const multiplier = multiplierOf(options, number('blocks') * planes.length)
     const stem = [conv('conv', planes[0]!, 3), layer('duplicate1', 'duplicate'), layer('duplicate2', 'duplicate')]
     const stages = planes.flatMap((p, s): NetworkNode[] => [
       ...(s > 0
         ? [block(`transition${s}`, [layer('pool', 'l2-pool'), layer('duplicate', 'duplicate')], { unit: 'transition' })]
         : []),
-      block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p))),
+      block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p, multiplier))),
     ])
     return [
       inputNode(input),

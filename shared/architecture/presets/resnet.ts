@@ -1,4 +1,5 @@
-import type { NetworkNode } from '../document'
+import type { LayerNode, NetworkNode } from '../document'
+import { multiplierOf, multiplierOptions } from './branch-multiplier'
 import { block, bnRelu, chain, conv, headNodes, inputNode, layer, padded } from './pieces'
 import { blocksOption, paddingOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
 
@@ -18,7 +19,12 @@ function skipOf(shortcut: Shortcut, width: number, stride: number): NetworkNode[
 }
 
 /** Bottleneck of 1×1, 3×3 and 1×1 to four times as many channels (He et al. 2015). */
-export function bottleneckBlock(planes: number, stride: number, shortcut: Shortcut): NetworkNode[] {
+export function bottleneckBlock(
+  planes: number,
+  stride: number,
+  shortcut: Shortcut,
+  multiplier: readonly LayerNode[] = [],
+): NetworkNode[] {
   const skip = skipOf(shortcut, 4 * planes, stride)
   return [
     conv('conv1', planes, 1, 1, ['$input']),
@@ -27,17 +33,31 @@ export function bottleneckBlock(planes: number, stride: number, shortcut: Shortc
     ...bnRelu(2),
     conv('conv3', 4 * planes, 1),
     layer('bn3', 'batch-norm'),
+    ...multiplier,
     ...skip,
-    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', 'bn3']),
+    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', multiplier.length > 0 ? 'multiplier' : 'bn3']),
     layer('relu', 'relu'),
   ]
 }
 
 /** Two 3×3 convolutions with batch norm and a skip around them; the ReLU comes after the sum (He et al. 2015). */
-export function postActivationBlock(width: number, stride: number, shortcut: Shortcut): NetworkNode[] {
-  const branch = [conv('conv1', width, 3, stride, ['$input']), ...bnRelu(1), conv('conv2', width, 3), layer('bn2', 'batch-norm')]
+export function postActivationBlock(
+  width: number,
+  stride: number,
+  shortcut: Shortcut,
+  multiplier: readonly LayerNode[] = [],
+): NetworkNode[] {
   const skip = skipOf(shortcut, width, stride)
-  return [...branch, ...skip, layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', 'bn2']), layer('relu', 'relu')]
+  return [
+    conv('conv1', width, 3, stride, ['$input']),
+    ...bnRelu(1),
+    conv('conv2', width, 3),
+    layer('bn2', 'batch-norm'),
+    ...multiplier,
+    ...skip,
+    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', multiplier.length > 0 ? 'multiplier' : 'bn2']),
+    layer('relu', 'relu'),
+  ]
 }
 
 export const resnet: Preset = {
@@ -65,15 +85,20 @@ export const resnet: Preset = {
       words: ['projection', 'padding', 'padding-both', 'pooling'],
     },
     paddingOption,
+    ...multiplierOptions,
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
-  nodes({ input, classes, number, list, word }) {
+  nodes(options) {
+    const { input, classes, number, list, word } = options
     const n = number('blocks')
     const shortcut = word('shortcut') as Shortcut
     const isBasic = word('block') === 'basic'
-    const make = isBasic ? postActivationBlock : bottleneckBlock
-    const stages = list(isBasic ? 'widths' : 'planes').map((width, s) =>
+    const sizes = list(isBasic ? 'widths' : 'planes')
+    const multiplier = multiplierOf(options, n * sizes.length)
+    const make = (width: number, stride: number, skip: Shortcut): NetworkNode[] =>
+      (isBasic ? postActivationBlock : bottleneckBlock)(width, stride, skip, multiplier)
+    const stages = sizes.map((width, s) =>
       block(
         `stage${s + 1}`,
         s === 0 && isBasic
@@ -86,7 +111,7 @@ export const resnet: Preset = {
     )
     return padded(word('padding'), [
       inputNode(input),
-      block('stem', [conv('conv', list(isBasic ? 'widths' : 'planes')[0]!, 3), ...bnRelu()]),
+      block('stem', [conv('conv', sizes[0]!, 3), ...bnRelu()]),
       ...stages,
       layer('pool', 'global-average-pool'),
       ...headNodes(classes),

@@ -1,17 +1,25 @@
-import type { NetworkNode } from '../document'
+import type { LayerNode, NetworkNode } from '../document'
+import { multiplierOf, multiplierOptions } from './branch-multiplier'
 import { block, bnRelu, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, plainRecipe, type Preset } from './preset'
 
 /** Pre-activation basic block, with dropout between its convolutions where asked; a 1×1 shortcut where the shape changes. */
-function wideBlock(width: number, stride: number, changes: boolean, dropout: number): NetworkNode[] {
+function wideBlock(
+  width: number,
+  stride: number,
+  changes: boolean,
+  dropout: number,
+  multiplier: readonly LayerNode[],
+): NetworkNode[] {
   return [
     ...bnRelu(1, ['$input']),
     conv('conv1', width, 3, stride),
     ...bnRelu(2),
     ...(dropout > 0 ? [layer('dropout', 'dropout', { rate: dropout })] : []),
     conv('conv2', width, 3),
+    ...multiplier,
     ...(changes ? [block('shortcut', [conv('conv', width, 1, stride)], { inputs: ['relu1'] })] : []),
-    layer('add', 'add', {}, [changes ? 'shortcut' : '$input', 'conv2']),
+    layer('add', 'add', {}, [changes ? 'shortcut' : '$input', multiplier.length > 0 ? 'multiplier' : 'conv2']),
   ]
 }
 
@@ -31,16 +39,20 @@ export const wideResnet: Preset = {
       least: 0,
       most: 0.99,
     },
+    ...multiplierOptions,
   ],
   depth: { perBlock: 6, constant: 4, option: 'blocks', second: 'factor' },
   recommended: plainRecipe,
-  nodes({ input, classes, number, decimal }) {
+  nodes(options) {
+    const { input, classes, number, decimal } = options
     const [n, factor, dropout] = [number('blocks'), number('factor'), decimal('dropout')]
-    const stages = [16, 32, 64].map((base, s) => {
+    const widths = [16, 32, 64]
+    const multiplier = multiplierOf(options, n * widths.length)
+    const stages = widths.map((base, s) => {
       const [width, stride] = [base * factor, s === 0 ? 1 : 2]
       return block(`stage${s + 1}`, [
-        block('block1', wideBlock(width, stride, stride > 1 || width !== 16, dropout), { unit: 'block' }),
-        ...chain('block', n - 1, wideBlock(width, 1, false, dropout), 2),
+        block('block1', wideBlock(width, stride, stride > 1 || width !== 16, dropout, multiplier), { unit: 'block' }),
+        ...chain('block', n - 1, wideBlock(width, 1, false, dropout, multiplier), 2),
       ])
     })
     return [

@@ -55,13 +55,19 @@ describe('a network whose rates are to follow its depth', () => {
     expect(() => open('residual-mlp:skip=none,depth-alpha=1')).toThrow(/without skips/)
   })
 
-  it.each(['residual-mlp:blocks=8', 'preact-resnet:blocks=2', 'preact-resnet:blocks=2,block=basic'])(
-    'is told where those of %s have no multipliers, or other ones',
-    (words) => {
-      const blocks = words.startsWith('residual') ? 8 : 6
-      expect(checkDepth(open(`${words},depth-alpha=0.5,depth-base=2`), depth)).toBeUndefined()
-      expect(checkDepth(open(words), depth)).toContain(`${blocks} of ${blocks} do not`)
-      expect(checkDepth(open(`${words},depth-alpha=1,depth-base=2`), depth)).toContain('depth-alpha=0.5,depth-base=2')
-    },
-  )
+  it.each([
+    ['residual-mlp:blocks=8', 8],
+    ['preact-resnet:blocks=2', 6],
+    ['preact-resnet:blocks=2,block=basic', 6],
+    ['resnet:blocks=2', 6],
+    ['resnet:blocks=2,block=bottleneck,planes=4/8', 4],
+    ['wide-resnet:blocks=2,factor=1', 6],
+    ['resnext:blocks=1,groups=2,width=2', 3],
+    ['proc-resnet:blocks=2', 6],
+    ['proc-resnet-v1:blocks=2,planes=4/8', 4],
+  ] as const)('is told where those of %s have no multipliers, or other ones', (words, blocks) => {
+    expect(checkDepth(open(`${words},depth-alpha=0.5,depth-base=2`), depth)).toBeUndefined()
+    expect(checkDepth(open(words), depth)).toContain(`${blocks} of ${blocks} do not`)
+    expect(checkDepth(open(`${words},depth-alpha=1,depth-base=2`), depth)).toContain('depth-alpha=0.5,depth-base=2')
+  })
 })

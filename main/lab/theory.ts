@@ -1,4 +1,6 @@
-import type { DepthAnswer, JacobianPiece, JobReceived } from '../../shared/api'
+import type { DepthAnswer, JacobianPiece, JobReceived, MovedAnswer } from '../../shared/api'
+import { networkFromDocument } from '../../shared/architecture'
+import { UserError } from '../../shared/errors'
 import { powerLaw, type PowerLaw } from '../../shared/experiments/power-law'
 import { Pace } from '../../shared/job'
 import { boundDelta, smallestBoundConstant } from '../../shared/norms/bound'
@@ -21,7 +23,7 @@ export interface TheoryWorld extends JacobianWorld {
 type Asked = JobReceived<'runs.theory'>
 
 /** What the lab answers about theory and measurement. */
-export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory' | 'runs.depth-law'> {
+export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory' | 'runs.depth-law' | 'runs.moved'> {
   return {
     async 'runs.theory'(asked, control) {
       const units = world.unitsOf(asked.run)
@@ -48,21 +50,57 @@ export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory'
       }
     },
     async 'runs.depth-law'({ runs }, control) {
-      const found: DepthAnswer['runs'] = []
-      const clock = new Pace()
-      for (const [i, run] of runs.entries()) {
-        const place = { phase: 'measuring', done: i, total: runs.length }
-        const tell = (phase: string): void => control.tell({ ...place, phase, secondsLeft: clock.secondsLeft(place) })
-        tell('measuring')
-        const own: JobControl = { ...control, tell: ({ phase }) => phase === 'waiting' && tell(phase) }
+      const found = await oneByOne(runs, control, async (run, own) => {
         const { network, pieces } = await measureRun(world, { ...DEFAULTS, run }, own)
-        found.push(depthOf(run, network, pieces))
-      }
+        return depthOf(run, network, pieces)
+      })
       const law = (hasSkips: boolean): PowerLaw | null =>
         powerLaw(found.filter((one) => one.hasSkips === hasSkips).map(({ blocks, mean }) => ({ x: blocks, y: mean })))
       return { runs: found, withSkips: law(true), without: law(false) }
     },
+    async 'runs.moved'({ runs }, control) {
+      return { runs: await oneByOne(runs, control, (run, own) => measureMoved(world, run, own)) }
+    },
   }
+}
+
+/** One run after another, with how far it is; of a run's own progress that it waits is told. */
+async function oneByOne<T>(
+  runs: readonly number[],
+  control: JobControl,
+  measure: (run: number, own: JobControl) => Promise<T>,
+): Promise<T[]> {
+  const found: T[] = []
+  const clock = new Pace()
+  for (const [i, run] of runs.entries()) {
+    const place = { phase: 'measuring', done: i, total: runs.length }
+    const tell = (phase: string): void => control.tell({ ...place, phase, secondsLeft: clock.secondsLeft(place) })
+    tell('measuring')
+    found.push(await measure(run, { ...control, tell: ({ phase }) => phase === 'waiting' && tell(phase) }))
+  }
+  return found
+}
+
+/** @throws UserError for a run that began with weights of its own, which nobody keeps apart from its checkpoints. */
+async function measureMoved(world: TheoryWorld, run: number, control: JobControl): Promise<MovedAnswer['runs'][number]> {
+  const { training, data, seed, weights: start, dataHash } = world.configurationOf(run)
+  if (start !== undefined)
+    throw new UserError('it began with given weights, and a coordinate check begins at initial values', {
+      place: `run ${run}`,
+      remedy: 'take a run that began with its initialiser',
+    })
+  const { network, ...weights } = world.keptWeights({ run })
+  const { name } = world.catalogue.describeOfRun(data.name, dataHash)
+  const document = networkFromDocument(network)
+  const found = await world.jobs.run(
+    'moved',
+    {
+      ...{ network: document, weights, data: name, dataFolder: world.catalogue.folder, seed },
+      ...{ batch: training.batch, init: training.init, lsuv: training.lsuv, zeroGamma: training.zeroGamma },
+    },
+    control,
+  )
+  return { run, network: document.name, steps: world.checkpointStep(run, undefined), ...found }
 }
 
 const DEFAULTS = { split: 'test', image: 0, count: 32, mode: 'inference', tolerance: 0.01, steps: 40 } as const

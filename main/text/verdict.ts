@@ -1,13 +1,15 @@
-import type { DepthAnswer, Lab } from '../../shared/api'
+import type { Lab } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
-import { needsDepthLaw } from '../../shared/experiments/expectation'
+import { figuresFor } from '../../shared/experiments/expectation'
+import { figureWords, measureFigures } from '../../shared/experiments/figures'
+import type { Figures } from '../../shared/experiments/judged-cell'
 import { verdictOf, type Verdict } from '../../shared/experiments/verdict'
 import { judgedByWords, linesOf, type NumberWords, testsOf } from '../../shared/experiments/verdict-words'
 import type { JobProgress, RunningJob } from '../../shared/job'
 import { figure, measuredDifference, measuredRepeats } from './format'
 
 /** Waits for what is begun. */
-type Follow = (start: (tell: (progress: JobProgress) => void) => RunningJob<DepthAnswer>) => Promise<DepthAnswer>
+type Follow = (start: (tell: (progress: JobProgress) => void) => RunningJob<Figures>) => Promise<Figures>
 
 const quietly: Follow = (start) => start(() => undefined).result
 
@@ -26,18 +28,18 @@ export async function verdictOn(
   const { definition, cells } = await lab.request('experiments.show', { id })
   const summaries = new Map((await lab.request('runs.list', {})).map((run) => [run.id, run]))
   const runs = cells.flatMap(({ run }) => (run !== null && summaries.get(run)?.state === 'done' ? [run] : []))
-  let depths: DepthAnswer['runs'] | undefined
+  const kinds = figuresFor(definition.expects)
+  let figures: Figures = {}
   try {
-    if (needsDepthLaw(definition.expects) && runs.length > 0)
-      depths = (await follow((tell) => lab.start('runs.depth-law', { runs }, tell))).runs
+    if (kinds.size > 0 && runs.length > 0) figures = await follow((tell) => measureFigures(lab, kinds, runs, tell))
   } catch (error) {
     if (!isUserError(error)) throw error
-    say(`σ₁ of the runs could not be measured: ${error.message}\n`)
+    say(`${figureWords(kinds)} could not be measured: ${error.message}\n`)
   }
   return verdictOf(
     definition,
     cells.map(({ run, ...cell }) => ({ ...cell, run: (run === null ? undefined : summaries.get(run)) ?? null })),
-    { depths },
+    figures,
   )
 }
 

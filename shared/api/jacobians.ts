@@ -220,6 +220,26 @@ export const DepthAnswer = z.object({
 })
 export type DepthAnswer = z.infer<typeof DepthAnswer>
 
+/** How far the training of some runs has moved their networks' values, on the images of their first step, in training mode. */
+export const MovedAnswer = z.object({
+  runs: z.array(
+    z.object({
+      run: RunId,
+      network: z.string(),
+      blocks: z.number().int(),
+      /** Steps between the initial weights and those looked at, the newest checkpoint's. */
+      steps: z.number().int(),
+      /** Root mean square of the change: of what leaves the last unit, and of the logits. */
+      stream: Measured,
+      logits: Measured,
+      /** Root mean square of the same before the first step. */
+      streamBefore: Measured,
+      logitsBefore: Measured,
+    }),
+  ),
+})
+export type MovedAnswer = z.infer<typeof MovedAnswer>
+
 /** Jacobians of a network's pieces at real data. */
 export const jacobianCalls = {
   /** All values of one piece at images of a file, or for a large one the extremes. */
@@ -250,4 +270,6 @@ export const jacobianCalls = {
   'runs.theory': job(TheoryQuestion, TheoryAnswer),
   /** The depth law over some runs, at one image of each one's test split. */
   'runs.depth-law': job(z.strictObject({ runs: z.array(RunId).min(1).max(1000) }), DepthAnswer),
+  /** The change of activations over some runs: a coordinate check. */
+  'runs.moved': job(z.strictObject({ runs: z.array(RunId).min(1).max(1000) }), MovedAnswer),
 } as const

@@ -37,7 +37,12 @@ const experimentCommands = commandsOf('Run', 'experiment', [
   ['experiment.extend', 'Add to the experiment…', [], { keywords: 'more seeds axes' }],
   ['experiment.trials', 'Add trials to the search', [], { keywords: 'more sobol bayes random halving tune hyperparameters' }],
   ['experiment.compare', 'Compare the experiment’s runs', [], { keywords: 'side by side' }],
-  ['experiment.singular', 'Measure σ₁ of the experiment’s runs', [], { keywords: 'singular jacobian depth verdict' }],
+  [
+    'experiment.figures',
+    'Measure what the experiment’s verdict needs',
+    [],
+    { keywords: 'singular jacobian depth moved activations' },
+  ],
   ['experiment.start', 'Start the planned runs', [], { keywords: 'train begin' }],
   ['experiment.axis', 'Add an axis', [], { keywords: 'sweep variable' }],
   ['search.start', 'Start the search', [], { keywords: 'train begin trials' }],

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { findMeasure } from '../measures'
+import type { Figures } from './judged-cell'
+import { LAW_NAMES, lawOf } from './laws'
 
 /** The part of the claim that it stands for. */
 const words = z.string().trim().min(1).max(500)
@@ -28,19 +30,13 @@ export const ComparedExpectation = z.strictObject({
 })
 export type ComparedExpectation = z.infer<typeof ComparedExpectation>
 
-/** Figures that no record holds: a job of the lab measures them at the runs' weights. */
-export const LAWS = {
-  /** Largest singular value of the residual Jacobians, meant over a run's blocks, over the number of blocks: the job `runs.depth-law`. */
-  'depth-law': { title: 'slope of log σ₁ over log L' },
-} as const
-
 /** Over the runs of one variant of an axis a figure goes with a power of the depth. */
 export const LawExpectation = z.strictObject({
   words,
-  law: z.enum(Object.keys(LAWS) as [keyof typeof LAWS]),
+  law: z.enum(LAW_NAMES),
   axis,
   of: label,
-  /** The power, and how far from it a slope still counts as that one. */
+  /** The power of what the law is over, and how far from it a slope still counts as that one. */
   slope: z.number().min(-100).max(100),
   within: z.number().positive().max(100),
   /** Whether the slope is expected there, or anywhere else. */
@@ -54,6 +50,7 @@ export type Expectation = z.infer<typeof Expectation>
 
 export const isLaw = (expectation: Expectation): expectation is LawExpectation => 'law' in expectation
 
-/** Whether something is expected that the job `runs.depth-law` measures. */
-export const needsDepthLaw = (expects: readonly Expectation[]): boolean =>
-  expects.some((one) => isLaw(one) && one.law === 'depth-law')
+/** Which figures the lab has to measure at the runs' weights before such claims are judged. */
+export function figuresFor(expects: readonly Expectation[]): ReadonlySet<keyof Figures> {
+  return new Set(expects.flatMap((one) => (isLaw(one) ? (lawOf(one.law).needs ?? []) : [])))
+}

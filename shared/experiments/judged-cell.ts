@@ -1,4 +1,4 @@
-import type { DepthAnswer, RunSummary } from '../api'
+import type { DepthAnswer, MovedAnswer, RunSummary } from '../api'
 import { runNumber } from '../run-labels'
 import type { Cell } from './experiment'
 
@@ -6,13 +6,15 @@ export type Finding = 'supported' | 'not supported' | 'undecided'
 
 /** A cell with its run, as far as it is known. */
 export interface JudgedCell extends Cell {
-  readonly run: Pick<RunSummary, 'id' | 'state' | 'measures' | 'sets'> | null
+  readonly run: Pick<RunSummary, 'id' | 'state' | 'problem' | 'measures' | 'sets'> | null
 }
 
 /** Figures of runs that no record holds. */
 export interface Figures {
   /** What the job `runs.depth-law` found, where it was asked. */
   readonly depths?: DepthAnswer['runs'] | undefined
+  /** What the job `runs.moved` found. */
+  readonly moved?: MovedAnswer['runs'] | undefined
 }
 
 /** Why a cell has no last value; null where it has one. */

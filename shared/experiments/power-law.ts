@@ -33,8 +33,12 @@ export function powerLaw(given: readonly { readonly x: number; readonly y: numbe
   return { slope, error, interval: freedom > 0 ? error * studentT(freedom) : NaN, points: points.length, places }
 }
 
-/** `−0.92 ± 0.11 (95 %) of 15 runs at 5 depths`. @param show How a number is written. */
-export function lawWords({ slope, interval, points, places }: PowerLaw, show: (value: number) => string): string {
+/** `−0.92 ± 0.11 (95 %) of 15 runs at 5 depths`. @param show How a number is written. @param what What its points are. */
+export function lawWords(
+  { slope, interval, points, places }: PowerLaw,
+  show: (value: number) => string,
+  what: 'runs' | 'points' = 'runs',
+): string {
   const half = Number.isNaN(interval) ? '' : ` ± ${show(interval)} (95 %)`
-  return `${show(slope).replace('-', '−')}${half} of ${points} runs at ${places} depths`
+  return `${show(slope).replace('-', '−')}${half} of ${points} ${what} at ${places} depths`
 }

@@ -41,9 +41,9 @@ export function judgedByWords(judgement: Judgement): string {
   return `by ${judgement.judgedBy}${sets ? ` (${sets})` : ''}`
 }
 
-function lawLine({ expectation, law, finding, missing }: LawJudgement, { number }: NumberWords): VerdictLine {
+function lawLine({ expectation, law, points, finding, missing }: LawJudgement, { number }: NumberWords): VerdictLine {
   const { of, slope, within } = expectation
-  const numbers = `${of}: ${law ? lawWords(law, number) : 'no slope'}`
+  const numbers = `${of}: ${law ? lawWords(law, number, points.some(({ runs }) => runs.length > 1) ? 'points' : 'runs') : 'no slope'}`
   const ends = [slope - within, slope + within].map((end) => String(Number(end.toPrecision(4))).replace('-', '−')).join(' to ')
   if (missing.length > 0) return { finding, numbers, reason: `open: ${missing.join('; ')}` }
   const isInside = (finding === 'supported') === expectation.isThere
@@ -118,7 +118,10 @@ function comparedFields({ expectation, judgedBy, finding, comparisons, sets }: C
   }
 }
 
-function lawFields({ expectation, judgedBy, finding, law, missing }: LawJudgement): object {
+function lawFields({ expectation, judgedBy, finding, law, points, missing }: LawJudgement): object {
   const { words, law: name, of, slope, within, isThere } = expectation
-  return { ...{ words, law: name, judgedBy, finding, of, expected: { slope, within, isThere } }, ...{ found: law, missing } }
+  return {
+    ...{ words, law: name, judgedBy, finding, of, expected: { slope, within, isThere } },
+    ...{ found: law, points, missing },
+  }
 }

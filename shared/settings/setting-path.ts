@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const SettingPath = z
   .string()
   .regex(
-    /^(network(\.\w+)?|seed|(data|training|execution)(\.\w+)+)$/,
+    /^(network(\.[\w-]+)?|seed|(data|training|execution)(\.\w+)+)$/,
     'must be network, network.…, seed, data.…, training.… or execution.…',
   )
   .max(200)

@@ -5,7 +5,18 @@ import type { About } from '../../datasets/imported/about'
 import type { QueryAnswer, QueryQuestion } from '../../store/query/answer'
 import type { Spectrum } from '../spectra/spectrum'
 import type { CheckTask, ImportTask, PlanTask, PrepareTask, RecognisedSource, RecogniseTask } from './datasets'
-import type { EvaluateTask, Evaluation, InitialFound, InitialTask, Replay, ReplayTask, TestAnswer, TestTask } from './passes'
+import type {
+  EvaluateTask,
+  Evaluation,
+  InitialFound,
+  InitialTask,
+  MovedFound,
+  MovedTask,
+  Replay,
+  ReplayTask,
+  TestAnswer,
+  TestTask,
+} from './passes'
 import type {
   ChangeTask,
   JacobianFound,
@@ -66,6 +77,7 @@ export interface EngineQuestions {
   replay: { input: ReplayTask; answer: Replay }
   /** A network before any training; see shared/initial-measures.ts. */
   initial: { input: InitialTask; answer: InitialFound }
+  moved: { input: MovedTask; answer: MovedFound }
   'initial-weights': { input: InitialWeightsTask; answer: WrittenWeights }
   /** What would be taken of a file for a network. */
   'map-weights': { input: MapTask; answer: WeightReport }

@@ -1,3 +1,4 @@
+import type { MovedAnswer } from '../../../shared/api'
 import type { Configuration, Initialiser } from '../../../shared/configuration'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import type { Unit } from '../../../shared/records'
@@ -54,6 +55,15 @@ export interface InitialTask {
 
 /** Answer to it: all but how long it took. */
 export type InitialFound = Omit<Extract<InitialEvent, { state: 'measured' }>, 'state' | 'seconds'>
+
+/** How far weights have moved what a network makes of the images of a run's first step. */
+export interface MovedTask extends Omit<InitialTask, 'timed' | 'weights'> {
+  /** The weights afterwards; those before are the initial ones. */
+  readonly weights: WeightsChoice
+}
+
+/** Answer to it: root mean squares; see shared/api/jacobians.ts. */
+export type MovedFound = Pick<MovedAnswer['runs'][number], 'blocks' | 'stream' | 'logits' | 'streamBefore' | 'logitsBefore'>
 
 /** How given weights do on a split. */
 export interface TestTask {

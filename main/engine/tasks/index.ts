@@ -13,6 +13,7 @@ import { measureInitial } from './initial'
 import { measureJacobians } from './jacobian'
 import { fileSpectrum, repairFile } from './kernels'
 import { measureLimits } from './limits'
+import { measureMoved } from './moved'
 import { recogniseDataset } from './recognise-dataset'
 import { planDataset, prepareDataset } from './prepare-dataset'
 import { replay } from './replay'
@@ -33,6 +34,7 @@ const tasks: {
   evaluate,
   replay,
   initial: measureInitial,
+  moved: measureMoved,
   'initial-weights': initialWeights,
   'map-weights': mapWeights,
   'copy-weights': copyWeights,

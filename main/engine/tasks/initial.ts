@@ -12,7 +12,7 @@ import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { standardisationOf } from '../../datasets/standardisation'
 import { type KernelOperator, kernelOperator } from '../graph/kernel-operator'
-import type { Slot } from '../graph/layout'
+import type { Layout, Slot } from '../graph/layout'
 import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
 import { firstBatch } from '../training/first-batch'
@@ -37,7 +37,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection, signal: true })
   try {
-    const batch = batchOf(task)
+    const batch = startBatch(task)
     session.set('parameters', await parameters(task, session, batch))
     tell({ phase: 'measuring' })
     const measure = (): InitialFound['plain'] => {
@@ -86,17 +86,9 @@ function canProject(network: ExpandedNetwork): boolean {
   }
 }
 
-async function parameters(
-  { weights, init, lsuv, seed, zeroGamma }: InitialTask,
-  { network, graph }: NetworkSession,
-  batch: Batch,
-): Promise<Float32Array> {
-  if (weights === undefined) {
-    const values = initialParameters(network, graph.parameters, init, seed, zeroGamma)
-    if (lsuv) setUnitVariance(network, graph.parameters, values, batch, os.cpus().length)
-    return values
-  }
-  const file = await openWeightsFor(network, weights)
+async function parameters(task: InitialTask, { network, graph }: NetworkSession, batch: Batch): Promise<Float32Array> {
+  if (task.weights === undefined) return startParameters(task, network, graph.parameters, batch)
+  const file = await openWeightsFor(network, task.weights)
   try {
     return readWeights(file, graph.parameters)
   } finally {
@@ -104,8 +96,25 @@ async function parameters(
   }
 }
 
+/** The values that a run begins with. @param batch Of its first step. */
+export function startParameters(
+  { init, lsuv, seed, zeroGamma }: Pick<InitialTask, 'init' | 'lsuv' | 'seed' | 'zeroGamma'>,
+  network: ExpandedNetwork,
+  layout: Layout,
+  batch: Batch,
+): Float32Array {
+  const values = initialParameters(network, layout, init, seed, zeroGamma)
+  if (lsuv) setUnitVariance(network, layout, values, batch, os.cpus().length)
+  return values
+}
+
 /** As a run has it, by the statistics of the set. */
-function batchOf({ data, dataFolder, batch, seed }: InitialTask): Batch {
+export function startBatch({
+  data,
+  dataFolder,
+  batch,
+  seed,
+}: Pick<InitialTask, 'data' | 'dataFolder' | 'batch' | 'seed'>): Batch {
   const catalogue = new Catalogue(dataFolder)
   const train = catalogue.openSplit(data, 'train')
   try {

@@ -1,8 +1,11 @@
 import type { ReadyExperiment } from '../experiment'
+import { coordinateCheck } from './coordinate-check'
 import { deeper } from './deeper'
 import { densenet } from './densenet'
+import { depthExponent } from './depth-exponent'
 import { depthLaw } from './depth-law'
 import { paperFigure } from './paper-figure'
+import { rateDepth } from './rate-depth'
 import { throughTraining } from './through-training'
 import { transitions } from './transitions'
 import { whitening } from './whitening'
@@ -18,4 +21,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   whitening,
   densenet,
   depthLaw,
+  depthExponent,
+  coordinateCheck,
+  rateDepth,
 ]

@@ -48,6 +48,8 @@ describe('an experiment', () => {
       'resnet:blocks=3,input=16x16x3,widths=4/8',
       'plain:blocks=3,widths=4/8',
     ])
+    const multiplied = [{ name: 'exponent', variants: [set('½', { 'network.depth-alpha': 0.5 })] }]
+    expect(ExperimentDefinition.safeParse({ ...grid, axes: multiplied }).success).toBe(true)
     const drawn = { ...grid, base: { ...grid.base, network: { nodes: [] } as never }, axes: [axes[1]!] }
     expect(() => cellsOf(drawn)).toThrow('network.widths: a network that was drawn has no options')
     const misspelt = { ...grid, axes: [{ name: 'a', variants: [set('x', { 'network.blcks': 3 })] }] }

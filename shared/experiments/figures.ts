@@ -1,0 +1,43 @@
+import type { Lab } from '../api'
+import type { JobProgress, RunningJob } from '../job'
+import type { Figures } from './judged-cell'
+
+type Kind = keyof Figures
+type Tell = (progress: JobProgress) => void
+type Start<K extends Kind> = (
+  lab: Pick<Lab, 'start'>,
+  runs: number[],
+  tell: Tell,
+) => RunningJob<{ runs: NonNullable<Figures[K]> }>
+
+/** How the lab measures what no record holds, and what that is called. */
+const MEASURED: { readonly [K in Kind]-?: { readonly what: string; readonly start: Start<K> } } = {
+  depths: {
+    what: 'σ₁ of the residual Jacobians',
+    start: (lab, runs, tell) => lab.start('runs.depth-law', { runs }, tell),
+  },
+  moved: { what: 'the change of activations', start: (lab, runs, tell) => lab.start('runs.moved', { runs }, tell) },
+}
+
+/** `σ₁ of the residual Jacobians and the change of activations` */
+export const figureWords = (kinds: ReadonlySet<Kind>): string => [...kinds].map((kind) => MEASURED[kind].what).join(' and ')
+
+/** Measures all of them at the last weights of these runs, one kind after another. */
+export function measureFigures(
+  lab: Pick<Lab, 'start'>,
+  kinds: ReadonlySet<Kind>,
+  runs: readonly number[],
+  tell: Tell,
+): RunningJob<Figures> {
+  let current: RunningJob<unknown> | undefined
+  const begin = <K extends Kind>(kind: K): RunningJob<{ runs: NonNullable<Figures[K]> }> => {
+    const job = MEASURED[kind].start(lab, [...runs], tell)
+    current = job
+    return job
+  }
+  const work = async (): Promise<Figures> => ({
+    ...(kinds.has('depths') && { depths: (await begin('depths').result).runs }),
+    ...(kinds.has('moved') && { moved: (await begin('moved').result).runs }),
+  })
+  return { result: work(), cancel: () => current?.cancel() }
+}

@@ -1,0 +1,57 @@
+import { EXPONENTS, exponentVariants } from './exponents'
+import { inSizes, type OwnSize, type Size } from './size'
+
+const SIZES: Record<
+  Size['name'],
+  OwnSize & { readonly blocks: readonly number[]; readonly width: number; readonly rates: readonly number[] }
+> = {
+  small: {
+    ...{ blocks: [2, 4, 8], width: 16, rates: [0.001, 0.004, 0.016], epochs: 2, seeds: [1] },
+    description: 'three rates at three depths for two epochs, to see that it works',
+  },
+  medium: {
+    ...{ blocks: [4, 16, 64], width: 32, rates: [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008], epochs: 3, seeds: [1, 2, 3] },
+    description: 'six rates at three depths with three seeds; on two cores some ten minutes',
+  },
+  large: {
+    ...{
+      blocks: [4, 8, 16, 32, 64, 128],
+      width: 128,
+      rates: [0.0000625, 0.000125, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016],
+      ...{ epochs: 30, seeds: [1, 2, 3, 4, 5] },
+    },
+    description: 'nine rates at six depths, thirty epochs with five seeds; days, or a cluster',
+  },
+}
+
+/** Half-way to a best rate that goes with 1/√L. */
+const WITHIN = 0.25
+const BASE = 4
+
+export const rateDepth = inSizes(
+  {
+    name: 'rate-depth',
+    title: 'The best rate by depth',
+    claim:
+      'With branches times L^−α and rates that follow (α = ½ or 1) the best rate stays where it is as the net is made deeper; without, it falls (arXiv 2310.02244, 2505.01618).',
+    look: 'The map of the loss by rate and depth, one for each exponent: is the best rate of each row in one column? And the slope of the best rate over depth, with its 95 % interval.',
+  },
+  ({ name }) => [
+    { name: 'depth', variants: SIZES[name].blocks.map((n) => ({ label: `${n} blocks`, set: { 'network.blocks': n } })) },
+    { name: 'rate', variants: SIZES[name].rates.map((rate) => ({ label: `rate ${rate}`, set: { 'training.rate': rate } })) },
+    { name: 'exponent', variants: exponentVariants(BASE) },
+  ],
+  () => {
+    const law = { law: 'best-rate', axis: 'exponent', slope: 0, within: WITHIN } as const
+    return [
+      { words: 'At α = ½ the best rate is the same at each depth.', ...law, of: EXPONENTS.depthMup },
+      { words: 'At α = 1 it is.', ...law, of: EXPONENTS.completeP },
+      { words: 'Without multipliers it is not.', ...law, of: EXPONENTS.none, isThere: false },
+    ]
+  },
+  () => ({ optimiser: 'adamw', weightDecay: 0, milestones: [] }),
+  ({ name }) => {
+    const { blocks: _, rates: __, width, ...own } = SIZES[name]
+    return { ...own, network: `residual-mlp:norm=layer,width=${width}`, data: { name: 'digits' }, batch: 32 }
+  },
+)

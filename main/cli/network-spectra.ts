@@ -25,6 +25,11 @@ export const spectraOptions = [
     value: 'circular|padded',
     description: 'a network: convolutions as they wrap around (quick), or as they pad (slow)',
   },
+  {
+    name: 'less',
+    value: 'WEIGHTS',
+    description: 'a network: of the change since these weights, a file, run:ID@STEP, library:ID or initial:SEED',
+  },
   { name: 'bound', description: 'a network: an upper bound of σ₁ by Gram iteration as well, to check it by' },
   { name: 'delta', value: 'D', description: 'half of the interval around 1 whose share of the values is told (0.1)' },
   { name: 'init', value: Initialiser.options.join('|'), description: 'initial:SEED: the initialisation (he-fan-in)' },
@@ -68,9 +73,10 @@ function formOf(out: string): 'csv' | 'json' {
 
 async function questionOf({ lab, words }: Context, withValues: boolean): Promise<Question> {
   const layers = words.text('layers')?.split(',').filter(Boolean)
-  const [delta, net] = [words.number('delta'), words.text('network')]
+  const [delta, net, less] = [words.number('delta'), words.text('network'), words.text('less')]
   return {
     weights: weightsOf(words),
+    ...(less !== undefined && { less: weightsNamed(less, words) }),
     ...(net !== undefined && { network: await anyNetwork(lab, net) }),
     ...(layers && { layers }),
     padding: words.text('acts') === 'padded' ? 'own' : 'circular',
@@ -81,8 +87,9 @@ async function questionOf({ lab, words }: Context, withValues: boolean): Promise
 }
 
 /** Weights that lie somewhere, or `initial:SEED`. */
-export function weightsOf(words: Parsed): Question['weights'] {
-  const word = words.argument('FILE')
+export const weightsOf = (words: Parsed): Question['weights'] => weightsNamed(words.argument('FILE'), words)
+
+function weightsNamed(word: string, words: Parsed): Question['weights'] {
   const seed = /^initial:(.*)$/.exec(word)?.[1]
   if (seed === undefined) return weightsPlace(word, words)
   return { seed: wholeNumber(seed, word, 0), init: (words.text('init') as Initialiser | undefined) ?? 'he-fan-in' }

@@ -44,6 +44,7 @@ export const spectrum: Command = {
     'normlab spectrum w.safetensors --tensor stem.conv.kernel --size 32',
     'normlab spectrum w.safetensors --tensor conv1.kernel --size 32 --padding same --stride 2',
     'normlab spectrum run:3',
+    'normlab spectrum run:3@120 --less run:3@60',
     'normlab spectrum resnet20.th --network resnet-20:shortcut=padding-both,padding=symmetric --out spectra.csv',
     'normlab spectrum w.safetensors --network resnet-20 --unit stage1.block1 --batch b.safetensors',
     'normlab spectrum run:3 --unit stage1.block1 --to stage1.block18 --data cifar10',

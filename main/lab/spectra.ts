@@ -24,7 +24,7 @@ export interface SpectraWorld extends ChangeWorld {
 export function spectraHandlers(world: SpectraWorld): Pick<Handlers, 'kernels.spectra' | 'kernels.change-layer'> {
   const { store, jobs } = world
   return {
-    async 'kernels.spectra'({ network, weights, ...question }, control) {
+    async 'kernels.spectra'({ network, weights, less, ...question }, control) {
       const cacheFolder = path.join(store.home, 'spectra')
       const origin = 'run' in weights ? store.runs.get(weights.run).origin : undefined
       if (origin && 'run' in weights) {
@@ -33,13 +33,16 @@ export function spectraHandlers(world: SpectraWorld): Pick<Handlers, 'kernels.sp
             remedy: 'leave the network out',
           })
         const from = world.recordedWeights(weights)
-        const found = await jobs.run('spectra', { network: 'recorded', weights: from, cacheFolder, ...question }, control)
-        return { network: store.runs.get(weights.run).network, weights: nameOf(from), ...found }
+        const taken = less && recordedLess(world, less, weights.run)
+        const task = { network: 'recorded', weights: from, less: taken, cacheFolder, ...question }
+        const found = await jobs.run('spectra', task, control)
+        return { network: store.runs.get(weights.run).network, weights: differenceName(from, taken), ...found }
       }
       const { document, from } = chosen(world, network, weights)
-      const task = { network: document, weights: from, cacheFolder, ...question }
+      const taken = less && chosen(world, document, less).from
+      const task = { network: document, weights: from, less: taken, cacheFolder, ...question }
       const found = await jobs.run('spectra', task, control)
-      return { network: document.name, weights: nameOf(from), ...found }
+      return { network: document.name, weights: differenceName(from, taken), ...found }
     },
     async 'kernels.change-layer'({ network, weights, ...question }, control) {
       return changeLayer(world, { ...chosen(world, network, weights), asked: weights, ...question }, control)
@@ -59,6 +62,18 @@ function chosen(
     throw new UserError('weights alone do not say which network they are of', { place: 'spectra', remedy: 'say which network' })
   return { document: chooseNetwork(choice).document, from: weights }
 }
+
+/** Other weights of the same run: what was trained elsewhere has no network that others' could be fitted to. */
+function recordedLess(world: SpectraWorld, less: NonNullable<Asked['less']>, run: number): { file: string; name: string } {
+  if ('run' in less && less.run === run) return world.recordedWeights(less)
+  throw new UserError('only weights of the same run can be taken off those of a run that was trained elsewhere', {
+    remedy: `choose other weights of run ${run}`,
+  })
+}
+
+/** `the checkpoint of run 3 after step 120, less that after step 60` */
+const differenceName = (from: SpectraTask['weights'], less: SpectraTask['less']): string =>
+  less === undefined ? nameOf(from) : `${nameOf(from)} less ${nameOf(less)}`
 
 function nameOf(weights: SpectraTask['weights']): string {
   if ('seed' in weights) return `initial values (${weights.init}, seed ${weights.seed})`

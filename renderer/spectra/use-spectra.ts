@@ -16,8 +16,13 @@ export type Aspect = Pick<JobInput<'kernels.spectra'>, 'layers' | 'padding' | 'w
  * The spectra of a source, asked for when it changes. What was asked before is let go of.
  *
  * @param aspect Null asks for nothing.
+ * @param less Whose weights are taken off first; null for none.
  */
-export function useSpectra(source: Readonly<Ref<SourceWord | null>>, aspect: Readonly<Ref<Aspect | null>>) {
+export function useSpectra(
+  source: Readonly<Ref<SourceWord | null>>,
+  aspect: Readonly<Ref<Aspect | null>>,
+  less: Readonly<Ref<SourceWord | null>> = shallowRef(null),
+) {
   const { lab } = useLab()
   const answer = shallowRef<SpectraAnswer | null>(null)
   const progress = shallowRef<JobProgress | null>(null)
@@ -42,14 +47,15 @@ export function useSpectra(source: Readonly<Ref<SourceWord | null>>, aspect: Rea
       answer.value = null
       return
     }
-    const key = JSON.stringify([source.value, aspect.value])
+    const taken = less.value === null ? null : questionOf(less.value)
+    const key = JSON.stringify([source.value, aspect.value, less.value])
     const known = kept.get(key)
     if (known) {
       answer.value = known
       return
     }
     progress.value = { phase: 'waiting', done: 0, total: 0, secondsLeft: null }
-    const mine = lab.start('kernels.spectra', { ...question, ...aspect.value }, (told) => {
+    const mine = lab.start('kernels.spectra', { ...question, ...aspect.value, ...(taken && { less: taken.weights }) }, (told) => {
       if (job === mine) progress.value = told
     })
     job = mine
@@ -58,7 +64,7 @@ export function useSpectra(source: Readonly<Ref<SourceWord | null>>, aspect: Rea
       if (job !== mine) return
       if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
       // The newest checkpoint of a run is another one tomorrow.
-      if (!/^run:\d+$/.test(source.value ?? '')) kept.set(key, found)
+      if (![source.value, less.value].some((word) => /^run:\d+$/.test(word ?? ''))) kept.set(key, found)
       answer.value = found
     } catch (problem) {
       if (job !== mine) return
@@ -72,7 +78,7 @@ export function useSpectra(source: Readonly<Ref<SourceWord | null>>, aspect: Rea
     }
   }
 
-  watch([source, () => JSON.stringify(aspect.value)], () => void ask(), { immediate: true })
+  watch([source, less, () => JSON.stringify(aspect.value)], () => void ask(), { immediate: true })
   onScopeDispose(cancel)
   return { answer, progress, error, isCancelled, ask, cancel }
 }

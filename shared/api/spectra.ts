@@ -75,6 +75,8 @@ const SpectraQuestion = z.strictObject({
   /** Absent: the run's or the item's own. */
   network: NetworkChoice.optional(),
   weights: SpectraWeights,
+  /** Weights of the same network that are taken off those first: the spectra are of the change between the two. */
+  less: SpectraWeights.optional(),
   /** Of these layers alone, by name. */
   layers: z.array(z.string().min(1).max(1000)).min(1).max(100_000).optional(),
   /** Convolutions as they wrap around, which is quick; or as they pad, which takes seconds a layer. */

@@ -30,14 +30,14 @@ export function measureFigures(
   tell: Tell,
 ): RunningJob<Figures> {
   let current: RunningJob<unknown> | undefined
-  const begin = <K extends Kind>(kind: K): RunningJob<{ runs: NonNullable<Figures[K]> }> => {
-    const job = MEASURED[kind].start(lab, [...runs], tell)
+  const follow = <T>(job: RunningJob<T>): Promise<T> => {
     current = job
-    return job
+    return job.result
   }
+  const asked = [lab, [...runs], tell] as const
   const work = async (): Promise<Figures> => ({
-    ...(kinds.has('depths') && { depths: (await begin('depths').result).runs }),
-    ...(kinds.has('moved') && { moved: (await begin('moved').result).runs }),
+    ...(kinds.has('depths') && { depths: (await follow(MEASURED.depths.start(...asked))).runs }),
+    ...(kinds.has('moved') && { moved: (await follow(MEASURED.moved.start(...asked))).runs }),
   })
   return { result: work(), cancel: () => current?.cancel() }
 }

@@ -1,9 +1,12 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { NetworkSession } from '../../main/engine/network-session'
+import { startBatch } from '../../main/engine/tasks/initial'
+import { measureMoved } from '../../main/engine/tasks/moved'
 import { initialParameters } from '../../main/engine/training/initialise'
-import { SafetensorsReader } from '../../main/formats/safetensors'
+import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
 import { depthScaling, expand, networkFromPreset } from '../../shared/architecture'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
@@ -120,6 +123,50 @@ function moved(blocks: number, alpha: number, optimiser: 'sgd' | 'adamw'): numbe
     session.close()
   }
 }
+
+describe('the change of activations', () => {
+  it('is between the initial weights and those of a file, on the images of the first step', async () => {
+    const document = networkFromPreset('residual-mlp:blocks=3,width=8,norm=none,depth-alpha=0.5,input=8x8x1')
+    const start = {
+      data: 'digits',
+      dataFolder: '',
+      batch: 16,
+      seed: 5,
+      init: 'he-fan-in',
+      lsuv: false,
+      zeroGamma: false,
+    } as const
+    const network = expand(document)
+    const optimiser = { optimiser: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const
+    const session = new NetworkSession(network, { batch: 16, threads: 1, optimiser })
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'normlab-moved-'))
+    try {
+      session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 5))
+      const batch = startBatch(start)
+      // Without norms and dropout the pass of a test is that of training.
+      const before = session.evaluate(batch.images).slice()
+      for (let step = 1; step <= 3; step++) session.step(batch, 0.02, step)
+      const after = session.evaluate(batch.images)
+      const values = session.get('parameters')
+      const file = path.join(scratch, 'weights.safetensors')
+      const tensors = session.graph.parameters.slots.map(({ name, shape, offset, length }) => {
+        return { name, shape, data: values.slice(offset, offset + length) }
+      })
+      writeSafetensors(file, tensors)
+      const found = await measureMoved({ ...start, network: document, weights: { file } }, () => undefined)
+      const size = (numbers: Float32Array): number => Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0) / numbers.length)
+      expect(found.blocks).toBe(3)
+      expect(found.logits / size(after.map((x, i) => x - before[i]!))).toBeCloseTo(1, 4)
+      expect(found.logitsBefore / size(before)).toBeCloseTo(1, 4)
+      // As far as the whole pass has changed; what leaves the last block is part of it.
+      expect(found.stream).toBeGreaterThan(0)
+      expect(found.streamBefore).toBeGreaterThan(found.stream)
+    } finally {
+      session.close()
+      fs.rmSync(scratch, { recursive: true, force: true })
+    }
+  })
+})
 
 describe('the coordinate check', () => {
   it.each(['sgd', 'adamw'] as const)(

@@ -6,7 +6,9 @@ import type { SpectraTask } from '../../main/engine/questions'
 import { denseMatrix, type Padding } from '../../main/engine/spectra/operator'
 import { matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { networkSpectra } from '../../main/engine/tasks/spectra'
-import { networkFromPreset } from '../../shared/architecture'
+import { parameterLayout } from '../../main/engine/graph/layout'
+import { initialParameters } from '../../main/engine/training/initialise'
+import { expand, networkFromPreset } from '../../shared/architecture'
 import { expectClose } from './support/compare'
 import { folder, golden } from './support/reference'
 
@@ -71,6 +73,24 @@ describe('the spectra of a network', () => {
     expect(norm.times).toBe(norm.input[0]! * norm.input[1]!)
     const head = layers.find(({ kind }) => kind === 'dense')!
     expectClose(head.values!, matrixSpectrum(tensors.floats(`param/${head.name}.kernel`), ...(head.kernel as [number, number])), 1e-6, head.name) // prettier-ignore
+  })
+
+  it('are of the change since other weights where some are taken off, without batch norms', async () => {
+    const seed = { seed: 3, init: 'he-fan-in' } as const
+    const [{ layers, notes }, initial] = [await ask({ less: seed }), await ask({ weights: seed, less: { file } })]
+    expect(layers.some(({ kind }) => kind === 'batch-norm')).toBe(false)
+    expect(notes[0]).toContain('the change of a scale is no operator')
+    // What is taken off whom does not matter to singular values.
+    for (const [i, { name, values }] of layers.entries()) expectClose(values!, initial.layers[i]!.values!, 1e-6, name)
+    const network = expand(networkFromPreset('proc-resnet:blocks=2,planes=2/4,input=6x6x3,classes=10'))
+    const layout = parameterLayout(network)
+    const start = initialParameters(network, layout, 'he-fan-in', 3)
+    const { offset, shape } = layout.slots.find(({ name }) => name === 'head.kernel')!
+    const change = tensors.floats('param/head.kernel').map((value, i) => value - start[offset + i]!)
+    const head = layers.find(({ name }) => name === 'head')!
+    expectClose(head.values!, matrixSpectrum(change, shape[0]!, shape[1]!), 1e-6, 'head')
+    const none = await ask({ less: { file } })
+    expect(Math.max(...none.layers.map(({ summary }) => summary!.largest))).toBe(0)
   })
 
   it('are told for the layers that are named, and refused for one that is none', async () => {

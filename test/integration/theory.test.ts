@@ -92,6 +92,15 @@ describe('theory against measurement', () => {
     expect(depths.without).toBeNull()
   })
 
+  it('tells how far the steps of a run have moved what its blocks come to', async () => {
+    const { runs: moved } = await lab.start('runs.moved', { runs: runs.slice(1) }).result
+    expect(moved.map(({ blocks }) => blocks)).toEqual([2, 4])
+    for (const { stream, logits, streamBefore, logitsBefore, steps } of moved) {
+      expect(steps).toBeGreaterThan(0)
+      for (const value of [stream, logits, streamBefore, logitsBefore]) expect(value).toBeGreaterThan(0)
+    }
+  })
+
   it('is told by the command line, as a line an item', async () => {
     const law = await normlab(['depth-law', ...runs.slice(1).map(String), '--json'], home)
     expect(law.status, law.stderr).toBe(0)

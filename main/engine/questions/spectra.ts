@@ -10,6 +10,8 @@ export interface SpectraTask extends Pick<SpectraReceived, 'layers' | 'padding' 
   /** A document; `recorded` where the weights say themselves of which layers they are (store/recorded-weights.ts). */
   readonly network: unknown
   readonly weights: WeightsChoice | { readonly seed: number; readonly init: Initialiser }
+  /** What is taken off them; nothing where absent. */
+  readonly less?: WeightsChoice | { readonly seed: number; readonly init: Initialiser } | undefined
   /** Where what was found is kept, absolute; null for nowhere. */
   readonly cacheFolder: string | null
   readonly threads?: number | undefined

@@ -29,7 +29,7 @@ export async function networkSpectra(task: SpectraTask, tell: (progress: TaskPro
   const { layers: all, name, tensors } = await opened(task)
   let operators: SurveyedOperator[]
   try {
-    operators = readOperators(tensors, chosen(all, name, task.layers), task.padding, notes)
+    operators = readOperators(tensors, chosen(all, name, task.layers), task, notes)
   } finally {
     tensors.close()
   }
@@ -51,10 +51,42 @@ export async function networkSpectra(task: SpectraTask, tell: (progress: TaskPro
 const RECORDED = 'recorded'
 
 /** The layers, what they are layers of, and their tensors, which the caller closes. */
-async function opened({
-  network: told,
-  weights,
-}: SpectraTask): Promise<{ layers: LayerOperator[]; name: string; tensors: Tensors }> {
+async function opened({ network, weights, less }: SpectraTask): Promise<Opened> {
+  const own = await openedOf(network, weights)
+  if (less === undefined) return own
+  try {
+    return { ...own, tensors: difference(own.tensors, (await openedOf(network, less)).tensors) }
+  } catch (error) {
+    own.tensors.close()
+    throw error
+  }
+}
+
+/**
+ * What training changed between two states of the weights: of kernels, as a layer with the difference for its kernel. Of batch norms nothing is told, as a scale's change is no
+ * operator's that anything goes through.
+ */
+function difference(one: Tensors, other: Tensors): Tensors {
+  return {
+    parameter(name) {
+      const [values, less] = [one.parameter(name), other.parameter(name)]
+      return values.map((value, i) => value - less[i]!)
+    },
+    statistic: null,
+    close() {
+      one.close()
+      other.close()
+    },
+  }
+}
+
+interface Opened {
+  readonly layers: LayerOperator[]
+  readonly name: string
+  readonly tensors: Tensors
+}
+
+async function openedOf(told: unknown, weights: SpectraTask['weights']): Promise<Opened> {
   if (told === RECORDED && 'file' in weights) {
     const { reader, layers } = openRecordedWeights(weights.file, weights.name)
     const read = (tensor: string): Float32Array => reader.readFloats(tensor)
@@ -124,12 +156,17 @@ function initialTensors(network: ExpandedNetwork, { seed, init }: { seed: number
 function readOperators(
   { parameter, statistic }: Tensors,
   layers: readonly LayerOperator[],
-  padding: SpectraTask['padding'],
+  { padding, less }: SpectraTask,
   notes: string[],
 ): SurveyedOperator[] {
+  const isDifference = less !== undefined
   const norms = layers.filter(({ kind }) => kind === 'batch-norm').length
   if (norms > 0 && !statistic)
-    notes.push(`${norms} batch norms are left out: the weights have no moving statistics, by which they scale in evaluation`)
+    notes.push(
+      isDifference
+        ? `${norms} batch norms are left out: the change of a scale is no operator`
+        : `${norms} batch norms are left out: the weights have no moving statistics, by which they scale in evaluation`,
+    )
   return layers.flatMap((layer): SurveyedOperator[] => {
     if (layer.kind === 'batch-norm') {
       if (!statistic) return []

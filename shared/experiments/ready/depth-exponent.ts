@@ -17,7 +17,8 @@ const SIZES: Record<Size['name'], OwnSize & { readonly blocks: readonly number[]
 }
 
 const NETWORKS = { resnet: 'ResNet', mlp: 'residual MLP', plain: 'plain' } as const
-const WITHIN = 0.25
+/** Half-way to a deviation that goes with the root of the depth, which is a power of 0.75 of log(2L)/L over these depths. */
+const WITHIN = 0.12
 
 export const depthExponent = inSizes(
   {

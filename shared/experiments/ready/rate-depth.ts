@@ -15,12 +15,12 @@ const SIZES: Record<
   },
   large: {
     ...{
-      blocks: [4, 8, 16, 32, 64, 128],
+      blocks: [4, 8, 16, 32, 64],
       width: 128,
-      rates: [0.0000625, 0.000125, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016],
-      ...{ epochs: 30, seeds: [1, 2, 3, 4, 5] },
+      rates: [0.000125, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008],
+      ...{ epochs: 30, seeds: [1, 2, 3] },
     },
-    description: 'nine rates at six depths, thirty epochs with five seeds; days, or a cluster',
+    description: 'seven rates at five depths, thirty epochs with three seeds; a day, or a cluster',
   },
 }
 

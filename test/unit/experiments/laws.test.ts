@@ -53,8 +53,8 @@ describe('the law of the mean deviation', () => {
     expect(points[0]).toMatchObject({ blocks: 4, runs: [1] })
   })
 
-  it('is not one that falls with the root of the depth, and is open where a ratio was no number', () => {
-    expect(of((blocks) => 1 / Math.sqrt(blocks)).finding).toBe('not supported')
+  it('is not one that falls with the fourth root of the depth, and is open where a ratio was no number', () => {
+    expect(of((blocks) => blocks ** -0.25).finding).toBe('not supported')
     const { finding, missing } = of((blocks) => (blocks === 8 ? null : 1 / blocks))
     expect([finding, missing]).toEqual([
       'undecided',
@@ -109,7 +109,7 @@ describe('the law of the best rate', () => {
   })
 
   it('falls where the best rate falls, and its line says of how many points', () => {
-    const judgement = of((blocks) => 0.04 / blocks)
+    const judgement = of((blocks) => 0.06 / blocks)
     expect(judgement.finding).toBe('not supported')
     expect(judgement.law!.slope).toBeCloseTo(-1, 10)
     const show = { repeats: () => '', difference: () => '', number: (value: number) => value.toFixed(2) }

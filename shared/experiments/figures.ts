@@ -6,7 +6,7 @@ type Kind = keyof Figures
 type Tell = (progress: JobProgress) => void
 type Start<K extends Kind> = (
   lab: Pick<Lab, 'start'>,
-  runs: number[],
+  runs: readonly number[],
   tell: Tell,
 ) => RunningJob<{ runs: NonNullable<Figures[K]> }>
 
@@ -14,9 +14,9 @@ type Start<K extends Kind> = (
 const MEASURED: { readonly [K in Kind]-?: { readonly what: string; readonly start: Start<K> } } = {
   depths: {
     what: 'σ₁ of the residual Jacobians',
-    start: (lab, runs, tell) => lab.start('runs.depth-law', { runs }, tell),
+    start: (lab, runs, tell) => lab.start('runs.depth-law', { runs: [...runs] }, tell),
   },
-  moved: { what: 'the change of activations', start: (lab, runs, tell) => lab.start('runs.moved', { runs }, tell) },
+  moved: { what: 'the change of activations', start: (lab, runs, tell) => lab.start('runs.moved', { runs: [...runs] }, tell) },
 }
 
 /** `σ₁ of the residual Jacobians and the change of activations` */
@@ -34,7 +34,7 @@ export function measureFigures(
     current = job
     return job.result
   }
-  const asked = [lab, [...runs], tell] as const
+  const asked = [lab, runs, tell] as const
   const work = async (): Promise<Figures> => ({
     ...(kinds.has('depths') && { depths: (await follow(MEASURED.depths.start(...asked))).runs }),
     ...(kinds.has('moved') && { moved: (await follow(MEASURED.moved.start(...asked))).runs }),

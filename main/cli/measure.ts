@@ -3,6 +3,7 @@ import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
 import { shortestSingles } from '../../shared/float32'
+import { identityWords } from '../../shared/norms/identity'
 import type { EngineAlone } from '../lab'
 import { normFields, signalFields } from '../lab/json-records'
 import { type Command, jsonLine } from './command'
@@ -63,6 +64,7 @@ function fields({ units, plain, predicted, projected, kernels, seconds }: Measur
 
 function text({ units, plain, predicted, projected, kernels }: Measured): string {
   const rows = kernels.map(({ layer, before, reached, after }) => [layer, ...[...before, ...reached, after].map(figure)])
+  const identities = plain.signal && identityWords(plain.ratios, plain.signal)
   const head = ['singular values', 'largest', 'least', 'projected: largest', 'least', 'aim']
-  return `${initialTable(units, plain, projected)}${signalTable(units, plain.signal, predicted)}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
+  return `${initialTable(units, plain, projected)}${signalTable(units, plain.signal, predicted)}${identities ? `\n${identities}\n` : ''}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
 }

@@ -44,6 +44,8 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     memoryBytes: null,
   }
   const [epoch, tested] = [store.epochs.last(run.id), store.epochs.lastTested(run.id)]
+  // Most runs never do, and are not asked for it.
+  const looked = Number(flatSettings(settings)['training.measures.signal']) > 0 ? store.steps.lastLooked(run.id) : undefined
   const facts: RunFacts = {
     sets: unitSets(units),
     parameters: run.parameters,
@@ -52,6 +54,7 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     waited: live ? live.waited : Waiting.of(times).share,
     lastStep: last.step ? stepValues(last.step, units) : null,
     lastMeasured: last.measured ? stepValues(last.measured, units) : null,
+    lastLooked: looked ? stepValues(looked, units) : null,
     lastEpoch: epoch ? epochValues(epoch, units) : null,
     lastTested: tested ? epochValues(tested, units) : null,
     bestTestAccuracy: store.epochs.bestTestAccuracy(run.id),

@@ -94,6 +94,12 @@ export class StepTable {
     return this.connection.query(sql, [run, upTo]).map(toStep)[0]
   }
 
+  /** The last stored step that looked at the signal on its way forward. */
+  lastLooked(run: number): StepRecord | undefined {
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND signal IS NOT NULL AND length(norms) > 4 ORDER BY step DESC LIMIT 1`
+    return this.connection.query(sql, [run]).map(toStep)[0]
+  }
+
   /** How many steps of each epoch were measured. */
   countMeasured(run: number): ReadonlyMap<number, number> {
     const sql =

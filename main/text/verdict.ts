@@ -4,7 +4,7 @@ import { figuresFor } from '../../shared/experiments/expectation'
 import { figureWords, measureFigures } from '../../shared/experiments/figures'
 import type { Figures } from '../../shared/experiments/judged-cell'
 import { verdictOf, type Verdict } from '../../shared/experiments/verdict'
-import { judgedByWords, linesOf, type NumberWords, testsOf } from '../../shared/experiments/verdict-words'
+import { identityLines, judgedByWords, linesOf, type NumberWords, testsOf } from '../../shared/experiments/verdict-words'
 import type { JobProgress, RunningJob } from '../../shared/job'
 import { figure, measuredDifference, measuredRepeats } from './format'
 
@@ -53,5 +53,6 @@ export function verdictText(verdict: Verdict): string {
     lines.push(`  ${judgement.expectation.words} ${judgement.finding}, ${judgedByWords(judgement)}`)
     for (const { numbers, reason } of linesOf(judgement, WORDS, testsOf(verdict))) lines.push(`    ${numbers}; ${reason}`)
   }
+  for (const [at, line] of identityLines(verdict, WORDS).entries()) lines.push(`  ${at === 0 ? '' : '  '}${line}`)
   return `${lines.join('\n')}\n`
 }

@@ -3,6 +3,7 @@ import type { Measure } from '../measures/measure'
 import type { Repeats } from '../repeats'
 import { leastExactP } from '../statistics/paired'
 import { effectWords, pWords, seedsWords } from '../statistics/words'
+import { IDENTITIES_LEAD, identitiesLine } from './identities'
 import type { Finding } from './judged-cell'
 import type { LawJudgement } from './law-verdict'
 import { lawWords } from './power-law'
@@ -97,9 +98,16 @@ function reasonOf({ finding, missing, paired, corrected }: Comparison, tests: nu
   return told.join('; ')
 }
 
+/** Where ratios are near 1 for a bad reason: a sentence, and a line a combination; nothing where there is none. */
+export function identityLines({ identities }: Verdict, { repeats }: Pick<NumberWords, 'repeats'>): readonly string[] {
+  if (identities.length === 0) return []
+  return [IDENTITIES_LEAD, ...identities.map((one) => identitiesLine(one, (share) => repeats({ form: 'share' }, share)))]
+}
+
 /** A verdict as JSON has it: findings, numbers and what is missing. */
-export function verdictFields({ claim, finding, judgements }: Verdict): object {
-  return { claim, finding, expectations: judgements.map((one) => ('law' in one ? lawFields(one) : comparedFields(one))) }
+export function verdictFields({ claim, finding, judgements, identities }: Verdict): object {
+  const expectations = judgements.map((one) => ('law' in one ? lawFields(one) : comparedFields(one)))
+  return { claim, finding, expectations, ...(identities.length > 0 && { identities }) }
 }
 
 function comparedFields({ expectation, judgedBy, finding, comparisons, sets }: ComparedJudgement): object {

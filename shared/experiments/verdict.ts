@@ -11,6 +11,7 @@ import { holm } from '../statistics/holm'
 import { type PairedTest, pairedTest } from '../statistics/paired'
 import type { ExperimentDefinition } from './experiment'
 import { type ComparedExpectation, isLaw } from './expectation'
+import { type Identities, identitiesOf } from './identities'
 import { type Figures, type Finding, type JudgedCell, unfinished } from './judged-cell'
 import { judgeLaw, type LawJudgement } from './law-verdict'
 
@@ -48,6 +49,8 @@ export interface Verdict {
   readonly claim: string
   readonly finding: Finding
   readonly judgements: readonly Judgement[]
+  /** Where ratios are near 1 for a bad reason. */
+  readonly identities: readonly Identities[]
 }
 
 /**
@@ -72,7 +75,7 @@ export function verdictOf(
     const comparisons = draft.comparisons.map((one) => decide(draft.expectation, one, corrected.get(one) ?? null))
     return { ...draft, comparisons, finding: together(comparisons) }
   })
-  return { claim, finding: together(judgements), judgements }
+  return { claim, finding: together(judgements), judgements, identities: identitiesOf(cells) }
 }
 
 type Drawn = Omit<Comparison, 'finding' | 'corrected'>

@@ -2,12 +2,14 @@ import { accuracy } from './accuracy'
 import { bestTestAccuracy } from './best-test-accuracy'
 import { bestTestError } from './best-test-error'
 import { blocks } from './blocks'
+import { branchShare } from './branch-share'
 import { chainRatio } from './chain-ratio'
 import { coveringC } from './covering-c'
 import { coveringCAll } from './covering-c-all'
 import { deviation } from './deviation'
 import { deviationAll } from './deviation-all'
 import { gradientNorm } from './gradient-norm'
+import { identityBlocks } from './identity-blocks'
 import { largestRatio } from './largest-ratio'
 import { loss } from './loss'
 import type { Measure } from './measure'
@@ -43,6 +45,8 @@ const definitions = [
   smallestRatio,
   largestRatio,
   missingRatios,
+  branchShare,
+  identityBlocks,
   trainLoss,
   trainAccuracy,
   testLoss,

@@ -36,6 +36,8 @@ export interface RunFacts {
   /** The last step, and the last one whose norms were measured. */
   readonly lastStep: StepValues | null
   readonly lastMeasured: StepValues | null
+  /** The last one that looked at the signal on its way forward. */
+  readonly lastLooked: StepValues | null
   /** The last epoch on record, and the last one with an evaluation. */
   readonly lastEpoch: EpochValues | null
   readonly lastTested: EpochValues | null

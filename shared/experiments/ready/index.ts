@@ -5,6 +5,7 @@ import { densenet } from './densenet'
 import { depthExponent } from './depth-exponent'
 import { depthLaw } from './depth-law'
 import { paperFigure } from './paper-figure'
+import { preNorm } from './pre-norm'
 import { rateDepth } from './rate-depth'
 import { throughTraining } from './through-training'
 import { transitions } from './transitions'
@@ -24,4 +25,5 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   depthExponent,
   coordinateCheck,
   rateDepth,
+  preNorm,
 ]

@@ -20,7 +20,7 @@ const definition = ExperimentDefinition.parse({
 })
 const cells: JudgedCell[] = cellsOf(definition).map(({ cell }, i) => ({
   ...cell,
-  run: { id: i + 1, state: 'done' } as JudgedCell['run'],
+  run: { id: i + 1, state: 'done', measures: {} } as JudgedCell['run'],
 }))
 /** σ₁ of every run by its depth and whether it has skips; the second seed lies a little higher. */
 function depths(sigma: (blocks: number, hasSkips: boolean) => number): DepthAnswer['runs'] {

@@ -31,7 +31,7 @@ function judged(
   const cells = cellsOf(definition).map(({ cell }, i): JudgedCell => {
     const { labels, seed } = cell
     const [hasSkips, blocks, rate] = [labels[0] === 'with', Number(labels[1]), Number(labels[2])]
-    const run = { id: i + 1, state: 'done', problem: null, ...runOf({ blocks, hasSkips, rate, seed, id: i + 1 }) }
+    const run = { id: i + 1, state: 'done', problem: null, measures: {}, ...runOf({ blocks, hasSkips, rate, seed, id: i + 1 }) }
     return { ...cell, run: run as unknown as JudgedCell['run'] }
   })
   return verdictOf(definition, cells, figures)!.judgements[0] as LawJudgement

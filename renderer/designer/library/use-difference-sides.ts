@@ -26,14 +26,13 @@ export function useChoices(
   canvas: () => NetworkDocument,
   item: () => LibraryItem | null,
   versions: () => readonly ItemVersion[],
-  isOpen: () => boolean,
 ) {
   const { lab, session } = useLab()
   const items = shallowRef<readonly LibraryItem[]>([])
   watch(
-    [isOpen, session],
-    async ([open, opened]) => {
-      if (!open || opened === 0) return
+    session,
+    async (opened) => {
+      if (opened === 0) return
       // Without the library there is still the rest to compare with.
       items.value = await lab.request('library.list', {}).catch(() => [])
     },

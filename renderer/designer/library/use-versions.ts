@@ -5,7 +5,7 @@ import { useLab } from '../../lab/lab-injection'
 import { useLatest } from '../../lab/use-latest'
 
 /** The versions that were kept of an item, newest first. */
-export function useVersions(item: () => LibraryItem | null, isOpen: () => boolean) {
+export function useVersions(item: () => LibraryItem | null) {
   const { lab, session } = useLab()
   const { value, error: problem, ask } = useLatest<readonly ItemVersion[]>()
   const versions = computed(() => value.value ?? [])
@@ -24,9 +24,9 @@ export function useVersions(item: () => LibraryItem | null, isOpen: () => boolea
     })
   }
   watch(
-    [() => item()?.id, isOpen, session],
-    ([, open, opened]) => {
-      if (open && opened > 0) void load()
+    [() => item()?.id, session],
+    ([, opened]) => {
+      if (opened > 0) void load()
     },
     { immediate: true },
   )

@@ -11,6 +11,8 @@ export function keyOf(event: KeyboardEvent): string {
 export const isWriting = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null
 
-/** Where a plain key has a meaning of its own. */
-export const hasOwnKeys = (target: EventTarget | null): boolean =>
-  isWriting(target) || (target instanceof Element && target.closest('button, a, summary') !== null)
+/** Whether a plain key has a meaning of its own there: what is typed in a field, what presses a button. */
+export const hasOwnKey = (target: EventTarget | null, key: string): boolean =>
+  isWriting(target)
+    ? key !== 'F1'
+    : /^(Space|Enter)$/.test(key) && target instanceof Element && target.closest('button, a, summary') !== null

@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, shallowReactive, type ComputedRef } from 'vue'
 import { type Command, type CommandId, type Scope, COMMANDS, commandCalled } from '../../shared/commands'
-import { hasOwnKeys, keyOf } from './keys'
+import { hasOwnKey, keyOf } from './keys'
 
 /** What a page does for a command that it has. */
 export interface Hand {
@@ -91,5 +91,5 @@ export function listenToKeys(): void {
 
 function holds(scope: Scope, event: KeyboardEvent, key: string): boolean {
   const own = scopes.get(scope)
-  return own ? own(event) : key.startsWith('Ctrl+') || !hasOwnKeys(event.target)
+  return own ? own(event) : key.startsWith('Ctrl+') || !hasOwnKey(event.target, key)
 }

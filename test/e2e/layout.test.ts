@@ -31,7 +31,14 @@ const PAGES = [
 ]
 /** Dialogs: the page, and what opens one there. */
 const DIALOGS: readonly (readonly [address: string, opens: (page: Page) => Promise<void>])[] = [
-  ['#/runs', (page) => page.keyboard.press('?')],
+  // A key that presses no button holds on buttons as well.
+  [
+    '#/runs',
+    async (page) => {
+      await page.getByRole('button', { name: 'Import…' }).focus()
+      await page.keyboard.press('?')
+    },
+  ],
   ['#/runs', (page) => page.keyboard.press('Control+K')],
   ['#/runs/4', (page) => page.getByRole('button', { name: 'More epochs…' }).click()],
   [

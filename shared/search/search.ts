@@ -10,6 +10,14 @@ export const SAMPLERS = ['random', 'sobol', 'bayes', 'halving'] as const
 
 export const MOST_TRIALS = 1000
 
+/** The least and the greatest that each number of a search may be. */
+export const SEARCH_BOUNDS = {
+  trials: [1, MOST_TRIALS],
+  ...{ seed: [0, 0xffffffff], ahead: [1, 100], from: [1, 100_000], factor: [2, 100] },
+} as const satisfies Readonly<Record<string, readonly [least: number, most: number]>>
+
+const bounded = ([least, most]: readonly [number, number]) => z.number().int().min(least).max(most)
+
 const Objective = z
   .strictObject({
     measure: z
@@ -31,8 +39,8 @@ export type Objective = z.infer<typeof Objective>
 /** Successive halving (Jamieson and Talwalkar 2016): of the trials of a bracket one in `factor` goes on at each rung. */
 export const Halving = z.strictObject({
   /** Epochs at least before any is ended. */
-  from: z.number().int().min(1).default(1),
-  factor: z.number().int().min(2).max(100).default(3),
+  from: bounded(SEARCH_BOUNDS.from).default(1),
+  factor: bounded(SEARCH_BOUNDS.factor).default(3),
 })
 export type Halving = z.infer<typeof Halving>
 
@@ -43,14 +51,14 @@ export const Search = z
     sampler: z.enum(SAMPLERS).default('sobol'),
     objective: Objective,
     /** Trials in all. The first ones of more are those of fewer. */
-    trials: z.number().int().min(1).max(MOST_TRIALS),
+    trials: bounded(SEARCH_BOUNDS.trials),
     /** Decides all that is drawn; the runs' own seeds are the experiment's. */
-    seed: z.number().int().min(0).max(0xffffffff).default(1),
+    seed: bounded(SEARCH_BOUNDS.seed).default(1),
     /**
      * Of a Bayesian search: how many trials may be at work at once. Trial i is chosen by the results of the trials before i − ahead, whichever end first;
      * so it is the same on every machine.
      */
-    ahead: z.number().int().min(1).max(100).default(1),
+    ahead: bounded(SEARCH_BOUNDS.ahead).default(1),
     halving: Halving.prefault({}),
     /** After how many trials each bracket of a halving ended, the last one left out: trials that were added later are a bracket of their own. */
     brackets: z.array(z.number().int().min(1)).max(MOST_TRIALS).default([]),

@@ -1,10 +1,11 @@
-import { presets } from '../../../shared/architecture/presets'
+import { presetOf } from '../../../shared/architecture/resolve'
 import { isUserError } from '../../../shared/errors'
 import { ExperimentDefinition } from '../../../shared/experiments/experiment'
 import { measures } from '../../../shared/measures'
 import { numberText } from '../../../shared/number-range'
 import { complaintOf } from '../../../shared/plain-words'
 import { readAxis } from '../../../shared/search/read-space'
+import { SEARCH_BOUNDS } from '../../../shared/search/search'
 import { isInterval, type SearchAxis } from '../../../shared/search/space'
 import { valueText } from '../../../shared/search/trial-words'
 import { axisPaths } from '../axis-entry'
@@ -51,11 +52,16 @@ export const objectives = (ofEpochs: boolean) =>
 
 /** What can be searched: settings, and the options of the network where it is a preset's words. */
 export function searchedPaths(network: string): readonly { readonly path: string; readonly label: string }[] {
-  const word = network.split(':')[0]!.trim().replace(/-\d+$/, '')
-  const options = presets
-    .find(({ name }) => name === word)
-    ?.options.map(({ name }) => ({ path: `network.${name}`, label: `Network: ${name}` }))
-  return [...axisPaths, ...(options ?? [])]
+  return [...axisPaths, ...optionsOf(network).map((name) => ({ path: `network.${name}`, label: `Network: ${name}` }))]
+}
+/** The options of the preset; none while its name is no preset's yet. */
+function optionsOf(network: string): string[] {
+  try {
+    return presetOf(network).options.map(({ name }) => name)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    return []
+  }
 }
 
 /** A row as an axis, or what is wrong with it in one sentence. */
@@ -84,7 +90,8 @@ export function axisWords(axis: SearchAxis): string {
 
 type NumberField = 'trials' | 'searchSeed' | 'ahead' | 'from' | 'factor'
 const RANGES: Readonly<Record<NumberField, readonly [least: number, most: number]>> = {
-  ...{ trials: [1, 1000], searchSeed: [0, 0xffffffff], ahead: [1, 100], from: [1, 100_000], factor: [2, 100] },
+  ...SEARCH_BOUNDS,
+  searchSeed: SEARCH_BOUNDS.seed,
 }
 /** Which method has a field of its own. */
 const OF_SAMPLER: Readonly<Partial<Record<NumberField, string>>> = { ahead: 'bayes', from: 'halving', factor: 'halving' }

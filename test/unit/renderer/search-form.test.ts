@@ -54,6 +54,7 @@ describe('the form of a new search', () => {
     const paths = (network: string): string[] => searchedPaths(network).map(({ path }) => path)
     expect(paths('proc-resnet:blocks=3')).toContain('network.blocks')
     expect(paths('resnet-20')).toContain('network.blocks')
+    expect(paths('densenet-bc-100-12')).toContain('network.growth')
     expect(paths('no such')).not.toContain('network.blocks')
   })
 })

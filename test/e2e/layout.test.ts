@@ -49,7 +49,6 @@ const DIALOGS: readonly (readonly [address: string, opens: (page: Page) => Promi
         .first()
         .click(),
   ],
-  ['#/design', (page) => page.getByRole('button', { name: 'From ONNX or Keras…' }).click()],
   ['#/design/network?preset=proc-resnet-31', (page) => page.getByRole('button', { name: 'Versions' }).click()],
   ['#/data', (page) => page.getByRole('button', { name: 'Make…' }).click()],
   ['#/data/shapes10', (page) => page.getByRole('button', { name: 'Prepare…' }).click()],

@@ -80,7 +80,7 @@ function open(): void {
   restrictSession()
   serveApp(path.resolve(__dirname, '../renderer'))
   offerLab(lab, log)
-  offerFiles(lab)
+  offerFiles(lab, home)
   offerSources(lab)
   hearWord('theme', (theme) => (nativeTheme.themeSource = theme))
   openWindows(lab)

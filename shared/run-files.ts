@@ -18,6 +18,7 @@ export const FileRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('import-weights'), item: ItemId }),
   z.strictObject({ kind: z.literal('export-report'), subject: ReportSubject, format: z.enum(['html', 'pdf']) }),
   z.strictObject({ kind: z.literal('export-diagnostics') }),
+  z.strictObject({ kind: z.literal('export-backup') }),
   z.strictObject({ kind: z.literal('export-dataset'), name: z.string().min(1).max(200) }),
 ])
 export type FileRequest = z.input<typeof FileRequest>
@@ -33,6 +34,9 @@ export function reportFileName(subject: ReportSubject, format: 'html' | 'pdf'): 
   const [kind, numbers] = Object.entries(subject)[0] as [string, number | number[]]
   return `${kind}-${String(numbers)}.${format}`
 }
+
+/** How a backup of the data folder is called: `normlab-2026-11-30.normlab.tar`. */
+export const backupFileName = (now: Date): string => `normlab-${now.toISOString().slice(0, 10)}.normlab.tar`
 
 /** How a text with diagnostics is called. */
 export const DIAGNOSTICS_FILE = 'normlab-diagnostics.txt'

@@ -7,6 +7,7 @@ import {
   type FileRequest,
   RUN_FORMATS,
   WEIGHTS_FORMAT,
+  backupFileName,
   datasetFileName,
   fileName,
   networkFileName,
@@ -14,7 +15,8 @@ import {
 } from '../../shared/run-files'
 import { writeFile } from '../files/write-file'
 import { NETWORK_FORMS } from '../../shared/network-forms'
-import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
+import { NORMLAB_VERSION, type OpenLab, weightsName, weightsTakenIn } from '../lab'
+import { backUp } from '../store/backup'
 import { answerCall, sentenceOf } from './channels'
 import { takeReport } from './report'
 
@@ -23,18 +25,20 @@ type Asked = z.output<typeof FileRequest>
 /**
  * Takes runs and weights away to files and brings them in, where the person says so in the system's own dialog. Answers the page with a
  * sentence, or null where the dialog was left.
+ *
+ * @param home The data folder, of which backups are made.
  */
-export function offerFiles(lab: OpenLab): void {
+export function offerFiles(lab: OpenLab, home: string): void {
   answerCall('files', async (window, asked) => {
     try {
-      return await answer(window, lab, asked)
+      return asked.kind === 'export-backup' ? await takeBackup(window, home) : await answer(window, lab, asked)
     } catch (error) {
       return sentenceOf(error, lab.log)
     }
   })
 }
 
-function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<string | null> {
+function answer(window: BrowserWindow, lab: OpenLab, asked: Exclude<Asked, { kind: 'export-backup' }>): Promise<string | null> {
   switch (asked.kind) {
     case 'export':
       return takeAway(window, lab, asked)
@@ -152,6 +156,16 @@ async function takeDiagnostics(window: BrowserWindow, lab: OpenLab): Promise<str
   const { text } = await lab.request('lab.diagnostics', {})
   writeFile(filePath, text)
   return `Written to ${filePath}. Read it before you send it.`
+}
+
+async function takeBackup(window: BrowserWindow, home: string): Promise<string | null> {
+  const { filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), backupFileName(new Date())),
+    filters: [{ name: 'Backup', extensions: ['tar'] }],
+  })
+  if (!filePath) return null
+  const { runs, bytes } = await backUp(home, filePath, { program: NORMLAB_VERSION })
+  return `${runs.toLocaleString('en-US')} runs and all that belongs to them, ${(bytes / 1e6).toFixed(1)} MB, are in ${filePath}.`
 }
 
 async function takeDataset(

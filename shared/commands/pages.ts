@@ -83,6 +83,7 @@ const diskCommands = commandsOf('File', 'settings', [
   ['disk.free', 'Give spare checkpoints back', [], { keywords: 'disk clean up room space' }],
   ['disk.delete', 'Delete the marked runs (disk)', [], { keywords: 'remove bin room' }],
   ['disk.caches', 'Empty the caches', [], { keywords: 'disk clean up jacobians spectra' }],
+  ['disk.backup', 'Back up the data folder…', [], { keywords: 'save copy move restore tar' }],
   ['disk.check', 'Check the store', [], { keywords: 'integrity damage whole database' }],
 ])
 

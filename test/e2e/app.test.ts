@@ -124,7 +124,7 @@ test('closing over a run asks first, and a no leaves all as it is', () =>
     }),
   ))
 
-test('a crash of the page is on record, and diagnostics tell of it where the dialog says', () =>
+test('diagnostics and a backup are written where the dialog says, and a crash of the page is on record', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
       const out = path.join(home, 'told.txt')
@@ -136,6 +136,10 @@ test('a crash of the page is on record, and diagnostics tell of it where the dia
       await page.getByText(`Written to ${out}.`).waitFor()
       expect(readFileSync(out, 'utf8')).toMatch(/== Crashes ==\nnone on record/)
       expect(readFileSync(out, 'utf8')).not.toContain(home)
+      await page.evaluate(`location.hash = '#/settings/disk'`)
+      await page.getByRole('button', { name: 'Back up…' }).click()
+      await page.getByText(/^0 runs and all that belongs to them, .* MB, are in /).waitFor()
+      expect(readFileSync(out).subarray(0, 100).toString('utf8')).toContain('backup')
       await app.evaluate(async ({ BrowserWindow }) => {
         const { webContents } = BrowserWindow.getAllWindows()[0]!
         const loaded = new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()))

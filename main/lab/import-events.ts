@@ -254,8 +254,11 @@ const meaningWords = (meaning: ScalarMeaning): string =>
       ? 'the epoch'
       : `${meaning.of === 'test' ? 'test ' : ''}${meaning.field}`
 
+/** `: a, b (why); c (another reason)`. */
 function leftWords(left: ReadonlyMap<string, string>): string {
   if (left.size === 0) return ''
-  const named = [...left].slice(0, MOST_NAMED).map(([tag, why]) => `${tag.slice(0, 80)} (${why})`)
-  return `: ${named.join(', ')}${left.size > MOST_NAMED ? `, and ${left.size - MOST_NAMED} more` : ''}`
+  const byReason = new Map<string, string[]>()
+  for (const [tag, why] of [...left].slice(0, MOST_NAMED)) byReason.set(why, [...(byReason.get(why) ?? []), tag.slice(0, 80)])
+  const named = [...byReason].map(([why, tags]) => `${tags.join(', ')} (${why})`)
+  return `: ${named.join('; ')}${left.size > MOST_NAMED ? `, and ${left.size - MOST_NAMED} more` : ''}`
 }

@@ -61,7 +61,8 @@ function stageAreas({ units, view, tokens, width }: FrameInput): object[][] {
       const from = Math.max(stage.from, view.from)
       const to = Math.min(stage.to, view.to)
       const pixels = (to - from + 1) * perUnit
-      const words = [`${stage.name} · ${stage.resolution}`, stage.resolution, stage.name, '']
+      // A run that was trained elsewhere need not tell its shapes.
+      const words = [[stage.name, stage.resolution].filter(Boolean).join(' · '), stage.resolution, stage.name, '']
       const label = words.find((text) => text.length * 6.2 <= pixels - 2) ?? ''
       return [
         {

@@ -13,6 +13,9 @@ export const JobProgress = z.object({
 })
 export type JobProgress = z.infer<typeof JobProgress>
 
+/** Of a job that nothing was heard of yet: where it has to wait, it says so. */
+export const BEGINNING: JobProgress = { phase: '', done: 0, total: 0, secondsLeft: null }
+
 /** A job that was begun. */
 export interface RunningJob<T> {
   /** @throws UserError where it is refused, fails, or was called off. */

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type WatchSource } from 'vue'
-import type { JobProgress, RunningJob } from '../../shared/job'
+import { BEGINNING, type JobProgress, type RunningJob } from '../../shared/job'
 import { sentenceOf } from '../ui/use-notices'
 
 /** What jobs of one kind answered in this sitting, by what they were asked: a page that is opened again shows it at once. */
@@ -40,7 +40,7 @@ export function useAskedJob<A>(kept: KeptAnswers<A>, subject: WatchSource<unknow
   async function start(key: string, begin: (tell: (progress: JobProgress) => void) => RunningJob<A>): Promise<void> {
     cancel()
     error.value = null
-    progress.value = { phase: 'waiting', done: 0, total: 0, secondsLeft: null }
+    progress.value = BEGINNING
     const mine = begin((told) => {
       if (job === mine) progress.value = told
     })

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import type { JobInput, LayerChangeAnswer } from '../../shared/api'
-import type { JobProgress, RunningJob } from '../../shared/job'
+import { BEGINNING, type JobProgress, type RunningJob } from '../../shared/job'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
 
@@ -23,7 +23,7 @@ export function useChange() {
   async function start(question: JobInput<'kernels.change-layer'>): Promise<LayerChangeAnswer | null> {
     cancel()
     error.value = null
-    progress.value = { phase: 'waiting', done: 0, total: 0, secondsLeft: null }
+    progress.value = BEGINNING
     const mine = lab.start('kernels.change-layer', question, (told) => {
       if (job === mine) progress.value = told
     })

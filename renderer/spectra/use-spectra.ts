@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { JobInput, SpectraAnswer } from '../../shared/api'
-import type { JobProgress, RunningJob } from '../../shared/job'
+import { BEGINNING, type JobProgress, type RunningJob } from '../../shared/job'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
 import { questionOf, type SourceWord } from './source'
@@ -54,7 +54,7 @@ export function useSpectra(
       answer.value = known
       return
     }
-    progress.value = { phase: 'waiting', done: 0, total: 0, secondsLeft: null }
+    progress.value = BEGINNING
     const mine = lab.start('kernels.spectra', { ...question, ...aspect.value, ...(taken && { less: taken.weights }) }, (told) => {
       if (job === mine) progress.value = told
     })

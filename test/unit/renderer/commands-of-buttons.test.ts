@@ -60,7 +60,6 @@ const REVIEWED: Readonly<Record<string, readonly [count: number, why: string]>> 
   'datasets/checks/FindingView.vue': [1, 'shows more of a long list'],
   'datasets/checks/FoundPicture.vue': [1, 'one of many pictures'],
   'datasets/list/DatasetsPage.vue': [1, 'shows all again'],
-  'designer/actions/DesignToolbar.vue': [1, 'the menu of arranging, made of commands'],
   'designer/canvas/ProblemBubble.vue': [1, 'mends the problem beside it'],
   'designer/library/LibraryPage.vue': [1, 'shows all again'],
   'designer/panels/NetworkInspector.vue': [1, 'selects one of many stages'],

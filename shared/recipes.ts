@@ -85,4 +85,15 @@ export const recipes: readonly Recipe[] = [
       augmentation: { flip: true, crop: 4, padding: 'reflect' },
     },
   },
+  {
+    name: 'vit',
+    title: 'Vision Transformer',
+    source:
+      'Touvron et al. 2021 (DeiT, arXiv 2012.12877, table 9), without mixed images and distillation: 300 epochs of AdamW at 0.0005 for 512 images, 5 of warm-up, cosine; Glorot’s initial values as Vaswani et al. 2017',
+    training: {
+      ...{ batch: 128, epochs: 300, optimiser: 'adamw', rate: 1.25e-4, schedule: 'cosine', warmup: 5 },
+      ...{ weightDecay: 0.05, labelSmoothing: 0.1, init: 'glorot-uniform' },
+      augmentation: { flip: true, crop: 4, padding: 'zero' },
+    },
+  },
 ]

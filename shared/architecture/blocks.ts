@@ -6,6 +6,7 @@ import { basicBlock } from './presets/preact-resnet'
 import { bottleneckBlock, postActivationBlock } from './presets/resnet'
 import { denseBlock } from './presets/residual-mlp'
 import { groupedBlock } from './presets/resnext'
+import { attentionSublayer, mlpSublayer, patchNodes, type Sublayers } from './presets/vit'
 
 /** A piece of the literature's networks, ready to be put into one. */
 export interface ReadyBlock {
@@ -63,6 +64,12 @@ const ofWidth = (make: (planes: number) => NetworkNode[], width: number): Networ
 /** ResNeXt-29's proportions: the inside twice as wide as the outside, in eight groups where they divide it. */
 const ofGroups = (width: number): NetworkNode[] =>
   groupedBlock(2 * width, width, [8, 4].find((groups) => (2 * width) % groups === 0) ?? 2, 1, false)
+
+/** A sublayer of a Transformer with its norm before it, for any width. */
+const preNormed = (make: (form: Sublayers) => NetworkNode[], width: number): NetworkNode[] => {
+  const heads = [4, 3, 2, 1].find((count) => width % count === 0)!
+  return make({ placement: 'pre', norm: 'layer', width, heads, hidden: 4 * width, depth: 1 })
+}
 
 const residualBlocks: readonly Recipe[] = [
   {
@@ -131,6 +138,23 @@ const residualBlocks: readonly Recipe[] = [
     nodes: (_, width) => unitBlock(denseBlock(width, 'batch', true)),
   },
   {
+    name: 'attention-block',
+    title: 'Attention block',
+    description: 'Multi-head self-attention behind a norm of each token, and an identity skip (pre-LN: Xiong et al. 2020).',
+    words: 'transformer vit encoder self-attention sublayer skip',
+    width: same,
+    nodes: (_, width) => unitBlock(preNormed(attentionSublayer, width)),
+  },
+  {
+    name: 'token-mlp-block',
+    title: 'Token MLP block',
+    description:
+      'Two dense layers on each token with a GELU between, behind a norm, and an identity skip (pre-LN: Xiong et al. 2020).',
+    words: 'transformer vit encoder feed-forward ffn sublayer skip',
+    width: same,
+    nodes: (_, width) => unitBlock(preNormed(mlpSublayer, width)),
+  },
+  {
     name: 'plain-block',
     title: 'Plain block',
     description:
@@ -183,6 +207,14 @@ const ends: readonly Recipe[] = [
     words: 'start beginning resnet first',
     width: () => USUAL_CHANNELS,
     nodes: (_, width) => [block('stem', [conv('conv', width, 3), ...bnRelu()])],
+  },
+  {
+    name: 'patch-stem',
+    title: 'Patches and positions',
+    description: 'A convolution that makes a token of each patch of 4×4 pixels, and learned positions (Dosovitskiy et al. 2021).',
+    words: 'start beginning transformer vit tokens embedding first',
+    width: () => 64,
+    nodes: (_, width) => [block('stem', patchNodes(width, 4))],
   },
   {
     name: 'end',

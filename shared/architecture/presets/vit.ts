@@ -80,6 +80,12 @@ export const mlpSublayer = (form: Sublayers): NetworkNode[] =>
     end: 'dense2',
   }))
 
+/** Patches as tokens, and where they lie. */
+export const patchNodes = (width: number, patch: number): NetworkNode[] => [
+  layer('patches', 'conv2d', { filters: width, size: patch, stride: patch, padding: 'valid', bias: true }),
+  layer('position', 'position'),
+]
+
 export const vit: Preset = {
   name: 'vit',
   title: 'Vision Transformer',
@@ -118,10 +124,7 @@ export const vit: Preset = {
     const hasEnd = placement === 'pre' || placement === 'peri'
     return [
       inputNode(input),
-      block('stem', [
-        layer('patches', 'conv2d', { filters: width, size: patch, stride: patch, padding: 'valid', bias: true }),
-        layer('position', 'position'),
-      ]),
+      block('stem', patchNodes(width, patch)),
       block('block', [unit('attention', attentionSublayer(form)), unit('mlp', mlpSublayer(form))], { repeat: depth }),
       ...(hasEnd ? [block('end', [normOf(form, 'norm')])] : []),
       layer('pool', 'global-average-pool'),

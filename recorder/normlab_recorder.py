@@ -16,6 +16,8 @@ it takes norms that were computed already. It writes one file (`normlab runs imp
             recorder.step(loss=loss, optimizer=optimizer)
         recorder.epoch(test_loss=0.9, test_accuracy=0.7)
 
+`export_network(model, "net.fx")` writes the network itself, traced by torch.fx, for the lab's designer.
+
 A unit l lies between the boundaries x_l and x_(l+1); its ratio is ||g_l||/||g_(l+1)|| with g_l = dE/dx_l, E the mean loss of the minibatch
 (arXiv 1805.07477). Where what leaves a block is not what enters the next one, the layers in between are a unit of their own.
 
@@ -46,12 +48,13 @@ import warnings
 import weakref
 
 __version__ = "1.0.0"
-__all__ = ["Recorder", "RecorderError", "send"]
+__all__ = ["Recorder", "RecorderError", "export_network", "send"]
 
 APPLICATION_ID = 0x4E4C7262
 BUNDLE_VERSION = 3
 CONFIGURATION_VERSION = 2
 WEIGHTS_FORMAT = "normlab/recorded-weights/1"
+NETWORK_FORMAT = "normlab/fx/1"
 # The tables of a run, as NormLab reads them: no constraint, no default.
 TABLES = {
     "manifest": "json TEXT NOT NULL",
@@ -920,18 +923,28 @@ class _Writer(threading.Thread):
 
 def _safetensors(tensors, step, layers):
     """A file of weights as bytes: its header, then each tensor's values behind one another."""
-    header, pieces, end, digest = {}, [], 0, hashlib.sha256()
-    for name, shape, tensor in tensors:
+    pieces, digest = [], hashlib.sha256()
+    for name, _shape, tensor in tensors:
         data = _bytes_of(tensor)
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + len(data)]}
-        end += len(data)
         pieces.append(data)
         digest.update(name.encode())
         digest.update(data)
     metadata = {"format": WEIGHTS_FORMAT, "step": str(step), "layers": json.dumps(layers), "digest": digest.hexdigest()}
-    text = json.dumps(dict({"__metadata__": metadata}, **header)).encode()
+    return _safetensors_header([(name, shape) for name, shape, _tensor in tensors], metadata) + b"".join(pieces)
+
+
+def _safetensors_header(shapes, metadata):
+    """What stands before the values of tensors in single precision. shapes: name and shape of each, in the order of their values."""
+    header, end = {"__metadata__": metadata}, 0
+    for name, shape in shapes:
+        length = 4
+        for side in shape:
+            length *= side
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + length]}
+        end += length
+    text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    return struct.pack("<Q", len(text)) + text + b"".join(pieces)
+    return struct.pack("<Q", len(text)) + text
 
 
 def _bytes_of(tensor):
@@ -1062,6 +1075,168 @@ def send(file, lab=None, token=None):
         raise RecorderError("%s: this is no file that a recorder wrote, or it is damaged" % file) from None
     finally:
         store.close()
+
+
+def export_network(model, file, input=(3, 224, 224)):
+    """Writes a PyTorch network, traced by torch.fx, with its weights as a file that NormLab's designer takes (`normlab library import FILE`).
+
+    model: an nn.Module whose forward pass takes one batch of images and does not depend on what is in them. It is traced as it is in evaluation, and left as it was.
+    file: where to write it; name it net.fx. One that is there is replaced.
+    input: channels, height and width of an image.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(model, torch.nn.Module):
+        raise RecorderError("a torch.nn.Module is exported, not %s" % type(model).__name__)
+    sides = [int(side) for side in input]
+    if len(sides) != 3 or min(sides) < 1:
+        raise RecorderError("input is channels, height and width of an image, such as (3, 224, 224)")
+    model = getattr(model, "_orig_mod", model)
+    if isinstance(model, (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)):
+        model = model.module
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        calls, tensors = _traced(torch, model, sides)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    kept = sorted(tensors.items())
+    metadata = {"format": NETWORK_FORMAT, "producer": "PyTorch %s" % torch.__version__, "graph": json.dumps({"input": sides, "calls": calls})}
+    part = "%s.part-%s" % (os.fspath(file), uuid.uuid4().hex[:8])
+    try:
+        with open(part, "wb") as out:
+            out.write(_safetensors_header([(key, list(tensor.shape)) for key, tensor in kept], metadata))
+            for _key, tensor in kept:
+                out.write(_bytes_of(tensor.detach().to(device="cpu", dtype=torch.float32).contiguous()))
+        os.replace(part, file)
+    except OSError as error:
+        raise RecorderError("%s cannot be written: %s" % (os.fspath(file), error)) from None
+    finally:
+        if os.path.exists(part):
+            os.remove(part)
+
+
+def _traced(torch, model, sides):
+    """The calls of a forward pass in their order, as JSON has them, and the tensors that they take by their names in the state dict."""
+    from torch import fx
+
+    class Whole(torch.nn.Module):
+        """Takes images alone, whatever else the network's forward pass may be given."""
+
+        def __init__(self):
+            super().__init__()
+            self.network = model
+
+        def forward(self, images):
+            return self.network(images)
+
+    class Tracer(fx.Tracer):
+        def is_leaf_module(self, module, _path):
+            return _torch_class(torch, module) is not None
+
+    class Shapes(fx.Interpreter):
+        """Notes what each call returned."""
+
+        def run_node(self, node):
+            value = super().run_node(node)
+            returned[node.name] = _shapes_of(torch, value)
+            return value
+
+    whole, returned = Whole().eval(), {}
+    try:
+        with torch.no_grad():
+            traced = fx.GraphModule(whole, Tracer().trace(whole))
+    except Exception as error:
+        raise RecorderError(
+            "torch.fx cannot follow the forward pass of %s: %s. Its way must not depend on the images; torch.onnx.export may take it otherwise" % (type(model).__name__, _line(error))
+        ) from None
+    like = next((value for value in model.parameters() if value.is_floating_point()), torch.zeros(1))
+    # Two images, so that what is a batch's can be told from what is a picture's.
+    images = torch.randn(2, *sides, generator=torch.Generator().manual_seed(0)).to(like)
+    try:
+        with torch.no_grad():
+            true = _first_tensor(torch, model(images.clone()))
+            found = _first_tensor(torch, Shapes(traced).run(images))
+    except Exception as error:
+        raise RecorderError("%s does not take images of %s (channels, height, width): %s" % (type(model).__name__, "x".join(map(str, sides)), _line(error))) from None
+    if true is None or found is None or true.shape != found.shape or not (true - found).abs().max() <= 1e-3 * true.abs().max():
+        raise RecorderError(
+            "what torch.fx has of %s does not give its outputs: its way depends on more than the images, or an operation in place changes what is used again" % type(model).__name__
+        )
+    tensors = {}
+
+    def take(target):
+        value = traced
+        for part in target.split("."):
+            value = getattr(value, part)
+        key = target[len("network."):] if target.startswith("network.") else target
+        if not value.is_floating_point():
+            return {"other": "a tensor of %s" % value.dtype}
+        tensors[key] = value
+        return {"tensor": key}
+
+    def told(value):
+        """An argument as JSON has it."""
+        if isinstance(value, fx.Node):
+            return take(value.target) if value.op == "get_attr" else {"node": value.name}
+        if isinstance(value, (list, tuple)):
+            return [told(one) for one in value]
+        if isinstance(value, slice):
+            return {"slice": [told(value.start), told(value.stop), told(value.step)]}
+        if value is None or isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
+            return value
+        return {"other": str(value)[:200]}
+
+    calls = []
+    for node in traced.graph.nodes:
+        if node.op == "get_attr":
+            continue
+        entry = {"name": node.name, "call": node.op, "args": [told(one) for one in node.args], "options": {key: told(one) for key, one in node.kwargs.items()}}
+        if node.op == "call_module":
+            module = traced.get_submodule(node.target)
+            kind = _torch_class(torch, module)
+            entry["path"], entry["call"] = node.target[len("network."):], "torch.nn." + kind.__name__
+            entry["options"].update({key: told(getattr(module, key, None)) for key in getattr(kind, "__constants__", ())})
+            own = list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False))
+            entry["options"].update({key: take("%s.%s" % (node.target, key)) for key, value in own if value.is_floating_point()})
+        elif node.op in ("call_function", "call_method"):
+            entry["call"] = getattr(node.target, "__name__", str(node.target))
+        if node.name in returned and returned[node.name] is not None:
+            entry["shape"] = returned[node.name]
+        calls.append(entry)
+    return calls, tensors
+
+
+def _torch_class(torch, module):
+    """The class of torch.nn whose forward pass a module has, unchanged; None for containers and for what has one of its own."""
+    if isinstance(module, (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict)):
+        return None
+    for kind in type(module).__mro__:
+        if kind.__module__.startswith("torch.nn.") and kind is not torch.nn.Module:
+            return kind
+        # A constructor of its own may stand; another method may change what the layer does.
+        if any(callable(value) for key, value in vars(kind).items() if key not in ("__init__", "__repr__", "extra_repr", "reset_parameters")):
+            return None
+    return None
+
+
+def _shapes_of(torch, value):
+    """The shape of a tensor; an empty list of axes stands for several tensors, None for what is none."""
+    if isinstance(value, torch.Tensor):
+        return [int(side) for side in value.shape]
+    return [] if isinstance(value, (list, tuple)) and any(isinstance(one, torch.Tensor) for one in value) else None
+
+
+def _first_tensor(torch, value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return next((one for one in (_first_tensor(torch, inner) for inner in value) if one is not None), None)
+    return value if isinstance(value, torch.Tensor) else None
+
+
+def _line(error):
+    return " ".join(("%s" % error).split())[:300] or type(error).__name__
 
 
 def _main(words):

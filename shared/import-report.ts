@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What became of another program's network when it was brought in. */
 export const ImportReport = z.object({
-  /** `ONNX`, `Keras`. */
+  /** `ONNX`, `Keras`, `torch.fx`. */
   format: z.string(),
   /** What wrote it, with its version; empty where the file does not say. */
   producer: z.string(),

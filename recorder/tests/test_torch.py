@@ -1,5 +1,6 @@
 """The recorder on PyTorch networks: its norms are autograd's to 1e-5."""
 
+import json
 import os
 import sqlite3
 import struct
@@ -15,7 +16,7 @@ from torch.utils.checkpoint import checkpoint
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from networks import Chain, PreactBlock, ProcResNet, Transformer, images, true_norms  # noqa: E402
-from normlab_recorder import Recorder, RecorderError  # noqa: E402
+from normlab_recorder import Recorder, RecorderError, export_network  # noqa: E402
 
 
 def rows(file, sql="SELECT norms FROM steps ORDER BY step"):
@@ -353,8 +354,6 @@ class Refusals(Recorded):
 
 class Weights(Recorded):
     def test_are_kept_as_the_lab_has_them(self):
-        import json
-
         model, (x, y) = Chain(blocks=1), images()
         with Recorder(self.file) as recorder:
             recorder.watch(model, "blocks.*")
@@ -373,6 +372,51 @@ class Weights(Recorded):
         kept = floats(data[8 + length + start : 8 + length + end])
         self.assertEqual(header["stem.kernel"]["shape"], [3, 3, 3, 8])
         self.assertEqual(kept, model.stem.weight.permute(2, 3, 1, 0).reshape(-1).tolist())
+
+
+class Exports(Recorded):
+    """What the lab makes of such files is in the lab's own tests."""
+
+    def refused(self, sentence, model, *given):
+        with self.assertRaisesRegex(RecorderError, sentence):
+            export_network(model, self.file, *given)
+        self.assertFalse(os.path.exists(self.file))
+
+    def test_a_network_is_left_as_it_was(self):
+        model = Chain()
+        model.blocks[1].eval()
+        modes = [module.training for module in model.modules()]
+        state = {name: value.clone() for name, value in model.state_dict().items()}
+        with Recorder(self.file + ".run") as recorder:
+            recorder.watch(model, "blocks.*")
+            export_network(model, self.file, (3, 16, 16))
+        self.assertEqual([module.training for module in model.modules()], modes)
+        self.assertTrue(all(torch.equal(value, state[name]) for name, value in model.state_dict().items()))
+        with open(self.file, "rb") as file:
+            header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        calls = json.loads(header.pop("__metadata__")["graph"])["calls"]
+        self.assertEqual(set(header), {name for name in state if not name.endswith("num_batches_tracked")})
+        self.assertEqual([call["call"] for call in calls][:3], ["placeholder", "torch.nn.Conv2d", "torch.nn.ReLU"])
+
+    def test_what_cannot_be_traced_is_said(self):
+        class Choosing(Chain):
+            def forward(self, x):
+                return super().forward(x if x.mean() > 0 else -x)
+
+        self.refused("torch.fx cannot follow the forward pass of Choosing", Choosing())
+        self.refused("Chain does not take images of 4x16x16", Chain(), (4, 16, 16))
+        self.refused("channels, height and width", Chain(), (16, 16))
+        self.refused("a torch.nn.Module is exported, not dict", {})
+
+    def test_what_is_traced_otherwise_than_it_works_is_refused(self):
+        class Counting(Chain):
+            count = 0
+
+            def forward(self, x):
+                self.count += 1
+                return super().forward(x) * self.count
+
+        self.refused("does not give its outputs", Counting())
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ export const libraryCalls = {
   /** Keeps the item as it is now as a version; newest first. */
   'library.keep': request(z.strictObject({ id: ItemId, note: z.string().trim().max(2000).default('') }), z.array(ItemVersion)),
   /**
-   * Takes a network that another program wrote (ONNX, Keras) into the library, with its weights where all of them came: a file by its path, or one that a person chose. What there is no layer for stands in it
+   * Takes a network that another program wrote (ONNX, Keras, PyTorch’s torch.fx) into the library, with its weights where all of them came: a file by its path, or one that a person chose. What there is no layer for stands in it
    * by its name, and the report lists it.
    */
   'library.take': job(

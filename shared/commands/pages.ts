@@ -57,7 +57,7 @@ const dataCommands = commandsOf('Data', 'data', [
 
 const libraryCommands = commandsOf('Build', 'library', [
   ['library.import', 'Import networks…', [], { keywords: 'json document block' }],
-  ['library.onnx', 'Import a network from ONNX…', [], { keywords: 'torch keras weights foreign' }],
+  ['library.onnx', 'Import a network from ONNX, Keras or PyTorch…', [], { keywords: 'torch fx weights foreign' }],
   ['library.search', 'Search your networks', [], { keywords: 'filter find' }],
 ])
 

@@ -22,7 +22,7 @@ it('brings in an ONNX file with a report, opens it, and takes it out again', asy
     await page.getByRole('link', { name: 'Design', exact: true }).first().click()
     const choose = async (): Promise<void> => {
       const chooser = page.waitForEvent('filechooser')
-      await page.getByRole('button', { name: 'From ONNX or Keras…' }).click()
+      await page.getByRole('button', { name: 'From ONNX, Keras or PyTorch…' }).click()
       await (await chooser).setFiles(path.join(root, 'test/golden/reference/foreign/resnet.onnx'))
     }
     await choose()

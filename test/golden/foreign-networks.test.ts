@@ -7,31 +7,21 @@ import { SafetensorsReader } from '../../main/formats/safetensors'
 import { exportNetwork } from '../../main/engine/tasks/export-network'
 import { importNetwork } from '../../main/engine/tasks/import-network'
 import { initialWeights } from '../../main/engine/tasks/weights'
-import { NetworkSession } from '../../main/engine/network-session'
 import type { ImportedNetwork } from '../../main/engine/questions'
-import { readStatistics, readWeights } from '../../main/engine/weights'
 import { expectClose } from './support/compare'
+import { takenNetwork } from './support/taken-network'
 
-/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py and make_keras.py. */
+/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py, make_fx.py and make_keras.py. */
 const folder = path.resolve(__dirname, 'reference/foreign')
 const scratch = mkdtempSync(path.join(tmpdir(), 'normlab-foreign-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-async function taken(name: string, ending: string): Promise<ImportedNetwork & { ours: Float32Array; theirs: Float32Array }> {
-  const file = path.join(folder, `${name}.${ending}`)
-  const out = path.join(scratch, `${name}-${ending}.safetensors`)
-  const { document, report } = await importNetwork({ file, name: `${name}.${ending}`, out })
-  const asked = SafetensorsReader.open(path.join(folder, `${name}.safetensors`))
-  const session = new NetworkSession(expand(document), { batch: 2, threads: 1 })
-  const weights = SafetensorsReader.open(out)
-  try {
-    session.set('parameters', readWeights(weights, session.graph.parameters))
-    if (session.graph.statistics.length > 0) session.set('statistics', readStatistics(weights, session.graph.statistics))
-    return { document, report, ours: session.evaluate(asked.readFloats('images')), theirs: asked.readFloats('logits') }
-  } finally {
-    for (const open of [asked, weights, session]) open.close()
-  }
-}
+const taken = (name: string, ending: string): ReturnType<typeof takenNetwork> =>
+  takenNetwork(
+    path.join(folder, `${name}.${ending}`),
+    path.join(folder, `${name}.safetensors`),
+    path.join(scratch, `${name}-${ending}.safetensors`),
+  )
 
 describe('an ONNX file', () => {
   it('of a ResNet of torchvision’s blocks has the logits of ONNX Runtime, and folds into repeated blocks', async () => {
@@ -57,6 +47,66 @@ describe('an ONNX file', () => {
     const { report, ours, theirs } = await taken('pieces', 'onnx')
     expectClose(ours, theirs, 1e-4, 'logits')
     expect(report.unsupported).toEqual([])
+  })
+})
+
+/** Written by the recorder's export_network; see reference/foreign/make_fx.py. */
+describe('a network of PyTorch, traced by torch.fx', () => {
+  it('that is a ResNet of torchvision’s blocks has PyTorch’s logits, and folds into repeated blocks', async () => {
+    const { document, report, ours, theirs } = await taken('traced-resnet', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ format: 'torch.fx', approximated: [], left: [], unsupported: [], hasWeights: true })
+    expect(report.producer).toMatch(/^PyTorch \d/)
+    expect(report.folded.map(({ path, copies, layers }) => [path, copies, layers])).toEqual([
+      ['stage1.block', 3, 7],
+      ['stage2.block1', 1, 9],
+      ['stage2.block', 2, 7],
+    ])
+    expect(expand(document).layers.map(({ name }) => name)).toContain('stage2.block1.shortcut.conv')
+  })
+
+  it('with a layer of each sort has its logits, called as modules and as functions', async () => {
+    const { report, ours, theirs } = await taken('traced-pieces', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], approximated: [], left: [] })
+  })
+
+  it('that is torchvision’s DenseNet has its logits, and a block for each layer that adds channels', async () => {
+    const { report, ours, theirs } = await taken('traced-dense', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report.folded).toEqual([
+      { path: 'stage1.block', copies: 3, layers: 7 },
+      { path: 'stage2.block', copies: 4, layers: 7 },
+    ])
+  })
+
+  it('whose skips have no parameters, and whose ReLU works in place on them, has its logits', async () => {
+    const { report, ours, theirs } = await taken('traced-padded', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report.taken).toContainEqual({ kind: 'padding-shortcut', count: 1 })
+  })
+
+  it('has what there is no layer for listed, and one that is spoilt gets a sentence', async () => {
+    const file = path.join(folder, 'traced-unknown.fx')
+    const { report, document } = await importNetwork({ file, name: 'unknown.fx', out: path.join(scratch, 'never') })
+    expect(report.unsupported).toEqual([
+      { name: 'act', what: 'torch.nn.Hardswish', why: 'there is no such layer here' },
+      { name: 'Sigmoid', what: 'Sigmoid', why: 'there is no such activation here' },
+      { name: 'mul', what: 'mul', why: 'what it joins differs in shape' },
+    ])
+    expect(JSON.stringify(document)).toContain('x-torch-nn-hardswish')
+    const whole = readFileSync(file)
+    for (let at = 0; at < whole.length; at += 23) {
+      const spoilt = Buffer.from(whole)
+      spoilt[at]! ^= 0x15
+      for (const bytes of [spoilt, whole.subarray(0, at)]) {
+        const to = path.join(scratch, 'spoilt.fx')
+        writeFileSync(to, bytes)
+        await importNetwork({ file: to, name: 'spoilt.fx', out: path.join(scratch, 'spoilt') }).catch((error: unknown) =>
+          expect((error as Error).name, `${at}: ${String(error)}`).toBe('UserError'),
+        )
+      }
+    }
   })
 })
 

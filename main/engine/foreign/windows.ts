@@ -17,6 +17,7 @@ export type WindowAttributes = Readonly<Record<string, number | string>>
  *
  * @param sides Height and width of what enters; null where they cannot be told.
  * @param isPool Whether it is a pool's window, whose default is `valid`.
+ * @param isLeftOut Whether means leave out what is put around, as those of SAME alone do here.
  * @returns undefined where the lab has no such padding.
  */
 export function paddingOf(
@@ -24,18 +25,20 @@ export function paddingOf(
   window: SlidingWindow,
   sides: readonly number[] | null,
   isPool: boolean,
+  isLeftOut = false,
 ): WindowAttributes | undefined {
   const reach = window.dilation * (window.size - 1) + 1
   const [top, left, bottom, right] = pads
   const isEven = top === left && top === bottom && top === right
   // A single pixel is padded by nothing, whatever the word.
   if (isEven && top === 0) return isPool || reach === 1 ? {} : { padding: 'valid' }
+  const same = sides?.map((side) => samePads(side, reach, window.stride))
+  const isSame = same && top === same[0]![0] && bottom === same[0]![1] && left === same[1]![0] && right === same[1]![1]
+  if (isSame && isLeftOut) return { padding: 'same' }
   // With stride 1 and an odd reach all programs put the same around, which is our default of convolutions.
   if (isEven && !isPool && window.stride === 1 && top * 2 === reach - 1) return {}
   if (isEven && top === Math.floor(reach / 2)) return { padding: 'symmetric' }
   if (isEven && (!isPool || top <= window.size / 2)) return { padding: 'explicit', zeros: top }
-  const same = sides?.map((side) => samePads(side, reach, window.stride))
-  if (same && top === same[0]![0] && bottom === same[0]![1] && left === same[1]![0] && right === same[1]![1])
-    return isPool ? { padding: 'same' } : {}
+  if (isSame) return isPool ? { padding: 'same' } : {}
   return undefined
 }

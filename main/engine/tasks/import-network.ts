@@ -3,10 +3,29 @@ import { cutText } from '../../../shared/cut-text'
 import { OWNERS } from '../../files/write-file'
 import { readOnnx } from '../../formats/onnx/read'
 import { writeSafetensors } from '../../formats/safetensors'
+import { openFx } from '../../formats/fx'
+import { inOnnx } from '../foreign/fx/in-onnx'
 import { readKeras } from '../foreign/keras'
+import type { ForeignNetwork } from '../foreign/network'
 import { convertOnnx } from '../foreign/onnx/convert'
 import { takeNetwork } from '../foreign/take'
 import type { ImportedNetwork, ImportNetworkTask } from '../questions'
+
+/** Files by how they end; another is taken for ONNX. What it opens it closes when it is done with the network. */
+const readers: Readonly<
+  Record<string, <R>(file: string, title: string, called: string, use: (network: ForeignNetwork) => R) => R | Promise<R>>
+> = {
+  keras: async (file, title, called, use) => use(await readKeras(file, title, called)),
+  onnx: (file, title, called, use) => use(convertOnnx(readOnnx(file, called), title, called)),
+  fx(file, title, called, use) {
+    const network = openFx(file, called)
+    try {
+      return use({ ...convertOnnx(inOnnx(network), title, called), format: 'torch.fx' })
+    } finally {
+      network.close()
+    }
+  },
+}
 
 /**
  * Reads another program's network, and writes its weights by our names where all of them came.
@@ -15,9 +34,11 @@ import type { ImportedNetwork, ImportNetworkTask } from '../questions'
  */
 export async function importNetwork({ file, name, out }: ImportNetworkTask): Promise<ImportedNetwork> {
   const title = cutText(name.replace(/\.[^.]+$/, '').trim(), 200) || 'network'
-  const foreign = /\.keras$/i.test(name) ? await readKeras(file, title, name) : convertOnnx(readOnnx(file, name), title, name)
-  const { document, report, tensors } = takeNetwork(foreign, name)
-  const checked = networkFromDocument(document, name)
-  if (tensors.length > 0) writeSafetensors(out, tensors, {}, OWNERS)
-  return { document: checked, report }
+  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
+  return (readers[ending] ?? readers['onnx']!)(file, title, name, (foreign) => {
+    const { document, report, tensors } = takeNetwork(foreign, name)
+    const checked = networkFromDocument(document, name)
+    if (tensors.length > 0) writeSafetensors(out, tensors, {}, OWNERS)
+    return { document: checked, report }
+  })
 }

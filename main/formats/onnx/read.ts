@@ -3,21 +3,11 @@ import { cutText } from '../../../shared/cut-text'
 import { UserError } from '../../../shared/errors'
 import { reasonOfAny } from '../../files/reasons'
 import { type AttributeMessage, type ModelMessage, ModelProto, type NodeMessage, numberOf } from './schema'
+import type { NodeAttributes, OnnxModel, OnnxNode } from './model'
 import { OnnxTensor } from './tensor'
 
-/** A node of an ONNX graph. */
-export interface OnnxNode {
-  /** For messages: its name, or its operator and place where it has none. */
-  readonly name: string
-  readonly op: string
-  /** Names of values; empty where one that may be absent is. */
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  readonly attributes: OnnxAttributes
-}
-
-/** The attributes of a node, with ONNX's own defaults where they are absent. */
-class OnnxAttributes {
+/** As a file has them. */
+class OnnxAttributes implements NodeAttributes {
   constructor(
     private readonly byName: ReadonlyMap<string, AttributeMessage>,
     private readonly tensorOf: (message: NonNullable<AttributeMessage['t']>) => OnnxTensor,
@@ -44,18 +34,6 @@ class OnnxAttributes {
     const message = this.byName.get(name)?.t
     return message ? this.tensorOf(message) : undefined
   }
-}
-
-export interface OnnxModel {
-  readonly producer: string
-  readonly opset: number
-  /** Each behind its inputs. */
-  readonly nodes: readonly OnnxNode[]
-  /** Weights and other constants by the names of their values. */
-  readonly constants: ReadonlyMap<string, OnnxTensor>
-  /** What enters, without the constants, with its sides; null where a side is not fixed. */
-  readonly inputs: readonly { readonly name: string; readonly dims: readonly (number | null)[] }[]
-  readonly outputs: readonly string[]
 }
 
 /** What a file of a network may be: its reader holds it in memory. */
@@ -90,7 +68,6 @@ export function readOnnx(file: string, called = file): OnnxModel {
   )
   return {
     producer: [model.producer_name, model.producer_version].filter(Boolean).join(' '),
-    opset: numberOf(model.opset_import.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0),
     nodes,
     constants,
     inputs: graph.input.flatMap(({ name, type }) => {

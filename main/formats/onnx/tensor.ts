@@ -3,13 +3,14 @@ import path from 'node:path'
 import { cutText } from '../../../shared/cut-text'
 import { UserError } from '../../../shared/errors'
 import { widenBfloat16, widenFloat16 } from '../safetensors/half'
+import type { Constant } from './model'
 import { DATA_TYPE, numberOf, type TensorMessage } from './schema'
 
 /** More numbers than any tensor of a network has. */
 const MOST_NUMBERS = 2 ** 31
 
 /** A tensor of an ONNX file; its values are read when they are asked for. */
-export class OnnxTensor {
+export class OnnxTensor implements Constant {
   readonly dims: readonly number[]
   readonly name: string
 

@@ -1,6 +1,7 @@
 import type { BlockNode, NetworkDocument, NetworkNode } from '../document'
 import { DOCUMENT_VERSION } from '../document'
 import { drawBlock, type DrawnBlock, nodeOf } from './block'
+import { chainedConcatenations } from './concatenations'
 import type { ForeignLayer } from './layer'
 import { idsFor } from './name'
 import { segmentsOf } from './segments'
@@ -23,7 +24,7 @@ export interface Folded {
 }
 
 interface PlacedBlock extends DrawnBlock {
-  /** What leaves it: stages are cut where it changes. */
+  /** The shape that leaves it, or its sides alone: stages are cut where it changes. */
   readonly leaves: string | null
 }
 
@@ -31,9 +32,10 @@ interface PlacedBlock extends DrawnBlock {
  * Draws a network of another program as a document: what stands before the first fork as the stem, forks with their branches as blocks, equal ones behind one another as one block that is
  * repeated, in stages of the same shape, and the rest as single layers.
  *
- * @param layers From one `input` to one `softmax-cross-entropy`, each behind its inputs.
+ * @param given From one `input` to one `softmax-cross-entropy`, each behind its inputs.
  */
-export function fold(layers: readonly ForeignLayer[], name: string): Folded {
+export function fold(given: readonly ForeignLayer[], name: string): Folded {
+  const layers = chainedConcatenations(given)
   const shapes = shapesOf(layers)
   const segments = segmentsOf(layers)
   const first = segments.findIndex(({ kind }) => kind === 'block')
@@ -79,7 +81,9 @@ export function fold(layers: readonly ForeignLayer[], name: string): Folded {
     if (segment.kind === 'block') {
       const drawn = drawBlock(layers, segment)
       const leaves = shapes[segment.layers[segment.layers.length - 1]!]
-      waiting.push({ ...drawn, leaves: leaves ? leaves.join('×') : null })
+      // Blocks that add channels to those that enter them are of one stage as long as the image is of one size.
+      const kept = layers[segment.join]!.kind === 'concatenate' ? leaves?.slice(0, -1) : leaves
+      waiting.push({ ...drawn, leaves: kept ? kept.join('×') : null })
     } else {
       flush()
       putSingle(segment.layer)

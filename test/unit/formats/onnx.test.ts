@@ -73,6 +73,33 @@ describe('an ONNX file', () => {
     expect(report.hasWeights).toBe(true)
   })
 
+  it('has skips without parameters, and pixels that are left out elsewhere, and lists what nothing takes along', async () => {
+    const whole = (name: string, dims: number[], values: number[]): Node => ({ name, dims, data_type: 7, int64_data: values })
+    const everySecond = [
+      ...[whole('starts', [1], [0]), whole('ends', [1], [2 ** 31 - 1]), whole('two', [1], [2])],
+      ...[whole('height', [1], [2]), whole('width', [1], [3]), whole('more', [8], [0, 1, 0, 0, 0, 2, 0, 0])],
+    ]
+    // As PyTorch's exporter writes x[:, :, ::2, ::2]: an axis at a time.
+    const slices = (from: string): Node[] => [
+      node('Slice', [from, 'starts', 'ends', 'height', 'two'], `${from}h`),
+      node('Slice', [`${from}h`, 'starts', 'ends', 'width', 'two'], `${from}w`),
+    ]
+    const padded = [...slices('x'), node('Pad', ['xw', 'more'], 'y'), ...HEAD]
+    const { document, report } = await taken(bytesOf(padded, [...everySecond, weights('w', [5, 3])]))
+    expect(report).toMatchObject({ hasWeights: true, unsupported: [] })
+    expect(document.nodes[1]).toMatchObject({ kind: 'padding-shortcut', attributes: { filters: 5, side: 'both' } })
+    const sliced = await taken(
+      bytesOf([...slices('x'), node('Relu', ['xw'], 'y'), ...HEAD], [...everySecond, weights('w', [2, 3])]),
+    )
+    expect(sliced.document.nodes[1]).toMatchObject({ kind: 'max-pool', attributes: { size: 1, stride: 2 } })
+    const halfway = [...slices('x').slice(0, 1), node('Relu', ['xh'], 'y'), ...HEAD]
+    expect((await taken(bytesOf(halfway, [...everySecond, weights('w', [2, 3])]))).report.unsupported).toMatchObject([
+      { what: 'Slice', why: 'its steps along height and width differ' },
+    ])
+    const last = [node('Conv', ['x', 'k'], 'c'), node('Softmax', ['c'], 'y'), ...HEAD]
+    expect((await taken(bytesOf(last, [conv(), weights('w', [2, 3])]))).report.unsupported).toMatchObject([{ what: 'Softmax' }])
+  })
+
   it('with stems of a pre-activation network folds norm and activation into the block that they lead into', async () => {
     const block = (from: string, to: string): Node[] => [
       node('Relu', [from], `${to}a`),

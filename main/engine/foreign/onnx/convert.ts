@@ -1,5 +1,5 @@
 import { UserError } from '../../../../shared/errors'
-import type { OnnxModel, OnnxNode } from '../../../formats/onnx/read'
+import type { OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import type { ForeignNetwork } from '../network'
 import { Converter } from './converter'
 import { operators } from './operators'
@@ -26,7 +26,7 @@ export function convertOnnx(model: OnnxModel, name: string, called: string): For
     layer: c.list.add({ name: input.name, kind: 'input', attributes: inputOf(input.dims, c, fault), inputs: [] }),
   })
   const needed = neededNodes(model)
-  for (const node of model.nodes) if (needed.has(node)) take(node, c)
+  for (const node of model.nodes) if (needed.has(node)) take(node, c, node.outputs[0] === model.outputs[0])
   const unneeded = model.nodes.length - needed.size
   if (unneeded > 0)
     c.list.say('left', `${unneeded} ${unneeded === 1 ? 'node' : 'nodes'} that the first output does not depend on`)
@@ -76,7 +76,8 @@ function neededNodes({ nodes, outputs }: OnnxModel): Set<OnnxNode> {
   return needed
 }
 
-function take(node: OnnxNode, c: Converter): void {
+/** @param isLast Whether it is what leaves the network. */
+function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   const [first] = node.outputs
   if (first === undefined) return
   if (node.op === 'Constant') {
@@ -92,7 +93,7 @@ function take(node: OnnxNode, c: Converter): void {
     if (from && !('why' in from)) c.set(first, from)
     return
   }
-  if (node.op === 'Softmax' || node.op === 'LogSoftmax') {
+  if (isLast && (node.op === 'Softmax' || node.op === 'LogSoftmax')) {
     const value = c.value(node.inputs[0])
     if (!('why' in value)) {
       c.list.say('left', `the ${node.op} at the end, which the loss has in it`)
@@ -100,7 +101,7 @@ function take(node: OnnxNode, c: Converter): void {
     }
   }
   const operator = operators[node.op]
-  const outcome = operator ? operator(node, c) : { why: 'there is no such layer here' }
+  const outcome = operator ? operator(node, c) : { why: node.why ?? 'there is no such layer here' }
   if (!('why' in outcome)) return c.set(first, outcome)
   const inputs = node.inputs.filter((name) => c.known(name)).map((name) => c.value(name))
   // What is worked out of constants alone is told by whoever needs it.

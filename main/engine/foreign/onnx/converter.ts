@@ -1,11 +1,14 @@
-import type { OnnxModel, OnnxNode } from '../../../formats/onnx/read'
-import type { OnnxTensor } from '../../../formats/onnx/tensor'
+import { newBefore } from '../../../../shared/ops/padding-shortcut'
+import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
 import type { Pads } from '../windows'
 import type { Outcome } from './operators'
 
-/** What a name of the file stands for: what leaves a layer, perhaps with zeros put around, or its sigmoid, which is no layer by itself. */
-export type Value = { readonly layer: number; readonly pads?: Pads } | { readonly sigmoidOf: number }
+/**
+ * What a name of the file stands for: what leaves a layer, perhaps with zeros put around or only every so-manieth pixel of it (along height and width), or its sigmoid, which is no layer by itself.
+ */
+export type Value =
+  { readonly layer: number; readonly pads?: Pads; readonly steps?: readonly [number, number] } | { readonly sigmoidOf: number }
 
 const NO_PADS: Pads = [0, 0, 0, 0]
 /** Layers that put zeros around by themselves. */
@@ -15,7 +18,7 @@ const PADDING = new Set(['conv2d', 'depthwise-conv2d', 'average-pool', 'max-pool
 export class Converter {
   readonly list = new LayerList()
   private readonly values = new Map<string, Value>()
-  private readonly constants: Map<string, OnnxTensor>
+  private readonly constants: Map<string, Constant>
   private readonly users = new Map<string, OnnxNode[]>()
   /** Nodes that another one has taken along. */
   private readonly taken = new Set<OnnxNode>()
@@ -28,14 +31,14 @@ export class Converter {
   set(name: string, value: Value): void {
     this.values.set(name, value)
   }
-  setConstant(name: string, tensor: OnnxTensor): void {
+  setConstant(name: string, tensor: Constant): void {
     this.constants.set(name, tensor)
   }
   isTaken(node: OnnxNode): boolean {
     return this.taken.has(node)
   }
 
-  constant(name: string | undefined): OnnxTensor | undefined {
+  constant(name: string | undefined): Constant | undefined {
     return name ? this.constants.get(name) : undefined
   }
 
@@ -67,23 +70,55 @@ export class Converter {
       // Zeros are no less than any value only behind a ReLU.
       if ('pads' in value && kind === 'max-pool' && this.list.layers[value.layer]!.kind !== 'relu')
         return { why: 'zeros that count were put around its image' }
-      inputs.push(this.layerOf(value))
+      inputs.push('pads' in value ? value.layer : this.layerOf(value))
     }
     return { layer: this.list.add({ name: node.name, kind, attributes, inputs }, tensors) }
   }
 
-  /** The layer that a value leaves; a sigmoid that nothing was made of stands there as what it is. */
+  /** The layer that a value leaves; what no layer has taken along by now stands there as what it is. */
   layerOf(value: Value): number {
-    return 'layer' in value
-      ? value.layer
-      : this.list.addUnknown('Sigmoid', 'Sigmoid', 'there is no such activation here', [value.sigmoidOf])
+    if (!('layer' in value))
+      return this.list.addUnknown('Sigmoid', 'Sigmoid', 'there is no such activation here', [value.sigmoidOf])
+    const { layer, pads = NO_PADS, steps: [along, across] = [1, 1] } = value
+    if (along !== across) return this.list.addUnknown('Slice', 'Slice', 'its steps along height and width differ', [layer])
+    if (pads.some((pad) => pad > 0)) return this.list.addUnknown('Pad', 'Pad', 'zeros are put around no window', [layer])
+    // The greatest of one pixel is that pixel.
+    const attributes = { size: 1, stride: along }
+    return along === 1 ? layer : this.list.add({ name: 'Slice', kind: 'max-pool', attributes, inputs: [layer] })
+  }
+
+  /** Every so-manieth pixel of a value. */
+  subsampled(name: string | undefined, along: number, across: number): Outcome {
+    const value = this.value(name)
+    if ('why' in value) return value
+    if ('layer' in value && !value.pads) {
+      const [before, beside] = value.steps ?? [1, 1]
+      return { layer: value.layer, steps: [before * along, beside * across] }
+    }
+    return { layer: this.layerOf(value), steps: [along, across] }
+  }
+
+  /** A value with channels of zeros before and behind its own: the skip without parameters of He et al. 2015. */
+  widened(node: OnnxNode, before: number, behind: number): Outcome {
+    const value = this.value(node.inputs[0])
+    if ('why' in value) return value
+    const channels = this.channels(node.inputs[0])
+    const added = before + behind
+    const [along, across] = ('steps' in value && value.steps) || [1, 1]
+    if (channels === undefined || along !== across || !('layer' in value) || value.pads)
+      return { why: 'it puts channels of zeros beside something other than every so-manieth pixel of an image' }
+    const side = before === 0 ? 'after' : before === newBefore('both', added) ? 'both' : undefined
+    if (side === undefined) return { why: 'it puts unequal numbers of channels before and behind' }
+    const attributes = { filters: channels + added, ...(along !== 2 && { stride: along }), ...(side !== 'after' && { side }) }
+    return { layer: this.list.add({ name: node.name, kind: 'padding-shortcut', attributes, inputs: [value.layer] }) }
   }
 
   /** Height and width of a value, without what was put around it. */
   sides(name: string | undefined): readonly number[] | null {
     const value = this.value(name)
     const shape = 'layer' in value ? this.list.shape(value.layer) : null
-    return shape?.length === 3 ? shape.slice(0, 2) : null
+    const steps = ('steps' in value && value.steps) || [1, 1]
+    return shape?.length === 3 ? shape.slice(0, 2).map((side, i) => Math.ceil(side / steps[i]!)) : null
   }
 
   channels(name: string | undefined): number | undefined {
@@ -98,7 +133,8 @@ export class Converter {
 
   padded(name: string | undefined, pads: Pads): Outcome {
     const value = this.value(name)
-    if (!('layer' in value)) return 'why' in value ? value : { layer: this.layerOf(value), pads }
+    if ('why' in value) return value
+    if (!('layer' in value) || value.steps) return { layer: this.layerOf(value), pads }
     return { layer: value.layer, pads: pads.map((pad, i) => pad + (value.pads ?? NO_PADS)[i]!) as unknown as Pads }
   }
 
@@ -119,7 +155,7 @@ export class Converter {
   }
 
   /** The constant that the one node behind a product adds, which is then taken along. */
-  biasBehind(node: OnnxNode): OnnxTensor | undefined {
+  biasBehind(node: OnnxNode): Constant | undefined {
     const users = this.users.get(node.outputs[0]!) ?? []
     const [add] = users
     if (users.length !== 1 || add?.op !== 'Add') return undefined

@@ -1,8 +1,7 @@
 import { samePads } from '../../../../shared/ops/padding'
 import { paddingOf, type Pads, type WindowAttributes } from '../windows'
 import type { Converter, Value } from './converter'
-import type { OnnxNode } from '../../../formats/onnx/read'
-import type { OnnxTensor } from '../../../formats/onnx/tensor'
+import type { Constant, OnnxNode } from '../../../formats/onnx/model'
 import type { ForeignTensor } from '../network'
 
 /** What a node comes to: a value, or why there is none. */
@@ -12,7 +11,7 @@ export type Operator = (node: OnnxNode, c: Converter) => Outcome
 /** Leaves a value as it is. */
 const passes: Operator = (node, c) => c.value(node.inputs[0])
 
-const torch = (tensor: OnnxTensor): ForeignTensor => ({ shape: tensor.dims, order: 'torch', read: () => tensor.floats() })
+const torch = (tensor: Constant): ForeignTensor => ({ shape: tensor.dims, order: 'torch', read: () => tensor.floats() })
 
 /** A layer without attributes of its own. */
 const plain =
@@ -69,7 +68,7 @@ function windowOf(
   if (isPool && dilation !== 1) return { why: 'its window has gaps' }
   const pads = padsOf(node, c, size, stride, dilation)
   if (!pads) return { why: 'what is put around its image cannot be told' }
-  const padding = paddingOf(pads, { size, stride, dilation }, c.sides(node.inputs[0]), isPool)
+  const padding = paddingOf(pads, { size, stride, dilation }, c.sides(node.inputs[0]), isPool, zeros === 'left-out')
   const isPadded = pads.some((pad) => pad > 0)
   if (!padding) return { why: `what is put around its image (${pads.join(', ')}) is not the same on all sides` }
   if (isPadded && zeros === 'left-out' && padding['padding'] !== 'same') return { why: 'its mean leaves out what is put around' }
@@ -151,7 +150,7 @@ const gemm: Operator = (node, c) => {
   return dense(node, c, kernel, bias, attributes.int('transB', 0) === 1)
 }
 
-function dense(node: OnnxNode, c: Converter, kernel: OnnxTensor, bias: OnnxTensor | undefined, isTurned: boolean): Outcome {
+function dense(node: OnnxNode, c: Converter, kernel: Constant, bias: Constant | undefined, isTurned: boolean): Outcome {
   if (kernel.dims.length !== 2) return { why: `its weights have ${kernel.dims.length} axes` }
   const [rows, columns] = kernel.dims as [number, number]
   const units = isTurned ? rows : columns
@@ -239,9 +238,30 @@ const pad: Operator = (node, c) => {
   const value = node.inputs[2] ? c.constant(node.inputs[2])?.floats()[0] : node.attributes.float('value', 0)
   if (node.attributes.text('mode', 'constant') !== 'constant' || value !== 0)
     return { why: 'it puts something other than zeros around' }
-  if (pads?.length !== 8 || [0, 1, 4, 5].some((at) => pads[at] !== 0) || pads.some((one) => one < 0))
-    return { why: 'it pads other axes than height and width' }
+  if (pads?.length !== 8 || pads[0] !== 0 || pads[4] !== 0 || pads.some((one) => one < 0))
+    return { why: 'it pads other axes than channels, height and width' }
+  const isAround = [2, 3, 6, 7].some((at) => pads[at] !== 0)
+  if (pads[1] !== 0 || pads[5] !== 0)
+    return isAround ? { why: 'it pads channels and sides at once' } : c.widened(node, pads[1]!, pads[5]!)
   return c.padded(node.inputs[0], [pads[2]!, pads[3]!, pads[6]!, pads[7]!])
+}
+
+/** Every so-manieth pixel of the whole image. */
+const slice: Operator = (node, c) => {
+  const [starts, ends, axes, steps] = ['starts', 'ends', 'axes', 'steps'].map(
+    (name, i) => c.constant(node.inputs[i + 1])?.integers() ?? node.attributes.ints(name),
+  )
+  if (!starts || !ends || ends.length !== starts.length) return { why: 'what it takes is worked out' }
+  const sides = c.sides(node.inputs[0])
+  const along = [1, 1]
+  for (const [i, start] of starts.entries()) {
+    const axis = ((axes?.[i] ?? i) + 4) % 4
+    const step = steps?.[i] ?? 1
+    const isWhole = ends[i]! >= 2 ** 31 - 1 || (axis >= 2 && ends[i] === sides?.[axis - 2])
+    if (start !== 0 || !isWhole || step < 1 || (axis < 2 && step !== 1)) return { why: 'it takes a part of its input' }
+    if (axis >= 2) along[axis - 2] = step
+  }
+  return c.subsampled(node.inputs[0], along[0]!, along[1]!)
 }
 
 const clip: Operator = (node, c) => {
@@ -322,6 +342,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   Reshape: reshape,
   Squeeze: squeeze,
   Pad: pad,
+  Slice: slice,
   Gemm: gemm,
   MatMul: (node, c) => {
     const kernel = c.constant(node.inputs[1])

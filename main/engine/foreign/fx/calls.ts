@@ -1,0 +1,293 @@
+import { type FxValue, isList } from '../../../formats/fx'
+import type { AskedCall, Said } from './in-onnx'
+
+type Say = (call: AskedCall) => Said
+
+/** Modules by the function that they call, where its name is not theirs in small letters. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  Conv2d: 'conv2d',
+  BatchNorm1d: 'batch_norm',
+  BatchNorm2d: 'batch_norm',
+  GroupNorm: 'group_norm',
+  MaxPool2d: 'max_pool2d',
+  AvgPool2d: 'avg_pool2d',
+  AdaptiveAvgPool2d: 'adaptive_avg_pool2d',
+  LPPool2d: 'lp_pool2d',
+  LeakyReLU: 'leaky_relu',
+  LogSoftmax: 'log_softmax',
+  ZeroPad2d: 'pad',
+}
+
+/** The word under which a call is in the table: `torch.nn.Conv2d`, `_conv2d` and `conv2d_` are `conv2d`. */
+export function functionOf(call: string): string {
+  const name = call.replace(/^torch\.nn\./, '')
+  if (name !== call) return FUNCTIONS[name] ?? name.toLowerCase()
+  return name.replace(/^_+|_+$/g, '')
+}
+
+const number = (given: FxValue | undefined, absent: number): number => (typeof given === 'number' ? given : absent)
+
+/** A number for both sides, or one for each. */
+function pair(given: FxValue | undefined, absent: number): [number, number] {
+  const list = isList(given) ? given : [given]
+  const [along, across = along] = list.length === 0 ? [undefined] : list
+  return [number(along, absent), number(across, absent)]
+}
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length > 0 && a.join() === b.join()
+const countOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
+const plain =
+  (op: string): Say =>
+  () => ({ op })
+const nothing = plain('Identity')
+
+const conv: Say = (call) => {
+  const { given } = call
+  const kernel = call.tensor(given('weight', 1))
+  const isBiased = (given('bias', 2) ?? null) !== null
+  const bias = call.tensor(given('bias', 2))
+  if (kernel === undefined || (isBiased && bias === undefined)) return { why: 'its weights are no tensors of its own' }
+  if ((given('padding_mode') ?? 'zeros') !== 'zeros') return { why: 'it puts something other than zeros around' }
+  const dilations = pair(given('dilation', 5), 1)
+  const around = given('padding', 4)
+  const pads = [0, 1].map((i) => {
+    if (around !== 'same') return [pair(around, 0)[i]!, pair(around, 0)[i]!] as const
+    const all = dilations[i]! * ((call.dims(kernel)[2 + i] ?? 1) - 1)
+    return [Math.floor(all / 2), all - Math.floor(all / 2)] as const
+  })
+  return {
+    op: 'Conv',
+    inputs: [call.entering, kernel, ...(bias === undefined ? [] : [bias])],
+    attributes: {
+      ...{ strides: pair(given('stride', 3), 1), dilations, group: number(given('groups', 6), 1) },
+      pads: [pads[0]![0], pads[1]![0], pads[0]![1], pads[1]![1]],
+    },
+  }
+}
+
+/** It works on the last axis, which behind an image's is not its channels. */
+const linear: Say = (call) => {
+  const kernel = call.tensor(call.given('weight', 1))
+  const isBiased = (call.given('bias', 2) ?? null) !== null
+  const bias = call.tensor(call.given('bias', 2))
+  if (kernel === undefined || (isBiased && bias === undefined)) return { why: 'its weights are no tensors of its own' }
+  if (call.from.length !== 2) return { why: `it is of rows of features, and ${call.from.length} axes enter it` }
+  return { op: 'Gemm', inputs: [call.entering, kernel, ...(bias === undefined ? [] : [bias])], attributes: { transB: 1 } }
+}
+
+/** Scale and shift, ones and zeros where it has none; undefined where they are no tensors of its own. */
+function affine(call: AskedCall, places: readonly [number, number]): string[] | undefined {
+  const channels = call.from[1] ?? 1
+  const found = (['weight', 'bias'] as const).map((name, i) => {
+    const given = call.given(name, places[i])
+    return given === undefined || given === null
+      ? call.constant([channels], new Array<number>(channels).fill(1 - i))
+      : call.tensor(given)
+  })
+  return found.includes(undefined) ? undefined : (found as string[])
+}
+
+const batchNorm: Say = (call) => {
+  const { given } = call
+  const [mean, variance] = [call.tensor(given('running_mean', 1)), call.tensor(given('running_var', 2))]
+  if (mean === undefined || variance === undefined || given('training', 5) === true)
+    return { why: 'it keeps no moving statistics' }
+  const parameters = affine(call, [3, 4])
+  const momentum = given('momentum', 6)
+  if (!parameters) return { why: 'its parameters are no tensors of its own' }
+  if (typeof momentum !== 'number') return { why: 'its statistics are means of all steps' }
+  return {
+    op: 'BatchNormalization',
+    inputs: [call.entering, ...parameters, mean, variance],
+    attributes: { epsilon: number(given('eps', 7), 1e-5), momentum: 1 - momentum },
+  }
+}
+
+const groupNorm: Say = (call) => {
+  const parameters = affine(call, [2, 3])
+  if (!parameters) return { why: 'its parameters are no tensors of its own' }
+  return {
+    op: 'GroupNormalization',
+    inputs: [call.entering, ...parameters],
+    attributes: { num_groups: number(call.given('num_groups', 1), 1), epsilon: number(call.given('eps', 4), 1e-5) },
+  }
+}
+
+/** Size, steps and zeros of a pool. @param at Where steps and zeros stand in its arguments, behind the size. */
+const windowOf = ({ given }: AskedCall, at: number): { kernel_shape: number[]; strides: number[]; pads: number[] } => {
+  const size = pair(given('kernel_size', at), 1)
+  const stride = given('stride', at + 1)
+  const [along, across] = pair(given('padding', at + 2), 0)
+  const isTold = typeof stride === 'number' || (isList(stride) && stride.length > 0)
+  return { kernel_shape: size, strides: isTold ? pair(stride, 1) : size, pads: [along, across, along, across] }
+}
+const flag = (given: FxValue | undefined): number => (given === true ? 1 : 0)
+
+const maxPool: Say = (call) => ({
+  op: 'MaxPool',
+  attributes: {
+    ...windowOf(call, 1),
+    dilations: pair(call.given('dilation', 4), 1),
+    ceil_mode: flag(call.given('ceil_mode', 5)),
+  },
+})
+
+const averagePool: Say = (call) => {
+  if ((call.given('divisor_override', 6) ?? null) !== null) return { why: 'it divides by a number of its own' }
+  const counted = call.given('count_include_pad', 5) ?? true
+  return {
+    op: 'AveragePool',
+    attributes: { ...windowOf(call, 1), ceil_mode: flag(call.given('ceil_mode', 4)), count_include_pad: flag(counted) },
+  }
+}
+
+/** Windows of one size where the sides divide. */
+const adaptivePool: Say = ({ from, to }) => {
+  if (from.length !== 4 || to.length !== 4) return { why: 'no batch of images enters it' }
+  if (sameShape(from, to)) return { op: 'Identity' }
+  if (to[2] === 1 && to[3] === 1) return { op: 'GlobalAveragePool' }
+  const sizes = [from[2]! / to[2]!, from[3]! / to[3]!]
+  return sizes.every(Number.isInteger)
+    ? { op: 'AveragePool', attributes: { kernel_shape: sizes, strides: sizes } }
+    : { why: `its windows on ${from[2]}×${from[3]} pixels are not all of one size` }
+}
+
+const l2Pool: Say = ({ given }) => {
+  const size = pair(given('kernel_size', 2), 1)
+  const stride = given('stride', 3) ?? null
+  return {
+    op: 'LpPool',
+    attributes: { p: number(given('norm_type', 1), 2), kernel_shape: size, strides: stride === null ? size : pair(stride, 1) },
+  }
+}
+
+/** What changes the axes alone is known by the shapes. */
+const reshaped: Say = ({ from, to }) => {
+  if (sameShape(from, to)) return { op: 'Identity' }
+  const isFlat = to.length === 2 && from.length > 2 && to[0] === from[0] && countOf(to) === countOf(from)
+  return isFlat ? { op: 'Flatten' } : { why: `it makes ${to.slice(1).join('×')} of ${from.slice(1).join('×')}` }
+}
+
+const mean: Say = ({ from, given }) => {
+  const dims = given('dim', 1)
+  const places = (isList(dims) ? dims : [dims]).map((axis) => (number(axis, 0) + 4) % 4).sort()
+  return from.length === 4 && places.join() === '2,3'
+    ? { op: 'GlobalAveragePool' }
+    : { why: 'it is a mean over other axes than height and width' }
+}
+
+/** Of two values, or of one with a number or a tensor of its own. @param neutral The number that changes nothing. */
+const withTwo =
+  (op: 'Add' | 'Mul', neutral: number): Say =>
+  (call) => {
+    if ((call.given('alpha') ?? 1) !== 1) return { why: 'it multiplies the second by a number before' }
+    const operands = ['input', 'other'].map((name, at) => call.given(name, at))
+    const inputs = operands.map((given) => {
+      if (typeof given === 'number') return call.constant([1], [given])
+      return call.value(given) ?? call.tensor(given)
+    })
+    const shapes = operands.filter((given) => call.value(given) !== undefined).map((given) => call.shape(given))
+    if (inputs.includes(undefined) || shapes.length === 0) return { why: 'what it is given is worked out' }
+    if (operands.includes(neutral)) return { op: 'Identity', inputs: [inputs[operands[0] === neutral ? 1 : 0]!] }
+    // A number goes on as one; a value of another shape would be spread.
+    if (shapes.some((shape) => !sameShape(shape, call.to))) return { why: 'what it joins differs in shape' }
+    return { op, inputs: inputs as string[] }
+  }
+
+const cat: Say = ({ given, value, to }) => {
+  const tensors = given('tensors', 0)
+  const inputs = (isList(tensors) ? tensors : []).map(value)
+  const axis = number(given('dim', 1), 0)
+  return inputs.length === 0 || inputs.includes(undefined)
+    ? { why: 'what it joins is worked out' }
+    : { op: 'Concat', inputs: inputs as string[], attributes: { axis: axis < 0 ? axis + to.length : axis } }
+}
+
+/** PyTorch tells it from the last axis on, before and behind. */
+const pad: Say = ({ given, from }) => {
+  const told = given('pad', 1) ?? given('padding')
+  const pads = isList(told) ? told.map((one) => number(one, NaN)) : []
+  const value = given('value', 3) ?? 0
+  if (from.length !== 4 || pads.length === 0 || pads.length > 8 || pads.some(Number.isNaN))
+    return { why: 'what it pads is worked out' }
+  const around = [0, 1, 2, 3].map((axis) => [pads[2 * (3 - axis)] ?? 0, pads[2 * (3 - axis) + 1] ?? 0])
+  return {
+    op: 'Pad',
+    attributes: {
+      ...{ mode: String(given('mode', 2) ?? 'constant'), value: number(value, 1) },
+      pads: [...around.map(([before]) => before!), ...around.map(([, behind]) => behind!)],
+    },
+  }
+}
+
+/** `x[:, :, ::2, ::2]`. */
+const item: Say = (call) => {
+  const index = call.given('index', 1)
+  const parts = (isList(index) ? index : [index]).map((part) =>
+    typeof part === 'object' && part !== null && !isList(part) && 'slice' in part ? part.slice : undefined,
+  )
+  if (call.from.length !== 4 || parts.length > 4 || parts.includes(undefined)) return { why: 'it takes a part of its input' }
+  const of = (at: number, absent: number): string =>
+    call.constant(
+      [parts.length],
+      parts.map((part) => number(part![at], absent)),
+    )
+  const axes = call.constant([parts.length], [...parts.keys()])
+  return { op: 'Slice', inputs: [call.entering, of(0, 0), of(1, 2 ** 31 - 1), axes, of(2, 1)] }
+}
+
+const clamp =
+  (low: string, high: string): Say =>
+  ({ given }) => {
+    const [min, max] = [given(low, 1), given(high, 2)]
+    return {
+      op: 'Clip',
+      attributes: { ...(typeof min === 'number' && { min }), ...(typeof max === 'number' && { max }) },
+    }
+  }
+
+/** Each function of PyTorch that an operator of ONNX says: https://docs.pytorch.org/docs/stable/nn.functional.html. */
+export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Object.create(null) as object, {
+  conv2d: conv,
+  linear,
+  batch_norm: batchNorm,
+  group_norm: groupNorm,
+  relu: plain('Relu'),
+  relu6: () => ({ op: 'Clip', attributes: { min: 0, max: 6 } }),
+  hardtanh: clamp('min_val', 'max_val'),
+  clamp: clamp('min', 'max'),
+  leaky_relu: ({ given }) => ({ op: 'LeakyRelu', attributes: { alpha: number(given('negative_slope', 1), 0.01) } }),
+  elu: ({ given }) => ({ op: 'Elu', attributes: { alpha: number(given('alpha', 1), 1) } }),
+  gelu: ({ given }) => ({ op: 'Gelu', attributes: { approximate: String(given('approximate') ?? 'none') } }),
+  silu: plain('Swish'),
+  tanh: plain('Tanh'),
+  sigmoid: plain('Sigmoid'),
+  softmax: plain('Softmax'),
+  log_softmax: plain('LogSoftmax'),
+  dropout: ({ given }) =>
+    given('p', 1) === 0 ? { op: 'Identity' } : { op: 'Dropout', attributes: { ratio: number(given('p', 1), 0.5) } },
+  max_pool2d: maxPool,
+  avg_pool2d: averagePool,
+  adaptive_avg_pool2d: adaptivePool,
+  lp_pool2d: l2Pool,
+  mean,
+  add: withTwo('Add', 0),
+  iadd: withTwo('Add', 0),
+  radd: withTwo('Add', 0),
+  mul: withTwo('Mul', 1),
+  imul: withTwo('Mul', 1),
+  cat,
+  concat: cat,
+  concatenate: cat,
+  pad,
+  getitem: item,
+  flatten: reshaped,
+  view: reshaped,
+  reshape: reshaped,
+  squeeze: reshaped,
+  identity: nothing,
+  contiguous: nothing,
+  clone: nothing,
+  detach: nothing,
+  float: nothing,
+} satisfies Record<string, Say>)

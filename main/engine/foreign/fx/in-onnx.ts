@@ -1,0 +1,142 @@
+import { type FxCall, type FxNetwork, type FxValue, isList, nodesIn } from '../../../formats/fx'
+import type { Constant, NodeAttributes, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
+import { calls, functionOf } from './calls'
+
+/** What a call comes to in ONNX's words; without an operator, why there is none. */
+export type Said =
+  | { readonly op: string; readonly inputs?: readonly string[]; readonly attributes?: Readonly<Record<string, Told>> }
+  | { readonly why: string }
+type Told = number | string | readonly number[]
+
+/** A call as the table of calls.ts asks it. */
+export interface AskedCall {
+  /** The name of its first argument's value, and the shapes of that and of what is returned; empty where they are no tensor's. */
+  readonly entering: string
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  /** What it is given by this name, or at this place in its arguments. */
+  given(name: string, at?: number): FxValue | undefined
+  /** The name of a value among what it is given; undefined where it is none. */
+  value(given: FxValue | undefined): string | undefined
+  shape(given: FxValue | undefined): readonly number[]
+  /** The name of a tensor of the state dict as a constant; undefined where it is given none. */
+  tensor(given: FxValue | undefined): string | undefined
+  dims(constant: string): readonly number[]
+  constant(dims: readonly number[], values: readonly number[]): string
+}
+
+/**
+ * A network of torch.fx in ONNX's words, so that one table knows what there is a layer for. Shapes are those that PyTorch told for two images. What PyTorch does in place is done to the value
+ * wherever it is used from then on, as there.
+ */
+export function inOnnx(network: FxNetwork): OnnxModel {
+  const constants = new Map<string, Constant>()
+  const inputs: { name: string; dims: (number | null)[] }[] = []
+  const outputs: string[] = []
+  const nodes: OnnxNode[] = []
+  const shapes = new Map<string, readonly number[]>()
+  const places = new InPlace()
+  const owners = new Map<string, string>()
+
+  const asked = (call: FxCall, use: (tensor: string) => void): AskedCall => {
+    const value = (given: FxValue | undefined): string | undefined => {
+      const name = isObject(given) && 'node' in given ? given.node : undefined
+      return name === undefined ? undefined : places.latest(name)
+    }
+    const shape = (given: FxValue | undefined): readonly number[] => shapes.get(value(given) ?? '') ?? []
+    const first = call.args[0] ?? call.options['input']
+    return {
+      ...{ entering: value(first) ?? '', from: shape(first), to: call.shape ?? [], value, shape },
+      given: (name, at) => call.options[name] ?? (at === undefined ? undefined : call.args[at]),
+      tensor(given) {
+        if (!isObject(given) || !('tensor' in given)) return undefined
+        const tensor = network.tensor(given.tensor)
+        if (!tensor) return undefined
+        use(given.tensor)
+        constants.set(`tensor ${given.tensor}`, tensor)
+        return `tensor ${given.tensor}`
+      },
+      dims: (name) => constants.get(name)?.dims ?? [],
+      constant(dims, values) {
+        const name = `constant ${constants.size}`
+        const floats = Float32Array.from(values)
+        constants.set(name, { dims, length: floats.length, floats: () => floats, integers: () => [...values] })
+        return name
+      },
+    }
+  }
+  for (const call of network.calls) {
+    const { name } = call
+    if (call.call === 'output') {
+      const [first] = nodesIn(call.args)
+      if (first) outputs.push(places.latest(first.node))
+      continue
+    }
+    // A number or a truth about shapes: what was made of it has its own shape.
+    if (call.shape === undefined) continue
+    shapes.set(name, call.shape)
+    if (call.call === 'placeholder') {
+      inputs.push({ name, dims: [null, ...network.input] })
+      continue
+    }
+    const twice: string[] = []
+    const own = asked(call, (tensor) => {
+      const owner = owners.get(tensor) ?? name
+      owners.set(tensor, owner)
+      if (owner !== name) twice.push(tensor)
+    })
+    const say = calls[functionOf(call.call)]
+    let said: Said = say ? say(own) : { why: 'there is no such layer here' }
+    if (twice.length > 0) said = { why: `it has the weights "${twice[0]}" of a call before it, and no layers here share theirs` }
+    const all = nodesIn([call.args, ...Object.values(call.options)]).map(({ node }) => places.latest(node))
+    nodes.push({
+      name: call.path || name,
+      outputs: [name],
+      ...('why' in said
+        ? { op: call.call, inputs: all, attributes: told({}), why: said.why }
+        : { op: said.op, inputs: said.inputs ?? [own.entering], attributes: told(said.attributes ?? {}) }),
+    })
+    const isInPlace = own.given('inplace') === true || /[^_]_$/.test(call.call)
+    if (isInPlace || ('op' in said && said.op === 'Identity'))
+      places.share(name, ('op' in said && said.inputs?.[0]) || own.entering, isInPlace)
+  }
+  return { producer: network.producer, nodes, constants, inputs, outputs }
+}
+
+/** Values that are one piece of memory, and what was written there last. */
+class InPlace {
+  private readonly places = new Map<string, string>()
+  private readonly written = new Map<string, string>()
+
+  latest(name: string): string {
+    return this.written.get(this.places.get(name) ?? name) ?? name
+  }
+  share(name: string, with_: string, isWritten: boolean): void {
+    const place = this.places.get(with_) ?? with_
+    this.places.set(name, place)
+    if (isWritten) this.written.set(place, name)
+  }
+}
+
+const isObject = (value: FxValue | undefined): value is Extract<FxValue, { readonly [key: string]: unknown }> =>
+  typeof value === 'object' && value !== null && !isList(value)
+
+function told(given: Readonly<Record<string, Told>>): NodeAttributes {
+  const of = (name: string): Told | undefined => given[name]
+  const number = (name: string, absent: number): number => {
+    const value = of(name)
+    return typeof value === 'number' ? value : absent
+  }
+  return {
+    has: (name) => of(name) !== undefined,
+    ...{ int: number, float: number, tensor: () => undefined },
+    ints(name) {
+      const value = of(name)
+      return typeof value === 'object' ? value : undefined
+    },
+    text(name, absent) {
+      const value = of(name)
+      return typeof value === 'string' ? value : absent
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ImportedNetwork } from '../../../main/engine/questions'
+import { importNetwork } from '../../../main/engine/tasks/import-network'
+import { writeSafetensors } from '../../../main/formats/safetensors'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'normlab-fx-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+type Call = Readonly<Record<string, unknown>>
+const call = (name: string, of: string, args: unknown[], shape: number[] | undefined, options = {}): Call => ({
+  ...{ name, call: of, args, options },
+  ...(shape && { shape }),
+})
+const at = (node: string): unknown => ({ node })
+const X = call('x', 'placeholder', [], [2, 2, 4, 4])
+const out = (name: string): Call => call('out', 'output', [at(name)], undefined)
+const linear = (from: string, name = 'fc'): Call =>
+  call(name, 'torch.nn.Linear', [at(from)], [2, 3], { weight: { tensor: 'fc.weight' }, bias: null })
+
+let files = 0
+function taken(calls: unknown, metadata: Record<string, string> = {}): Promise<ImportedNetwork> {
+  const file = path.join(folder, `net${++files}.fx`)
+  const values = Float32Array.from({ length: 6 }, (_, i) => i)
+  const tensor = { name: 'fc.weight', shape: [3, 2], dtype: 'F32', data: () => [values] } as const
+  const graph = typeof calls === 'string' ? calls : JSON.stringify({ input: [2, 4, 4], calls })
+  writeSafetensors(file, [tensor], { format: 'normlab/fx/1', producer: 'PyTorch 2', graph, ...metadata })
+  return importNetwork({ file, name: 'net.fx', out: `${file}.safetensors` })
+}
+
+describe('a network of torch.fx', () => {
+  it('lists what is no layer here with the reason, and calls it as its program does', async () => {
+    const mean = (from: string): Call => call('mean', 'mean', [at(from), [2, 3]], [2, 2])
+    const { report } = await taken([
+      ...[X, call('gone', 'dim', [at('x')], undefined)],
+      { ...call('a', 'torch.nn.Hardswish', [at('x')], [2, 2, 4, 4]), path: 'stem.act' },
+      call('b', 'add', [at('a'), at('x')], [2, 2, 4, 4], { alpha: 2 }),
+      call('c', 'torch.nn.Conv2d', [at('b')], [2, 2, 4, 4], { weight: { tensor: 'lost' } }),
+      ...[mean('c'), linear('mean'), call('again', 'linear', [at('mean'), { tensor: 'fc.weight' }], [2, 3])],
+      ...[call('sum', 'add', [at('fc'), at('again')], [2, 3]), out('sum')],
+    ])
+    expect(report.unsupported).toEqual([
+      { name: 'stem.act', what: 'torch.nn.Hardswish', why: 'there is no such layer here' },
+      { name: 'b', what: 'add', why: 'it multiplies the second by a number before' },
+      { name: 'c', what: 'torch.nn.Conv2d', why: 'its weights are no tensors of its own' },
+      {
+        ...{ name: 'again', what: 'linear' },
+        why: 'it has the weights "fc.weight" of a call before it, and no layers here share theirs',
+      },
+    ])
+  })
+
+  it('takes a dense layer of rows alone, and a shape for what it comes to', async () => {
+    const flat = call('flat', 'view', [at('pool'), 2, -1], [2, 2])
+    const pool = call('pool', 'adaptive_avg_pool2d', [at('x'), 1], [2, 2, 1, 1])
+    const { document, report } = await taken([X, pool, flat, linear('flat'), out('fc')])
+    expect(report).toMatchObject({ hasWeights: true, parameters: 6 })
+    expect(document.nodes.map(({ kind }) => kind)).toEqual(['input', 'global-average-pool', 'dense', 'softmax-cross-entropy'])
+    expect((await taken([X, linear('x'), out('fc')])).report.unsupported).toMatchObject([
+      { why: 'it is of rows of features, and 4 axes enter it' },
+    ])
+  })
+
+  it.each<[string, unknown, Record<string, string>?]>([
+    ['there is no network of the recorder’s in it', [X, out('x')], { format: 'normlab/fx/2' }],
+    ['takes what "y" returns, which does not come before it', [X, out('y')]],
+    ['two calls have the name "x"', [X, X, out('x')]],
+    ['this is not JSON', '{"input": [2, 4'],
+    ['deeper than any network has them', `{"input":[2,4,4],"calls":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+    ['calls.0.shape.0 must be at least 0', [{ ...X, shape: [-2] }, out('x')]],
+    ['calls must have at least 1 entry', []],
+    ['0 values enter the network', [call('y', 'relu', [], [2, 2]), out('y')]],
+    ['2 values enter the network', [X, call('y', 'placeholder', [], [2, 2]), out('x')]],
+    ['its output "" does not depend on the images', [X]],
+  ])('that is spoilt gets a sentence: %s', async (sentence, calls, metadata) => {
+    await expect(taken(calls, metadata)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(sentence) as string,
+    })
+  })
+})

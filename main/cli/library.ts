@@ -92,7 +92,13 @@ const importCommand: Command = {
   words: 'library import',
   description:
     'puts a network or a block into the library, as a new item: a document, or what another program wrote, with its weights',
-  arguments: [{ name: 'FILE', description: 'the document (.json), an ONNX file (.onnx), a Keras 3 file (.keras) or what the recorder’s export_network wrote (.fx)' }],
+  arguments: [
+    {
+      name: 'FILE',
+      description:
+        'the document (.json), an ONNX file (.onnx), a Keras 3 file (.keras) or what the recorder’s export_network wrote (.fx)',
+    },
+  ],
   examples: ['normlab library import net.json', 'normlab library import resnet18.onnx'],
   async run({ lab: open, words, output, json }) {
     const file = words.argument('FILE')

@@ -124,6 +124,20 @@ describe('a Keras file', () => {
   })
 })
 
+describe('layers of Keras that are several here, or one of another name', () => {
+  it('have its logits, and what they do in training alone is told', async () => {
+    const { report, ours, theirs } = await taken('more', 'keras')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(report.approximated).toEqual([
+      'whole channels are dropped there, and single values here',
+      'noise (GaussianNoise) is left out: it does something in training alone',
+      'a ReLU that ends at 6 is taken as one without an end: values above it differ',
+      'a term of the loss (ActivityRegularization) is left out: it does something in training alone',
+    ])
+  })
+})
+
 describe('models within a model of Keras', () => {
   it('are opened, with the logits and as blocks of their own', async () => {
     const { report, ours, theirs } = await taken('nested', 'keras')

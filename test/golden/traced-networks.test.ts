@@ -5,13 +5,13 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { torchAtHand } from '../../build/bench/torch'
 import { takenNetwork } from './support/taken-network'
-import { expectClose } from './support/compare'
+import { expectClose, relativeError } from './support/compare'
 
 const torch = torchAtHand()
 const scratch = mkdtempSync(path.join(tmpdir(), 'normlab-traced-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-/** Forms of blocks, and blocks in all. NORMLAB_TRACED names others, which are told and not held to anything but their logits: `torchvision.vgg11_bn,torchvision.resnet50`. */
+/** Forms of blocks, and blocks in all. NORMLAB_TRACED names others, of which the same and the error are told: `torchvision.vgg11_bn,torchvision.resnet50`. */
 const NETWORKS: Readonly<Record<string, readonly [forms: number, blocks: number]>> = {
   'torchvision.resnet18': [7, 8],
   'torchvision.resnext50_32x4d': [8, 16],
@@ -37,7 +37,8 @@ describe.skipIf(torch === undefined)('whole networks of torchvision and timm', (
     expectClose(ours, theirs, 1e-4, 'logits')
     expect(report).toMatchObject({ unsupported: [], approximated: [], hasWeights: true })
     const folded = [report.folded.length, report.folded.reduce((sum, { copies }) => sum + copies, 0)]
-    if (asked) console.log(name, folded, report.taken)
+    if (asked)
+      process.stderr.write(`${name}: ${folded.join(' forms, ')} blocks, ${relativeError(ours, theirs).toExponential(1)}\n`)
     else expect(folded).toEqual(NETWORKS[name])
     rmSync(file)
   })

@@ -13,6 +13,8 @@ export type KerasOutcome =
       /** That the layer has in it. */
       readonly activation?: string
       readonly approximated?: string
+      /** Layers behind it that the same layer of Keras has in it. */
+      readonly then?: readonly { readonly kind: string; readonly attributes?: Settings; readonly tensors?: ForeignTensors }[]
     }
   | { readonly why: string }
 
@@ -20,12 +22,16 @@ export interface KerasWorld {
   /** The layer's weights, by their places. */
   stored(at: number): Hdf5Array | undefined
   padding(window: SlidingWindow, isPool: boolean): WindowAttributes | undefined
-  readonly channels: number | undefined
+  /** Height, width and channels of what enters, or the features alone; undefined where that cannot be told. */
+  readonly shape: readonly number[] | undefined
+  /** How many values enter. */
+  readonly count: number
 }
 
 /** Keras's activations that are layers here. */
 export const activationKinds: Readonly<Record<string, string>> = {
   relu: 'relu',
+  relu6: 'relu',
   elu: 'elu',
   tanh: 'tanh',
   swish: 'swish',
@@ -85,6 +91,24 @@ const convolution =
     }
   }
 
+/** A depthwise convolution, and one of single pixels behind it. */
+const separable: Make = (config, world) => {
+  const first = convolution(true)({ ...config, use_bias: false }, world)
+  const [kernel, bias] = [world.stored(1), config['use_bias'] === false ? undefined : world.stored(2)]
+  if ('why' in first) return first
+  if (!kernel) return { why: 'its weights are not in the file' }
+  const attributes = { filters: config['filters'], size: 1, ...(bias && { bias: true }) }
+  const tensors = { kernel: own(kernel), ...(bias && { bias: own(bias) }) }
+  return { ...first, then: [{ kind: 'conv2d', attributes, tensors }] }
+}
+
+/** The greatest value of the image: of one window that is as large. */
+const globalMaxPool: Make = (_, { shape }) => {
+  const [height, width] = shape?.length === 3 ? shape : []
+  if (height === undefined || height !== width || height > 255) return { why: 'its image is no square of 255 pixels or less' }
+  return { kind: 'max-pool', attributes: { size: height, stride: Math.min(height, 64) } }
+}
+
 const pool =
   (kind: 'max-pool' | 'average-pool'): Make =>
   (config, { padding }) => {
@@ -96,7 +120,8 @@ const pool =
       : { why: 'there is no such padding here' }
   }
 
-const batchNorm: Make = (config, { stored, channels }) => {
+const batchNorm: Make = (config, { stored, shape }) => {
+  const channels = shape?.[shape.length - 1]
   const axis = Array.isArray(config['axis']) ? (config['axis'] as number[])[0] : config['axis']
   if (axis !== -1 && axis !== 3 && axis !== 1) return { why: `it is along axis ${String(axis)}` }
   if (channels === undefined) return { why: 'the number of its channels cannot be told' }
@@ -127,6 +152,31 @@ const groupNorm: Make = (config, { stored }) => {
   return { kind, attributes, tensors: { scale: own(scale), shift: own(shift) } }
 }
 
+/** Over the features of a row, or the channels of each pixel. */
+const layerNorm: Make = (config, { stored, shape }) => {
+  const { axis, epsilon = 1e-3 } = config
+  const last = Array.isArray(axis) && axis.length === 1 ? (axis[0] as unknown) : axis
+  if (!shape || (last !== -1 && last !== shape.length)) return { why: 'it is over other axes than the channels' }
+  const [scale, shift] = [stored(0), stored(1)]
+  if (config['rms_scaling'] === true || config['scale'] === false || config['center'] === false)
+    return { why: 'it has no scale, no shift or no mean' }
+  if (!scale || !shift) return { why: 'its weights are not in the file' }
+  const attributes = { ...(epsilon !== 1e-5 && { epsilon }), ...(shape.length > 1 && { over: 'channels' }) }
+  return { kind: 'layer-norm', attributes, tensors: { scale: own(scale), shift: own(shift) } }
+}
+
+const add: Make = (_, { count }) => (count > 1 ? { kind: 'add' } : { why: 'it adds a constant' })
+
+const average: Make = (_, { count }) =>
+  count > 1
+    ? { kind: 'add', then: [{ kind: 'scale', attributes: { value: 1 / count, learned: false } }] }
+    : { why: 'it is of one value' }
+
+/** What does something in training alone. */
+const inTraining =
+  (what: string): Make =>
+  () => ({ kind: 'nothing', approximated: `${what} is left out: it does something in training alone` })
+
 const rescaling: Make = ({ scale, offset = 0 }) =>
   typeof scale === 'number' && offset === 0
     ? { kind: 'scale', attributes: { value: scale, learned: false } }
@@ -143,24 +193,30 @@ const dense: Make = (config, { stored }) => {
   }
 }
 
+export const reluThatEnds = (most: number): string =>
+  `a ReLU that ends at ${most} is taken as one without an end: values above it differ`
+
 const relu: Make = ({ max_value: most, negative_slope: slope, threshold }) => {
   if (slope || threshold) return { why: 'it is no plain ReLU' }
-  return most === null || most === undefined
-    ? { kind: 'relu' }
-    : { kind: 'relu', approximated: `a ReLU that ends at ${String(most)} is taken as one without an end: values above it differ` }
+  return most === null || most === undefined ? { kind: 'relu' } : { kind: 'relu', approximated: reluThatEnds(Number(most)) }
 }
 
-const nothing: Make = () => ({ kind: 'nothing' })
-const plain =
-  (kind: string): Make =>
-  () => ({ kind })
+const dropout =
+  (approximated?: string): Make =>
+  ({ rate }) => ({ kind: 'dropout', attributes: rate === 0.5 ? {} : { rate }, ...(approximated && { approximated }) })
 
+const reshape: Make = ({ target_shape: target, newshape = target }) =>
+  Array.isArray(newshape) && newshape.length === 1 ? { kind: 'nothing' } : { why: 'it gives its input other axes' }
+
+const nothing: Make = () => ({ kind: 'nothing' })
 /** Each class of Keras that there is a layer for. */
 export const kerasLayers: Readonly<Record<string, Make>> = {
   Conv2D: convolution(false),
   DepthwiseConv2D: convolution(true),
+  SeparableConv2D: separable,
   BatchNormalization: batchNorm,
   GroupNormalization: groupNorm,
+  LayerNormalization: layerNorm,
   Rescaling: rescaling,
   Activation: (config) => ({ kind: 'nothing', activation: activationOf(config) }),
   Softmax: () => ({ kind: 'nothing', activation: 'softmax' }),
@@ -169,12 +225,20 @@ export const kerasLayers: Readonly<Record<string, Make>> = {
   ELU: ({ alpha }) => (alpha === undefined || alpha === 1 ? { kind: 'elu' } : { why: 'its slope far below zero is not 1' }),
   MaxPooling2D: pool('max-pool'),
   AveragePooling2D: pool('average-pool'),
+  GlobalMaxPooling2D: globalMaxPool,
   GlobalAveragePooling2D: (config) =>
     config['keepdims'] === true ? { why: 'it keeps the sides' } : { kind: 'global-average-pool' },
-  Add: plain('add'),
+  Add: add,
+  Average: average,
   Concatenate: ({ axis }) =>
     axis === -1 || axis === 3 ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` },
   Dense: dense,
   Flatten: nothing,
-  Dropout: ({ rate }) => ({ kind: 'dropout', attributes: rate === 0.5 ? {} : { rate } }),
+  Reshape: reshape,
+  Identity: nothing,
+  Dropout: dropout(),
+  SpatialDropout2D: dropout('whole channels are dropped there, and single values here'),
+  GaussianNoise: inTraining('noise (GaussianNoise)'),
+  GaussianDropout: inTraining('noise (GaussianDropout)'),
+  ActivityRegularization: inTraining('a term of the loss (ActivityRegularization)'),
 }

@@ -5,7 +5,7 @@ import { type Hdf5Array, readHdf5 } from '../../formats/hdf5'
 import { openZip } from '../../formats/trees/zip-tree'
 import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
 import { paddingOf, type Pads } from './windows'
-import { activationKinds, kerasLayers, type KerasOutcome, type Settings } from './keras-layers'
+import { activationKinds, kerasLayers, type KerasOutcome, reluThatEnds, type Settings } from './keras-layers'
 
 /** A layer of config.json, as far as it is looked at. */
 interface KerasLayer {
@@ -173,7 +173,8 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
           ? undefined
           : paddingOf(pads, window, sides?.length === 3 ? sides : null, isPool)
       },
-      channels: sides?.[sides.length - 1],
+      shape: sides ?? undefined,
+      count: places.length,
     })
     if ('why' in outcome) return unknown(outcome.why)
     if (
@@ -184,18 +185,21 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       return unknown('zeros were put around its image')
     if (outcome.approximated) list.say('approximated', outcome.approximated)
     let at = outcome.kind === 'nothing' ? places[0]! : add(outcome.kind, outcome.attributes, outcome.tensors)
+    for (const { kind: ours, attributes = {}, tensors } of outcome.then ?? [])
+      at = list.add({ name: layer.name, kind: ours, attributes, inputs: [at] }, tensors)
     const { activation } = outcome
     if (activation !== undefined && activation !== 'linear') {
       const ours = activationKinds[activation]
       if (activation === 'softmax' && isLast) list.say('left', 'the softmax at the end, which the loss has in it')
-      else if (ours)
+      else if (ours) {
+        if (activation === 'relu6') list.say('approximated', reluThatEnds(6))
         at = list.add({
           name: layer.name,
           kind: ours,
           attributes: activation === 'leaky_relu' ? { slope: 0.2 } : {},
           inputs: [at],
         })
-      else at = list.addUnknown(layer.name, activation, 'there is no such activation here', [at])
+      } else at = list.addUnknown(layer.name, activation, 'there is no such activation here', [at])
     }
     values.set(layer.name, { at })
   })

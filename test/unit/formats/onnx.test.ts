@@ -73,6 +73,13 @@ describe('an ONNX file', () => {
     expect(report.hasWeights).toBe(true)
   })
 
+  it('with a convolution of the one pixel that a mean left has a dense layer there', async () => {
+    const nodes = [node('GlobalAveragePool', ['x'], 'm'), node('Conv', ['m', 'one', 'b'], 'c'), node('Flatten', ['c'], 'out')]
+    const { document, report } = await taken(bytesOf(nodes, [weights('one', [3, 2, 1, 1]), weights('b', [3])]))
+    expect(document.nodes[2]).toMatchObject({ kind: 'dense', attributes: { units: 3 } })
+    expect(report).toMatchObject({ hasWeights: true, parameters: 9 })
+  })
+
   it('has skips without parameters, and pixels that are left out elsewhere, and lists what nothing takes along', async () => {
     const whole = (name: string, dims: number[], values: number[]): Node => ({ name, dims, data_type: 7, int64_data: values })
     const everySecond = [

@@ -118,7 +118,7 @@ class InPlace {
   }
 }
 
-const isObject = (value: FxValue | undefined): value is Extract<FxValue, { readonly [key: string]: unknown }> =>
+const isObject = (value: FxValue | undefined): value is Extract<FxValue, Readonly<Record<string, unknown>>> =>
   typeof value === 'object' && value !== null && !isList(value)
 
 function told(given: Readonly<Record<string, Told>>): NodeAttributes {

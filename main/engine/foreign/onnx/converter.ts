@@ -121,6 +121,12 @@ export class Converter {
     return shape?.length === 3 ? shape.slice(0, 2).map((side, i) => Math.ceil(side / steps[i]!)) : null
   }
 
+  /** Whether a value is features without an image around them. */
+  isRow(name: string | undefined): boolean {
+    const value = this.value(name)
+    return 'layer' in value && this.list.shape(value.layer)?.length === 1
+  }
+
   channels(name: string | undefined): number | undefined {
     const value = this.value(name)
     return ('layer' in value ? this.list.shape(value.layer) : null)?.at(-1)

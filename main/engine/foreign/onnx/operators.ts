@@ -11,7 +11,11 @@ export type Operator = (node: OnnxNode, c: Converter) => Outcome
 /** Leaves a value as it is. */
 const passes: Operator = (node, c) => c.value(node.inputs[0])
 
-const torch = (tensor: Constant): ForeignTensor => ({ shape: tensor.dims, order: 'torch', read: () => tensor.floats() })
+const torch = (tensor: Pick<Constant, 'dims' | 'floats'>): ForeignTensor => ({
+  shape: tensor.dims,
+  order: 'torch',
+  read: () => tensor.floats(),
+})
 
 /** A layer without attributes of its own. */
 const plain =
@@ -26,10 +30,13 @@ const conv: Operator = (node, c) => {
     return { why: `its kernel has ${kernel.dims.length} axes, and convolutions here have two of an image` }
   const [filters, perGroup, height, width] = kernel.dims as [number, number, number, number]
   const groups = node.attributes.int('group', 1)
-  const window = windowOf(node, c, [height, width], 'none', false)
-  if ('why' in window) return window
   const bias = c.constant(node.inputs[2])
   if (node.inputs[2] && !bias) return { why: 'its bias is no constant' }
+  // Behind a mean over the image there are features alone, and a convolution of the one pixel is a dense layer.
+  if (groups === 1 && height === 1 && width === 1 && c.isRow(node.inputs[0]))
+    return dense(node, c, { dims: [filters, perGroup], floats: () => kernel.floats() }, bias, true)
+  const window = windowOf(node, c, [height, width], 'none', false)
+  if ('why' in window) return window
   const { size, ...others } = window.attributes
   const isDepthwise = groups > 1 && perGroup === 1 && filters % groups === 0 && window.dilation === 1
   const attributes = {
@@ -150,7 +157,13 @@ const gemm: Operator = (node, c) => {
   return dense(node, c, kernel, bias, attributes.int('transB', 0) === 1)
 }
 
-function dense(node: OnnxNode, c: Converter, kernel: Constant, bias: Constant | undefined, isTurned: boolean): Outcome {
+function dense(
+  node: OnnxNode,
+  c: Converter,
+  kernel: Pick<Constant, 'dims' | 'floats'>,
+  bias: Constant | undefined,
+  isTurned: boolean,
+): Outcome {
   if (kernel.dims.length !== 2) return { why: `its weights have ${kernel.dims.length} axes` }
   const [rows, columns] = kernel.dims as [number, number]
   const units = isTurned ? rows : columns

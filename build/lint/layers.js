@@ -70,6 +70,7 @@ const ROOMS = {
       'measures',
       'datasets',
       'optimisers',
+      'penalties',
       'schedules',
       'settings',
       'lab-settings',

@@ -60,6 +60,26 @@ export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers
 }
 
 /**
+ * The convolutions without groups and the dense layers that a penalty draws towards orthogonal ones.
+ *
+ * @returns Indices into the network's layers.
+ * @throws UserError where there is none, or a pattern that fits none.
+ */
+export function penalisedLayers(network: ExpandedNetwork, layers: Training['orthogonality']['layers']): readonly number[] {
+  const whole = withLinear(network).filter((index) => {
+    const { op, attributes } = network.layers[index]!
+    return op.kind !== 'depthwise-conv2d' && (attributes['groups'] ?? 1) === 1
+  })
+  if (Array.isArray(layers)) return fitting(network, whole, layers, 'convolution without groups or dense layer')
+  const found = layers === 'all' ? whole : outsideBlocks(network, whole)
+  if (found.length > 0) return found
+  throw new UserError('there is nothing to penalise: no convolution or dense layer is among those that are meant', {
+    place: `network "${network.name}"`,
+    remedy: 'choose other layers, or training.orthogonality.form=none',
+  })
+}
+
+/**
  * The convolutions and dense layers whose spectra are looked at while a run trains.
  *
  * @returns Indices into the network's layers.

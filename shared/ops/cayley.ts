@@ -1,3 +1,4 @@
+import { eye } from './eye'
 import type { Graph, Tensor } from './graph'
 
 /** Matrices with orthonormal columns (rows, if wide), and what the way back takes of how they came to be. */
@@ -19,7 +20,7 @@ export interface Orthonormal {
 export function orthonormal(g: Graph, given: Tensor): Orthonormal {
   const w = g.cast(tall(g, given), 'double')
   const [, rows, columns] = w.shape as [number, number, number]
-  const identity = eye(g, columns)
+  const identity = eye(g, columns, 'double')
   const [u, v] = parts(g, w)
   const skew = g.subtract(u, turned(g, u))
   const a = v ? g.add(skew, g.matmulEach(v, v, { a: true })) : skew
@@ -66,6 +67,3 @@ function parts(g: Graph, w: Tensor): Parts {
   if (rows === columns) return [w, undefined]
   return [g.sliceAlong(w, 1, 0, columns), g.sliceAlong(w, 1, columns, rows - columns)]
 }
-
-const eye = (g: Graph, side: number): Tensor =>
-  g.constant(Array.from({ length: side * side }, (_, i) => (i % (side + 1) === 0 ? 1 : 0)), [1, side, side], 'double') // prettier-ignore

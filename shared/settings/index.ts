@@ -15,6 +15,7 @@ import { device, place, processes, recompute, seed, threads } from './machine'
 import { measures } from './measures'
 import { muon } from './muon'
 import { beta1, beta2, epsilon, momentum, nesterov, optimiser, rate } from './optimiser'
+import { orthogonality } from './orthogonality'
 import { projection } from './projection'
 import { clipNorm, clipValue, labelSmoothing, weightDecay } from './regularisation'
 import { factor, finalRate, horizon, milestones, peakAt, schedule, scheduleForm, warmup } from './schedule'
@@ -27,7 +28,7 @@ const training = {
   ...{ epochs, steps, batch },
   ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, depth, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
-  ...{ labelSmoothing, clipNorm, clipValue, augmentation, standardisation },
+  ...{ labelSmoothing, orthogonality, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, lsuv, zeroGamma, projection, whitening, clip },
   ...{ evaluation, earlyStop, measures, spectra, alarms, checkpoint },
 }

@@ -13,7 +13,12 @@ import { wordsOf } from './update/words'
 
 /** How parameters are updated. What is absent is off, or has its usual value. */
 export type Optimiser = Pick<Training, 'momentum' | 'nesterov' | 'weightDecay'> &
-  Partial<Pick<Training, 'optimiser' | 'beta1' | 'beta2' | 'epsilon' | 'muon' | 'depth' | 'groups' | 'clipNorm' | 'clipValue'>>
+  Partial<
+    Pick<
+      Training,
+      'optimiser' | 'beta1' | 'beta2' | 'epsilon' | 'muon' | 'depth' | 'groups' | 'clipNorm' | 'clipValue' | 'orthogonality'
+    >
+  >
 
 /** Name of the placeholder of the learning rate. */
 const RATE_FEED = 'rate'

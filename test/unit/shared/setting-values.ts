@@ -22,6 +22,7 @@ const others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'training.clip.interval': fc
     .tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 1e-6, max: 1e6, noNaN: true }))
     .map((ends) => ends.map(positive).sort((a, b) => a - b)),
+  'training.orthogonality.layers': layers('transitions', 'all'),
   'training.spectra.layers': layers('transitions', 'all'),
   'training.alarms': fc.array(
     fc.record({

@@ -89,7 +89,7 @@ describe('the settings', () => {
         complete({
           training: {
             ...{ milestones: [3], projection: { layers: 'all' }, whitening: true },
-            ...{ clip: { layers: 'all' }, spectra: { every: 100 } },
+            ...{ clip: { layers: 'all' }, orthogonality: { form: 'kernel' }, spectra: { every: 100 } },
           },
         }),
         complete({ training: { optimiser: 'muon', depth: { alpha: 1 } } }),

@@ -9,6 +9,7 @@ import { clip, type Optimiser, update } from '../optimise'
 import { flatten } from '../passes'
 import type { TensorGraph } from '../tensor-graph'
 import type { GraphContext } from './context'
+import { penaltyGradient } from './penalty'
 import type { TrainingPass } from './training-pass'
 
 /** Steps that measure and update. */
@@ -30,8 +31,10 @@ export function trainingStep(context: GraphContext, pass: TrainingPass, optimise
   const groups = groupValues(g, { network, layout: parameters, owners }, optimiser)
   const vectors = { ...(momenta && { momenta }), ...(squares && { squares }) }
   const state = { network, layout: parameters, theta, vectors, owners }
+  const penalty = optimiser.orthogonality && penaltyGradient(context, optimiser.orthogonality)
+  const whole = (own: Tensor): Tensor => (penalty ? g.add(own, penalty) : own)
   const updates = (go: (value: Tensor) => Tensor): string[] => [
-    ...update(g, state, value, clip(g, go(gradient), optimiser), optimiser, groups.values),
+    ...update(g, state, value, clip(g, whole(go(gradient)), optimiser), optimiser, groups.values),
     ...(moving ? [moveStatistics(g, network, moving, statistics, pass.forward.results, go)] : []),
   ]
   // How far the update took each unit's parameters.

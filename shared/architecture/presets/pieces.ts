@@ -35,6 +35,25 @@ export function padded(padding: string, nodes: NetworkNode[]): NetworkNode[] {
   })
 }
 
+/**
+ * The same nodes with orthogonal convolutions in place of all others, where that is asked for: their kernels are as large as their strides at least, so that
+ * no pixel is passed over.
+ */
+export function convolutionsAs(how: string, nodes: NetworkNode[]): NetworkNode[] {
+  if (how === 'free') return nodes
+  return nodes.map((node): NetworkNode => {
+    if (node.kind === 'block') return { ...(node as BlockNode), nodes: convolutionsAs(how, (node as BlockNode).nodes) }
+    if (node.kind !== 'conv2d') return node
+    const { filters, size, stride, bias } = (node as LayerNode).attributes as Record<string, number | undefined>
+    const attributes = {
+      ...{ filters, size: Math.max(size ?? 3, stride ?? 1) },
+      ...(stride !== undefined && { stride }),
+      ...(bias !== undefined && { bias }),
+    }
+    return { ...node, kind: 'orthogonal-conv2d', attributes } as LayerNode
+  })
+}
+
 /** A chain of equal blocks, from number `first`; nothing where there are none. */
 export const chain = (id: string, count: number, nodes: NetworkNode[], first = 1): NetworkNode[] =>
   count < 1 ? [] : [block(id, nodes, { unit: 'block', repeat: count, ...(first !== 1 && { first }) })]

@@ -1,6 +1,6 @@
 import type { NetworkNode } from '../document'
-import { block, chain, conv, headNodes, inputNode, layer } from './pieces'
-import { blocksOption, plainRecipe, type Preset, widthsOption } from './preset'
+import { block, chain, conv, convolutionsAs, headNodes, inputNode, layer } from './pieces'
+import { blocksOption, convolutionsOption, plainRecipe, type Preset, widthsOption } from './preset'
 
 interface Form {
   readonly norm: string
@@ -44,6 +44,7 @@ export const plain: Preset = {
       type: 'word',
       words: ['relu', 'tanh'],
     },
+    convolutionsOption,
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
@@ -59,12 +60,12 @@ export const plain: Preset = {
           : [block('block1', make(width, 2), { unit: 'block' }), ...chain('block', n - 1, make(width, 1), 2)],
       ),
     )
-    return [
+    return convolutionsAs(word('convolutions'), [
       inputNode(input),
       block('stem', piece('', list('widths')[0]!, 1, form)),
       ...stages,
       layer('pool', 'global-average-pool'),
       ...headNodes(classes),
-    ]
+    ])
   },
 }

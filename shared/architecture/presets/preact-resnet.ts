@@ -1,7 +1,16 @@
 import type { LayerNode, NetworkNode } from '../document'
 import { multiplierOf, multiplierOptions } from './branch-multiplier'
-import { block, bnRelu, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer, padded } from './pieces'
-import { blocksOption, paddingOption, planesOption, plainRecipe, type Preset, type PresetOptions, widthsOption } from './preset'
+import { block, bnRelu, bottleneck, chain, conv, convolutionsAs, endBlock, headNodes, inputNode, layer, padded } from './pieces'
+import {
+  blocksOption,
+  convolutionsOption,
+  paddingOption,
+  planesOption,
+  plainRecipe,
+  type Preset,
+  type PresetOptions,
+  widthsOption,
+} from './preset'
 
 /** Pre-activation basic block; where the shape changes a 1×1 shortcut takes the pre-activated input (He et al. 2016). */
 export function basicBlock(
@@ -85,18 +94,20 @@ export const preactResnet: Preset = {
     { ...planesOption, description: 'bottleneck: channels inside the blocks of each stage; four times as many outside' },
     { ...widthsOption, description: 'basic: channels of each stage' },
     paddingOption,
+    convolutionsOption,
     ...multiplierOptions,
   ],
   depth: { perBlock: 9, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
   nodes(options) {
     const body = options.word('block') === 'basic' ? basicNodes(options) : bottleneckNodes(options)
-    return padded(options.word('padding'), [
+    const nodes = padded(options.word('padding'), [
       inputNode(options.input),
       ...body,
       endBlock(),
       layer('pool', 'global-average-pool'),
       ...headNodes(options.classes),
     ])
+    return convolutionsAs(options.word('convolutions'), nodes)
   },
 }

@@ -72,4 +72,14 @@ export const paddingOption: OptionSpec = {
   words: ['same', 'symmetric'],
 }
 
+/** Of which kind convolutions are. */
+export const convolutionsOption: OptionSpec = {
+  name: 'convolutions',
+  description:
+    'free to be any, or orthogonal by construction at every step, of at least their stride’s size, around the image’s edges',
+  default: 'free',
+  type: 'word',
+  words: ['free', 'orthogonal'],
+}
+
 export const plainRecipe: PresetInfo['recommended'] = { projection: 'none', whitening: false, nesterov: false, init: 'he-fan-in' }

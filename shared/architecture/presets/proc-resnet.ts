@@ -1,6 +1,6 @@
 import type { NetworkNode } from '../document'
 import { multiplierOf, multiplierOptions } from './branch-multiplier'
-import { block, bottleneck, chain, conv, endBlock, headNodes, inputNode, layer } from './pieces'
+import { block, bottleneck, chain, conv, convolutionsAs, endBlock, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, planesOption, type Preset } from './preset'
 
 /** The paper's network, versions 2 to 5: every skip is an identity, and a bare 1×1 convolution of stride 2 stands between the stages. */
@@ -10,20 +10,35 @@ export const procResnet: Preset = {
   description:
     'The norm-preserving network of arXiv 1805.07477v5: stem and transitions are projected to equal singular values as it trains.',
   example: 'proc-resnet:blocks=3',
-  options: [blocksOption(), planesOption, ...multiplierOptions],
+  options: [
+    blocksOption(),
+    planesOption,
+    {
+      name: 'transitions',
+      description:
+        'bare convolutions of stride 2, of one pixel as published or of 2×2 windows side by side; or those windows and the stem orthogonal by construction',
+      default: 'pointwise',
+      type: 'word',
+      words: ['pointwise', 'windows', 'orthogonal'],
+    },
+    ...multiplierOptions,
+  ],
   depth: { perBlock: 9, constant: 4, option: 'blocks' },
   recommended: { projection: 'transitions', whitening: false, nesterov: false, init: 'he-fan-in' },
   nodes(options) {
-    const { input, classes, number, list } = options
+    const { input, classes, number, list, word } = options
     const planes = list('planes')
     const multiplier = multiplierOf(options, number('blocks') * planes.length)
+    const how = word('transitions')
+    const bare = (filters: number, size: number, stride: number): NetworkNode[] =>
+      convolutionsAs(how === 'orthogonal' ? how : 'free', [conv('conv', filters, size, stride)])
     const stages = planes.flatMap((p, s): NetworkNode[] => [
-      ...(s > 0 ? [block(`transition${s}`, [conv('conv', 4 * p, 1, 2)], { unit: 'transition' })] : []),
+      ...(s > 0 ? [block(`transition${s}`, bare(4 * p, how === 'pointwise' ? 1 : 2, 2), { unit: 'transition' })] : []),
       block(`stage${s + 1}`, chain('block', number('blocks'), bottleneck(p, multiplier))),
     ])
     return [
       inputNode(input),
-      block('stem', [conv('conv', 4 * planes[0]!, 3)], { unit: 'stem' }),
+      block('stem', bare(4 * planes[0]!, 3, 1), { unit: 'stem' }),
       ...stages,
       endBlock(),
       layer('pool', 'global-average-pool'),

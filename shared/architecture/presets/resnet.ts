@@ -1,7 +1,7 @@
 import type { LayerNode, NetworkNode } from '../document'
 import { multiplierOf, multiplierOptions } from './branch-multiplier'
-import { block, bnRelu, chain, conv, headNodes, inputNode, layer, padded } from './pieces'
-import { blocksOption, paddingOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
+import { block, bnRelu, chain, conv, convolutionsAs, headNodes, inputNode, layer, padded } from './pieces'
+import { blocksOption, convolutionsOption, paddingOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
 
 type Shortcut = 'none' | 'projection' | 'padding' | 'padding-both' | 'pooling'
 
@@ -85,6 +85,7 @@ export const resnet: Preset = {
       words: ['projection', 'padding', 'padding-both', 'pooling'],
     },
     paddingOption,
+    convolutionsOption,
     ...multiplierOptions,
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
@@ -109,12 +110,13 @@ export const resnet: Preset = {
             ],
       ),
     )
-    return padded(word('padding'), [
+    const nodes = padded(word('padding'), [
       inputNode(input),
       block('stem', [conv('conv', sizes[0]!, 3), ...bnRelu()]),
       ...stages,
       layer('pool', 'global-average-pool'),
       ...headNodes(classes),
     ])
+    return convolutionsAs(word('convolutions'), nodes)
   },
 }

@@ -1,5 +1,6 @@
 import type { ReadyExperiment } from '../experiment'
 import { coordinateCheck } from './coordinate-check'
+import { byConstruction } from './by-construction'
 import { deeper } from './deeper'
 import { densenet } from './densenet'
 import { depthExponent } from './depth-exponent'
@@ -19,6 +20,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   withoutNorms,
   paperFigure,
   transitions,
+  byConstruction,
   whitening,
   densenet,
   depthLaw,

@@ -211,7 +211,7 @@ describe('options', () => {
     ['nonet', 'nonet: there is no preset “nonet”; the presets are proc-resnet, proc-resnet-v1'],
     [
       'resnet:depth=3',
-      'resnet:depth=3: resnet has no option “depth”; its options are blocks, block, widths, planes, shortcut, padding, input, classes',
+      'resnet:depth=3: resnet has no option “depth”; its options are blocks, block, widths, planes, shortcut, padding, convolutions, depth-alpha, depth-base, input, classes',
     ],
     ['resnet:blocks', '“blocks” is not option=value'],
     ['resnet:blocks=1=2', '“blocks=1=2” is not option=value'],

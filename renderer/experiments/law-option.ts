@@ -14,8 +14,9 @@ export interface LawInput {
   readonly names?: AxisNames
 }
 
-const SYMBOLS = ['circle', 'diamond', 'triangle', 'rect'] as const
-const SHAPES = ['dot', 'diamond', 'dot', 'dot'] as const
+/** Of the variants in turn, and in the legend. */
+const SYMBOLS = ['circle', 'diamond'] as const
+const SHAPES = ['dot', 'diamond'] as const
 /** Points of a line: of what is no power of the depth itself it is a curve here. */
 const SAMPLES = 24
 

@@ -42,11 +42,17 @@ export function judgedByWords(judgement: Judgement): string {
   return `by ${judgement.judgedBy}${sets ? ` (${sets})` : ''}`
 }
 
+/** Of what leaves a law open; a map has hundreds of runs. */
+const MOST_TOLD = 4
+
 function lawLine({ expectation, law, points, finding, missing }: LawJudgement, { number }: NumberWords): VerdictLine {
   const { of, slope, within } = expectation
   const numbers = `${of}: ${law ? lawWords(law, number, points.some(({ runs }) => runs.length > 1) ? 'points' : 'runs') : 'no slope'}`
   const ends = [slope - within, slope + within].map((end) => String(Number(end.toPrecision(4))).replace('-', '−')).join(' to ')
-  if (missing.length > 0) return { finding, numbers, reason: `open: ${missing.join('; ')}` }
+  if (missing.length > 0) {
+    const more = missing.length - MOST_TOLD
+    return { finding, numbers, reason: `open: ${missing.slice(0, MOST_TOLD).join('; ')}${more > 0 ? `; and ${more} more` : ''}` }
+  }
   const isInside = (finding === 'supported') === expectation.isThere
   const reason =
     finding === 'undecided'

@@ -5,6 +5,7 @@ import { deeper } from './deeper'
 import { densenet } from './densenet'
 import { depthExponent } from './depth-exponent'
 import { depthLaw } from './depth-law'
+import { muon } from './muon'
 import { paperFigure } from './paper-figure'
 import { preNorm } from './pre-norm'
 import { rateDepth } from './rate-depth'
@@ -28,4 +29,5 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   coordinateCheck,
   rateDepth,
   preNorm,
+  muon,
 ]

@@ -78,7 +78,10 @@ describe('the law of the change of activations', () => {
     const none = () => ({})
     expect(judged('moved', 0, [], none, { moved: moved(() => 0.3) }).finding).toBe('supported')
     expect(judged('moved', 0, [], none, { moved: moved((blocks) => 0.1 * blocks) }).finding).toBe('not supported')
-    expect(judged('moved', 0, [], none).missing[0]).toBe('#1 (with · 4): the change is not measured yet')
+    const open = judged('moved', 0, [], none)
+    expect(open.missing[0]).toBe('#1 (with · 4): the change is not measured yet')
+    const show = { repeats: () => '', difference: () => '', number: String }
+    expect(linesOf(open, show, 0)[0]!.reason).toMatch(/^open: #1 .*#4 \(with · 8\): the change is not measured yet; and 4 more$/)
   })
 
   it('is what the lab is asked to measure, and other laws are not', () => {

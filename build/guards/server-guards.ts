@@ -129,6 +129,24 @@ export const SERVER_GUARDS: readonly Guard[] = [
     ],
   },
   {
+    name: 'the folder of the connections that ssh keeps',
+    file: 'main/places/slurm/ssh.ts',
+    undone: [['!found.isDirectory() || found.uid !== uid || (found.mode & 0o077) !== 0', 'false']],
+    test: ['test/unit/places/ssh.test.ts', 'is not used where others could answer in it for the login node'],
+  },
+  {
+    name: 'a folder of one’s own for them',
+    file: 'main/places/slurm/ssh.ts',
+    undone: [['{ recursive: true, mode: 0o700 }', '{ recursive: true }']],
+    test: ['test/unit/places/ssh.test.ts', 'is made for its user alone'],
+  },
+  {
+    name: 'a thousand connections',
+    file: 'main/serve/patience.ts',
+    undone: [['server.maxConnections = MOST_CONNECTIONS', '']],
+    test: ['test/unit/serve/patience.test.ts', 'lets in a thousand connections and no more'],
+  },
+  {
     name: 'silent sockets',
     file: 'main/serve/patience.ts',
     undone: [

@@ -40,6 +40,10 @@ export async function findPip(): Promise<Pip> {
 const NETWORK =
   /NewConnectionError|ConnectTimeoutError|ReadTimeoutError|NameResolutionError|ProxyError|SSLError|ConnectionError|Connection refused|Temporary failure in name resolution|HTTP error \d+|\d{3} (?:Client|Server) Error/
 
+/** Whether the index answered, and has nothing of the kind for this system. Of an index that it cannot reach pip says so too, at the end. */
+export const isNotThere = ({ stdout, stderr }: Outcome): boolean =>
+  !NETWORK.test(stderr + stdout) && /No matching distribution/.test(stderr + stdout)
+
 /** Why pip failed, in a sentence with the way out; a full disk and a missing permission keep their error codes. */
 export function explainPip(wheel: Wheel, outcome: Outcome & { readonly stalled: boolean }): Error {
   const said = outcome.stderr + outcome.stdout

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { prepareRay } from '../../build/prepare/ray'
+import type { PreparedRay } from '../../build/prepare/ray'
 import { freePorts, until } from './slurm'
 
 /** A Ray head with two cores on this machine, in a temporary folder, which asks for a token. */
@@ -18,10 +18,7 @@ export interface RayHead {
   close(): void
 }
 
-export async function startRay(): Promise<RayHead> {
-  const prepared = await prepareRay()
-  if (!prepared) throw new Error('there is no Ray for this system')
-  const { python, folder: packages } = prepared
+export async function startRay({ python, folder: packages }: PreparedRay): Promise<RayHead> {
   // A socket's path is short.
   const folder = mkdtempSync(path.join(tmpdir(), 'nl-ray-'))
   const [dashboard] = (await freePorts(1)) as [number]

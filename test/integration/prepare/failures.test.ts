@@ -5,6 +5,7 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { prepareElectron } from '../../../build/prepare/electron'
 import { runWatched } from '../../../build/prepare/growth'
+import { prepareRay } from '../../../build/prepare/ray'
 import { prepareSystem } from '../../../build/prepare/system'
 import { forgedIndex, mountMemory, pathWith, rootWithoutElectron, runScript, temporaryFolder, type Said } from './prepare'
 
@@ -123,6 +124,25 @@ describe('where Electron cannot be prepared, one sentence says why and what to d
     vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
     onTestFinished(() => void vi.unstubAllEnvs())
     await expect(prepareElectron(temporaryFolder())).rejects.toThrow(/npm package electron is not installed; run `npm ci`/)
+  })
+})
+
+describe('Ray for the tests of clusters', () => {
+  const prepareFrom = (index: string) => {
+    onTestFinished(() => void vi.unstubAllEnvs())
+    for (const [name, value] of Object.entries({ PIP_INDEX_URL: index, PIP_FIND_LINKS: '', PIP_RETRIES: '1', NORMLAB_CACHE: temporaryFolder() })) vi.stubEnv(name, value) // prettier-ignore
+    return prepareRay()
+  }
+
+  it('is left out where the index has none for this system', async () => {
+    const server = createServer((_, response) => response.end('<html></html>')).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await new Promise((resolve) => server.once('listening', resolve))
+    expect(await prepareFrom(`http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`)).toBeUndefined()
+  })
+
+  it('is no reason to go on without where the index cannot be reached', async () => {
+    await expect(prepareFrom(NOWHERE)).rejects.toThrow(/pip could not install Ray/)
   })
 })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { configNumber, firstGap, isFull, isSilent, jobName, readAccounting, readDetails, readJob, readMarkers, readQueue } from '../../../main/places/slurm/answers' // prettier-ignore
-import { taskOptions, taskScript, writeScript } from '../../../main/places/slurm/task-script'
+import { configNumber, firstGap, isCrowded, isFull, isSilent, jobName, limitOf, readAccounting, readDetails, readJob, readMarkers, readQueue } from '../../../main/places/slurm/answers' // prettier-ignore
+import { writeScript } from '../../../main/places/slurm/task-script'
 import { quoted } from '../../../main/places/task'
-import { PlaceProfile, SlurmProfile } from '../../../shared/places/profile'
+import { PlaceProfile } from '../../../shared/places/profile'
 
 /** As Slurm 22.05 prints them. */
 const QUEUE = '7|0|RUNNING|None\n7|1|PENDING|Resources\n9|3|PENDING|BeginTime\n8|0|RUNNING|None\n'
@@ -31,12 +31,46 @@ describe('what Slurm says', () => {
     ])
   })
 
+  it('is read of each state that its accounting has', () => {
+    // JOB STATE CODES of slurm.schedmd.com/sacct.html.
+    const states: readonly (readonly [state: string, meaning: string])[] = [
+      ...(['PENDING', 'REQUEUED', 'SUSPENDED'] as const).map((state) => [state, 'waits'] as const),
+      ...(['RUNNING', 'RESIZING'] as const).map((state) => [state, 'runs'] as const),
+      ...(['COMPLETED', 'FAILED', 'OUT_OF_MEMORY', 'DEADLINE', 'REVOKED'] as const).map((state) => [state, 'gone'] as const),
+      ...(['BOOT_FAIL', 'NODE_FAIL', 'PREEMPTED', 'TIMEOUT'] as const).map((state) => [state, 'gone, place'] as const),
+      ...(['CANCELLED', 'CANCELLED by 1000'] as const).map((state) => [state, 'gone, cancelled'] as const),
+    ]
+    const text = states.map(([state], task) => `20_${task}|${state}|None\n`).join('')
+    // The whole job's own line, those of its steps, and of tasks that have not begun are no cell's.
+    const others = '20_[15-99%4]|PENDING|Resources\n20_0.batch|COMPLETED|\n21|COMPLETED|None\n'
+    const told = readAccounting(others + text, [{ id: 20, first: 0, count: states.length }])
+    expect([...told.values()].map(({ state, why }) => [state, why].filter(Boolean).join(', '))).toEqual(states.map(([, meaning]) => meaning)) // prettier-ignore
+  })
+
   it('tells a full queue and a silent controller from a refusal', () => {
-    expect(isFull('sbatch: error: QOSMaxSubmitJobPerUserLimit')).toBe(true)
-    expect(
-      isFull('sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user’s size)'),
-    ).toBe(true)
+    const denied = (limit: string): string =>
+      `sbatch: error: ${limit}\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`
+    // Names of Slurm's page of reasons: slurm.schedmd.com/job_reason_codes.html.
+    for (const limit of [
+      'AssocMaxSubmitJobLimit',
+      'AssocGrpSubmitJobsLimit',
+      'QOSMaxSubmitJobPerUserLimit',
+      'QOSGrpSubmitJobsLimit',
+      'MaxSubmitJobsPerAccount',
+      'AssocMaxJobsLimit',
+      'QOSMaxJobsPerUserLimit',
+    ])
+      // prettier-ignore
+      expect(isFull(denied(limit)), limit).toBe(true)
+    // Who waits for these waits for ever.
+    for (const limit of ['AssocMaxWallDurationPerJobLimit', 'QOSMaxCpuPerJobLimit', 'QOSMinGRES', 'AssocGrpCPUMinutesLimit']) {
+      expect(isFull(denied(limit)), limit).toBe(false)
+      expect(limitOf(denied(limit))).toBe(limit)
+    }
+    expect(isFull(denied('AccountingPolicy'))).toBe(true)
     expect(isFull('sbatch: error: invalid partition specified: gpus')).toBe(false)
+    const crowded = 'sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying'
+    expect([isCrowded(crowded), isFull(crowded), isCrowded(denied('AssocMaxSubmitJobLimit'))]).toEqual([true, true, false])
     expect(isSilent('squeue: error: Unable to contact slurm controller (connect failure)')).toBe(true)
     expect(isSilent('slurm_load_jobs error: Invalid job id specified')).toBe(false)
     expect(configNumber('MaxArraySize            = 1001\nMaxJobCount             = 10000\n', 'MaxArraySize')).toBe(1001)
@@ -73,18 +107,7 @@ describe('a profile', () => {
       expect(PlaceProfile.safeParse({ ...least, ...wrong }).success, JSON.stringify(wrong)).toBe(false)
   })
 
-  it('becomes the options and the script of a task', () => {
-    const profile = SlurmProfile.parse({
-      ...least,
-      ...{ partition: 'gpu', account: 'abc', minutes: 90, cpus: 8, gpus: 1, memory: 16_000, modules: ['cuda/12.4'] },
-      ...{ container: 'apptainer exec --nv n.sif', command: 'normlab' },
-    })
-    expect(taskOptions(profile)).toEqual(
-      expect.arrayContaining(['--partition=gpu', '--account=abc', '--time=90', '--cpus-per-task=8', '--gres=gpu:1', '--mem=16000M', '--requeue', '--signal=B:USR1@90']), // prettier-ignore
-    )
-    const script = taskScript(profile, true)
-    expect(script).toMatch(/^#!\/bin\/bash -l\n/)
-    expect(script).toContain('module load cuda/12.4 || exit 1\napptainer exec --nv n.sif normlab cell cells.json "$cell" --home')
+  it('is written into scripts as whole words, and files as they are', () => {
     expect(quoted(`it's`)).toBe(`'it'\\''s'`)
     expect(writeScript('a', 'text')).toMatch(/^cat > a\.part <<'(\S+)'\ntext\n\1\nmv a\.part a$/)
   })

@@ -32,6 +32,9 @@ const definition = {
   seeds: [1, 2],
 } as unknown as ExperimentDefinition
 
+/** Two of the short ones. */
+const two = { ...definition, axes: [{ name: 'rate', variants: definition.axes[0]!.variants.slice(1, 3) }], seeds: [3] }
+
 const missing = missingForCluster()
 // A machine where it could be had must have it: there this fails, and says what is missing.
 const isImpossible = missing !== undefined && process.getuid?.() !== 0
@@ -136,6 +139,22 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
     expect(Math.min(...restarted)).toBeGreaterThan(1)
     expect((await lab.request('runs.checkpoints', { run: first[0]! })).length).toBeGreaterThan(0)
     expect((await lab.request('experiments.placed', { id: experiment.id }))[0]!.isOver).toBe(true)
+  }, 300_000)
+
+  it('waits where the controller has room for no more jobs, and is taken later, also after the lab was closed', async () => {
+    const there = cluster.slurm('scontrol', '-o', 'show', 'job').match(/^JobId=/gm)?.length ?? 0
+    await cluster.restartController(`MaxJobCount=${there + 1}`)
+    const sent = await lab.request('experiments.send', { place: 'test', definition: two })
+    const placed = async () => (await lab.request('experiments.placed', { id: sent.id }))[0]!
+    expect(await placed()).toMatchObject({ jobs: [], waiting: 2, problem: null, isOver: false })
+    expect((await runs()).slice(-2).map(({ state }) => state)).toEqual(['queued', 'queued'])
+    await lab.close()
+    await cluster.restartController('MaxJobCount=10000')
+    lab = open()
+    await until(() => allEnded(lab), 'the end of what waited')
+    expect((await placed()).jobs).not.toEqual([])
+    expect((await placed()).waiting).toBe(0)
+    for (const { run } of sent.cells) expect((await lab.request('runs.show', { run: run! })).state).toBe('done')
   }, 300_000)
 
   it('is cancelled, and a task that ends without a last word is told with what it printed', async () => {

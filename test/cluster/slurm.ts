@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -19,7 +19,8 @@ export interface Cluster {
   /** Kills a node with all that runs on it, as a power cut would, and tells the controller that it is down. */
   killNode(name: string): void
   startNode(name: string): void
-  restartController(): Promise<void>
+  /** @param lines Of its settings, which hold from now on. */
+  restartController(...lines: readonly string[]): Promise<void>
   stopLogin(): void
   startLogin(): void
   close(): void
@@ -155,7 +156,8 @@ export async function startCluster(): Promise<Cluster> {
       for (const pid of processesWith(`SLURMD_NODENAME=${name}`, at('slurm.conf'))) kill(pid)
       slurm('scontrol', 'update', `nodename=${name}`, 'state=down', 'reason=killed')
     },
-    async restartController() {
+    async restartController(...lines) {
+      appendFileSync(at('slurm.conf'), lines.map((line) => `${line}\n`).join(''))
       const pid = pidOf('slurmctld.pid')!
       process.kill(pid, 'SIGTERM')
       await until(() => !existsSync(`/proc/${pid}`), 'the controller’s end')

@@ -33,8 +33,8 @@ export function firstGap(jobs: readonly SlurmJob[], cells: number): { first: num
   return at < cells ? { first: at, count: cells - at } : undefined
 }
 
-/** Slurm's words for tasks that are still to come or at work. */
-const WAITS = /^(PENDING|CONFIGURING|REQUEUED|REQUEUE_HOLD|REQUEUE_FED|RESV_DEL_HOLD|SPECIAL_EXIT|SUSPENDED|PREEMPTED)$/
+/** Slurm's words for tasks that are still to come or at work. One that was preempted and may go on is pending; what is told as preempted has ended. */
+const WAITS = /^(PENDING|CONFIGURING|REQUEUED|REQUEUE_HOLD|REQUEUE_FED|RESV_DEL_HOLD|SPECIAL_EXIT|SUSPENDED)$/
 const RUNS = /^(RUNNING|COMPLETING|STOPPED|STAGE_OUT|SIGNALING|RESIZING)$/
 
 /** Ends that are the cluster's doing. */
@@ -82,11 +82,24 @@ export function configNumber(text: string, name: string): number | undefined {
   return found === undefined ? undefined : Number(found)
 }
 
-/** Whether sbatch refused since there are as many tasks as there may be: a part of them may be taken, or all of them later. */
-export const isFull = (errors: string): boolean =>
-  /MaxSubmit|MaxJob|Job violates accounting\/QOS policy|Slurm temporarily unable to accept job|Resource temporarily unavailable|job count limit/i.test(
-    errors,
-  )
+/** The limit of an account or a QOS that a submission would go over, which Slurm names on a line before its sentence: `AssocMaxSubmitJobLimit`. */
+export const limitOf = (errors: string): string | undefined =>
+  /^(?:sbatch: )?error: ((?:Assoc|QOS|Max|Min)\w+)$/m.exec(errors)?.[1]
+
+/**
+ * Whether sbatch refused since there are as many tasks as there may be: fewer of them may be taken, or all of them later. A limit on the jobs that are submitted or run has room again;
+ * one on what a task asks for never has.
+ */
+export function isFull(errors: string): boolean {
+  const limit = limitOf(errors)
+  return limit === undefined
+    ? /Job violates accounting\/QOS policy|job count limit/i.test(errors) || isCrowded(errors)
+    : /Submit|Jobs/.test(limit)
+}
+
+/** Whether the controller has as many jobs as it keeps (MaxJobCount). sbatch tries that again by itself for two minutes. */
+export const isCrowded = (errors: string): boolean =>
+  /Slurm temporarily unable to accept job|Slurm job queue full|Resource temporarily unavailable/i.test(errors)
 
 /** Whether the controller could not be asked: that says nothing of the tasks. */
 export const isSilent = (errors: string): boolean =>

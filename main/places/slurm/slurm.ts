@@ -2,7 +2,7 @@ import path from 'node:path'
 import { UserError } from '../../../shared/errors'
 import type { SlurmProfile } from '../../../shared/places/profile'
 import { type CellNews, NoAnswer, type Place, type PlaceCheck, type SentGrid, type Submitted, type TaskState } from '../place'
-import { configNumber, firstGap, isFull, isSilent, jobName, readAccounting, readDetails, readJob, readMarkers, readQueue, type SlurmJob } from './answers' // prettier-ignore
+import { configNumber, firstGap, isCrowded, isFull, isSilent, jobName, limitOf, readAccounting, readDetails, readJob, readMarkers, readQueue, type SlurmJob } from './answers' // prettier-ignore
 import { checkSlurm } from './check'
 import { lastLine, Ssh } from './ssh'
 import { cellFolder, quoted } from '../task'
@@ -13,21 +13,33 @@ const MOST_OF_A_LOG = 8e6
 const MOST_AT_ONCE = 64e6
 /** Where the cluster does not say how large an array may be. */
 const USUAL_ARRAY = 1001
+/** sbatch is given up after so many seconds: longer than a call to the controller may take (MessageTimeout, 10 unless the site set more), shorter than sbatch's own tries of a full one. */
+const SBATCH_S = 25
+/** Between two tries to submit what there was no room for, milliseconds, while no cell of the grid ends: whoever asks may do so every second. */
+const ROOM_MS = 60_000
+/** Of `timeout`, for what it ended. */
+const TIMED_OUT = 124
 /** Lines of its output that a task which went wrong is told by. */
 const LAST_LINES = 6
 
 /** A cluster under Slurm: its login node is asked over ssh, with Slurm's own commands and the few that every Unix has. */
 export class SlurmPlace implements Place {
   private readonly ssh: Ssh
+  /** Tasks of the next array, where the controller had no room for more: a try costs half a minute, so that there is one at a time. */
+  private fitting = Infinity
+  /** What was last told of a grid that was not taken whole, when, and how many of its cells were open then. */
+  private full: { readonly told: Submitted; readonly since: number; readonly open: number } | undefined
 
   constructor(private readonly profile: SlurmProfile) {
     this.ssh = new Ssh(profile)
   }
 
-  async submit({ grid, specification, cells, datasets }: SentGrid): Promise<Submitted> {
+  async submit({ grid, specification, cells, open, datasets }: SentGrid): Promise<Submitted> {
+    const { full } = this
+    if (full && open.length >= full.open && performance.now() - full.since < ROOM_MS) return full.told
     for (const folder of datasets) await this.sendDataset(folder)
     const folder = this.folderOf(grid)
-    const told = await this.done(
+    const said = await this.done(
       [
         `mkdir -p ${quoted(folder)} && cd ${quoted(folder)} || exit 1`,
         `if [ ! -e cells.json ]; then`,
@@ -39,18 +51,21 @@ export class SlurmPlace implements Place {
       ].join('\n'),
       'the grid could not be written',
     )
-    const jobs = readMarkers(told)
-    let most = configNumber(told, 'MaxArraySize') ?? USUAL_ARRAY
+    const jobs = readMarkers(said)
+    let most = Math.min(this.fitting, configNumber(said, 'MaxArraySize') ?? USUAL_ARRAY)
     for (let gap = firstGap(jobs, cells); gap; gap = firstGap(jobs, cells)) {
       const count = Math.min(gap.count, most)
       const job = await this.submitArray(grid, gap.first, count)
-      if (job) jobs.push(job)
-      else if (count === 1) break
+      this.fitting = job === 'crowded' ? Math.ceil(count / 2) : Infinity
+      if (typeof job === 'object') jobs.push(job)
+      else if (count === 1 || job === 'crowded') break
       // As many as the account may have wait or run: fewer may fit.
       else most = Math.ceil(count / 2)
     }
     const taken = jobs.reduce((sum, { count }) => sum + count, 0)
-    return { jobs: jobs.map(jobName), left: Math.max(0, cells - taken) }
+    const told = { jobs: jobs.map(jobName), left: Math.max(0, cells - taken) }
+    this.full = told.left > 0 ? { told, since: performance.now(), open: open.length } : undefined
+    return told
   }
 
   async states(_grid: string, names: readonly string[]): Promise<ReadonlyMap<number, TaskState>> {
@@ -159,28 +174,34 @@ export class SlurmPlace implements Place {
   }
 
   /** A marker on the login node, and the array's name where the node died before it was written, keep the array from being submitted twice. */
-  private async submitArray(grid: string, first: number, count: number): Promise<SlurmJob | undefined> {
-    const marker = `job-${first}-${count}`
-    const name = `normlab-${grid}-${first}-${count}`
-    const options = [...taskOptions(this.profile), `--job-name=${name}`, `--array=0-${count - 1}`].map(quoted).join(' ')
+  private async submitArray(grid: string, first: number, count: number): Promise<SlurmJob | 'full' | 'crowded'> {
+    const name = `normlab-${grid}-${first}-`
+    const options = [...taskOptions(this.profile), `--job-name=${name}${count}`, `--array=0-${count - 1}`].map(quoted).join(' ')
     const { status, output, errors } = await this.ssh.run(
       [
         `cd ${quoted(this.folderOf(grid))} || exit 1`,
-        `if [ ! -s ${marker} ]; then`,
+        `count=${count}`,
+        `if [ ! -s job-${first}-$count ]; then`,
         // Where the controller cannot be asked, nothing is submitted either.
-        `  id=$(squeue -h -u "$(id -un)" -n ${name} -o %F) || exit 1`,
-        `  id=$(echo "$id" | head -n 1)`,
-        `  [ -n "$id" ] || id=$(sbatch --parsable ${options} task.sh ${first}) || exit 1`,
-        `  echo "\${id%%;*}" > ${marker}.part && mv ${marker}.part ${marker}`,
+        `  all=$(squeue -h -u "$(id -un)" -o '%F %j') || exit 1`,
+        // It may have been submitted with another count.
+        `  had=$(echo "$all" | grep ' ${name}[0-9]*$' | head -n 1)`,
+        `  if [ -n "$had" ]; then id=\${had%% *}; count=\${had##*-}`,
+        `  else id=$(timeout ${SBATCH_S} sbatch --parsable ${options} task.sh ${first}) || exit $?; fi`,
+        `  echo "\${id%%;*}" > job-${first}-$count.part && mv job-${first}-$count.part job-${first}-$count`,
         'fi',
-        `cat ${marker}`,
+        `echo "job-${first}-$count $(cat job-${first}-$count)"`,
       ].join('\n'),
     )
-    const id = Number(output.toString().trim())
-    if (status === 0 && Number.isInteger(id) && id > 0) return { id, first, count }
+    const [job] = readMarkers(output.toString())
+    if (status === 0 && job) return job
     if (isSilent(errors)) throw new NoAnswer(`Slurm’s controller gives no answer: ${lastLine(errors)}`)
-    if (isFull(errors)) return undefined
-    throw new UserError(`Slurm refuses the tasks: ${lastLine(errors).replace(/^sbatch: error: /, '')}`, {
+    if (isCrowded(errors)) return 'crowded'
+    if (isFull(errors)) return 'full'
+    if (status === TIMED_OUT) throw new NoAnswer(`Slurm’s controller gave no answer to sbatch within ${SBATCH_S} s`)
+    const limit = limitOf(errors)
+    const said = lastLine(errors).replace(/^sbatch: error: /, '')
+    throw new UserError(`Slurm refuses the tasks: ${said}${limit === undefined ? '' : ` (${limit})`}`, {
       place: this.profile.name,
       remedy: `change its profile: normlab cluster add ${this.profile.name} …, and start again`,
     })

@@ -13,6 +13,9 @@ const STEPS_AT_ONCE = 240
 /** Between two drawings of live charts, milliseconds. */
 const REDRAW_MS = 1500
 
+/** Between two looks at what a program that records a run has told beside its records, milliseconds. */
+const TOLD_MS = 3000
+
 /**
  * A run with all of its records, stored and live. `revision` counts the changes of `records`, at most one in 1.5 seconds;
  * `records` itself is plain.
@@ -103,5 +106,22 @@ export function useRun(id: Ref<number>) {
   const setAnnotations = (annotations: RunDetail['annotations']): void => {
     if (detail.value) detail.value = { ...detail.value, annotations }
   }
+
+  /** A recorded run gets notes from its program, and units that it knew only after its first step. */
+  const lookAgain = useThrottleFn(
+    async (): Promise<void> => {
+      const asked = id.value
+      const shown = await lab.request('runs.show', { run: asked }).catch(() => undefined)
+      if (!shown || asked !== id.value || !detail.value) return
+      if (shown.units.length === detail.value.units.length) setAnnotations(shown.annotations)
+      else await load()
+    },
+    TOLD_MS,
+    true,
+  )
+  const told = computed(() => (run.value?.origin ? `${run.value.id} ${run.value.state} ${run.value.progress.step}` : undefined))
+  watch(told, (now, before) => {
+    if (now !== undefined && before !== undefined) void lookAgain()
+  })
   return { run, records, revision, loaded, error, reload: load, setAnnotations }
 }

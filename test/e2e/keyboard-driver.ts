@@ -23,6 +23,19 @@ export async function tabTo(page: Page, target: Target, isBack = false): Promise
   throw new Error(`Tab does not come to ${String(target)}, but to ${[...new Set(passed)].join(' | ')}`)
 }
 
+/** Comes to a field by Tab and types over what it has. */
+export async function typeInto(page: Page, target: Target, text: string, isBack = false): Promise<void> {
+  await tabTo(page, target, isBack)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type(text)
+}
+
+/** Comes to a button or link by Tab and presses it. */
+export async function press(page: Page, target: Target, isBack = false): Promise<void> {
+  await tabTo(page, target, isBack)
+  await page.keyboard.press('Enter')
+}
+
 /** The name of what has the focus. */
 export const focused = async (page: Page): Promise<string | null> => (await focusOf(page, '*')).name
 

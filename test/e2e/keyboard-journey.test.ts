@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { tilesWithCopies } from '../support/tiles'
 import { chooseFiles, waitForState, withApp, withHome } from './app-driver'
 import { seriousFindings } from './designer-driver'
-import { countPresses, focused, tabTo } from './keyboard-driver'
+import { countPresses, focused, press, tabTo, typeInto } from './keyboard-driver'
 
 /** A picture of what has the focus, where somebody wants to look. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -14,19 +14,6 @@ async function picture(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: scheme })
     await page.screenshot({ path: path.join(folder, `keys-${name}-${scheme}.png`) })
   }
-}
-
-/** Comes to a field by Tab and types over what it has. */
-async function typeInto(page: Page, label: RegExp, text: string): Promise<void> {
-  await tabTo(page, label)
-  await page.keyboard.press('Control+A')
-  await page.keyboard.type(text)
-}
-
-/** Comes to a button or link by Tab and presses it. */
-async function press(page: Page, target: string | RegExp, isBack = false): Promise<void> {
-  await tabTo(page, target, isBack)
-  await page.keyboard.press('Enter')
 }
 
 test('from a folder of pictures to the confusion matrix of a net that learned the repaired set, by keyboard alone', () =>

@@ -112,6 +112,7 @@ it('shows a run that another program records while it trains, with nothing on it
         await page.getByText('Done', { exact: true }).first().waitFor()
         await page.getByText('the end is near').first().waitFor()
         expect(await buttons()).not.toMatch(/Pause|Resume|Stop|Epochs|Clone/)
+        expect(await page.getByRole('contentinfo').innerText()).not.toContain('%')
         const shot = process.env['NORMLAB_SHOTS']
         if (shot) await page.screenshot({ path: `${shot}/recorded.png` })
         expect(complaints).toEqual([])

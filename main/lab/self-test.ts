@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { type Check, type Lab, SelfTest } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
-import { chosenEngine } from '../engine/packs/installed'
+import { chosenEngine, installedEngine, readThrough } from '../engine/packs/installed'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { OWNERS, writeFile } from '../files/write-file'
 import { checkStore } from '../store/check'
@@ -33,7 +33,7 @@ export interface SelfTestWorld {
  * there. Changes nothing, and is kept in the data folder where that can be written.
  */
 export async function runSelfTest({ home, supervisor, hostPath }: SelfTestWorld): Promise<SelfTest> {
-  const checks = [await shipped(), await engine(supervisor), store(home), pages(hostPath)]
+  const checks = [await shipped(), await engine(home, supervisor), store(home), pages(hostPath)]
   const test: SelfTest = {
     ...{ version: NORMLAB_VERSION, at: new Date().toISOString(), engine: chosenEngine(home).used },
     ...{ ok: checks.every(({ ok }) => ok), checks },
@@ -62,16 +62,24 @@ async function shipped(): Promise<Check> {
   }
 }
 
-async function engine(supervisor: EngineSupervisor): Promise<Check> {
+const MEND_ENGINE = 'normlab doctor --repair, or the button Repair'
+
+/** The engine in use: an installed one is as it was installed, and it computes what it has to. */
+async function engine(home: string, supervisor: EngineSupervisor): Promise<Check> {
   const name = 'Engine'
   try {
+    const { used } = chosenEngine(home)
+    const installed = used === 'cpu' || used === 'gpu' ? installedEngine(home, used) : undefined
+    const damage = installed && (await readThrough(installed))
+    if (installed && damage)
+      return { name, ok: false, detail: `the installed one for the ${installed.kind.toUpperCase()}: ${damage}`, remedy: MEND_ENGINE } // prettier-ignore
     const { worst, isRight, losses, expected } = await supervisor.inBackground('self-test', {}, () => undefined).answer
     if (isRight) return { name, ok: true, detail: `three steps of a known network come out right, to ${worst.toExponential(0)}` }
     const detail = `three steps of a known network come out wrong: losses ${losses.map((loss) => loss.toPrecision(6)).join(', ')} in place of ${expected.map((loss) => loss.toPrecision(6)).join(', ')}` // prettier-ignore
-    return { name, ok: false, detail, remedy: 'normlab doctor --repair, or the button Repair' }
+    return { name, ok: false, detail, remedy: MEND_ENGINE }
   } catch (error) {
     const detail = isUserError(error) ? error.problem : String(error)
-    return { name, ok: false, detail, remedy: 'normlab doctor --repair, or the button Repair' }
+    return { name, ok: false, detail, remedy: MEND_ENGINE }
   }
 }
 

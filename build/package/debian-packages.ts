@@ -1,8 +1,11 @@
 import { UserError } from '../../shared/errors'
 import { OLDEST } from './libraries'
 
-/** The package of a library whose name got an ending in 2024, when Debian's 32-bit architectures were given 64-bit times. */
-const renamed = (name: string): string => `${name} | ${name}t64`
+/**
+ * The package of a library whose name got an ending in 2024, when Debian's 32-bit architectures were given 64-bit times. The new name stands first: where it
+ * exists the old one is only provided, and that of the sound by a second package too, which is another library (liboss4-salsa-asound2, Ubuntu 24.04).
+ */
+const renamed = (name: string): string => `${name}t64 | ${name}`
 
 /** The Debian and Ubuntu packages of the libraries that Electron and TensorFlow link to, by the libraries' names. */
 const PACKAGES: Readonly<Record<string, string>> = {

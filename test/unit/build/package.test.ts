@@ -86,10 +86,10 @@ describe('the desktop entry', () => {
 describe('what a package needs of the system', () => {
   it('is said so that systems before and after the renaming of libraries can meet it', () => {
     expect(debianDepends(['libc.so.6', 'libm.so.6', 'libasound.so.2'])).toEqual([
-      'libasound2 | libasound2t64',
+      'libasound2t64 | libasound2',
       'libc6 (>= 2.35)',
       'libgdk-pixbuf-2.0-0',
-      'libgtk-3-0 | libgtk-3-0t64',
+      'libgtk-3-0t64 | libgtk-3-0',
       'libx11-xcb1',
       'xdg-utils',
     ])

@@ -151,7 +151,9 @@ export function chosenEngine(home: string): ChosenEngine {
   }
   if (use !== 'auto') {
     const found = usable(use)
-    if (found) return { used: use, folder: found.folder, why: 'it was chosen' }
+    const isIdle = use === 'gpu' && !hasNvidiaDevice()
+    const why = isIdle ? 'it was chosen, though this machine shows no NVIDIA GPU, and computes on the CPU' : 'it was chosen'
+    if (found) return { used: use, folder: found.folder, why }
     return { ...INSIDE, why: `the ${use.toUpperCase()} engine that was chosen is not whole, or not there` }
   }
   if (!wantsGpu()) {

@@ -18,6 +18,7 @@ import { requireSpace } from '../../../../main/engine/packs/make-engine'
 import { remedyOf } from '../../../../main/engine/packs/package-index'
 import { wheelsOf } from '../../../../main/engine/packs/wheels'
 import { writePack } from '../../../../main/engine/packs/write-pack'
+import { hasNvidiaDevice } from '../../../../main/resources'
 import { CPU, GPU, known, listen, openIndex } from './made-wheels'
 
 let folder = ''
@@ -156,6 +157,9 @@ describe('an installed engine', () => {
     vi.stubEnv('NORMLAB_CACHE', path.join(folder, 'empty'))
     vi.stubEnv('NORMLAB_DEVICE', 'gpu')
     expect(chosenEngine(home)).toMatchObject({ used: 'gpu', why: 'this machine has an NVIDIA GPU' })
+    keepEngineUse(home, 'gpu')
+    const without = 'it was chosen, though this machine shows no NVIDIA GPU, and computes on the CPU'
+    expect(chosenEngine(home)).toMatchObject({ used: 'gpu', why: hasNvidiaDevice() ? 'it was chosen' : without })
     keepEngineUse(home, 'inside')
     expect(chosenEngine(home)).toMatchObject({ used: 'inside', why: 'it was chosen' })
   })

@@ -8,6 +8,7 @@ import { check, CHECKS } from './checks'
 import { runTool } from './command-line'
 import { openDisplay } from './display'
 import { prepareElectron } from './prepare/electron'
+import { preparePackaging } from './prepare/packaging'
 import { prepareRay } from './prepare/ray'
 import { prepareSlurm } from './prepare/slurm'
 import { prepareSystem } from './prepare/system'
@@ -52,6 +53,7 @@ async function prepareFor(root: string, suites: readonly Suite[]): Promise<void>
     return
   }
   await prepareSystem(electronExecutable(await prepareElectron(root))!)
+  if (suites.includes('e2e')) await preparePackaging()
   await bundle(root, ['commands', 'window', 'renderer'])
 }
 

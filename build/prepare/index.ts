@@ -2,6 +2,7 @@ import path from 'node:path'
 import { electronExecutable } from '../../main/resources'
 import { UserError } from '../../shared/errors'
 import { runTool } from '../command-line'
+import { prepareAppImageRuntime } from './appimage-runtime'
 import { prepareElectron } from './electron'
 import { prepareSystem } from './system'
 import { prepareTensorflow } from './tensorflow'
@@ -11,6 +12,7 @@ const root = path.resolve(__dirname, '../..')
 const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   tensorflow: () => prepareTensorflow(path.join(root, 'node_modules')),
   electron: () => prepareElectron(root),
+  appimage: prepareAppImageRuntime,
   system: async () => {
     await prepareSystem(electronExecutable(await prepareElectron(root))!)
     return 'ready for the tests of the app'

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { UserError } from '../../shared/errors'
-import { run } from './command'
+import { installPackages, mayInstall } from './apt'
 import { findProgram } from './system'
 
 /** A cluster for the tests of what is sent to one: Slurm's controller and nodes, its authentication, and the login node's sshd. */
@@ -15,17 +14,7 @@ export function missingSlurm(): string[] {
 
 /** Installs what is missing where we are root on a Debian or Ubuntu; elsewhere these tests say what they miss. */
 export async function prepareSlurm(): Promise<void> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !findProgram(['apt-get'])) return
+  if (!mayInstall()) return
   const missing = missingSlurm()
-  if (missing.length === 0) return
-  process.stderr.write(`Installing ${missing.join(', ')} for the tests of clusters\n`)
-  // No daemon of the packages shall start: the tests start their own.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  for (const words of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
-    const { status, stderr } = await run('apt-get', words, { env })
-    if (status !== 0)
-      throw new UserError(`apt-get ${words[0]} failed: ${stderr.trim().split('\n').at(-1) ?? 'no reason given'}`, {
-        remedy: `install by hand: apt-get install -y ${missing.join(' ')}`,
-      })
-  }
+  if (missing.length > 0) await installPackages(missing, 'the tests of clusters')
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { installPackages, mayInstall } from './apt'
 import { CommandMissing, run } from './command'
 
 /** Names that Chromium goes by. */
@@ -33,12 +34,11 @@ export async function prepareSystem(electron: string): Promise<void> {
   if (missing.length === 0) return
   const sound = (await Promise.all(SOUND.map(async (name) => ((await isPackage(name)) ? name : undefined)))).find(Boolean)
   const packages = [...PACKAGES, ...(sound ? [sound] : [])]
-  const line = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`
-  const mayInstall = process.getuid?.() === 0 && findProgram(['apt-get'])
-  if (!mayInstall) throw new UserError(`the tests of the app need ${missing.join(', ')}`, { remedy: `run as root: ${line}` })
-  process.stderr.write(`Installing ${missing.join(', ')} for the tests of the app\n`)
-  await aptGet(['update'], line)
-  await aptGet(['install', '-y', '--no-install-recommends', ...packages], line)
+  if (!mayInstall()) {
+    const line = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`
+    throw new UserError(`the tests of the app need ${missing.join(', ')}`, { remedy: `run as root: ${line}` })
+  }
+  await installPackages(packages, 'the tests of the app')
   const still = await missingParts(electron)
   if (still.length > 0)
     throw new UserError(`the tests of the app need ${still.join(', ')}, which apt-get did not bring`, {
@@ -74,11 +74,4 @@ async function isPackage(name: string): Promise<boolean> {
     if (error instanceof CommandMissing) return false
     throw error
   }
-}
-
-async function aptGet(args: readonly string[], line: string): Promise<void> {
-  const { status, stderr } = await run('apt-get', args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-  if (status === 0) return
-  const reason = /^E: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? 'no reason given'
-  throw new UserError(`apt-get ${args[0]} failed (${reason})`, { remedy: `see what \`${line}\` says` })
 }

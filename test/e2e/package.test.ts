@@ -8,8 +8,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -23,6 +25,7 @@ import { startPackagedApp } from '../../build/bench/packaged-app'
 import { EXECUTABLE } from '../../build/package/electron-builder'
 import { apparmorProfile } from '../../build/package/apparmor'
 import { lockedElectron } from '../../build/package/electron-version'
+import { preparedRuntime, RUNTIME_VERSION } from '../../build/prepare/appimage-runtime'
 import { findProgram } from '../../build/prepare/system'
 import { startRun, waitForState } from './app-driver'
 import { makeCleanRoot, noCleanRoot } from './clean-root'
@@ -39,15 +42,17 @@ const USER = 1000
 let deb = ''
 let tarball = ''
 /** Empty where the system cannot make one. */
-let rpm = ''
+let [rpm, image] = ['', '']
 
 /** Nothing of the checkout, of npm or of Node is within reach, nor a display. */
 const bareEnvironment = { HOME: path.join(place, 'home', AWKWARD), PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
 
 beforeAll(() => {
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs')
-  const forms = ['dir', 'tar.gz', 'deb', ...(findProgram(['rpmbuild']) ? ['rpm'] : [])].join(',')
-  const options = [path.join(place, 'made'), '--only', forms, '--compression', 'none', '--electron-as-found']
+  const forms = ['dir', 'tar.gz', 'deb']
+  if (findProgram(['rpmbuild'])) forms.push('rpm')
+  if (findProgram(['mksquashfs']) && preparedRuntime() !== undefined) forms.push('appimage')
+  const options = [path.join(place, 'made'), '--only', forms.join(','), '--compression', 'none', '--electron-as-found']
   const said = execFileSync(process.execPath, [tsx, path.join(root, 'build/package/index.ts'), ...options], {
     cwd: root,
     encoding: 'utf8',
@@ -55,14 +60,13 @@ beforeAll(() => {
     // electron-builder says less where it finds itself in a test; this is what a user gets.
     env: { ...process.env, VITEST: undefined },
   })
-  const [unpacked, archive, package_, rpmMade = ''] = said.trim().split('\n')
-  renameSync(unpacked!, app)
-  deb = package_!
-  tarball = archive!
-  rpm = rpmMade
+  const made = said.trim().split('\n')
+  const of = (form: string): string => made[forms.indexOf(form)] ?? ''
+  renameSync(of('dir'), app)
+  ;[deb, tarball, rpm, image] = [of('deb'), of('tar.gz'), of('rpm'), of('appimage')]
   chmodSync(place, 0o755)
   mkdirSync(bareEnvironment.HOME, { recursive: true })
-})
+}, 600_000)
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
 const TRAIN = ['train', 'proc-resnet:blocks=1,planes=4/8/16', '--data', 'digits', '--steps', '3', '--batch', '8', '--json']
@@ -163,34 +167,69 @@ const display = process.env['DISPLAY'] ?? ''
 const BECOME = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups']
 
 /** What the command line's self-test says for an ordinary user: that all files are as they were shipped, the engine computes, the pages are there. */
-function selfTestBy(command: string, home: string): string[] {
-  const words = [...BECOME.slice(1), command, 'doctor', '--self-test', '--json']
+function selfTestBy(command: string, home: string, first: readonly string[] = []): string[] {
+  const words = [...BECOME.slice(1), command, ...first, 'doctor', '--self-test', '--json']
   const said = execFileSync(BECOME[0]!, words, { env: { ...bareEnvironment, HOME: home }, encoding: 'utf8' })
   const lines = said.trim().split('\n')
   return lines.map((line) => JSON.parse(line) as { name: string; ok: boolean }).map(({ name, ok }) => `${name} ${ok}`)
 }
 const ALL_RIGHT = ['Files true', 'Engine true', 'Run store true', 'Pages true']
 
-it('runs from its tar.gz, which an ordinary user unpacked', (context) => {
-  if (process.getuid?.() !== 0) return context.skip('only root may become an ordinary user')
-  const home = path.join(place, 'tar', AWKWARD)
+/** A place of an ordinary user's own, with a name that is hard to handle. */
+function userHome(name: string): string {
+  const home = path.join(place, name, AWKWARD)
   mkdirSync(home, { recursive: true })
-  execFileSync('chown', ['-R', `${USER}:${USER}`, path.join(place, 'tar')])
+  execFileSync('chown', ['-R', `${USER}:${USER}`, path.join(place, name)])
+  return home
+}
+
+it('runs from its tar.gz, which an ordinary user unpacked: the command line, and the window with its sandbox on', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only root may become an ordinary user')
+  const home = userHome('tar')
   execFileSync(BECOME[0]!, [...BECOME.slice(1), 'tar', 'xzf', tarball], { cwd: home })
   const [folder] = readdirSync(home)
   expect(selfTestBy(path.join(home, folder!, 'normlab'), home)).toEqual(ALL_RIGHT)
+  const opened = await startPackagedApp([...BECOME, path.join(home, folder!, EXECUTABLE)], {
+    env: { ...bareEnvironment, HOME: home, DISPLAY: display },
+    cwd: home,
+  })
+  expect(await opened.page.title()).toContain('NormLab')
+  expect(isSandboxed(opened.pids())).toBe(true)
+  expect(await opened.quit()).toBe(0)
   rmSync(path.join(place, 'tar'), { recursive: true })
 })
 
-it('runs from its RPM, installed in a root of its own', (context) => {
+it('runs from its AppImage, which an ordinary user unpacked as there is no FUSE, and says what its runtime is', (context) => {
+  if (image === '' || process.getuid?.() !== 0) return context.skip('this takes mksquashfs, a runtime, and root')
+  const home = userHome('image')
+  execFileSync(BECOME[0]!, [...BECOME.slice(1), image, '--appimage-extract'], { cwd: home, stdio: 'ignore' })
+  const unpacked = path.join(home, 'squashfs-root')
+  expect(selfTestBy(path.join(unpacked, 'AppRun'), home, ['--cli'])).toEqual(ALL_RIGHT)
+  const bill = readFileSync(path.join(unpacked, 'bill-of-materials.cdx.json'), 'utf8')
+  expect(bill).toContain(`pkg:github/AppImage/AppImageKit@${RUNTIME_VERSION}`)
+  expect(readFileSync(path.join(unpacked, 'third-party-licences.txt'), 'utf8')).toContain(RUNTIME_VERSION)
+  rmSync(path.join(place, 'image'), { recursive: true })
+})
+
+it('runs from its RPM, installed in a root of its own, and leaves a user’s data when it goes', (context) => {
   if (rpm === '' || process.getuid?.() !== 0) return context.skip('this takes rpmbuild, and root')
-  const [folder, home] = [path.join(place, 'rpm'), path.join(place, 'rpm-home')]
-  for (const made of [folder, home]) mkdirSync(made)
-  execFileSync('chown', [`${USER}:${USER}`, home])
-  // What it requires is the system's, and its triggers are of a system.
-  execFileSync('rpm', ['--root', folder, '-i', '--nodeps', '--noscripts', rpm], { stdio: 'pipe' })
-  expect(readdirSync(path.join(folder, 'usr/bin')).sort()).toEqual(['normlab', 'normlab-desktop'])
+  const [folder, home] = [path.join(place, 'rpm'), userHome('rpm-user')]
+  mkdirSync(folder)
+  const said = (...words: string[]): string =>
+    execFileSync('rpm', ['--root', folder, ...words], { encoding: 'utf8', stdio: 'pipe' })
+  // What it requires is the system's.
+  said('-i', '--nodeps', rpm)
+  expect(said('-V', '--nodeps', 'normlab')).toBe('')
+  for (const name of ['normlab', EXECUTABLE])
+    expect(readlinkSync(path.join(folder, 'usr/bin', name))).toBe(`/opt/NormLab/${name}`)
+  expect(statSync(path.join(folder, 'opt/NormLab/chrome-sandbox')).mode & 0o7777).toBe(0o4755)
   expect(selfTestBy(path.join(folder, 'opt/NormLab/normlab'), home)).toEqual(ALL_RIGHT)
+  const before = contentOf(home)
+  expect(before).not.toEqual([])
+  said('-e', 'normlab')
+  const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /normlab/i.test(name))
+  expect(left).toEqual([])
+  expect(contentOf(home)).toEqual(before)
   rmSync(folder, { recursive: true })
 })
 
@@ -205,20 +244,6 @@ it('has an AppArmor profile that its parser takes', (context) => {
     spawnSync(parser, ['--skip-kernel-load', '--skip-cache'], { input: text, encoding: 'utf8' }).status
   expect(parse(known)).toBe(0)
   expect(parse(known.replace('{', ''))).not.toBe(0)
-})
-
-it('opens its window, moved elsewhere, for an ordinary user with its sandbox on', async (context) => {
-  if (process.getuid?.() !== 0) return context.skip('only root may become an ordinary user')
-  const home = path.join(place, 'user', AWKWARD)
-  mkdirSync(home, { recursive: true })
-  execFileSync('chown', ['-R', `${USER}:${USER}`, path.join(place, 'user')])
-  const opened = await startPackagedApp([...BECOME, executable], {
-    env: { ...bareEnvironment, HOME: home, DISPLAY: display },
-    cwd: home,
-  })
-  expect(await opened.page.title()).toContain('NormLab')
-  expect(isSandboxed(opened.pids())).toBe(true)
-  expect(await opened.quit()).toBe(0)
 })
 
 // Packages come from Debian's archive, at whatever pace.

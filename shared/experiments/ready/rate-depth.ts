@@ -6,18 +6,18 @@ const SIZES: Record<
   OwnSize & { readonly blocks: readonly number[]; readonly width: number; readonly rates: readonly number[] }
 > = {
   small: {
-    ...{ blocks: [2, 4, 8], width: 16, rates: [0.001, 0.004, 0.016], epochs: 2, seeds: [1] },
+    ...{ blocks: [2, 4, 8], width: 16, rates: [0.004, 0.016, 0.064], epochs: 2, seeds: [1] },
     description: 'three rates at three depths for two epochs, to see that it works',
   },
   medium: {
-    ...{ blocks: [4, 16, 64], width: 32, rates: [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008], epochs: 3, seeds: [1, 2, 3] },
+    ...{ blocks: [4, 16, 64], width: 32, rates: [0.002, 0.004, 0.008, 0.016, 0.032, 0.064], epochs: 3, seeds: [1, 2, 3] },
     description: 'six rates at three depths with three seeds; on two cores some ten minutes',
   },
   large: {
     ...{
       blocks: [4, 8, 16, 32, 64],
       width: 128,
-      rates: [0.000125, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008],
+      rates: [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032],
       ...{ epochs: 30, seeds: [1, 2, 3] },
     },
     description: 'seven rates at five depths, thirty epochs with three seeds; a day, or a cluster',

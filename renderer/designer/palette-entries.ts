@@ -19,6 +19,7 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
   conv2d: 'conv',
   'depthwise-conv2d': 'depthwise',
   'orthogonal-conv2d': 'conv',
+  'skew-conv2d': 'conv',
   'batch-norm': 'bn',
   'group-norm': 'gn',
   'layer-norm': 'ln',
@@ -37,6 +38,7 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
 const OTHER_WORDS: Readonly<Record<string, string>> = {
   conv2d: 'convolution conv kernel filter grouped',
   'depthwise-conv2d': 'separable mobilenet',
+  'skew-conv2d': 'soc exponential isometry norm-preserving lipschitz',
   'orthogonal-conv2d': 'bcop aoc cayley isometry norm-preserving lipschitz circular',
   dense: 'linear fully-connected fc head logits',
   'batch-norm': 'batchnorm bn normalization',
@@ -80,7 +82,7 @@ function layerEntry(op: OpDefinition): PaletteEntry {
 /** Attributes with which a new layer takes the channels that will enter it. */
 function fitting(kind: string, channels: number | null): Record<string, number> {
   if (channels === null) return {}
-  if (kind === 'conv2d' || kind === 'orthogonal-conv2d') return channels >= 8 ? { filters: channels } : {}
+  if (['conv2d', 'orthogonal-conv2d', 'skew-conv2d'].includes(kind)) return channels >= 8 ? { filters: channels } : {}
   if (kind === 'attention') return { heads: [4, 3, 2, 1].find((heads) => channels % heads === 0)! }
   if (kind === 'padding-shortcut') return { filters: 2 * channels }
   if (kind === 'group-norm' && channels % 8 !== 0)

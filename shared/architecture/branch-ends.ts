@@ -27,7 +27,7 @@ function branchEnd(network: ExpandedNetwork, unit: ExpandedUnit): BranchEnd | un
     const { op, parameters } = network.layers[layer]!
     const found = parameters.find(({ role }) => role === 'scale') ?? parameters.find(({ role }) => role === 'kernel')
     // A kernel that is made of it is not zero where it is.
-    if (found?.role === 'kernel' && op.actingKernel) return undefined
+    if (found?.role === 'kernel' && (op.actingKernel ?? op.actsOtherwise)) return undefined
     if (found) return { layer, parameter: found.name }
   }
   return undefined

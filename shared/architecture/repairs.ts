@@ -141,7 +141,9 @@ function withLinear(network: ExpandedNetwork, areMade = false): number[] {
 
 function withKernel(network: ExpandedNetwork, rank: number, areMade = false): number[] {
   return network.layers.flatMap(({ op, parameters }, index) =>
-    (areMade || !op.actingKernel) && parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank)
+    !op.actsOtherwise &&
+    (areMade || !op.actingKernel) &&
+    parameters.some(({ role, shape }) => role === 'kernel' && shape.length === rank)
       ? [index]
       : [],
   )

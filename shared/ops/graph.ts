@@ -134,6 +134,8 @@ export interface Graph {
   reshape(x: Tensor, shape: readonly number[]): Tensor
   /** With its axes in another order. @param order For each axis of the result, which of x's it is. */
   transpose(x: Tensor, order: readonly number[]): Tensor
+  /** The other way round along some axes. */
+  reverse(x: Tensor, axes: readonly number[]): Tensor
   /** So many entries of an axis from the first; zeros before and behind along an axis; tensors behind one another along one. */
   sliceAlong(x: Tensor, axis: number, first: number, count: number): Tensor
   padAlong(x: Tensor, axis: number, before: number, behind: number): Tensor

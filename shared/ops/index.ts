@@ -26,6 +26,7 @@ import { relu } from './relu'
 import { rmsNorm } from './rms-norm'
 import { scale } from './scale'
 import { shift } from './shift'
+import { skewConv2d } from './skew-conv2d'
 import { softmaxCrossEntropy } from './softmax-cross-entropy'
 import { swish } from './swish'
 import { tanh } from './tanh'
@@ -38,6 +39,7 @@ const definitions = [
   depthwiseConv2d,
   wsConv2d,
   orthogonalConv2d,
+  skewConv2d,
   batchNorm,
   groupNorm,
   layerNorm,

@@ -19,6 +19,8 @@ export interface Misfits {
   'groups-do-not-divide': { readonly groups: number; readonly channels: number; readonly filters?: number }
   /** Windows that go on at the other edge must come out even there, and see no pixel twice. */
   'does-not-wrap': { readonly size: number; readonly stride: number; readonly height: number; readonly width: number }
+  /** A kernel without a middle cannot be turned into itself. */
+  'even-kernel': { readonly size: number }
   /** No memory holds so many numbers. */
   'too-many-numbers': { readonly in: string; readonly count: number; readonly most: number }
   'fewer-filters': { readonly filters: number; readonly channels: number }
@@ -81,6 +83,7 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     message: `a kernel of ${size} with stride ${stride} does not wrap around ${height}×${width}`,
     remedy: 'use a stride that divides both sides, and a size from the stride to the smaller side',
   }),
+  'even-kernel': ({ size }) => ({ field: 'size', message: `${size} is even`, remedy: `use ${size - 1} or ${size + 1}` }),
   'too-many-numbers': ({ in: place, count, most }) => ({
     field: 'inputs',
     message: `${place} would have ${count.toExponential(1)} numbers, and no more than ${most.toExponential(1)} can be held`,

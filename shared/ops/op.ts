@@ -130,6 +130,8 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
   readonly actingKernel?: ActingKernel<z.output<S>>
+  /** True where it is no convolution by the kernel that it learns, nor by another one. */
+  readonly actsOtherwise?: true
   /** True where it draws random numbers in training. */
   readonly isRandom?: boolean
   /** What one output sees along a side of its input; all of it, or, absent, the one entry at its own place. */

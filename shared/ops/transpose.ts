@@ -75,6 +75,7 @@ const rules: { readonly [W in keyof Graph]?: Typed<W> } = {
       return [part, g.sliceAlong(t, axis, first - count, count)]
     })
   },
+  padAlong: (g, t, _, [x, axis, before]) => [[x, g.sliceAlong(t, axis, before, x.shape[axis]!)]],
   sliceAlong: (g, t, _, [x, axis, first, count]) => [[x, g.padAlong(t, axis, first, x.shape[axis]! - first - count)]],
   sliceChannels: (g, t, _, [x, first, count]) => [[x, g.padChannels(t, first, x.shape[3]! - first - count)]],
   subsampleGradient: (g, t, _, [, dy, stride]) => [[dy, g.subsample(t, stride)]],

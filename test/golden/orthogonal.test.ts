@@ -6,8 +6,9 @@ import { networkSpectra } from '../../main/engine/tasks/spectra'
 import { NetworkSession } from '../../main/engine/network-session'
 import { withActingKernels } from '../../main/engine/spectra/acting-kernels'
 import { initialParameters } from '../../main/engine/training/initialise'
-import { expand, type NetworkDocument } from '../../shared/architecture'
+import { expand, type NetworkDocument, networkFromPreset } from '../../shared/architecture'
 import { spectralLayers } from '../../shared/architecture/repairs'
+import { ratios } from '../../shared/norms/ratio'
 import { ops } from '../../shared/ops'
 import { elements } from '../../shared/ops/op'
 import type { Tensor } from '../../shared/ops/graph'
@@ -76,6 +77,65 @@ describe('an orthogonal convolution', () => {
       const values = matrixSpectrum(matrix!, entering, leaving)
       expect(values).toHaveLength(Math.min(entering, leaving))
       for (const value of values) expect(Math.abs(value - 1), `${name}, ${spread}`).toBeLessThan(1e-5)
+    }
+  })
+})
+
+/** As make_orthogonal.py has them: channels, filters, size, height, width. */
+const skewCases: Readonly<Record<string, readonly [number, number, number, number, number]>> = {
+  skew: [4, 4, 3, 5, 4],
+  'skew-widening': [2, 5, 3, 3, 4],
+  'skew-narrowing': [5, 3, 5, 4, 3],
+}
+
+describe('a skew orthogonal convolution', () => {
+  const file = golden('torch/orthogonal')
+  const skew = ops.get('skew-conv2d')!
+
+  it.each(Object.entries(skewCases))(
+    'has the exponential of PyTorch’s matrix, its gradients, and singular values of 1: %s',
+    (name, [channels, filters, size, height, width]) => {
+      const attributes = skew.attributes.parse({ filters, size, bias: true })
+      const keys = ['input0', 'dy', 'kernel', 'bias']
+      const feeds = Object.fromEntries(keys.map((key) => [key, { shape: file.shape(`${name}.${key}`), values: file.floats(`${name}.${key}`) }])) // prettier-ignore
+      const found = evaluate((g) => {
+        const [input0, dy, kernel, bias] = keys.map((key) => g.placeholder(key, feeds[key]!.shape)) as [Tensor, Tensor, Tensor, Tensor] // prettier-ignore
+        const shared = { ...context, attributes, inputs: [input0], parameters: { kernel, bias } }
+        const { output, saved = [] } = skew.forward(g, { ...shared, ...noLabels(g) })
+        const gradient = skew.gradient(g, { ...shared, output, saved, dy, wanted: [true] })
+        return [output, gradient.inputs[0]!, gradient.parameters!['kernel']!, gradient.parameters!['bias']!]
+      }, feeds)
+      const wanted = ['output', 'grad.input0', 'grad.kernel', 'grad.bias']
+      wanted.forEach((key, i) => expectClose(found[i]!, file.floats(`${name}.${key}`), 1e-5, `${name} ${key}`))
+
+      const [entering, leaving] = [height * width * channels, height * width * filters]
+      const basis = Float32Array.from({ length: entering ** 2 }, (_, i) => (i % (entering + 1) === 0 ? 1 : 0))
+      const { shape, values } = feeds['kernel']!
+      const [matrix] = computeOnce([entering, height, width, channels], basis, (g, images) => {
+        const parameters = { kernel: g.constant([...values], shape) }
+        return [skew.forward(g, { ...context, attributes, inputs: [images], parameters, ...noLabels(g) }).output]
+      })
+      for (const value of matrixSpectrum(matrix!, entering, leaving)) expect(Math.abs(value - 1), name).toBeLessThan(1e-5)
+    },
+  )
+})
+
+describe('a network whose transitions are orthogonal', () => {
+  it('hands the gradient’s norm back through them as it is, at its start and after each step', () => {
+    const network = expand(networkFromPreset('proc-resnet:blocks=1,planes=2/4,input=8x8x3,classes=3,transitions=orthogonal'))
+    const optimiser = { momentum: 0.9, nesterov: false, weightDecay: 1e-4 }
+    const session = new NetworkSession(network, { batch: 4, threads: 1, optimiser })
+    try {
+      session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 1))
+      const random = new Random(2)
+      for (let step = 1; step <= 4; step++) {
+        const images = Float32Array.from({ length: 4 * 8 * 8 * 3 }, () => random.normal())
+        const { norms } = session.step({ images, labels: Int32Array.of(0, 1, 2, 0) }, 0.1)
+        const at = network.units.findIndex(({ kind }) => kind === 'transition')
+        expect(ratios(norms)[at]!, `step ${step}`).toBeCloseTo(1, 5)
+      }
+    } finally {
+      session.close()
     }
   })
 })

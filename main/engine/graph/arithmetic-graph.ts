@@ -184,6 +184,10 @@ export class ArithmeticGraph extends NodeGraph {
     return this.tensor('ConcatV2', [...parts, this.constant(axis, [], 'int32')], shape, attributes, parts[0]!.dtype)
   }
 
+  reverse(x: Tensor, axes: readonly number[]): Tensor {
+    return this.tensor('ReverseV2', [x, this.integers(axes)], x.shape, { T: T(x.dtype), Tidx: T_INT32 }, x.dtype)
+  }
+
   joinAlong(parts: readonly Tensor[], axis: number): Tensor {
     const sides = parts.map(({ shape }) => shape[axis]!).reduce((sum, side) => sum + side, 0)
     return this.concatenate(parts, axis, replaced(parts[0]!.shape, axis, sides))

@@ -22,7 +22,8 @@ export async function changeLayer(task: ChangeTask, tell: (progress: TaskProgres
   const slot = layout.slots.find(({ name }) => name === `${task.layer}.kernel`)
   const place = `layer "${task.layer}"`
   if (!slot) throw new UserError('it has no kernel to change', { place, remedy: 'choose a convolution or a dense layer' })
-  if (network.layers[slot.layer]!.op.actingKernel)
+  const { op } = network.layers[slot.layer]!
+  if (op.actingKernel || op.actsOtherwise)
     throw new UserError('its kernel is made of what it learns, so that it cannot be changed by itself', {
       place,
       remedy: 'choose a convolution that learns its kernel, or a dense layer',

@@ -47,7 +47,7 @@ export function setUnitVariance(
 }
 
 /** What a division of what leaves a layer is a division of. */
-const scaledRole = ({ op }: Layer): 'scale' | 'kernel' => (op.actingKernel ? 'scale' : 'kernel')
+const scaledRole = ({ op }: Layer): 'scale' | 'kernel' => (op.actingKernel || op.actsOtherwise ? 'scale' : 'kernel')
 
 /** An orthogonal convolution has a kernel that nothing scales. */
 const isWeighted = (layer: Layer): boolean =>

@@ -60,6 +60,12 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
     padding(read),
     unusual(read, 'bias', () => 'bias'),
   ],
+  'skew-conv2d': (read) => [
+    square(read),
+    read.text('filters'),
+    unusual(read, 'terms', (text) => `${text} terms`),
+    unusual(read, 'bias', () => 'bias'),
+  ],
   'orthogonal-conv2d': (read) => [square(read), read.text('filters'), stride(read), unusual(read, 'bias', () => 'bias')],
   'depthwise-conv2d': (read) => [
     square(read),

@@ -245,6 +245,8 @@ function attributeFixes(problem: Problem, node: NetworkNode, check: NetworkCheck
       const { size, stride, height, width } = problem.data
       return [set(field === 'size' ? Math.min(Math.max(size, stride), height, width) : greatestDivisor(stride, [height, width]))]
     }
+    case 'even-kernel':
+      return [set(problem.data.size - 1), set(problem.data.size + 1)]
     case 'fewer-filters':
       return [set(problem.data.channels)]
     default: {

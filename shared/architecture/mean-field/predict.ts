@@ -94,6 +94,7 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'depthwise-conv2d':
     case 'dense':
       return weighted(layer, x, start)
+    case 'skew-conv2d':
     case 'orthogonal-conv2d': {
       // What enters keeps its norm, or where fewer numbers leave, their share of it.
       const [entered, left] = [layer.inputShapes[0]!, layer.shape].map((shape) =>

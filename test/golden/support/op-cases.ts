@@ -72,6 +72,10 @@ export const opCases: readonly OpCase[] = [
   { kind: 'orthogonal-conv2d', attributes: { filters: 4, stride: 2, bias: true }, inputs: [[4, 4, 3]] },
   { kind: 'orthogonal-conv2d', attributes: { filters: 2, size: 1 }, inputs: [[3, 3, 4]] },
 
+  { kind: 'skew-conv2d', attributes: { filters: 3 }, inputs: [[4, 5, 3]] },
+  { kind: 'skew-conv2d', attributes: { filters: 4, terms: 5, bias: true }, inputs: [[4, 3, 2]] },
+  { kind: 'skew-conv2d', attributes: { filters: 2, size: 1, terms: 3 }, inputs: [[3, 3, 3]] },
+
   { kind: 'scale', inputs: [image] },
   { kind: 'scale', attributes: { value: 0.3, learned: false }, inputs: [[7]] },
   { kind: 'shift', inputs: [image] },

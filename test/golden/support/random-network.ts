@@ -47,6 +47,7 @@ export function randomNetwork(seed: number): NetworkDocument {
     position: (x) => place('position', [x]),
     standardised: (x) => place('ws-conv2d', [x], { filters: between(1, 6), size: between(2, 3) }),
     orthogonal: (x) => place('orthogonal-conv2d', [x], { filters: between(1, 6), size: between(1, 3), stride: between(1, 2) }),
+    skew: (x) => place('skew-conv2d', [x], { filters: between(1, 6), size: pick([1, 3]), terms: between(1, 4) }),
     numbers: (x) => place(pick(['scale', 'shift']), [x]),
     smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),
     kinked: (x) => place(pick(['leaky-relu', 'elu']), [x]),

@@ -1,5 +1,5 @@
 import type { OpenOp } from './open-op'
-import { orthogonalKernel } from './textbook-orthogonal'
+import { orthogonalKernel, skewKernel } from './textbook-orthogonal'
 
 /**
  * Each layer's definition written out in float64, entry by entry, without regard to speed: what its forward pass is held
@@ -130,6 +130,27 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
       return (gain[i % filters]! * (value - mean(own))) / Math.sqrt(variance * own.length)
     })
     return convolved({ ...context, of: (name) => (name === 'kernel' ? standardised : context.of(name)) })
+  },
+  'skew-conv2d'({ inputs: [x], of, attributes, output }) {
+    const [size, terms] = [attributes['size'] as number, attributes['terms'] as number]
+    const [n, height, width, channels] = x!.shape as [number, number, number, number]
+    const inner = Math.max(channels, output[3]!)
+    const kernel = skewKernel(of('kernel'), size, inner)
+    const shape = [n, height, width, inner]
+    let term = overImage(shape, (i, y, z, c) => (c < channels ? at(x!, i, y, z, c) : 0))
+    let total = term
+    for (const k of range(terms).map((i) => i + 1)) {
+      const before = { shape, values: term }
+      term = overImage(shape, (i, row, column, o) => {
+        const taps = window(before, { size, stride: 1, padding: 'same' }, row, column).flatMap(([y, z, dy, dx]) =>
+          range(inner).map((c) => at(before, i, y, z, c) * kernel[((dy * size + dx) * inner + c) * inner + o]!),
+        )
+        return sum(taps) / k
+      })
+      total = total.map((value, i) => value + term[i]!)
+    }
+    const whole = { shape, values: total }
+    return overImage(output, (i, y, z, c) => at(whole, i, y, z, c) + (attributes['bias'] ? of('bias')[c]! : 0))
   },
   'orthogonal-conv2d'({ inputs: [x], of, attributes, output }) {
     const [size, stride] = [attributes['size'] as number, attributes['stride'] as number]

@@ -69,3 +69,22 @@ export function orthogonalKernel(
   })
   return (dy, dx) => taps.get(`${dy},${dx}`)!
 }
+
+/** The skew part of a kernel [size, size, inner, inner] over size times the Schatten norm of order 16 of its matrix, a row a row of taps and channel. */
+export function skewKernel(values: ArrayLike<number>, size: number, inner: number): number[] {
+  const index = (y: number, x: number, c: number, o: number): number => ((y * size + x) * inner + c) * inner + o
+  const skew = Array.from({ length: size * size * inner * inner }, () => 0)
+  const rows = range(size * inner).map(() => range(size * inner).map(() => 0))
+  for (const y of range(size))
+    for (const x of range(size))
+      for (const c of range(inner))
+        for (const o of range(inner)) {
+          const value = values[index(y, x, c, o)]! - values[index(size - 1 - y, size - 1 - x, o, c)]!
+          skew[index(y, x, c, o)] = value
+          rows[y * inner + c]![x * inner + o] = value
+        }
+  let power = product(turned(rows), rows)
+  for (let i = 0; i < 3; i++) power = product(power, power)
+  const norm = power.reduce((trace, row, i) => trace + row[i]!, 0) ** (1 / 16)
+  return skew.map((value) => value / (size * norm))
+}

@@ -1,6 +1,6 @@
 """Orthogonal convolutions from their definitions (arXiv 1911.00937, algorithm 1; the strided part arXiv 2501.08076), by PyTorch in double precision: kernels by block convolution, entry by
 entry, of 2x2 kernels of projectors and of a convolution whose windows lie side by side; matrices with orthonormal columns by the Cayley transform (arXiv 2104.07167), of which a
-linear system is solved; outputs with circular padding, and gradients by autograd.
+linear system is solved; outputs with circular padding, and gradients by autograd. Exponentials of skew convolutions (arXiv 2105.11417) as the exponential of the whole operator's matrix.
 
     python make_orthogonal.py OUT      (needs torch, numpy and safetensors)
 """
@@ -74,6 +74,38 @@ for name, (channels, filters, size, stride, height, width) in CASES.items():
     (y * dy).sum().backward()
     tensors = {"input0": x, "kernel": last, "bias": bias, **({} if factors is None else {"factors": factors})}
     for key, value in {**tensors, "acting": kernel, "output": y, "dy": dy}.items():
+        out[f"{name}.{key}"] = value.detach().numpy().astype(np.float32)
+    for key, value in tensors.items():
+        out[f"{name}.grad.{key}"] = value.grad.numpy().astype(np.float32)
+SKEW = {"skew": (4, 4, 3, 5, 4), "skew-widening": (2, 5, 3, 3, 4), "skew-narrowing": (5, 3, 5, 4, 3)}  # channels, filters, size, height, width
+
+def skew_matrix(kernel, height, width):
+    """The convolution with zeros around as a matrix that stands to the right of an image's values (y, x, channel)."""
+    size, inner = kernel.shape[0], kernel.shape[2]
+    matrix = torch.zeros(height, width, inner, height, width, inner, dtype=kernel.dtype)
+    for y in range(height):
+        for x in range(width):
+            for i in range(size):
+                for j in range(size):
+                    row, column = y + i - size // 2, x + j - size // 2
+                    if 0 <= row < height and 0 <= column < width:
+                        matrix[row, column, :, y, x, :] = kernel[i, j]
+    return matrix.reshape(height * width * inner, -1)
+
+for name, (channels, filters, size, height, width) in SKEW.items():
+    inner = max(channels, filters)
+    draw = lambda *shape: torch.tensor(rng.standard_normal(shape).astype(np.float32), dtype=torch.float64, requires_grad=True)
+    x, learned, bias = draw(2, height, width, channels), draw(size, size, inner, inner), draw(filters)
+    skew = learned - learned.flip(0, 1).transpose(2, 3)
+    singular = torch.linalg.svdvals(skew.permute(0, 2, 1, 3).reshape(size * inner, size * inner))
+    kernel = skew / (size * (singular**16).sum() ** (1 / 16))
+    operator = torch.linalg.matrix_exp(skew_matrix(kernel, height, width))
+    padded = F.pad(x, (0, inner - channels)).reshape(2, -1)
+    y = (padded @ operator).reshape(2, height, width, inner)[..., :filters] + bias
+    dy = torch.tensor(rng.standard_normal(y.shape).astype(np.float32), dtype=torch.float64)
+    (y * dy).sum().backward()
+    tensors = {"input0": x, "kernel": learned, "bias": bias}
+    for key, value in {**tensors, "output": y, "dy": dy}.items():
         out[f"{name}.{key}"] = value.detach().numpy().astype(np.float32)
     for key, value in tensors.items():
         out[f"{name}.grad.{key}"] = value.grad.numpy().astype(np.float32)

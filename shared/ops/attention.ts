@@ -10,7 +10,7 @@ import { defineOp, image, type Shape } from './op'
 export const attention = defineOp({
   kind: 'attention',
   title: 'Attention',
-  category: 'Attention',
+  category: 'Attention and positions',
   description: 'Of queries, keys and values: each place takes a weighted mean of all places’ values.',
   example: { heads: 4 },
   attributes: z.strictObject({

@@ -95,7 +95,7 @@ export interface ActingKernel<A> {
 export const OP_CATEGORIES = [
   'Input and output',
   'Convolution and dense',
-  'Attention',
+  'Attention and positions',
   'Normalisation',
   'Activation',
   'Joining',

@@ -5,7 +5,7 @@ import { defineOp, elements, image } from './op'
 export const position = defineOp({
   kind: 'position',
   title: 'Position embedding',
-  category: 'Attention',
+  category: 'Attention and positions',
   description: 'A learned image that is added to every image.',
   attributes: z.strictObject({
     deviation: z.number().min(0).max(1e6).default(0.02).describe('of the normal numbers that it starts at'),

@@ -43,6 +43,6 @@ describe('the words on a card', () => {
     for (const kind of ops.keys()) expect(nodeDetail(layer(kind, {}))).not.toMatch(/undefined|NaN|object/)
     expect(nodeDetail(layer('conv2d', {}))).toBe('3×3, ?')
     expect(nodeDetail(layer('conv2d', { filters: [1], size: {} }))).toBe('?×?, ?')
-    expect([nodeTitle(layer('attention')), nodeDetail(layer('attention', { heads: 4 }))]).toEqual(['attention', ''])
+    expect([nodeTitle(layer('of-tomorrow')), nodeDetail(layer('of-tomorrow', { heads: 4 }))]).toEqual(['of-tomorrow', ''])
   })
 })

@@ -1,5 +1,6 @@
 import { UserError } from '../../shared/errors'
 import type { EngineSupervisor } from '../engine/supervisor'
+import { checkQuestion } from '../store/query/words'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
 
@@ -7,9 +8,15 @@ import type { Handlers } from './boundary'
 export function queryHandlers(store: Store, supervisor: EngineSupervisor): Pick<Handlers, 'store.query'> {
   return {
     async 'store.query'({ sql, rows, seconds }, control) {
+      // What is not taken is told at once, without a process.
+      checkQuestion(sql)
       const { answer, cancel } = supervisor.inBackground('query', { uri: store.uri, sql, rows }, () => undefined)
-      control.onCancel(cancel)
       let timer: NodeJS.Timeout | undefined
+      control.onCancel(() => {
+        // It would keep the program from ending.
+        clearTimeout(timer)
+        cancel()
+      })
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => {
           cancel()

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenLab } from '../../main/lab'
-import { ended, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
+import { cliPath, ended, engineOf, isRunning, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
 
 const { home, remove } = temporaryHome()
 let lab: OpenLab
@@ -18,6 +19,8 @@ afterAll(async () => {
 })
 
 const RATIOS = 'SELECT step, unit, name, ratio FROM ratios WHERE run = 1 ORDER BY step, unit'
+
+const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
 
 describe('normlab query', () => {
   it('gives the ratios of a run as they were measured, while another run trains', async () => {
@@ -56,8 +59,19 @@ describe('normlab query', () => {
     expect(few.stderr).toContain('There are more than these 3 rows')
   })
 
+  it('is called off by Ctrl-C, which ends its process too', async () => {
+    const child = spawn(process.execPath, [cliPath, 'query', endless, '--seconds', '3600', '--home', home])
+    let said = ''
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()))
+    await expect.poll(() => engineOf(child.pid!)).toBeGreaterThan(0)
+    const host = engineOf(child.pid!)
+    child.kill('SIGINT')
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1)
+    expect(said).toContain('it was called off')
+    await expect.poll(() => isRunning(host)).toBe(false)
+  })
+
   it('ends a question that takes too long, refuses one that would write, and lists its tables', async () => {
-    const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
     const late = await normlab(['query', endless, '--seconds', '0.5'], home)
     expect(late).toMatchObject({ status: 2, stdout: '' })
     expect(late.stderr).toContain('there was no answer within 0.5 s')

@@ -100,7 +100,7 @@ function wordsOf(sql: string): Word[] {
 
 /** SQLite's own words: sqlite.org/draft/tokenreq.html. */
 const WORDS =
-  /(?<comment>--[^\n]*|\/\*[\s\S]*?\*\/)|(?<name>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<other>'(?:[^']|'')*'|\d[\w.]*|[^\s\w"'`[])/g
+  /(?<comment>--[^\n]*|\/\*[\s\S]*?\*\/)|(?<name>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<other>'(?:[^']|'')*'|\d[\w.]*|(?!\/\*)[^\s\w"'`[])/g
 
 function unquoted(text: string): string {
   const mark = text[0]!

@@ -99,6 +99,8 @@ describe('a question in SQL', () => {
       ['SELECT 1; DELETE FROM main.runs', /more than one statement/],
       ['WITH a AS (SELECT 1) DELETE FROM main.runs', /would change the store, which is only read/],
       ["SELECT 'open", /is not closed/],
+      ['/* SELECT 1', /is not closed/],
+      ['SELECT 1 / 2 /* half', /is not closed/],
       ['  -- nothing', /there is no question/],
       ['SELECT missing_column FROM runs', /no such column: missing_column/],
     ]

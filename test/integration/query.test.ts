@@ -22,12 +22,15 @@ const RATIOS = 'SELECT step, unit, name, ratio FROM ratios WHERE run = 1 ORDER B
 
 const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
 
+/** The process that answers has what a machine that others use too leaves it. */
+const PATIENT = ['--seconds', '3600']
+
 describe('normlab query', () => {
   it('gives the ratios of a run as they were measured, while another run trains', async () => {
     const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))
     await until(lab, id, ({ progress }) => progress.step > 2)
     const steps = await lab.request('runs.steps', { run: 1, from: 1, to: 8 })
-    const { stdout } = await normlab(['query', RATIOS, '--json'], home)
+    const { stdout } = await normlab(['query', RATIOS, ...PATIENT, '--json'], home)
     const rows = stdout
       .trim()
       .split('\n')
@@ -43,18 +46,18 @@ describe('normlab query', () => {
   })
 
   it('prints a table and CSV, and writes Parquet that says the same', async () => {
-    const { stdout: csv } = await normlab(['query', RATIOS, '--csv'], home)
+    const { stdout: csv } = await normlab(['query', RATIOS, ...PATIENT, '--csv'], home)
     const [header, ...lines] = csv.trim().split('\n')
     expect(header).toBe('step,unit,name,ratio')
     const file = path.join(home, 'ratios.parquet')
-    expect((await normlab(['query', RATIOS, '--parquet', file], home)).stdout).toBe(`16 rows are in ${file}.\n`)
+    expect((await normlab(['query', RATIOS, ...PATIENT, '--parquet', file], home)).stdout).toBe(`16 rows are in ${file}.\n`)
     const bytes = readFileSync(file)
     const rows = await parquetReadObjects({
       file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
     })
     expect(rows.map(({ step, unit, name, ratio }) => `${step},${unit},${name},${ratio}`)).toEqual(lines)
-    expect((await normlab(['query', 'SELECT id, state FROM runs'], home)).stdout).toMatch(/^id +state\n1 +done\n/)
-    const few = await normlab(['query', RATIOS, '--csv', '--rows', '3'], home)
+    expect((await normlab(['query', 'SELECT id, state FROM runs', ...PATIENT], home)).stdout).toMatch(/^id +state\n1 +done\n/)
+    const few = await normlab(['query', RATIOS, ...PATIENT, '--csv', '--rows', '3'], home)
     expect(few.stdout.trim().split('\n')).toHaveLength(4)
     expect(few.stderr).toContain('There are more than these 3 rows')
   })

@@ -73,6 +73,15 @@ describe('an ONNX file', () => {
     expect(report.hasWeights).toBe(true)
   })
 
+  it('whose pools round up has windows over the edge, as far as those of a mean do not count', async () => {
+    const rounding = [ints('kernel_shape', [3, 3]), ints('strides', [2, 2]), { name: 'ceil_mode', i: 1, type: 2 }]
+    const pooled = (op: string): Promise<ImportedNetwork> =>
+      taken(bytesOf([node(op, ['x'], 'y', rounding), ...HEAD], [weights('w', [2, 3])]))
+    const { document } = await pooled('MaxPool')
+    expect(document.nodes[1]).toMatchObject({ kind: 'max-pool', attributes: { size: 3, stride: 2, padding: 'same' } })
+    expect((await pooled('AveragePool')).report.unsupported).toMatchObject([{ why: 'it rounds its output’s sides up' }])
+  })
+
   it('with a convolution of the one pixel that a mean left has a dense layer there', async () => {
     const nodes = [node('GlobalAveragePool', ['x'], 'm'), node('Conv', ['m', 'one', 'b'], 'c'), node('Flatten', ['c'], 'out')]
     const { document, report } = await taken(bytesOf(nodes, [weights('one', [3, 2, 1, 1]), weights('b', [3])]))

@@ -154,10 +154,13 @@ export class Converter {
     return this.value(name)
   }
 
-  /** Whether rounding an output's sides up or down comes to the same. */
-  dividesEvenly(node: OnnxNode, size: number, stride: number, pads: Pads | undefined): boolean {
-    const sides = this.sides(node.inputs[0])
-    return pads !== undefined && sides?.every((side, i) => (side + pads[i]! + pads[i + 2]! - size) % stride === 0) === true
+  /** How far the last windows reach over the edges where an output's sides are rounded up, along height and width; no window begins beyond the image. */
+  overhang(node: OnnxNode, size: number, stride: number, pads: Pads): readonly number[] | undefined {
+    return this.sides(node.inputs[0])?.map((side, i) => {
+      const free = side + pads[i]! + pads[i + 2]! - size
+      const last = Math.ceil(free / stride) * stride
+      return last < side + pads[i]! ? last - free : 0
+    })
   }
 
   /** The constant that the one node behind a product adds, which is then taken along. */

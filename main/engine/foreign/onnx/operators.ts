@@ -66,15 +66,14 @@ function windowOf(
   if (sides.length !== 2 || strides.length !== 2) return { why: 'it is of other than two axes of an image' }
   if (sides[0] !== sides[1]) return { why: `its window is ${sides.join('×')}, and windows here are square` }
   if (strides[0] !== strides[1] || dilations[0] !== dilations[1]) return { why: 'its steps along height and width differ' }
-  if (
-    attributes.int('ceil_mode', 0) === 1 &&
-    !c.dividesEvenly(node, sides[0]!, strides[0]!, padsOf(node, c, sides[0]!, strides[0]!, dilations[0]!))
-  )
-    return { why: 'it rounds its output’s sides up' }
   const [size, stride, dilation] = [sides[0]!, strides[0]!, dilations[0]!]
   if (isPool && dilation !== 1) return { why: 'its window has gaps' }
-  const pads = padsOf(node, c, size, stride, dilation)
-  if (!pads) return { why: 'what is put around its image cannot be told' }
+  const own = padsOf(node, c, size, stride, dilation)
+  if (!own) return { why: 'what is put around its image cannot be told' }
+  const over = attributes.int('ceil_mode', 0) === 1 ? c.overhang(node, size, stride, own) : [0, 0]
+  // The greatest of a window does not mind what lies outside; a mean does.
+  if (!over || (over.some((pixels) => pixels > 0) && zeros !== 'none')) return { why: 'it rounds its output’s sides up' }
+  const pads: Pads = [own[0], own[1], own[2] + over[0]!, own[3] + over[1]!]
   const padding = paddingOf(pads, { size, stride, dilation }, c.sides(node.inputs[0]), isPool, zeros === 'left-out')
   const isPadded = pads.some((pad) => pad > 0)
   if (!padding) return { why: `what is put around its image (${pads.join(', ')}) is not the same on all sides` }

@@ -254,10 +254,10 @@ export class RunQueue {
     this.save(live.id, { state: 'interrupted', problem: { message }, owner: null, ownerPid: null, comesBack: live.wish === null })
     this.active.delete(live.id)
     try {
-      this.comeBack(live.id, `${cause}; the run goes on from its last checkpoint`, true, live.wish)
+      this.comeBack(live.id, `${cause}; ${goesOn(live.wish)}`, true, live.wish)
     } catch (error) {
       if (!isUserError(error)) throw error
-      this.tryAgain(live.id)
+      this.tryAgain(live.id, live.wish)
     }
   }
 
@@ -298,7 +298,7 @@ export class RunQueue {
     if (live.alarms.isEmpty) return
     for (const { rule, step, message } of live.alarms.add(steps, this.store.runs.get(live.id).units)) {
       this.notice(live.id, step, message, rule.action === 'mark' ? 'mark' : 'alarm')
-      if (rule.action === 'pause' && live.state === 'running') this.supervisor.pause(live.id)
+      if (rule.action === 'pause' && live.state === 'running') this.pause(live.id)
     }
   }
 
@@ -315,21 +315,24 @@ export class RunQueue {
   private suspend(live: LiveRun, error: unknown): void {
     this.supervisor.abandon(live.id)
     const isFailure = error instanceof StoreFailure
-    this.end(live, isFailure ? 'interrupted' : 'failed', { message: this.sentence(error) })
-    if (isFailure) this.tryAgain(live.id)
+    const isStopped = isFailure && live.wish === 'stop'
+    if (isStopped) this.end(live, 'stopped', null)
+    else this.end(live, isFailure ? 'interrupted' : 'failed', { message: this.sentence(error) })
+    if (isFailure) this.tryAgain(live.id, live.wish)
   }
 
-  private tryAgain(run: number): void {
+  private tryAgain(run: number, wish: LiveRun['wish']): void {
     this.retry = setTimeout(() => {
       if (this.closing) return
       try {
         const patch = this.unsaved.get(run)
         if (patch) this.save(run, patch)
-        if (this.unsaved.has(run)) return this.tryAgain(run)
-        this.comeBack(run, 'the data folder can be written again; the run goes on from its last checkpoint', true)
+        if (this.unsaved.has(run)) return this.tryAgain(run, wish)
+        if (wish === 'stop') return
+        this.comeBack(run, `the data folder can be written again; ${goesOn(wish)}`, true, wish)
       } catch (error) {
         if (!isUserError(error)) throw error
-        this.tryAgain(run)
+        this.tryAgain(run, wish)
       }
     }, RETRY_MS)
     this.retry.unref()
@@ -456,6 +459,10 @@ export class RunQueue {
     return `NormLab made a mistake (${String(error)}); its log says more`
   }
 }
+
+/** How a run comes back whose process or store was gone. */
+const goesOn = (wish: LiveRun['wish']): string =>
+  wish === 'pause' ? 'the run goes back to its last checkpoint and stays paused' : 'the run goes on from its last checkpoint'
 
 /** `at step 57; the 57 finished steps are stored` */
 export function whatIsStored(step: number): string {

@@ -5,6 +5,7 @@ import {
   checkGroups,
   checkNormValues,
   clippedLayers,
+  penalisedLayers,
   type ExpandedNetwork,
   expand,
   inspectNetwork,
@@ -104,6 +105,7 @@ export function planRun(
   projectedLayers(expanded, training.projection.layers)
   whitenedLayers(expanded, training.whitening.layers)
   clippedLayers(expanded, training.clip.layers)
+  if (training.orthogonality.form !== 'none') penalisedLayers(expanded, training.orthogonality.layers)
   if (training.spectra.every + training.spectra.epochs > 0) spectralLayers(expanded, training.spectra.layers)
   const unfit = isElsewhere ? undefined : checkMemory(expanded, { ...training, ...execution })
   const warnings = [unscaled, unfit].filter((warning) => warning !== undefined)

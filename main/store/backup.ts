@@ -1,10 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import Database from 'libsql'
 import tar from 'tar-stream'
+import { UserError } from '../../shared/errors'
 import { isSystemError } from '../files/reasons'
 import { ASIDE_ENDING, notWritten } from '../files/write-file'
 import { BACKUP_FILE, type BackupHead, DATABASE, HASHES_FILE, KEPT_FOLDERS } from './backup-format'
@@ -48,6 +59,7 @@ export async function backUp(
   { withoutDatasets = false, program }: BackupOptions,
 ): Promise<BackupWritten> {
   const target = path.resolve(file)
+  refuseWithin(home, target)
   const aside = path.join(path.dirname(target), `.${randomBytes(8).toString('hex')}${ASIDE_ENDING}`)
   const snapshot = `${aside}.db`
   const store = new Store(home)
@@ -86,6 +98,15 @@ export async function backUp(
     store.close()
     for (const left of [aside, snapshot]) rmSync(left, { force: true })
   }
+}
+
+/** A backup in the folder that it is of would take its store's place, or be part of the next one. @throws UserError where it would lie there. */
+function refuseWithin(home: string, target: string): void {
+  const folder = path.dirname(target)
+  const real = (place: string): string => (existsSync(place) ? realpathSync(place) : path.resolve(place))
+  const way = path.relative(real(home), real(folder))
+  if (way.startsWith('..') || path.isAbsolute(way)) return
+  throw new UserError('a backup cannot lie in the data folder that it is of', { place: target, remedy: 'name a file elsewhere' })
 }
 
 async function pack(

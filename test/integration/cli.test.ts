@@ -157,6 +157,10 @@ describe('the command line', () => {
     [['train', 'plain:blocks=1,input=8x8x3'], /its input is 8×8×3/],
     [['evaluate', 'plain', '--weights', 'none.safetensors', '--batch', 'none.safetensors', '--out', 'o'], /none\.safetensors/],
     [['train', 'plain:blocks=1', '--project', 'transitions'], /network "plain:blocks=1": there is nothing to project/],
+    [
+      ['train', 'plain:blocks=1', '--set', 'orthogonality.form=operator', '--set', 'orthogonality.layers=nosuch.*'],
+      /no convolution without groups or dense layer/,
+    ],
     [['spectrum', 'none.safetensors', '--tensor', 'k', '--size', '99999'], /--size: must be at most \d+/],
     [['runs', 'export', '1', '--out', 'run.xyz'], /run\.xyz: the ending says neither csv, json, normlab nor tfevents/],
     [['runs'], /use runs list/],

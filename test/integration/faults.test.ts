@@ -46,7 +46,7 @@ describe('a fault', () => {
     const first = lab.enginePid!
     process.kill(first, 'SIGKILL')
     const back = await until(lab, id, ({ state }) => state === 'paused' && lab.enginePid !== undefined && lab.enginePid !== first)
-    expect(back.notices[0]!.message).toContain('goes on from its last checkpoint')
+    expect(back.notices[0]!.message).toContain('goes back to its last checkpoint and stays paused')
     await lab.request('runs.resume', { run: id })
     await until(lab, id, ({ progress }) => progress.step > back.progress.step + 3)
     // Held up, so that it hears of the wish no more.

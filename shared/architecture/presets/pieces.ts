@@ -1,3 +1,4 @@
+import { UserError } from '../../errors'
 import type { BlockNode, LayerNode, NetworkNode } from '../document'
 
 /** The pieces of which the presets are built. Nodes follow one another unless they name their inputs. */
@@ -44,7 +45,12 @@ export function convolutionsAs(how: string, nodes: NetworkNode[]): NetworkNode[]
   return nodes.map((node): NetworkNode => {
     if (node.kind === 'block') return { ...(node as BlockNode), nodes: convolutionsAs(how, (node as BlockNode).nodes) }
     if (node.kind !== 'conv2d') return node
-    const { filters, size, stride, bias } = (node as LayerNode).attributes as Record<string, number | undefined>
+    const { attributes: given } = node as LayerNode
+    if (given?.['padding'] === 'symmetric')
+      throw new UserError('orthogonal convolutions wrap around the image, and have no padding', {
+        remedy: 'leave out padding=symmetric, or convolutions=orthogonal',
+      })
+    const { filters, size, stride, bias } = given as Record<string, number | undefined>
     const attributes = {
       ...{ filters, size: Math.max(size ?? 3, stride ?? 1) },
       ...(stride !== undefined && { stride }),

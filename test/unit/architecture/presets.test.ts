@@ -226,6 +226,7 @@ describe('options', () => {
     ['resnet:shortcut=zero', 'shortcut=zero is not projection or padding'],
     ['resnet:input=32x32', 'input=32x32 is not height x width x channels'],
     ['resnet:input=0x1x1', 'input=0 is not a whole number from 1'],
+    ['resnet:padding=symmetric,convolutions=orthogonal', 'wrap around the image, and have no padding'],
     ['resnet:classes=1', 'classes=1 is not a whole number from 2'],
     ['', 'there is no preset “”'],
     ['__proto__', 'there is no preset “__proto__”'],

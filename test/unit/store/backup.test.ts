@@ -102,6 +102,15 @@ describe('a backup', () => {
     expect((await restore(at('a.tar'), at('empty'))).runs).toBe(2)
   })
 
+  it('does not lie in the data folder that it is of', async () => {
+    const before = readFileSync(path.join(home, 'normlab.db'))
+    for (const name of ['normlab.db', 'checkpoints/1/all.tar'])
+      await expect(backUp(home, path.join(home, name), { program })).rejects.toThrow('cannot lie in the data folder')
+    symlinkSync(home, at('link'))
+    await expect(backUp(home, at('link', 'all.tar'), { program })).rejects.toThrow('cannot lie in the data folder')
+    expect(readFileSync(path.join(home, 'normlab.db'))).toEqual(before)
+  })
+
   it('leaves nothing where it cannot be written', async () => {
     await expect(backUp(home, at('nowhere/a.tar'), { program })).rejects.toThrow(/nowhere\/a\.tar: .*there is no such folder/)
     expect(readdirSync(folder)).toEqual(['home'])

@@ -20,6 +20,8 @@ export interface OnnxNode {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: NodeAttributes
+  /** Of its first output, where whoever made it saw that: for a batch of images, batch × channels × height × width. */
+  readonly shape?: readonly number[]
   /** Why there is no operator for it, where whoever made it knows. */
   readonly why?: string
 }

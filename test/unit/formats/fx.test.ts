@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { inOnnx } from '../../../main/engine/foreign/fx/in-onnx'
 import type { ImportedNetwork } from '../../../main/engine/questions'
 import { importNetwork } from '../../../main/engine/tasks/import-network'
+import type { FxNetwork } from '../../../main/formats/fx'
 import { writeSafetensors } from '../../../main/formats/safetensors'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'normlab-fx-'))
@@ -61,6 +63,87 @@ describe('a network of torch.fx', () => {
     expect((await taken([X, linear('x'), out('fc')])).report.unsupported).toMatchObject([
       { why: 'it is of rows of features, and 4 axes enter it' },
     ])
+  })
+
+  const IMAGE = [2, 2, 4, 4]
+  const relu = (from: string): Call => call('relu', 'relu_', [at(from)], IMAGE)
+  it.each<[string, unknown[], boolean]>([
+    ['clone', [], false],
+    ['add', [0], false],
+    ['mul', [1], false],
+    ['adaptive_avg_pool2d', [4], false],
+    ['detach', [], true],
+    ['contiguous', [], true],
+    ['float', [], true],
+    ['view', [2, 2, 4, 4], true],
+    ['torch.nn.Identity', [], true],
+  ])('changed in place is changed for what shares its memory, and not for a copy: %s', (of, args, isShared) => {
+    const sum = call('sum', 'add', [at('x'), at('s')], IMAGE)
+    const calls = [X, call('s', of, [at('x'), ...args], IMAGE), relu('x'), sum, out('sum')] as unknown as FxNetwork['calls']
+    const { nodes } = inOnnx({ producer: '', input: [2, 4, 4], calls, tensor: () => undefined, close: () => undefined })
+    expect(nodes.find(({ name }) => name === 'sum')!.inputs).toEqual(['relu', isShared ? 'relu' : 's'])
+  })
+
+  const window = (bound: unknown): Call => {
+    const all = { slice: [null, null, null] }
+    return call('part', 'getitem', [at('x'), [all, all, { slice: [null, bound, 2] }, { slice: [null, bound, 2] }]], [2, 2, 2, 2])
+  }
+  it.each<[string, string, Call[]]>([
+    ['a slice whose end is worked out', 'what it takes is worked out', [call('h', 'sub', [4, 1], undefined), window(at('h'))]],
+    ['a slice whose end is something else', 'what it takes is worked out', [window({ other: 'Ellipsis' })]],
+    [
+      'a bound that is worked out',
+      'what it is given is worked out',
+      [call('h', 'sub', [4, 1], undefined), call('part', 'clamp', [at('x'), 0, at('h')], IMAGE)],
+    ],
+    [
+      'pixels that another value changes in place',
+      'what it takes was changed in place by way of other pixels of it',
+      [window(null), relu('x'), call('again', 'relu', [at('part')], [2, 2, 2, 2])],
+    ],
+    [
+      'a shape that PyTorch did not have there',
+      'it would come to 2×2×2, and came to 3×3×2 there',
+      [call('part', 'max_pool2d', [at('x'), 2], [2, 2, 3, 3])],
+    ],
+    [
+      'a pool by norms that rounds up',
+      'it rounds its output’s sides up',
+      [
+        call('part', 'torch.nn.LPPool2d', [at('x')], [2, 2, 2, 2], {
+          norm_type: 2,
+          kernel_size: 3,
+          stride: null,
+          ceil_mode: true,
+        }),
+      ],
+    ],
+    [
+      'a norm of more channels than any network has',
+      'it norms 2147483648 channels, and at most 65536 are taken',
+      [call('big', 'relu', [at('x')], [2, 2 ** 31, 1, 1]), call('part', 'torch.nn.GroupNorm', [at('big')], [2, 2 ** 31, 1, 1])],
+    ],
+    [
+      'a norm whose statistics are of other channels',
+      'it has statistics of 6 channels, and 2147483648 enter it',
+      [
+        call('big', 'relu', [at('x')], [2, 2 ** 31, 1, 1]),
+        call('part', 'batch_norm', [at('big'), { tensor: 'fc.weight' }, { tensor: 'fc.weight' }], [2, 2 ** 31, 1, 1]),
+      ],
+    ],
+  ])('lists %s', async (_, why, calls) => {
+    const { report } = await taken([X, ...calls, out(calls.at(-1)!['name'] as string)])
+    expect(report.unsupported).toContainEqual(expect.objectContaining({ why }))
+  })
+
+  it('has PyTorch’s momentum in a batch norm that says none, and none where it is a mean of all steps', async () => {
+    const six = { tensor: 'fc.weight' }
+    const wide = call('wide', 'torch.nn.Hardswish', [at('x')], [2, 6, 4, 4])
+    const norm = (options: object): Call => call('norm', 'batch_norm', [at('wide'), six, six], [2, 6, 4, 4], options)
+    const whys = async (options: object): Promise<string[]> =>
+      (await taken([X, wide, norm(options), out('norm')])).report.unsupported.map(({ why }) => why)
+    expect(await whys({})).not.toContain('its statistics are means of all steps')
+    expect(await whys({ momentum: null })).toContain('its statistics are means of all steps')
   })
 
   it.each<[string, unknown, Record<string, string>?]>([

@@ -82,6 +82,30 @@ describe('an ONNX file', () => {
     expect((await pooled('AveragePool')).report.unsupported).toMatchObject([{ why: 'it rounds its output’s sides up' }])
   })
 
+  it.each(['Identity', 'Cast', 'Flatten', 'Squeeze'])('has its softmax left out before a last %s too', async (op) => {
+    const nodes = [node('Relu', ['x'], 'y'), ...HEAD, node('Softmax', ['out'], 'p'), node(op, ['p'], 'q')]
+    const { report } = await taken(bytesOf(nodes, [weights('w', [2, 3])], [1, 2, 8, 8], ['q']))
+    expect(report).toMatchObject({
+      left: ['the Softmax at the end, which the loss has in it'],
+      unsupported: [],
+      hasWeights: true,
+    })
+  })
+
+  it('that ends in a softmax of each pixel has it listed', async () => {
+    const nodes = [node('Softmax', ['x'], 'p'), node('Flatten', ['p'], 'out')]
+    expect((await taken(bytesOf(nodes, []))).report.unsupported).toMatchObject([{ what: 'Softmax' }])
+  })
+
+  it('lists a pool by norms whose windows have gaps, or hang over the edge', async () => {
+    const why = async (...more: Node[]): Promise<unknown> => {
+      const sides = [ints('kernel_shape', [3, 3]), ints('strides', [3, 3]), ...more]
+      return (await taken(bytesOf([node('LpPool', ['x'], 'y', sides), ...HEAD], [weights('w', [2, 3])]))).report.unsupported
+    }
+    expect(await why({ name: 'ceil_mode', i: 1, type: 2 })).toMatchObject([{ why: 'it rounds its output’s sides up' }])
+    expect(await why(ints('dilations', [2, 2]))).toMatchObject([{ why: 'its window has gaps' }])
+  })
+
   it('with a convolution of the one pixel that a mean left has a dense layer there', async () => {
     const nodes = [node('GlobalAveragePool', ['x'], 'm'), node('Conv', ['m', 'one', 'b'], 'c'), node('Flatten', ['c'], 'out')]
     const { document, report } = await taken(bytesOf(nodes, [weights('one', [3, 2, 1, 1]), weights('b', [3])]))

@@ -25,6 +25,9 @@ export function functionOf(call: string): string {
   return name.replace(/^_+|_+$/g, '')
 }
 
+/** A file may say any number, and as many ones and zeros would be made. */
+const MOST_CHANNELS = 2 ** 16
+
 const number = (given: FxValue | undefined, absent: number): number => (typeof given === 'number' ? given : absent)
 
 /** A number for both sides, or one for each. */
@@ -39,7 +42,8 @@ const countOf = (shape: readonly number[]): number => shape.reduce((product, sid
 const plain =
   (op: string): Say =>
   () => ({ op })
-const nothing = plain('Identity')
+/** The same memory by another name; `Identity` alone is a copy. */
+const alias: Said = { op: 'Identity', isAlias: true }
 
 const conv: Say = (call) => {
   const { given } = call
@@ -75,9 +79,12 @@ const linear: Say = (call) => {
   return { op: 'Gemm', inputs: [call.entering, kernel, ...(bias === undefined ? [] : [bias])], attributes: { transB: 1 } }
 }
 
-/** Scale and shift, ones and zeros where it has none; undefined where they are no tensors of its own. */
-function affine(call: AskedCall, places: readonly [number, number]): string[] | undefined {
-  const channels = call.from[1] ?? 1
+/**
+ * Scale and shift, ones and zeros where it has none; undefined where they are no tensors of its own.
+ *
+ * @param channels How many ones and zeros.
+ */
+function affine(call: AskedCall, places: readonly [number, number], channels: number): string[] | undefined {
   const found = (['weight', 'bias'] as const).map((name, i) => {
     const given = call.given(name, places[i])
     return given === undefined || given === null
@@ -92,8 +99,12 @@ const batchNorm: Say = (call) => {
   const [mean, variance] = [call.tensor(given('running_mean', 1)), call.tensor(given('running_var', 2))]
   if (mean === undefined || variance === undefined || given('training', 5) === true)
     return { why: 'it keeps no moving statistics' }
-  const parameters = affine(call, [3, 4])
-  const momentum = given('momentum', 6)
+  const channels = countOf(call.dims(mean))
+  if (call.from[1] !== channels)
+    return { why: `it has statistics of ${channels} channels, and ${call.from[1] ?? 'none'} enter it` }
+  const parameters = affine(call, [3, 4], channels)
+  // Without a word it is PyTorch's; None is a mean of all steps.
+  const momentum = given('momentum', 6) === undefined ? 0.1 : given('momentum', 6)
   if (!parameters) return { why: 'its parameters are no tensors of its own' }
   if (typeof momentum !== 'number') return { why: 'its statistics are means of all steps' }
   return {
@@ -104,7 +115,9 @@ const batchNorm: Say = (call) => {
 }
 
 const groupNorm: Say = (call) => {
-  const parameters = affine(call, [2, 3])
+  const channels = call.from[1] ?? 1
+  if (channels > MOST_CHANNELS) return { why: `it norms ${channels} channels, and at most ${MOST_CHANNELS} are taken` }
+  const parameters = affine(call, [2, 3], channels)
   if (!parameters) return { why: 'its parameters are no tensors of its own' }
   return {
     op: 'GroupNormalization',
@@ -157,15 +170,18 @@ const l2Pool: Say = ({ given }) => {
   const stride = given('stride', 3) ?? null
   return {
     op: 'LpPool',
-    attributes: { p: number(given('norm_type', 1), 2), kernel_shape: size, strides: stride === null ? size : pair(stride, 1) },
+    attributes: {
+      ...{ p: number(given('norm_type', 1), NaN), kernel_shape: size, strides: stride === null ? size : pair(stride, 1) },
+      ceil_mode: flag(given('ceil_mode', 4)),
+    },
   }
 }
 
 /** What changes the axes alone is known by the shapes. */
 const reshaped: Say = ({ from, to }) => {
-  if (sameShape(from, to)) return { op: 'Identity' }
+  if (sameShape(from, to)) return alias
   const isFlat = to.length === 2 && from.length > 2 && to[0] === from[0] && countOf(to) === countOf(from)
-  return isFlat ? { op: 'Flatten' } : { why: `it makes ${to.slice(1).join('×')} of ${from.slice(1).join('×')}` }
+  return isFlat ? { op: 'Flatten', isAlias: true } : { why: `it makes ${to.slice(1).join('×')} of ${from.slice(1).join('×')}` }
 }
 
 const mean: Say = ({ from, given }) => {
@@ -227,13 +243,15 @@ const item: Say = (call) => {
     typeof part === 'object' && part !== null && !isList(part) && 'slice' in part ? part.slice : undefined,
   )
   if (call.from.length !== 4 || parts.length > 4 || parts.includes(undefined)) return { why: 'it takes a part of its input' }
+  if (parts.some((part) => part!.some((bound) => bound !== null && typeof bound !== 'number')))
+    return { why: 'what it takes is worked out' }
   const of = (at: number, absent: number): string =>
     call.constant(
       [parts.length],
       parts.map((part) => number(part![at], absent)),
     )
   const axes = call.constant([parts.length], [...parts.keys()])
-  return { op: 'Slice', inputs: [call.entering, of(0, 0), of(1, 2 ** 31 - 1), axes, of(2, 1)] }
+  return { op: 'Slice', isPart: true, inputs: [call.entering, of(0, 0), of(1, 2 ** 31 - 1), axes, of(2, 1)] }
 }
 
 const clamp =
@@ -245,6 +263,9 @@ const clamp =
       attributes: { ...(typeof min === 'number' && { min }), ...(typeof max === 'number' && { max }) },
     }
   }
+
+/** What these come to is seen by the shapes, however it was worked out. */
+export const KNOWN_BY_SHAPE: ReadonlySet<string> = new Set(['view', 'reshape', 'flatten', 'squeeze', 'adaptive_avg_pool2d'])
 
 /** Each function of PyTorch that an operator of ONNX says: https://docs.pytorch.org/docs/stable/nn.functional.html. */
 export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Object.create(null) as object, {
@@ -264,8 +285,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   sigmoid: plain('Sigmoid'),
   softmax: plain('Softmax'),
   log_softmax: plain('LogSoftmax'),
-  dropout: ({ given }) =>
-    given('p', 1) === 0 ? { op: 'Identity' } : { op: 'Dropout', attributes: { ratio: number(given('p', 1), 0.5) } },
+  dropout: ({ given }) => (given('p', 1) === 0 ? alias : { op: 'Dropout', attributes: { ratio: number(given('p', 1), 0.5) } }),
   max_pool2d: maxPool,
   avg_pool2d: averagePool,
   adaptive_avg_pool2d: adaptivePool,
@@ -285,9 +305,9 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   view: reshaped,
   reshape: reshaped,
   squeeze: reshaped,
-  identity: nothing,
-  contiguous: nothing,
-  clone: nothing,
-  detach: nothing,
-  float: nothing,
+  identity: () => alias,
+  contiguous: () => alias,
+  clone: plain('Identity'),
+  detach: () => alias,
+  float: () => alias,
 } satisfies Record<string, Say>)

@@ -1,10 +1,18 @@
 import { type FxCall, type FxNetwork, type FxValue, isList, nodesIn } from '../../../formats/fx'
 import type { Constant, NodeAttributes, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
-import { calls, functionOf } from './calls'
+import { calls, functionOf, KNOWN_BY_SHAPE } from './calls'
+import { InPlace } from './in-place'
 
 /** What a call comes to in ONNX's words; without an operator, why there is none. */
 export type Said =
-  | { readonly op: string; readonly inputs?: readonly string[]; readonly attributes?: Readonly<Record<string, Told>> }
+  | {
+      readonly op: string
+      readonly inputs?: readonly string[]
+      readonly attributes?: Readonly<Record<string, Told>>
+      /** Whether it is its input's memory by another name, or a part of that. */
+      readonly isAlias?: boolean
+      readonly isPart?: boolean
+    }
   | { readonly why: string }
 type Told = number | string | readonly number[]
 
@@ -43,11 +51,15 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       const name = isObject(given) && 'node' in given ? given.node : undefined
       return name === undefined ? undefined : places.latest(name)
     }
-    const shape = (given: FxValue | undefined): readonly number[] => shapes.get(value(given) ?? '') ?? []
+    const shape = (given: FxValue | undefined): readonly number[] =>
+      (isObject(given) && 'node' in given && shapes.get(given.node)) || []
     const first = call.args[0] ?? call.options['input']
     return {
       ...{ entering: value(first) ?? '', from: shape(first), to: call.shape ?? [], value, shape },
-      given: (name, at) => call.options[name] ?? (at === undefined ? undefined : call.args[at]),
+      given(name, at) {
+        if (Object.hasOwn(call.options, name)) return call.options[name]
+        return at === undefined ? undefined : call.args[at]
+      },
       tensor(given) {
         if (!isObject(given) || !('tensor' in given)) return undefined
         const tensor = network.tensor(given.tensor)
@@ -85,37 +97,30 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       owners.set(tensor, owner)
       if (owner !== name) twice.push(tensor)
     })
-    const say = calls[functionOf(call.call)]
+    const called = functionOf(call.call)
+    const taken = nodesIn([call.args, ...Object.values(call.options)])
+    const say = calls[called]
     let said: Said = say ? say(own) : { why: 'there is no such layer here' }
     if (twice.length > 0) said = { why: `it has the weights "${twice[0]}" of a call before it, and no layers here share theirs` }
-    const all = nodesIn([call.args, ...Object.values(call.options)]).map(({ node }) => places.latest(node))
+    else if ('op' in said && !KNOWN_BY_SHAPE.has(called) && taken.some(({ node }) => !shapes.has(node)))
+      said = { why: 'what it is given is worked out' }
+    else if (taken.some(({ node }) => places.isStale(node)))
+      said = { why: 'what it takes was changed in place by way of other pixels of it' }
+    const all = taken.map(({ node }) => places.latest(node))
     nodes.push({
       name: call.path || name,
       outputs: [name],
+      ...(call.shape.length > 0 && { shape: call.shape }),
       ...('why' in said
         ? { op: call.call, inputs: all, attributes: told({}), why: said.why }
         : { op: said.op, inputs: said.inputs ?? [own.entering], attributes: told(said.attributes ?? {}) }),
     })
-    const isInPlace = own.given('inplace') === true || /[^_]_$/.test(call.call)
-    if (isInPlace || ('op' in said && said.op === 'Identity'))
-      places.share(name, ('op' in said && said.inputs?.[0]) || own.entering, isInPlace)
+    const isInPlace = own.given('inplace') === true || /[^_]_$|^i(add|mul)$/.test(call.call)
+    const isAlias = 'op' in said && said.isAlias === true
+    if (isInPlace || isAlias) places.share(name, ('op' in said && said.inputs?.[0]) || own.entering, isInPlace)
+    else if ('op' in said && said.isPart) places.cut(name, own.entering)
   }
   return { producer: network.producer, nodes, constants, inputs, outputs }
-}
-
-/** Values that are one piece of memory, and what was written there last. */
-class InPlace {
-  private readonly places = new Map<string, string>()
-  private readonly written = new Map<string, string>()
-
-  latest(name: string): string {
-    return this.written.get(this.places.get(name) ?? name) ?? name
-  }
-  share(name: string, with_: string, isWritten: boolean): void {
-    const place = this.places.get(with_) ?? with_
-    this.places.set(name, place)
-    if (isWritten) this.written.set(place, name)
-  }
 }
 
 const isObject = (value: FxValue | undefined): value is Extract<FxValue, Readonly<Record<string, unknown>>> =>

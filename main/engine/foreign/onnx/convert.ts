@@ -26,7 +26,8 @@ export function convertOnnx(model: OnnxModel, name: string, called: string): For
     layer: c.list.add({ name: input.name, kind: 'input', attributes: inputOf(input.dims, c, fault), inputs: [] }),
   })
   const needed = neededNodes(model)
-  for (const node of model.nodes) if (needed.has(node)) take(node, c, node.outputs[0] === model.outputs[0])
+  const last = lastNode(model)
+  for (const node of model.nodes) if (needed.has(node)) take(node, c, node === last)
   const unneeded = model.nodes.length - needed.size
   if (unneeded > 0)
     c.list.say('left', `${unneeded} ${unneeded === 1 ? 'node' : 'nodes'} that the first output does not depend on`)
@@ -76,6 +77,18 @@ function neededNodes({ nodes, outputs }: OnnxModel): Set<OnnxNode> {
   return needed
 }
 
+/** What does not change the numbers that leave the network. */
+const PASSING = new Set(['Identity', 'Cast', 'Flatten', 'Squeeze'])
+
+/** The last node that makes the first output's numbers. */
+function lastNode({ nodes, outputs }: OnnxModel): OnnxNode | undefined {
+  const makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
+  let last = makers.get(outputs[0] ?? '')
+  // Nothing in a damaged file keeps it from going around in a circle.
+  for (let steps = 0; last && PASSING.has(last.op) && steps < nodes.length; steps++) last = makers.get(last.inputs[0] ?? '')
+  return last
+}
+
 /** @param isLast Whether it is what leaves the network. */
 function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   const [first] = node.outputs
@@ -93,7 +106,9 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
     if (from && !('why' in from)) c.set(first, from)
     return
   }
-  if (isLast && (node.op === 'Softmax' || node.op === 'LogSoftmax')) {
+  // Of an image it is a softmax of each pixel, which is no loss's.
+  const isOfPixels = c.sides(node.inputs[0])?.some((side) => side > 1) === true
+  if (isLast && !isOfPixels && (node.op === 'Softmax' || node.op === 'LogSoftmax')) {
     const value = c.value(node.inputs[0])
     if (!('why' in value)) {
       c.list.say('left', `the ${node.op} at the end, which the loss has in it`)
@@ -102,7 +117,10 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   }
   const operator = operators[node.op]
   const outcome = operator ? operator(node, c) : { why: node.why ?? 'there is no such layer here' }
-  if (!('why' in outcome)) return c.set(first, outcome)
+  if (!('why' in outcome)) {
+    const why = node.shape && c.whyNotOf(outcome, node.shape)
+    return c.set(first, why ? { layer: c.list.addUnknown(node.name, node.op, why, [c.layerOf(outcome)]) } : outcome)
+  }
   const inputs = node.inputs.filter((name) => c.known(name)).map((name) => c.value(name))
   // What is worked out of constants alone is told by whoever needs it.
   if (inputs.length === 0) return

@@ -132,6 +132,21 @@ export class Converter {
     return ('layer' in value ? this.list.shape(value.layer) : null)?.at(-1)
   }
 
+  /** Where a value's shape differs from the one that was seen there, how; both are told as height × width × channels. */
+  whyNotOf(value: Value, seen: readonly number[]): string | undefined {
+    const shape = 'layer' in value ? this.list.shape(value.layer) : null
+    if (!shape || !('layer' in value)) return undefined
+    const { pads = NO_PADS, steps = [1, 1] } = value
+    const ours =
+      shape.length === 3
+        ? [...[0, 1].map((i) => Math.ceil((shape[i]! + pads[i]! + pads[i + 2]!) / steps[i]!)), shape[2]!]
+        : [...shape]
+    const theirs = seen.length === 4 ? [seen[2]!, seen[3]!, seen[1]!] : seen.slice(1)
+    const count = (sides: readonly number[]): number => sides.reduce((product, side) => product * side, 1)
+    const isSame = ours.length === theirs.length ? ours.join() === theirs.join() : count(ours) === count(theirs)
+    return isSame ? undefined : `it would come to ${ours.join('×')}, and came to ${theirs.join('×')} there`
+  }
+
   zerosAround(name: string | undefined): Pads {
     const value = this.value(name)
     return ('pads' in value && value.pads) || NO_PADS

@@ -8,6 +8,8 @@ import type { ForeignTensor } from '../network'
 export type Outcome = Value | { readonly why: string }
 export type Operator = (node: OnnxNode, c: Converter) => Outcome
 
+const ROUNDS_UP = 'it rounds its output’s sides up'
+
 /** Leaves a value as it is. */
 const passes: Operator = (node, c) => c.value(node.inputs[0])
 
@@ -72,7 +74,7 @@ function windowOf(
   if (!own) return { why: 'what is put around its image cannot be told' }
   const over = attributes.int('ceil_mode', 0) === 1 ? c.overhang(node, size, stride, own) : [0, 0]
   // The greatest of a window does not mind what lies outside; a mean does.
-  if (!over || (over.some((pixels) => pixels > 0) && zeros !== 'none')) return { why: 'it rounds its output’s sides up' }
+  if (!over || (over.some((pixels) => pixels > 0) && zeros !== 'none')) return { why: ROUNDS_UP }
   const pads: Pads = [own[0], own[1], own[2] + over[0]!, own[3] + over[1]!]
   const padding = paddingOf(pads, { size, stride, dilation }, c.sides(node.inputs[0]), isPool, zeros === 'left-out')
   const isPadded = pads.some((pad) => pad > 0)
@@ -126,6 +128,12 @@ const l2Pool: Operator = (node, c) => {
     node.attributes.ints('pads')?.some((one) => one !== 0)
   )
     return { why: 'its windows are not squares side by side' }
+  if (node.attributes.ints('dilations')?.some((one) => one !== 1)) return { why: 'its window has gaps' }
+  if (
+    node.attributes.int('ceil_mode', 0) === 1 &&
+    c.overhang(node, size[0]!, size[0]!, [0, 0, 0, 0])?.every((one) => one === 0) !== true
+  )
+    return { why: ROUNDS_UP }
   return c.layer(node, 'l2-pool', size[0] === 2 ? {} : { size: size[0] }, [node.inputs[0]])
 }
 

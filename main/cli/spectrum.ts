@@ -51,6 +51,12 @@ export const spectrum: Command = {
   ],
   async run(context) {
     const { engine, words, output, json } = context
+    const piece = ['unit', 'tensor'].find((name) => words.text(name) !== undefined)
+    if (piece !== undefined && words.text('less') !== undefined)
+      throw new UserError('what changed is told of all layers of a network alone', {
+        place: `--less with --${piece}`,
+        remedy: `leave out --${piece}, and name layers with --layers NAME,… where not all are asked for`,
+      })
     if (words.text('unit') === 'all') return tellAllUnits(context)
     if (words.text('unit') !== undefined) return tellUnitSpectrum(context)
     if (words.text('tensor') === undefined && (words.text('network') !== undefined || hasOwnNetwork(words)))

@@ -243,6 +243,8 @@ function attributeFixes(problem: Problem, node: NetworkNode, check: NetworkCheck
     }
     case 'does-not-wrap': {
       const { size, stride, height, width } = problem.data
+      // No size from the stride to the smaller side is there before the stride is lower.
+      if (stride > Math.min(height, width)) return [setNamed(path, 'stride', greatestDivisor(stride, [height, width]))]
       return [set(field === 'size' ? Math.min(Math.max(size, stride), height, width) : greatestDivisor(stride, [height, width]))]
     }
     case 'even-kernel':

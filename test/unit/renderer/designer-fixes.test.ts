@@ -47,6 +47,7 @@ describe('a way out', () => {
     ['a value out of its range', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 0 } }, head, loss], ['Set filters to 16']],
     ['an attribute that there is not', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, skew: 2 } }, head, loss], ['Remove “skew”']],
     ['a pooling that does not divide', [input, { id: 'p', kind: 'l2-pool', attributes: { size: 3 } }, head, loss], ['Set size to 2']],
+    ['a stride larger than its image', [{ ...input, attributes: { height: 2, width: 2, channels: 4 } }, { id: 'c', kind: 'orthogonal-conv2d', attributes: { filters: 4, stride: 3 } }, head, loss], ['Set stride to 2']],
     ['a window larger than its image', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 2, size: 9, padding: 'valid' } }, head, loss], ['Use same padding', 'Set size to 8']],
     ['groups that do not divide', [input, { id: 'c', kind: 'conv2d', attributes: { filters: 6, groups: 2 } }, head, loss], ['Set groups to 1']],
     ['a circle', [input, { id: 'a', kind: 'add', inputs: ['input', 'b'] }, { id: 'b', kind: 'relu', inputs: ['a'] }, { ...head, inputs: ['b'] }, loss], ['Disconnect it from “a”']],

@@ -1,6 +1,6 @@
 import type { DepthAnswer, JacobianPiece, JobReceived, MovedAnswer } from '../../shared/api'
 import { networkFromDocument } from '../../shared/architecture'
-import { UserError } from '../../shared/errors'
+import { isUserError, UserError } from '../../shared/errors'
 import { powerLaw, type PowerLaw } from '../../shared/experiments/power-law'
 import { Pace } from '../../shared/job'
 import { boundDelta, smallestBoundConstant } from '../../shared/norms/bound'
@@ -59,7 +59,17 @@ export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory'
       return { runs: found, withSkips: law(true), without: law(false) }
     },
     async 'runs.moved'({ runs }, control) {
-      return { runs: await oneByOne(runs, control, (run, own) => measureMoved(world, run, own)) }
+      const failed: MovedAnswer['failed'] = []
+      const found = await oneByOne(runs, control, async (run, own) => {
+        try {
+          return [await measureMoved(world, run, own)]
+        } catch (error) {
+          if (!isUserError(error)) throw error
+          failed.push({ run, problem: error.message })
+          return []
+        }
+      })
+      return { runs: found.flat(), failed }
     },
   }
 }
@@ -90,12 +100,12 @@ async function measureMoved(world: TheoryWorld, run: number, control: JobControl
       remedy: 'take a run that began with its initialiser',
     })
   const { network, ...weights } = world.keptWeights({ run })
-  const { name } = world.catalogue.describeOfRun(data.name, dataHash)
   const document = networkFromDocument(network)
   const found = await world.jobs.run(
     'moved',
     {
-      ...{ network: document, weights, data: name, dataFolder: world.catalogue.folder, seed },
+      ...{ network: document, weights, data, dataHash, dataFolder: world.catalogue.folder, seed },
+      standardisation: training.standardisation,
       ...{ batch: training.batch, init: training.init, lsuv: training.lsuv, zeroGamma: training.zeroGamma },
     },
     control,

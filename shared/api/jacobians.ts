@@ -237,6 +237,8 @@ export const MovedAnswer = z.object({
       logitsBefore: Measured,
     }),
   ),
+  /** Runs of which it cannot be told, and why. */
+  failed: z.array(z.object({ run: RunId, problem: z.string() })),
 })
 export type MovedAnswer = z.infer<typeof MovedAnswer>
 

@@ -1,14 +1,14 @@
-import type { Lab } from '../api'
+import type { DepthAnswer, Lab, MovedAnswer } from '../api'
 import type { JobProgress, RunningJob } from '../job'
 import type { Figures } from './judged-cell'
 
 type Kind = keyof Figures
 type Tell = (progress: JobProgress) => void
-type Start<K extends Kind> = (
-  lab: Pick<Lab, 'start'>,
-  runs: readonly number[],
-  tell: Tell,
-) => RunningJob<{ runs: NonNullable<Figures[K]> }>
+interface Answers {
+  readonly depths: DepthAnswer
+  readonly moved: MovedAnswer
+}
+type Start<K extends Kind> = (lab: Pick<Lab, 'start'>, runs: readonly number[], tell: Tell) => RunningJob<Answers[K]>
 
 /** How the lab measures what no record holds, and what that is called. */
 const MEASURED: { readonly [K in Kind]-?: { readonly what: string; readonly start: Start<K> } } = {
@@ -37,7 +37,7 @@ export function measureFigures(
   const asked = [lab, runs, tell] as const
   const work = async (): Promise<Figures> => ({
     ...(kinds.has('depths') && { depths: (await follow(MEASURED.depths.start(...asked))).runs }),
-    ...(kinds.has('moved') && { moved: (await follow(MEASURED.moved.start(...asked))).runs }),
+    ...(kinds.has('moved') && { moved: await follow(MEASURED.moved.start(...asked)) }),
   })
   return { result: work(), cancel: () => current?.cancel() }
 }

@@ -14,7 +14,7 @@ export interface Figures {
   /** What the job `runs.depth-law` found, where it was asked. */
   readonly depths?: DepthAnswer['runs'] | undefined
   /** What the job `runs.moved` found. */
-  readonly moved?: MovedAnswer['runs'] | undefined
+  readonly moved?: MovedAnswer | undefined
 }
 
 /** Why a cell has no last value; null where it has one. */

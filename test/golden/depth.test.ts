@@ -2,12 +2,15 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { BatchSampler } from '../../main/datasets/batches'
+import { Catalogue } from '../../main/datasets/catalogue'
+import { BatchesInStep } from '../../main/engine/batches/source'
 import { NetworkSession } from '../../main/engine/network-session'
-import { startBatch } from '../../main/engine/tasks/initial'
-import { measureMoved } from '../../main/engine/tasks/moved'
+import { measureMoved, runBatch } from '../../main/engine/tasks/moved'
 import { initialParameters } from '../../main/engine/training/initialise'
 import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
 import { depthScaling, expand, networkFromPreset } from '../../shared/architecture'
+import { Configuration } from '../../shared/configuration'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
 
@@ -125,10 +128,33 @@ function moved(blocks: number, alpha: number, optimiser: 'sgd' | 'adamw'): numbe
 }
 
 describe('the change of activations', () => {
+  it.each([
+    ['a part of the split', { name: 'digits', train: 128 }, 'channel'],
+    ['another split, as it is', { name: 'digits', train: 100, trainSplit: 'test', testSplit: 'train' }, 'none'],
+  ] as const)('is told on the run’s own batch: %s', async (_, given, standardisation) => {
+    const [batch, seed, dataFolder] = [16, 5, '']
+    const network = networkFromPreset('residual-mlp:blocks=1,width=8,input=8x8x1')
+    const training = { batch, standardisation, augmentation: { flip: false, crop: 0 } }
+    const configuration = Configuration.parse({ network, data: given, training, seed })
+    const data = new Catalogue(dataFolder).open(configuration.data)
+    const source = new BatchesInStep(configuration, data, new BatchSampler(data.train.length, batch, seed))
+    try {
+      source.begin(undefined, 0)
+      const { images, labels } = await source.next()
+      const own = runBatch({ data: given, dataFolder, standardisation, batch, seed })
+      expect(own.labels).toEqual(labels)
+      expect(own.images).toEqual(images)
+    } finally {
+      source.close()
+      data.close()
+    }
+  })
+
   it('is between the initial weights and those of a file, on the images of the first step', async () => {
     const document = networkFromPreset('residual-mlp:blocks=3,width=8,norm=none,depth-alpha=0.5,input=8x8x1')
     const start = {
-      data: 'digits',
+      data: { name: 'digits' },
+      standardisation: 'channel',
       dataFolder: '',
       batch: 16,
       seed: 5,
@@ -142,7 +168,7 @@ describe('the change of activations', () => {
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'normlab-moved-'))
     try {
       session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 5))
-      const batch = startBatch(start)
+      const batch = runBatch(start)
       // Without norms and dropout the pass of a test is that of training.
       const before = session.evaluate(batch.images).slice()
       for (let step = 1; step <= 3; step++) session.step(batch, 0.02, step)

@@ -1,5 +1,5 @@
 import type { MovedAnswer } from '../../../shared/api'
-import type { Configuration, Initialiser } from '../../../shared/configuration'
+import type { Configuration, DataChoice, Initialiser, Training } from '../../../shared/configuration'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import type { Unit } from '../../../shared/records'
 import type { WeightMap } from '../../../shared/weight-map'
@@ -57,7 +57,11 @@ export interface InitialTask {
 export type InitialFound = Omit<Extract<InitialEvent, { state: 'measured' }>, 'state' | 'seconds'>
 
 /** How far weights have moved what a network makes of the images of a run's first step. */
-export interface MovedTask extends Omit<InitialTask, 'timed' | 'weights'> {
+export interface MovedTask extends Omit<InitialTask, 'timed' | 'weights' | 'data'> {
+  /** As the run has it, and the set's hash. */
+  readonly data: Pick<DataChoice, 'name'> & Partial<DataChoice>
+  readonly dataHash?: string | undefined
+  readonly standardisation: Training['standardisation']
   /** The weights afterwards; those before are the initial ones. */
   readonly weights: WeightsChoice
 }

@@ -108,13 +108,8 @@ export function startParameters(
   return values
 }
 
-/** As a run has it, by the statistics of the set. */
-export function startBatch({
-  data,
-  dataFolder,
-  batch,
-  seed,
-}: Pick<InitialTask, 'data' | 'dataFolder' | 'batch' | 'seed'>): Batch {
+/** Of the whole training split, standardised a channel. */
+function startBatch({ data, dataFolder, batch, seed }: Pick<InitialTask, 'data' | 'dataFolder' | 'batch' | 'seed'>): Batch {
   const catalogue = new Catalogue(dataFolder)
   const train = catalogue.openSplit(data, 'train')
   try {

@@ -9,10 +9,11 @@ export const movedLaw: Law = {
   over: (blocks) => blocks,
   needs: 'moved',
   points(cells, _, { moved }) {
-    const known = new Map((moved ?? []).map((one) => [one.run, one]))
+    const known = new Map((moved?.runs ?? []).map((one) => [one.run, one]))
+    const failed = new Map((moved?.failed ?? []).map(({ run, problem }) => [run, problem]))
     return eachRun(cells, ({ id }) => {
       const found = known.get(id)
-      if (!found) return 'the change is not measured yet'
+      if (!found) return failed.get(id) ?? 'the change is not measured yet'
       return isAboveZero(found.stream) ? { blocks: found.blocks, value: found.stream } : 'no finite change above 0'
     })
   },

@@ -64,15 +64,17 @@ describe('the law of the mean deviation', () => {
 })
 
 describe('the law of the change of activations', () => {
-  const moved = (change: (blocks: number) => number): MovedAnswer['runs'] =>
-    [1, 2].flatMap((side) =>
+  const moved = (change: (blocks: number) => number): MovedAnswer => ({
+    failed: [],
+    runs: [1, 2].flatMap((side) =>
       DEPTHS.flatMap((blocks, d) =>
         [1, 2].map((seed) => ({
           ...{ run: (side - 1) * 8 + 2 * d + seed, network: 'net', blocks, steps: 4 },
           ...{ stream: change(blocks) * spread(seed), logits: 1, streamBefore: 1, logitsBefore: 1 },
         })),
       ),
-    )
+    ),
+  })
 
   it('has power 0 where steps move nets of each depth alike, and is open until that is measured', () => {
     const none = () => ({})
@@ -82,6 +84,13 @@ describe('the law of the change of activations', () => {
     expect(open.missing[0]).toBe('#1 (with · 4): the change is not measured yet')
     const show = { repeats: () => '', difference: () => '', number: String }
     expect(linesOf(open, show, 0)[0]!.reason).toMatch(/^open: #1 .*#4 \(with · 8\): the change is not measured yet; and 4 more$/)
+  })
+
+  it('is open where it could not be told of a run, and says why', () => {
+    const { runs } = moved(() => 0.3)
+    const found = { runs: runs.slice(1), failed: [{ run: 1, problem: 'its data set is gone' }] }
+    const { finding, missing, points } = judged('moved', 0, [], () => ({}), { moved: found })
+    expect([finding, missing, points.length]).toEqual(['undecided', ['#1 (with · 4): its data set is gone'], 7])
   })
 
   it('is what the lab is asked to measure, and other laws are not', () => {

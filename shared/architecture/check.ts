@@ -6,7 +6,7 @@ import { excessOf, MOST_LAYERS } from './budget'
 import type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
 import { type BlockNode, type LayerNode, MOST_DEPTH, type NetworkDocument, type NetworkNode } from './document'
 import { enteringIndex, orderOf, referencesOf } from './level'
-import { fixedBytes, keptBytes } from './memory'
+import { fixedBytes, layerBytes } from './memory'
 import { type FaultCode, type Faults, problemAt } from './problem'
 import { type Field, spread, through, widest } from './receptive-field'
 
@@ -39,6 +39,8 @@ class Checking {
   private layers = 0
   /** Of all layers so far. */
   private readonly sums = { parameters: 0, flops: 0, memory: 0 }
+  /** Most bytes of an image that are there while one layer's gradient is made. */
+  private passing = 0
 
   all(document: NetworkDocument): NetworkCheck {
     const { nodes } = document
@@ -67,7 +69,7 @@ class Checking {
       flops,
       depth: this.found.loss[0] === undefined ? null : this.nodes.get(this.found.loss[0])!.depth,
       receptiveField: fields.reduce((most, field) => Math.max(most, field), 0) || null,
-      memory: { perImage: memory, fixed: fixedBytes(parameters) },
+      memory: { perImage: memory + this.passing, fixed: fixedBytes(parameters) },
       units,
       blocks: units.filter(({ kind }) => kind === 'block').reduce((total, { copies }) => total + copies, 0),
     }
@@ -261,7 +263,9 @@ class Checking {
   ): void {
     const parameters = times * specs.reduce((total, { shape }) => total + elements(shape), 0)
     const flops = times * op.flops(inputs, attributes, output)
-    const memory = times * keptBytes(op.kind, output)
+    const { kept, passing } = layerBytes(op, inputs, attributes, output)
+    const memory = times * kept
+    this.passing = Math.max(this.passing, passing)
     for (const sum of [check, this.sums]) {
       sum.parameters += parameters
       sum.flops += flops

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
-import { defineOp, image, type Shape } from './op'
+import { defineOp, elements, image, type Shape } from './op'
 
 /**
  * Scaled dot-product attention in heads (Vaswani et al. 2017, arXiv 1706.03762, equation 1): each place of an image is a token, and takes of all places' values a mean
@@ -30,6 +30,11 @@ export const attention = defineOp({
   flops([q, k, v], { heads }) {
     const [places, channels] = [placesIn(q!), image(k).channels + image(v).channels]
     return places * places * (2 * channels + 6 * heads)
+  },
+  // Kept are weights and the three cut into heads; of the way back two tensors of the weights' size at a time, the cut gradient, and three that leave.
+  held([q, k, v], { heads }) {
+    const [weights, cuts] = [heads * placesIn(q!) ** 2, elements(q!) + elements(k!) + elements(v!)]
+    return { kept: weights + cuts, passing: 2 * weights + cuts + elements(v!) }
   },
   forward(g, { inputs: [q, k, v], attributes: { heads } }) {
     const [queries, keys, values] = [q!, k!, v!].map((x) => cut(g, x, heads)) as [Tensor, Tensor, Tensor]

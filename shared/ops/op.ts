@@ -127,6 +127,8 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   statistics?(inputs: readonly Shape[], attributes: z.output<S>): readonly StatisticSpec[]
   /** Floating-point operations of one image's forward pass; a multiply-add counts as two. */
   flops(inputs: readonly Shape[], attributes: z.output<S>, output: Shape): number
+  /** Numbers of one image beside the output: those that the way back keeps, and those that are there only while this layer's gradient is made. */
+  held?(inputs: readonly Shape[], attributes: z.output<S>): { readonly kept: number; readonly passing: number }
   forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
   readonly actingKernel?: ActingKernel<z.output<S>>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkMemory } from '../../../main/lab/memory'
-import { expand, networkFromPreset } from '../../../shared/architecture'
+import { expand, networkFromPreset, trainingMemory } from '../../../shared/architecture'
 
 const network = expand(networkFromPreset('proc-resnet-1003'))
 const check = (batch: number, recompute: number, available: number, total = 32e9): string | undefined =>
@@ -20,6 +20,19 @@ describe('the memory of a run', () => {
     expect(() => check(fitting, 0, 8e9, 8e9)).not.toThrow()
     expect(() => check(fitting + 1, 0, 8e9, 8e9)).toThrow(/training\.batch: a step .* this machine has 8\.0 GB/)
     expect(sentence(() => check(512, 1, 0.6e9, 0.6e9))).toMatch(/not even one image would fit$/)
+  })
+
+  it('is that of attention’s weights too, which go with the square of the places', () => {
+    const vit = expand(networkFromPreset('vit:blocks=12,patch=1,input=32x32x3'))
+    const { heads } = vit.layers.find(({ op }) => op.kind === 'attention')!.attributes as { heads: number }
+    const weights = 4 * 128 * 12 * heads * 1024 ** 2
+    expect(weights).toBeGreaterThan(25e9)
+    const machine = { total: weights, available: weights }
+    expect(() => checkMemory(vit, { batch: 128, recompute: 0 }, machine)).toThrow(/training\.batch: a step with a batch of 128/)
+    // Values computed again keep one block's weights at a time, and its gradient takes twice as much.
+    const { perImage } = trainingMemory(vit, 1)
+    expect(perImage / (4 * heads * 1024 ** 2)).toBeGreaterThan(3)
+    expect(perImage / (4 * heads * 1024 ** 2)).toBeLessThan(6)
   })
 
   it('is not said to become less by recomputation where there is none', () => {

@@ -81,18 +81,16 @@ const line = (id: string, data: readonly number[][], lineStyle: object): object 
 
 /** The variants, and what is expected. */
 export function lawLegend(judgements: readonly LawJudgement[]): LegendItem[] {
-  const expected = judgements.find(({ expectation }) => expectation.isThere)?.expectation
+  const expected = judgements.flatMap(({ expectation }) => (expectation.isThere ? [expectation] : []))
+  const power = (slope: number): string => `power ${String(slope).replace('-', '−')}`
+  const isOne = new Set(expected.map(({ slope }) => slope)).size === 1
+  const powers = isOne ? power(expected[0]!.slope) : expected.map(({ of, slope }) => `${of}: ${power(slope)}`).join(', ')
   return [
     ...judgements.map(({ expectation }, i): LegendItem => ({
       ...{ shape: SHAPES[i % SHAPES.length]!, colour: `var(--series-${(i % 8) + 1})`, text: expectation.of },
     })),
-    ...(expected
-      ? [
-          {
-            shape: 'dashed',
-            text: `power ${String(expected.slope).replace('-', '−')} of ${lawOf(expected.law).base}`,
-          } satisfies LegendItem,
-        ]
+    ...(expected.length > 0
+      ? [{ shape: 'dashed', text: `${powers} of ${lawOf(expected[0]!.law).base}` } satisfies LegendItem]
       : []),
   ]
 }

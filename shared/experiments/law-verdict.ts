@@ -31,16 +31,20 @@ export function judgeLaw(
   figures: Figures,
 ): LawJudgement {
   const { axis, of, slope, within, isThere } = expectation
-  const { title, over, points: pointsOf } = lawOf(expectation.law)
+  const { title, over, base, points: pointsOf } = lawOf(expectation.law)
   const at = axes.findIndex(({ name }) => name === axis)
   const own = at < 0 ? [] : cells.filter(({ labels }) => labels[at] === of)
   const told = { expectation, judgedBy: title }
   if (own.length === 0)
     return { ...told, finding: 'undecided', law: null, points: [], missing: [`“${of}” is no variant of an axis “${axis}”`] }
   const { points, missing: open } = pointsOf(own, axes, figures)
-  const law = powerLaw(points.map(({ blocks, value }) => ({ x: over(blocks), y: value })))
-  const isShort = open.length === 0 && (law === null || law.places < FEWEST_DEPTHS)
-  const missing = isShort ? [`${FEWEST_DEPTHS} depths or more are needed`] : open
+  const line = powerLaw(points.map(({ blocks, value }) => ({ x: over(blocks), y: value })))
+  // log(2L)/L is the same of 1 and 2 blocks: two depths, and one place for the line.
+  const depths = new Set(points.map(({ blocks }) => blocks)).size
+  const law = line && { ...line, places: depths }
+  const isShort = open.length === 0 && (line === null || line.places < FEWEST_DEPTHS)
+  const needed = depths < FEWEST_DEPTHS ? 'depths' : `values of ${base}`
+  const missing = isShort ? [`${FEWEST_DEPTHS} ${needed} or more are needed`] : open
   if (missing.length > 0 || law === null) return { ...told, finding: 'undecided', law, points, missing }
   const [low, high] = [law.slope - law.interval, law.slope + law.interval]
   const isInside = low >= slope - within && high <= slope + within

@@ -1,7 +1,7 @@
 import type { Signal } from './signal'
 
 /** A unit with both is near the identity: its ratio this near to 1, and its branch less than this share of the signal. */
-export const NEAR_IDENTITY = { ratio: 0.05, share: 0.05 } as const
+const NEAR_IDENTITY = { ratio: 0.05, share: 0.05 } as const
 
 /**
  * The branch's share of what it is added to, b/(v + b), with b its variance and v that of what enters the unit; NaN where there is no branch. The two are taken as apart from one

@@ -34,7 +34,7 @@ export interface Law {
 }
 
 /** A cell's run that is done. */
-export type DoneRun = NonNullable<JudgedCell['run']>
+type DoneRun = NonNullable<JudgedCell['run']>
 
 /** A point a run. @param of Its blocks and figure, or why it has none. */
 export function eachRun(

@@ -12,7 +12,7 @@ export const byConstruction = inSizes(
     name: 'by-construction',
     title: 'Orthogonal by construction',
     claim:
-      'A stem and transitions that are orthogonal by construction (arXiv 1911.00937, 2501.08076) keep the gradient’s norm at every step, nearer than a projection after the step (arXiv 1805.07477) or a penalty (arXiv 1911.12207) does, and train no worse.',
+      'A stem and transitions that are orthogonal by construction (arXiv 1911.00937, 2501.08076) keep the gradient’s norm at every step, nearer than a projection after the step (arXiv 1805.07477) or a penalty (arXiv 1911.12207) does, and train better than free ones.',
     look: 'The ratio at the stem’s and the transitions’ diamonds: 1 at each step where they are orthogonal. Their spectra tell which singular values the others have, and at which layers.',
   },
   ({ name }) => {

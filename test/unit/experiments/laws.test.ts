@@ -7,6 +7,7 @@ import type { Figures, JudgedCell } from '../../../shared/experiments/judged-cel
 import type { LawJudgement } from '../../../shared/experiments/law-verdict'
 import { verdictOf } from '../../../shared/experiments/verdict'
 import { linesOf } from '../../../shared/experiments/verdict-words'
+import { lawLegend } from '../../../renderer/experiments/law-option'
 
 const DEPTHS = [4, 8, 16, 32]
 const RATES = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032]
@@ -51,6 +52,15 @@ describe('the law of the mean deviation', () => {
     expect(law!.slope).toBeCloseTo(1, 10)
     expect(points).toHaveLength(8)
     expect(points[0]).toMatchObject({ blocks: 4, runs: [1] })
+  })
+
+  it('counts 1 and 2 blocks as two depths, where log(2L)/L is the same, and wants three values of that', () => {
+    const { law, missing } = judged('deviation', 1, [], ({ blocks, seed }) => {
+      const n = blocks === 32 ? 4 : blocks / 4 > 2 ? 2 : blocks / 4
+      return { measures: { blocks: n, deviation: (Math.log(2 * n) / n) * spread(seed) } }
+    })
+    expect(law!.places).toBe(3)
+    expect(missing).toEqual(['3 values of log(2L)/L or more are needed'])
   })
 
   it('is not one that falls with the fourth root of the depth, and is open where a ratio was no number', () => {
@@ -98,6 +108,22 @@ describe('the law of the change of activations', () => {
       ...{ words: 'w', law: name, axis: 'a', of: 'b', slope: 0, within: 1, isThere: true },
     })
     expect([...figuresFor([law('moved'), law('deviation')])]).toEqual(['moved'])
+  })
+})
+
+describe('the legend of laws', () => {
+  const one = (of: string, slope: number, isThere = true): LawJudgement => ({
+    ...{ judgedBy: '', finding: 'undecided', points: [], law: null, missing: [] },
+    expectation: { words: 'w', law: 'depth-law', axis: 'a', of, slope, within: 1, isThere },
+  })
+  const dashed = (...of: LawJudgement[]): string[] =>
+    lawLegend(of).flatMap((item) => (item.shape === 'dashed' ? [item.text] : []))
+
+  it('names each variant’s power where they are unlike', () => {
+    expect(dashed(one('with', -1), one('without', 0.5, false))).toEqual(['power −1 of L'])
+    expect(dashed(one('with', -1), one('without', -1))).toEqual(['power −1 of L'])
+    expect(dashed(one('with', -1), one('without', 0.5))).toEqual(['with: power −1, without: power 0.5 of L'])
+    expect(dashed(one('with', -1, false))).toEqual([])
   })
 })
 

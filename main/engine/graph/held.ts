@@ -22,7 +22,7 @@ export class HeldValues {
   hold(value: Tensor): Tensor {
     const known = this.known.get(value.id)
     if (known) return known
-    const variable = this.g.variable(`${this.name}/${this.known.size}`, value.shape)
+    const variable = this.g.variable(`${this.name}/${this.known.size}`, value.shape, value.dtype)
     this.assigned.push(this.g.assign(variable, value))
     const held = this.g.read(variable)
     this.known.set(value.id, held)

@@ -10,6 +10,7 @@ export const T_INT32 = T('int32')
 export interface Variable {
   readonly handle: string
   readonly shape: readonly number[]
+  readonly dtype: Dtype
 }
 
 /** Collects the nodes of one TensorFlow graph: constants, variables, placeholders. Nodes are named after the scope (layer) in which they are made. */
@@ -103,23 +104,25 @@ export class NodeGraph {
     return this.constant(values, [values.length], 'int32')
   }
 
-  variable(name: string, shape: readonly number[]): Variable {
-    return { handle: this.node('VarHandleOp', [], { dtype: T_FLOAT, shape: { shape }, shared_name: { s: name } }, name), shape }
+  variable(name: string, shape: readonly number[], dtype: Dtype = 'float'): Variable {
+    const handle = this.node('VarHandleOp', [], { dtype: T(dtype), shape: { shape }, shared_name: { s: name } }, name)
+    return { handle, shape, dtype }
   }
 
   read(variable: Variable): Tensor {
-    return { id: this.node('ReadVariableOp', [variable.handle], { dtype: T_FLOAT }), shape: variable.shape, dtype: 'float' }
+    return this.readAfter(variable, [])
   }
 
   /** Its value once the named nodes have run. */
   readAfter(variable: Variable, nodes: readonly string[]): Tensor {
     const inputs = [variable.handle, ...nodes.map((node) => `^${node}`)]
-    return { id: this.node('ReadVariableOp', inputs, { dtype: T_FLOAT }), shape: variable.shape, dtype: 'float' }
+    const { shape, dtype } = variable
+    return { id: this.node('ReadVariableOp', inputs, { dtype: T(dtype) }), shape, dtype }
   }
 
   /** @returns the node's name, to be waited for. */
   assign(variable: Variable, value: Tensor): string {
-    return this.node('AssignVariableOp', [variable.handle, value.id], { dtype: T_FLOAT })
+    return this.node('AssignVariableOp', [variable.handle, value.id], { dtype: T(variable.dtype) })
   }
 
   /** `value` once the named nodes have run. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { findProgram } from './prepare/system'
+import { findProgram } from './prepare/command'
 
 /** A display in memory. */
 export interface Display {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { chromium, type Page } from 'playwright-core'
 import { UserError } from '../../shared/errors'
 import { runTool } from '../command-line'
-import { findProgram } from '../prepare/system'
+import { findProgram } from '../prepare/command'
 
 const COMMANDS = path.resolve(__dirname, '../../out/main/cli.js')
 

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { UserError } from '../../shared/errors'
-import { run } from './command'
+import { findProgram, run } from './command'
 
 /** Whether programs may be brought here: as root on a Debian or Ubuntu. */
 export function mayInstall(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+  return process.platform === 'linux' && process.getuid?.() === 0 && findProgram(['apt-get']) !== undefined
 }
 
 /**

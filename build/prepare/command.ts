@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 
 /** What a finished command left behind. */
 export interface Outcome {
@@ -52,4 +54,10 @@ export async function exists(command: string): Promise<boolean> {
     (outcome) => outcome.status === 0,
     () => false,
   )
+}
+
+/** The first of the programs that the PATH has. */
+export function findProgram(names: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean)
+  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => existsSync(file))
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { isUserError } from '../../shared/errors'
 import { prepareAppImageRuntime } from './appimage-runtime'
 import { installPackages, mayInstall } from './apt'
-import { findProgram } from './system'
+import { findProgram } from './command'
 
 /** Small programs that make packages or try them, with Debian's packages of them. An RPM is made and tried where somebody has installed `rpm`. */
 const PROGRAMS = { mksquashfs: 'squashfs-tools', apparmor_parser: 'apparmor' }

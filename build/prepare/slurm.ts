@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { installPackages, mayInstall } from './apt'
-import { findProgram } from './system'
+import { findProgram } from './command'
 
 /** A cluster for the tests of what is sent to one: Slurm's controller and nodes, its authentication, and the login node's sshd. */
 const PROGRAMS = { slurmctld: 'slurmctld', slurmd: 'slurmd', munged: 'munge', squeue: 'slurm-client', sshd: 'openssh-server', ssh: 'openssh-client' } // prettier-ignore

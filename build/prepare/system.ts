@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { installPackages, mayInstall } from './apt'
-import { CommandMissing, run } from './command'
+import { CommandMissing, findProgram, run } from './command'
 
 /** Names that Chromium goes by. */
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -44,12 +42,6 @@ export async function prepareSystem(electron: string): Promise<void> {
     throw new UserError(`the tests of the app need ${still.join(', ')}, which apt-get did not bring`, {
       remedy: 'install them by hand',
     })
-}
-
-/** The first of the programs that the PATH has. */
-export function findProgram(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean)
-  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => existsSync(file))
 }
 
 /** Chromium's program, or undefined where there is none. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { chromium, type Page } from 'playwright-core'
-import { findProgram } from '../../build/prepare/system'
+import { findProgram } from '../../build/prepare/command'
 import { root } from './app-driver'
 
 export interface Served {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { findProgram } from '../../build/prepare/system'
+import { findProgram } from '../../build/prepare/command'
 import { withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
 

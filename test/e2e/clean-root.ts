@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { findProgram } from '../../build/prepare/system'
+import { findProgram } from '../../build/prepare/command'
 
 /** A network that gives nothing ends the wait, as nobody can end what is waited for in one piece. */
 const NETWORK_LIMIT_MS = 300_000

@@ -26,7 +26,7 @@ import { EXECUTABLE } from '../../build/package/electron-builder'
 import { apparmorProfile } from '../../build/package/apparmor'
 import { lockedElectron } from '../../build/package/electron-version'
 import { preparedRuntime, RUNTIME_VERSION } from '../../build/prepare/appimage-runtime'
-import { findProgram } from '../../build/prepare/system'
+import { findProgram } from '../../build/prepare/command'
 import { startRun, waitForState } from './app-driver'
 import { makeCleanRoot, noCleanRoot } from './clean-root'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { findProgram } from '../../build/prepare/system'
+import { findProgram } from '../../build/prepare/command'
 import { jsonLines, start, TINY, temporaryHome } from './lab-support'
 
 const folder = temporaryHome()

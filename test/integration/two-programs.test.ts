@@ -71,7 +71,7 @@ describe('several programs on one data folder', () => {
       ['store', 'repair'],
       ['runs', 'delete', '1'],
       ['serve'],
-      ['backup', path.join(home, 'b.tar')],
+      ['backup', `${home}.tar`],
     ]
     const told = await Promise.all(asked.map((words) => start(words, home).finished))
     for (const [i, { status, stderr }] of told.entries()) {

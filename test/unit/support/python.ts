@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { findProgram } from '../../../build/prepare/system'
+import { findProgram } from '../../../build/prepare/command'
 
 /** What a Python script prints as JSON for an input; the reader that other programs are. */
 export function askPython(script: string, input: string): unknown {

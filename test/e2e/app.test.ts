@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { enginePid, heatMapColours, startRun, tableOf, waitForState, waitForSteps, withApp, withHome } from './app-driver'
 
 /** Ratios in a table of the profile: their column is the fifth. */
@@ -127,7 +127,9 @@ test('closing over a run asks first, and a no leaves all as it is', () =>
 test('diagnostics and a backup are written where the dialog says, and a crash of the page is on record', () =>
   withHome((home) =>
     withApp(home, async (page, app) => {
-      const out = path.join(home, 'told.txt')
+      // Beside the data folder: no backup may lie within it.
+      const out = `${home}-told.txt`
+      onTestFinished(() => rmSync(out, { force: true }))
       await app.evaluate(({ dialog }, filePath) => {
         dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath })) as never
       }, out)

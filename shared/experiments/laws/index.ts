@@ -7,7 +7,7 @@ import { movedLaw } from './moved'
 export type { Law, LawPoint, LawPoints } from './law'
 
 /** Every law of the depth that an expectation may name. To add one: its file, and its line here. */
-export const LAWS = {
+const LAWS = {
   'depth-law': depthLaw,
   deviation: deviationLaw,
   moved: movedLaw,

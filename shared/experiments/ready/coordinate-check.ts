@@ -1,3 +1,4 @@
+import { depthAxis } from './depth-axis'
 import { EXPONENTS, exponentVariants } from './exponents'
 import { inSizes, type OwnSize, type Size } from './size'
 
@@ -29,10 +30,7 @@ export const coordinateCheck = inSizes(
       'Where branches are multiplied by L^−α and rates follow (α = ½ or 1), steps change activations by as much at each depth; without, by more the deeper the net (arXiv 2310.02244, 2505.01618).',
     look: 'How far four steps of AdamW have moved what leaves the last block: its slope over depth, with its 95 % interval, lies within 0.25 of 0 with multipliers and elsewhere without. It says that sizes are right, and nothing of which exponent trains better.',
   },
-  ({ name }) => [
-    { name: 'depth', variants: SIZES[name].blocks.map((n) => ({ label: `${n} blocks`, set: { 'network.blocks': n } })) },
-    { name: 'exponent', variants: exponentVariants(BASE) },
-  ],
+  ({ name }) => [depthAxis(SIZES[name].blocks), { name: 'exponent', variants: exponentVariants(BASE) }],
   () => {
     const law = { law: 'moved', axis: 'exponent', slope: 0, within: WITHIN } as const
     return [

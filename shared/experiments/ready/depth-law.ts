@@ -1,3 +1,4 @@
+import { depthAxis } from './depth-axis'
 import { inSizes, type OwnSize, type Size } from './size'
 
 /** Blocks of two dense layers, and how much they are trained. */
@@ -30,7 +31,7 @@ export const depthLaw = inSizes(
     look: 'The slope of log σ₁ over log L, at an image of the test split, with its 95 % interval: within 0.25 of −1 with skips, and elsewhere without. Look at the accuracies, too: the claim is of nets that have learned what they were shown.',
   },
   ({ name }) => [
-    { name: 'depth', variants: SIZES[name].blocks.map((n) => ({ label: `${n} blocks`, set: { 'network.blocks': n } })) },
+    depthAxis(SIZES[name].blocks),
     {
       name: 'skips',
       variants: [

@@ -1,3 +1,4 @@
+import { depthAxis } from './depth-axis'
 import { EXPONENTS, exponentVariants } from './exponents'
 import { inSizes, type OwnSize, type Size } from './size'
 
@@ -37,7 +38,7 @@ export const rateDepth = inSizes(
     look: 'The map of the loss by rate and depth, one for each exponent: is the best rate of each row in one column? And the slope of the best rate over depth, with its 95 % interval.',
   },
   ({ name }) => [
-    { name: 'depth', variants: SIZES[name].blocks.map((n) => ({ label: `${n} blocks`, set: { 'network.blocks': n } })) },
+    depthAxis(SIZES[name].blocks),
     { name: 'rate', variants: SIZES[name].rates.map((rate) => ({ label: `rate ${rate}`, set: { 'training.rate': rate } })) },
     { name: 'exponent', variants: exponentVariants(BASE) },
   ],

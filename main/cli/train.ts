@@ -1,6 +1,6 @@
 import type { RunDetail, RunPlan, WeightsPlace } from '../../shared/api'
-import { expand, presetOf, projectedLayers } from '../../shared/architecture'
-import { isUserError, UserError } from '../../shared/errors'
+import { expand, presetOf, projectableTransitions } from '../../shared/architecture'
+import { UserError } from '../../shared/errors'
 import { recipes } from '../../shared/recipes'
 import { shortPath } from '../../shared/settings/command-line'
 import { idleSettings } from '../../shared/settings/idle'
@@ -103,22 +103,11 @@ function tellRepairs({ preset: words, configuration }: RunDetail, output: Output
   const { title, recommended } = presetOf(words)
   const { projection, whitening } = configuration.training
   // Transitions that are orthogonal by construction leave nothing to project.
-  const isMeant =
-    recommended.projection === 'transitions' && findsLayers(() => projectedLayers(expand(configuration.network), 'transitions'))
-  if (isMeant && projection.layers === 'none')
+  const isMeant = recommended.projection === 'transitions' && projection.layers === 'none'
+  if (isMeant && projectableTransitions(expand(configuration.network)).length > 0)
     output.say(`${title} is meant to be projected, and this run is not; --project transitions does it\n`)
   if (recommended.whitening && whitening.layers === 'none')
     output.say(`${title} is meant to have its dense layer whitened, and this run does not; --whiten does it\n`)
-}
-
-function findsLayers(look: () => unknown): boolean {
-  try {
-    look()
-    return true
-  } catch (error) {
-    if (!isUserError(error)) throw error
-    return false
-  }
 }
 
 /** @throws UserError for a value that is not of its kind or out of its range, and a setting that there is not. */

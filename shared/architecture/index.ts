@@ -13,6 +13,14 @@ export { type Fans, initialDeviation } from './mean-field/kernel-variance'
 export { foreseenSignal, predictSignal } from './mean-field/predict'
 export { checkNormValues } from './norm-values'
 export { checkGroups, isInGroup } from './parameter-groups'
-export { clippedLayers, penalisedLayers, fits, projectedLayers, spectralLayers, whitenedLayers } from './repairs'
+export {
+  clippedLayers,
+  penalisedLayers,
+  fits,
+  projectableTransitions,
+  projectedLayers,
+  spectralLayers,
+  whitenedLayers,
+} from './repairs'
 export { type Geometry, networkFromDocument, networkFromPreset, presetOf, resolveNetwork, writtenOut } from './resolve'
 export { type Skip, type Theory, theoryOf, type UnitTheory } from './theory'

@@ -14,7 +14,7 @@ export function projectedLayers(network: ExpandedNetwork, layers: Projection['la
   if (layers === 'none') return []
   const convolutions = withKernel(network, 4)
   if (Array.isArray(layers)) return fitting(network, convolutions, layers, 'convolution')
-  const found = layers === 'all' ? convolutions : outsideBlocks(network, convolutions)
+  const found = layers === 'all' ? convolutions : projectableTransitions(network)
   if (found.length > 0) return found
   const problem =
     layers === 'all' ? 'it has no convolution' : 'neither a stem nor a transition with a convolution is a unit of it'
@@ -23,6 +23,10 @@ export function projectedLayers(network: ExpandedNetwork, layers: Projection['la
     remedy: 'choose no projection, or a network such as proc-resnet',
   })
 }
+
+/** The stem's and the transitions' convolutions, as indices into the network's layers; empty where there is nothing to project there. */
+export const projectableTransitions = (network: ExpandedNetwork): readonly number[] =>
+  outsideBlocks(network, withKernel(network, 4))
 
 /**
  * The dense layers that whitening takes: all, or those whose names fit a pattern.
@@ -49,14 +53,7 @@ export function whitenedLayers(network: ExpandedNetwork, layers: WhiteningSettin
  */
 export function clippedLayers(network: ExpandedNetwork, layers: Clipping['layers']): readonly number[] {
   if (layers === 'none') return []
-  const linear = withLinear(network)
-  if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
-  const found = layers === 'all' ? linear : outsideBlocks(network, linear)
-  if (found.length > 0) return found
-  throw new UserError('there is nothing to clip: no convolution or dense layer is among those that are meant', {
-    place: `network "${network.name}"`,
-    remedy: 'choose other layers, or none',
-  })
+  return chosenLinear(network, withLinear(network), layers, { nothing: 'nothing to clip', remedy: 'none' })
 }
 
 /**
@@ -70,12 +67,9 @@ export function penalisedLayers(network: ExpandedNetwork, layers: Training['orth
     const { op, attributes } = network.layers[index]!
     return op.kind !== 'depthwise-conv2d' && (attributes['groups'] ?? 1) === 1
   })
-  if (Array.isArray(layers)) return fitting(network, whole, layers, 'convolution without groups or dense layer')
-  const found = layers === 'all' ? whole : outsideBlocks(network, whole)
-  if (found.length > 0) return found
-  throw new UserError('there is nothing to penalise: no convolution or dense layer is among those that are meant', {
-    place: `network "${network.name}"`,
-    remedy: 'choose other layers, or training.orthogonality.form=none',
+  return chosenLinear(network, whole, layers, {
+    what: 'convolution without groups or dense layer',
+    ...{ nothing: 'nothing to penalise', remedy: 'training.orthogonality.form=none' },
   })
 }
 
@@ -86,13 +80,26 @@ export function penalisedLayers(network: ExpandedNetwork, layers: Training['orth
  * @throws UserError where there is none, or a pattern that fits none.
  */
 export function spectralLayers(network: ExpandedNetwork, layers: Training['spectra']['layers']): readonly number[] {
-  const linear = withLinear(network, true)
-  if (Array.isArray(layers)) return fitting(network, linear, layers, 'convolution or dense layer')
-  const found = layers === 'all' ? linear : outsideBlocks(network, linear)
+  return chosenLinear(network, withLinear(network, true), layers, {
+    nothing: 'no spectrum to look at',
+    remedy: 'spectra.every=0',
+  })
+}
+
+/** All of the candidates, those in stem and transitions, or those that fit a pattern. @throws UserError where that is none. */
+function chosenLinear(
+  network: ExpandedNetwork,
+  candidates: readonly number[],
+  layers: 'all' | 'transitions' | readonly string[],
+  words: { readonly what?: string; readonly nothing: string; readonly remedy: string },
+): readonly number[] {
+  const { what = 'convolution or dense layer', nothing, remedy } = words
+  if (typeof layers !== 'string') return fitting(network, candidates, layers, what)
+  const found = layers === 'all' ? candidates : outsideBlocks(network, candidates)
   if (found.length > 0) return found
-  throw new UserError('there is no spectrum to look at: no convolution or dense layer is among those that are meant', {
+  throw new UserError(`there is ${nothing}: no convolution or dense layer is among those that are meant`, {
     place: `network "${network.name}"`,
-    remedy: 'choose other layers, or spectra.every=0',
+    remedy: `choose other layers, or ${remedy}`,
   })
 }
 

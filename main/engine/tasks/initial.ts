@@ -4,10 +4,9 @@ import {
   expand,
   networkFromDocument,
   foreseenSignal,
-  projectedLayers,
+  projectableTransitions,
   type ExpandedNetwork,
 } from '../../../shared/architecture'
-import { isUserError } from '../../../shared/errors'
 import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { standardisationOf } from '../../datasets/standardisation'
@@ -17,7 +16,7 @@ import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
 import { firstBatch } from '../training/first-batch'
 import { initialParameters } from '../training/initialise'
-import { openWeightsFor, readWeights } from '../weights'
+import { readWeightsFor } from '../weights'
 import { setUnitVariance } from '../training/unit-variance'
 import { singularRanges, type GriddedKernel } from './singular-range'
 
@@ -34,7 +33,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
   const network = expand(networkFromDocument(task.network))
   checkNormValues(network, task.batch)
   tell({ phase: 'compiling' })
-  const projection = { layers: canProject(network) ? 'transitions' : 'none', method: 'svd' } as const
+  const projection = { layers: projectableTransitions(network).length > 0 ? 'transitions' : 'none', method: 'svd' } as const
   const session = new NetworkSession(network, { batch: task.batch, projection, signal: true })
   try {
     const batch = startBatch(task)
@@ -77,23 +76,9 @@ function times(count: number, work: () => void): number[] {
   })
 }
 
-function canProject(network: ExpandedNetwork): boolean {
-  try {
-    return projectedLayers(network, 'transitions').length > 0
-  } catch (error) {
-    if (isUserError(error)) return false
-    throw error
-  }
-}
-
 async function parameters(task: InitialTask, { network, graph }: NetworkSession, batch: Batch): Promise<Float32Array> {
   if (task.weights === undefined) return startParameters(task, network, graph.parameters, batch)
-  const file = await openWeightsFor(network, task.weights)
-  try {
-    return readWeights(file, graph.parameters)
-  } finally {
-    file.close()
-  }
+  return readWeightsFor(network, task.weights, graph.parameters)
 }
 
 /** The values that a run begins with. @param batch Of its first step. */

@@ -10,7 +10,7 @@ import type { Batch } from '../network-session'
 import type { MovedFound, MovedTask, TaskProgress } from '../questions'
 import { Session } from '../tensorflow/session'
 import { firstBatch } from '../training/first-batch'
-import { openWeightsFor, readWeights } from '../weights'
+import { readWeightsFor } from '../weights'
 import { startParameters } from './initial'
 
 const NAMES = { parameters: 'parameters', images: 'images', stream: 'stream', logits: 'logits' } as const
@@ -28,13 +28,7 @@ export async function measureMoved(task: MovedTask, tell: (progress: TaskProgres
   tell({ phase: 'compiling' })
   const batch = runBatch(task)
   const before = startParameters(task, network, layout, batch)
-  const file = await openWeightsFor(network, task.weights)
-  let after: Float32Array
-  try {
-    after = readWeights(file, layout)
-  } finally {
-    file.close()
-  }
+  const after = await readWeightsFor(network, task.weights, layout)
   const shape = [task.batch, ...network.layers[network.input]!.shape]
   const session = Session.open(values(network, layout, shape, batch.key ?? [0, 0]), {
     threads: os.cpus().length,

@@ -2,13 +2,13 @@ import type { ExpandedNetwork } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import type { WeightMap, WeightReport } from '../../../shared/weight-map'
 import type { CheckedFloats } from '../../formats/checked-floats'
-import { parameterLayout } from '../graph/layout'
+import { type Layout, parameterLayout } from '../graph/layout'
 import type { WeightsChoice } from '../questions'
 import { paddedOtherwise } from './edges'
 import { openWeights, type WeightFile } from './file'
 import { type Turn, turned, type Wanted, wantedLayers } from './layers'
 import { propose, proposeFor } from './propose'
-import { PREFIXES } from './read'
+import { PREFIXES, readWeights } from './read'
 
 interface Entry {
   readonly wanted: Wanted
@@ -76,6 +76,16 @@ export async function openWeightsFor(
   } catch (error) {
     file.close()
     throw error
+  }
+}
+
+/** A network's parameters in their layout, from a file that is opened for it alone. @throws UserError as openWeightsFor and readWeights do. */
+export async function readWeightsFor(network: ExpandedNetwork, choice: WeightsChoice, layout: Layout): Promise<Float32Array> {
+  const file = await openWeightsFor(network, choice)
+  try {
+    return readWeights(file, layout)
+  } finally {
+    file.close()
   }
 }
 

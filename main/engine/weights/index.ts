@@ -1,4 +1,4 @@
 export { openWeights, type WeightFile } from './file'
-export { openWeightsFor, reportWeights } from './fitted'
+export { openWeightsFor, readWeightsFor, reportWeights } from './fitted'
 export { turned } from './layers'
 export { checkWeights, readParameter, readStatistics, readWeights, statisticsPrefix } from './read'

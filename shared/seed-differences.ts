@@ -60,10 +60,26 @@ function pairsOf(measure: NamedMeasure, first: SeedArm, second: SeedArm): readon
 
 const judges = measures.filter(({ isMain, better }) => isMain && better !== null)
 
+/**
+ * The main measures that judge, those that say the same together: where every unit is a block, a measure over all units has the blocks' values in each
+ * run, and a test that is counted twice would make the correction harsher for all.
+ */
+function judgesOf(arms: readonly SeedArm[]): [NamedMeasure, ...NamedMeasure[]][] {
+  const alike = new Map<string, [NamedMeasure, ...NamedMeasure[]]>()
+  for (const measure of judges) {
+    const values = arms.flatMap(({ runs }) => runs.map((run) => judgedValue(measure, run)))
+    const figures = `${measure.better} ${JSON.stringify(values)}`
+    const others = alike.get(figures)
+    if (others) others.push(measure)
+    else alike.set(figures, [measure])
+  }
+  return [...alike.values()]
+}
+
 /** Each arm against the first, by every main measure that judges. Of arms with fewer than two seeds in common there is none: one seed decides nothing. */
 export function seedDifferences([against, ...arms]: readonly SeedArm[]): SeedDifference[] {
   if (!against) return []
-  const tested = judges.flatMap((measure) =>
+  const tested = judgesOf([against, ...arms]).flatMap(([measure]) =>
     arms.flatMap((arm) => {
       const paired = pairedTest(pairsOf(measure, arm, against))
       if (!paired) return []
@@ -91,18 +107,19 @@ function bestArm(measure: NamedMeasure, arms: readonly SeedArm[]): number | unde
 
 /** By which main measures one arm is best and told apart from every other, with p corrected for all of these tests; none of one seed. */
 export function winnersOf(arms: readonly SeedArm[]): ReadonlyMap<MeasureName, number> {
-  const bests = judges.flatMap((measure) => {
+  const bests = judgesOf(arms).flatMap((alike) => {
+    const [measure] = alike
     const best = bestArm(measure, arms)
     if (best === undefined) return []
     const tests = arms.flatMap((arm, i) => (i === best ? [] : [pairedP(pairsOf(measure, arms[best]!, arm))]))
-    return [{ measure, best, tests }]
+    return [{ alike, best, tests }]
   })
   const corrected = holm(bests.flatMap(({ tests }) => tests))
   let next = 0
   return new Map(
-    bests.flatMap(({ measure, best, tests }) => {
+    bests.flatMap(({ alike, best, tests }) => {
       const own = corrected.slice(next, (next += tests.length))
-      return own.every((p) => p !== null && p < LEVEL) ? [[measure.name, best] as const] : []
+      return own.every((p) => p !== null && p < LEVEL) ? alike.map(({ name }) => [name, best] as const) : []
     }),
   )
 }

@@ -54,3 +54,22 @@ it('what is bold is told apart in the table of two, too: one measure alone would
   expect(accuracy.isApart).toBe(false)
   expect(winnersOf(arms).size).toBe(0)
 })
+
+it('measures that say the same of every run are one test: where all units are blocks, those over all units are not counted again', () => {
+  const both = (label: string, deviations: readonly number[], overAll: readonly number[]): SeedArm => ({
+    label,
+    runs: deviations.map((deviation, i) => ({
+      ...{ seed: i + 1, state: 'done', sets },
+      measures: { deviation, deviationAll: overAll[i] },
+    })) as never,
+  })
+  const [near, far] = [
+    [0.1, 0.11, 0.12, 0.1],
+    [0.3, 0.32, 0.31, 0.3],
+  ] as const
+  const alike = [both('far', far, far), both('near', near, near)]
+  expect(seedDifferences(alike).map(({ measure }) => measure.name)).toEqual(['deviation'])
+  expect([...winnersOf(alike).keys()]).toEqual(['deviation', 'deviationAll'])
+  const transitions = [both('far', far, [0.4, 0.42, 0.41, 0.4]), both('near', near, [0.2, 0.21, 0.22, 0.2])]
+  expect(seedDifferences(transitions)).toHaveLength(2)
+})

@@ -21,6 +21,8 @@ export const profileOptions: readonly ProfileOption[] = [
   { name: 'port', value: 'N', description: 'ssh’s port there (as ssh’s configuration says)', field: 'port', read: count },
   { name: 'partition', value: 'NAME', description: 'Slurm’s partition (the cluster’s usual one)', field: 'partition' },
   { name: 'account', value: 'NAME', description: 'Slurm’s account (the user’s usual one)', field: 'account' },
+  { name: 'qos', value: 'NAME', description: 'Slurm’s quality of service (the cluster’s usual one)', field: 'qos' },
+  { name: 'constraint', value: 'WORDS', description: 'features a node must have, in Slurm’s words: "a100|h100" (any node)', field: 'constraint' }, // prettier-ignore
   { name: 'time', value: 'H:MM', description: 'of a task, hours and minutes; a run that is not done by then goes on in another (1:00)', field: 'minutes', read: minutes }, // prettier-ignore
   { name: 'cpus', value: 'N', description: 'cores of a task, and threads of its run (1)', field: 'cpus', read: count },
   {
@@ -30,6 +32,7 @@ export const profileOptions: readonly ProfileOption[] = [
     field: 'gpus',
     read: (text, place) => wholeNumber(text, place, 0),
   },
+  { name: 'gpu-type', value: 'NAME', description: 'of those GPUs, as the site calls it: a100 (any)', field: 'gpuType' },
   { name: 'memory', value: 'GB', description: 'of a task (what the cluster gives)', field: 'memory', read: megabytes },
   { name: 'jobs', value: 'N', description: 'of Ray, submitted at a time (8)', field: 'jobs', read: count },
   { name: 'modules', value: 'A,B', description: 'loaded before each task, as by `module load`', field: 'modules', read: (text) => text.split(',') }, // prettier-ignore

@@ -16,8 +16,8 @@ const name: ClusterField = { name: 'name', label: 'Name', hint: 'What it is call
 const share: readonly ClusterField[] = [
   { name: 'cpus', label: 'Cores', hint: 'And threads of its run', usual: '1', kind: 'number' },
   { name: 'gpus', label: 'GPUs', hint: 'With 0 it trains on the CPU', usual: '0', kind: 'number' },
-  { name: 'memory', label: 'Memory', unit: 'MB', hint: 'What the cluster gives where it is empty', kind: 'number' },
 ]
+const memory: ClusterField = { name: 'memory', label: 'Memory', unit: 'MB', hint: 'What the cluster gives where it is empty', kind: 'number' } // prettier-ignore
 const program: readonly ClusterField[] = [
   { name: 'container', label: 'Container', hint: 'What stands before the command: apptainer exec --nv normlab.sif' },
   { name: 'folder', label: 'Folder', hint: 'On a file system that all its nodes share', usual: 'normlab' },
@@ -35,8 +35,12 @@ export const CLUSTER_KINDS: Readonly<Record<ClusterKind, { readonly label: strin
         { name: 'port', label: 'Port', hint: 'As ssh’s configuration says where it is empty', kind: 'number' },
         { name: 'partition', label: 'Partition', hint: 'The cluster’s usual one where it is empty' },
         { name: 'account', label: 'Account', hint: 'The user’s usual one where it is empty' },
+        { name: 'qos', label: 'Quality of service', hint: 'The cluster’s usual one where it is empty' },
+        { name: 'constraint', label: 'Constraint', hint: 'Features a node must have, in Slurm’s words: a100|h100' },
         { name: 'minutes', label: 'Time of a task', unit: 'minutes', hint: 'A longer run goes on in the next task', usual: '60', kind: 'number' }, // prettier-ignore
         ...share,
+        { name: 'gpuType', label: 'GPU type', hint: 'As the site calls it: a100; any where it is empty' },
+        memory,
         { name: 'modules', label: 'Modules', hint: 'Loaded before each task, separated by commas', kind: 'list' },
         ...program,
       ],
@@ -47,6 +51,7 @@ export const CLUSTER_KINDS: Readonly<Record<ClusterKind, { readonly label: strin
         name,
         { name: 'address', label: 'Address', hint: 'Of the head’s dashboard: http://localhost:8265, or https://…' },
         ...share,
+        memory,
         { name: 'jobs', label: 'Jobs at a time', hint: 'Submitted and not over', usual: '8', kind: 'number' },
         ...program,
       ],

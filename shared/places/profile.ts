@@ -23,7 +23,7 @@ const folder = z
   .refine((path) => !path.startsWith('-') && !path.split('/').includes('..'), 'must not hold .. and not begin with a dash')
 
 /** How a Slurm cluster is reached, and what each task asks of it. */
-export const SlurmProfile = z.strictObject({
+const slurm = z.strictObject({
   kind: z.literal('slurm'),
   name: PlaceName,
   /** Its login node, as ssh knows it: a host or an alias of ~/.ssh/config. No word that ssh would take for an option. */
@@ -35,10 +35,22 @@ export const SlurmProfile = z.strictObject({
   port: z.number().int().min(1).max(65535).optional(),
   partition: word('a partition’s name').optional(),
   account: word('an account’s name').optional(),
+  /** A quality of service, where the site has several. */
+  qos: word('a quality of service’s name').optional(),
+  /** Features that a node must have, in Slurm’s words: `a100|h100`. */
+  constraint: z
+    .string()
+    .regex(/^[A-Za-z0-9_[(][\w.,:=*&|()[\]-]{0,199}$/, 'must be features of nodes, as in a100|h100, without blanks')
+    .optional(),
   /** Of a task. At its end the run writes a checkpoint and the task goes into the queue again. */
   minutes: z.number().int().min(1).max(525_600).default(60),
   cpus: z.number().int().min(1).max(1024).default(1),
   gpus: z.number().int().min(0).max(64).default(0),
+  /** As the site calls them: `a100`. */
+  gpuType: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'must be a type of GPUs, as in a100')
+    .optional(),
   /** Megabytes; what the cluster gives where absent. */
   memory: z.number().int().min(1).max(100_000_000).optional(),
   /** For `module load`. */
@@ -49,6 +61,10 @@ export const SlurmProfile = z.strictObject({
   folder: folder.default('normlab'),
   /** What is `normlab` there. */
   command: line.default('normlab'),
+})
+export const SlurmProfile = slurm.refine(({ gpus, gpuType }) => gpus > 0 || gpuType === undefined, {
+  path: ['gpuType'],
+  message: 'needs a number of GPUs above 0',
 })
 export type SlurmProfile = z.infer<typeof SlurmProfile>
 

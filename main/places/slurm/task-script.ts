@@ -36,12 +36,15 @@ export function taskScript({ modules, ...profile }: SlurmProfile, hasDatasets: b
 }
 
 /** What sbatch is told of each task. */
-export function taskOptions({ partition, account, minutes, cpus, gpus, memory }: SlurmProfile): string[] {
+export function taskOptions(profile: SlurmProfile): string[] {
+  const { partition, account, qos, constraint, minutes, cpus, gpus, gpuType, memory } = profile
   return [
     ...(partition === undefined ? [] : [`--partition=${partition}`]),
     ...(account === undefined ? [] : [`--account=${account}`]),
+    ...(qos === undefined ? [] : [`--qos=${qos}`]),
+    ...(constraint === undefined ? [] : [`--constraint=${constraint}`]),
     ...[`--time=${minutes}`, '--nodes=1', '--ntasks=1', `--cpus-per-task=${cpus}`],
-    ...(gpus > 0 ? [`--gres=gpu:${gpus}`] : []),
+    ...(gpus > 0 ? [`--gres=gpu:${gpuType === undefined ? '' : `${gpuType}:`}${gpus}`] : []),
     ...(memory === undefined ? [] : [`--mem=${memory}M`]),
     ...['--requeue', `--signal=B:USR1@${WARNING_S}`, '--open-mode=append', '--output=task-%A_%a.out'],
   ]

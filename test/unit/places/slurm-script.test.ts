@@ -52,6 +52,12 @@ describe.skipIf(process.platform === 'win32')('what a task of Slurm’s runs', (
       ...['--partition=gpu', '--account=abc', '--time=90', '--nodes=1', '--ntasks=1', '--cpus-per-task=8', '--gres=gpu:2'],
       ...['--mem=16000M', '--requeue', '--signal=B:USR1@90', '--open-mode=append', '--output=task-%A_%a.out'],
     ])
+    const picky = { ...least, gpus: 1, gpuType: 'a100', qos: 'long', constraint: 'a100|h100' }
+    expect(taskOptions(SlurmProfile.parse(picky)).filter((option) => /gres|qos|constraint/.test(option))).toEqual([
+      ...['--qos=long', '--constraint=a100|h100', '--gres=gpu:a100:1'],
+    ])
+    expect(SlurmProfile.safeParse({ ...least, gpuType: 'a100' }).success).toBe(false)
+    expect(SlurmProfile.safeParse({ ...least, constraint: 'a b' }).success).toBe(false)
     expect(taskOptions(SlurmProfile.parse(least))).toEqual([
       ...['--time=60', '--nodes=1', '--ntasks=1', '--cpus-per-task=1'],
       ...['--requeue', '--signal=B:USR1@90', '--open-mode=append', '--output=task-%A_%a.out'],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { build as esbuild } from 'esbuild'
+import { build as esbuild, type OutputFile } from 'esbuild'
 import { UserError } from '../shared/errors'
 import { withLock } from './lock'
 import { lockedElectron } from './package/electron-version'
@@ -78,13 +78,18 @@ async function bundleForNode(root: string, entries: Readonly<Record<string, stri
   }).catch((error: unknown) => {
     throw explained(error)
   })
-  for (const { path: file, contents } of result.outputFiles) {
+  await replace(result.outputFiles)
+  return Object.keys(result.metafile.inputs)
+}
+
+/** Whoever reads a bundle has the old one or the new one, whole. */
+async function replace(outputs: readonly OutputFile[]): Promise<void> {
+  for (const { path: file, contents } of outputs) {
     await mkdir(path.dirname(file), { recursive: true })
     const aside = `${file}.new`
     await writeFile(aside, contents)
     await rename(aside, file)
   }
-  return Object.keys(result.metafile.inputs)
 }
 
 /** The page of a report: a program and a style that are written into the file as they are, so minified and without a map. */
@@ -98,9 +103,11 @@ async function bundleReport(root: string): Promise<string[]> {
     outdir: path.join(root, 'out/main/report'),
     ...{ bundle: true, minify: true, format: 'iife', target: 'chrome108', legalComments: 'none', charset: 'utf8' },
     ...{ logLevel: 'silent', metafile: true },
+    write: false,
   }).catch((error: unknown) => {
     throw explained(error)
   })
+  await replace(result.outputFiles)
   return Object.keys(result.metafile.inputs)
 }
 

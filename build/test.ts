@@ -6,7 +6,6 @@ import { UserError } from '../shared/errors'
 import { bundle } from './bundle'
 import { check, CHECKS } from './checks'
 import { runTool } from './command-line'
-import { openDisplay } from './display'
 import { prepareElectron } from './prepare/electron'
 import { preparePackaging } from './prepare/packaging'
 import { prepareRay } from './prepare/ray'
@@ -64,13 +63,12 @@ async function runSuite(root: string, suite: Suite, rest: readonly string[], isA
   const report = path.join(root, 'test-results', `${suite}.json`)
   await mkdir(path.dirname(report), { recursive: true })
   await rm(report, { force: true })
-  const display = suite === 'e2e' || suite === 'faults' ? await openDisplay() : undefined
   const program = path.join(root, 'node_modules/vitest/vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const child = spawn(process.execPath, [program, 'run', `--project=${suite}`, ...reporters, ...rest], {
     cwd: root,
     stdio: isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...(display ? { DISPLAY: display.name } : {}) },
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text))
@@ -78,7 +76,6 @@ async function runSuite(root: string, suite: Suite, rest: readonly string[], isA
     child.on('error', reject)
     child.on('close', resolve)
   })
-  display?.close()
   if (isAside) process.stdout.write(heading + said)
   const text = await readFile(report, 'utf8').catch(() => undefined)
   return countTests(text === undefined ? undefined : (JSON.parse(text) as VitestReport), status)

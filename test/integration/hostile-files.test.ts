@@ -50,7 +50,7 @@ class Worker {
   ask(words: readonly string[]): Promise<Said | undefined> {
     const child = (this.child ??= this.start())
     return new Promise((resolve) => {
-      const timer = setTimeout(() => child.kill('SIGKILL'), 3 * MOST_MS)
+      const timer = setTimeout(() => child.kill('SIGKILL'), 12 * MOST_MS)
       this.answer = (said) => {
         clearTimeout(timer)
         resolve(said)
@@ -78,7 +78,7 @@ class Worker {
 /** What is wrong with how a command ended; undefined where nothing is. */
 function fault(said: Said | undefined): string | undefined {
   if (!said) return 'the process died, or hung'
-  if (said.ms > MOST_MS) return `it took ${Math.round(said.ms)} ms`
+  if (said.ms > MOST_MS) return `it took ${Math.round(said.ms)} ms of processor time`
   if (said.peak > MOST_BYTES) return `it took ${Math.round(said.peak / 1e6)} MB`
   if (said.status === 0) return said.stderr === '' ? undefined : `it said ${said.stderr}`
   // What a check finds is its answer.

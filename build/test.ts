@@ -1,23 +1,17 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { electronExecutable } from '../main/resources'
 import { UserError } from '../shared/errors'
-import { bundle } from './bundle'
 import { check, CHECKS } from './checks'
 import { runTool } from './command-line'
-import { prepareElectron } from './prepare/electron'
-import { preparePackaging } from './prepare/packaging'
-import { prepareRay } from './prepare/ray'
-import { prepareSlurm } from './prepare/slurm'
-import { prepareSystem } from './prepare/system'
-import { prepareTensorflow } from './prepare/tensorflow'
+import { prepareFor } from './prepare/for-suites'
+import { tellInLines } from './prepare/progress'
 import { rounds, type Suite, SUITES } from './suites'
 import { countTests, type Counts, type VitestReport } from './test-report'
 
 /**
- * `npm test`: prepares, checks types, lint and format, runs every suite, and ends with `N passed, N failed`; exit status 1 where
- * anything failed. `npm run test:unit -- …` runs one suite and hands the rest of its arguments to vitest.
+ * `npm test`: checks types, lint and format, runs every suite, and ends with `N passed, N failed`; exit status 1 where anything failed. What the
+ * suites need is prepared meanwhile: the checks and the unit tests need none of it. `npm run test:unit -- …` runs one suite and hands the rest of its arguments to vitest.
  */
 runTool(async () => {
   const root = path.resolve(__dirname, '..')
@@ -25,36 +19,22 @@ runTool(async () => {
   if (named && !SUITES.includes(named as Suite))
     throw new UserError(`there is no suite "${named}"`, { remedy: `use ${SUITES.join(', ')}` })
   const suites = named ? [named as Suite] : SUITES
-  await prepareFor(root, suites)
+  if (!named) tellInLines()
+  const ready = prepareFor(root, suites)
   const all: Counts[] = []
   if (!named) {
     const failed = await check(root)
     all.push({ passed: CHECKS.length - failed, failed, skipped: 0 })
   }
-  for (const round of rounds(suites))
+  for (const round of rounds(suites)) {
+    await Promise.all(round.map((suite) => ready(suite)))
     all.push(...(await Promise.all(round.map((suite, at) => runSuite(root, suite, rest, at > 0)))))
+  }
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0)
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
   if (failed > 0) process.exitCode = 1
   process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
 })
-
-/** The unit tests need nothing but the npm packages; what a suite needs is not made for another. */
-async function prepareFor(root: string, suites: readonly Suite[]): Promise<void> {
-  if (suites.every((suite) => suite === 'unit')) return
-  await prepareTensorflow(path.join(root, 'node_modules'))
-  if (suites.includes('cluster')) {
-    await prepareSlurm()
-    await prepareRay()
-  }
-  if (!suites.includes('e2e') && !suites.includes('faults')) {
-    await bundle(root, ['commands', 'renderer'])
-    return
-  }
-  await prepareSystem(electronExecutable(await prepareElectron(root))!)
-  if (suites.includes('e2e')) await preparePackaging()
-  await bundle(root, ['commands', 'window', 'renderer'])
-}
 
 /** @param isAside Another suite is telling its story: this one's is told at its end. */
 async function runSuite(root: string, suite: Suite, rest: readonly string[], isAside: boolean): Promise<Counts> {

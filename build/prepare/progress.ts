@@ -10,6 +10,13 @@ export interface Progress {
 /** Where there is no terminal, a line at most this often (ms). */
 const LINE_EVERY_MS = 10_000
 
+let showsBars = process.stderr.isTTY
+
+/** From now on progress is told in lines: something else writes to the terminal too. */
+export function tellInLines(): void {
+  showsBars = false
+}
+
 /**
  * Opens a progress display for `total` bytes.
  * @param title What is being done: `Getting TensorFlow 2.21.0`.
@@ -18,7 +25,7 @@ export function openProgress(title: string, total: number): Progress {
   const started = Date.now()
   let done = 0
   const summary = () => `${title}: ${megabytes(done)} of ${megabytes(total)}${timeLeft(started, done, total)}`
-  if (!process.stderr.isTTY) {
+  if (!showsBars) {
     let last = started
     process.stderr.write(`${title}: ${megabytes(total)}\n`)
     return {

@@ -20,6 +20,7 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
   'depthwise-conv2d': 'depthwise',
   'orthogonal-conv2d': 'conv',
   'skew-conv2d': 'conv',
+  'reflection-conv2d': 'reflect',
   'batch-norm': 'bn',
   'group-norm': 'gn',
   'layer-norm': 'ln',
@@ -40,6 +41,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   'depthwise-conv2d': 'separable mobilenet',
   'skew-conv2d': 'soc exponential isometry norm-preserving lipschitz',
   'orthogonal-conv2d': 'bcop aoc cayley isometry norm-preserving lipschitz circular',
+  'reflection-conv2d': 'householder residual isometry norm-preserving orthogonal jacobian',
   dense: 'linear fully-connected fc head logits',
   'batch-norm': 'batchnorm bn normalization',
   'group-norm': 'groupnorm gn instance normalization',
@@ -50,8 +52,10 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   relu: 'rectifier activation',
   'leaky-relu': 'rectifier lrelu',
   swish: 'silu',
+  abs: 'modulus isometry norm-preserving',
   add: 'sum skip residual shortcut plus',
   concatenate: 'concat join skip densenet',
+  channels: 'slice split part subspace',
   'global-average-pool': 'gap mean',
   'average-pool': 'mean downsample',
   'max-pool': 'maximum downsample',
@@ -83,6 +87,8 @@ function layerEntry(op: OpDefinition): PaletteEntry {
 function fitting(kind: string, channels: number | null): Record<string, number> {
   if (channels === null) return {}
   if (['conv2d', 'orthogonal-conv2d', 'skew-conv2d'].includes(kind)) return channels >= 8 ? { filters: channels } : {}
+  if (kind === 'reflection-conv2d') return { filters: channels }
+  if (kind === 'channels') return { count: Math.ceil(channels / 2) }
   if (kind === 'attention') return { heads: [4, 3, 2, 1].find((heads) => channels % heads === 0)! }
   if (kind === 'padding-shortcut') return { filters: 2 * channels }
   if (kind === 'group-norm' && channels % 8 !== 0)

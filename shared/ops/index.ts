@@ -1,7 +1,9 @@
+import { absolute } from './absolute'
 import { add } from './add'
 import { attention } from './attention'
 import { averagePool } from './average-pool'
 import { batchNorm } from './batch-norm'
+import { channels } from './channels'
 import { concatenate } from './concatenate'
 import { conv2d } from './conv2d'
 import { dense } from './dense'
@@ -22,6 +24,7 @@ import type { OpDefinition } from './op'
 import { orthogonalConv2d } from './orthogonal-conv2d'
 import { paddingShortcut } from './padding-shortcut'
 import { position } from './position'
+import { reflectionConv2d } from './reflection-conv2d'
 import { relu } from './relu'
 import { rmsNorm } from './rms-norm'
 import { scale } from './scale'
@@ -40,6 +43,7 @@ const definitions = [
   wsConv2d,
   orthogonalConv2d,
   skewConv2d,
+  reflectionConv2d,
   batchNorm,
   groupNorm,
   layerNorm,
@@ -52,11 +56,13 @@ const definitions = [
   gelu,
   swish,
   tanh,
+  absolute,
   attention,
   position,
   dropout,
   add,
   concatenate,
+  channels,
   averagePool,
   maxPool,
   globalAveragePool,

@@ -24,6 +24,9 @@ export interface Misfits {
   /** No memory holds so many numbers. */
   'too-many-numbers': { readonly in: string; readonly count: number; readonly most: number }
   'fewer-filters': { readonly filters: number; readonly channels: number }
+  /** No more directions are orthogonal to one another than there are channels. */
+  'more-filters': { readonly filters: number; readonly channels: number }
+  'channels-beyond': { readonly first: number; readonly count: number; readonly channels: number }
   /** Attention holds each query against all keys. */
   'queries-unlike-keys': { readonly queries: Shape; readonly keys: Shape }
   'values-elsewhere': { readonly keys: Shape; readonly values: Shape }
@@ -93,6 +96,16 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: 'filters',
     message: `${filters} is fewer than the ${channels} channels that come in`,
     remedy: `use ${channels} or more`,
+  }),
+  'more-filters': ({ filters, channels }) => ({
+    field: 'filters',
+    message: `${filters} is more than the ${channels} channels that come in`,
+    remedy: `use ${channels} or fewer`,
+  }),
+  'channels-beyond': ({ first, count, channels }) => ({
+    field: first < channels ? 'count' : 'first',
+    message: `channels ${first} to ${first + count - 1} are wanted of the ${channels} that come in, which are counted from 0`,
+    remedy: first < channels ? `use ${channels - first} or fewer` : `use ${channels - 1} or less`,
   }),
   'queries-unlike-keys': ({ queries, keys }) => ({
     field: 'inputs',

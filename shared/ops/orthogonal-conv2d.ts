@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { orthonormal, orthonormalGradient } from './cayley'
-import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
 import { defineOp, elements, image } from './op'
+import { around, kernelGradient, kernelOf, makingFlops, orthogonalParameters } from './orthogonal-kernel'
 import { unwrap, wrap } from './wrap'
 
 const attributes = z.strictObject({
@@ -34,26 +33,13 @@ export const orthogonalConv2d = defineOp({
       throw new MisfitError('does-not-wrap', { size, stride, height, width })
     return [height / stride, width / stride, filters]
   },
-  parameters([x], { filters, size, stride, bias }) {
-    const channels = innerChannels(image(x).channels, filters, stride)
-    const drawn = { fanOut: filters, layer: 'convolution' as const }
-    const start = { ...drawn, fanIn: stride * stride * channels }
-    const count = 2 * (size - stride)
-    const factors = {
-      ...({ name: 'factors', role: 'factor', shape: [count, channels, halfOf(channels)] } as const),
-      start: { ...drawn, fanIn: channels },
-    }
-    return [
-      { name: 'kernel', role: 'kernel', shape: [stride, stride, channels, filters], start },
-      ...(count > 0 ? [factors] : []),
-      ...(bias ? [{ name: 'bias', role: 'bias', shape: [filters], start: { value: 0 } } as const] : []),
-    ]
-  },
+  parameters: ([x], { filters, size, stride, bias }) => [
+    ...orthogonalParameters(image(x).channels, { filters, size, stride }),
+    ...(bias ? [{ name: 'bias', role: 'bias', shape: [filters], start: { value: 0 } } as const] : []),
+  ],
   flops([x], { filters, size, stride, bias }, output) {
     const { channels } = image(x)
-    const inner = innerChannels(channels, filters, stride)
-    const making = 8 * (size - stride) * inner * halfOf(inner) * size * size * filters
-    return making + elements(output) * (2 * size * size * channels + (bias ? 1 : 0))
+    return makingFlops(channels, { filters, size, stride }) + elements(output) * (2 * size * size * channels + (bias ? 1 : 0))
   },
   actingKernel: {
     wraps: true,
@@ -79,84 +65,3 @@ export const orthogonalConv2d = defineOp({
     }
   },
 })
-
-/**
- * Channels on which the factors of two taps work: those that enter; where more leave than a window of the last convolution has values, so many that
- * it has as many, of which those that enter are the first. Where they are no whole number the last convolution widens them, by orthonormal rows.
- */
-function innerChannels(channels: number, filters: number, stride: number): number {
-  const wanted = filters / (stride * stride)
-  return Number.isInteger(wanted) ? Math.max(channels, wanted) : channels
-}
-
-const halfOf = (channels: number): number => Math.max(1, Math.floor(channels / 2))
-
-/** Pixels of the other edge before and behind, as TensorFlow's SAME has zeros. */
-function around(size: number, stride: number): [before: number, behind: number] {
-  const before = Math.floor((size - stride) / 2)
-  return [before, size - stride - before]
-}
-
-type Parameters = Readonly<Record<string, Tensor>>
-
-/** Whether a factor joins rows or columns: those of one block are one of each. */
-const axisOf = (factor: number): 1 | 2 => (factor % 2 === 0 ? 1 : 2)
-
-/** The last convolution as a matrix, a row a place of its window and channel. */
-const asMatrix = (g: Graph, kernel: Tensor): Tensor =>
-  g.reshape(kernel, [1, kernel.shape[0]! * kernel.shape[1]! * kernel.shape[2]!, kernel.shape[3]!])
-
-/** The kernel [size, size, channels, filters], and what the way back takes. Within, kernels are [in, kh, kw, out]: a factor is a product from the left. */
-function kernelOf(g: Graph, { kernel: last, factors }: Parameters, channels: number): { kernel: Tensor; saved: Tensor[] } {
-  const end = orthonormal(g, asMatrix(g, last!))
-  let kernel = g.transpose(g.reshape(end.matrices, last!.shape), [2, 0, 1, 3])
-  const saved: Tensor[] = [end.inverse]
-  if (factors) {
-    const made = orthonormal(g, factors)
-    saved.push(made.inverse, made.matrices)
-    for (let i = factors.shape[0]! - 1; i >= 0; i--) {
-      const basis = oneOf(g, made.matrices, i)
-      const rows = asRows(g, kernel)
-      const within = g.matmul(basis, rows, { a: true })
-      const kept = g.reshape(g.matmul(basis, within), kernel.shape)
-      saved.push(rows, within)
-      // P at the first tap, I − P at the second.
-      kernel = g.add(g.padAlong(kept, axisOf(i), 0, 1), g.padAlong(g.subtract(kernel, kept), axisOf(i), 1, 0))
-    }
-  }
-  const own = kernel.shape[0] === channels ? kernel : g.sliceAlong(kernel, 0, 0, channels)
-  return { kernel: g.transpose(own, [1, 2, 0, 3]), saved }
-}
-
-/** dE/d(parameters) from dE/d(kernel). */
-function kernelGradient(
-  g: Graph,
-  { kernel: last, factors }: Parameters,
-  [endInverse, inverse, matrices, ...products]: readonly Tensor[],
-  arriving: Tensor,
-): Record<string, Tensor> {
-  const inner = last!.shape[2]!
-  let d = g.padAlong(g.transpose(arriving, [2, 0, 1, 3]), 0, 0, inner - arriving.shape[2]!)
-  const dBases: Tensor[] = []
-  const count = factors?.shape[0] ?? 0
-  for (let i = 0; i < count; i++) {
-    const [rows, within] = products.slice(2 * (count - 1 - i)) as [Tensor, Tensor]
-    const basis = oneOf(g, matrices!, i)
-    const axis = axisOf(i)
-    const side = d.shape[axis]! - 1
-    const [first, second] = [g.sliceAlong(d, axis, 0, side), g.sliceAlong(d, axis, 1, side)]
-    const along = asRows(g, g.subtract(first, second))
-    const back = g.matmul(basis, along, { a: true })
-    // P = V·Vᵀ, so dV = (dP + dPᵀ)·V.
-    dBases.push(g.reshape(g.add(g.matmul(along, within, { b: true }), g.matmul(rows, back, { b: true })), [1, ...basis.shape]))
-    d = g.add(second, g.reshape(g.matmul(basis, back), second.shape))
-  }
-  const dEnd = asMatrix(g, g.transpose(d, [1, 2, 0, 3]))
-  const kernel = g.reshape(orthonormalGradient(g, asMatrix(g, last!), { inverse: endInverse! }, dEnd), last!.shape)
-  if (!factors) return { kernel }
-  return { kernel, factors: orthonormalGradient(g, factors, { inverse: inverse! }, g.joinAlong(dBases, 0)) }
-}
-
-const oneOf = (g: Graph, stack: Tensor, i: number): Tensor => g.reshape(g.sliceAlong(stack, 0, i, 1), stack.shape.slice(1))
-const asRows = (g: Graph, kernel: Tensor): Tensor =>
-  g.reshape(kernel, [kernel.shape[0]!, kernel.shape[1]! * kernel.shape[2]! * kernel.shape[3]!])

@@ -47,6 +47,7 @@ const rules: { readonly [W in keyof Graph]?: Typed<W> } = {
   leakyReluGradient: (g, t, _, [dy, x, slope]) => [[dy, g.leakyReluGradient(t, x, slope)]],
   eluGradient: (g, t, _, [dy, y]) => [[dy, g.eluGradient(t, y)]],
 
+  conv2d: (g, t, _, [x, kernel, ...window]) => [[x, g.conv2dInputGradient(x.shape, kernel, t, ...window)]],
   conv2dInputGradient: (g, t, _, [, kernel, dy, ...window]) => [[dy, g.conv2d(t, kernel, ...window)]],
   depthwiseConv2dInputGradient: (g, t, _, [, kernel, dy, ...window]) => [[dy, g.depthwiseConv2d(t, kernel, ...window)]],
   cropSpace: (g, t, _, [x, pixels]) => [[x, g.padSpace(t, pixels)]],
@@ -77,6 +78,7 @@ const rules: { readonly [W in keyof Graph]?: Typed<W> } = {
   },
   padAlong: (g, t, _, [x, axis, before]) => [[x, g.sliceAlong(t, axis, before, x.shape[axis]!)]],
   sliceAlong: (g, t, _, [x, axis, first, count]) => [[x, g.padAlong(t, axis, first, x.shape[axis]! - first - count)]],
+  padChannels: (g, t, _, [x, before]) => [[x, g.sliceChannels(t, before, x.shape[3]!)]],
   sliceChannels: (g, t, _, [x, first, count]) => [[x, g.padChannels(t, first, x.shape[3]! - first - count)]],
   subsampleGradient: (g, t, _, [, dy, stride]) => [[dy, g.subsample(t, stride)]],
 }

@@ -67,6 +67,7 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
     unusual(read, 'bias', () => 'bias'),
   ],
   'orthogonal-conv2d': (read) => [square(read), read.text('filters'), stride(read), unusual(read, 'bias', () => 'bias')],
+  'reflection-conv2d': (read) => [square(read), read.text('filters'), unusual(read, 'bias', () => 'bias')],
   'depthwise-conv2d': (read) => [
     square(read),
     unusual(read, 'multiplier', (text) => `×${text} channels`),
@@ -90,6 +91,7 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
   'average-pool': pooling,
   'max-pool': pooling,
   'l2-pool': (read) => [square(read)],
+  channels: (read) => [read.text('count'), unusual(read, 'first', (text) => `from ${text}`)],
   duplicate: (read) => [`×${read.text('times')}`],
   'padding-shortcut': (read) => [read.text('filters'), stride(read)],
   dense: (read) => [read.text('units'), unusual(read, 'bias', () => 'no bias')],

@@ -250,7 +250,12 @@ function attributeFixes(problem: Problem, node: NetworkNode, check: NetworkCheck
     case 'even-kernel':
       return [set(problem.data.size - 1), set(problem.data.size + 1)]
     case 'fewer-filters':
+    case 'more-filters':
       return [set(problem.data.channels)]
+    case 'channels-beyond': {
+      const { first, channels } = problem.data
+      return [field === 'count' ? set(channels - first) : set(channels - 1)]
+    }
     default: {
       const start = op.example && field in op.example ? (op.example as Record<string, unknown>)[field] : undefined
       if (start !== undefined) return [set(start)]

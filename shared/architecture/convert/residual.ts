@@ -18,7 +18,7 @@ export interface ResidualParts {
 
 const convolutions: readonly string[] = ['conv2d', 'depthwise-conv2d']
 const norms: readonly string[] = ['batch-norm', 'group-norm', 'layer-norm', 'rms-norm']
-const activations: readonly string[] = ['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh']
+const activations: readonly string[] = ['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs']
 
 export const isConvolution = ({ kind }: NetworkNode): boolean => convolutions.includes(kind)
 export const isNorm = ({ kind }: NetworkNode): boolean => norms.includes(kind)

@@ -19,7 +19,7 @@ export function transitionKind(node: NetworkNode): TransitionKind {
     : 'none'
 }
 
-const isPointwise = (kind: string): boolean => /-norm$|^(relu|leaky-relu|elu|gelu|swish|tanh|dropout)$/.test(kind)
+const isPointwise = (kind: string): boolean => /-norm$|^(relu|leaky-relu|elu|gelu|swish|tanh|abs|dropout)$/.test(kind)
 
 /** Pixels from one of the values that leave a transition to the next, counted where they enter. */
 export const transitionStride = (node: NetworkNode): number =>

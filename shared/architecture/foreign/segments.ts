@@ -6,7 +6,7 @@ export type Segment =
   /** A fork's branches and their join, in order; what leaves it is the last. */
   | { readonly kind: 'block'; readonly layers: readonly number[]; readonly join: number }
 
-const ACTIVATIONS = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh'])
+const ACTIVATIONS = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs'])
 const NORMS = new Set(['batch-norm', 'group-norm', 'layer-norm', 'rms-norm'])
 
 /**

@@ -74,6 +74,7 @@ function errorFunction(x: number): number {
 /** The map of a layer's kind, remembered for what comes again: places far from the edge are alike. */
 export function activationMap(kind: string, attributes: Readonly<Record<string, unknown>>): ActivationMap | undefined {
   if (kind === 'relu') return rectified(0)
+  if (kind === 'abs') return rectified(-1)
   if (kind === 'leaky-relu') return rectified(Number(attributes['slope']))
   const activation = SMOOTH[kind]
   if (!activation) return undefined

@@ -126,6 +126,7 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'dropout':
       return placewise(x, (square, pair) => [square / (1 - Number(attributes['rate'])), pair], x.mean)
     case 'duplicate':
+    case 'channels':
       return x
     case 'add':
       return entering.slice(1).reduce(added, x)

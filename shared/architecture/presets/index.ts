@@ -1,5 +1,6 @@
 import type { PresetInfo } from '../../api'
 import { densenet, densenetBc } from './densenet'
+import { isometric } from './isometric'
 import { normfreeResnet } from './normfree-resnet'
 import { plain } from './plain'
 import { preactResnet } from './preact-resnet'
@@ -17,6 +18,7 @@ export const presets: readonly Preset[] = [
   preactResnet,
   resnet,
   plain,
+  isometric,
   normfreeResnet,
   wideResnet,
   resnext,

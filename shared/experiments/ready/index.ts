@@ -5,6 +5,7 @@ import { deeper } from './deeper'
 import { densenet } from './densenet'
 import { depthExponent } from './depth-exponent'
 import { depthLaw } from './depth-law'
+import { isometric } from './isometric'
 import { muon } from './muon'
 import { paperFigure } from './paper-figure'
 import { preNorm } from './pre-norm'
@@ -22,6 +23,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   paperFigure,
   transitions,
   byConstruction,
+  isometric,
   whitening,
   densenet,
   depthLaw,

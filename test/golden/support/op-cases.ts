@@ -3,8 +3,8 @@ export interface OpCase {
   readonly kind: string
   readonly attributes?: Readonly<Record<string, unknown>>
   readonly inputs: readonly (readonly number[])[]
-  /** Keep the entries of the inputs so far from 0 (relu) or from one another (max), that no difference crosses a kink. */
-  readonly kink?: 'zero' | 'ties'
+  /** Keep the entries of the inputs so far from 0 (relu) or from one another (max), or give so large biases of both signs, that no difference crosses a kink. */
+  readonly kink?: 'zero' | 'ties' | 'bias'
 }
 
 const image = [6, 5, 3]
@@ -76,6 +76,9 @@ export const opCases: readonly OpCase[] = [
   { kind: 'skew-conv2d', attributes: { filters: 4, terms: 5, bias: true }, inputs: [[4, 3, 2]] },
   { kind: 'skew-conv2d', attributes: { filters: 2, size: 1, terms: 3 }, inputs: [[3, 3, 3]] },
 
+  { kind: 'reflection-conv2d', attributes: { filters: 2, bias: true }, inputs: [[4, 3, 2]], kink: 'bias' },
+  { kind: 'reflection-conv2d', attributes: { filters: 3, size: 1, bias: true }, inputs: [[2, 3, 4]], kink: 'bias' },
+
   { kind: 'scale', inputs: [image] },
   { kind: 'scale', attributes: { value: 0.3, learned: false }, inputs: [[7]] },
   { kind: 'shift', inputs: [image] },
@@ -98,6 +101,8 @@ export const opCases: readonly OpCase[] = [
 
   { kind: 'leaky-relu', inputs: [image], kink: 'zero' },
   { kind: 'leaky-relu', attributes: { slope: 0.3 }, inputs: [[7]], kink: 'zero' },
+  { kind: 'abs', inputs: [image], kink: 'zero' },
+  { kind: 'abs', inputs: [[7]], kink: 'zero' },
   { kind: 'elu', inputs: [image], kink: 'zero' },
   { kind: 'gelu', inputs: [image] },
   { kind: 'swish', inputs: [image] },
@@ -117,6 +122,9 @@ export const opCases: readonly OpCase[] = [
 
   { kind: 'concatenate', inputs: [image, [6, 5, 1]] },
   { kind: 'concatenate', inputs: [[2, 3, 1], [2, 3, 4], [2, 3, 2]] }, // prettier-ignore
+
+  { kind: 'channels', attributes: { count: 2 }, inputs: [image] },
+  { kind: 'channels', attributes: { first: 1, count: 3 }, inputs: [[2, 3, 5]] },
 
   { kind: 'average-pool', inputs: [[6, 4, 3]] },
   { kind: 'average-pool', inputs: [[5, 7, 2]] },

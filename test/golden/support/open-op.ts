@@ -57,6 +57,9 @@ export function openOp(opCase: OpCase, seed = 1): OpenOp {
     ...(op.statistics?.(opCase.inputs, attributes) ?? []).map((spec) => ({ ...spec, role: 'statistic' as const })),
   ].map(({ name, shape, role }) => ({ name, shape, role, values: draw(size(shape), role === 'input' ? opCase.kink : undefined, random) })) // prettier-ignore
   for (const variable of variables) if (variable.name === 'variance') variable.values = variable.values.map((v) => 0.5 + v * v)
+  if (opCase.kink === 'bias')
+    for (const { name, values } of variables)
+      if (name === 'bias') values.forEach((value, i) => (values[i] = (i % 2 ? -1 : 1) * (6 + Math.abs(value))))
   const labels = Int32Array.from({ length: BATCH }, () => random.integer(shape[0] ?? opCase.inputs[0]![0]!))
   const functional = op.kind === 'softmax-cross-entropy' ? Float32Array.of(1) : draw(size(outputShape), undefined, random)
 

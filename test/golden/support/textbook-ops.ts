@@ -167,6 +167,29 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
       return sum(taps) + (attributes['bias'] ? of('bias')[k]! : 0)
     })
   },
+  'reflection-conv2d'({ inputs: [x], of, attributes }) {
+    const [filters, size] = [attributes['filters'] as number, attributes['size'] as number]
+    const [, height, width, channels] = x!.shape as [number, number, number, number]
+    const kernel = orthogonalKernel(of, { channels, filters, size, stride: 1 })
+    const before = Math.floor((size - 1) / 2)
+    const around = (y: number, side: number): number => (y + side) % side
+    const taps = range(size).flatMap((dy) => range(size).map((dx) => [dy, dx] as const))
+    const shape = [x!.shape[0]!, height, width, filters]
+    const values = overImage(shape, (n, row, column, k) => {
+      const seen = taps.flatMap(([dy, dx]) => {
+        const [y, z] = [around(row + dy - before, height), around(column + dx - before, width)]
+        return range(channels).map((c) => at(x!, n, y, z, c) * kernel(dy, dx)[c]![k]!)
+      })
+      return Math.max(0, sum(seen) + (attributes['bias'] ? of('bias')[k]! : 0))
+    })
+    return overImage(x!.shape, (n, row, column, c) => {
+      const back = taps.flatMap(([dy, dx]) => {
+        const [y, z] = [around(row - dy + before, height), around(column - dx + before, width)]
+        return range(filters).map((k) => at({ shape, values }, n, y, z, k) * kernel(dy, dx)[c]![k]!)
+      })
+      return at(x!, n, row, column, c) - 2 * sum(back)
+    })
+  },
   scale: ({ inputs: [x], of, attributes: { value, learned } }) =>
     Array.from(x!.values, (entry) => entry * (learned ? of('gamma')[0]! : (value as number))),
   shift: ({ inputs: [x], of }) => Array.from(x!.values, (entry) => entry + of('beta')[0]!),
@@ -220,6 +243,9 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
     Array.from(x!.values, (value, i) => value + of('beta')[i % (output[1]! * output[2]! * output[3]!)]!),
   'leaky-relu': ({ inputs: [x], attributes }) =>
     Array.from(x!.values, (value) => (value > 0 ? value : (attributes['slope'] as number) * value)),
+  abs: ({ inputs: [x] }) => Array.from(x!.values, Math.abs),
+  channels: ({ inputs: [x], attributes, output }) =>
+    overImage(output, (n, y, z, c) => at(x!, n, y, z, (attributes['first'] as number) + c)),
   elu: ({ inputs: [x] }) => Array.from(x!.values, (value) => (value > 0 ? value : Math.expm1(value))),
   gelu: ({ inputs: [x] }) => Array.from(x!.values, (value) => value * normalDistribution(value)),
   swish: ({ inputs: [x] }) => Array.from(x!.values, (value) => value / (1 + Math.exp(-value))),

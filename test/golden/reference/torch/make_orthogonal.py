@@ -1,6 +1,7 @@
 """Orthogonal convolutions from their definitions (arXiv 1911.00937, algorithm 1; the strided part arXiv 2501.08076), by PyTorch in double precision: kernels by block convolution, entry by
 entry, of 2x2 kernels of projectors and of a convolution whose windows lie side by side; matrices with orthonormal columns by the Cayley transform (arXiv 2104.07167), of which a
-linear system is solved; outputs with circular padding, and gradients by autograd. Exponentials of skew convolutions (arXiv 2105.11417) as the exponential of the whole operator's matrix.
+linear system is solved; outputs with circular padding, and gradients by autograd. Exponentials of skew convolutions (arXiv 2105.11417) as the exponential of the whole operator's matrix. Reflections x - 2 K^T relu(K x + b) by the operator K written
+out as a matrix.
 
     python make_orthogonal.py OUT      (needs torch, numpy and safetensors)
 """
@@ -105,6 +106,35 @@ for name, (channels, filters, size, height, width) in SKEW.items():
     dy = torch.tensor(rng.standard_normal(y.shape).astype(np.float32), dtype=torch.float64)
     (y * dy).sum().backward()
     tensors = {"input0": x, "kernel": learned, "bias": bias}
+    for key, value in {**tensors, "output": y, "dy": dy}.items():
+        out[f"{name}.{key}"] = value.detach().numpy().astype(np.float32)
+    for key, value in tensors.items():
+        out[f"{name}.grad.{key}"] = value.grad.numpy().astype(np.float32)
+
+REFLECTIONS = {"reflections": (4, 4, 3, 6, 5), "reflections-fewer": (5, 2, 4, 4, 6), "reflections-pointwise": (4, 3, 1, 3, 4)}  # channels, filters, size, height, width
+
+def circular_matrix(kernel, height, width):
+    """The convolution around the edges as a matrix that stands to the right of an image's values (y, x, channel)."""
+    size, channels, filters = kernel.shape[0], kernel.shape[2], kernel.shape[3]
+    matrix = torch.zeros(height, width, channels, height, width, filters, dtype=kernel.dtype)
+    for y in range(height):
+        for x in range(width):
+            for i in range(size):
+                for j in range(size):
+                    row, column = (y + i - (size - 1) // 2) % height, (x + j - (size - 1) // 2) % width
+                    matrix[row, column, :, y, x, :] = kernel[i, j]
+    return matrix.reshape(height * width * channels, -1)
+
+for name, (channels, filters, size, height, width) in REFLECTIONS.items():
+    draw = lambda *shape: torch.tensor(rng.standard_normal(shape).astype(np.float32), dtype=torch.float64, requires_grad=True)
+    x, last, bias = draw(2, height, width, channels), draw(1, 1, channels, filters), draw(filters)
+    factors = draw(2 * (size - 1), channels, max(1, channels // 2)) if size > 1 else None
+    operator = circular_matrix(kernel_of(last, factors, channels), height, width)
+    seen = x.reshape(2, -1) @ operator + bias.repeat(height * width)
+    y = x - 2 * (torch.relu(seen) @ operator.T).reshape(x.shape)
+    dy = torch.tensor(rng.standard_normal(y.shape).astype(np.float32), dtype=torch.float64)
+    (y * dy).sum().backward()
+    tensors = {"input0": x, "kernel": last, "bias": bias, **({} if factors is None else {"factors": factors})}
     for key, value in {**tensors, "output": y, "dy": dy}.items():
         out[f"{name}.{key}"] = value.detach().numpy().astype(np.float32)
     for key, value in tensors.items():

@@ -27,13 +27,14 @@ is refused with a RecorderError, at the latest in its first forward pass.
 
 import atexit
 import base64
+import collections
 import datetime
+import functools
 import hashlib
 import json
 import math
 import os
 import platform
-import queue
 import re
 import socket
 import sqlite3
@@ -77,8 +78,9 @@ FIRST_REST, LONGEST_REST = 1.0, 30.0
 PATIENCE_SECONDS = 10.0
 # Steps that one message to the lab has at most, and the norms in it.
 MESSAGE_STEPS, MESSAGE_NORMS = 1000, 500000
-# float32 sums of squares on a CPU are exact to 1e-6 over so many values; larger gradients are summed piece by piece.
-PIECE = 1 << 18
+# float32 sums of squares on a CPU are exact to 1e-5 over so many values, were they all the same or one of them beyond all others; larger gradients are summed
+# piece by piece.
+PIECE = 1 << 17
 # A sum of squares beyond these may have lost something in single precision.
 NARROW_LEAST, NARROW_GREATEST = 1e-30, 1e30
 
@@ -384,6 +386,7 @@ class _Pass:
 
     def __init__(self):
         self.units = []
+        # By unit's name, of all that were entered.
         self.shapes = {}
         self.between = []
         # The block that is being passed through, and the tensors that were boundaries, weakly, with the version that they had.
@@ -420,6 +423,8 @@ class _TorchProbe:
         self.passes = {}
         self.lock = threading.Lock()
         self.arrived = []
+        # Whether tensors of these shapes and strides fill their place without gaps.
+        self.dense = {}
         self.structure = None
         self.has_measured = False
         self.trouble = None
@@ -535,7 +540,7 @@ class _TorchProbe:
         return hook
 
     def _enter(self, current, x, name):
-        if name in current.units:
+        if name in current.shapes:
             self._refuse("block %s is called twice in a forward pass, and would have two places in the chain; mark its boundaries by recorder.boundary" % name)
             return x
         if current.boundaries and not _is_at(current.boundaries[-1], x):
@@ -558,7 +563,7 @@ class _TorchProbe:
         if unit is None:
             current.entered = None
             return self._attach(current, x, "what leaves the last unit")
-        if unit in current.units:
+        if unit in current.shapes:
             self._refuse("unit %r is entered twice in a forward pass; give each place a name of its own" % unit)
             return x
         x = self._attach(current, x, "what enters unit %r" % unit)
@@ -566,10 +571,9 @@ class _TorchProbe:
         current.entered = str(unit)
         return x
 
-    @staticmethod
-    def _unit(current, name, x):
+    def _unit(self, current, name, x):
         current.units.append(name)
-        shape = [] if x is None else list(x.shape[1:])
+        shape = [] if x is None or self.structure is not None else list(x.shape[1:])
         # Channels last, as NormLab tells shapes.
         current.shapes[name] = [shape[1], shape[2], shape[0]] if len(shape) == 3 else shape
 
@@ -582,7 +586,7 @@ class _TorchProbe:
         index = len(current.boundaries)
         current.boundaries.append((weakref.ref(x), x._version))
         # Of the value as it is now: an operation in place afterwards leaves this hook where it was.
-        x.register_hook(lambda gradient: self._arrive(index, gradient))
+        x.register_hook(functools.partial(self._arrive, index))
         return x
 
     def _refuse(self, sentence):
@@ -595,12 +599,14 @@ class _TorchProbe:
 
     # The way back.
 
+    # Between two large operations a processor has none of this in its caches: each call of PyTorch that is spared here is worth ten microseconds.
+
     def _arrive(self, index, gradient):
         try:
-            with self.torch.no_grad():
-                values = self._squares(gradient.detach())
+            values = self._squares(gradient.detach() if gradient.requires_grad else gradient)
             with self.lock:
-                self.arrived.extend((index, value) for value in values)
+                for value in values:
+                    self.arrived.append((index, value))
         except Exception as error:  # The backward pass is not ours to end.
             self._fail(error)
 
@@ -609,18 +615,26 @@ class _TorchProbe:
         torch = self.torch
         if gradient.is_sparse:
             gradient = gradient.coalesce().values()
-        wide = self.is_wide and gradient.device.type != "mps"
-        if gradient.device.type != "cpu":
+        if not gradient.is_cpu:
+            wide = self.is_wide and gradient.device.type != "mps"
             norm = torch.linalg.vector_norm(gradient, dtype=torch.float64 if wide else torch.float32)
             return [norm.double().square() if wide else norm.square()]
-        if gradient.is_contiguous():
-            flat = gradient.view(-1)
-        elif gradient.dim() == 4 and gradient.is_contiguous(memory_format=torch.channels_last):
-            flat = gradient.permute(0, 2, 3, 1).view(-1)
-        else:
-            flat = gradient.reshape(-1)
-        flat = flat.double() if wide else flat if flat.dtype == torch.float64 else flat.float()
-        return [torch.dot(piece, piece) for piece in flat.split(PIECE)]
+        flat = self._flat(gradient)
+        if self.is_wide:
+            flat = flat.double()
+        elif flat.dtype not in (torch.float32, torch.float64):
+            flat = flat.float()
+        pieces = -(-flat.numel() // PIECE)
+        return [torch.dot(piece, piece) for piece in (flat.tensor_split(pieces) if pieces > 1 else (flat,))]
+
+    def _flat(self, gradient):
+        """A gradient's values in the order in which they lie, whatever the order of its axes, so that nothing is copied."""
+        shape, strides = gradient.shape, gradient.stride()
+        if (shape, strides) not in self.dense:
+            self.dense[shape, strides] = _is_dense(shape, strides)
+        if self.dense[shape, strides] and type(gradient) is self.torch.Tensor:
+            return gradient.as_strided((gradient.numel(),), (1,))
+        return gradient.reshape(-1)
 
     def _fail(self, error):
         if self.trouble is None:
@@ -654,8 +668,11 @@ class _TorchProbe:
             if isinstance(value, torch.Tensor):
                 if value.numel() != 1:
                     raise RecorderError("%s must be one number, not a tensor of %d" % (name, value.numel()))
-                tensors.append(value.detach().reshape(()))
-                names.append(name)
+                if value.is_cpu:
+                    plain[name] = value.item()
+                else:
+                    tensors.append(value.detach().reshape(()))
+                    names.append(name)
             else:
                 plain[name] = value
         values = [value for _, value in arrived] + tensors
@@ -677,8 +694,10 @@ class _TorchProbe:
         return collected
 
     def _to_host(self, values):
-        """One copy; it goes on beside the next step where the device lets it."""
+        """One copy; it goes on beside the next step where the device lets it. On the host there is nothing to copy."""
         torch = self.torch
+        if all(value.is_cpu for value in values):
+            return values, None
         # float32 holds what float32 measured, and on a device that has no float64 nothing else may stand.
         dtype = torch.float64 if any(value.dtype == torch.float64 for value in values) else torch.float32
         device = values[0].device
@@ -741,7 +760,20 @@ class _TorchProbe:
 
 
 def _tensor_of(values, torch):
-    return next((value for value in values if isinstance(value, torch.Tensor) and value.is_floating_point()), None)
+    for value in values:
+        if isinstance(value, torch.Tensor) and value.is_floating_point():
+            return value
+    return None
+
+
+def _is_dense(shape, strides):
+    """Whether a tensor's values lie side by side, each once."""
+    length = 1
+    for stride, side in sorted(zip(strides, shape)):
+        if side != 1 and stride != length:
+            return False
+        length *= side
+    return length > 0
 
 
 def _is_at(boundary, x):
@@ -760,7 +792,7 @@ class _Collected:
     def row(self):
         if self.ready is not None:
             self.ready.synchronize()
-        values = [] if self.host is None else self.host.tolist()
+        values = [] if self.host is None else [float(value) for value in self.host] if isinstance(self.host, list) else self.host.tolist()
         squares = [0.0] * self.boundaries
         seen = [False] * self.boundaries
         lost = False
@@ -791,12 +823,13 @@ def _address(lab):
 
 
 class _Writer(threading.Thread):
-    """Writes the file, and tells a lab what is in it. The training only puts things into its queue."""
+    """Writes the file once a second, and tells a lab what is in it. What the training puts down does not wake it: that would cost a step as much as a norm does."""
 
     def __init__(self, file, lab, token):
         super().__init__(name="normlab-recorder", daemon=True)
         self.file = file
-        self.queue = queue.Queue()
+        self.entries = collections.deque()
+        self.is_over = threading.Event()
         self.lab = None if lab is None else _Lab(lab, token)
         self.trouble = False
         self.manifest = None
@@ -816,26 +849,17 @@ class _Writer(threading.Thread):
             raise RecorderError("%s cannot be written: %s" % (file, error)) from None
 
     def put(self, entry):
-        self.queue.put(entry)
+        self.entries.append(entry)
 
     def run(self):
-        pending, last = [], time.monotonic()
-        while True:
-            try:
-                entry = self.queue.get(timeout=COMMIT_SECONDS)
-                pending.append(entry)
-            except queue.Empty:
-                entry = None
-            is_end = entry is not None and entry[0] == "end"
-            if is_end or time.monotonic() - last >= COMMIT_SECONDS:
-                if is_end:
-                    pending.pop()
-                pending = self._commit(pending)
-                if self.lab is not None and not is_end:
-                    self._guarded(self.lab.tell, self.store, self.manifest)
-                last = time.monotonic()
-            if is_end:
-                break
+        pending, is_end = [], False
+        while not is_end:
+            is_end = self.is_over.wait(COMMIT_SECONDS)
+            while self.entries:
+                pending.append(self.entries.popleft())
+            pending = self._commit(pending)
+            if self.lab is not None and not is_end:
+                self._guarded(self.lab.tell, self.store, self.manifest)
 
     def _guarded(self, work, *given):
         try:
@@ -906,7 +930,7 @@ class _Writer(threading.Thread):
         self.store.execute("INSERT INTO manifest VALUES (?)", (json.dumps(manifest),))
 
     def close(self):
-        self.queue.put(("end",))
+        self.is_over.set()
         self.join()
         if self.lab is not None:
             self._guarded(self._send_rest)

@@ -6,6 +6,7 @@ import sqlite3
 import struct
 import sys
 import tempfile
+import time
 import unittest
 import warnings
 
@@ -16,7 +17,11 @@ from torch.utils.checkpoint import checkpoint
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from networks import Chain, PreactBlock, ProcResNet, Transformer, images, true_norms  # noqa: E402
+import normlab_recorder  # noqa: E402
 from normlab_recorder import Recorder, RecorderError, export_network  # noqa: E402
+
+# What a step left is read sooner, and its precision with it.
+normlab_recorder.COMMIT_SECONDS = 0.02
 
 
 def rows(file, sql="SELECT norms FROM steps ORDER BY step"):
@@ -25,6 +30,15 @@ def rows(file, sql="SELECT norms FROM steps ORDER BY step"):
         return store.execute(sql).fetchall()
     finally:
         store.close()
+
+
+def narrowed(recorder):
+    """Waits until the recorder has seen that single precision holds what it measured."""
+    until = time.monotonic() + 30
+    while recorder._torch.is_wide and time.monotonic() < until:
+        time.sleep(0.01)
+    if recorder._torch.is_wide:
+        raise AssertionError("norms are still summed in double precision")
 
 
 def floats(blob):
@@ -47,13 +61,15 @@ class Recorded(unittest.TestCase):
             self.assertLessEqual(abs(one - other), tolerance * other, "boundary %d: %r, autograd has %r" % (index, one, other))
 
     def compare(self, model, blocks, modules, x, y, **options):
-        """Three steps of a training, the last with the precision that the first two made the recorder choose."""
+        """Three steps of a training, the first in double precision and the others in what it made the recorder choose."""
         optimizer = torch.optim.SGD(model.parameters(), 0.01)
         true = []
         with Recorder(self.file, seed=0) as recorder:
             recorder.watch(model, blocks, **options)
             for _ in range(3):
                 state = {name: value.clone() for name, value in model.state_dict().items()}
+                if true:
+                    narrowed(recorder)
                 loss = F.cross_entropy(model(x), y)
                 optimizer.zero_grad()
                 loss.backward()
@@ -182,6 +198,34 @@ class Ways(Recorded):
             F.cross_entropy(model(x.bfloat16()).float(), y).backward()
             recorder.step()
         self.assertTrue(all(norm > 0 for norm in self.norms()[0]))
+
+    def test_a_gradient_that_is_the_same_everywhere(self):
+        # Each square that is added to a sum of its like is rounded the same way.
+        self.addCleanup(torch.set_num_threads, torch.get_num_threads())
+        torch.set_num_threads(1)
+        model = nn.Sequential(nn.Conv2d(3, 16, 1), nn.Identity())
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, [model[1]])
+            for _ in range(2):
+                (model(images(2, 256)[0]).mean() * 0.7).backward()
+                recorder.step()
+                narrowed(recorder)
+        for norms in self.norms():
+            self.near(norms, [0.7 / (2 * 16 * 256 * 256) ** 0.5] * 2)
+
+    def test_gradients_are_read_where_they_lie_whatever_the_order_of_their_axes(self):
+        whole = torch.randn(4, 6, 5, 8)
+        laid = [whole, whole.to(memory_format=torch.channels_last), whole.permute(3, 0, 2, 1), whole[:, :, :, 1:], whole[:1].expand(3, 6, 5, 8), whole[1:2], whole[0, 0, 0, 0], whole[:0]]
+        model = Chain()
+        with Recorder(self.file) as recorder:
+            recorder.watch(model, "blocks.*")
+            for is_wide in (True, False):
+                recorder._torch.is_wide = is_wide
+                for index, gradient in enumerate(laid):
+                    true = float(gradient.double().square().sum())
+                    self.near([float(sum(recorder._torch._squares(gradient)))], [true], 1e-6)
+                    is_copied = recorder._torch._flat(gradient).untyped_storage().data_ptr() != gradient.untyped_storage().data_ptr()
+                    self.assertEqual(is_copied, index in (3, 4))
 
     def test_evaluation_and_passes_without_a_gradient_do_not_count(self):
         model, (x, y) = Chain(), images()

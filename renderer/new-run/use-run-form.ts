@@ -9,6 +9,7 @@ import { requireReadable } from '../../shared/unreadable-run'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer } from '../lab/use-latest'
 import { sentenceOf } from '../ui/use-notices'
+import { useOnce } from '../ui/use-once'
 import { networkDepth, parsePresetWords, presetWords } from './preset-words'
 import { dropDraft, keepDraft, takeDraft } from './run-drafts'
 import { applyRecommended, emptyForm, formOf, requestOf, type RunForm } from './run-form'
@@ -169,24 +170,19 @@ export function useRunForm() {
   )
   const inspection = { summary, problem }
 
-  const busy = shallowRef(false)
   const refusal = shallowRef<string | null>(null)
-  async function start(): Promise<void> {
-    const { request } = checked.value
-    if (!request || busy.value) return
-    busy.value = true
-    refusal.value = null
-    try {
+  const { isBusy: busy, begin: start } = useOnce(
+    async () => {
+      const { request } = checked.value
+      if (!request) return
+      refusal.value = null
       const run = await lab.request('runs.start', request)
       // It has become a run: nothing waits here for the way back.
       found = contents()
       await router.push(`/runs/${run.id}`)
-    } catch (failure) {
-      refusal.value = sentenceOf(failure)
-    } finally {
-      busy.value = false
-    }
-  }
+    },
+    (failure) => (refusal.value = sentenceOf(failure)),
+  )
   return {
     presets,
     datasets,

@@ -80,7 +80,7 @@ function open(): void {
   restrictSession()
   serveApp(path.resolve(__dirname, '../renderer'))
   offerLab(lab, log)
-  offerFiles(lab, home)
+  offerFiles(lab)
   offerSources(lab)
   hearWord('theme', (theme) => (nativeTheme.themeSource = theme))
   openWindows(lab)

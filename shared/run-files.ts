@@ -18,7 +18,6 @@ export const FileRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('import-weights'), item: ItemId }),
   z.strictObject({ kind: z.literal('export-report'), subject: ReportSubject, format: z.enum(['html', 'pdf']) }),
   z.strictObject({ kind: z.literal('export-diagnostics') }),
-  z.strictObject({ kind: z.literal('export-backup') }),
   z.strictObject({ kind: z.literal('export-dataset'), name: z.string().min(1).max(200) }),
 ])
 export type FileRequest = z.input<typeof FileRequest>
@@ -62,8 +61,8 @@ export function datasetFileName(name: string): string {
 /** How files of data sets end that are taken away. */
 export const DATASET_FORMAT = 'safetensors'
 
-/** What a page asks of the app's dialog for a source of a data set, and what it hears of the one that was chosen. */
-export const SourceRequest = z.strictObject({ what: z.enum(['files', 'folder']) })
+/** What a page asks of the app's dialog: files or a folder as a source, where a backup is to be written. What it hears of the one that was chosen: */
+export const SourceRequest = z.strictObject({ what: z.enum(['files', 'folder', 'new-backup']) })
 export type SourceRequest = z.input<typeof SourceRequest>
 export interface GivenSource {
   /** The word for it; see `ChosenSource`. */

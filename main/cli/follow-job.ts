@@ -47,7 +47,7 @@ export async function finishJob<T>(
 }
 
 /** Phases that are counted in bytes. */
-const BYTES: ReadonlySet<string> = new Set(['fetching', 'verifying', 'unpacking'])
+const BYTES: ReadonlySet<string> = new Set(['fetching', 'verifying', 'unpacking', 'copying'])
 
 function progressLine({ phase, done, total, secondsLeft }: JobProgress): string {
   const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : ''

@@ -1,11 +1,9 @@
 import path from 'node:path'
 import { writeFile } from '../files/write-file'
 import { diagnostics } from '../lab/diagnostics'
-import { NORMLAB_VERSION } from '../lab'
-import { backUp } from '../store/backup'
 import { dataFolder } from '../store/home'
-import { restore } from '../store/restore'
 import { type Command, jsonLine } from './command'
+import { finishJob } from './follow-job'
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
@@ -16,12 +14,9 @@ const backup: Command = {
   arguments: [{ name: 'FILE', description: 'the backup, a tar file' }],
   options: [{ name: 'without-datasets', description: 'leaves the data sets out' }],
   examples: ['normlab backup runs.normlab.tar', 'normlab backup small.normlab.tar --without-datasets'],
-  async run({ words, output, json }) {
-    const home = dataFolder(words.text('home'))
-    const written = await backUp(home, path.resolve(words.argument('FILE')), {
-      withoutDatasets: words.flag('without-datasets'),
-      program: NORMLAB_VERSION,
-    })
+  async run({ engine, words, output, json }) {
+    const input = { file: path.resolve(words.argument('FILE')), withoutDatasets: words.flag('without-datasets') }
+    const written = await finishJob(output, json, (tell) => engine().start('keeping.backup', input, tell), 'nothing was written')
     output.print(
       json
         ? jsonLine(written)
@@ -36,8 +31,9 @@ const restoring: Command = {
   description: 'makes a data folder of a backup, once all of it was found whole; one that is there is never written over',
   arguments: [{ name: 'FILE', description: 'the backup' }],
   examples: ['normlab restore runs.normlab.tar', 'normlab restore runs.normlab.tar --home ~/moved'],
-  async run({ words, output, json }) {
-    const restored = await restore(path.resolve(words.argument('FILE')), dataFolder(words.text('home')))
+  async run({ engine, words, output, json }) {
+    const input = { file: path.resolve(words.argument('FILE')), home: dataFolder(words.text('home')) }
+    const restored = await finishJob(output, json, (tell) => engine().start('keeping.restore', input, tell), 'nothing was kept')
     output.print(json ? jsonLine(restored) : `${restored.runs} runs of ${restored.at} are in ${restored.home}.\n`)
     return 0
   },

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decodeMessage, encodeMessage } from '../../shared/wire'
@@ -22,6 +23,8 @@ const workerFile = path.join(__dirname, 'worker.js')
 /** The data folder, as it was started on. */
 const home = process.argv[2] ?? ''
 const trainings = new Map<number, Training>()
+/** Folders in which something is being made, of which nothing is to be left where this process ends over it. */
+const asides = new Set<string>()
 
 const parent = starter()
 
@@ -91,10 +94,13 @@ type TaskMessage =
 /** A worker thread that answers one question. */
 function answerQuestion({ id, question }: Extract<HostRequest, { type: 'question' }>): void {
   const worker = new Worker(workerFile, { workerData: { kind: 'question', question } })
+  const aside = 'aside' in question.input ? question.input.aside : undefined
+  if (aside !== undefined) asides.add(aside)
   let answered = false
   const answer = (result: { value: unknown } | { error: WireError }): void => {
     if (answered) return
     answered = true
+    if (aside !== undefined) asides.delete(aside)
     send({ type: 'answer', id, ...result })
     setTimeout(() => void worker.terminate(), FAREWELL_MS).unref()
   }
@@ -133,6 +139,9 @@ function receive(request: HostRequest): void {
 process.on('SIGINT', () => undefined)
 process.on('SIGHUP', () => undefined)
 // Nothing here outlives the parent, and a worker deep inside TensorFlow would hold up an ordinary exit.
-parent.onGone(() => process.kill(process.pid, 'SIGKILL'))
+parent.onGone(() => {
+  for (const folder of asides) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  process.kill(process.pid, 'SIGKILL')
+})
 parent.onMessage((request) => receive(decodeMessage(request) as HostRequest))
 send({ type: 'ready' })

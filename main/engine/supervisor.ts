@@ -11,6 +11,9 @@ import { fromWire } from './wire-error'
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
 const IDLE_MS = 60_000
 
+/** Questions that are the disk's work more than the processor's: one that gave way would stand still beside training on all cores. */
+const OF_THE_DISK: ReadonlySet<QuestionName> = new Set(['back-up', 'restore'])
+
 export interface SupervisorOptions {
   /** The bundled `host.js`, with `worker.js` beside it. */
   readonly hostPath: string
@@ -31,8 +34,8 @@ export class EngineDeath extends UserError {}
 export interface BackgroundTask<N extends QuestionName = QuestionName> {
   /** Rejected like `EngineSupervisor.ask`; never settles once it is cancelled. */
   readonly answer: Promise<Arrived<QuestionAnswer<N>>>
-  /** Ends the work at once. */
-  cancel(): void
+  /** Ends the work at once; resolves when its process is gone, and nothing is written any more. */
+  cancel(): Promise<void>
 }
 
 /** The pair as it travels; that the two belong together is what `ask` has seen to. */
@@ -164,20 +167,20 @@ export class EngineSupervisor {
     onProgress: (progress: TaskProgress) => void,
     tensorflowFolder = this.options.tensorflowFolder?.(),
   ): BackgroundTask<N> {
-    let cancel = (): void => undefined
+    let cancel = (): Promise<void> => Promise.resolve()
     const answer = new Promise<Arrived<QuestionAnswer<N>>>((resolve, reject) => {
-      const end = (): void => {
+      const end = (): Promise<void> => {
         this.background.delete(host)
-        void host.end()
+        return host.end()
       }
       const host: Host = this.start(
-        { ...this.hostOptions(tensorflowFolder), isBackground: true },
+        { ...this.hostOptions(tensorflowFolder), isBackground: !OF_THE_DISK.has(name) },
         {
           onEvent: (event) => {
             if (!this.background.has(host)) return
             if (event.type === 'progress') onProgress(event.progress)
             if (event.type !== 'answer') return
-            end()
+            void end()
             if (event.error) reject(fromWire(event.error))
             else resolve(answerTo<N>(event.value))
           },

@@ -19,9 +19,10 @@ import { boundary } from './boundary'
 import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, type EngineRequest, openSupervisor } from './engine-handlers'
 import { type EnginePackCall, enginePackHandlers } from './engine-packs'
+import { type KeepingCall, keepingHandlers } from './keeping'
 import { type SelfTestRequest, selfTestHandlers } from './repair'
 
-type AnsweredAlone = EngineRequest | EnginePackCall | SelfTestRequest | 'lab.doctor'
+type AnsweredAlone = EngineRequest | EnginePackCall | KeepingCall | SelfTestRequest | 'lab.doctor'
 
 /** What of the lab is answered without its run store: that may be damaged, locked or another's. Somebody opened it and has to close it. */
 export interface EngineAlone {
@@ -65,6 +66,7 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
   const lab: Lab = boundary({
     ...engine.handlers,
     ...enginePackHandlers({ home, supervisor, fileOf: pathAlone, inWords: (_, __, work) => work() }),
+    ...keepingHandlers({ home, supervisor, placeOf: pathAlone }),
     ...selfTestHandlers({ home, supervisor, hostPath, holdsStore: false }),
     'lab.doctor': async () => ({ checks: await examine(home, () => openedStore(home), supervisor, hostPath) }),
   })
@@ -80,7 +82,7 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
 /** Only a lab has pages, whose words for files mean something. */
 function pathAlone(file: string | undefined): string {
   if (file !== undefined) return file
-  throw new UserError('a pack is named by its path', { place: 'engine.install' })
+  throw new UserError('a file is named by its path', { place: 'lab' })
 }
 
 /** The store is opened for its check alone, which tells where it cannot be. */

@@ -62,7 +62,7 @@ export function enginePackHandlers({
       tell: (phase, done, total) => control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) }),
       try: async (folder) => {
         const trial = supervisor.inBackground('describe', {}, () => undefined, folder)
-        control.onCancel(() => trial.cancel())
+        control.onCancel(() => void trial.cancel())
         await trial.answer.catch((error: unknown) => {
           const reason = isUserError(error) ? error.problem : String(error)
           throw new UserError(`it does not run here, and was not installed: ${reason}`, { place: 'engine' })

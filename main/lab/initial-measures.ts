@@ -47,7 +47,7 @@ export class InitialMeasures {
       const at = this.waiting.indexOf(asked)
       if (at >= 0) this.waiting.splice(at, 1)
       if (this.current?.asked !== asked) return
-      this.current.work.cancel()
+      void this.current.work.cancel()
       this.current = undefined
       this.nextSoon()
     }
@@ -56,7 +56,7 @@ export class InitialMeasures {
   /** Lets go of all questions; nobody hears any more of them. */
   close(): void {
     this.waiting.length = 0
-    this.current?.work.cancel()
+    void this.current?.work.cancel()
     this.current = undefined
   }
 

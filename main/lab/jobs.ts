@@ -37,7 +37,7 @@ export class Jobs {
         if (at >= 0) this.waiting.splice(at, 1)
         // What is at work by then may be another's.
         else if (own && this.current === own) {
-          own.cancel()
+          void own.cancel()
           this.end(own)
         }
       })
@@ -49,7 +49,7 @@ export class Jobs {
   /** Lets go of all work. */
   close(): void {
     this.waiting.length = 0
-    this.current?.cancel()
+    void this.current?.cancel()
     this.current = undefined
   }
 

@@ -32,6 +32,7 @@ import { ForeignRuns } from './foreign-runs'
 import { ImportFolders } from './import-folders'
 import { jacobianHandlers } from './jacobians'
 import { KeptJacobians } from './kept-jacobians'
+import { keepingHandlers } from './keeping'
 import { KeptSummaries } from './kept-summaries'
 import { limitHandlers } from './limits'
 import { libraryHandlers } from './library-handlers'
@@ -359,6 +360,10 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       mark: (run) => changes.mark(run),
     }),
     ...diskHandlers({ store, checkpoints, isLive: (run) => liveOf(run) !== undefined || recorded.isGoingOn(run), own }),
+    ...keepingHandlers({
+      ...{ home: store.home, supervisor },
+      placeOf: (file, chosen) => sourceOf(datasets.sources, file, chosen),
+    }),
     ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),
     ...weightsHandlers({ store, checkpoints, ask }),

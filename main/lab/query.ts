@@ -15,11 +15,11 @@ export function queryHandlers(store: Store, supervisor: EngineSupervisor): Pick<
       control.onCancel(() => {
         // It would keep the program from ending.
         clearTimeout(timer)
-        cancel()
+        void cancel()
       })
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => {
-          cancel()
+          void cancel()
           reject(
             new UserError(`there was no answer within ${seconds} s`, {
               place: 'SQL',

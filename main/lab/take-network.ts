@@ -46,7 +46,7 @@ export function takeHandlers({
         ({ phase, done = 0, total = 0 }) => control.tell({ phase, done, total, secondsLeft: null }),
       )
       control.onCancel(() => {
-        cancel()
+        void cancel()
         rmSync(aside, { force: true })
       })
       try {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   createReadStream,
   createWriteStream,
@@ -10,13 +10,14 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import Database from 'libsql'
 import tar from 'tar-stream'
 import { UserError } from '../../shared/errors'
+import { makeAsideFolder } from '../files/aside-folder'
 import { isSystemError } from '../files/reasons'
+import { requireSpace } from '../files/space'
 import { ASIDE_ENDING, notWritten } from '../files/write-file'
 import { BACKUP_FILE, type BackupHead, DATABASE, HASHES_FILE, KEPT_FOLDERS } from './backup-format'
 import { guarded } from './failures'
@@ -25,17 +26,23 @@ import { Store } from './store'
 
 export interface BackupOptions {
   /** Leaves data sets out, which can be had again from where they came. */
-  readonly withoutDatasets?: boolean
+  readonly withoutDatasets?: boolean | undefined
   /** Of the program that writes it. */
   readonly program: string
 }
 
-export interface BackupWritten {
-  readonly path: string
+export interface BackupCounts {
   readonly files: number
   readonly bytes: number
   readonly runs: number
 }
+
+/** Hears how far a long piece of work has come. */
+export type TellBytes = (done: number, total: number) => void
+
+/** In the folder in which a backup is made: the store as it was at one moment, and the backup. */
+export const SNAPSHOT = 'store.db'
+const MADE = 'backup.tar'
 
 /** Files of a folder and below, by their names from `home` on, with forward slashes; links and what is half-written are left out. */
 function filesBelow(home: string, folder: string): string[] {
@@ -48,21 +55,48 @@ function filesBelow(home: string, folder: string): string[] {
 }
 
 /**
- * Writes all that a data folder keeps into one tar file: the run store as it is at one moment, though labs write to it meanwhile, then
- * checkpoints, weights and data sets. What is made again by itself (caches, logs, locks) stays behind, and so does the browser mode's token.
+ * Writes all that a data folder keeps into one tar file, beside its place first, and moves it there once it is whole.
  *
+ * @param make `makeBackup` in a folder, here or in another process.
  * @throws UserError where the store cannot be read or the file not be written; nothing is left behind then.
  */
 export async function backUp(
   home: string,
   file: string,
-  { withoutDatasets = false, program }: BackupOptions,
-): Promise<BackupWritten> {
+  make: (folder: string) => Promise<BackupCounts>,
+): Promise<BackupCounts & { readonly path: string }> {
   const target = path.resolve(file)
   refuseWithin(home, target)
-  const aside = path.join(path.dirname(target), `.${randomBytes(8).toString('hex')}${ASIDE_ENDING}`)
-  const snapshot = `${aside}.db`
+  let folder: string | undefined
+  try {
+    folder = makeAsideFolder(target)
+    const made = await make(folder)
+    renameSync(path.join(folder, MADE), target)
+    return { path: target, ...made }
+  } catch (error) {
+    throw isSystemError(error) ? notWritten(target, error) : error
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Makes a backup in a folder: the run store as it is at one moment, though labs write to it meanwhile, then checkpoints, weights and data sets. What is
+ * made again by itself (caches, logs, locks) stays behind, and so does the browser mode's token. SQLite copies the store without a pause: a program that
+ * has a window has another process do it.
+ *
+ * @param target Where the backup is to be, which errors name.
+ * @throws UserError
+ */
+export async function makeBackup(
+  home: string,
+  folder: string,
+  target: string,
+  { withoutDatasets = false, program }: BackupOptions,
+  tell: TellBytes = () => undefined,
+): Promise<BackupCounts> {
   const store = new Store(home)
+  const snapshot = path.join(folder, SNAPSHOT)
   try {
     const runs = store.runs.all().length
     const head: BackupHead = {
@@ -72,9 +106,20 @@ export async function backUp(
       store: versionOf(store),
       at: new Date().toISOString(),
     }
-    // The system says more clearly than SQLite why nothing can be written there.
-    await (await open(aside, 'wx', 0o600)).close()
-    guarded(file, () => {
+    const folders = KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets'))
+    const names = folders.flatMap((name) =>
+      lstatSync(path.join(home, name), { throwIfNoEntry: false })?.isDirectory() ? filesBelow(home, name) : [],
+    )
+    const sources = names.map((name) => ({ name, file: path.join(home, name) }))
+    const fileBytes = sources.reduce((sum, { file }) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
+    const [{ bytes: storeBytes }] = store.query(
+      'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+    ) as [{ bytes: number }]
+    // The store is written twice: as it is at one moment, and from there onto the tape.
+    const total = 2 * storeBytes + fileBytes
+    await requireSpace(folder, total, { place: target, remedy: 'make room there, or write it to another disk' })
+    tell(0, total)
+    guarded(target, () => {
       const copy = new Database(store.file)
       try {
         copy.prepare('VACUUM INTO ?').run([snapshot])
@@ -82,21 +127,16 @@ export async function backUp(
         copy.close()
       }
     })
-    const folders = KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets'))
-    const names = folders.flatMap((name) =>
-      lstatSync(path.join(home, name), { throwIfNoEntry: false })?.isDirectory() ? filesBelow(home, name) : [],
+    let done = storeBytes
+    tell(done, total)
+    const taped = await pack(path.join(folder, MADE), head, [{ name: DATABASE, file: snapshot }, ...sources], (bytes) =>
+      tell((done += bytes), total),
     )
-    const { files, bytes } = await pack(aside, head, [
-      { name: DATABASE, file: snapshot },
-      ...names.map((name) => ({ name, file: path.join(home, name) })),
-    ])
-    renameSync(aside, target)
-    return { path: target, files, bytes, runs }
+    return { ...taped, runs }
   } catch (error) {
     throw isSystemError(error) ? notWritten(target, error) : error
   } finally {
     store.close()
-    for (const left of [aside, snapshot]) rmSync(left, { force: true })
   }
 }
 
@@ -113,9 +153,10 @@ async function pack(
   target: string,
   head: BackupHead,
   sources: readonly { name: string; file: string }[],
+  onBytes: (bytes: number) => void,
 ): Promise<{ files: number; bytes: number }> {
   const tape = tar.pack()
-  const out = createWriteStream(target, { flags: 'r+' })
+  const out = createWriteStream(target, { flags: 'wx', mode: 0o600 })
   const written = finished(tape.pipe(out))
   // Told below, once; a failure while an entry is written must not be thrown to nobody.
   written.catch(() => tape.destroy())
@@ -132,7 +173,7 @@ async function pack(
       const size = statSync(file, { throwIfNoEntry: false })?.size
       // A checkpoint that was pruned meanwhile is one that nobody misses.
       if (size === undefined) continue
-      hashes[name] = await entry(tape, name, file, size)
+      hashes[name] = await entry(tape, { name, file, size }, onBytes)
       files++
       bytes += size
     }
@@ -144,7 +185,11 @@ async function pack(
 }
 
 /** Puts a file on the tape, piece by piece. @returns its SHA-256. */
-async function entry(tape: tar.Pack, name: string, file: string, size: number): Promise<string> {
+async function entry(
+  tape: tar.Pack,
+  { name, file, size }: { name: string; file: string; size: number },
+  onBytes: (bytes: number) => void,
+): Promise<string> {
   const hash = createHash('sha256')
   const slot = tape.entry({ name, size, mode: 0o600, mtime: statSync(file).mtime })
   const done = finished(slot)
@@ -152,6 +197,7 @@ async function entry(tape: tar.Pack, name: string, file: string, size: number): 
   if (size > 0)
     for await (const piece of createReadStream(file, { end: size - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
       hash.update(piece)
+      onBytes(piece.length)
       if (!slot.write(piece)) await new Promise<void>((resolve) => slot.once('drain', resolve))
     }
   slot.end(null)

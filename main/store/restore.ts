@@ -1,61 +1,104 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import tar from 'tar-stream'
 import { z } from 'zod'
 import { UserError, isUserError } from '../../shared/errors'
+import { makeAsideFolder } from '../files/aside-folder'
 import { isSystemError, reasonOf } from '../files/reasons'
-import { BACKUP_FILE, BackupHead, HASHES_FILE, isBackupName } from './backup-format'
+import type { TellBytes } from './backup'
+import { BACKUP_FILE, BackupHead, DATABASE, HASHES_FILE, isBackupName } from './backup-format'
 import { checkStore } from './check'
 import { STORE_VERSION } from './schema'
 
 /** Of the two texts in a backup. */
 const MOST_TEXT_BYTES = 256e6
 
-export interface Restored {
-  readonly home: string
+export interface RestoredCounts {
   readonly runs: number
   readonly files: number
+  /** When the backup was made. */
   readonly at: string
 }
 
+/** Holds nothing that could be lost: an engine that is asked anything on a data folder begins it. */
+const LOG = 'engine.log'
+
 /**
- * Makes a data folder of a backup. It is unpacked beside its place, held against its hashes, its store looked through, and moved there last:
- * what is not whole leaves nothing. What is in the file is not trusted: only names that a backup has, no links, nothing outside of the folder.
+ * Makes a data folder of a backup: beside its place first, and moved there last.
  *
  * @param home A folder that is not there yet, or empty.
- * @throws UserError
+ * @param unpack `unpackBackup` into a folder, here or in another process.
+ * @throws UserError; what is not whole leaves nothing.
  */
-export async function restore(file: string, home: string): Promise<Restored> {
+export async function restore(
+  home: string,
+  unpack: (folder: string) => Promise<RestoredCounts>,
+): Promise<RestoredCounts & { readonly home: string }> {
   const target = path.resolve(home)
-  if (existsSync(target) && readdirSync(target).length > 0)
-    throw new UserError('there is a data folder already', {
-      place: target,
-      remedy: 'choose another with --home, or move this one away first',
-    })
-  const aside = path.join(path.dirname(target), `.${path.basename(target)}-${randomBytes(6).toString('hex')}`)
+  requireEmptyFolder(target)
+  let aside: string | undefined
   try {
-    mkdirSync(aside, { recursive: true, mode: 0o700 })
-    const { head, files } = await unpack(file, aside)
-    const { problems, runs } = checkStore(aside)
-    if (problems[0] !== undefined) throw new UserError(`the run store in it is damaged: ${problems[0]}`, { place: file })
+    mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 })
+    aside = makeAsideFolder(target)
+    const inside = path.join(aside, path.basename(target))
+    mkdirSync(inside, { mode: 0o700 })
+    const restored = await unpack(inside)
+    rmSync(path.join(target, LOG), { force: true })
     if (existsSync(target)) rmdirSync(target)
-    renameSync(aside, target)
-    return { home: target, runs, files, at: head.at }
+    renameSync(inside, target)
+    return { home: target, ...restored }
   } catch (error) {
     if (isUserError(error) || !isSystemError(error)) throw error
-    throw new UserError(`it cannot be restored: ${reasonOf(error)}`, {
-      place: target,
-      remedy: 'make room there, or choose another folder',
-    })
+    throw notRestored(target, error)
   } finally {
-    rmSync(aside, { recursive: true, force: true })
+    if (aside !== undefined) rmSync(aside, { recursive: true, force: true })
   }
 }
 
-async function unpack(file: string, folder: string): Promise<{ head: BackupHead; files: number }> {
+/** @throws UserError where something is in the folder: a data folder is never written over one that is there. */
+export function requireEmptyFolder(folder: string): void {
+  if (!existsSync(folder)) return
+  const names = readdirSync(folder).filter((name) => name !== LOG)
+  if (names.length === 0) return
+  const isData = names.includes(DATABASE)
+  throw new UserError(isData ? 'there is a data folder already' : 'the folder is not empty', {
+    place: folder,
+    remedy: isData ? 'choose another with --home, or move this one away first' : 'choose another, or make one in it',
+  })
+}
+
+const notRestored = (target: string, error: NodeJS.ErrnoException): UserError =>
+  new UserError(`it cannot be restored: ${reasonOf(error)}`, { place: target, remedy: 'make room there, or choose another folder' }) // prettier-ignore
+
+/**
+ * Unpacks a backup into an empty folder, holds it against its hashes and looks its store through. What is in the file is not trusted: only names that a
+ * backup has, no links, nothing outside of the folder.
+ *
+ * @param target Where it is to be, which errors name.
+ * @throws UserError
+ */
+export async function unpackBackup(
+  file: string,
+  folder: string,
+  target: string,
+  { onBytes = () => undefined, onCheck = () => undefined }: { onBytes?: TellBytes; onCheck?: () => void } = {},
+): Promise<RestoredCounts> {
+  try {
+    const { head, files } = await unpack(file, folder, onBytes)
+    onCheck()
+    const { problems, runs } = checkStore(folder)
+    if (problems[0] !== undefined) throw new UserError(`the run store in it is damaged: ${problems[0]}`, { place: file })
+    return { runs, files, at: head.at }
+  } catch (error) {
+    if (isUserError(error) || !isSystemError(error)) throw error
+    throw notRestored(target, error)
+  }
+}
+
+async function unpack(file: string, folder: string, tell: TellBytes): Promise<{ head: BackupHead; files: number }> {
   const wrong = (what: string): UserError =>
     new UserError(`this is no whole backup of NormLab: ${what}`, {
       place: file,
@@ -64,6 +107,9 @@ async function unpack(file: string, folder: string): Promise<{ head: BackupHead;
   const tape = tar.extract()
   const source = createReadStream(file)
   source.on('error', (error) => tape.destroy(error))
+  const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  let done = 0
+  source.on('data', (piece) => tell((done += piece.length), total))
   source.pipe(tape)
   const found: Record<string, string> = Object.create(null) as Record<string, string>
   let head: BackupHead | undefined

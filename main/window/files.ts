@@ -7,7 +7,6 @@ import {
   type FileRequest,
   RUN_FORMATS,
   WEIGHTS_FORMAT,
-  backupFileName,
   datasetFileName,
   fileName,
   networkFileName,
@@ -15,8 +14,7 @@ import {
 } from '../../shared/run-files'
 import { writeFile } from '../files/write-file'
 import { NETWORK_FORMS } from '../../shared/network-forms'
-import { NORMLAB_VERSION, type OpenLab, weightsName, weightsTakenIn } from '../lab'
-import { backUp } from '../store/backup'
+import { type OpenLab, weightsName, weightsTakenIn } from '../lab'
 import { answerCall, sentenceOf } from './channels'
 import { takeReport } from './report'
 
@@ -25,20 +23,18 @@ type Asked = z.output<typeof FileRequest>
 /**
  * Takes runs and weights away to files and brings them in, where the person says so in the system's own dialog. Answers the page with a
  * sentence, or null where the dialog was left.
- *
- * @param home The data folder, of which backups are made.
  */
-export function offerFiles(lab: OpenLab, home: string): void {
+export function offerFiles(lab: OpenLab): void {
   answerCall('files', async (window, asked) => {
     try {
-      return asked.kind === 'export-backup' ? await takeBackup(window, home) : await answer(window, lab, asked)
+      return await answer(window, lab, asked)
     } catch (error) {
       return sentenceOf(error, lab.log)
     }
   })
 }
 
-function answer(window: BrowserWindow, lab: OpenLab, asked: Exclude<Asked, { kind: 'export-backup' }>): Promise<string | null> {
+function answer(window: BrowserWindow, lab: OpenLab, asked: Asked): Promise<string | null> {
   switch (asked.kind) {
     case 'export':
       return takeAway(window, lab, asked)
@@ -156,16 +152,6 @@ async function takeDiagnostics(window: BrowserWindow, lab: OpenLab): Promise<str
   const { text } = await lab.request('lab.diagnostics', {})
   writeFile(filePath, text)
   return `Written to ${filePath}. Read it before you send it.`
-}
-
-async function takeBackup(window: BrowserWindow, home: string): Promise<string | null> {
-  const { filePath } = await dialog.showSaveDialog(window, {
-    defaultPath: path.join(app.getPath('documents'), backupFileName(new Date())),
-    filters: [{ name: 'Backup', extensions: ['tar'] }],
-  })
-  if (!filePath) return null
-  const { runs, bytes } = await backUp(home, filePath, { program: NORMLAB_VERSION })
-  return `${runs.toLocaleString('en-US')} runs and all that belongs to them, ${(bytes / 1e6).toFixed(1)} MB, are in ${filePath}.`
 }
 
 async function takeDataset(

@@ -2,12 +2,11 @@ import { shallowRef, watch } from 'vue'
 import type { EngineKind, EngineUse, Engines } from '../../shared/api'
 import type { JobProgress, RunningJob } from '../../shared/job'
 import { useLab } from '../lab/lab-injection'
+import { lastingJob } from '../lab/lasting-job'
 import { useNotices } from '../ui/use-notices'
 
 /** What is installed or fetched goes on while other pages are shown. */
-const progress = shallowRef<JobProgress | null>(null)
-const what = shallowRef('')
-let job: RunningJob<unknown> | undefined
+const { progress, what, work: perform, cancel } = lastingJob()
 
 /** The engines of the data folder: which is used, what is installed, and what is on its way. */
 export function useEngines() {
@@ -29,27 +28,14 @@ export function useEngines() {
     title: string,
     begin: (tell: (progress: JobProgress) => void) => RunningJob<{ kind: EngineKind; engines: Engines }>,
   ): Promise<void> {
-    if (job) return
-    what.value = title
-    progress.value = { phase: 'begins', done: 0, total: 0, secondsLeft: null }
-    const mine = begin((told) => {
-      if (job === mine) progress.value = told
-    })
-    job = mine
     try {
-      const { kind } = await mine.result
-      say(`The engine for the ${kind.toUpperCase()} is installed.`)
+      const done = await perform(title, begin)
+      if (done) say(`The engine for the ${done.kind.toUpperCase()} is installed.`)
     } catch (error) {
-      // Who called it off knows.
-      if (job === mine) complain(error)
+      complain(error)
     } finally {
-      if (job === mine) letGo()
       await look()
     }
-  }
-  function letGo(): void {
-    job = undefined
-    progress.value = null
   }
 
   return {
@@ -64,10 +50,6 @@ export function useEngines() {
       await work('Installing the engine', (tell) => lab.start('engine.install', { chosen: source.chosen }, tell))
       await lab.request('datasets.unchoose', { chosen: source.chosen })
     },
-    cancel(): void {
-      const mine = job
-      letGo()
-      mine?.cancel()
-    },
+    cancel,
   }
 }

@@ -7,6 +7,7 @@ import { diskCalls } from './disk'
 import { engineCalls } from './engine'
 import { experimentCalls } from './experiments'
 import { jacobianCalls } from './jacobians'
+import { keepingCalls } from './keeping'
 import { kernelCalls } from './kernels'
 import { labCalls } from './lab'
 import { libraryCalls } from './library'
@@ -25,6 +26,7 @@ export * from './datasets'
 export * from './disk'
 export * from './engine'
 export * from './jacobians'
+export * from './keeping'
 export * from './lab'
 export type * from './messages'
 export * from './network-test'
@@ -53,6 +55,7 @@ export const LabApi = {
   ...experimentCalls,
   ...placeCalls,
   ...diskCalls,
+  ...keepingCalls,
   ...engineCalls,
   ...queryCalls,
 } as const

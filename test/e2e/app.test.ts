@@ -140,7 +140,7 @@ test('diagnostics and a backup are written where the dialog says, and a crash of
       expect(readFileSync(out, 'utf8')).not.toContain(home)
       await page.evaluate(`location.hash = '#/settings/disk'`)
       await page.getByRole('button', { name: 'Back up…' }).click()
-      await page.getByText(/^0 runs and all that belongs to them, .* MB, are in /).waitFor()
+      await page.getByText(/^0 runs and all that belongs to them, .*B, are in /).waitFor()
       expect(readFileSync(out).subarray(0, 100).toString('utf8')).toContain('backup')
       await app.evaluate(async ({ BrowserWindow }) => {
         const { webContents } = BrowserWindow.getAllWindows()[0]!

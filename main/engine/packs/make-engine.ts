@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../../../shared/errors'
 import { isSystemError, reasonOf } from '../../files/reasons'
+import { requireSpace } from '../../files/space'
 import type { TensorflowKind } from '../../resources'
 import { type About, engineFolder, enginesFolder, finishEngine, sweepEngines } from './installed'
 
@@ -61,20 +61,4 @@ function replace(target: string, made: string): void {
   if (existsSync(target)) renameSync(target, old)
   renameSync(made, target)
   rmSync(old, { recursive: true, force: true })
-}
-
-/**
- * @param told What is named in place of the folder, and what helps.
- * @throws UserError where less is free; Node 16 (Electron 22) cannot tell, and nothing is said then.
- */
-export async function requireSpace(
-  folder: string,
-  needed: number,
-  told = { place: folder, remedy: 'make room there, or choose another data folder with --home' },
-): Promise<void> {
-  if (typeof statfs !== 'function') return
-  const { bavail, bsize } = await statfs(folder)
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
-  if (bavail * bsize >= needed) return
-  throw new UserError(`${gigabytes(needed)} are needed, and ${gigabytes(bavail * bsize)} are free`, told)
 }

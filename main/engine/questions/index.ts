@@ -5,6 +5,7 @@ import type { About } from '../../datasets/imported/about'
 import type { QueryAnswer, QueryQuestion } from '../../store/query/answer'
 import type { Spectrum } from '../spectra/spectrum'
 import type { CheckTask, ImportTask, PlanTask, PrepareTask, RecognisedSource, RecogniseTask } from './datasets'
+import type { BackedUp, BackUpTask, RestoreTask, Unpacked } from './keeping'
 import type {
   EvaluateTask,
   Evaluation,
@@ -40,6 +41,7 @@ import type {
 } from './weights'
 
 export type * from './datasets'
+export type * from './keeping'
 export type * from './passes'
 export type * from './spectra'
 export type * from './weights'
@@ -99,6 +101,8 @@ export interface EngineQuestions {
   'prepare-dataset': { input: PrepareTask; answer: About }
   /** About the store, in SQL. */
   query: { input: QueryQuestion; answer: QueryAnswer }
+  'back-up': { input: BackUpTask; answer: BackedUp }
+  restore: { input: RestoreTask; answer: Unpacked }
   'plan-dataset': { input: PlanTask; answer: PreparationPlan }
 }
 export type QuestionName = keyof EngineQuestions
@@ -135,6 +139,8 @@ export interface TaskProgress {
     | 'testing'
     | 'decomposing'
     | 'clipping'
+    | 'copying'
+    | 'unpacking'
   readonly done?: number
   readonly total?: number
 }

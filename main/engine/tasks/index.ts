@@ -11,6 +11,7 @@ import { importDataset } from './import-dataset'
 import { importNetwork } from './import-network'
 import { measureInitial } from './initial'
 import { measureJacobians } from './jacobian'
+import { backUp, restore } from './keeping'
 import { fileSpectrum, repairFile } from './kernels'
 import { measureLimits } from './limits'
 import { measureMoved } from './moved'
@@ -52,6 +53,8 @@ const tasks: {
   'prepare-dataset': prepareDataset,
   'plan-dataset': planDataset,
   query: answerQuery,
+  'back-up': backUp,
+  restore,
 }
 
 /**

@@ -4,9 +4,9 @@ import path from 'node:path'
 import tar from 'tar-stream'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { backUp } from '../../../main/store/backup'
+import { backUp as backUpBy, makeBackup, type BackupOptions } from '../../../main/store/backup'
 import { isBackupName } from '../../../main/store/backup-format'
-import { restore } from '../../../main/store/restore'
+import { restore as restoreBy, unpackBackup } from '../../../main/store/restore'
 import { Store } from '../../../main/store/store'
 
 let folder: string
@@ -27,6 +27,11 @@ beforeEach(() => {
   symlinkSync('/etc/passwd', path.join(home, 'datasets/link'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const backUp = (of: string, file: string, options: BackupOptions): ReturnType<typeof backUpBy> =>
+  backUpBy(of, file, (aside) => makeBackup(of, aside, file, options))
+const restore = (file: string, to: string): ReturnType<typeof restoreBy> =>
+  restoreBy(to, (aside) => unpackBackup(file, aside, to))
 
 const runsOf = (place: string): unknown => {
   const store = new Store(place)

@@ -14,7 +14,7 @@ import {
   readThrough,
   removeEngine,
 } from '../../../../main/engine/packs/installed'
-import { requireSpace } from '../../../../main/engine/packs/make-engine'
+import { requireSpace } from '../../../../main/files/space'
 import { remedyOf } from '../../../../main/engine/packs/package-index'
 import { wheelsOf } from '../../../../main/engine/packs/wheels'
 import { writePack } from '../../../../main/engine/packs/write-pack'

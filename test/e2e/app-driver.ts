@@ -46,7 +46,8 @@ export async function withApp(home: string, use: (page: Page, app: ElectronAppli
       await use(page, app)
     } catch (error) {
       // What the window showed says more than the locator that was waited for.
-      await page.screenshot({ path: path.join(root, 'test-results', 'failure.png') }).catch(() => undefined)
+      const name = `failure of ${path.basename(expect.getState().testPath ?? '')}.png`
+      await page.screenshot({ path: path.join(root, 'test-results', name) }).catch(() => undefined)
       throw error
     }
   } finally {

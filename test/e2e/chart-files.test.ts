@@ -158,7 +158,7 @@ test(
   { timeout: LIMIT_MS },
   () =>
     withHome(async (home) => {
-      trainExperiment(home)
+      await trainExperiment(home)
       const { address, server } = await serve(home)
       try {
         await withPage(async (page, complaints) => {
@@ -187,7 +187,7 @@ test(
 
 test('and in the app', { timeout: LIMIT_MS }, () =>
   withHome(async (home) => {
-    trainExperiment(home)
+    await trainExperiment(home)
     await withApp(home, async (page, app) => {
       const folder = path.join(home, 'saved')
       mkdirSync(folder)

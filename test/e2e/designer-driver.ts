@@ -53,6 +53,8 @@ export async function exported(page: Page, folder: string): Promise<NetworkDocum
   return newest()!
 }
 
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
 const meanings = new Map<string, number>()
 
 /** A number for what a network computes, whatever its layers are called and in which order they are written. */
@@ -73,7 +75,7 @@ export function meaning(document: NetworkDocument): number {
 
 /** What axe finds that is serious or critical, as words. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'))
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(AXE)
   // Animations and skeletons have come to rest, or their faint letters would be found.
   await page.evaluate(`Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))`)
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

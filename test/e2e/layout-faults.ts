@@ -69,9 +69,11 @@ export async function faultsAt(
   await page.locator('main .page, main .designer, main .library, main .help').first().waitFor()
   await expect.poll(() => page.locator('.skeleton, [aria-busy=true]').count()).toBe(0)
   await before()
+  const wait = (ms: number): Promise<void> => page.evaluate(`new Promise((resolve) => setTimeout(resolve, ${ms}))`)
+  await wait(200)
   let faults = await faultsNow(page, mayTablesScroll)
-  for (let tries = 0; tries < 20 && (faults.length > 0 || tries < 2); tries++) {
-    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))')
+  for (let tries = 0; tries < 20 && faults.length > 0; tries++) {
+    await wait(100)
     faults = await faultsNow(page, mayTablesScroll)
   }
   return faults

@@ -7,7 +7,7 @@ import { trainExperiment } from './trained-home'
 
 test('long names, odd scripts and the rows of groups keep to their places, in a small window and a large dark one', () =>
   withHome(async (home) => {
-    trainExperiment(home)
+    await trainExperiment(home)
     const store = new Store(home)
     const names = [
       'W'.repeat(200),

@@ -111,7 +111,7 @@ test(
   { timeout: 600_000 },
   () =>
     withHome(async (home) => {
-      trainExperiment(home)
+      await trainExperiment(home)
       searchAndCluster(home)
       const found: Record<string, string[]> = {}
       const commands = new Set<string>()
@@ -157,7 +157,7 @@ test(
 
 test('a canvas has the screen’s pixels, at once and after the page is zoomed', () =>
   withHome(async (home) => {
-    trainExperiment(home)
+    await trainExperiment(home)
     const { address, server } = await serve(home)
     try {
       await withPage(async (page) => {

@@ -5,7 +5,7 @@ import { trainExperiment } from './trained-home'
 
 test('the scrubber’s moment holds for everything on a run’s page; smoothing begins at none', () =>
   withHome(async (home) => {
-    trainExperiment(home)
+    await trainExperiment(home)
     const { address, server } = await serve(home)
     try {
       await withPage(async (page) => {

@@ -5,7 +5,7 @@ import { trainExperiment } from './trained-home'
 
 test('runs are marked, compared, renamed and deleted from the palette, and what a page shows is chosen there', () =>
   withHome(async (home) => {
-    trainExperiment(home)
+    await trainExperiment(home)
     const { address, server } = await serve(home)
     try {
       await withPage(async (page, complaints) => {

@@ -1,17 +1,12 @@
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import { expect, test } from 'vitest'
-import { root, withHome } from './app-driver'
+import { withHome } from './app-driver'
 import { end, serve, withPage } from './browser-driver'
 import { seriousFindings } from './designer-driver'
 import { trainExperiment } from './trained-home'
 
-const shot = (name: string): string => path.join(root, 'test-results', name)
-
 test('Ctrl+K finds actions, pages, runs, networks, experiments and data sets, by keys alone', () =>
   withHome(async (home) => {
-    trainExperiment(home)
-    mkdirSync(path.join(root, 'test-results'), { recursive: true })
+    await trainExperiment(home)
     const { address, server } = await serve(home)
     try {
       await withPage(async (page, complaints) => {
@@ -42,9 +37,11 @@ test('Ctrl+K finds actions, pages, runs, networks, experiments and data sets, by
         // What a page can do is found while it is open, and done as by its key.
         await page.getByRole('application').waitFor()
         await find('select all of')
+        await expect.poll(() => options.first().innerText()).toMatch(/^Select all/)
         await page.keyboard.press('Enter')
         await page.getByText(/nodes selected/).waitFor({ state: 'attached' })
         await find('delete')
+        await expect.poll(() => options.first().innerText()).toMatch(/^Delete/)
         await page.keyboard.press('Enter')
         await expect
           .poll(() => page.getByRole('button', { name: 'Undo', exact: true }).getAttribute('title'))
@@ -53,12 +50,10 @@ test('Ctrl+K finds actions, pages, runs, networks, experiments and data sets, by
         await page.keyboard.press('Control+K')
         await expect.poll(() => options.first().innerText()).toMatch(/^Select all/)
         expect(await seriousFindings(page)).toEqual([])
-        await page.screenshot({ path: shot('palette.png') })
         await page.keyboard.press('Escape')
         await page.setViewportSize({ width: 450, height: 400 })
         await find('run')
         expect(await seriousFindings(page)).toEqual([])
-        await page.screenshot({ path: shot('palette-small.png') })
         await page.keyboard.press('Escape')
         await page.keyboard.press('?')
         await page.getByRole('heading', { name: 'Keys', exact: true }).waitFor()

@@ -23,6 +23,7 @@ export async function choices(rounds: number, wanted: (name: string) => boolean)
     await against('norms', [], ['bare'])
     await against('recomputation', ['recompute=1'], [])
     await against('Muon', ['muon'], [])
+    await against('SOAP', ['soap'], [])
   }
 }
 

@@ -1,18 +1,20 @@
+import { OPTIMISER_NAMES } from '../../shared/optimisers'
 import { openStep } from './open-step'
 
 /**
  * Times the training step of one network in a process of its own and prints one JSON object; times in milliseconds.
- *   tsx build/bench/step.ts PRESET BATCH STEPS [bare] [project] [recompute=K] [muon]
+ *   tsx build/bench/step.ts PRESET BATCH STEPS [bare] [project] [recompute=K] [muon|soap]
  * Like the peer program: random images, three steps to warm up.
  */
 const [preset, batch, steps, ...words] = process.argv.slice(2) as [string, string, string, ...string[]]
+const optimiser = OPTIMISER_NAMES.find((name) => words.includes(name))
 const warmUp = 3
 
 const began = performance.now()
 const { session, step } = openStep(preset, Number(batch), {
   projection: { layers: words.includes('project') ? 'transitions' : 'none', method: 'svd' },
   measures: { norms: !words.includes('bare') },
-  ...(words.includes('muon') && { optimiser: { momentum: 0.9, nesterov: true, weightDecay: 1e-4, optimiser: 'muon' as const } }),
+  ...(optimiser && { optimiser: { momentum: 0.9, nesterov: true, weightDecay: 1e-4, optimiser } }),
   recompute: Number(words.find((word) => word.startsWith('recompute='))?.slice(10) ?? 0),
 })
 let firstMs = 0

@@ -5,7 +5,7 @@ import { type CompiledGraph, compile, type CompileOptions } from './graph/compil
 import { isGpu } from './devices'
 import { type Measures, readMeasures } from './graph/measures'
 import { kernelOperator } from './graph/kernel-operator'
-import { type Optimiser, optimiserFeeds, USUAL_EPSILON } from './graph/optimise'
+import { type Optimiser, optimiserFeeds } from './graph/optimise'
 import { LABELS, type StateVector } from './graph/parts/context'
 import { EVALUATION } from './graph/parts/evaluation'
 import { PROBE } from './graph/parts/probes'
@@ -15,6 +15,8 @@ import { setterOf, STATE_FEED } from './graph/parts/state'
 import { PASS_FEED } from './graph/parts/training-pass'
 import { STEP } from './graph/parts/training-step'
 import { NOT_FINITE } from './graph/procrustes'
+import { layoutOf } from './graph/state-layouts'
+import { optimiserSettings } from './graph/update/settings'
 import type { Spread } from './spread'
 import { Session } from './tensorflow/session'
 
@@ -61,7 +63,7 @@ export class NetworkSession {
   ) {
     const { spread, optimiser } = options
     const depth = depthScaling(network, optimiser?.depth)
-    this.fed = depth && optimiser ? { ...optimiser, epsilon: (optimiser.epsilon ?? USUAL_EPSILON) * depth.epsilon } : optimiser
+    this.fed = depth && optimiser ? { ...optimiser, epsilon: optimiserSettings(optimiser).epsilon * depth.epsilon } : optimiser
     this.graph = compile(network, { ...options, ownKernels: options.ownKernels ?? !isGpu(), places: spread?.places })
     const threads = options.threads ?? os.cpus().length
     // The way back has two branches a layer, to the input's gradient and to the kernel's: the second fills what the first leaves.
@@ -77,7 +79,8 @@ export class NetworkSession {
   reset(): void {
     this.set('statistics', startStatistics(this.network, this.graph))
     for (const vector of this.graph.stateVectors)
-      if (vector === 'momenta' || vector === 'squares') this.set(vector, new Float32Array(this.graph.parameters.length))
+      if (vector !== 'parameters' && vector !== 'statistics')
+        this.set(vector, new Float32Array(layoutOf(this.graph, vector).length))
   }
 
   /**

@@ -10,6 +10,7 @@ export const ADAM_FEED = { beta1Power: 'beta1_power', beta2Power: 'beta2_power',
 export const adam: OptimiserDefinition = {
   name: 'adam',
   label: 'Adam',
+  says: 'Adam',
   settings: ['beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   isDecoupled: false,

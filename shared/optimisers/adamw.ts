@@ -6,5 +6,6 @@ export const adamw: OptimiserDefinition = {
   ...adam,
   name: 'adamw',
   label: 'AdamW',
+  says: 'AdamW, whose weight decay is apart from the gradient',
   isDecoupled: true,
 }

@@ -1,7 +1,16 @@
 import type { Graph, Tensor } from '../ops/graph'
 
 /** Vectors that an optimiser keeps from step to step, in the parameters' layout; a checkpoint has them under these names. */
-export type OptimiserVector = 'momenta' | 'squares'
+export const OPTIMISER_VECTORS = ['momenta', 'squares'] as const
+export type OptimiserVector = (typeof OPTIMISER_VECTORS)[number]
+
+/** Square matrices that an optimiser keeps for the sides of the kernels that it takes, [rows, rows] and [columns, columns] of each. */
+export const OPTIMISER_MATRICES = ['gramians', 'bases'] as const
+export type OptimiserMatrix = (typeof OPTIMISER_MATRICES)[number]
+
+/** All that optimisers keep; zeros before the first step. */
+export const OPTIMISER_STATE = [...OPTIMISER_VECTORS, ...OPTIMISER_MATRICES] as const
+export type OptimiserState = (typeof OPTIMISER_STATE)[number]
 
 /** What updates may depend on; each optimiser names what it reads. */
 export interface OptimiserSettings {
@@ -11,6 +20,7 @@ export interface OptimiserSettings {
   readonly beta2: number
   readonly epsilon: number
   readonly muon: MuonSettings
+  readonly soap: SoapSettings
 }
 
 export interface MuonSettings {
@@ -20,6 +30,13 @@ export interface MuonSettings {
   readonly momentum: number
   /** What the isometry is scaled by. */
   readonly scale: 'rms' | 'original'
+}
+
+export interface SoapSettings {
+  /** Steps from one basis to the next. */
+  readonly every: number
+  /** The longest side of a kernel's matrix that has a basis. */
+  readonly side: number
 }
 
 /** The words in which an optimiser says its update, on vectors of single precision. */
@@ -36,6 +53,22 @@ export interface UpdateGraph extends Pick<
    * @param gain What the isometry of a matrix of so many rows and columns is multiplied by; √(columns/rows) is the operator's own.
    */
   isometries(x: Tensor, method: MuonSettings['method'], gain: (rows: number, columns: number) => number): Tensor
+  /** X·Xᵀ and Xᵀ·X of each kernel X of the vector, for the sides that have matrices. */
+  gramians(x: Tensor): Tensor
+  /** Each kernel X of the vector as Pᵀ·X·Q, or on the way back P·X·Qᵀ, with P and Q those of its sides; a side that has none stays as it is. */
+  inBases(x: Tensor, bases: Tensor, back?: 'back'): Tensor
+  /**
+   * Where a fed number is above 0, other values: what `make` says of the inputs, else `otherwise`. Only what is asked for is worked out.
+   */
+  where(name: string, inputs: readonly Tensor[], make: (inputs: readonly Tensor[]) => readonly Tensor[], otherwise: readonly Tensor[]): readonly Tensor[] // prettier-ignore
+  /** Eigenvectors of each matrix, by falling eigenvalue. */
+  eigenbases(gramians: Tensor): Tensor
+  /**
+   * Bases nearer to the eigenvectors: columns by falling Rayleigh quotient, multiplied by their matrix, made orthonormal.
+   *
+   * @param along A vector in the old bases, whose entries follow the columns.
+   */
+  powerStep(gramians: Tensor, bases: Tensor, along: Tensor): { readonly bases: Tensor; readonly along: Tensor }
 }
 
 /** What is updated: some or all entries of the parameters, one behind the other. */
@@ -44,8 +77,8 @@ export interface UpdatedEntries {
   readonly gradient: Tensor
   /** Learning rate: a scalar, or one an entry. */
   readonly rate: Tensor
-  /** What the optimiser kept, each [n]. */
-  readonly kept: Readonly<Record<OptimiserVector, Tensor>>
+  /** What the optimiser kept: vectors [n], and the matrices of all its kernels' sides behind one another. */
+  readonly kept: Readonly<Record<OptimiserState, Tensor>>
 }
 
 /** What an update comes to. */
@@ -53,7 +86,7 @@ export interface UpdateFound {
   /** To be subtracted from the parameters [n]. */
   readonly step: Tensor
   /** To be kept for the next one. */
-  readonly kept: Readonly<Partial<Record<OptimiserVector, Tensor>>>
+  readonly kept: Readonly<Partial<Record<OptimiserState, Tensor>>>
 }
 
 /** TensorFlow's update of a whole vector in one pass over memory. */
@@ -64,9 +97,15 @@ export interface OptimiserDefinition {
   readonly name: string
   /** What it is called in a form. */
   readonly label: string
+  /** What it is, for a sentence that lists them: `Adam`. */
+  readonly says: string
   /** The settings that it reads, beside rate and weight decay. */
   readonly settings: readonly (keyof OptimiserSettings)[]
   readonly vectors: readonly OptimiserVector[]
+  /** Of the sides of kernels, where it has those. */
+  readonly matrices?: readonly OptimiserMatrix[]
+  /** The longest side that has matrices. A kernel without any is left to the others. */
+  longestSide?(settings: OptimiserSettings): number
   /** Whether weight decay shrinks the parameters apart from the gradient: w ← w − rate·decay·w (Loshchilov and Hutter 2019). */
   readonly isDecoupled: boolean
   /** Where it is for kernels alone: the optimiser of all else. */

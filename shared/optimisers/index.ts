@@ -3,11 +3,19 @@ import { adamw } from './adamw'
 import type { OptimiserDefinition } from './definition'
 import { muon } from './muon'
 import { sgd } from './sgd'
+import { soap } from './soap'
 
-export type { OptimiserDefinition, OptimiserSettings, OptimiserVector } from './definition'
+export {
+  OPTIMISER_MATRICES,
+  OPTIMISER_STATE,
+  type OptimiserDefinition,
+  type OptimiserMatrix,
+  type OptimiserSettings,
+  type OptimiserState,
+} from './definition'
 
 /** Every optimiser. To add one: its file, and its line here. */
-export const optimisers = { sgd, adam, adamw, muon } as const satisfies Readonly<Record<string, OptimiserDefinition>>
+export const optimisers = { sgd, adam, adamw, muon, soap } as const satisfies Readonly<Record<string, OptimiserDefinition>>
 
 export type OptimiserName = keyof typeof optimisers
 

@@ -7,6 +7,7 @@ import type { MuonSettings, OptimiserDefinition } from './definition'
 export const muon: OptimiserDefinition = {
   name: 'muon',
   label: 'Muon',
+  says: 'Muon, whose kernels step along isometries',
   settings: ['muon', 'beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   isDecoupled: true,

@@ -4,6 +4,7 @@ import type { OptimiserDefinition } from './definition'
 export const sgd: OptimiserDefinition = {
   name: 'sgd',
   label: 'SGD',
+  says: 'SGD with momentum, or Nesterov’s',
   settings: ['momentum', 'nesterov'],
   vectors: ['momenta'],
   isDecoupled: false,

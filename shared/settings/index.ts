@@ -20,13 +20,14 @@ import { projection } from './projection'
 import { clipNorm, clipValue, labelSmoothing, weightDecay } from './regularisation'
 import { factor, finalRate, horizon, milestones, peakAt, schedule, scheduleForm, warmup } from './schedule'
 import { type Family, type Fields, type Setting, isFamily, shapeOf } from './setting'
+import { soap } from './soap'
 import { spectra } from './spectra'
 import { whitening } from './whitening'
 
 /** Every setting that decides a training's numbers, under its name in the configuration. To add one: its file, and its line here. */
 const training = {
   ...{ epochs, steps, batch },
-  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, depth, weightDecay, groups: groupsOfParameters },
+  ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, soap, depth, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, orthogonality, clipNorm, clipValue, augmentation, standardisation },
   ...{ init, lsuv, zeroGamma, projection, whitening, clip },

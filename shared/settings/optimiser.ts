@@ -26,17 +26,17 @@ export const reads =
 
 export const optimiser = setting({
   label: 'Optimiser',
-  says: 'Stochastic gradient descent with momentum; Adam; AdamW, whose weight decay is apart from the gradient; or Muon, whose kernels step along isometries',
+  says: OPTIMISER_NAMES.map((name) => optimisers[name].says).join('; '),
   group: 'optimiser',
   schema: z.enum(OPTIMISER_NAMES).default('sgd'),
   words: Object.fromEntries(OPTIMISER_NAMES.map((name) => [name, optimisers[name].label])),
   option: {
     name: 'optimizer',
     value: ['sgd', 'nesterov', ...OPTIMISER_NAMES.filter((name) => name !== 'sgd')].join('|'),
-    says: 'SGD with momentum, or Nesterov’s; Adam; AdamW; Muon for kernels and AdamW for the rest',
     read: (word) => ({
       'training.optimiser': word === 'nesterov' ? 'sgd' : word,
-      'training.nesterov': word === 'nesterov',
+      // Of another than SGD nothing is said, as nobody set it.
+      ...((word === 'sgd' || word === 'nesterov') && { 'training.nesterov': word === 'nesterov' }),
     }),
     write: (of) =>
       of('training.nesterov') === true && of('training.optimiser') === 'sgd' ? 'nesterov' : String(of('training.optimiser')),

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { afterSteps } from '../../main/engine/graph/update/isometries'
+import { optimiserSettings } from '../../main/engine/graph/update/settings'
 import { wordsOf } from '../../main/engine/graph/update/words'
 import { fullRankOf, type KernelOperator } from '../../main/engine/graph/kernel-operator'
 import { SafetensorsReader } from '../../main/formats/safetensors'
@@ -30,8 +31,12 @@ describe('Muon', () => {
       let momenta = new Float32Array(w.length)
       const expression = openExpression((g) => {
         const [gradient, kept] = ['gradient', 'kept'].map((name) => g.placeholder(name, [w.length])) as [never, never]
-        const settings = { momentum: 0, nesterov: false, beta1: 0, beta2: 0, epsilon: 0, muon: chosen }
-        const entries = { gradient, rate: g.constant(told.rate), kept: { momenta: kept, squares: kept } }
+        const settings = optimiserSettings({ momentum: 0, nesterov: false, weightDecay: 0, muon: chosen })
+        const entries = {
+          gradient,
+          rate: g.constant(told.rate),
+          kept: { momenta: kept, squares: kept, gramians: kept, bases: kept },
+        }
         const found = muon.update(wordsOf(g, () => kernels), entries, settings) // prettier-ignore
         return [found.step, found.kept.momenta!]
       })

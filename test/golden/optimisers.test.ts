@@ -159,6 +159,36 @@ describe('an update', () => {
     }
   })
 
+  it('by SOAP leaves kernels where they are by the first gradient, and moves all else, the head and those too long on both sides as AdamW does', () => {
+    const options: Optimiser = { ...plain, optimiser: 'soap', soap: { every: 10, side: 4 }, weightDecay: 0 }
+    const both = [options, { ...plain, optimiser: 'adamw' as const, weightDecay: 0 }].map((optimiser) => {
+      const session = new NetworkSession(network, { batch: BATCH, optimiser, threads: 2 })
+      session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 1))
+      const random = new Random(3)
+      const images = Float32Array.from({ length: BATCH * 8 * 8 * 3 }, () => random.normal())
+      const states = [session.get('parameters').slice()]
+      for (let step = 1; step <= 2; step++) {
+        session.step({ images, labels: Int32Array.of(1, 2, 3, 4) }, RATE, step)
+        states.push(session.get('parameters').slice())
+      }
+      const { parameters, sides } = session.graph
+      session.close()
+      return { slots: parameters.slots, sides: sides.slots, states }
+    })
+    const [bySoap, byAdam] = both as [(typeof both)[0], (typeof both)[0]]
+    const taken = new Set(bySoap.sides.map(({ layer }) => bySoap.slots.find((slot) => slot.layer === layer && slot.local === 'kernel')!.name)) // prettier-ignore
+    expect(taken.size).toBeGreaterThan(0)
+    for (const { name, local, shape, offset, length } of bySoap.slots) {
+      const [start, first, second] = bySoap.states.map((state) => state.slice(offset, offset + length)) as [Float32Array, Float32Array, Float32Array] // prettier-ignore
+      const isShort = Math.min(shape[shape.length - 1]!, length / shape[shape.length - 1]!) <= 4
+      expect(taken.has(name), name).toBe(local === 'kernel' && name !== 'head.kernel' && isShort)
+      if (taken.has(name)) {
+        expect(first, name).toEqual(start)
+        expect(second, name).not.toEqual(first)
+      } else expectClose(first, byAdam.states[1]!.slice(offset, offset + length), 1e-5, name)
+    }
+  })
+
   it('refuses a group that no parameter fits', () => {
     const optimiser = { ...plain, groups: [{ parameters: 'stage9.*', rateFactor: 1 }] }
     expect(() => new NetworkSession(network, { batch: BATCH, optimiser })).toThrow(

@@ -302,6 +302,7 @@ describe('a run that goes on from a checkpoint', () => {
     ['Adam, norms every other step, unit variance at the start', { optimiser: 'adam', lsuv: true, measures: { every: 2, weights: true, signal: 2 } }], // prettier-ignore
     ['AdamW with groups, a cosine and an early stop', { optimiser: 'adamw', schedule: 'cosine', groups: [{ parameters: 'norms', weightDecay: 0 }], earlyStop: { measure: 'test-loss', patience: 1, least: 0.5 } }], // prettier-ignore
     ['Muon, and groups that have another', { optimiser: 'muon', groups: [{ parameters: 'stem.*', optimiser: 'sgd' }] }],
+    ['SOAP, new bases every other step', { optimiser: 'soap', soap: { every: 2 }, groups: [{ parameters: 'stem.*', optimiser: 'muon' }] }], // prettier-ignore
     [
       'projection and recomputation',
       { projection: { layers: 'transitions', probability: 0.5, atStart: true } },

@@ -31,6 +31,8 @@ export interface CompiledGraph {
   readonly nodes: readonly GraphNode[]
   readonly parameters: Layout
   readonly statistics: Layout
+  /** Of what optimisers keep for the sides of kernels. */
+  readonly sides: Layout
   /** The vectors that make up the session's state. */
   readonly stateVectors: readonly StateVector[]
   /** Those that parameters have; none where it does not train. */
@@ -73,7 +75,7 @@ export function compile(network: ExpandedNetwork, options: CompileOptions): Comp
   return {
     nodes: fuse(g.nodes, { channels: g.normalised, sums: g.sums, detours: g.detours, ownKernels }),
     optimisers: new Set(context.owners),
-    ...{ parameters, statistics, stateVectors, constants, repaired, looked },
+    ...{ parameters, statistics, sides: context.sides, stateVectors, constants, repaired, looked },
     ...{ isRandom: pass.isRandom, report: pass.report, hasWideStep: pass.narrow !== undefined },
   }
 }

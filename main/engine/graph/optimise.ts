@@ -1,7 +1,7 @@
 import type { ExpandedNetwork } from '../../../shared/architecture'
 import type { Training } from '../../../shared/configuration'
 import type { Tensor } from '../../../shared/ops/graph'
-import type { OptimiserDefinition, OptimiserSettings, OptimiserVector } from '../../../shared/optimisers'
+import type { OptimiserDefinition, OptimiserSettings, OptimiserState } from '../../../shared/optimisers'
 import { ADAM_FEED } from '../../../shared/optimisers/adam'
 import type { FusedUpdate } from '../../../shared/optimisers/definition'
 import type { Layout } from './layout'
@@ -9,16 +9,12 @@ import { DATA_TYPE } from './node'
 import type { Variable } from './node-graph'
 import type { TensorGraph } from './tensor-graph'
 import { updateInPieces } from './update/pieces'
+import { optimiserSettings } from './update/settings'
+import type { SideLayout } from './update/side-layout'
 import { wordsOf } from './update/words'
 
 /** How parameters are updated. What is absent is off, or has its usual value. */
-export type Optimiser = Pick<Training, 'momentum' | 'nesterov' | 'weightDecay'> &
-  Partial<
-    Pick<
-      Training,
-      'optimiser' | 'beta1' | 'beta2' | 'epsilon' | 'muon' | 'depth' | 'groups' | 'clipNorm' | 'clipValue' | 'orthogonality'
-    >
-  >
+export type Optimiser = Pick<Training, 'momentum' | 'nesterov' | 'weightDecay'> & Partial<Training>
 
 /** Name of the placeholder of the learning rate. */
 const RATE_FEED = 'rate'
@@ -34,7 +30,10 @@ export interface UpdatedState {
   readonly network: ExpandedNetwork
   readonly layout: Layout
   readonly theta: Variable
-  readonly vectors: Readonly<Partial<Record<OptimiserVector, Variable>>>
+  /** What optimisers keep. */
+  readonly kept: Readonly<Partial<Record<OptimiserState, Variable>>>
+  /** Of what they keep for the sides of kernels. */
+  readonly sides: SideLayout
   /** Which optimiser has each parameter. */
   readonly owners: readonly OptimiserDefinition[]
 }
@@ -47,35 +46,36 @@ export interface UpdatedState {
  */
 export function update(
   g: TensorGraph,
-  { network, layout, theta, vectors, owners }: UpdatedState,
+  state: UpdatedState,
   value: Tensor,
   gradient: Tensor,
   options: Optimiser,
   { decay, factor }: GroupValues,
 ): string[] {
-  const settings = settingsOf(options)
+  const { theta, owners } = state
+  const settings = optimiserSettings(options)
   const base = g.placeholder(RATE_FEED, [])
   const isShared = typeof factor === 'number' && factor === 1
   const rate = isShared ? base : g.multiply(read(g, factor), base)
   const decays = typeof decay !== 'number' || decay !== 0
   const owner = owners[0]!
-  const kept = (): Record<OptimiserVector, Tensor> =>
-    Object.fromEntries(Object.entries(vectors).map(([name, variable]) => [name, g.read(variable)])) as never
-  const keep = (found: Partial<Record<OptimiserVector, Tensor>>): string[] =>
-    Object.entries(found).map(([name, vector]) => g.assign(vectors[name as OptimiserVector]!, vector))
+  const kept = (): Record<OptimiserState, Tensor> =>
+    Object.fromEntries(Object.entries(state.kept).map(([name, variable]) => [name, g.read(variable)])) as never
+  const keep = (found: Partial<Record<OptimiserState, Tensor>>): string[] =>
+    Object.entries(found).map(([name, vector]) => g.assign(state.kept[name as OptimiserState]!, vector))
   const subtract = (step: Tensor, waits: readonly string[] = []): string =>
     g.node('AssignSubVariableOp', [theta.handle, g.after(step, waits).id], { dtype: FLOAT })
 
   if (owner.others !== undefined || owners.some((other) => other !== owner)) {
     const inputs = { value, gradient, rate, decay: decays ? read(g, decay) : null, kept: kept() }
-    const found = updateInPieces(g, network, layout, owners, inputs, settings)
+    const found = updateInPieces(g, state, inputs, settings)
     return [subtract(found.step), ...keep(found.kept)]
   }
   const penalty = (): Tensor => g.multiply(value, read(g, decay))
   const descent = decays && !owner.isDecoupled ? g.add(penalty(), gradient) : gradient
   const waits = decays && owner.isDecoupled ? [subtract(g.multiply(penalty(), rate))] : []
   const fused = isShared ? owner.fused?.(settings) : undefined
-  if (fused) return [...waits, applyFused(g, theta, vectors, rate, descent, settings, fused, waits)]
+  if (fused) return [...waits, applyFused(g, theta, state.kept, rate, descent, settings, fused, waits)]
   // An optimiser that asks for the kernels one by one is not here.
   const found = owner.update(wordsOf(g, () => []), { gradient: descent, rate, kept: kept() }, settings) // prettier-ignore
   return [...waits, subtract(found.step, waits), ...keep(found.kept)]
@@ -85,21 +85,11 @@ const FLOAT = { type: DATA_TYPE.float } as const
 
 const read = (g: TensorGraph, value: number | Variable): Tensor => (typeof value === 'number' ? g.constant(value) : g.read(value))
 
-/** Adam's ε where none is told. */
-export const USUAL_EPSILON = 1e-8
-
-/** With the usual values of what is left out. */
-function settingsOf(options: Optimiser): OptimiserSettings {
-  const { momentum, nesterov, beta1 = 0.9, beta2 = 0.999, epsilon = USUAL_EPSILON } = options
-  const muon = { method: 'quintic', momentum: 0.95, scale: 'rms', ...options.muon } as const
-  return { momentum, nesterov, beta1, beta2, epsilon, muon }
-}
-
 /** TensorFlow's update in one pass over memory; one rate for all. */
 function applyFused(
   g: TensorGraph,
   theta: Variable,
-  { momenta, squares }: UpdatedState['vectors'],
+  { momenta, squares }: UpdatedState['kept'],
   rate: Tensor,
   descent: Tensor,
   { momentum, beta1, beta2 }: OptimiserSettings,
@@ -140,7 +130,7 @@ export function optimiserFeeds(
   rate: number,
   step: number,
 ): Record<string, number> {
-  const settings = settingsOf(options)
+  const settings = optimiserSettings(options)
   const fed = [...owners].map((definition) => definition.feeds?.(settings, step))
   return Object.assign({ [RATE_FEED]: rate }, ...fed) as Record<string, number>
 }

@@ -10,6 +10,7 @@ import { CHECKPOINT_FORMAT, digestOf } from '../../store/checkpoint-digest'
 import { checkpointFile } from '../../store/checkpoints'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import type { StateVector } from '../graph/parts/context'
+import { layoutOf } from '../graph/state-layouts'
 import type { NetworkSession } from '../network-session'
 
 /** All of a run beside its tensors that a later process needs to go on with it. */
@@ -33,7 +34,7 @@ interface Named {
 }
 
 /**
- * Writes a run's state: the tensors by the parameters' names (`stage1.block1.conv1.kernel`, `momenta/…`, `squares/…`, `statistics/…`), the
+ * Writes a run's state: the tensors by the parameters' names (`stage1.block1.conv1.kernel`, what optimisers keep with its name in front, `momenta/…`, `statistics/…`), the
  * rest as text in the file's metadata with a digest of the tensors. Written aside, synced and renamed: it is there whole or not at all.
  *
  * @throws UserError where it cannot be written.
@@ -87,15 +88,15 @@ function read(file: string, session: NetworkSession): Progress {
     const { format, progress, digest } = reader.metadata
     if (format !== CHECKPOINT_FORMAT || progress === undefined)
       throw new UserError('this is not a checkpoint of this NormLab', { place: file })
-    const layouts = session.graph.stateVectors.map((vector) => ({ vector, layout: layoutOf(session, vector) }))
+    const layouts = session.graph.stateVectors.map((vector) => ({ vector, layout: layoutOf(session.graph, vector) }))
     const tensors: Named[] = []
     const values = layouts.map(({ vector, layout }) => {
       const whole = new Float32Array(layout.length)
       for (const { name, shape, offset, length } of layout.slots) {
-        const data = reader.readFloats(PREFIX[vector] + name)
+        const data = reader.readFloats(prefixOf(vector) + name)
         if (data.length !== length) throw new UserError('it belongs to another network', { place: `${file}: tensor "${name}"` })
         whole.set(data, offset)
-        tensors.push({ name: PREFIX[vector] + name, shape, data })
+        tensors.push({ name: prefixOf(vector) + name, shape, data })
       }
       return { vector, whole }
     })
@@ -107,20 +108,12 @@ function read(file: string, session: NetworkSession): Progress {
   }
 }
 
-const PREFIX: Readonly<Record<StateVector, string>> = {
-  parameters: '',
-  momenta: 'momenta/',
-  squares: 'squares/',
-  statistics: 'statistics/',
-}
-
-const layoutOf = ({ graph }: NetworkSession, vector: StateVector): NetworkSession['graph']['parameters'] =>
-  vector === 'statistics' ? graph.statistics : graph.parameters
+const prefixOf = (vector: StateVector): string => (vector === 'parameters' ? '' : `${vector}/`)
 
 function tensorsOf(session: NetworkSession, vector: StateVector): Named[] {
   const values = session.get(vector)
-  return layoutOf(session, vector).slots.map(({ name, shape, offset, length }) => ({
-    name: PREFIX[vector] + name,
+  return layoutOf(session.graph, vector).slots.map(({ name, shape, offset, length }) => ({
+    name: prefixOf(vector) + name,
     shape,
     data: values.subarray(offset, offset + length),
   }))

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from '../../../main/cli/arguments'
 import { type Given, type Settings, applySetting } from '../../../main/cli/settings'
 import { readSettings, train } from '../../../main/cli/train'
+import { Training } from '../../../shared/configuration'
+import { OPTIMISER_NAMES } from '../../../shared/optimisers'
+import { idleSettings } from '../../../shared/settings/idle'
 import { parseSchedule } from '../../../shared/settings/schedule'
 
 function set(...assignments: string[]): Settings {
@@ -10,6 +13,13 @@ function set(...assignments: string[]): Settings {
   for (const assignment of assignments) applySetting(settings, assignment, given)
   return settings
 }
+
+describe('--optimizer', () => {
+  it.each(OPTIMISER_NAMES)('%s sets nothing that has no meaning beside it', (optimiser) => {
+    const given = readSettings(parse(train, ['net', '--optimizer', optimiser]))
+    expect(idleSettings(given, { training: Training.parse(given.training) })).toEqual([])
+  })
+})
 
 describe('--set', () => {
   it('takes a path, or its end where that is unique', () => {

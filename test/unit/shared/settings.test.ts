@@ -93,6 +93,7 @@ describe('the settings', () => {
           },
         }),
         complete({ training: { optimiser: 'muon', depth: { alpha: 1 } } }),
+        complete({ training: { optimiser: 'soap' } }),
       ].flatMap((tree) => allSettings(tree).flatMap((group) => group.settings.map(([label]) => label))),
     )
     expect(told).toEqual(new Set(settings.map(({ label }) => label)))

@@ -25,12 +25,11 @@ export const STEP = {
 /** @returns what has to be set once, before the first step. */
 export function trainingStep(context: GraphContext, pass: TrainingPass, optimiser: Optimiser): Constants {
   const { g, network, parameters, statistics, theta, owners, value } = context
-  const { momenta, squares, statistics: moving } = context.state
+  const { statistics: moving } = context.state
   const { gradient, plain, unitHalves, wide, narrow, report } = pass
   checkGroups(network, optimiser.groups ?? [])
   const groups = groupValues(g, { network, layout: parameters, owners }, optimiser)
-  const vectors = { ...(momenta && { momenta }), ...(squares && { squares }) }
-  const state = { network, layout: parameters, theta, vectors, owners }
+  const state = { network, layout: parameters, theta, kept: context.kept, owners, sides: context.sides }
   const penalty = optimiser.orthogonality && penaltyGradient(context, optimiser.orthogonality)
   const whole = (own: Tensor): Tensor => (penalty ? g.add(own, penalty) : own)
   const updates = (go: (value: Tensor) => Tensor): string[] => [

@@ -4,6 +4,7 @@ import type { KernelOperator } from '../kernel-operator'
 import { polarFactor } from '../polar'
 import { projectKernel } from '../procrustes'
 import type { TensorGraph } from '../tensor-graph'
+import { lengthOf, sidesOf, stacked, stacksOf, unstacked } from './kernel-stacks'
 
 /** x ← a·x + b·x³ + c·x⁵ of every singular value. */
 type Quintic = readonly [a: number, b: number, c: number]
@@ -52,61 +53,15 @@ export function isometries(
   method: MuonSettings['method'],
   gain: (rows: number, columns: number) => number,
 ): Tensor {
-  const parts = g.split(x, kernels.map(lengthOf))
-  const found = new Array<Tensor>(kernels.length)
-  for (const alike of byShape(kernels)) {
-    const [rows, columns] = sidesOf(kernels[alike[0]!]!)
-    const stacks = alike.map((i) => matricesOf(g, parts[i]!, kernels[i]!, [rows, columns]))
-    const made =
-      method === 'operator'
-        ? alike.map((i) => ofOperator(g, parts[i]!, kernels[i]!))
-        : cut(g, isometryOf(g, join(g, stacks), method), alike.map((i) => kernels[i]!)) // prettier-ignore
-    alike.forEach((i, at) => (found[i] = g.scale(made[at]!, gain(rows, columns))))
+  if (method === 'operator') {
+    const made = g.split(x, kernels.map(lengthOf)).map((part, i) => g.scale(ofOperator(g, part, kernels[i]!), gain(...sidesOf(kernels[i]!)))) // prettier-ignore
+    return g.concatenate(made, 0, x.shape)
   }
-  return g.concatenate(found, 0, x.shape)
-}
-
-const lengthOf = ({ shape }: KernelOperator): number => shape.reduce((product, side) => product * side, 1)
-
-/** Of the matrices of its groups. */
-function sidesOf({ shape, groups }: KernelOperator): [rows: number, columns: number] {
-  const out = shape[shape.length - 1]!
-  return [shape.slice(0, -1).reduce((product, side) => product * side, 1), out / groups]
-}
-
-/** Indices of kernels whose matrices have the same sides. */
-function byShape(kernels: readonly KernelOperator[]): number[][] {
-  const found = new Map<string, number[]>()
-  kernels.forEach((kernel, i) => {
-    const key = `${sidesOf(kernel).join()} ${kernel.groups}`
-    found.set(key, [...(found.get(key) ?? []), i])
-  })
-  return [...found.values()]
-}
-
-/** [groups, rows, columns] */
-function matricesOf(g: TensorGraph, x: Tensor, { groups }: KernelOperator, [rows, columns]: readonly [number, number]): Tensor {
-  if (groups === 1) return g.reshape(x, [1, rows, columns])
-  return g.transpose(g.reshape(x, [rows, groups, columns]), GROUPS_FIRST)
-}
-
-/** From [rows, groups, columns] to [groups, rows, columns], and back. */
-const GROUPS_FIRST = [1, 0, 2]
-
-function join(g: TensorGraph, stacks: readonly Tensor[]): Tensor {
-  const [first, ...rest] = stacks
-  const n = [first!, ...rest].reduce((sum, { shape }) => sum + shape[0]!, 0)
-  return g.concatenate(stacks, 0, [n, ...first!.shape.slice(1)])
-}
-
-/** A stack of matrices as the vectors of the kernels that it is of. */
-function cut(g: TensorGraph, stack: Tensor, kernels: readonly KernelOperator[]): Tensor[] {
-  const [n, rows, columns] = stack.shape as [number, number, number]
-  const pieces = g.split(g.reshape(stack, [n * rows * columns]), kernels.map(lengthOf))
-  return pieces.map((piece, i) => {
-    const { groups } = kernels[i]!
-    return groups === 1 ? piece : g.reshape(g.transpose(g.reshape(piece, [groups, rows, columns]), GROUPS_FIRST), piece.shape)
-  })
+  const stacks = stacksOf(kernels)
+  const found = stacked(g, x, kernels, stacks).map((matrices, at) =>
+    g.scale(isometryOf(g, matrices, method), gain(stacks[at]!.rows, stacks[at]!.columns)),
+  )
+  return unstacked(g, found, kernels, stacks)
 }
 
 /** Near isometries of matrices [n, rows, columns], float. */

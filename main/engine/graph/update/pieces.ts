@@ -1,8 +1,14 @@
-import type { ExpandedNetwork } from '../../../../shared/architecture'
 import type { Tensor } from '../../../../shared/ops/graph'
-import type { OptimiserDefinition, OptimiserSettings, OptimiserVector } from '../../../../shared/optimisers'
+import {
+  OPTIMISER_MATRICES,
+  type OptimiserDefinition,
+  type OptimiserMatrix,
+  type OptimiserSettings,
+  type OptimiserState,
+} from '../../../../shared/optimisers'
 import { kernelOperator } from '../kernel-operator'
 import type { Layout, Slot } from '../layout'
+import type { UpdatedState } from '../optimise'
 import type { TensorGraph } from '../tensor-graph'
 import { wordsOf } from './words'
 
@@ -13,7 +19,7 @@ export interface UpdateInputs {
   readonly rate: Tensor
   /** Null where nothing decays. */
   readonly decay: Tensor | null
-  readonly kept: Readonly<Partial<Record<OptimiserVector, Tensor>>>
+  readonly kept: Readonly<Partial<Record<OptimiserState, Tensor>>>
 }
 
 /** Neighbouring parameters of one optimiser. */
@@ -31,22 +37,24 @@ interface Stretch {
  */
 export function updateInPieces(
   g: TensorGraph,
-  network: ExpandedNetwork,
-  layout: Layout,
-  owners: readonly OptimiserDefinition[],
+  { network, layout, owners, sides }: Pick<UpdatedState, 'network' | 'layout' | 'owners' | 'sides'>,
   inputs: UpdateInputs,
   settings: OptimiserSettings,
-): { step: Tensor; kept: Partial<Record<OptimiserVector, Tensor>> } {
+): { step: Tensor; kept: Partial<Record<OptimiserState, Tensor>> } {
   const stretches = stretchesOf(layout, owners)
   const lengths = stretches.map(({ length }) => length)
   // A scalar is one for all.
   const cut = (x: Tensor): readonly Tensor[] => (x.shape.length === 0 ? lengths.map(() => x) : g.split(x, lengths))
-  const names = Object.keys(inputs.kept) as OptimiserVector[]
+  const all = Object.keys(inputs.kept) as OptimiserState[]
+  const names = all.filter((name) => !isMatrix(name))
+  const matrixNames = all.filter(isMatrix)
+  const withSides = [...sides.lengths.keys()]
+  const matrices = Object.fromEntries(matrixNames.map((name) => [name, [...g.split(inputs.kept[name]!, [...sides.lengths.values()])]])) as Record<OptimiserMatrix, Tensor[]> // prettier-ignore
   const cuts = {
     ...{ value: cut(inputs.value), gradient: cut(inputs.gradient), rate: cut(inputs.rate) },
     decay: inputs.decay && cut(inputs.decay),
   }
-  const kept = Object.fromEntries(names.map((name) => [name, [...cut(inputs.kept[name]!)]])) as Record<OptimiserVector, Tensor[]>
+  const kept = Object.fromEntries(names.map((name) => [name, [...cut(inputs.kept[name]!)]])) as Record<OptimiserState, Tensor[]>
   const steps = new Array<Tensor>(stretches.length)
   for (const owner of new Set(owners)) {
     const own = stretches.flatMap((stretch, i) => (stretch.owner === owner ? [i] : []))
@@ -59,24 +67,41 @@ export function updateInPieces(
     const penalty = cuts.decay && g.multiply(value, joined(cuts.decay))
     const gradient = joined(cuts.gradient)
     const slots = own.flatMap((i) => stretches[i]!.slots)
+    const at = withSides.indexOf(owner)
     const found = owner.update(
-      wordsOf(g, () => slots.map((slot) => kernelOperator(network.layers[slot.layer]!, slot.shape))),
+      wordsOf(
+        g,
+        () => slots.map((slot) => kernelOperator(network.layers[slot.layer]!, slot.shape)),
+        owner.longestSide?.(settings),
+      ),
       {
         gradient: penalty && !owner.isDecoupled ? g.add(penalty, gradient) : gradient,
         rate,
-        kept: Object.fromEntries(names.map((name) => [name, joined(kept[name])])) as Record<OptimiserVector, Tensor>,
+        kept: {
+          ...(Object.fromEntries(names.map((name) => [name, joined(kept[name])])) as Record<OptimiserState, Tensor>),
+          ...(at >= 0 && Object.fromEntries(matrixNames.map((name) => [name, matrices[name][at]!]))),
+        },
       },
       settings,
     )
     const step = penalty && owner.isDecoupled ? g.add(found.step, g.multiply(penalty, rate)) : found.step
     const ownLengths = own.map((i) => lengths[i]!)
     g.split(step, ownLengths).forEach((part, at) => (steps[own[at]!] = part))
-    for (const [name, vector] of Object.entries(found.kept) as [OptimiserVector, Tensor][])
-      g.split(vector, ownLengths).forEach((part, at) => (kept[name][own[at]!] = part))
+    for (const [name, vector] of Object.entries(found.kept) as [OptimiserState, Tensor][])
+      if (isMatrix(name)) matrices[name][at] = vector
+      else g.split(vector, ownLengths).forEach((part, i) => (kept[name][own[i]!] = part))
   }
   const whole = (parts: readonly Tensor[]): Tensor => g.concatenate(parts, 0, [layout.length])
-  return { step: whole(steps), kept: Object.fromEntries(names.map((name) => [name, whole(kept[name])])) }
+  return {
+    step: whole(steps),
+    kept: {
+      ...Object.fromEntries(names.map((name) => [name, whole(kept[name])])),
+      ...Object.fromEntries(matrixNames.map((name) => [name, g.concatenate(matrices[name], 0, [sides.length])])),
+    },
+  }
 }
+
+const isMatrix = (name: OptimiserState): name is OptimiserMatrix => (OPTIMISER_MATRICES as readonly string[]).includes(name)
 
 function stretchesOf({ slots }: Layout, owners: readonly OptimiserDefinition[]): Stretch[] {
   const found: { owner: OptimiserDefinition; slots: Slot[]; length: number }[] = []

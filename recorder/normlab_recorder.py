@@ -56,6 +56,8 @@ BUNDLE_VERSION = 3
 CONFIGURATION_VERSION = 2
 WEIGHTS_FORMAT = "normlab/recorded-weights/1"
 NETWORK_FORMAT = "normlab/fx/1"
+# What stands for the name of a network or a data set that the program did not tell; the pages leave it out.
+NOT_TOLD = "not told"
 # The tables of a run, as NormLab reads them: no constraint, no default.
 TABLES = {
     "manifest": "json TEXT NOT NULL",
@@ -315,8 +317,8 @@ class Recorder:
             "settings": self._settings,
             "every": self._every,
         }
-        network = {"format": "normlab/network", "version": 1, "name": (self._network or "network")[:200], "nodes": [{"id": "input", "kind": "input"}]}
-        configuration = {"version": CONFIGURATION_VERSION, "origin": origin, "network": network, "data": {"name": (self._data or "not told")[:200]}}
+        network = {"format": "normlab/network", "version": 1, "name": (self._network or NOT_TOLD)[:200], "nodes": [{"id": "input", "kind": "input"}]}
+        configuration = {"version": CONFIGURATION_VERSION, "origin": origin, "network": network, "data": {"name": (self._data or NOT_TOLD)[:200]}}
         if self._seed is not None:
             configuration["seed"] = self._seed
         self._writer.put((

@@ -2,6 +2,12 @@ import { z } from 'zod'
 import { settingAt } from './settings'
 import type { SettingValue } from './settings-text'
 
+/** What stands for a network or a data set whose name its program did not tell. */
+export const NOT_TOLD = 'not told'
+
+/** A network's or a data set's name; null where nobody told it. */
+export const toldName = (name: string): string | null => (name === NOT_TOLD ? null : name)
+
 /** A short text of somebody else's. */
 const word = (most: number) => z.string().max(most)
 

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { EpochSummary } from '../../shared/measures/epoch-summary'
 import type { EpochRecord, StepRecord, Unit } from '../../shared/records'
+import { NOT_TOLD } from '../../shared/run-origin'
 import { meaningOf, type ScalarMeaning } from '../../shared/scalar-tags'
 import { readScalars } from '../formats/tfevents'
 import { checkManifest, insertRun } from '../store/bundle-import'
@@ -59,8 +60,8 @@ export function importEvents(store: Store, checkpoints: Checkpoints, place: stri
     ...{ version: BUNDLE_VERSION, name, state: 'done', problem: null, units, parameters: null, device: null, versions: {} },
     configuration: {
       origin: { kind: 'tensorboard', framework: 'event files', program: name },
-      network: { format: 'normlab/network', version: 1, name: 'not told', nodes: [{ id: 'input', kind: 'input' }] },
-      data: { name: 'not told' },
+      network: { format: 'normlab/network', version: 1, name: NOT_TOLD, nodes: [{ id: 'input', kind: 'input' }] },
+      data: { name: NOT_TOLD },
     },
     ...{
       steps: steps.length,

@@ -201,6 +201,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       unreadable: [...new Set([...told.unreadable, ...problems.map(configurationProblem)])],
       dataFault: problems.length > 0 || configuration.origin ? null : dataFault(catalogue, configuration),
       units: [...stored.units],
+      hasWeights: checkpoints.of(run).files.length > 0,
       annotations: annotations(store, run),
     }
   }

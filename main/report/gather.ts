@@ -9,6 +9,7 @@ import type { EpochRecord } from '../../shared/records'
 import { bibtexOf, methodsOf } from '../../shared/report/methods'
 import type { Report, ReportProfile, ReportRepeat, ReportSubject, ReportTable } from '../../shared/report/report'
 import { labelsOf, runNumber } from '../../shared/run-labels'
+import { toldName } from '../../shared/run-origin'
 import { commandLine, shellWords } from '../../shared/settings/command-line'
 import { allSettingsOf } from '../../shared/run-settings'
 import { armsOf, seedDifferences } from '../../shared/seed-differences'
@@ -122,7 +123,7 @@ function summaryTable(runs: readonly ReportedRun[]): ReportTable {
       ...shown.map((one) => `${titleWithUnit(one, testedOn(details))} (${momentWord(one)})`),
     ],
     rows: runs.map(({ run, label }) => [
-      ...[label, run.state, run.dataset],
+      ...[label, run.state, toldName(run.dataset) ?? '–'],
       ...paths.map((path) => String(run.settings[path] ?? '–')),
       ...shown.map((measure) => measured(measure, run.measures[measure.name])),
     ]),

@@ -4,6 +4,7 @@ import type { DatasetSummary, PresetInfo } from '../../shared/api'
 import type { Experiment } from '../../shared/experiments/experiment'
 import type { LibraryItem } from '../../shared/library'
 import { plainText, runNumber } from '../../shared/run-labels'
+import { toldName } from '../../shared/run-origin'
 import { useBoundCommands } from '../commands/use-commands'
 import { useLab } from '../lab/lab-injection'
 import { RUN_STATES } from '../run-list/run-state'
@@ -36,7 +37,10 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
     ...here.value,
     ...(runs.value ?? []).map((run) => ({
       ...{ id: `run:${run.id}`, section: 'Runs', label: `${runNumber(run.id)} ${plainText(run.name)}` },
-      ...{ detail: `${RUN_STATES[run.state].label.toLowerCase()} · ${run.dataset}`, keywords: run.tags.join(' ') },
+      ...{
+        detail: [RUN_STATES[run.state].label.toLowerCase(), toldName(run.dataset)].filter((word) => word !== null).join(' · '),
+        keywords: run.tags.join(' '),
+      },
       perform: to(`/runs/${run.id}`),
     })),
     ...networks.value.map((item) => ({

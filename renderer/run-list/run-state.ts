@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../shared/api'
+import type { RunDetail, RunSummary } from '../../shared/api'
 import type { z } from 'zod'
 import type { LegendItem } from '../charts/chart-file'
 import { splitsOf } from '../../shared/data-splits'
@@ -26,6 +26,10 @@ export const RUN_STATES: Readonly<
 export function canGoOn(state: RunState): boolean {
   return state === 'interrupted' || state === 'stopped' || state === 'failed'
 }
+
+/** Has it weights to look into? A run of the lab's keeps some as it goes; what was recorded elsewhere has those that its program sent. */
+export const hasSpectra = ({ origin, hasWeights }: Pick<RunDetail, 'origin' | 'hasWeights'>): boolean =>
+  origin === undefined || hasWeights
 
 /** Is something still to come from it? */
 export function isActive(state: RunState): boolean {

@@ -107,13 +107,14 @@ export function useRun(id: Ref<number>) {
     if (detail.value) detail.value = { ...detail.value, annotations }
   }
 
-  /** A recorded run gets notes from its program, and units that it knew only after its first step. */
+  /** A recorded run gets notes and weights from its program, and units that it knew only after its first step. */
   const lookAgain = useThrottleFn(
     async (): Promise<void> => {
       const asked = id.value
       const shown = await lab.request('runs.show', { run: asked }).catch(() => undefined)
       if (!shown || asked !== id.value || !detail.value) return
-      if (shown.units.length === detail.value.units.length) setAnnotations(shown.annotations)
+      const { annotations, hasWeights } = shown
+      if (shown.units.length === detail.value.units.length) detail.value = { ...detail.value, annotations, hasWeights }
       else await load()
     },
     TOLD_MS,

@@ -127,6 +127,8 @@ export const RunDetail = RunSummary.extend({
   /** Why the data set that it was started with is not at hand, a sentence; null where it is. */
   dataFault: z.string().nullable(),
   units: z.array(Unit),
+  /** Whether any state of its weights is kept. */
+  hasWeights: z.boolean(),
   annotations: z.array(Annotation),
 })
 export type RunDetail = z.infer<typeof RunDetail>

@@ -70,7 +70,7 @@ describe('a run that is trained elsewhere', () => {
     say('end')
     expect(await finished).toBe(0)
     const done = await lab.request('runs.show', { run: 1 })
-    expect(done).toMatchObject({ state: 'done', annotations: [{ step: 12, unit: 1 }], dataFault: null })
+    expect(done).toMatchObject({ state: 'done', annotations: [{ step: 12, unit: 1 }], dataFault: null, hasWeights: false })
     const told = await steps(1)
     expect(told.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
     expect([...told[3]!.norms]).toEqual([1, 0.5, 0.25])

@@ -1,7 +1,7 @@
 import { findMeasure, measures } from '../../../shared/measures'
 import type { Measure } from '../../../shared/measures/measure'
 import { describe, momentWord } from '../../../shared/measures/values'
-import { originWords } from '../../../shared/run-origin'
+import { originWords, toldName } from '../../../shared/run-origin'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
 import { formatMoment } from '../../ui/format'
 import { formatMeasure, headingOf } from '../../ui/format-measure'
@@ -55,8 +55,8 @@ const MEASURE_COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
 export const COLUMNS: Readonly<Record<string, Column>> = {
   name: { label: 'Name', value: (run) => run.name, width: 172 },
   state: { label: 'State', value: (run) => RUN_STATES[run.state].label, width: 108 },
-  network: { label: 'Network', value: (run) => run.preset ?? run.network, width: 100 },
-  data: { label: 'Data', value: (run) => run.dataset, width: 80 },
+  network: { label: 'Network', value: (run) => run.preset ?? toldName(run.network), width: 100 },
+  data: { label: 'Data', value: (run) => toldName(run.dataset), width: 80 },
   ...MEASURE_COLUMNS,
   spark: { label: 'Loss over steps', value: (run) => run.last.loss, width: 96 },
   progress: {

@@ -18,6 +18,12 @@ describe('columns of the runs table', () => {
     expect(heads.join()).not.toMatch(/-\d,|^-\d/)
   })
 
+  it('have no network and no data where a program that recorded its run told of none', () => {
+    const told = (network: string, dataset: string) => ({ ...run(1), preset: null, network, dataset })
+    expect(['network', 'data'].map((key) => columnOf(key).value(told('not told', 'not told')))).toEqual([null, null])
+    expect(['network', 'data'].map((key) => columnOf(key).value(told('Tiny', 'digits')))).toEqual(['Tiny', 'digits'])
+  })
+
   it('say of which moment their values are', () => {
     const moments = ['trainLoss', 'testAccuracy', 'deviation', 'chainRatio', 'loss'].map((key) => columnOf(key).moment)
     expect(moments).toEqual(['last epoch', 'last tested epoch', 'last epoch', 'last measured step', 'last step'])

@@ -112,7 +112,7 @@ os.kill(os.getpid(), 9)
 `
     expect(() => python(killed, [file])).toThrow()
     const run = bring()
-    expect(store.runs.get(run)).toMatchObject({ state: 'interrupted', network: 'network' })
+    expect(store.runs.get(run)).toMatchObject({ state: 'interrupted', network: 'not told' })
     expect(store.steps.count(run)).toBe(3)
   })
 

@@ -5,16 +5,15 @@ import { verdictFields } from '../../shared/experiments/verdict-words'
 import { armsOf, seedDifferences } from '../../shared/seed-differences'
 import { differenceFields } from '../../shared/seed-differences-table'
 import { seedGroups } from '../../shared/seed-groups'
-import { UserError } from '../../shared/errors'
-import { type Parsed, wholeNumber } from './arguments'
+import { wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
 import { comparisonTable } from './compare'
 import { differencesText } from './compare-seeds'
 import { finishJob } from './follow-job'
+import { definitionOf, freshPlan, moreOf } from './experiment-choice'
 import { followAll } from './follow-run'
 import { followSearch } from './follow-search'
 import { aboutDuration, figure, grouped, table } from '../text/format'
-import { readJson } from '../files/network-file'
 import { verdictOn, verdictText } from '../text/verdict'
 
 const experiment: Command = {
@@ -23,8 +22,13 @@ const experiment: Command = {
   arguments: [{ name: 'NAME', description: 'see normlab experiments; or a definition’s .json file, or an experiment’s number' }],
   options: [
     { name: 'size', value: 'small|medium|large', description: 'of a ready experiment (small)' },
-    { name: 'data', value: 'NAME', description: 'data set of a ready experiment (shapes10); see normlab datasets list' },
-    { name: 'seeds', value: '1,2,3', description: 'repeats, in place of the definition’s' },
+    { name: 'data', value: 'NAME', description: 'data set of a ready experiment (its own); see normlab datasets list' },
+    { name: 'seeds', value: '1,2,3', description: 'repeats, in place of the definition’s; of a number, beside those it has' },
+    {
+      name: 'add',
+      value: 'FILE',
+      description: 'of a number: a definition’s .json file with more to it; cells that have a run keep it',
+    },
     { name: 'on', value: 'PLACE', description: 'train it at another place; see normlab cluster' },
     { name: 'plan', description: 'tell its runs, their sizes and costs, and start nothing' },
   ],
@@ -34,16 +38,21 @@ const experiment: Command = {
     'normlab experiment figure --data cifar10 --seeds 1,2,3',
     'normlab experiment figure --size large --on hpc',
     'normlab experiment 2',
+    'normlab experiment 2 --seeds 4,5',
   ],
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const name = words.argument('NAME')
     if (/^\d+$/.test(name)) {
-      refuseData(words, 'an experiment that was started has its data set')
-      if (words.text('on') !== undefined)
-        throw new UserError('an experiment that was started stays where it is', { place: '--on', remedy: 'leave the option out' })
-      const resumed = await lab.request('experiments.resume', { id: wholeNumber(name, 'NAME', 1) })
-      return follow(lab, resumed, output, json)
+      const id = wholeNumber(name, 'NAME', 1)
+      const more = await moreOf(lab, id, words)
+      if (words.flag('plan')) {
+        const plan = await freshPlan(lab, id, more)
+        output.print(json ? jsonLine(plan) : planText(plan))
+        return 0
+      }
+      if (more) await lab.request('experiments.extend', { id, definition: more })
+      return follow(lab, await lab.request('experiments.resume', { id }), output, json)
     }
     const definition = await definitionOf(lab, name, words, output)
     const place = words.text('on')
@@ -56,41 +65,6 @@ const experiment: Command = {
     output.say(planText(plan))
     return follow(lab, await lab.request('experiments.start', { definition }), output, json)
   },
-}
-
-async function definitionOf(lab: Lab, name: string, words: Parsed, output: Output): Promise<ExperimentDefinition> {
-  if (name.endsWith('.json')) refuseData(words, 'the data set of an experiment from a file is said in the file')
-  const definition = name.endsWith('.json') ? (readJson(name) as ExperimentDefinition) : await ready(lab, name, words, output)
-  const seeds = words.text('seeds')
-  return seeds === undefined
-    ? definition
-    : { ...definition, seeds: seeds.split(',').map((seed) => wholeNumber(seed.trim(), '--seeds', 0)) }
-}
-
-/** @throws UserError where a data set is asked for and the experiment is none of the ready ones. */
-function refuseData(words: Parsed, why: string): void {
-  if (words.text('data') !== undefined) throw new UserError(why, { place: '--data', remedy: 'leave the option out' })
-}
-
-async function ready(lab: Lab, name: string, words: Parsed, output: Output): Promise<ExperimentDefinition> {
-  const data = words.text('data')
-  const all = await lab.request('experiments.ready', { ...(data !== undefined && { data }) })
-  const found = all.find((one) => one.name === name)
-  if (!found)
-    throw new UserError(`there is no ready experiment "${name}"`, {
-      place: 'NAME',
-      remedy: `use ${all.map((one) => one.name).join(', ')}`,
-    })
-  const size = words.text('size') ?? 'small'
-  const sized = found.sizes.find((one) => one.name === size)
-  if (!sized)
-    throw new UserError(`it has no size "${size}"`, {
-      place: '--size',
-      remedy: `use ${found.sizes.map((s) => s.name).join(', ')}`,
-    })
-  // What a size is for is worth knowing before it is trained.
-  output.say(`Size ${size}: ${sized.description}.\n`)
-  return sized.definition
 }
 
 /** Says what it costs there, sends it, and follows it. */

@@ -41,6 +41,10 @@ describe('experiments', () => {
         .flatMap(({ run }) => (run === undefined ? [] : [run as number]))
         .sort(),
     ).toEqual([1, 3, 4, 5])
+    const more = await normlab(['experiment', '1', '--seeds', '2', '--plan', '--json'], home)
+    const [{ cells }] = jsonLines(more.stdout) as [{ cells: { seed: number }[] }]
+    expect(cells.map(({ seed }) => seed)).toEqual([2, 2, 2, 2])
+    expect((await normlab(['experiments'], home)).stdout).toContain('4/4 runs')
     const compared = await normlab(['compare', '1', '5', '--json'], home)
     const [one, other] = jsonLines(compared.stdout) as { settings: Record<string, unknown> }[]
     expect(Object.keys(one!.settings)).toEqual(Object.keys(other!.settings))
@@ -62,6 +66,9 @@ describe('experiments', () => {
     const refusals = [
       [['figure', '--data', 'nowhere'], 'data set "nowhere": there is no such data set; use shapes10'],
       [['3', '--data', 'digits'], '--data: an experiment that was started has its data set'],
+      [['3', '--size', 'large'], '--size: an experiment that was started has its size'],
+      [['mine.json', '--size', 'large'], '--size: an experiment from a file has one size, which is said in the file'],
+      [['figure', '--add', 'mine.json'], '--add: only an experiment that was started is added to'],
       [['mine.json', '--data', 'digits'], '--data: the data set of an experiment from a file is said in the file'],
     ] as const
     for (const [words, sentence] of refusals) {

@@ -11,8 +11,14 @@ const SIZES: Record<
     description: 'three rates at three depths for two epochs, to see that it works',
   },
   medium: {
-    ...{ blocks: [4, 16, 64], width: 32, rates: [0.002, 0.004, 0.008, 0.016, 0.032, 0.064], epochs: 3, seeds: [1, 2, 3] },
-    description: 'six rates at three depths with three seeds: 162 short runs, most of whose time is their starts',
+    ...{
+      blocks: [4, 16, 64],
+      width: 32,
+      rates: [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128],
+      epochs: 3,
+      seeds: [1, 2, 3],
+    },
+    description: 'eight rates at three depths with three seeds: 216 short runs, most of whose time is their starts',
   },
   large: {
     ...{

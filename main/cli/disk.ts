@@ -1,3 +1,4 @@
+import { countWords } from '../../shared/count-words'
 import { plainName } from '../../shared/run-labels'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -16,7 +17,7 @@ const use: Command = {
       output.print(jsonLine({ runs, parts, total, free }))
       return 0
     }
-    output.print(table(parts.map(({ name, files, bytes, says }) => [name, size(bytes), `${files} files`, says])))
+    output.print(table(parts.map(({ name, files, bytes, says }) => [name, size(bytes), countWords(files, 'file'), says])))
     output.print(`${size(total)} in all${free === null ? '' : `, ${size(free)} free`}\n`)
     if (runs.length === 0) return 0
     const rest = runs.slice(MOST).reduce((sum, { records, checkpoints }) => sum + records + checkpoints, 0)

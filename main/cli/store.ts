@@ -1,3 +1,4 @@
+import { countWords } from '../../shared/count-words'
 import { dataFolder } from '../store/home'
 import { checkStore } from '../store/check'
 import { repairStore } from '../store/repair'
@@ -13,7 +14,7 @@ const check: Command = {
   run({ words, output, json }) {
     const found = checkStore(dataFolder(words.text('home')))
     if (json) output.print(jsonLine(found))
-    else if (found.problems.length === 0) output.print(`${found.file} is whole: ${found.runs} runs.\n`)
+    else if (found.problems.length === 0) output.print(`${found.file} is whole: ${countWords(found.runs, 'run')}.\n`)
     else output.print(found.problems.map((problem) => `${problem}\n`).join('') + `\n${capital(found.remedy ?? '')}.\n`)
     return Promise.resolve(found.problems.length === 0 ? 0 : 2)
   },
@@ -36,7 +37,7 @@ const repair: Command = {
       )
     else
       output.print(
-        `${runs} runs with ${steps} steps are in the new store.\n${lost.map((what) => `Lost: ${what}.\n`).join('')}` +
+        `The new store has ${countWords(runs, 'run')} with ${countWords(steps, 'step')}.\n${lost.map((what) => `Lost: ${what}.\n`).join('')}` +
           `The old one is kept as ${kept}.\n`,
       )
     return Promise.resolve(0)

@@ -7,6 +7,7 @@ import { checkStore } from '../store/check'
 import { Store } from '../store/store'
 import { sizeOf } from './disk'
 import { personalSecrets, redacted, type Secret } from './redact'
+import { countWords } from '../../shared/count-words'
 import { NORMLAB_VERSION } from './version'
 
 /** Of each log, from its end. */
@@ -57,7 +58,7 @@ function folderLines(home: string): string[] {
     const place = path.join(home, entry.name)
     if (!entry.isDirectory()) return `${entry.name}: ${statSync(place).size} bytes`
     const { files, bytes } = sizeOf(place)
-    return `${entry.name}/: ${files} files, ${bytes} bytes`
+    return `${entry.name}/: ${countWords(files, 'file')}, ${bytes} bytes`
   })
 }
 
@@ -77,12 +78,12 @@ function ofStore(home: string): { sections: [string, string[]][]; secrets: Secre
     ]
     return {
       sections: [
-        ['Run store', [`${runs} runs`, ...(problems.length === 0 ? ['whole'] : problems)]],
+        ['Run store', [countWords(runs, 'run'), ...(problems.length === 0 ? ['whole'] : problems)]],
         [
           'Last runs',
           all.slice(0, RUNS).map(({ id, state, steps, problem, notices }) => {
             const words = [problem?.message, ...notices.map(({ message }) => message)].filter((word) => word !== undefined)
-            return [`run ${id}: ${state}, ${steps} steps`, ...words].join('; ')
+            return [`run ${id}: ${state}, ${countWords(steps, 'step')}`, ...words].join('; ')
           }),
         ],
       ],

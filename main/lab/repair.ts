@@ -1,4 +1,5 @@
 import type { RepairReport } from '../../shared/api'
+import { countWords } from '../../shared/count-words'
 import { isUserError } from '../../shared/errors'
 import { KINDS, chosenEngine, installedEngine, keepEngineUse, readThrough, removeEngine } from '../engine/packs/installed'
 import { checkStore } from '../store/check'
@@ -63,7 +64,7 @@ function mendStore(home: string, holdsStore: boolean): string[] {
     return ['The run store is damaged, and is open here: close NormLab; `normlab store repair`, or the next start, makes a new one of all that can be read.'] // prettier-ignore
   try {
     const { runs, steps, lost, kept } = repairStore(home)
-    return [`A new run store was made: ${runs} runs with ${steps} steps; the old one is kept as ${kept}.`, ...lost.map((what) => `Lost: ${what}.`)] // prettier-ignore
+    return [`A new run store was made: ${countWords(runs, 'run')} with ${countWords(steps, 'step')}; the old one is kept as ${kept}.`, ...lost.map((what) => `Lost: ${what}.`)] // prettier-ignore
   } catch (error) {
     if (!isUserError(error)) throw error
     return [`The run store was not repaired: ${error.message}.`]

@@ -18,6 +18,7 @@ import { seedGroups } from '../../shared/seed-groups'
 import { measured, measuredDifference } from '../text/format'
 import { verdictOn, verdictText } from '../text/verdict'
 import { NORMLAB_VERSION } from '../lab'
+import { countWords } from '../../shared/count-words'
 import { chartsOf } from './charts'
 
 /** A run with what a report tells of it. */
@@ -81,7 +82,11 @@ async function told(
     const ids = [...new Set(subject.runs)]
     if (ids.length === 1) {
       const { name, state, progress, createdAt } = await lab.request('runs.show', { run: ids[0]! })
-      return { title: name, about: `Run ${ids[0]}: ${state} after ${progress.step} steps, begun ${createdAt.slice(0, 10)}.`, ids }
+      return {
+        title: name,
+        about: `Run ${ids[0]}: ${state} after ${countWords(progress.step, 'step')}, begun ${createdAt.slice(0, 10)}.`,
+        ids,
+      }
     }
     return { title: `Comparison of ${ids.length} runs`, about: `Runs ${ids.join(', ')}.`, ids }
   }

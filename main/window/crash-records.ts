@@ -6,7 +6,17 @@ import { app, crashReporter } from 'electron'
  */
 export function keepCrashRecords(log: (text: string) => void): void {
   crashReporter.start({ uploadToServer: false })
-  app.on('child-process-gone', (_, { type, reason, exitCode }) => {
-    if (reason !== 'clean-exit') log(`${type} process gone: ${reason} (${exitCode})`)
+  app.on('child-process-gone', (_, { type, reason, exitCode, name }) => {
+    if (reason === 'clean-exit' || (reason === 'killed' && name === ENGINE_NAME && ourKills-- > 0)) return
+    ourKills = Math.max(0, ourKills)
+    log(`${type} process gone: ${reason} (${exitCode})`)
   })
+}
+
+/** How an engine's process is called in what is told of it. */
+export const ENGINE_NAME = 'NormLab engine'
+/** Engines that were ended here, as each is that has done its work: no crashes, and nothing for a log that somebody looks for one in. */
+let ourKills = 0
+export function noteOurKill(): void {
+  ourKills += 1
 }

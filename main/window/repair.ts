@@ -1,5 +1,6 @@
 import { dialog } from 'electron'
 import type { UserError } from '../../shared/errors'
+import { countWords } from '../../shared/count-words'
 import { repairStore } from '../store/repair'
 
 /** More lines than these do not fit a box. */
@@ -26,7 +27,7 @@ export function offerRepair(home: string, { problem, options }: UserError): bool
   const more = lost.length > MOST_LINES ? [`and ${lost.length - MOST_LINES} more`] : []
   dialog.showMessageBoxSync({
     type: 'info',
-    message: `${runs} runs with ${steps} steps are in the new store.`,
+    message: `The new store has ${countWords(runs, 'run')} with ${countWords(steps, 'step')}.`,
     detail: [...lost.slice(0, MOST_LINES).map((what) => `Lost: ${what}.`), ...more, `The old one is kept as ${kept ?? ''}.`].join(
       '\n',
     ),

@@ -5,6 +5,7 @@ import { decodeMessage, encodeMessage } from '../../shared/wire'
 import type { Host, HostListener, HostOptions } from '../engine/hosts/host'
 import { causeOfDeath, giveWay, hostEnvironment, openLog } from '../engine/hosts/surroundings'
 import type { HostEvent, HostRequest } from '../engine/protocol'
+import { ENGINE_NAME, noteOurKill } from './crash-records'
 
 /**
  * Starts a host as one of Electron's utility processes: Electron's executable need not be a Node for that. The app must be ready.
@@ -14,7 +15,7 @@ import type { HostEvent, HostRequest } from '../engine/protocol'
 export function startUtilityProcess(options: HostOptions, listener: HostListener): Host {
   const log = openLog(options.logFile)
   const child = utilityProcess.fork(options.hostPath, [options.home], {
-    serviceName: 'NormLab engine',
+    serviceName: ENGINE_NAME,
     stdio: log === null ? 'ignore' : 'pipe',
     env: hostEnvironment(options),
   })
@@ -30,7 +31,9 @@ export function startUtilityProcess(options: HostOptions, listener: HostListener
   let isDead = false
   const kill = (): void => {
     // Electron's own `kill` asks, which a process deep inside TensorFlow would not hear.
-    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    if (child.pid === undefined) return
+    noteOurKill()
+    process.kill(child.pid, 'SIGKILL')
   }
   child.once('spawn', () => {
     if (!isWanted) kill()

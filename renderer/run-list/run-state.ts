@@ -46,6 +46,11 @@ const PHASES: Readonly<Record<Summary['progress']['phase'], string>> = {
   ended: 'ended',
 }
 
+/** Whether a test goes on that can be left out. */
+export function isTested(run: Pick<Summary, 'state' | 'progress'>): boolean {
+  return run.state === 'running' && run.progress.phase === 'evaluate'
+}
+
 /** What the run is doing, in words. */
 export function phaseOf(run: Summary): string {
   if (run.state === 'paused') return 'paused'

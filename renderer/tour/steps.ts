@@ -1,12 +1,18 @@
 import type { RequestInput } from '../../shared/api'
 
-/** Two networks that differ in nothing but the skips: 56 layers, 150 steps each: a minute together on two cores of a Xeon, some two on slow ones. */
+/**
+ * The same convolutions without skips and with them: 56 layers, 150 steps each, a minute together on two cores of a Xeon, some two on slow ones. With the order of
+ * He et al. 2016, since that of 2015 does not learn in so few steps at this rate: after them it has 11 % of the test right, this one 42 % and the plain net 10.5 %.
+ */
 const run = (name: string, network: string): RequestInput<'runs.start'> => ({
   ...{ name, network },
   data: { name: 'shapes10', train: 2400, test: 400 },
   training: { epochs: 1, batch: 16 },
 })
-export const TOUR_RUNS = [run('Tour: without skips', 'plain:blocks=9'), run('Tour: with skips', 'resnet:blocks=9')] as const
+export const TOUR_RUNS = [
+  run('Tour: without skips', 'plain:blocks=9'),
+  run('Tour: with skips', 'preact-resnet:block=basic,blocks=9'),
+] as const
 
 /** What a step is about; where its run is, the first or the second; and what on the page it points at. */
 export interface TourStep {
@@ -24,13 +30,13 @@ export const TOUR_STEPS: readonly TourStep[] = [
   },
   {
     title: 'With skips',
-    text: 'The same blocks with skips beside them, one run after the other. Look at how near to 1 its dots stay: what a block does to the gradient, all blocks do one after another.',
+    text: 'The same convolutions with a skip beside every two, one run after the other. The dots come to lie in a row near 1 while it learns: what each block does to the gradient multiplies up over all of them, which is the chain ratio.',
     run: 1,
     points: 'ratio',
   },
   {
     title: 'Side by side',
-    text: 'Both runs with one scale: profiles, heat maps, curves, and the table of what differs. “Report” takes it along as one file. What runs still trains on and is drawn as it comes.',
+    text: 'Both runs with one scale: curves, profiles, heat maps, and the table of what differs. With skips the loss falls and the chain ratio stays within reach of 1. “Report” takes it along as one file. What runs still trains on and is drawn as it comes.',
     run: null,
     points: 'comparison',
   },

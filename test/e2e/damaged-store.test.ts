@@ -21,7 +21,7 @@ Module._load = function (name, ...rest) {
 }`
 
 test.each([
-  ['Repair', 0, ['The run store is damaged.', '2 runs with 11 steps are in the new store.']],
+  ['Repair', 0, ['The run store is damaged.', 'The new store has 2 runs with 11 steps.']],
   ['Quit', 1, ['The run store is damaged.']],
 ])('a store whose first page is gone: the app asks, and does as told: %s', (_, answer, boxes) =>
   withHome(async (home) => {

@@ -31,6 +31,9 @@ test('the tour starts two runs, points at their ratios, ends at their comparison
         await press('Next')
         await expect.poll(hash).toMatch(/^#\/compare\?runs=1(,|%2C)2/)
         await page.locator('[data-tour="comparison"]').waitFor()
+        // What it is about lies below the curves, and is brought into sight.
+        const below = `document.querySelector('[data-tour="comparison"]').getBoundingClientRect().bottom - innerHeight`
+        await expect.poll(() => page.evaluate<number>(below)).toBeLessThanOrEqual(0)
         expect(await seriousFindings(page)).toEqual([])
         await press('Done')
         await expect.poll(() => tour.count()).toBe(0)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { ElectronApplication } from 'playwright-core'
 import { expect, test } from 'vitest'
@@ -112,6 +112,9 @@ test('a run trains on without a window, lets the machine sleep when it ends, and
       await expect.poll(() => app.windows().length).toBe(0)
       const trains = (): Promise<boolean> => app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0))
       await expect.poll(trains, { timeout: 120_000 }).toBe(false)
+      // An engine that has done its work is ended, which is no crash.
+      const log = path.join(home, 'normlab.log')
+      expect(existsSync(log) ? readFileSync(log, 'utf8') : '').not.toContain('process gone')
 
       const next = app.waitForEvent('window')
       expect(await startAgain(home)).toBe(0)

@@ -75,10 +75,32 @@ function unitTheory(node: NetworkNode, kind: UnitTheory['kind'], path: string, c
   const skip = skipOf(node)
   const attends = layersIn([node]).some((layer) => layer.kind === 'attention')
   const unit = { path, kind, copies, skip, behind: isBlock(node) ? behindSum(node) : null, attends }
+  if (kind === 'block' && isIsometric(node)) return { ...unit, claim: ISOMETRIC }
   if (kind === 'transition') return { ...unit, claim: transitionTheory(node).why }
   if (kind === 'stem') return { ...unit, claim: stemClaim(node) }
   return { ...unit, claim: blockClaim(unit) }
 }
+
+const ISOMETRIC =
+  'Its ratio is 1 at every step where none of its layers gives more numbers than it takes: all of them have orthogonal Jacobians, whatever they have learned.'
+
+/** A chain of layers of which each hands the gradient's norm back by construction. */
+function isIsometric(node: NetworkNode): boolean {
+  const layers = layersIn([node])
+  const keeps = ({ kind }: LayerNode): boolean =>
+    kind === 'orthogonal-conv2d' || kind === 'skew-conv2d' || ops.get(kind)?.keepsGradientNorm !== undefined
+  return layers.length > 0 && layers.every((layer) => keeps(layer) && (layer.inputs?.length ?? 1) === 1) && isChain(node)
+}
+
+/** Each node of it takes the one before: a value that two take hands back the sum of their gradients. */
+const isChain = (node: NetworkNode): boolean =>
+  !isBlock(node) ||
+  ((node.inputs?.length ?? 1) === 1 &&
+    node.output === undefined &&
+    node.nodes.every((inner, i) => {
+      const before = i === 0 ? '$input' : node.nodes[i - 1]!.id
+      return (inner.inputs ?? [before]).every((input) => input === before) && isChain(inner)
+    }))
 
 /** `identity` where a sum in the block takes the block's input itself. */
 function skipOf(node: NetworkNode): Skip {
@@ -141,7 +163,4 @@ function transitionTheory(node: NetworkNode): { kind: TransitionKind; why: strin
   return { kind, why: copies ? `${pooling}; ${duplication}.` : `${pooling}.` }
 }
 
-function preservingWhy(node: NetworkNode): string | null {
-  if (!ops.get(node.kind)?.keepsGradientNorm) return null
-  return 'The gradient of a window’s norm is a unit vector: the norm goes back exactly, but for windows of zeros (arXiv 1805.07477v1).'
-}
+const preservingWhy = (node: NetworkNode): string | null => ops.get(node.kind)?.keepsGradientNorm ?? null

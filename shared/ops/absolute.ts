@@ -10,6 +10,7 @@ export const absolute = defineOp({
   attributes: z.strictObject({}),
   arity: [1, 1],
   shape: ([x]) => x!,
+  keepsGradientNorm: 'Its slope is 1 or −1 everywhere: the gradient’s norm goes back exactly.',
   flops: (_, __, output) => elements(output),
   forward: (g, { inputs }) => ({ output: g.leakyRelu(inputs[0]!, -1) }),
   gradient: (g, { inputs, dy }) => ({ inputs: [g.leakyReluGradient(dy, inputs[0]!, -1)] }),

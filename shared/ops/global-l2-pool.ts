@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WINDOW_NORM } from './l2-pool'
 import { defineOp, elements, image } from './op'
 
 /** Euclidean norm of each channel over the whole image: [H, W, C] → [C]; in place of the average pooling in the paper's first version. */
@@ -9,7 +10,7 @@ export const globalL2Pool = defineOp({
   description: 'Euclidean norm of each channel over the whole image; it carries the gradient’s norm back exactly.',
   attributes: z.strictObject({}),
   arity: [1, 1],
-  keepsGradientNorm: true,
+  keepsGradientNorm: WINDOW_NORM,
   window: () => 'all',
   shape: ([x]) => [image(x).channels],
   flops: ([x]) => 2 * elements(x!),

@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { MisfitError } from './misfit'
 import { defineOp, elements, image } from './op'
 
+/** Why the gradient's norm goes back through norms of windows. */
+export const WINDOW_NORM =
+  'The gradient of a window’s norm is a unit vector: the norm goes back exactly, but for windows of zeros (arXiv 1805.07477v1).'
+
 /**
  * Root of the sum of squares over size×size windows that do not overlap: the transition of the paper's first version.
  * Its backward pass keeps the gradient's norm exactly: the gradient of a window's norm is a unit vector.
@@ -15,7 +19,7 @@ export const l2Pool = defineOp({
     size: z.number().int().min(1).max(255).default(2).describe('side of the window').meta({ unit: 'pixels' }),
   }),
   arity: [1, 1],
-  keepsGradientNorm: true,
+  keepsGradientNorm: WINDOW_NORM,
   window: ({ size }) => ({ size, stride: size }),
   shape([x], { size }) {
     const { height, width, channels } = image(x)

@@ -138,8 +138,8 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly isRandom?: boolean
   /** What one output sees along a side of its input; all of it, or, absent, the one entry at its own place. */
   window?(attributes: z.output<S>): { readonly size: number; readonly stride: number } | 'all'
-  /** True where its backward pass keeps the gradient's norm whatever its input is. */
-  readonly keepsGradientNorm?: true
+  /** Why, in a sentence, its backward pass keeps the gradient's norm whatever its input is; absent where it does not, or not at every size. */
+  readonly keepsGradientNorm?: string
   /** Share of the old value that a moving statistic keeps at each step. */
   statisticMomentum?(attributes: z.output<S>): number
 }

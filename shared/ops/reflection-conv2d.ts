@@ -44,6 +44,8 @@ export const reflectionConv2d = defineOp({
     return makingFlops(channels, { filters, size, stride: 1 }) + filtering + 2 * elements(x!)
   },
   actsOtherwise: true,
+  keepsGradientNorm:
+    'Each reflection that is open turns the gradient around: its norm goes back exactly, whatever the layer has learned.',
   forward(g, { inputs: [x], parameters, attributes: { size } }) {
     const { kernel, saved } = kernelOf(g, parameters, x!.shape[3]!)
     const padded = wrap(g, x!, ...around(size, 1))

@@ -50,19 +50,28 @@ const network = (words: string): ExpandedNetwork =>
 const drawn = (count: number, random: Random): Float32Array =>
   Float32Array.from({ length: count * SIDE * SIDE * 3 }, () => random.normal())
 
-/** Parameters after some steps at a rate that moves them far. */
-function trained(net: ExpandedNetwork, eachStep: (norms: Float32Array) => void = () => undefined): Float32Array {
+/** Parameters after four steps at a rate that moves them far, in one session or handed on to a second one halfway. */
+function trained(
+  net: ExpandedNetwork,
+  eachStep: (norms: Float32Array) => void = () => undefined,
+  sessions: 1 | 2 = 1,
+): Float32Array {
   const optimiser = { momentum: 0.9, nesterov: false, weightDecay: 1e-4 }
-  const session = new NetworkSession(net, { batch: 4, threads: 1, optimiser })
-  try {
-    session.set('parameters', initialParameters(net, session.graph.parameters, 'he-fan-in', 1))
-    const random = new Random(2)
-    for (let step = 0; step < 4; step++)
-      eachStep(session.step({ images: drawn(4, random), labels: Int32Array.of(0, 1, 2, 0) }, 0.05).norms)
-    return session.get('parameters')
-  } finally {
-    session.close()
+  const random = new Random(2)
+  let state: [parameters: Float32Array, momenta: Float32Array] | undefined
+  for (let part = 0; part < sessions; part++) {
+    const session = new NetworkSession(net, { batch: 4, threads: 1, optimiser })
+    try {
+      session.set('parameters', state?.[0] ?? initialParameters(net, session.graph.parameters, 'he-fan-in', 1))
+      if (state) session.set('momenta', state[1])
+      for (let step = 0; step < 4 / sessions; step++)
+        eachStep(session.step({ images: drawn(4, random), labels: Int32Array.of(0, 1, 2, 0) }, 0.05).norms)
+      state = [session.get('parameters'), session.get('momenta')]
+    } finally {
+      session.close()
+    }
   }
+  return state![0]
 }
 
 /** The network at an image, for as long as `look` does. */
@@ -134,4 +143,8 @@ describe('an isometric network, form=subspace', () => {
       expect(singularValues![0]! - singularValues![singularValues!.length - 1]!).toBeGreaterThan(0.1)
     })
   })
+})
+
+it.each(['form=reflections', 'form=subspace'])('resumes bit for bit (%s)', (words) => {
+  expect(trained(network(words), undefined, 2)).toEqual(trained(network(words)))
 })

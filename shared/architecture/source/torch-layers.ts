@@ -157,6 +157,9 @@ const activation =
     )
   }
 
+/** A value as something's own: a sum in brackets. */
+const owner = (text: string): string => (text.includes(' + ') ? `(${text})` : text)
+
 /** Each kind of layer. */
 export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>> = {
   conv2d: convolution,
@@ -194,9 +197,14 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
   'average-pool': pool,
   'l2-pool': ({ attributes }) => kept(bare('L2Pool2d', plain(attributes['size'] as number, 'size')), 'L2Pool2d'),
   'global-average-pool': () =>
-    said([bare('nn.AdaptiveAvgPool2d', plain(1)), bare('nn.Flatten')], 'mean', ([x]) => `${x}.mean((2, 3))`),
+    said([bare('nn.AdaptiveAvgPool2d', plain(1)), bare('nn.Flatten')], 'mean', ([x]) => `${owner(x!)}.mean((2, 3))`),
   'global-l2-pool': () => kept(bare('GlobalL2Pool2d'), 'GlobalL2Pool2d'),
   add: () => said([], 'add', (inputs) => inputs.join(' + ')),
+  abs: () => said([], 'abs', ([x]) => `torch.abs(${x})`),
+  channels: ({ attributes }) => {
+    const { first, count } = attributes as { first: number; count: number }
+    return said([], 'part', ([x]) => `${owner(x!)}[:, ${first}:${first + count}]`)
+  },
   concatenate: () => said([], 'cat', (inputs) => `torch.cat([${inputs.join(', ')}], 1)`),
   duplicate: ({ attributes }) => kept(bare('Duplicate', plain(attributes['times'] as number, 'times')), 'Duplicate'),
   'padding-shortcut': ({ attributes, inputShapes }) => {

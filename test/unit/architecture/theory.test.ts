@@ -41,6 +41,12 @@ describe('the theory of a network', () => {
     expect(claim('vit:placement=deepnorm', 'block/mlp')).toMatch(/^No bound: a shortcut/)
   })
 
+  it('knows blocks whose layers all keep the gradient’s norm, one behind another', () => {
+    for (const form of ['plain', 'reflections'])
+      expect(claim(`isometric:blocks=1,widths=4,form=${form}`, 'stage1/block')).toMatch(/^Its ratio is 1 at every step/)
+    expect(claim('isometric:blocks=1,widths=4,form=subspace', 'stage1/block')).toMatch(/^No bound/)
+  })
+
   it('knows the transitions', () => {
     expect(transitions('proc-resnet')).toEqual(['transition1 projectable', 'transition2 projectable'])
     expect(transitions('proc-resnet-v1')).toEqual(['transition1 l2-pooling', 'transition2 l2-pooling'])
@@ -60,6 +66,11 @@ describe('the theory of a network', () => {
     const paths = (words: string) => of(words).preserving.map(({ path }) => path)
     expect(paths('proc-resnet-v1:planes=4/8')).toEqual(['stage1/block/add', 'transition1/pool', 'stage2/block/add', 'pool'])
     expect(paths('plain-20')).toEqual([])
+    expect(paths('isometric:blocks=1,widths=4,form=reflections')).toEqual([
+      'stem/abs',
+      'stage1/block/reflect1',
+      'stage1/block/reflect2',
+    ])
   })
 
   it('says of a projection how close it comes: a 1×1 kernel exactly, a larger one but for its crop', () => {

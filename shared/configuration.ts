@@ -5,7 +5,7 @@ import { schemas } from './settings'
 import type { clip } from './settings/clip'
 import type { projection } from './settings/projection'
 
-export { Initialiser } from './settings/initialiser'
+export { Initialiser, type InitialValues, initialValuesOf } from './settings/initialiser'
 export type { WhiteningSettings } from './settings/whitening'
 
 /** Which built-in or imported data set, and how much of it. */

@@ -1,16 +1,17 @@
 import { z } from 'zod'
-import { Initialiser } from './configuration'
 import { Measured, Unit } from './records'
+import { biasDeviation, init, lsuv, zeroGamma } from './settings/initialiser'
 
 /** What the lab is asked to measure of a network that has not been trained: one pass forward and back on one batch. */
 export const InitialQuestion = z.strictObject({
   data: z.string().min(1).max(200).default('shapes10'),
   batch: z.number().int().min(2).max(65_536).default(8),
   seed: z.number().int().min(0).max(0xffffffff).default(1),
-  init: Initialiser.default('he-fan-in'),
+  init: init.schema,
+  biasDeviation: biasDeviation.schema,
   /** Whether layer-sequential unit variance scales the initial values. */
-  lsuv: z.boolean().default(false),
-  zeroGamma: z.boolean().default(false),
+  lsuv: lsuv.schema,
+  zeroGamma: zeroGamma.schema,
   /** Time the pass too: some passes more. */
   timed: z.boolean().default(false),
   /** The library item whose weights to take instead of initial values. */
@@ -47,6 +48,18 @@ export const InitialEvent = z.discriminatedUnion('state', [
     plain: StateMeasures,
     /** The signal as mean-field theory has it for these initial values, from what enters the first unit on; null where it has none, as of given weights. */
     predicted: SignalMeasures.nullable(),
+    /** Where a plain network without norms lies beside the critical line, each kind of place once; see architecture/mean-field/criticality.ts. */
+    critical: z.array(
+      z.object({
+        activation: z.string(),
+        layers: z.number(),
+        weights: z.number(),
+        biases: z.number(),
+        square: Measured,
+        chi: z.number(),
+        critical: Measured,
+      }),
+    ),
     /** With the stem's and the transitions' convolutions projected; null where there is none to project. */
     projected: StateMeasures.nullable(),
     /** The convolutions that were projected. */

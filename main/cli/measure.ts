@@ -1,4 +1,5 @@
 import type { SubscriptionInput } from '../../shared/api'
+import { criticalWords } from '../../shared/architecture'
 import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { InitialEvent } from '../../shared/initial-measures'
@@ -22,18 +23,21 @@ export const measure: Command = {
     { name: 'batch', value: 'N', description: 'images (8)' },
     { name: 'seed', value: 'N', description: 'seed of initialisation and of the batch (1)' },
     { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
+    { name: 'bias-deviation', value: 'D', description: 'standard deviation of the biases’ initial values (0)' },
     { name: 'lsuv', description: 'scaled to unit variance layer by layer, on the batch' },
   ],
   examples: ['normlab measure proc-resnet:blocks=3', 'normlab measure net.json --init orthogonal --json'],
   async run({ lab, engine, words, output, json }) {
     const [data, batch, seed] = [words.text('data'), words.whole('batch', 2), words.whole('seed')]
     const init = words.text('init') as Initialiser | undefined
+    const biasDeviation = words.number('bias-deviation')
     const question = {
       network: await anyNetwork(lab, words.argument('NET')),
       ...(data !== undefined && { data }),
       ...(batch !== undefined && { batch }),
       ...(seed !== undefined && { seed }),
       ...(init !== undefined && { init }),
+      ...(biasDeviation !== undefined && { biasDeviation }),
       ...(words.flag('lsuv') && { lsuv: true }),
     }
     const found = await answer(engine(), question)
@@ -53,18 +57,19 @@ function answer(engine: EngineAlone, question: SubscriptionInput<'networks.initi
   })
 }
 
-function fields({ units, plain, predicted, projected, kernels, seconds }: Measured): object {
+function fields({ units, plain, predicted, critical, projected, kernels, seconds }: Measured): object {
   const state = ({ loss, norms, ratios, signal }: Measured['plain']): object => ({
     ...{ loss, norms: shortestSingles(norms), ratios: shortestSingles(ratios), ...normFields(norms, units) },
     signal: signal && signalFields(signal),
   })
-  const told = { plain: state(plain), predicted: predicted && { signal: signalFields(predicted) } }
+  const told = { plain: state(plain), predicted: predicted && { signal: signalFields(predicted) }, critical }
   return { units, ...told, projected: projected && state(projected), kernels, seconds }
 }
 
-function text({ units, plain, predicted, projected, kernels }: Measured): string {
+function text({ units, plain, predicted, critical, projected, kernels }: Measured): string {
   const rows = kernels.map(({ layer, before, reached, after }) => [layer, ...[...before, ...reached, after].map(figure)])
   const identities = plain.signal && identityWords(plain.ratios, plain.signal)
+  const notes = [...(identities ? [identities] : []), ...criticalWords(critical)].map((words) => `\n${words}\n`).join('')
   const head = ['singular values', 'largest', 'least', 'projected: largest', 'least', 'aim']
-  return `${initialTable(units, plain, projected)}${signalTable(units, plain.signal, predicted)}${identities ? `\n${identities}\n` : ''}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
+  return `${initialTable(units, plain, projected)}${signalTable(units, plain.signal, predicted)}${notes}${rows.length > 0 ? `\n${table([head, ...rows])}` : ''}`
 }

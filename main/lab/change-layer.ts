@@ -74,7 +74,7 @@ async function measure(
       'initial',
       {
         ...{ network: document, data, dataFolder, batch: BATCH, seed: 1, timed: false },
-        ...{ init: 'he-fan-in', lsuv: false, zeroGamma: false, weights: { file, name: 'the weights' } },
+        ...{ init: 'he-fan-in', biasDeviation: 0, lsuv: false, zeroGamma: false, weights: { file, name: 'the weights' } },
       },
       control,
     )

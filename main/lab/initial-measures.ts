@@ -107,11 +107,9 @@ export class InitialMeasures {
     data,
     batch,
     seed,
-    init,
-    lsuv,
-    zeroGamma,
     timed,
     weights,
+    ...start
   }: Question): InitialTask & { readonly network: NetworkDocument } {
     const dataset = this.world.catalogue.describe(data)
     checkBatch(batch, splitSize(dataset, 'train', undefined))
@@ -123,7 +121,7 @@ export class InitialMeasures {
     const own = weights === undefined ? undefined : this.world.itemWeights(weights)
     return {
       ...{ network: document, data, dataFolder: this.world.supervisor.dataFolder },
-      ...{ batch, seed, init, lsuv, zeroGamma, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
+      ...{ batch, seed, ...start, timed, ...(own && { weights: { file: own.file, name: own.name } }) },
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DepthAnswer, JacobianPiece, JobReceived, MovedAnswer } from '../../shared/api'
 import { networkFromDocument } from '../../shared/architecture'
+import { initialValuesOf } from '../../shared/configuration'
 import { isUserError, UserError } from '../../shared/errors'
 import { powerLaw, type PowerLaw } from '../../shared/experiments/power-law'
 import { Pace } from '../../shared/job'
@@ -106,7 +107,7 @@ async function measureMoved(world: TheoryWorld, run: number, control: JobControl
     {
       ...{ network: document, weights, data, dataHash, dataFolder: world.catalogue.folder, seed },
       standardisation: training.standardisation,
-      ...{ batch: training.batch, init: training.init, lsuv: training.lsuv, zeroGamma: training.zeroGamma },
+      ...{ batch: training.batch, ...initialValuesOf(training) },
     },
     control,
   )

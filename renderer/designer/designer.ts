@@ -3,6 +3,7 @@ import type { NetworkCheck, Problem } from '../../shared/architecture/check'
 import type { NetworkDocument, NetworkNode } from '../../shared/architecture/document'
 import type { FixedRange } from '../charts/ratio-scale'
 import type { InitialEvent } from '../../shared/initial-measures'
+import type { SettingValues } from '../setting-fields/setting-values'
 
 /** What an edit makes of a document: the new one, and, where it wants, the nodes that are selected afterwards. */
 export interface Edited {
@@ -80,6 +81,10 @@ export interface Designer {
   /** The data set that the network is meant for. */
   readonly dataset: Ref<string>
   readonly initial: Readonly<ShallowRef<InitialRatios>>
+  /** The library item whose weights are measured in place of initial values; null where it has none. */
+  readonly weights: Readonly<Ref<number | null>>
+  /** What initial values are drawn by for that, as fields hold it, by the settings' paths. */
+  readonly start: Ref<SettingValues>
   /** Whether ratios at initialisation are measured anew after each edit. */
   readonly measures: Ref<boolean>
   /** Whether the ratios shown are those after the projection. */

@@ -9,7 +9,7 @@ import { earlyStop } from './early-stop'
 import { evaluation } from './evaluation'
 import { groupsOfParameters } from './groups-of-parameters'
 import { augmentation, standardisation } from './images'
-import { init, lsuv, zeroGamma } from './initialiser'
+import { biasDeviation, init, lsuv, zeroGamma } from './initialiser'
 import { epochs, steps } from './length'
 import { device, place, processes, recompute, seed, threads } from './machine'
 import { measures } from './measures'
@@ -30,7 +30,7 @@ const training = {
   ...{ optimiser, rate, momentum, nesterov, beta1, beta2, epsilon, muon, soap, depth, weightDecay, groups: groupsOfParameters },
   ...{ schedule, milestones, factor, warmup, finalRate, peakAt, horizon, scheduleForm },
   ...{ labelSmoothing, orthogonality, clipNorm, clipValue, augmentation, standardisation },
-  ...{ init, lsuv, zeroGamma, projection, whitening, clip },
+  ...{ init, biasDeviation, lsuv, zeroGamma, projection, whitening, clip },
   ...{ evaluation, earlyStop, measures, spectra, alarms, checkpoint },
 }
 

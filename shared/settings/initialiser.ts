@@ -36,6 +36,16 @@ export const init = setting({
   option: { name: 'init', says: 'distribution of the initial values' },
 })
 
+/** σ_b of mean-field theory (Poole et al. 2016; Schoenholz et al. 2017), whose critical line is one of deviations of weights and biases. */
+export const biasDeviation = setting({
+  label: 'Biases’ deviation',
+  says: 'Standard deviation of the biases’ initial values, which are normal of mean 0: σ_b of mean-field theory',
+  also: ['bias-deviation', 'sigma-b', 'bias-std'],
+  group: 'start',
+  schema: z.number().min(0).max(1e6).default(0),
+  option: { name: 'bias-deviation', value: 'D' },
+})
+
 /** Start the scale of the last batch norm of every residual block at 0 (Goyal et al. 2017). */
 export const zeroGamma = setting({
   label: 'Zero-gamma',
@@ -52,3 +62,16 @@ export const lsuv = setting({
   group: 'start',
   schema: z.boolean().default(false),
 })
+
+/** What decides the values that a network begins with, but for its seed. */
+export interface InitialValues {
+  readonly init: Initialiser
+  readonly biasDeviation: number
+  readonly lsuv: boolean
+  readonly zeroGamma: boolean
+}
+
+/** Of a run's training, say. */
+export function initialValuesOf({ init, biasDeviation, lsuv, zeroGamma }: InitialValues): InitialValues {
+  return { init, biasDeviation, lsuv, zeroGamma }
+}

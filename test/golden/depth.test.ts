@@ -161,6 +161,7 @@ describe('the change of activations', () => {
       init: 'he-fan-in',
       lsuv: false,
       zeroGamma: false,
+      biasDeviation: 0,
     } as const
     const network = expand(document)
     const optimiser = { optimiser: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const

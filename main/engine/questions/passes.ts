@@ -1,5 +1,5 @@
 import type { MovedAnswer } from '../../../shared/api'
-import type { Configuration, DataChoice, Initialiser, Training } from '../../../shared/configuration'
+import type { Configuration, DataChoice, InitialValues, Training } from '../../../shared/configuration'
 import type { InitialEvent } from '../../../shared/initial-measures'
 import type { Unit } from '../../../shared/records'
 import type { WeightMap } from '../../../shared/weight-map'
@@ -39,16 +39,13 @@ export interface Replay {
   readonly losses: Float32Array
   readonly steps: number
 }
-export interface InitialTask {
+export interface InitialTask extends InitialValues {
   readonly timed: boolean
   readonly network: unknown
   readonly data: string
   readonly dataFolder: string
   readonly batch: number
   readonly seed: number
-  readonly init: Initialiser
-  readonly lsuv: boolean
-  readonly zeroGamma: boolean
   /** A file to take instead of initial values, and what messages call it. */
   readonly weights?: { readonly file: string; readonly name: string }
 }

@@ -1,12 +1,14 @@
 import os from 'node:os'
 import {
   checkNormValues,
+  criticalityOf,
   expand,
   networkFromDocument,
   foreseenSignal,
   projectableTransitions,
   type ExpandedNetwork,
 } from '../../../shared/architecture'
+import type { InitialValues } from '../../../shared/configuration'
 import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { standardisationOf } from '../../datasets/standardisation'
@@ -54,6 +56,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
       projected,
       // Whoever brings weights of his own has no theory for them.
       predicted: plain.signal && task.weights === undefined ? foreseenSignal(network, task, plain.signal) : null,
+      critical: task.weights === undefined ? criticalityOf(network, task) : [],
       passMs,
       kernels: projectedOperators(session).map(({ layer, shape, groups }, i) => ({
         layer: network.layers[layer]!.name,
@@ -83,13 +86,13 @@ async function parameters(task: InitialTask, { network, graph }: NetworkSession,
 
 /** The values that a run begins with. @param batch Of its first step. */
 export function startParameters(
-  { init, lsuv, seed, zeroGamma }: Pick<InitialTask, 'init' | 'lsuv' | 'seed' | 'zeroGamma'>,
+  { seed, ...start }: InitialValues & Pick<InitialTask, 'seed'>,
   network: ExpandedNetwork,
   layout: Layout,
   batch: Batch,
 ): Float32Array {
-  const values = initialParameters(network, layout, init, seed, zeroGamma)
-  if (lsuv) setUnitVariance(network, layout, values, batch, os.cpus().length)
+  const values = initialParameters(network, layout, start.init, seed, start)
+  if (start.lsuv) setUnitVariance(network, layout, values, batch, os.cpus().length)
   return values
 }
 

@@ -1,4 +1,4 @@
-import type { Initialiser } from '../../../shared/configuration'
+import type { Initialiser, InitialValues } from '../../../shared/configuration'
 import { branchEnds, type ExpandedNetwork, type Fans, initialDeviation } from '../../../shared/architecture'
 import { Random } from '../../../shared/random'
 import type { Layout, Slot } from '../graph/layout'
@@ -6,27 +6,31 @@ import { orthonormal } from './orthonormal'
 
 /** Keeps the initial weights apart from a run's other random numbers. */
 const INITIAL_STREAM = 2
+/** The biases' own, so that kernels are the same whatever the biases are. */
+const BIAS_STREAM = 6
 
 /**
  * The parameters before the first step, in their layout: kernels by the initialiser, scales 1, shifts and biases 0, each where its layer says nothing else. The same for
  * the same seed, whatever the device.
  *
- * @param zeroGamma Residual branches start as zero: see `branchEnds`.
+ * @param more `zeroGamma`: residual branches start as zero, see `branchEnds`; `biasDeviation`: biases are normal of it.
  */
 export function initialParameters(
   network: ExpandedNetwork,
   layout: Layout,
   init: Initialiser,
   seed: number,
-  zeroGamma = false,
+  { zeroGamma = false, biasDeviation = 0 }: Partial<InitialValues> = {},
 ): Float32Array {
   const random = new Random(seed, INITIAL_STREAM)
+  const biases = new Random(seed, BIAS_STREAM)
   const values = new Float32Array(layout.length)
   for (const slot of layout.slots) {
     const { start } = network.layers[slot.layer]!.parameters.find(({ name }) => name === slot.local)!
     const part = values.subarray(slot.offset, slot.offset + slot.length)
-    if ('value' in start) part.fill(start.value)
-    else if ('deviation' in start) for (let i = 0; i < part.length; i++) part[i] = start.deviation * random.normal()
+    if (slot.role === 'bias' && biasDeviation > 0) drawNormal(part, biasDeviation, biases)
+    else if ('value' in start) part.fill(start.value)
+    else if ('deviation' in start) drawNormal(part, start.deviation, random)
     else {
       drawKernel(part, slot, start, init, random)
       const { factor = 1 } = start
@@ -47,7 +51,11 @@ function drawKernel(part: Float32Array, slot: Slot, start: Fans, init: Initialis
   if (init.includes('uniform')) {
     const limit = Math.sqrt(3) * deviation
     for (let i = 0; i < part.length; i++) part[i] = limit * (2 * random.uniform() - 1)
-  } else for (let i = 0; i < part.length; i++) part[i] = deviation * random.normal()
+  } else drawNormal(part, deviation, random)
+}
+
+function drawNormal(part: Float32Array, deviation: number, random: Random): void {
+  for (let i = 0; i < part.length; i++) part[i] = deviation * random.normal()
 }
 
 /**

@@ -189,7 +189,7 @@ async function setStart(
 ): Promise<void> {
   const { network, graph } = session
   if (weights === undefined) {
-    const values = initialParameters(network, graph.parameters, training.init, seed, training.zeroGamma)
+    const values = initialParameters(network, graph.parameters, training.init, seed, training)
     if (training.lsuv) setUnitVariance(network, graph.parameters, values, await first(), threads)
     return session.set('parameters', values)
   }

@@ -12,7 +12,7 @@ const LEAST = 1e-30
 
 /**
  * Layer-sequential unit variance (Mishkin and Matas 2016, arXiv 1511.06422): from the first layer to the last, each kernel is divided by the deviation of what leaves its
- * layer on this batch, in training mode. What leaves a layer is linear in its kernel while biases are 0, so one division does what the paper repeats until it is near enough, and one pass
+ * layer on this batch, in training mode. What leaves a layer is linear in its kernel and its bias, which is divided too where it is none of 0, so one division does what the paper repeats until it is near enough, and one pass
  * that divides as it goes finds all deviations. A standardised convolution has no use for its kernel's size: its gains are divided.
  *
  * @param values Parameters in their layout, which are changed.
@@ -38,8 +38,8 @@ export function setUnitVariance(
       const variance = variances[i]!
       if (!(variance >= LEAST) || !Number.isFinite(variance)) return
       const role = scaledRole(network.layers[index]!)
-      const { offset, length } = layout.slots.find((slot) => slot.layer === index && slot.role === role)!
-      for (let at = offset; at < offset + length; at++) values[at] = values[at]! / Math.sqrt(variance)
+      for (const { offset, length } of layout.slots.filter((slot) => slot.layer === index && [role, 'bias'].includes(slot.role)))
+        for (let at = offset; at < offset + length; at++) values[at] = values[at]! / Math.sqrt(variance)
     })
   } finally {
     session.close()

@@ -155,6 +155,8 @@ export function useDesignerState({ document: first, item: kept, readOnly: senten
     batch,
     dataset,
     initial: initial.initial,
+    weights,
+    start: initial.start,
     measures: initial.measures,
     projected: initial.projected,
     ratioRange: useStorage<FixedRange>('normlab.designer-range', 2),

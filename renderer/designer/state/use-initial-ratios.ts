@@ -2,13 +2,22 @@ import { useDebounceFn } from '@vueuse/core'
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { NetworkCheck } from '../../../shared/architecture/check'
 import type { NetworkDocument } from '../../../shared/architecture/document'
+import { type InitialValues, initialValuesOf, Training } from '../../../shared/configuration'
 import type { InitialEvent } from '../../../shared/initial-measures'
+import { fill, readValues, type SettingValues } from '../../setting-fields/setting-values'
 import { useLab } from '../../lab/lab-injection'
 import { sentenceOf } from '../../ui/use-notices'
 import type { InitialRatios } from '../designer'
 
 /** An edit is measured once the hand has rested so long, milliseconds. */
 const REST_MS = 700
+
+/** What the initial values are drawn by, as fields hold it. */
+function usualStart(): SettingValues {
+  const values: SettingValues = {}
+  fill(values, { training: { ...initialValuesOf(Training.parse({})) } })
+  return values
+}
 
 interface Asked {
   readonly document: Readonly<ShallowRef<NetworkDocument>>
@@ -22,6 +31,7 @@ interface Asked {
 /** Ratios at initialisation, measured in the background by the lab; a newer question ends the older one. */
 export function useInitialRatios({ document, check, batch, dataset, weights }: Asked) {
   const { lab } = useLab()
+  const start = ref<SettingValues>(usualStart())
   const measures = ref(false)
   const projected = ref(false)
   const event = shallowRef<InitialEvent | null>(null)
@@ -42,13 +52,18 @@ export function useInitialRatios({ document, check, batch, dataset, weights }: A
       event.value = { state: 'refused', message: 'The network has problems; it is measured when they are mended.' }
       return
     }
+    const { tree, problems } = readValues(start.value)
+    if (weights.value === null && Object.keys(problems).length > 0) {
+      event.value = { state: 'refused', message: 'An initial value has a problem; it is measured when that is mended.' }
+      return
+    }
     isStale.value = false
     event.value = { state: 'working', phase: 'waiting' }
     const question = {
       network: document.value,
       data: dataset.value,
       batch: batch.value,
-      ...(weights.value !== null && { weights: weights.value }),
+      ...(weights.value === null ? (tree['training'] as Partial<InitialValues>) : { weights: weights.value }),
     }
     const follow = (told: InitialEvent): void => {
       event.value = told
@@ -61,7 +76,7 @@ export function useInitialRatios({ document, check, batch, dataset, weights }: A
   }
 
   const later = useDebounceFn(() => measures.value && measure(), REST_MS)
-  watch([document, batch, dataset, weights], () => {
+  watch([document, batch, dataset, weights, start], () => {
     if (event.value?.state === 'working') letGo()
     isStale.value = measured.value !== null
     if (measures.value) void later()
@@ -86,5 +101,5 @@ export function useInitialRatios({ document, check, batch, dataset, weights }: A
       ratios: ratios.value,
     }
   })
-  return { measures, projected, initial, measure }
+  return { measures, projected, initial, start, measure }
 }

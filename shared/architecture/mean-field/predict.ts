@@ -1,4 +1,4 @@
-import type { Initialiser } from '../../configuration'
+import type { Initialiser, InitialValues } from '../../configuration'
 import type { Signal } from '../../norms/signal'
 import { padsAround, type Sliding } from '../../ops/padding'
 import { branchOf } from '../branch'
@@ -11,6 +11,8 @@ import { kernelVariance } from './kernel-variance'
 /** What the initial values are drawn by. */
 export interface SignalStart {
   readonly init: Initialiser
+  /** Of the biases; 0 where absent. */
+  readonly biasDeviation?: number
   /** Whether each kernel is scaled to unit variance. */
   readonly lsuv?: boolean
   /** Parameters that start at 0 in place of what they would, by their names. */
@@ -62,13 +64,13 @@ export function predictSignal(
 /** The same for a run's settings, from what was measured of it before its first update. */
 export function foreseenSignal(
   network: ExpandedNetwork,
-  { init, lsuv, zeroGamma }: { readonly init: Initialiser; readonly lsuv: boolean; readonly zeroGamma: boolean },
+  { zeroGamma, ...start }: InitialValues,
   measured: Signal,
 ): Signal | null {
   const ends = zeroGamma ? branchEnds(network) : []
   const zeroed = new Set(ends.map(({ layer, parameter }) => `${network.layers[layer]!.name}.${parameter}`))
   const first = { meanSquare: measured.meanSquares[0]!, variance: measured.variances[0]! }
-  return predictSignal(network, { init, lsuv, zeroed }, first)
+  return predictSignal(network, { ...start, zeroed }, first)
 }
 
 /** What enters the first unit, alike at all places. Behind a ReLU its mean over the channels is that of a rectified normal number. */
@@ -101,7 +103,7 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
         shape.reduce((product, side) => product * side, 1),
       )
       const gain = Math.min(1, entered! / left!)
-      return uniformField(...sides(layer.shape), gain * average(x.square), gain * average(x.pair), 0)
+      return shifted(layer, uniformField(...sides(layer.shape), gain * average(x.square), gain * average(x.pair), 0), start)
     }
     case 'batch-norm':
       return batchNormed(x, scaleOf(layer))
@@ -173,9 +175,16 @@ function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>)
 }
 
 function weighted(layer: Layer, x: Field, start: SignalStart): Field {
-  const drawn = linear(layer, x, start)
+  const drawn = shifted(layer, linear(layer, x, start), start)
   const square = average(drawn.square)
   return start.lsuv && square > 0 ? scaled(drawn, 1 / Math.sqrt(square)) : drawn
+}
+
+/** With the layer's biases: the same for all images and places, so that their variance is in the products of two as well. */
+function shifted({ parameters }: Layer, field: Field, { biasDeviation = 0 }: SignalStart): Field {
+  if (biasDeviation === 0 || !parameters.some(({ role }) => role === 'bias')) return field
+  const more = biasDeviation ** 2
+  return placewise(field, (square, pair) => [square + more, pair + more], field.mean)
 }
 
 /** What leaves a layer whose kernel is as it was drawn. */

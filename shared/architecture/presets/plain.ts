@@ -1,3 +1,4 @@
+import { UserError } from '../../errors'
 import type { NetworkNode } from '../document'
 import { block, chain, conv, convolutionsAs, headNodes, inputNode, layer } from './pieces'
 import { blocksOption, convolutionsOption, plainRecipe, type Preset, widthsOption } from './preset'
@@ -5,12 +6,20 @@ import { blocksOption, convolutionsOption, plainRecipe, type Preset, widthsOptio
 interface Form {
   readonly norm: string
   readonly activation: string
+  /** Factor of the kernels' initial values. */
+  readonly gain?: number
 }
 
 /** A 3×3 convolution with norm and activation; without a norm it has a bias. */
-const piece = (number: number | '', width: number, stride: number, { norm, activation }: Form): NetworkNode[] => [
+const piece = (number: number | '', width: number, stride: number, { norm, activation, gain = 1 }: Form): NetworkNode[] => [
   norm === 'none'
-    ? layer(`conv${number}`, 'conv2d', { filters: width, size: 3, ...(stride !== 1 && { stride }), bias: true })
+    ? layer(`conv${number}`, 'conv2d', {
+        filters: width,
+        size: 3,
+        ...(stride !== 1 && { stride }),
+        bias: true,
+        ...(gain !== 1 && { start: gain }),
+      })
     : conv(`conv${number}`, width, 3, stride),
   ...(norm === 'none' ? [] : [layer(`bn${number}`, 'batch-norm')]),
   layer(`${activation}${number}`, activation),
@@ -44,13 +53,27 @@ export const plain: Preset = {
       type: 'word',
       words: ['relu', 'tanh'],
     },
+    {
+      name: 'gain',
+      description:
+        'factor of the kernels’ initial values, without norms: with the biases’ deviation it says where beside the critical line a network starts',
+      default: '1',
+      type: 'decimal',
+      least: 0,
+      most: 1000,
+    },
     convolutionsOption,
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
-  nodes({ input, classes, number, list, word }) {
+  nodes({ input, classes, number, list, word, decimal }) {
     const n = number('blocks')
-    const form = { norm: word('norm'), activation: word('activation') }
+    const form = { norm: word('norm'), activation: word('activation'), gain: decimal('gain') }
+    if (form.gain !== 1 && (form.norm !== 'none' || word('convolutions') === 'orthogonal'))
+      throw new UserError('only a kernel that is free and has no norm behind it starts as large as it is told', {
+        place: 'gain',
+        remedy: 'say norm=none and leave out convolutions, or leave out gain',
+      })
     const make = (width: number, stride: number): NetworkNode[] => plainBlock(width, stride, form)
     const stages = list('widths').map((width, s) =>
       block(

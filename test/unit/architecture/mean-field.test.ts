@@ -5,7 +5,7 @@ const foreseen = (words: string, zeroGamma: boolean) => {
   const network = expand(networkFromPreset(words))
   const count = network.units.length
   const measured = { meanSquares: new Float32Array(count + 1).fill(1), variances: new Float32Array(count + 1).fill(1), branchVariances: new Float32Array(count) } // prettier-ignore
-  return foreseenSignal(network, { init: 'he-fan-in', lsuv: false, zeroGamma }, measured)!
+  return foreseenSignal(network, { init: 'he-fan-in', biasDeviation: 0, lsuv: false, zeroGamma }, measured)!
 }
 
 describe('what theory foresees of branches', () => {

@@ -7,7 +7,7 @@ import type { Initialiser } from '../../../shared/configuration'
 const network = expand(networkFromPreset('preact-resnet:block=basic,blocks=1,widths=32/64', { input: [8, 8, 3] }))
 const layout = parameterLayout(network)
 const start = (init: Initialiser, seed: number, zeroGamma = false): Map<string, Float32Array> => {
-  const values = initialParameters(network, layout, init, seed, zeroGamma)
+  const values = initialParameters(network, layout, init, seed, { zeroGamma })
   return new Map(layout.slots.map(({ name, offset, length }) => [name, values.subarray(offset, offset + length)]))
 }
 
@@ -134,10 +134,26 @@ describe('initial parameters', () => {
 
     const post = expand(networkFromPreset('resnet:blocks=2,widths=4/8'))
     const postLayout = parameterLayout(post)
-    const values = initialParameters(post, postLayout, 'he-fan-in', 1, true)
+    const values = initialParameters(post, postLayout, 'he-fan-in', 1, { zeroGamma: true })
     const scales = postLayout.slots
       .filter(({ local, offset }) => local === 'gamma' && values[offset] === 0)
       .map(({ name }) => name)
     expect(scales).toEqual([1, 2].flatMap((stage) => [1, 2].map((block) => `stage${stage}.block${block}.bn2.gamma`)))
+  })
+
+  it('leave biases at 0 unless they have a deviation, and kernels as they are whatever it is', () => {
+    const biased = expand(networkFromPreset('plain:norm=none,blocks=2,widths=64', { input: [8, 8, 3] }))
+    const slots = parameterLayout(biased)
+    const without = initialParameters(biased, slots, 'he-fan-in', 1)
+    const values = initialParameters(biased, slots, 'he-fan-in', 1, { biasDeviation: 0.2 })
+    const biases: number[] = []
+    for (const { role, offset, length } of slots.slots) {
+      const own = values.subarray(offset, offset + length)
+      if (role === 'bias') biases.push(...own)
+      else expect(own).toEqual(without.subarray(offset, offset + length))
+    }
+    const { mean, deviation } = moments(Float32Array.from(biases))
+    expect(Math.abs(deviation / 0.2 - 1)).toBeLessThan(4 / Math.sqrt(2 * biases.length))
+    expect(Math.abs(mean) / 0.2).toBeLessThan(4 / Math.sqrt(biases.length))
   })
 })

@@ -30,7 +30,7 @@ const large = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 export default defineConfig({
   test: {
     projects: [
-      suite('unit', 20_000, small),
+      suite('unit', 60_000, small),
       suite('golden', 300_000, large),
       suite('integration', 180_000, large),
       suite('cluster', 180_000, large),

@@ -32,6 +32,9 @@ process.stdout.write(
   `${JSON.stringify({
     ms_median: kept[Math.floor(kept.length / 2)],
     ms_min: kept[0],
+    /** What a step costs where not all do the same: SOAP’s bases are turned on every tenth. */
+    ms_mean: kept.reduce((sum, ms) => sum + ms, 0) / kept.length,
+    ms_max: kept[kept.length - 1],
     /** Expansion, compilation and the first step, from a started process. */
     ms_first: firstMs,
     norms,

@@ -9,8 +9,8 @@ const common = { group: 'optimiser', applies: reads('soap'), fullPathOnly: true 
 export const soap = family({
   every: setting({
     ...common,
-    label: 'SOAP’s bases every',
-    says: 'Steps from one basis to the next, each by a step of the power iteration and a QR decomposition',
+    label: 'Bases every',
+    says: 'Steps from one of SOAP’s bases to the next, each by a step of the power iteration and a QR decomposition',
     unit: 'steps',
     schema: z.number().int().min(1).max(100_000_000).default(10),
   }),

@@ -6,6 +6,7 @@ const SGD = 'SGD'
 const ADAMW = 'AdamW'
 const MUON = 'Muon'
 const OPERATOR = 'Muon, operator'
+const SOAP = 'SOAP'
 
 export const muon = inSizes(
   {
@@ -13,7 +14,7 @@ export const muon = inSizes(
     title: 'Muon: updates that are isometries',
     claim:
       'Kernels that step along the nearest isometry of their gradient train faster than by SGD or AdamW (Muon, Jordan and others 2024); and of the convolution’s own operator in place of the kernel’s matrix, the step keeps blocks nearer to ratio 1.',
-    look: 'Training loss and test accuracy, and the mean deviation. Each optimiser has the best rate of a short look at the medium net with another seed. The updates’ own spectra: Spectra, a run beside an earlier checkpoint of it, the change.',
+    look: 'Training loss and test accuracy, and the mean deviation. Each optimiser has the best rate of a short look at the medium net with another seed. SOAP stands beside them. The updates’ own spectra: Spectra, a run beside an earlier checkpoint of it, the change.',
   },
   ({ name }) => {
     const widths = name === 'large' ? '16/32/64' : '8/16/32'
@@ -29,6 +30,7 @@ export const muon = inSizes(
           variant(ADAMW, { 'training.optimiser': 'adamw', 'training.rate': 0.008 }),
           variant(MUON, { 'training.optimiser': 'muon', 'training.muon.scale': 'original', 'training.rate': 0.01 }),
           variant(OPERATOR, { 'training.optimiser': 'muon', 'training.muon.method': 'operator', 'training.rate': 0.016 }),
+          variant(SOAP, { 'training.optimiser': 'soap', 'training.rate': 0.016 }),
         ],
       },
     ]

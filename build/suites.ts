@@ -2,8 +2,11 @@
 export const SUITES = ['unit', 'golden', 'integration', 'cluster', 'faults', 'e2e'] as const
 export type Suite = (typeof SUITES)[number]
 
-/** What mostly waits runs beside what mostly computes: clusters wait for timers, credentials and nodes that come back. */
-const BESIDE: Readonly<Partial<Record<Suite, Suite>>> = { integration: 'cluster' }
+/**
+ * What mostly waits runs beside another suite: clusters wait for timers, credentials and nodes that come back, what is killed for processes that end and
+ * start.
+ */
+const BESIDE: Readonly<Partial<Record<Suite, Suite>>> = { integration: 'cluster', e2e: 'faults' }
 
 /** Suites that run at a time, in their order. */
 export function rounds(suites: readonly Suite[]): Suite[][] {

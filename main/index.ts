@@ -16,6 +16,7 @@ import { Leaving } from './window/closing'
 import { followPossible, installMenu } from './window/menu'
 import { filesNamed } from './window/opened-kinds'
 import { Opening } from './window/opening'
+import { OtherFolder } from './window/other-folder'
 import { RecentFiles } from './window/recent-files'
 import { watchRuns } from './window/run-watch'
 import { folderToPrint, printAndEnd } from './window/print-page'
@@ -34,7 +35,7 @@ function homeArgument(argv: readonly string[]): string | undefined {
 app.commandLine.appendSwitch('enable-features', 'OverlayScrollbar')
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
-const home = path.resolve(dataFolder(homeArgument(process.argv)))
+let home = ''
 let folder = ''
 
 /** Ends the app with a sentence, in a box and on the terminal. */
@@ -52,6 +53,9 @@ const SELF_TEST_MS = 5_000
 let lab: OpenLab | null = null
 let opening: Opening | null = null
 let tray: Tray | null = null
+let otherFolder: OtherFolder | null = null
+/** Data folders that were chosen in the app's dialog, by their words. */
+const chosenFolders = new Map<string, string>()
 let closed = false
 /** Files that were to be opened before the lab was. */
 const early: string[] = []
@@ -81,7 +85,7 @@ function open(): void {
   serveApp(path.resolve(__dirname, '../renderer'))
   offerLab(lab, log)
   offerFiles(lab)
-  offerSources(lab)
+  offerSources(lab, chosenFolders)
   hearWord('theme', (theme) => (nativeTheme.themeSource = theme))
   openWindows(lab)
 }
@@ -91,6 +95,7 @@ function openWindows(lab: OpenLab): void {
   const leaving = new Leaving(lab, () => {
     tray ??= showTray({ open: show, quit: () => void leaving.mayLeave(null).then((may) => may && app.quit()) })
   })
+  otherFolder = new OtherFolder({ lab, home, folders: chosenFolders, mayLeave: () => leaving.mayLeave(null) })
   const all = new Windows({ leaving, preload: path.join(__dirname, 'preload.js'), log: lab.log }, folder, () => {
     if (all.all.length === 0 && !leaving.isInBackground) app.quit()
   })
@@ -138,6 +143,7 @@ function openAll(files: readonly string[]): void {
 /** One window a data folder: Chromium's own state, and with it the lock, live beside the data. */
 function takeFolder(): boolean {
   try {
+    home = path.resolve(dataFolder(homeArgument(process.argv)))
     makeDataFolder(home)
     folder = makeWindowFolder(home)
     app.setPath('userData', folder)
@@ -174,6 +180,7 @@ if (toPrint !== undefined) {
     void lab
       .close()
       .catch((error: unknown) => log(String(error)))
+      .then(() => otherFolder?.open(home, log))
       .then(() => {
         closed = true
         // Where the lab closes at once, Electron is still taking back this quitting, and would not hear of another.

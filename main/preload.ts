@@ -28,7 +28,12 @@ interface Drop {
 // The script is small and loads no schemas: channels are told by their types alone, and a wrong one does not compile.
 type CallChannel<C extends WindowCall> = (typeof windowCalls)[C]['channel']
 type WordChannel<W extends WindowWord> = (typeof windowWords)[W]['channel']
-const CALLS: { readonly [C in WindowCall]: CallChannel<C> } = { files: 'lab:files', source: 'lab:source', dropped: 'lab:dropped' }
+const CALLS: { readonly [C in WindowCall]: CallChannel<C> } = {
+  files: 'lab:files',
+  source: 'lab:source',
+  dropped: 'lab:dropped',
+  folder: 'lab:folder',
+}
 const WORDS: { readonly [W in WindowWord]: WordChannel<W> } = {
   connect: 'lab:connect',
   commands: 'page:commands',
@@ -63,6 +68,7 @@ const bridge: WindowBridge = {
   },
   files: (request) => call('files', request),
   source: (request) => call('source', request),
+  folder: (request) => call('folder', request),
 }
 contextBridge.exposeInMainWorld('normlab', bridge)
 

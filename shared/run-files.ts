@@ -61,8 +61,8 @@ export function datasetFileName(name: string): string {
 /** How files of data sets end that are taken away. */
 export const DATASET_FORMAT = 'safetensors'
 
-/** What a page asks of the app's dialog: files or a folder as a source, where a backup is to be written. What it hears of the one that was chosen: */
-export const SourceRequest = z.strictObject({ what: z.enum(['files', 'folder', 'new-backup']) })
+/** What a page asks of the app's dialog: files or a folder as a source, a backup or where one is to be written, a data folder or the place of one. What it hears of the one that was chosen: */
+export const SourceRequest = z.strictObject({ what: z.enum(['files', 'folder', 'new-backup', 'backup', 'data-folder']) })
 export type SourceRequest = z.input<typeof SourceRequest>
 export interface GivenSource {
   /** The word for it; see `ChosenSource`. */

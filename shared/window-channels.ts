@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChosenSource } from './datasets/import-choices'
 import { FileRequest, SourceRequest, type GivenSource } from './run-files'
 
 /**
@@ -14,6 +15,8 @@ export const windowCalls = {
   source: { channel: 'lab:source', asks: SourceRequest },
   /** Paths of files that a hand dropped on the window, as the preload script read them off the drop itself. */
   dropped: { channel: 'lab:dropped', asks: z.array(z.string().min(1).max(4096)).min(1).max(1000) },
+  /** Closes the app and opens it again on a data folder that was chosen; `moves` once all of this one is there, too. A sentence where that cannot be. */
+  folder: { channel: 'lab:folder', asks: z.strictObject({ chosen: ChosenSource, moves: z.boolean() }) },
 } as const
 export type WindowCall = keyof typeof windowCalls
 
@@ -21,6 +24,7 @@ export interface WindowAnswers {
   readonly files: string | null
   readonly source: GivenSource | null
   readonly dropped: GivenSource | null
+  readonly folder: string | null
 }
 
 /** What a page tells. */
@@ -75,6 +79,8 @@ export interface WindowBridge {
   tell<W extends Exclude<WindowWord, 'connect'>>(word: W, told: Tells<W>): void
   /** A `FileRequest`; the answer is a sentence for the reader, or null. */
   files(request: FileRequest): Promise<string | null>
+  /** Goes on with a data folder that was chosen: the app closes and opens again; a sentence where that cannot be, null where it is about to be or was left. */
+  folder(request: Asks<'folder'>): Promise<string | null>
   /** A `SourceRequest`; null where the dialog was left. A source that was dropped comes as a message event with the data `{ type: 'normlab:dropped' }`. */
   source(request: SourceRequest): Promise<GivenSource | null>
 }

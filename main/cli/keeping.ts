@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { writeFile } from '../files/write-file'
 import { diagnostics } from '../lab/diagnostics'
-import { dataFolder } from '../store/home'
+import { elsewhereFile, keepElsewhere } from '../store/elsewhere'
+import { dataFolder, makeDataFolder, usualFolder } from '../store/home'
+import { finishMove } from '../store/move'
 import { type Command, jsonLine } from './command'
 import { finishJob } from './follow-job'
 
@@ -39,6 +41,30 @@ const restoring: Command = {
   },
 }
 
+const moving: Command = {
+  words: 'move',
+  description:
+    'copies the data folder to a new place and uses it from then on; the old one stays as it is, to be deleted by hand',
+  arguments: [{ name: 'FOLDER', description: 'the new place: a folder that is not there yet, or empty' }],
+  examples: ['normlab move /mnt/large/normlab'],
+  async run({ engine, words, output, json }) {
+    const from = makeDataFolder(dataFolder(words.text('home')))
+    const target = path.resolve(words.argument('FOLDER'))
+    const { bytes } = await finishJob(
+      output,
+      json,
+      (tell) => engine().start('keeping.move', { home: target }, tell),
+      'nothing was kept there',
+    )
+    const { runs } = finishMove(from, target)
+    const isNamed = (words.text('home') ?? process.env['NORMLAB_HOME'] ?? '') !== ''
+    if (!isNamed) keepElsewhere(elsewhereFile(), target, usualFolder())
+    const next = isNamed ? 'Name it with NORMLAB_HOME or --home from now on' : 'NormLab uses it from now on'
+    output.print(json ? jsonLine({ home: target, runs, bytes, isUsed: !isNamed }) : `${runs} runs and all that belongs to them are in ${target}. ${next}; ${from} can be deleted.\n`) // prettier-ignore
+    return 0
+  },
+}
+
 const telling: Command = {
   words: 'diagnostics',
   description: 'writes what somebody who helps needs to know into one text, without names, paths and tokens',
@@ -60,4 +86,4 @@ const telling: Command = {
   },
 }
 
-export const keepingCommands: readonly Command[] = [backup, restoring, telling]
+export const keepingCommands: readonly Command[] = [backup, restoring, moving, telling]

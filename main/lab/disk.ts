@@ -69,7 +69,7 @@ export function diskHandlers({ store, checkpoints, isLive, own }: DiskWorld): Pi
       const parts = PARTS.map(([name, says]) => ({ name, says, ...sizeOf(path.join(store.home, name)) }))
       // Node 16 (Electron 22) has no statfs.
       const free = typeof statfs === 'function' ? await statfs(store.home).then(({ bavail, bsize }) => bavail * bsize) : null
-      return { runs, parts: parts.filter(({ files }) => files > 0), total: sizeOf(store.home).bytes, free }
+      return { home: store.home, runs, parts: parts.filter(({ files }) => files > 0), total: sizeOf(store.home).bytes, free }
     },
     'disk.free'({ runs }) {
       for (const run of runs) {

@@ -5,6 +5,7 @@ import { Pace } from '../../shared/job'
 import type { Arrived, QuestionAnswer, QuestionInput, TaskProgress } from '../engine/questions'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { SNAPSHOT, backUp } from '../store/backup'
+import { dropMove, requireMovable } from '../store/move'
 import { requireEmptyFolder, restore } from '../store/restore'
 import type { Handlers, JobControl } from './boundary'
 import { NORMLAB_VERSION } from './version'
@@ -25,7 +26,7 @@ const LOOK_MS = 250
 /** Backups, and data folders of them: each in a process of its own, as SQLite copies and checks a store without a pause. */
 export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pick<Handlers, KeepingCall> {
   /** Called off, it is rejected once nothing is written any more, so that what was made can be taken away. */
-  function inBackground<N extends 'back-up' | 'restore'>(
+  function inBackground<N extends 'back-up' | 'restore' | 'copy-ahead'>(
     name: N,
     input: QuestionInput<N>,
     control: JobControl,
@@ -60,6 +61,18 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
           clearInterval(timer)
         }
       })
+    },
+    async 'keeping.move'({ home: place, chosenHome }, control) {
+      const target = placeOf(place, chosenHome)
+      requireMovable(home, target)
+      const wasThere = existsSync(target)
+      try {
+        const { bytes } = await inBackground('copy-ahead', { home, target }, control, telling(control))
+        return { home: target, bytes }
+      } catch (error) {
+        dropMove(home, target, wasThere)
+        throw error
+      }
     },
     async 'keeping.restore'({ file, chosen, home: place, chosenHome }, control) {
       const source = placeOf(file, chosen)

@@ -1,15 +1,18 @@
-import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { makeFolders } from '../files/make-folders'
 import { reasonOfAny } from '../files/reasons'
+import { elsewhereFile, folderElsewhere } from './elsewhere'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Where runs are kept: `--home DIR`, else NORMLAB_HOME, else the place that the system gives to an application's data.
+ * Where runs are kept: `--home DIR`, else NORMLAB_HOME, else the folder that was chosen in the app or moved to, else the usual one.
  *
  * @returns an absolute path; nothing is made.
+ * @throws UserError where the folder that was chosen is not there.
  */
 export function dataFolder(
   option: string | undefined,
@@ -18,6 +21,18 @@ export function dataFolder(
 ): string {
   const chosen = option || environment.NORMLAB_HOME
   if (chosen) return path.resolve(chosen)
+  const file = elsewhereFile(environment, platform)
+  const folder = folderElsewhere(file)
+  if (folder === undefined) return usualFolder(environment, platform)
+  if (existsSync(folder)) return folder
+  throw new UserError('the data folder was put there, and is not there now', {
+    place: folder,
+    remedy: `bring its disk back, name another with --home, or remove ${file} to use the usual one`,
+  })
+}
+
+/** The place that the system gives to an application's data. */
+export function usualFolder(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'NormLab')
   if (platform === 'win32') return path.join(environment.LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local'), 'NormLab')
   // The XDG specification wants a relative path ignored.
@@ -35,19 +50,6 @@ export function makeDataFolder(folder: string): string {
       place: folder,
       remedy: 'choose another with --home or NORMLAB_HOME',
     })
-  }
-}
-
-/** Not mkdir's `recursive`: Node 20 tries for ever where the system says ENOENT under a folder that is there (/proc). */
-function makeFolders(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
-  const parent = path.dirname(folder)
-  if (parent !== folder) makeFolders(parent)
-  try {
-    mkdirSync(folder, { mode: 0o700 })
-  } catch (error) {
-    // Another process may have been quicker.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }
 

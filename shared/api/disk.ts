@@ -19,6 +19,8 @@ export type RunDisk = z.infer<typeof RunDisk>
 const DiskPart = z.object({ name: z.string(), files: z.number().int(), bytes: z.number(), says: z.string() })
 
 export const DiskUse = z.object({
+  /** The data folder. */
+  home: z.string(),
   /** Largest first. */
   runs: z.array(RunDisk),
   parts: z.array(DiskPart),

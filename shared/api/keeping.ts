@@ -28,6 +28,13 @@ export type Restored = z.infer<typeof Restored>
 export const keepingCalls = {
   /** Writes all that the data folder keeps into one file; labs may be at work on it meanwhile. */
   'keeping.backup': job(z.strictObject({ ...place, withoutDatasets: z.boolean().default(false) }), BackupWritten),
+  /**
+   * Copies the data folder to a new place, but for the store, which is copied when this lab is closed: `moves` of the window's call `folder` ends it, or `normlab move`.
+   */
+  'keeping.move': job(
+    z.strictObject({ home: FilePath.optional(), chosenHome: ChosenSource.optional() }),
+    z.object({ home: z.string(), bytes: z.number() }),
+  ),
   /** Makes a data folder of a backup where there is none yet, or an empty one: the folder by its path, or by the word for it. */
   'keeping.restore': job(z.strictObject({ ...place, home: FilePath.optional(), chosenHome: ChosenSource.optional() }), Restored),
 } as const

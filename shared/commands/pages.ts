@@ -83,7 +83,10 @@ const diskCommands = commandsOf('File', 'settings', [
   ['disk.free', 'Give spare checkpoints back', [], { keywords: 'disk clean up room space' }],
   ['disk.delete', 'Delete the marked runs (disk)', [], { keywords: 'remove bin room' }],
   ['disk.caches', 'Empty the caches', [], { keywords: 'disk clean up jacobians spectra' }],
-  ['disk.backup', 'Back up the data folder…', [], { keywords: 'save copy move restore tar' }],
+  ['disk.backup', 'Back up the data folder…', [], { keywords: 'save copy tar' }],
+  ['disk.restore', 'Restore a backup…', [], { keywords: 'data folder bring back tar' }],
+  ['disk.move', 'Move the data folder…', [], { keywords: 'place disk copy elsewhere' }],
+  ['disk.other', 'Use another data folder…', [], { keywords: 'open switch home' }],
   ['disk.check', 'Check the store', [], { keywords: 'integrity damage whole database' }],
 ])
 

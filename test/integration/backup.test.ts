@@ -23,6 +23,11 @@ beforeEach(() => {
 })
 afterEach(() => remove())
 
+/** What is in a data folder; SQLite may leave its log beside a store. */
+const kept = (place: string): string[] =>
+  readdirSync(place)
+    .filter((name) => !/-(wal|shm)$/.test(name))
+    .sort()
 const left = (): string[] => readdirSync(folder).sort()
 
 async function inLab<T>(use: (lab: OpenLab) => Promise<T>): Promise<T> {
@@ -73,13 +78,31 @@ describe('a backup as a job', () => {
     expect([status, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ path: file, files: 2, runs: 0 })])
   })
 
+  it('and a move that is called off, or killed with its program, loses nothing: the old folder goes on, and the next try ends it', async () => {
+    const target = path.join(folder, 'moved')
+    await inLab(async (lab) => {
+      const job = lab.start('keeping.move', { home: target }, () => job.cancel())
+      await expect(job.result).rejects.toThrow('it was called off')
+      await vi.waitFor(() => expect(left()).toEqual(['home']), 5000)
+    })
+    const killed = start(['move', target], home)
+    await vi.waitFor(() => expect(existsSync(path.join(target, 'moving.json'))).toBe(true), { timeout: 20_000, interval: 5 })
+    killed.child.kill('SIGKILL')
+    await killed.finished
+    expect(existsSync(path.join(target, 'normlab.db'))).toBe(false)
+    const { status, stdout } = await start(['move', target, '--json'], home).finished
+    expect([status, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ home: target, runs: 0, isUsed: false })])
+    expect(kept(target)).toEqual(['normlab.db', 'reserve', 'weights'])
+    expect(readdirSync(home)).toContain('normlab.db')
+  })
+
   it('of a command line is restored to a folder by name, also where an engine’s log was begun there', async () => {
     truncateSync(path.join(home, 'weights/large.safetensors'), 1000)
     expect((await start(['backup', file], home).finished).stdout).toMatch(/^0 runs in 2 files, .* are in .*all\.tar\.\n$/)
     const elsewhere = path.join(folder, 'a folder', 'elsewhere')
     const restored = await start(['restore', file], elsewhere).finished
     expect([restored.status, restored.stderr]).toEqual([0, ''])
-    expect(readdirSync(elsewhere).sort()).toEqual(['normlab.db', 'reserve', 'weights'])
+    expect(kept(elsewhere)).toEqual(['normlab.db', 'reserve', 'weights'])
     const refused = await start(['restore', file], elsewhere).finished
     expect(refused.stderr).toMatch(/elsewhere: there is a data folder already; choose another with --home/)
     writeFileSync(file, 'no backup')

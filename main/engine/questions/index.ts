@@ -5,7 +5,7 @@ import type { About } from '../../datasets/imported/about'
 import type { QueryAnswer, QueryQuestion } from '../../store/query/answer'
 import type { Spectrum } from '../spectra/spectrum'
 import type { CheckTask, ImportTask, PlanTask, PrepareTask, RecognisedSource, RecogniseTask } from './datasets'
-import type { BackedUp, BackUpTask, RestoreTask, Unpacked } from './keeping'
+import type { BackedUp, BackUpTask, CopiedAhead, CopyAheadTask, RestoreTask, Unpacked } from './keeping'
 import type {
   EvaluateTask,
   Evaluation,
@@ -103,6 +103,7 @@ export interface EngineQuestions {
   query: { input: QueryQuestion; answer: QueryAnswer }
   'back-up': { input: BackUpTask; answer: BackedUp }
   restore: { input: RestoreTask; answer: Unpacked }
+  'copy-ahead': { input: CopyAheadTask; answer: CopiedAhead }
   'plan-dataset': { input: PlanTask; answer: PreparationPlan }
 }
 export type QuestionName = keyof EngineQuestions

@@ -22,3 +22,12 @@ export interface RestoreTask extends MakesAside {
   readonly target: string
 }
 export type Unpacked = RestoredCounts
+
+/** Copies all of a data folder but its store to a new place, which is not whole before the lab ends the move. */
+export interface CopyAheadTask {
+  readonly home: string
+  readonly target: string
+}
+export interface CopiedAhead {
+  readonly bytes: number
+}

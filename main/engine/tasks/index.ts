@@ -11,7 +11,7 @@ import { importDataset } from './import-dataset'
 import { importNetwork } from './import-network'
 import { measureInitial } from './initial'
 import { measureJacobians } from './jacobian'
-import { backUp, restore } from './keeping'
+import { backUp, copyFolder, restore } from './keeping'
 import { fileSpectrum, repairFile } from './kernels'
 import { measureLimits } from './limits'
 import { measureMoved } from './moved'
@@ -55,6 +55,7 @@ const tasks: {
   query: answerQuery,
   'back-up': backUp,
   restore,
+  'copy-ahead': copyFolder,
 }
 
 /**

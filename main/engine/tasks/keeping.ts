@@ -1,6 +1,7 @@
 import { makeBackup } from '../../store/backup'
+import { copyAhead } from '../../store/move'
 import { unpackBackup } from '../../store/restore'
-import type { BackUpTask, BackedUp, RestoreTask, TaskProgress, Unpacked } from '../questions'
+import type { BackUpTask, BackedUp, CopiedAhead, CopyAheadTask, RestoreTask, TaskProgress, Unpacked } from '../questions'
 
 type Tell = (progress: TaskProgress) => void
 
@@ -16,6 +17,10 @@ export function restore({ file, aside, target }: RestoreTask, tell: Tell): Promi
     onBytes: seldom(tell, 'unpacking'),
     onCheck: () => tell({ phase: 'checking' }),
   })
+}
+
+export function copyFolder({ home, target }: CopyAheadTask, tell: Tell): Promise<CopiedAhead> {
+  return copyAhead(home, target, seldom(tell, 'copying'))
 }
 
 function seldom(tell: Tell, phase: TaskProgress['phase']): (done: number, total: number) => void {

@@ -1,3 +1,4 @@
+import { closest } from '../closest'
 import { cutText } from '../cut-text'
 import { UserError } from '../errors'
 import { complaintOf } from '../plain-words'
@@ -101,9 +102,11 @@ function findPreset(head: string, words: string): { preset: Preset; fromName: Ma
     }
     return { preset, fromName }
   }
+  const names = presets.map(({ name }) => name)
+  const meant = closest(head.replace(/-\d+$/, ''), names)
   throw new UserError(`there is no preset “${cutText(head)}”`, {
     place: cutText(words),
-    remedy: `the presets are ${presets.map(({ name }) => name).join(', ')}; a document's file ends in .json`,
+    remedy: `${meant === undefined ? '' : `perhaps ${meant}; `}the presets are ${names.join(', ')}; a document's file ends in .json`,
   })
 }
 

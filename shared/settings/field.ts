@@ -118,7 +118,13 @@ function convert(setting: PlacedSetting, text: string): ReadValue {
   } catch (error) {
     const { example } = setting.text
     const wrong = error instanceof SyntaxError ? `this is no JSON (${error.message})` : `${told} cannot be read`
-    return { wrong, must: `like ${example}`, remedy: `write it like ${example}` }
+    // What the setting's own reader says it must be knows more than an example.
+    const must = error instanceof Error && error.constructor === Error ? error.message : undefined
+    return {
+      wrong,
+      must: must ?? `like ${example}`,
+      remedy: must === undefined ? `write it like ${example}` : `it must be ${must}`,
+    }
   }
 }
 

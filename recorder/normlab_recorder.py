@@ -1158,17 +1158,24 @@ def _traced(torch, model, sides):
 
     class Tracer(fx.Tracer):
         def is_leaf_module(self, module, _path):
-            return _torch_class(torch, module) is not None
+            return _torch_class(torch, module) not in (None, torch.nn.TransformerEncoder, torch.nn.TransformerEncoderLayer)
+
+        def call_module(self, module, forward, args, kwargs):
+            return super().call_module(module, _encoder_forward(torch, module, args, kwargs) or forward, args, kwargs)
 
     class Shapes(fx.Interpreter):
-        """Notes what each call returned."""
+        """Notes what each call returned, and its value where that is a number or does not depend on the images."""
 
         def run_node(self, node):
             value = super().run_node(node)
             returned[node.name] = _shapes_of(torch, value)
+            if isinstance(value, (bool, int, float)):
+                fixed[node.name] = value
+            elif isinstance(value, torch.Tensor) and value.is_floating_point() and (node.op == "get_attr" or _is_of_fixed(node, fixed)):
+                fixed[node.name] = value
             return value
 
-    whole, returned = Whole().eval(), {}
+    whole, returned, fixed = Whole().eval(), {}, {}
     try:
         with torch.no_grad():
             traced = fx.GraphModule(whole, Tracer().trace(whole))
@@ -1182,7 +1189,11 @@ def _traced(torch, model, sides):
     try:
         with torch.no_grad():
             true = _first_tensor(torch, model(images.clone()))
+            Shapes(traced).run(torch.cat([images, images[:1]]))
+            with_three, fixed = fixed, {}
             found = _first_tensor(torch, Shapes(traced).run(images))
+            # What is the same for two images and for three is no matter of the batch.
+            fixed = {key: value for key, value in fixed.items() if key in with_three and _are_same(torch, value, with_three[key])}
     except Exception as error:
         raise RecorderError("%s does not take images of %s (channels, height, width): %s" % (type(model).__name__, "x".join(map(str, sides)), _line(error))) from None
     if true is None or found is None or true.shape != found.shape or not (true - found).abs().max() <= 1e-3 * true.abs().max():
@@ -1204,7 +1215,15 @@ def _traced(torch, model, sides):
     def told(value):
         """An argument as JSON has it."""
         if isinstance(value, fx.Node):
-            return take(value.target) if value.op == "get_attr" else {"node": value.name}
+            if value.op == "get_attr":
+                return take(value.target)
+            if value.name not in fixed:
+                return {"node": value.name}
+            if not isinstance(fixed[value.name], torch.Tensor):
+                return fixed[value.name]
+            key = "(%s)" % value.name
+            tensors[key] = fixed[value.name]
+            return {"tensor": key}
         if isinstance(value, (list, tuple)):
             return [told(one) for one in value]
         if isinstance(value, slice):
@@ -1215,7 +1234,7 @@ def _traced(torch, model, sides):
 
     calls = []
     for node in traced.graph.nodes:
-        if node.op == "get_attr":
+        if node.op == "get_attr" or node.name in fixed:
             continue
         entry = {"name": node.name, "call": node.op, "args": [told(one) for one in node.args], "options": {key: told(one) for key, one in node.kwargs.items()}}
         if node.op == "call_module":
@@ -1225,12 +1244,49 @@ def _traced(torch, model, sides):
             entry["options"].update({key: told(getattr(module, key, None)) for key in getattr(kind, "__constants__", ())})
             own = list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False))
             entry["options"].update({key: take("%s.%s" % (node.target, key)) for key, value in own if value.is_floating_point()})
+            if kind is torch.nn.MultiheadAttention:
+                last = module.out_proj
+                entry["options"].update({key: told(getattr(module, key)) for key in ("num_heads", "dropout", "add_zero_attn")})
+                entry["options"].update({"out_proj." + key: take("%s.out_proj.%s" % (node.target, key)) for key, value in last.named_parameters(recurse=False)})
         elif node.op in ("call_function", "call_method"):
             entry["call"] = getattr(node.target, "__name__", str(node.target))
         if node.name in returned and returned[node.name] is not None:
             entry["shape"] = returned[node.name]
         calls.append(entry)
     return calls, tensors
+
+
+def _is_of_fixed(node, fixed):
+    """Whether a call makes its value of tensors that do not depend on the images, and of nothing else."""
+    given = node.all_input_nodes
+    return node.op in ("call_function", "call_method") and bool(given) and all(one.name in fixed for one in given)
+
+
+def _are_same(torch, one, other):
+    if isinstance(one, torch.Tensor):
+        return isinstance(other, torch.Tensor) and torch.equal(one, other)
+    return one == other
+
+
+def _encoder_forward(torch, module, args, kwargs):
+    """The forward pass of PyTorch's Transformer encoders without masks, whose own asks how it may be quick; None for all others."""
+    if len(args) != 1 or any(value is not None and value is not False for value in kwargs.values()):
+        return None
+    kind = _torch_class(torch, module)
+
+    def layer(x, **_masks):
+        if module.norm_first:
+            x = x + module._sa_block(module.norm1(x), None, None)
+            return x + module._ff_block(module.norm2(x))
+        x = module.norm1(x + module._sa_block(x, None, None))
+        return module.norm2(x + module._ff_block(x))
+
+    def layers(x, **_masks):
+        for one in module.layers:
+            x = one(x)
+        return x if module.norm is None else module.norm(x)
+
+    return {torch.nn.TransformerEncoderLayer: layer, torch.nn.TransformerEncoder: layers}.get(kind)
 
 
 def _torch_class(torch, module):

@@ -49,6 +49,8 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   'rms-norm': 'rmsnorm root mean square normalization transformer token',
   attention: 'multi-head self-attention mha transformer softmax query key value',
   position: 'positional encoding transformer vit token patch learned',
+  'class-token': 'cls classification register distillation token transformer vit prepend',
+  token: 'cls select first pool transformer vit',
   relu: 'rectifier activation',
   'leaky-relu': 'rectifier lrelu',
   swish: 'silu',

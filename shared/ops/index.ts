@@ -4,6 +4,7 @@ import { attention } from './attention'
 import { averagePool } from './average-pool'
 import { batchNorm } from './batch-norm'
 import { channels } from './channels'
+import { classToken } from './class-token'
 import { concatenate } from './concatenate'
 import { conv2d } from './conv2d'
 import { dense } from './dense'
@@ -33,6 +34,7 @@ import { skewConv2d } from './skew-conv2d'
 import { softmaxCrossEntropy } from './softmax-cross-entropy'
 import { swish } from './swish'
 import { tanh } from './tanh'
+import { token } from './token'
 import { wsConv2d } from './ws-conv2d'
 
 /** Every kind of layer. To add one: its file, and its line here. */
@@ -59,6 +61,8 @@ const definitions = [
   absolute,
   attention,
   position,
+  classToken,
+  token,
   dropout,
   add,
   concatenate,

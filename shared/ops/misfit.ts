@@ -31,6 +31,7 @@ export interface Misfits {
   'queries-unlike-keys': { readonly queries: Shape; readonly keys: Shape }
   'values-elsewhere': { readonly keys: Shape; readonly values: Shape }
   'heads-do-not-divide': { readonly heads: number; readonly channels: number }
+  'no-such-place': { readonly place: number; readonly places: number }
 }
 export type MisfitCode = keyof Misfits
 
@@ -121,6 +122,11 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: 'heads',
     message: `${heads} does not divide ${channels} channels`,
     remedy: 'use a divisor of it',
+  }),
+  'no-such-place': ({ place, places }) => ({
+    field: 'place',
+    message: `${place} is none of the ${places} places, which are told from 0`,
+    remedy: `use ${places - 1} or less`,
   }),
 }
 

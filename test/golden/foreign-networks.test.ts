@@ -11,7 +11,7 @@ import type { ImportedNetwork } from '../../main/engine/questions'
 import { expectClose } from './support/compare'
 import { takenNetwork } from './support/taken-network'
 
-/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py, make_fx.py and make_keras.py. */
+/** Networks that other programs wrote, with the logits that they gave; see reference/foreign/make_foreign.py, make_fx.py, make_tokens.py and make_keras.py. */
 const folder = path.resolve(__dirname, 'reference/foreign')
 const scratch = mkdtempSync(path.join(tmpdir(), 'normlab-foreign-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -86,6 +86,12 @@ describe('a network of PyTorch, traced by torch.fx', () => {
     expect(report.taken).toContainEqual({ kind: 'padding-shortcut', count: 1 })
   })
 
+  it('that changes copies and what is none in place has its logits, and means that reach over the edges', async () => {
+    const { report, ours, theirs } = await taken('traced-in-place', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], approximated: [] })
+  })
+
   it('has what there is no layer for listed, and one that is spoilt gets a sentence', async () => {
     const file = path.join(folder, 'traced-unknown.fx')
     const { report, document } = await importNetwork({ file, name: 'unknown.fx', out: path.join(scratch, 'never') })
@@ -106,6 +112,63 @@ describe('a network of PyTorch, traced by torch.fx', () => {
           expect((error as Error).name, `${at}: ${String(error)}`).toBe('UserError'),
         )
       }
+    }
+  })
+})
+
+/** See reference/foreign/make_tokens.py. */
+describe('a Transformer of PyTorch, traced by torch.fx', () => {
+  const kinds = (report: ImportedNetwork['report']): Record<string, number> =>
+    Object.fromEntries(report.taken.map(({ kind, count }) => [kind, count]))
+
+  it('with a class token and one product for queries, keys and values has its logits, and a pair of blocks that is repeated', async () => {
+    const { document, report, ours, theirs } = await taken('traced-class-token', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ approximated: [], left: [], unsupported: [], hasWeights: true })
+    expect(report.folded).toEqual([
+      { path: 'stage1.block.attention', copies: 3, layers: 7 },
+      { path: 'stage1.block.mlp', copies: 3, layers: 6 },
+    ])
+    expect(kinds(report)).toMatchObject({ attention: 3, position: 1, 'class-token': 1, token: 1, conv2d: 19 })
+    const names = expand(document).layers.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['q', 'k', 'v', 'out'].map((word) => `stage1.block2.attention.${word}`)))
+  })
+
+  it('that is PyTorch’s encoder, places before the batch and norms behind the sums, has its logits', async () => {
+    const { report, ours, theirs } = await taken('traced-encoder', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(report.left).toEqual(['dropout of an attention’s weights, which does something in training alone (3 times)'])
+    expect(report.folded.map(({ path, copies }) => [path, copies])).toEqual([
+      ['stage1.block.attention', 3],
+      ['stage1.block.mlp', 3],
+    ])
+  })
+
+  it('whose attention is written out has its logits, all tokens flattened for the dense layer', async () => {
+    const { report, ours, theirs } = await taken('traced-by-hand', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(kinds(report)).toMatchObject({ attention: 1, 'rms-norm': 2, position: 1 })
+  })
+
+  it('has what there is no layer for listed, and nothing that stands around it', async () => {
+    const file = path.join(folder, 'traced-layer-scale.fx')
+    const { report } = await importNetwork({ file, name: 'scaled.fx', out: path.join(scratch, 'never') })
+    expect(report.unsupported).toEqual([{ name: 'mul', what: 'Mul', why: 'it multiplies by a constant' }])
+    expect(kinds(report)).toMatchObject({ attention: 1, token: 1 })
+  })
+
+  it('that is spoilt gets a sentence', async () => {
+    const whole = readFileSync(path.join(folder, 'traced-by-hand.fx'))
+    for (let at = 0; at < whole.length; at += 61) {
+      const spoilt = Buffer.from(whole)
+      spoilt[at]! ^= 0x15
+      const to = path.join(scratch, 'spoilt.fx')
+      writeFileSync(to, spoilt)
+      await importNetwork({ file: to, name: 'spoilt.fx', out: path.join(scratch, 'spoilt') }).catch((error: unknown) =>
+        expect((error as Error).name, `${at}: ${String(error)}`).toBe('UserError'),
+      )
     }
   })
 })

@@ -33,6 +33,7 @@ export class LayerList {
   readonly unsupported: { name: string; what: string; why: string }[] = []
   private readonly sentences = { approximated: new Map<string, number>(), left: new Map<string, number>() }
   private readonly shapes: (Shape | null)[] = []
+  private readonly spared = new Set<number>()
 
   /** @returns its place. */
   add(layer: ForeignLayer, tensors: ForeignTensors = {}): number {
@@ -50,6 +51,32 @@ export class LayerList {
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-|-$/g, '')}`.slice(0, 60)
     return this.add({ name, kind, attributes: {}, inputs })
+  }
+
+  /** The shape of what leaves a layer that we do not have, where it is known from what stands around it. */
+  assume(at: number, shape: Shape | null): void {
+    this.shapes[at] ??= shape
+  }
+
+  /** What a layer is called in its block, for one that is not called by its kind. */
+  call(at: number, word: string): void {
+    this.layers[at] = { ...this.layers[at]!, word }
+  }
+
+  /** A layer that others stand for, unless something takes it after all. */
+  spare(at: number): void {
+    this.spared.add(at)
+  }
+
+  /** All layers with their tensors, without those that others stand for. */
+  kept(): { layers: ForeignLayer[]; tensors: ForeignTensors[] } {
+    const used = new Set(this.layers.flatMap(({ inputs }) => inputs))
+    const own = this.layers.flatMap((_, at) => (this.spared.has(at) && !used.has(at) ? [] : [at]))
+    const places = new Map(own.map((at, place) => [at, place]))
+    return {
+      layers: own.map((at) => ({ ...this.layers[at]!, inputs: this.layers[at]!.inputs.map((input) => places.get(input)!) })),
+      tensors: own.map((at) => this.tensors[at]!),
+    }
   }
 
   shape(at: number): Shape | null {

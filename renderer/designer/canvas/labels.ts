@@ -86,6 +86,8 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
   ],
   'rms-norm': (read) => [unusual(read, 'epsilon', (text) => `epsilon ${text}`)],
   attention: (read) => [`${read.text('heads')} heads`],
+  'class-token': (read) => [unusual(read, 'tokens', (text) => `${text} tokens`)],
+  token: (read) => [`place ${read.text('place')}`],
   'leaky-relu': (read) => [`slope ${read.text('slope')}`],
   dropout: (read) => [`rate ${read.text('rate')}`],
   'average-pool': pooling,

@@ -19,8 +19,8 @@ export function drawBlock(layers: readonly ForeignLayer[], segment: BlockSegment
   const skip = shortcutOf(layers, segment)
   const skipped = new Set(skip)
   const own = segment.layers.filter((at) => !skipped.has(at))
-  const ids = new Map(zip(own, idsFor(own.map((at) => layers[at]!.kind))))
-  const shortcutIds = new Map(zip(skip, idsFor(skip.map((at) => layers[at]!.kind))))
+  const ids = new Map(zip(own, idsFor(own.map((at) => layers[at]!))))
+  const shortcutIds = new Map(zip(skip, idsFor(skip.map((at) => layers[at]!))))
   const reference = (at: number): string => {
     if (skipped.has(at)) return 'shortcut'
     return ids.get(at) ?? '$input'

@@ -49,7 +49,7 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
   const single = segments.flatMap((segment) =>
     segment.kind === 'layer' && !inner.includes(segment.layer) ? [segment.layer] : [],
   )
-  const singleIds = new Map(single.map((at, i) => [at, idsFor(single.map((one) => layers[one]!.kind))[i]!]))
+  const singleIds = new Map(single.map((at, i) => [at, idsFor(single.map((one) => layers[one]!))[i]!]))
   const last = single.filter((at) => layers[at]!.kind === 'dense').pop()
   if (last !== undefined && [...singleIds.values()].filter((id) => id.startsWith('dense')).length === 1)
     singleIds.set(last, 'head')
@@ -62,7 +62,7 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
   if (first >= 0) {
     for (const at of stem) if (!inner.includes(at)) putSingle(at)
     if (inner.length > 0) {
-      const ids = idsFor(inner.map((at) => layers[at]!.kind))
+      const ids = idsFor(inner.map((at) => layers[at]!))
       nodes.push({
         id: 'stem',
         kind: 'block',
@@ -108,17 +108,61 @@ function stagesOf(blocks: readonly PlacedBlock[]): PlacedBlock[][] {
   return stages
 }
 
+/** One that stands once has its number in its name; the copies of one that is repeated get it when they are written out. */
+const wordOfBlock = (at: number, copies: number, repeated: number): string =>
+  copies === 1 ? `block${at + 1}` : repeated === 0 ? 'block' : `block${String.fromCharCode(64 + Math.min(repeated + 1, 26))}-`
+
+/** Blocks of different forms that come round and round, such as an encoder's attention and MLP; not more of them than that. */
+const LONGEST_ROUND = 4
+
+/** How many blocks from here on come again behind one another, and how often; a round of one is none. */
+function roundAt(blocks: readonly PlacedBlock[], at: number): { readonly length: number; readonly copies: number } {
+  const signature = (place: number): string | undefined => blocks[place]?.signature
+  if (signature(at) === signature(at + 1)) return { length: 1, copies: 1 }
+  for (let length = 2; length <= LONGEST_ROUND; length++) {
+    let end = at + length
+    while (end < blocks.length && signature(end) === signature(end - length)) end++
+    const copies = Math.floor((end - at) / length)
+    if (copies > 1) return { length, copies }
+  }
+  return { length: 1, copies: 1 }
+}
+
+/** `attention` and `mlp`, as presets call an encoder's, where that is what they are. */
+function idsOfRound(blocks: readonly PlacedBlock[]): string[] {
+  const attends = blocks.map(({ nodes }) => nodes.some(({ kind }) => kind === 'attention'))
+  return blocks.length === 2 && attends[0] !== attends[1]
+    ? attends.map((isAttention) => (isAttention ? 'attention' : 'mlp'))
+    : blocks.map((_, i) => `part${i + 1}`)
+}
+
 /** Equal blocks that follow one another as one that is repeated; they are numbered through the stage. */
 function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], folded: FoldedBlock[]): BlockNode {
   const nodes: BlockNode[] = []
   let repeated = 0
   for (let at = 0; at < blocks.length;) {
+    const round = roundAt(blocks, at)
+    if (round.length > 1) {
+      const word = wordOfBlock(at, round.copies, repeated++)
+      const inner = idsOfRound(blocks.slice(at, at + round.length))
+      nodes.push({
+        ...{ id: word, kind: 'block', repeat: round.copies, ...(at > 0 && { first: at + 1 }) },
+        nodes: inner.map((id, i) => ({ id, kind: 'block', unit: 'block', nodes: blocks[at + i]!.nodes })),
+      })
+      for (let copy = 0; copy < round.copies; copy++)
+        for (const [i, within] of inner.entries())
+          for (const [layer, path] of blocks[at + copy * round.length + i]!.paths)
+            names[layer] = `${id}.${word}${at + copy + 1}.${within}.${path}`
+      for (const [i, within] of inner.entries())
+        folded.push({ path: `${id}.${word}.${within}`, copies: round.copies, layers: blocks[at + i]!.paths.size })
+      at += round.copies * round.length
+      continue
+    }
     const { signature, nodes: inner } = blocks[at]!
     let end = at + 1
     while (end < blocks.length && blocks[end]!.signature === signature) end++
     const count = end - at
-    const word =
-      count === 1 ? `block${at + 1}` : repeated++ === 0 ? 'block' : `block${String.fromCharCode(64 + Math.min(repeated, 26))}-`
+    const word = wordOfBlock(at, count, count === 1 ? 0 : repeated++)
     nodes.push({
       id: word,
       kind: 'block',

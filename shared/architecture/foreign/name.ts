@@ -1,3 +1,5 @@
+import type { ForeignLayer } from './layer'
+
 /** What layers of a kind are called in a block, with a number where there are several. */
 const WORDS: Readonly<Record<string, string>> = {
   conv2d: 'conv',
@@ -18,8 +20,8 @@ const WORDS: Readonly<Record<string, string>> = {
 const wordOf = (kind: string): string => WORDS[kind] ?? kind
 
 /** Ids for layers of one block: numbered where a word comes more than once, bare where it does not. */
-export function idsFor(kinds: readonly string[]): string[] {
-  const words = kinds.map(wordOf)
+export function idsFor(layers: readonly Pick<ForeignLayer, 'kind' | 'word'>[]): string[] {
+  const words = layers.map(({ kind, word }) => word ?? wordOf(kind))
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   const seen = new Map<string, number>()

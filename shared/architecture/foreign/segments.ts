@@ -43,15 +43,27 @@ function cutsOf(layers: readonly ForeignLayer[]): number[] {
   })
 }
 
+/** Norms of each token's channels. */
+const isTokenNorm = ({ kind, attributes }: ForeignLayer): boolean =>
+  kind === 'rms-norm' || (kind === 'layer-norm' && attributes['over'] === 'channels')
+
 function withTheirActivations(segments: readonly Segment[], layers: readonly ForeignLayer[]): Segment[] {
   const result: Segment[] = []
   const kindOf = (segment: Segment | undefined): string | undefined =>
     segment?.kind === 'layer' ? layers[segment.layer]!.kind : undefined
+  // Where one stands between two blocks, norms stand behind the sums (Vaswani et al. 2017), and the last one's is its block's as well.
+  const isBehind = segments.some(
+    (segment, at) =>
+      segment.kind === 'layer' &&
+      isTokenNorm(layers[segment.layer]!) &&
+      segments[at - 1]?.kind === 'block' &&
+      segments[at + 1]?.kind === 'block',
+  )
   for (const segment of segments) {
     const last = result[result.length - 1]
     if (segment.kind === 'layer') {
       const joins = last?.kind === 'block' && last.layers[last.layers.length - 1] === last.join
-      if (joins && ACTIVATIONS.has(kindOf(segment)!))
+      if (joins && (ACTIVATIONS.has(kindOf(segment)!) || (isBehind && isTokenNorm(layers[segment.layer]!))))
         result[result.length - 1] = { ...last, layers: [...last.layers, segment.layer] }
       else result.push(segment)
       continue

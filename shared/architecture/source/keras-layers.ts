@@ -117,6 +117,14 @@ const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
   position: ({ attributes }) => ({
     calls: [{ ...own('Position', placed('deviation', attributes['deviation'] as number, 'deviation')), weights: ['shift'] }],
   }),
+  'class-token': ({ attributes }) => {
+    const given = [
+      placed('tokens', attributes['tokens'] as number, 'tokens'),
+      placed('deviation', attributes['deviation'] as number, 'deviation'),
+    ]
+    return { calls: [{ ...own('ClassToken', ...given), weights: ['shift'] }] }
+  },
+  token: ({ attributes }) => ({ calls: [own('Token', placed('place', attributes['place'] as number, 'place'))] }),
   relu: plain('ReLU'),
   'leaky-relu': ({ attributes }) => ({
     calls: [made('LeakyReLU', named('negative_slope', attributes['slope'] as number, 0.3, 'slope'))],

@@ -88,6 +88,29 @@ export const kerasModules: Readonly<Record<string, string>> = {
 
     def call(self, x):
         return x + self.shift`,
+  ClassToken: `${HEAD}class ClassToken(layers.Layer):
+    """Learned tokens before an image's own, which become one column."""
+
+    def __init__(self, tokens, deviation, **options):
+        super().__init__(**options)
+        self.tokens, self.deviation = tokens, deviation
+
+    def build(self, shape):
+        self.shift = self.add_weight(shape=(self.tokens, shape[-1]), initializer=keras.initializers.RandomNormal(stddev=self.deviation))
+
+    def call(self, x):
+        own = keras.ops.reshape(x, (-1, x.shape[1] * x.shape[2], 1, x.shape[3]))
+        tokens = keras.ops.zeros_like(own[:, :1]) + keras.ops.expand_dims(self.shift, 1)
+        return keras.ops.concatenate([tokens, own], 1)`,
+  Token: `${HEAD}class Token(layers.Layer):
+    """The channels of a single place."""
+
+    def __init__(self, place, **options):
+        super().__init__(**options)
+        self.place = place
+
+    def call(self, x):
+        return x[:, self.place // x.shape[2], self.place % x.shape[2]]`,
   Scale: `${HEAD}class Scale(layers.Layer):
     """All values times one learned number."""
 

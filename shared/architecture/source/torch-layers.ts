@@ -186,6 +186,17 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
       ),
       'Position',
     ),
+  'class-token': ({ attributes, shape }) =>
+    kept(
+      weighted(
+        'ClassToken',
+        plain(attributes['tokens'] as number, 'tokens'),
+        plain(shape[2]!, 'channels'),
+        plain(attributes['deviation'] as number, 'deviation'),
+      ),
+      'ClassToken',
+    ),
+  token: ({ attributes }) => kept(bare('Token', plain(attributes['place'] as number, 'place')), 'Token'),
   relu: activation('nn.ReLU', 'F.relu'),
   'leaky-relu': activation('nn.LeakyReLU', 'F.leaky_relu'),
   elu: activation('nn.ELU', 'F.elu'),

@@ -91,6 +91,25 @@ export const torchModules: Readonly<Record<string, string>> = {
 
     def forward(self, x):
         return x + self.bias.movedim(-1, 0)`,
+  ClassToken: `class ClassToken(nn.Module):
+    """Learned tokens before an image's own, which become one column."""
+
+    def __init__(self, tokens, channels, deviation):
+        super().__init__()
+        self.bias = nn.Parameter(deviation * torch.randn(tokens, channels))
+
+    def forward(self, x):
+        tokens = self.bias.T.expand(len(x), -1, -1)
+        return torch.cat([tokens, torch.flatten(x, 2)], 2).unsqueeze(3)`,
+  Token: `class Token(nn.Module):
+    """The channels of a single place."""
+
+    def __init__(self, place):
+        super().__init__()
+        self.place = place
+
+    def forward(self, x):
+        return torch.flatten(x, 2)[:, :, self.place]`,
   Scale: `class Scale(nn.Module):
     """All values times one learned number."""
 

@@ -98,6 +98,10 @@ export const opCases: readonly OpCase[] = [
   { kind: 'attention', attributes: { heads: 3 }, inputs: [[2, 2, 3], [2, 2, 3], [2, 2, 6]] }, // prettier-ignore
   { kind: 'attention', attributes: { heads: 1 }, inputs: [[1, 1, 2], [1, 1, 2], [1, 1, 3]] }, // prettier-ignore
   { kind: 'position', inputs: [image] },
+  { kind: 'class-token', inputs: [[2, 3, 4]] },
+  { kind: 'class-token', attributes: { tokens: 2 }, inputs: [[1, 1, 2]] },
+  { kind: 'token', inputs: [[2, 3, 4]] },
+  { kind: 'token', attributes: { place: 4 }, inputs: [[2, 3, 4]] },
 
   { kind: 'leaky-relu', inputs: [image], kink: 'zero' },
   { kind: 'leaky-relu', attributes: { slope: 0.3 }, inputs: [[7]], kink: 'zero' },

@@ -241,6 +241,16 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
   },
   position: ({ inputs: [x], of, output }) =>
     Array.from(x!.values, (value, i) => value + of('beta')[i % (output[1]! * output[2]! * output[3]!)]!),
+  'class-token': ({ inputs: [x], attributes, of, output }) => {
+    const [width, tokens] = [x!.shape[2]!, attributes['tokens'] as number]
+    return overImage(output, (n, y, _, c) =>
+      y < tokens ? of('beta')[y * output[3]! + c]! : at(x!, n, Math.floor((y - tokens) / width), (y - tokens) % width, c),
+    )
+  },
+  token: ({ inputs: [x], attributes, output }) => {
+    const [place, width] = [attributes['place'] as number, x!.shape[2]!]
+    return range(output[0]!).flatMap((n) => range(output[1]!).map((c) => at(x!, n, Math.floor(place / width), place % width, c)))
+  },
   'leaky-relu': ({ inputs: [x], attributes }) =>
     Array.from(x!.values, (value) => (value > 0 ? value : (attributes['slope'] as number) * value)),
   abs: ({ inputs: [x] }) => Array.from(x!.values, Math.abs),

@@ -61,7 +61,7 @@ describe('a network of torch.fx', () => {
     expect(report).toMatchObject({ hasWeights: true, parameters: 6 })
     expect(document.nodes.map(({ kind }) => kind)).toEqual(['input', 'global-average-pool', 'dense', 'softmax-cross-entropy'])
     expect((await taken([X, linear('x'), out('fc')])).report.unsupported).toMatchObject([
-      { why: 'it is of rows of features, and 4 axes enter it' },
+      { why: 'it takes 2 features, and 4 enter it' },
     ])
   })
 

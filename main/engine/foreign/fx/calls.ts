@@ -1,7 +1,19 @@
 import { type FxValue, isList } from '../../../formats/fx'
 import type { AskedCall, Said } from './in-onnx'
-
-type Say = (call: AskedCall) => Said
+import { countOf, number, sameShape, type Say } from './say'
+import {
+  expanded,
+  item,
+  matmul,
+  mean,
+  multiHead,
+  parts,
+  permuted,
+  reshaped,
+  scaledDotProduct,
+  transposed,
+  unbound,
+} from './tokens'
 
 /** Modules by the function that they call, where its name is not theirs in small letters. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -15,6 +27,10 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   LPPool2d: 'lp_pool2d',
   LeakyReLU: 'leaky_relu',
   LogSoftmax: 'log_softmax',
+  LayerNorm: 'layer_norm',
+  RMSNorm: 'rms_norm',
+  MultiheadAttention: 'multi_head_attention',
+  AdaptiveAvgPool1d: 'adaptive_avg_pool1d',
   ZeroPad2d: 'pad',
 }
 
@@ -28,8 +44,6 @@ export function functionOf(call: string): string {
 /** A file may say any number, and as many ones and zeros would be made. */
 const MOST_CHANNELS = 2 ** 16
 
-const number = (given: FxValue | undefined, absent: number): number => (typeof given === 'number' ? given : absent)
-
 /** A number for both sides, or one for each. */
 function pair(given: FxValue | undefined, absent: number): [number, number] {
   const list = isList(given) ? given : [given]
@@ -37,8 +51,6 @@ function pair(given: FxValue | undefined, absent: number): [number, number] {
   return [number(along, absent), number(across, absent)]
 }
 
-const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length > 0 && a.join() === b.join()
-const countOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
 const plain =
   (op: string): Say =>
   () => ({ op })
@@ -69,14 +81,17 @@ const conv: Say = (call) => {
   }
 }
 
-/** It works on the last axis, which behind an image's is not its channels. */
+/** It works on the last axis, whichever that is by then. */
 const linear: Say = (call) => {
   const kernel = call.tensor(call.given('weight', 1))
   const isBiased = (call.given('bias', 2) ?? null) !== null
   const bias = call.tensor(call.given('bias', 2))
   if (kernel === undefined || (isBiased && bias === undefined)) return { why: 'its weights are no tensors of its own' }
-  if (call.from.length !== 2) return { why: `it is of rows of features, and ${call.from.length} axes enter it` }
-  return { op: 'Gemm', inputs: [call.entering, kernel, ...(bias === undefined ? [] : [bias])], attributes: { transB: 1 } }
+  return {
+    op: 'Gemm',
+    inputs: [call.entering, kernel, ...(bias === undefined ? [] : [bias])],
+    attributes: { transB: 1, ...(call.from.length > 2 && { last: 1 }) },
+  }
 }
 
 /**
@@ -147,11 +162,11 @@ const maxPool: Say = (call) => ({
 
 const averagePool: Say = (call) => {
   if ((call.given('divisor_override', 6) ?? null) !== null) return { why: 'it divides by a number of its own' }
-  const counted = call.given('count_include_pad', 5) ?? true
-  return {
-    op: 'AveragePool',
-    attributes: { ...windowOf(call, 1), ceil_mode: flag(call.given('ceil_mode', 4)), count_include_pad: flag(counted) },
-  }
+  const [window, ceil] = [windowOf(call, 1), flag(call.given('ceil_mode', 4))]
+  // Beyond an edge without zeros nothing counts, whatever is told of zeros.
+  const isWithin = ceil === 1 && window.pads.every((pad) => pad === 0)
+  const counted = isWithin ? false : (call.given('count_include_pad', 5) ?? true)
+  return { op: 'AveragePool', attributes: { ...window, ceil_mode: ceil, count_include_pad: flag(counted) } }
 }
 
 /** Windows of one size where the sides divide. */
@@ -177,21 +192,6 @@ const l2Pool: Say = ({ given }) => {
   }
 }
 
-/** What changes the axes alone is known by the shapes. */
-const reshaped: Say = ({ from, to }) => {
-  if (sameShape(from, to)) return alias
-  const isFlat = to.length === 2 && from.length > 2 && to[0] === from[0] && countOf(to) === countOf(from)
-  return isFlat ? { op: 'Flatten', isAlias: true } : { why: `it makes ${to.slice(1).join('×')} of ${from.slice(1).join('×')}` }
-}
-
-const mean: Say = ({ from, given }) => {
-  const dims = given('dim', 1)
-  const places = (isList(dims) ? dims : [dims]).map((axis) => (number(axis, 0) + 4) % 4).sort()
-  return from.length === 4 && places.join() === '2,3'
-    ? { op: 'GlobalAveragePool' }
-    : { why: 'it is a mean over other axes than height and width' }
-}
-
 /** Of two values, or of one with a number or a tensor of its own. @param neutral The number that changes nothing. */
 const withTwo =
   (op: 'Add' | 'Mul', neutral: number): Say =>
@@ -210,9 +210,32 @@ const withTwo =
     return { op, inputs: inputs as string[] }
   }
 
-const cat: Say = ({ given, value, to }) => {
+/** By a number. */
+const divided: Say = (call) => {
+  const by = call.given('other', 1)
+  if (typeof by !== 'number' || by === 0 || !Number.isFinite(1 / by) || call.given('rounding_mode') !== undefined)
+    return { why: 'it divides by something other than a number' }
+  return { op: 'Mul', inputs: [call.entering, call.constant([1], [1 / by])] }
+}
+
+/** Of the last axes, told by their sides. PyTorch's RMS norm takes the least step from 1 for ε where none is told. */
+function lastNorm(op: 'LayerNormalization' | 'RMSNormalization', at: number): Say {
+  return (call) => {
+    const sides = call.given('normalized_shape', at)
+    const shape = isList(sides) ? sides.map((side) => number(side, NaN)) : [number(sides, NaN)]
+    const channels = shape[0]!
+    if (shape.length !== 1 || !(channels <= MOST_CHANNELS)) return { why: 'it norms other than the channels of each place' }
+    const isRms = op === 'RMSNormalization'
+    const parameters = affine(call, [2, 3], channels)
+    if (!parameters) return { why: 'its parameters are no tensors of its own' }
+    const epsilon = number(call.given('eps', isRms ? 3 : 4), isRms ? 2 ** -23 : 1e-5)
+    return { op, inputs: [call.entering, ...parameters.slice(0, isRms ? 1 : 2)], attributes: { axis: -1, epsilon } }
+  }
+}
+
+const cat: Say = ({ given, value, tensor, to }) => {
   const tensors = given('tensors', 0)
-  const inputs = (isList(tensors) ? tensors : []).map(value)
+  const inputs = (isList(tensors) ? tensors : []).map((one) => value(one) ?? tensor(one))
   const axis = number(given('dim', 1), 0)
   return inputs.length === 0 || inputs.includes(undefined)
     ? { why: 'what it joins is worked out' }
@@ -236,24 +259,6 @@ const pad: Say = ({ given, from }) => {
   }
 }
 
-/** `x[:, :, ::2, ::2]`. */
-const item: Say = (call) => {
-  const index = call.given('index', 1)
-  const parts = (isList(index) ? index : [index]).map((part) =>
-    typeof part === 'object' && part !== null && !isList(part) && 'slice' in part ? part.slice : undefined,
-  )
-  if (call.from.length !== 4 || parts.length > 4 || parts.includes(undefined)) return { why: 'it takes a part of its input' }
-  if (parts.some((part) => part!.some((bound) => bound !== null && typeof bound !== 'number')))
-    return { why: 'what it takes is worked out' }
-  const of = (at: number, absent: number): string =>
-    call.constant(
-      [parts.length],
-      parts.map((part) => number(part![at], absent)),
-    )
-  const axes = call.constant([parts.length], [...parts.keys()])
-  return { op: 'Slice', isPart: true, inputs: [call.entering, of(0, 0), of(1, 2 ** 31 - 1), axes, of(2, 1)] }
-}
-
 const clamp =
   (low: string, high: string): Say =>
   ({ given }) => {
@@ -265,7 +270,10 @@ const clamp =
   }
 
 /** What these come to is seen by the shapes, however it was worked out. */
-export const KNOWN_BY_SHAPE: ReadonlySet<string> = new Set(['view', 'reshape', 'flatten', 'squeeze', 'adaptive_avg_pool2d'])
+export const KNOWN_BY_SHAPE: ReadonlySet<string> = new Set([
+  ...['view', 'reshape', 'flatten', 'unflatten', 'squeeze', 'unsqueeze', 'expand', 'expand_as', 'repeat'],
+  'adaptive_avg_pool2d',
+])
 
 /** Each function of PyTorch that an operator of ONNX says: https://docs.pytorch.org/docs/stable/nn.functional.html. */
 export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Object.create(null) as object, {
@@ -283,19 +291,42 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   silu: plain('Swish'),
   tanh: plain('Tanh'),
   sigmoid: plain('Sigmoid'),
-  softmax: plain('Softmax'),
+  softmax: ({ given }) => ({ op: 'Softmax', attributes: { axis: number(given('dim', 1), -1) } }),
   log_softmax: plain('LogSoftmax'),
-  dropout: ({ given }) => (given('p', 1) === 0 ? alias : { op: 'Dropout', attributes: { ratio: number(given('p', 1), 0.5) } }),
+  dropout: ({ given }) =>
+    given('p', 1) === 0 ? alias : { op: 'Dropout', isAlias: true, attributes: { ratio: number(given('p', 1), 0.5) } },
   max_pool2d: maxPool,
   avg_pool2d: averagePool,
   adaptive_avg_pool2d: adaptivePool,
   lp_pool2d: l2Pool,
   mean,
+  adaptive_avg_pool1d: ({ to }) =>
+    to[2] === 1
+      ? { op: 'ReduceMean', attributes: { axes: [2], keepdims: 1 } }
+      : { why: 'it leaves more than one mean of each channel' },
+  layer_norm: lastNorm('LayerNormalization', 1),
+  rms_norm: lastNorm('RMSNormalization', 1),
+  scaled_dot_product_attention: scaledDotProduct,
+  multi_head_attention: multiHead,
+  matmul,
+  bmm: matmul,
+  permute: permuted,
+  transpose: transposed,
+  swapaxes: transposed,
+  unbind: unbound,
+  chunk: parts,
+  split: parts,
+  expand: expanded,
+  expand_as: expanded,
+  repeat: expanded,
   add: withTwo('Add', 0),
   iadd: withTwo('Add', 0),
   radd: withTwo('Add', 0),
   mul: withTwo('Mul', 1),
   imul: withTwo('Mul', 1),
+  rmul: withTwo('Mul', 1),
+  truediv: divided,
+  div: divided,
   cat,
   concat: cat,
   concatenate: cat,
@@ -304,7 +335,9 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   flatten: reshaped,
   view: reshaped,
   reshape: reshaped,
+  unflatten: reshaped,
   squeeze: reshaped,
+  unsqueeze: reshaped,
   identity: () => alias,
   contiguous: () => alias,
   clone: plain('Identity'),

@@ -12,12 +12,27 @@ export type Said =
       /** Whether it is its input's memory by another name, or a part of that. */
       readonly isAlias?: boolean
       readonly isPart?: boolean
+      /** Operators that follow, each on what the one before it leaves. */
+      readonly then?: readonly Step[]
     }
+  /** A tensor of the state dict, once for each image. */
+  | { readonly constant: string }
+  /** Several values, each told by its place. */
+  | { readonly list: (place: number) => Said; readonly first?: Said }
   | { readonly why: string }
+export interface Step {
+  readonly op: string
+  /** Behind the value itself. */
+  readonly inputs?: readonly string[]
+  readonly attributes?: Readonly<Record<string, Told>>
+}
 type Told = number | string | readonly number[]
 
 /** A call as the table of calls.ts asks it. */
 export interface AskedCall {
+  /** Its own name, and the word under which it is in the table. */
+  readonly name: string
+  readonly called: string
   /** The name of its first argument's value, and the shapes of that and of what is returned; empty where they are no tensor's. */
   readonly entering: string
   readonly from: readonly number[]
@@ -45,6 +60,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
   const shapes = new Map<string, readonly number[]>()
   const places = new InPlace()
   const owners = new Map<string, string>()
+  const lists = new Map<string, (place: number) => Said>()
 
   const asked = (call: FxCall, use: (tensor: string) => void): AskedCall => {
     const value = (given: FxValue | undefined): string | undefined => {
@@ -55,6 +71,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       (isObject(given) && 'node' in given && shapes.get(given.node)) || []
     const first = call.args[0] ?? call.options['input']
     return {
+      ...{ name: call.name, called: functionOf(call.call) },
       ...{ entering: value(first) ?? '', from: shape(first), to: call.shape ?? [], value, shape },
       given(name, at) {
         if (Object.hasOwn(call.options, name)) return call.options[name]
@@ -100,27 +117,59 @@ export function inOnnx(network: FxNetwork): OnnxModel {
     const called = functionOf(call.call)
     const taken = nodesIn([call.args, ...Object.values(call.options)])
     const say = calls[called]
-    let said: Said = say ? say(own) : { why: 'there is no such layer here' }
+    let said: Said = ofList(own, lists) ?? (say ? say(own) : { why: 'there is no such layer here' })
+    if ('constant' in said) {
+      constants.set(name, constants.get(said.constant)!)
+      continue
+    }
+    if ('list' in said) {
+      lists.set(name, said.list)
+      if (!said.first) continue
+      said = said.first
+    }
     if (twice.length > 0) said = { why: `it has the weights "${twice[0]}" of a call before it, and no layers here share theirs` }
     else if ('op' in said && !KNOWN_BY_SHAPE.has(called) && taken.some(({ node }) => !shapes.has(node)))
       said = { why: 'what it is given is worked out' }
     else if (taken.some(({ node }) => places.isStale(node)))
       said = { why: 'what it takes was changed in place by way of other pixels of it' }
     const all = taken.map(({ node }) => places.latest(node))
-    nodes.push({
-      name: call.path || name,
-      outputs: [name],
-      ...(call.shape.length > 0 && { shape: call.shape }),
-      ...('why' in said
-        ? { op: call.call, inputs: all, attributes: told({}), why: said.why }
-        : { op: said.op, inputs: said.inputs ?? [own.entering], attributes: told(said.attributes ?? {}) }),
+    const path = call.path || name
+    const seen = { ...(call.shape.length > 0 && { shape: call.shape }) }
+    if (!('op' in said)) {
+      const why = 'why' in said ? said.why : 'it leaves several values'
+      nodes.push({ name: path, outputs: [name], ...seen, op: call.call, inputs: all, attributes: told({}), why })
+      continue
+    }
+    const steps: Step[] = [{ ...said, inputs: said.inputs ?? [own.entering] }, ...(said.then ?? [])]
+    steps.forEach(({ op, inputs = [], attributes = {} }, at) => {
+      const isLast = at === steps.length - 1
+      const taking = at === 0 ? inputs : [`${name} ${at}`, ...inputs]
+      nodes.push({
+        name: path,
+        outputs: [isLast ? name : `${name} ${at + 1}`],
+        ...(isLast && seen),
+        op,
+        inputs: taking,
+        attributes: told(attributes),
+      })
     })
     const isInPlace = own.given('inplace') === true || /[^_]_$|^i(add|mul)$/.test(call.call)
-    const isAlias = 'op' in said && said.isAlias === true
-    if (isInPlace || isAlias) places.share(name, ('op' in said && said.inputs?.[0]) || own.entering, isInPlace)
-    else if ('op' in said && said.isPart) places.cut(name, own.entering)
+    // What lies in other axes in memory is copied to lie next to one another.
+    const isAlias = said.isAlias === true && !(called === 'contiguous' && places.isPart(own.entering))
+    if (isInPlace || isAlias) places.share(name, said.inputs?.[0] ?? own.entering, isInPlace, said.op === 'Dropout')
+    else if (said.isPart) places.cut(name, own.entering)
   }
-  return { producer: network.producer, nodes, constants, inputs, outputs }
+  return { producer: network.producer, nodes, constants, inputs, outputs, batch: BATCH }
+}
+
+/** Images that the recorder had go through. */
+const BATCH = 2
+
+/** One of several values. */
+function ofList({ given, value }: AskedCall, lists: ReadonlyMap<string, (place: number) => Said>): Said | undefined {
+  const list = lists.get(value(given('input', 0)) ?? '')
+  const place = given('index', 1)
+  return list && typeof place === 'number' ? list(place) : undefined
 }
 
 const isObject = (value: FxValue | undefined): value is Extract<FxValue, Readonly<Record<string, unknown>>> =>

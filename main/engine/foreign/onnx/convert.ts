@@ -1,8 +1,10 @@
 import { UserError } from '../../../../shared/errors'
 import type { OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import type { ForeignNetwork } from '../network'
-import { Converter } from './converter'
-import { operators } from './operators'
+import { sizeOf } from './axes'
+import { Converter, type View } from './converter'
+import { operators, type Outcome } from './operators'
+import { viewed } from './views'
 
 /** Sides of images where the file leaves them open, as most networks for photographs take them. */
 const OPEN_SIDE = 224
@@ -36,11 +38,23 @@ export function convertOnnx(model: OnnxModel, name: string, called: string): For
   const value = c.value(output)
   if ('why' in value) throw fault(`its output "${output}" does not depend on the images`, 'export the network again')
   c.list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [c.layerOf(value)] })
-  const { layers, tensors, unsupported } = c.list
+  const { unsupported } = c.list
+  const { layers, tensors } = c.list.kept()
   return {
     ...{ format: 'ONNX', producer: model.producer, name, layers, tensors, unsupported },
     ...{ approximated: c.list.told('approximated'), left: c.list.told('left') },
   }
+}
+
+/** What leaves a node that we do not know has the shape of what entered, where that was seen. */
+function asBefore(node: OnnxNode, c: Converter, inputs: readonly Outcome[], places: readonly number[], unknown: number): View {
+  const at = inputs.findIndex(
+    (value) => 'layer' in value && node.shape && c.viewOf(value)?.axes.map(sizeOf).join() === node.shape.join(),
+  )
+  const view = at < 0 ? undefined : c.viewOf(inputs[at]!)
+  if (!view || view.from) return { layer: unknown }
+  c.list.assume(unknown, c.list.shape(places[at]!))
+  return viewed(c, { layer: unknown, axes: view.axes })
 }
 
 function inputOf(
@@ -125,5 +139,6 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   // What is worked out of constants alone is told by whoever needs it.
   if (inputs.length === 0) return
   const places = inputs.flatMap((value) => ('why' in value ? [] : [c.layerOf(value)]))
-  c.set(first, { layer: c.list.addUnknown(node.name, node.op, outcome.why, places) })
+  const unknown = c.list.addUnknown(node.name, node.op, outcome.why, places)
+  c.set(first, asBefore(node, c, inputs, places, unknown))
 }

@@ -2,15 +2,39 @@ import { newBefore } from '../../../../shared/ops/padding-shortcut'
 import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
 import type { Pads } from '../windows'
+import { type Axes, OPEN_BATCH, sameAxes, sizeOf } from './axes'
 import type { Outcome } from './operators'
+import { axesOf, isChannels, viewed, wholeOf } from './views'
 
 /**
- * What a name of the file stands for: what leaves a layer, perhaps with zeros put around or only every so-manieth pixel of it (along height and width), or its sigmoid, which is no layer by itself.
+ * What leaves a layer, perhaps with zeros put around or only every so-manieth pixel of it (along height and width); or in other axes than those of a batch of images, perhaps a part of it that begins
+ * there (height, width, channel), and times a number.
  */
-export type Value =
-  { readonly layer: number; readonly pads?: Pads; readonly steps?: readonly [number, number] } | { readonly sigmoidOf: number }
+export interface View {
+  readonly layer: number
+  readonly pads?: Pads
+  readonly steps?: readonly [number, number]
+  readonly axes?: Axes
+  readonly from?: readonly [number, number, number]
+  readonly factor?: number
+}
+
+/** Queries times keys, which attention alone makes something of. */
+export interface Products {
+  readonly queries: View
+  readonly keys: View
+  readonly factor: number
+  readonly isSoftmax: boolean
+  /** Whether keys stand before queries. */
+  readonly isTurned: boolean
+}
+
+/** What a name of the file stands for: what leaves a layer, or something on the way to one, which is no layer by itself. */
+export type Value = View | { readonly sigmoidOf: number } | { readonly products: Products }
 
 const NO_PADS: Pads = [0, 0, 0, 0]
+/** Layers that do the same to each value, wherever it stands. */
+const EVERYWHERE = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'dropout', 'add', 'scale', 'shift'])
 /** Layers that put zeros around by themselves. */
 const PADDING = new Set(['conv2d', 'depthwise-conv2d', 'average-pool', 'max-pool'])
 
@@ -22,8 +46,13 @@ export class Converter {
   private readonly users = new Map<string, OnnxNode[]>()
   /** Nodes that another one has taken along. */
   private readonly taken = new Set<OnnxNode>()
+  /** Products on each token that were made of some rows of a larger one, by both. */
+  readonly cuts = new Map<string, number>()
+  /** How many images there are where the file tells it. */
+  readonly batch: number
 
   constructor(model: OnnxModel) {
+    this.batch = model.batch ?? model.inputs[0]?.dims[0] ?? OPEN_BATCH
     this.constants = new Map(model.constants)
     for (const node of model.nodes) for (const name of node.inputs) this.users.set(name, [...(this.users.get(name) ?? []), node])
   }
@@ -63,8 +92,9 @@ export class Converter {
     tensors: ForeignTensors = {},
   ): Outcome {
     const inputs: number[] = []
-    for (const name of names) {
-      const value = this.value(name)
+    const values = names.map((name) => this.value(name))
+    if (values.some((value) => 'axes' in value)) return this.turnedLayer(node, kind, attributes, values, tensors)
+    for (const value of values) {
       if ('why' in value) return value
       if ('pads' in value && !PADDING.has(kind)) return { why: 'zeros were put around its image' }
       // Zeros are no less than any value only behind a ReLU.
@@ -75,8 +105,39 @@ export class Converter {
     return { layer: this.list.add({ name: node.name, kind, attributes, inputs }, tensors) }
   }
 
+  /** A layer for values in other axes: one that does not mind them, and leaves its own in the same. */
+  private turnedLayer(
+    node: OnnxNode,
+    kind: string,
+    attributes: Readonly<Record<string, unknown>>,
+    values: readonly Outcome[],
+    tensors: ForeignTensors,
+  ): Outcome {
+    const wholes = []
+    for (const value of values) {
+      const whole =
+        'layer' in value ? wholeOf(this, value) : 'why' in value ? value : { why: 'it takes what is no layer by itself' }
+      if ('why' in whole) return whole
+      wholes.push(whole)
+    }
+    const [{ layer, axes }] = wholes as [(typeof wholes)[0]]
+    const isOfChannels = kind === 'batch-norm' && isChannels(axes[1], this.list.shape(layer)?.at(-1) ?? 0)
+    if (!isOfChannels && !EVERYWHERE.has(kind)) return { why: 'its axes are not batch, channels, height and width there' }
+    if (wholes.some((one) => !sameAxes(one.axes, axes))) return { why: 'the axes of what it takes differ' }
+    const added = this.list.add({ name: node.name, kind, attributes, inputs: wholes.map((one) => one.layer) }, tensors)
+    return viewed(this, { layer: added, axes })
+  }
+
   /** The layer that a value leaves; what no layer has taken along by now stands there as what it is. */
   layerOf(value: Value): number {
+    if ('products' in value) {
+      const { queries, keys } = value.products
+      return this.list.addUnknown('MatMul', 'MatMul', 'it multiplies two values', [queries.layer, keys.layer])
+    }
+    if ('layer' in value && value.axes) {
+      const whole = wholeOf(this, value)
+      return 'why' in whole ? this.list.addUnknown('Slice', 'Slice', whole.why, [value.layer]) : whole.layer
+    }
     if (!('layer' in value))
       return this.list.addUnknown('Sigmoid', 'Sigmoid', 'there is no such activation here', [value.sigmoidOf])
     const { layer, pads = NO_PADS, steps: [along, across] = [1, 1] } = value
@@ -91,7 +152,7 @@ export class Converter {
   subsampled(name: string | undefined, along: number, across: number): Outcome {
     const value = this.value(name)
     if ('why' in value) return value
-    if ('layer' in value && !value.pads) {
+    if ('layer' in value && !value.pads && !value.axes) {
       const [before, beside] = value.steps ?? [1, 1]
       return { layer: value.layer, steps: [before * along, beside * across] }
     }
@@ -105,7 +166,7 @@ export class Converter {
     const channels = this.channels(node.inputs[0])
     const added = before + behind
     const [along, across] = ('steps' in value && value.steps) || [1, 1]
-    if (channels === undefined || along !== across || !('layer' in value) || value.pads)
+    if (channels === undefined || along !== across || !('layer' in value) || value.pads || value.axes)
       return { why: 'it puts channels of zeros beside something other than every so-manieth pixel of an image' }
     const side = before === 0 ? 'after' : before === newBefore('both', added) ? 'both' : undefined
     if (side === undefined) return { why: 'it puts unequal numbers of channels before and behind' }
@@ -116,7 +177,7 @@ export class Converter {
   /** Height and width of a value, without what was put around it. */
   sides(name: string | undefined): readonly number[] | null {
     const value = this.value(name)
-    const shape = 'layer' in value ? this.list.shape(value.layer) : null
+    const shape = 'layer' in value && !value.axes ? this.list.shape(value.layer) : null
     const steps = ('steps' in value && value.steps) || [1, 1]
     return shape?.length === 3 ? shape.slice(0, 2).map((side, i) => Math.ceil(side / steps[i]!)) : null
   }
@@ -124,7 +185,7 @@ export class Converter {
   /** Whether a value is features without an image around them. */
   isRow(name: string | undefined): boolean {
     const value = this.value(name)
-    return 'layer' in value && this.list.shape(value.layer)?.length === 1
+    return 'layer' in value && !value.axes && this.list.shape(value.layer)?.length === 1
   }
 
   channels(name: string | undefined): number | undefined {
@@ -136,6 +197,10 @@ export class Converter {
   whyNotOf(value: Value, seen: readonly number[]): string | undefined {
     const shape = 'layer' in value ? this.list.shape(value.layer) : null
     if (!shape || !('layer' in value)) return undefined
+    if (value.axes) {
+      const sides = value.axes.map(sizeOf)
+      return sides.join() === seen.join() ? undefined : `it would come to ${sides.join('×')}, and came to ${seen.join('×')} there`
+    }
     const { pads = NO_PADS, steps = [1, 1] } = value
     const ours =
       shape.length === 3
@@ -147,6 +212,20 @@ export class Converter {
     return isSame ? undefined : `it would come to ${ours.join('×')}, and came to ${theirs.join('×')} there`
   }
 
+  /** A value in whatever axes it has; undefined where it is none, or has no shape that is known. */
+  view(name: string | undefined): (View & { readonly axes: Axes }) | undefined {
+    return this.viewOf(this.value(name))
+  }
+  viewOf(value: Outcome): (View & { readonly axes: Axes }) | undefined {
+    const axes = 'layer' in value ? axesOf(this, value) : undefined
+    return axes && 'layer' in value ? { ...value, axes } : undefined
+  }
+
+  /** So many of one number, as a constant of the file would be. */
+  filled(length: number, value: number): Constant {
+    return { dims: [length], length, floats: () => new Float32Array(length).fill(value), integers: () => undefined }
+  }
+
   zerosAround(name: string | undefined): Pads {
     const value = this.value(name)
     return ('pads' in value && value.pads) || NO_PADS
@@ -155,7 +234,7 @@ export class Converter {
   padded(name: string | undefined, pads: Pads): Outcome {
     const value = this.value(name)
     if ('why' in value) return value
-    if (!('layer' in value) || value.steps) return { layer: this.layerOf(value), pads }
+    if (!('layer' in value) || value.steps || value.axes) return { layer: this.layerOf(value), pads }
     return { layer: value.layer, pads: pads.map((pad, i) => pad + (value.pads ?? NO_PADS)[i]!) as unknown as Pads }
   }
 
@@ -178,13 +257,14 @@ export class Converter {
     })
   }
 
-  /** The constant that the one node behind a product adds, which is then taken along. */
-  biasBehind(node: OnnxNode): Constant | undefined {
+  /** The constant, a number a column, that the one node behind a product adds, which is then taken along. */
+  biasBehind(node: OnnxNode, columns: number): Constant | undefined {
     const users = this.users.get(node.outputs[0]!) ?? []
     const [add] = users
     if (users.length !== 1 || add?.op !== 'Add') return undefined
     const bias = add.inputs.map((name) => this.constant(name)).find((tensor) => tensor !== undefined)
-    if (bias) this.taken.add(add)
+    if (bias?.length !== columns) return undefined
+    this.taken.add(add)
     return bias
   }
 }

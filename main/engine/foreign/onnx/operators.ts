@@ -1,8 +1,12 @@
 import { samePads } from '../../../../shared/ops/padding'
+import { attention, DROPS, multiHead, multiplied, scaledProducts, softmax } from './attention'
+import { classToken, layerNorm, meanOfPlaces, perToken, position, rmsNorm, single, torch } from './tokens'
+import { sizeOf } from './axes'
+import { axisOf, gather, reshapeTo, someOf, told, transpose, withAxes } from './turned'
+import { viewed } from './views'
 import { paddingOf, type Pads, type WindowAttributes } from '../windows'
 import type { Converter, Value } from './converter'
 import type { Constant, OnnxNode } from '../../../formats/onnx/model'
-import type { ForeignTensor } from '../network'
 
 /** What a node comes to: a value, or why there is none. */
 export type Outcome = Value | { readonly why: string }
@@ -12,12 +16,6 @@ const ROUNDS_UP = 'it rounds its output’s sides up'
 
 /** Leaves a value as it is. */
 const passes: Operator = (node, c) => c.value(node.inputs[0])
-
-const torch = (tensor: Pick<Constant, 'dims' | 'floats'>): ForeignTensor => ({
-  shape: tensor.dims,
-  order: 'torch',
-  read: () => tensor.floats(),
-})
 
 /** A layer without attributes of its own. */
 const plain =
@@ -73,11 +71,14 @@ function windowOf(
   const own = padsOf(node, c, size, stride, dilation)
   if (!own) return { why: 'what is put around its image cannot be told' }
   const over = attributes.int('ceil_mode', 0) === 1 ? c.overhang(node, size, stride, own) : [0, 0]
-  // The greatest of a window does not mind what lies outside; a mean does.
-  if (!over || (over.some((pixels) => pixels > 0) && zeros !== 'none')) return { why: ROUNDS_UP }
+  // The greatest of a window does not mind what lies outside; a mean is of what lies inside, as SAME's is.
+  const isOver = over?.some((pixels) => pixels > 0) === true
+  if (!over || (isOver && (zeros === 'counted' || (zeros === 'left-out' && own.some((pad) => pad > 0)))))
+    return { why: ROUNDS_UP }
   const pads: Pads = [own[0], own[1], own[2] + over[0]!, own[3] + over[1]!]
   const padding = paddingOf(pads, { size, stride, dilation }, c.sides(node.inputs[0]), isPool, zeros === 'left-out')
   const isPadded = pads.some((pad) => pad > 0)
+  if (isOver && zeros === 'left-out' && padding?.['padding'] !== 'same') return { why: ROUNDS_UP }
   if (!padding) return { why: `what is put around its image (${pads.join(', ')}) is not the same on all sides` }
   if (isPadded && zeros === 'left-out' && padding['padding'] !== 'same') return { why: 'its mean leaves out what is put around' }
   if (isPadded && zeros === 'counted' && padding['padding'] === 'same') return { why: 'its mean counts what is put behind alone' }
@@ -151,9 +152,6 @@ const batchNorm: Operator = (node, c) => {
   })
 }
 
-/** A number of single precision as people write it. */
-const single = (value: number): number => Number(value.toPrecision(7))
-
 const gemm: Operator = (node, c) => {
   const { attributes } = node
   const kernel = c.constant(node.inputs[1])
@@ -161,6 +159,8 @@ const gemm: Operator = (node, c) => {
   if (!kernel || (node.inputs[2] && !bias)) return { why: 'its weights are no constants' }
   if (attributes.float('alpha', 1) !== 1 || attributes.float('beta', 1) !== 1 || attributes.int('transA', 0) !== 0)
     return { why: 'it scales or turns what it multiplies' }
+  // Of PyTorch, it may be of the last of more than two axes.
+  if (attributes.int('last', 0) === 1) return perToken(c, node.name, c.view(node.inputs[0]), kernel, bias)
   return dense(node, c, kernel, bias, attributes.int('transB', 0) === 1)
 }
 
@@ -173,6 +173,11 @@ function dense(
 ): Outcome {
   if (kernel.dims.length !== 2) return { why: `its weights have ${kernel.dims.length} axes` }
   const [rows, columns] = kernel.dims as [number, number]
+  const value = c.value(node.inputs[0])
+  if ('axes' in value) {
+    const read = (): Float32Array => transposed(kernel.floats(), rows, columns)
+    return perToken(c, node.name, c.viewOf(value), isTurned ? kernel : { dims: [columns, rows], floats: read }, bias)
+  }
   const units = isTurned ? rows : columns
   return c.layer(node, 'dense', { units, ...(!bias && { bias: false }) }, [node.inputs[0]], {
     kernel: isTurned
@@ -195,6 +200,17 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
   const at = node.inputs.findIndex((name) => c.constant(name))
   if (at < 0) return undefined
   const constant = c.constant(node.inputs[at])!
+  const other = c.value(node.inputs[1 - at])
+  if (kind === 'shift' && constant.length !== 1 && node.inputs.length === 2) {
+    const added = position(c, node.name, c.viewOf(other), constant)
+    if (added) return added
+  }
+  // Of tokens, and of what becomes heads, it is a number that stays as it is.
+  if (kind === 'scale' && constant.length === 1 && node.inputs.length === 2) {
+    const factor = single(constant.floats()[0]!)
+    if ('products' in other) return scaledProducts(other.products, factor)
+    if ('layer' in other && other.axes) return viewed(c, { ...other, axes: other.axes, factor: (other.factor ?? 1) * factor })
+  }
   if (constant.length !== 1 || node.inputs.length !== 2)
     return { why: kind === 'shift' ? 'it adds a constant' : 'it multiplies by a constant' }
   return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })
@@ -217,6 +233,17 @@ const groupNorm: Operator = (node, c) => {
 
 const concat: Operator = (node, c) => {
   const axis = node.attributes.int('axis', 1)
+  const [before, ...behind] = node.inputs
+  const learned = c.constant(before)
+  if (learned && behind.length === 1) {
+    const view = c.view(behind[0])
+    const at = view && axisOf(axis, view.axes.length)
+    return view && at !== undefined
+      ? classToken(c, node.name, learned, view, at)
+      : { why: 'it joins a constant to what has no shape that is known' }
+  }
+  if (node.inputs.some((name) => 'axes' in c.value(name)))
+    return { why: 'it joins tokens, and here channels of images are joined' }
   if (axis !== 1 && axis !== -3) return { why: `it joins along axis ${axis}, and here channels are joined` }
   const times = node.inputs.length
   if (times === 1) return c.value(node.inputs[0])
@@ -228,6 +255,9 @@ const concat: Operator = (node, c) => {
 /** A mean over height and width. */
 const reduceMean: Operator = (node, c) => {
   const axes = node.attributes.ints('axes') ?? c.constant(node.inputs[1])?.integers()
+  const view = c.view(node.inputs[0])
+  if (view && axes && 'axes' in c.value(node.inputs[0]))
+    return meanOfPlaces(c, node.name, view, axes, node.attributes.int('keepdims', 1) === 1)
   const places = axes?.map((axis) => (axis < 0 ? axis + 4 : axis)).sort()
   return places?.join() === '2,3'
     ? c.layer(node, 'global-average-pool', {}, [node.inputs[0]])
@@ -235,23 +265,38 @@ const reduceMean: Operator = (node, c) => {
 }
 
 /** Rows of features: dense layers flatten by themselves. */
-const flatten: Operator = (node, c) =>
-  node.attributes.int('axis', 1) === 1 ? c.flattened(node.inputs[0]) : { why: 'it flattens the batch too' }
+const flatten: Operator = (node, c) => {
+  if (node.attributes.int('axis', 1) !== 1) return { why: 'it flattens the batch too' }
+  const [name] = node.inputs
+  return 'axes' in c.value(name) ? reshapeTo(c, name, [0, -1]) : c.flattened(name)
+}
 
 const reshape: Operator = (node, c) => {
   const shape = c.constant(node.inputs[1])?.integers() ?? node.attributes.ints('shape')
-  if (shape?.length === 2) return c.flattened(node.inputs[0])
+  const [name] = node.inputs
+  const value = c.value(name)
+  if (shape?.length === 2 && !('axes' in value)) return c.flattened(name)
+  const found = shape && reshapeTo(c, name, shape)
+  if (found && !('why' in found)) return found
+  if ('axes' in value && found) return found
   return { why: shape ? `it gives its input ${shape.length} axes` : 'the shape that it gives is worked out' }
 }
 
 /** An axis of one behind features, which their norm wants. */
 const unsqueeze: Operator = (node, c) => {
   const axes = node.attributes.ints('axes') ?? c.constant(node.inputs[1])?.integers()
-  return axes?.join() === '2' ? c.value(node.inputs[0]) : { why: 'it gives its input another axis' }
+  const value = c.value(node.inputs[0])
+  if (axes?.join() === '2' && c.isRow(node.inputs[0])) return value
+  const view = c.view(node.inputs[0])
+  return view ? withAxes(view, c, axes, true) : { why: 'it gives its input another axis' }
 }
 
 /** Sides of one pixel are dropped behind a mean over the image. */
-const squeeze: Operator = (node, c) => c.flattened(node.inputs[0])
+const squeeze: Operator = (node, c) => {
+  const value = c.value(node.inputs[0])
+  const view = 'axes' in value ? c.viewOf(value) : undefined
+  return view ? withAxes(view, c, told(node, c, 'axes', 1), false) : c.flattened(node.inputs[0])
+}
 
 const pad: Operator = (node, c) => {
   const pads = node.attributes.ints('pads') ?? c.constant(node.inputs[1])?.integers()
@@ -272,6 +317,8 @@ const slice: Operator = (node, c) => {
     (name, i) => c.constant(node.inputs[i + 1])?.integers() ?? node.attributes.ints(name),
   )
   if (!starts || !ends || ends.length !== starts.length) return { why: 'what it takes is worked out' }
+  const value = c.value(node.inputs[0])
+  if ('axes' in value) return sliceOfTokens(c, c.viewOf(value), starts, ends, axes, steps)
   const sides = c.sides(node.inputs[0])
   const along = [1, 1]
   for (const [i, start] of starts.entries()) {
@@ -282,6 +329,28 @@ const slice: Operator = (node, c) => {
     if (axis >= 2) along[axis - 2] = step
   }
   return c.subsampled(node.inputs[0], along[0]!, along[1]!)
+}
+
+/** Entries behind one another along axes. */
+function sliceOfTokens(
+  c: Converter,
+  given: ReturnType<Converter['view']>,
+  starts: readonly number[],
+  ends: readonly number[],
+  axes: readonly number[] | undefined,
+  steps: readonly number[] | undefined,
+): Outcome {
+  let view = given
+  for (const [i, start] of starts.entries()) {
+    const axis = view && axisOf(axes?.[i] ?? i, view.axes.length)
+    if (!view || axis === undefined || (steps?.[i] ?? 1) !== 1) return { why: 'it takes a part of its input' }
+    const side = sizeOf(view.axes[axis]!)
+    const [first, end] = [start, ends[i]!].map((at) => Math.min(at < 0 ? at + side : at, side)) as [number, number]
+    const found = someOf(c, view, axis, first, end - first)
+    if ('why' in found) return found
+    view = c.viewOf(found)
+  }
+  return view ?? { why: 'it takes a part of its input' }
 }
 
 const clip: Operator = (node, c) => {
@@ -316,6 +385,11 @@ const gelu: Operator = (node, c) => {
 
 /** In evaluation it does nothing; its rate is an input from opset 12 on. */
 const dropout: Operator = (node, c) => {
+  const value = c.value(node.inputs[0])
+  if ('products' in value) {
+    c.list.say('left', DROPS)
+    return value
+  }
   const rate = single(node.inputs[1] ? (c.constant(node.inputs[1])?.floats()[0] ?? 0.5) : node.attributes.float('ratio', 0.5))
   return c.layer(node, 'dropout', rate === 0.5 ? {} : { rate }, [node.inputs[0]])
 }
@@ -366,6 +440,15 @@ export const operators: Readonly<Record<string, Operator>> = {
   Gemm: gemm,
   MatMul: (node, c) => {
     const kernel = c.constant(node.inputs[1])
-    return kernel ? dense(node, c, kernel, c.biasBehind(node), false) : { why: 'it multiplies two values' }
+    return kernel
+      ? dense(node, c, kernel, c.biasBehind(node, kernel.dims.at(-1) ?? 0), false)
+      : multiplied(c, node.name, node.inputs[0], node.inputs[1])
   },
+  Transpose: transpose,
+  Gather: gather,
+  Softmax: softmax,
+  LayerNormalization: layerNorm,
+  RMSNormalization: rmsNorm,
+  Attention: attention,
+  MultiHeadAttention: multiHead,
 }

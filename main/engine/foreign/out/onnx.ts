@@ -115,6 +115,27 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
       const channelsFirst = channelFirst(dims, values)
       return w.node('Add', [...inputs, w.floats(`${name}.bias`, channelsFirst.dims, channelsFirst.values)], output)
     }
+    case 'class-token': {
+      const { dims, values } = valuesOf(layer, 'shift')!
+      const [tokens, channels] = dims as [number, number]
+      const [height, width] = inputShapes[0] as [number, number]
+      const own = w.node('Reshape', [inputs[0]!, w.integers(`${name}.column`, [0, channels, height * width, 1])], `${name}.own`)
+      const columns = values.map((_, at) => values[(at % tokens) * channels + Math.floor(at / tokens)]!)
+      const learned = w.floats(`${name}.tokens`, [1, channels, tokens, 1], columns)
+      const batch = w.node('Shape', [own], `${name}.batch`, [int('start', 0), int('end', 1)])
+      const shape = w.node('Concat', [batch, w.integers(`${name}.sides`, [channels, tokens, 1])], `${name}.shape`, [
+        int('axis', 0),
+      ])
+      const before = w.node('Expand', [learned, shape], `${name}.before`)
+      return w.node('Concat', [before, own], output, [int('axis', 2)])
+    }
+    case 'token': {
+      const [height, width, channels] = inputShapes[0] as [number, number, number]
+      const places = w.integers(`${name}.places`, [0, channels, height * width])
+      const flat = w.node('Reshape', [inputs[0]!, places], `${name}.flat`)
+      const kept = w.node('Gather', [flat, w.integers(`${name}.place`, [attributes['place']!])], `${name}.kept`, [int('axis', 2)])
+      return w.node('Flatten', [kept], output)
+    }
     case 'rms-norm': {
       const square = w.node('Mul', [inputs[0]!, inputs[0]!], `${name}.square`)
       const mean = w.node('ReduceMean', [square, w.integers(`${name}.axes`, [1])], `${name}.mean`)

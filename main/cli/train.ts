@@ -1,6 +1,7 @@
 import type { RunDetail, RunPlan, WeightsPlace } from '../../shared/api'
 import { expand, presetOf, projectableTransitions } from '../../shared/architecture'
 import { UserError } from '../../shared/errors'
+import { plainText } from '../../shared/run-labels'
 import { recipes } from '../../shared/recipes'
 import { shortPath } from '../../shared/settings/command-line'
 import { idleSettings } from '../../shared/settings/idle'
@@ -58,6 +59,7 @@ async function trainNetwork({ words, output, json, lab: open }: Context): Promis
   const from = weights === undefined ? {} : { weights: firstWeights(weights, words) }
   const run = await lab.request('runs.start', { ...settings, network, ...from })
   tellIdle(settings, run, output)
+  for (const { message } of run.notices) output.say(`Warning: ${plainText(message)}\n`)
   if (!json) tellRepairs(run, output)
   return followToEnd(lab, run, output, json)
 }

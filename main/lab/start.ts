@@ -16,6 +16,7 @@ import {
 } from '../../shared/architecture'
 import { checkParts } from '../../shared/parts'
 import type { NetworkDocument } from '../../shared/architecture/document'
+import { checkRate } from '../../shared/optimisers'
 import { type AskedTraining, Configuration, Training } from '../../shared/configuration'
 import { sizeWords } from '../../shared/datasets/sample-words'
 import { isUserError, UserError } from '../../shared/errors'
@@ -108,7 +109,7 @@ export function planRun(
   if (training.orthogonality.form !== 'none') penalisedLayers(expanded, training.orthogonality.layers)
   if (training.spectra.every + training.spectra.epochs > 0) spectralLayers(expanded, training.spectra.layers)
   const unfit = isElsewhere ? undefined : checkMemory(expanded, { ...training, ...execution })
-  const warnings = [unscaled, unfit].filter((warning) => warning !== undefined)
+  const warnings = [unscaled, unfit, checkRate(training)].filter((warning) => warning !== undefined)
   return {
     configuration: Configuration.parse({
       ...{ network: document, data, training, execution, seed },

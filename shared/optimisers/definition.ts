@@ -99,6 +99,8 @@ export interface OptimiserDefinition {
   readonly label: string
   /** What it is, for a sentence that lists them: `Adam`. */
   readonly says: string
+  /** The rate that those who published it begin with. */
+  readonly usualRate: number
   /** The settings that it reads, beside rate and weight decay. */
   readonly settings: readonly (keyof OptimiserSettings)[]
   readonly vectors: readonly OptimiserVector[]

@@ -8,6 +8,7 @@ export const muon: OptimiserDefinition = {
   name: 'muon',
   label: 'Muon',
   says: 'Muon, whose kernels step along isometries',
+  usualRate: 0.02,
   settings: ['muon', 'beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   isDecoupled: true,

@@ -29,6 +29,8 @@ describe('what a run comes to before it starts', () => {
       warning: null,
       name: NET,
     })
+    const { stdout } = await normlab(['train', NET, '--optimizer', 'adamw', '--plan'], home)
+    expect(stdout).toContain('Warning: the rate, 0.1, is 100 times AdamW’s usual one, 0.001: such a run often learns nothing')
     expect(before.basis).toContain('no run has been trained here yet')
     expect(before.memory.needed).toBeGreaterThan(0)
     expect(before.memory.total).toBeGreaterThanOrEqual(before.memory.free)

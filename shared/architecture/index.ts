@@ -11,7 +11,7 @@ export { listPresets } from './presets'
 export { trainingMemory } from './memory'
 export { type Fans, initialDeviation } from './mean-field/kernel-variance'
 export { criticalityOf, criticalWords } from './mean-field/criticality'
-export { foreseenSignal, predictSignal } from './mean-field/predict'
+export { foreseenOfRun, foreseenSignal, predictSignal } from './mean-field/predict'
 export { checkNormValues } from './norm-values'
 export { checkGroups, isInGroup } from './parameter-groups'
 export {

@@ -1,9 +1,9 @@
-import type { Initialiser, InitialValues } from '../../configuration'
+import type { Configuration, Initialiser, InitialValues } from '../../configuration'
 import type { Signal } from '../../norms/signal'
 import { padsAround, type Sliding } from '../../ops/padding'
 import { branchOf } from '../branch'
 import { branchEnds } from '../branch-ends'
-import { boundaries, type ExpandedNetwork, type Layer } from '../expand'
+import { boundaries, expand, type ExpandedNetwork, type Layer } from '../expand'
 import { activationMap } from './activation'
 import { average, type Field, placewise, squaredMean, type Taps, uniformField, windowed } from './field'
 import { kernelVariance } from './kernel-variance'
@@ -71,6 +71,15 @@ export function foreseenSignal(
   const zeroed = new Set(ends.map(({ layer, parameter }) => `${network.layers[layer]!.name}.${parameter}`))
   const first = { meanSquare: measured.meanSquares[0]!, variance: measured.variances[0]! }
   return predictSignal(network, { ...start, zeroed }, first)
+}
+
+/** The same for a run, from what its first step looked at; null where theory says nothing of its start: of weights that were brought, and of repairs at the start. */
+export function foreseenOfRun(
+  { network, training, weights }: Pick<Configuration, 'network' | 'training' | 'weights'>,
+  first: Signal | null,
+): Signal | null {
+  if (!first || weights !== undefined || training.projection.atStart || training.whitening.atStart) return null
+  return foreseenSignal(expand(network), training, first)
 }
 
 /** What enters the first unit, alike at all places. Behind a ReLU its mean over the channels is that of a rectified normal number. */

@@ -2,7 +2,8 @@ import type { Lab } from '../../shared/api'
 import type { ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError } from '../../shared/errors'
 import { readJson } from '../files/network-file'
-import { type Parsed, wholeNumber } from './arguments'
+import type { Parsed } from './arguments'
+import { seedsOf } from './seeds'
 import type { Output } from './command'
 
 /**
@@ -18,7 +19,7 @@ export async function definitionOf(lab: Lab, name: string, words: Parsed, output
       size: 'an experiment from a file has one size, which is said in the file',
     })
   const definition = name.endsWith('.json') ? (readJson(name) as ExperimentDefinition) : await ready(lab, name, words, output)
-  const seeds = seedsOf(words)
+  const seeds = seedsOf(words.text('seeds'))
   return seeds === undefined ? definition : { ...definition, seeds }
 }
 
@@ -33,7 +34,7 @@ export async function moreOf(lab: Lab, id: number, words: Parsed): Promise<Exper
     size: 'an experiment that was started has its size',
     on: 'an experiment that was started stays where it is',
   })
-  const [seeds, file] = [seedsOf(words), words.text('add')]
+  const [seeds, file] = [seedsOf(words.text('seeds')), words.text('add')]
   if (seeds === undefined && file === undefined) return undefined
   const { definition: known } = await lab.request('experiments.show', { id })
   const definition = file === undefined ? known : (readJson(file) as ExperimentDefinition)
@@ -55,13 +56,6 @@ export async function freshPlan(lab: Lab, id: number, more: ExperimentDefinition
 function refuse(words: Parsed, options: Readonly<Record<string, string>>): void {
   for (const [name, why] of Object.entries(options))
     if (words.text(name) !== undefined) throw new UserError(why, { place: `--${name}`, remedy: 'leave the option out' })
-}
-
-function seedsOf(words: Parsed): number[] | undefined {
-  return words
-    .text('seeds')
-    ?.split(',')
-    .map((seed) => wholeNumber(seed.trim(), '--seeds', 0))
 }
 
 async function ready(lab: Lab, name: string, words: Parsed, output: Output): Promise<ExperimentDefinition> {

@@ -6,6 +6,7 @@ import { SPACE_EXAMPLE, readSpace } from '../../shared/search/read-space'
 import { SAMPLERS } from '../../shared/search/search'
 import { type Parsed, wholeNumber } from './arguments'
 import { type Command, type Output, jsonLine } from './command'
+import { seedsOf } from './seeds'
 import { planText } from './experiment'
 import { followSearch } from './follow-search'
 import { anyNetwork, netArgument } from './network-choice'
@@ -109,7 +110,7 @@ function searchOf(words: Parsed) {
     if (words.flag(name) && sampler !== of)
       throw new UserError(`it is of ${of} alone`, { place: `--${name}`, remedy: `add --sampler ${of}` })
   return {
-    seeds: (words.text('seeds') ?? '1').split(',').map((seed) => wholeNumber(seed.trim(), '--seeds', 0)),
+    seeds: seedsOf(words.text('seeds')) ?? [1],
     search: {
       space: readSpace(text),
       sampler,

@@ -4,7 +4,7 @@ import { shortestSingles } from '../../shared/float32'
 import { SPECTRUM_FIGURES } from '../../shared/spectra/figures'
 import { type SpectrumSummary, summariseSpectrum } from '../../shared/spectra/summary'
 import { tellAllUnits } from './all-units'
-import { wholeNumber } from './arguments'
+import { type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from '../text/format'
 import { size, taps, tapsOf, tensor } from './kernel-options'
@@ -51,12 +51,7 @@ export const spectrum: Command = {
   ],
   async run(context) {
     const { engine, words, output, json } = context
-    const piece = ['unit', 'tensor'].find((name) => words.text(name) !== undefined)
-    if (piece !== undefined && words.text('less') !== undefined)
-      throw new UserError('what changed is told of all layers of a network alone', {
-        place: `--less with --${piece}`,
-        remedy: `leave out --${piece}, and name layers with --layers NAME,… where not all are asked for`,
-      })
+    refuseUnheeded(words)
     if (words.text('unit') === 'all') return tellAllUnits(context)
     if (words.text('unit') !== undefined) return tellUnitSpectrum(context)
     if (words.text('tensor') === undefined && (words.text('network') !== undefined || hasOwnNetwork(words)))
@@ -86,6 +81,28 @@ export const spectrum: Command = {
         output.print(`${name} ${figure(value)}, to within ${figure(error)}\n`)
     return 0
   },
+}
+
+/** What a kernel or a unit does not heed of the options of a whole network. */
+const UNHEEDED: Readonly<Record<'tensor' | 'unit', readonly string[]>> = {
+  tensor: ['unit', 'network', 'layers', 'acts', 'less', 'bound', 'init', 'map', 'out'],
+  unit: ['layers', 'acts', 'less', 'bound', 'delta', 'out'],
+}
+
+/** @throws UserError that says whose an option is. */
+function refuseUnheeded(words: Parsed): void {
+  const piece = (['tensor', 'unit'] as const).find((name) => words.text(name) !== undefined)
+  const unheeded = piece && UNHEEDED[piece].find((name) => words.flag(name))
+  if (unheeded === undefined) return
+  const network = `leave out --${piece}, and name layers with --layers NAME,… where not all are asked for`
+  const isOfNetwork = unheeded !== 'unit' && unheeded !== 'network'
+  const what = isOfNetwork
+    ? 'it is told of all layers of a network alone'
+    : 'a kernel is read by itself, without a network around it'
+  throw new UserError(what, {
+    place: `--${unheeded} with --${piece}`,
+    remedy: isOfNetwork ? network : `leave out --${unheeded} or --${piece}`,
+  })
 }
 
 /** A line a figure, below the values. */

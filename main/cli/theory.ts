@@ -125,15 +125,17 @@ const depthLaw: Command = {
     const answer = await finishJob(output, json, (tell) => lab().start('runs.depth-law', { runs }, tell))
     const file = words.text('out')
     if (file !== undefined) writeFile(path.resolve(file), csvText(depthCsv(answer)))
+    for (const { run, problem } of json ? [] : answer.failed) output.say(`Note: ${runNumber(run)}: ${problem}.\n`)
     if (json) output.print(depthLines(answer).map(jsonLine).join(''))
     else output.print(file === undefined ? depthText(answer) : `${answer.runs.length} runs in ${path.resolve(file)}\n`)
     return 0
   },
 }
 
-function depthLines({ runs, withSkips, without }: DepthAnswer): object[] {
+function depthLines({ runs, withSkips, without, failed }: DepthAnswer): object[] {
   return [
     ...runs.map(({ hasSkips, ...run }) => ({ ...run, skips: hasSkips })),
+    ...failed,
     {
       ...{ slope_with_skips: withSkips?.slope ?? null, error_with_skips: withSkips?.error ?? null },
       ...{ slope_without: without?.slope ?? null, error_without: without?.error ?? null },

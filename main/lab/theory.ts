@@ -51,45 +51,42 @@ export function theoryHandlers(world: TheoryWorld): Pick<Handlers, 'runs.theory'
       }
     },
     async 'runs.depth-law'({ runs }, control) {
-      const found = await oneByOne(runs, control, async (run, own) => {
+      const { found, failed } = await oneByOne(runs, control, async (run, own) => {
         const { network, pieces } = await measureRun(world, { ...DEFAULTS, run }, own)
         return depthOf(run, network, pieces)
       })
       const law = (hasSkips: boolean): PowerLaw | null =>
         powerLaw(found.filter((one) => one.hasSkips === hasSkips).map(({ blocks, mean }) => ({ x: blocks, y: mean })))
-      return { runs: found, withSkips: law(true), without: law(false) }
+      return { runs: found, withSkips: law(true), without: law(false), failed }
     },
     async 'runs.moved'({ runs }, control) {
-      const failed: MovedAnswer['failed'] = []
-      const found = await oneByOne(runs, control, async (run, own) => {
-        try {
-          return [await measureMoved(world, run, own)]
-        } catch (error) {
-          if (!isUserError(error)) throw error
-          failed.push({ run, problem: error.message })
-          return []
-        }
-      })
-      return { runs: found.flat(), failed }
+      const { found, failed } = await oneByOne(runs, control, (run, own) => measureMoved(world, run, own))
+      return { runs: found, failed }
     },
   }
 }
 
-/** One run after another, with how far it is; of a run's own progress that it waits is told. */
+/** One run after another, with how far it is; of a run's own progress that it waits is told. What cannot be told of one loses none of the others. */
 async function oneByOne<T>(
   runs: readonly number[],
   control: JobControl,
   measure: (run: number, own: JobControl) => Promise<T>,
-): Promise<T[]> {
+): Promise<{ found: T[]; failed: MovedAnswer['failed'] }> {
   const found: T[] = []
+  const failed: MovedAnswer['failed'] = []
   const clock = new Pace()
   for (const [i, run] of runs.entries()) {
     const place = { phase: 'measuring', done: i, total: runs.length }
     const tell = (phase: string): void => control.tell({ ...place, phase, secondsLeft: clock.secondsLeft(place) })
     tell('measuring')
-    found.push(await measure(run, { ...control, tell: ({ phase }) => phase === 'waiting' && tell(phase) }))
+    try {
+      found.push(await measure(run, { ...control, tell: ({ phase }) => phase === 'waiting' && tell(phase) }))
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      failed.push({ run, problem: error.message })
+    }
   }
-  return found
+  return { found, failed }
 }
 
 /** @throws UserError for a run that began with weights of its own, which nobody keeps apart from its checkpoints. */

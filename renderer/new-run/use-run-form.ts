@@ -21,6 +21,8 @@ export interface StartWeights {
   readonly words: string
 }
 
+const PROJECTED = 'training.projection.layers'
+
 /** What waits of a form that was left half filled. */
 interface Draft {
   readonly form: RunForm
@@ -58,6 +60,16 @@ export function useRunForm() {
   const dataset = computed(() => datasets.value.find(({ name }) => name === form.settings['data.name']) ?? null)
   const network = computed(() => ownDocument.value ?? (preset.value ? presetWords(preset.value, form.options) : form.preset))
   const depth = computed(() => networkDepth(ownDocument.value, preset.value, form.options))
+  /** Orthogonal by construction, stem and transitions have nothing that a projection would take; the lab refuses one. */
+  const isOrthogonal = computed(() => ownDocument.value === null && form.options['transitions'] === 'orthogonal')
+  watch(
+    [isOrthogonal, () => form.settings[PROJECTED]],
+    ([is, layers], [was]) => {
+      if (is && layers === 'transitions') form.settings[PROJECTED] = 'none'
+      else if (was && !is && layers === 'none' && preset.value) form.settings[PROJECTED] = preset.value.recommended.projection
+    },
+    { flush: 'sync' },
+  )
   const checked = computed(() => {
     const { request, problems } = requestOf(form, network.value)
     const source = ownDocument.value && takesWeights.value ? weights.value?.source : undefined
@@ -200,6 +212,7 @@ export function useRunForm() {
     takesWeights,
     depth,
     checked,
+    isOrthogonal,
     choosePreset,
     inspection,
     busy,

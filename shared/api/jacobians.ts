@@ -200,6 +200,9 @@ export const TheoryAnswer = JacobianAnswer.extend({
 })
 export type TheoryAnswer = z.infer<typeof TheoryAnswer>
 
+/** Runs of which it cannot be told, and why. */
+const FailedRuns = z.array(z.object({ run: RunId, problem: z.string() }))
+
 /** σ₁ of the residual Jacobians of trained networks over their depth. */
 export const DepthAnswer = z.object({
   runs: z.array(
@@ -217,6 +220,7 @@ export const DepthAnswer = z.object({
   /** Of log(mean σ₁) over log L, with and without skips; null for fewer than two depths. −1 is what arXiv 2401.09018 finds of trained residual nets. */
   withSkips: PowerLaw.nullable(),
   without: PowerLaw.nullable(),
+  failed: FailedRuns,
 })
 export type DepthAnswer = z.infer<typeof DepthAnswer>
 
@@ -237,8 +241,7 @@ export const MovedAnswer = z.object({
       logitsBefore: Measured,
     }),
   ),
-  /** Runs of which it cannot be told, and why. */
-  failed: z.array(z.object({ run: RunId, problem: z.string() })),
+  failed: FailedRuns,
 })
 export type MovedAnswer = z.infer<typeof MovedAnswer>
 

@@ -36,7 +36,7 @@ export function measureFigures(
   }
   const asked = [lab, runs, tell] as const
   const work = async (): Promise<Figures> => ({
-    ...(kinds.has('depths') && { depths: (await follow(MEASURED.depths.start(...asked))).runs }),
+    ...(kinds.has('depths') && { depths: await follow(MEASURED.depths.start(...asked)) }),
     ...(kinds.has('moved') && { moved: await follow(MEASURED.moved.start(...asked)) }),
   })
   return { result: work(), cancel: () => current?.cancel() }

@@ -12,7 +12,7 @@ export interface JudgedCell extends Cell {
 /** Figures of runs that no record holds. */
 export interface Figures {
   /** What the job `runs.depth-law` found, where it was asked. */
-  readonly depths?: DepthAnswer['runs'] | undefined
+  readonly depths?: Pick<DepthAnswer, 'runs' | 'failed'> | undefined
   /** What the job `runs.moved` found. */
   readonly moved?: MovedAnswer | undefined
 }

@@ -44,7 +44,11 @@ export function judgeLaw(
   const law = line && { ...line, places: depths }
   const isShort = open.length === 0 && (line === null || line.places < FEWEST_DEPTHS)
   const needed = depths < FEWEST_DEPTHS ? 'depths' : `values of ${base}`
-  const missing = isShort ? [`${FEWEST_DEPTHS} ${needed} or more are needed`] : open
+  const hasOneSeed = new Set(own.map(({ seed }) => seed)).size === 1
+  const missing = [
+    ...(isShort ? [`${FEWEST_DEPTHS} ${needed} or more are needed`] : open),
+    ...(open.length === 0 && hasOneSeed ? ['one seed decides nothing, two or more are needed'] : []),
+  ]
   if (missing.length > 0 || law === null) return { ...told, finding: 'undecided', law, points, missing }
   const [low, high] = [law.slope - law.interval, law.slope + law.interval]
   const isInside = low >= slope - within && high <= slope + within

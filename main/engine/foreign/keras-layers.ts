@@ -1,4 +1,5 @@
 import type { Hdf5Array } from '../../formats/hdf5'
+import { groupNormLayer } from './group-norm'
 import type { ForeignTensor, ForeignTensors } from './network'
 import type { SlidingWindow, WindowAttributes } from './windows'
 
@@ -140,16 +141,14 @@ const batchNorm: Make = (config, { stored, shape }) => {
   }
 }
 
-/** Its scale and shift are a channel's; with one group it is a layer norm. */
+/** Its scale and shift are a channel's. */
 const groupNorm: Make = (config, { stored }) => {
   const { groups, epsilon = 1e-3, axis = -1 } = config
   const [scale, shift] = [stored(0), stored(1)]
   if (axis !== -1 && axis !== 3) return { why: `it is along axis ${String(axis)}` }
   if (config['scale'] === false || config['center'] === false) return { why: 'it has no scale or no shift' }
   if (!scale || !shift) return { why: 'its weights are not in the file' }
-  const kind = groups === 1 ? 'layer-norm' : 'group-norm'
-  const attributes = { ...(groups !== 1 && groups !== 8 && { groups }), ...(epsilon !== 1e-5 && { epsilon }) }
-  return { kind, attributes, tensors: { scale: own(scale), shift: own(shift) } }
+  return { ...groupNormLayer(groups, epsilon), tensors: { scale: own(scale), shift: own(shift) } }
 }
 
 /** Over the features of a row, or the channels of each pixel. */

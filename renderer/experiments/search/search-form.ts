@@ -1,6 +1,7 @@
 import { presetOf } from '../../../shared/architecture/resolve'
 import { isUserError } from '../../../shared/errors'
 import { ExperimentDefinition } from '../../../shared/experiments/experiment'
+import { readSeeds } from '../../../shared/experiments/seeds-text'
 import { measures } from '../../../shared/measures'
 import { numberText } from '../../../shared/number-range'
 import { complaintOf } from '../../../shared/plain-words'
@@ -122,8 +123,8 @@ export function readSearch(form: SearchForm, base: BaseSettings): ReadSearch {
     ...{ sampler: form.sampler, objective: { measure: form.measure, at: form.at }, trials: number('trials') },
     ...{ seed: number('searchSeed'), ahead: number('ahead'), halving: { from: number('from'), factor: number('factor') } },
   }
-  const seeds = form.seeds.split(',').map((seed) => seed.trim())
-  if (!seeds.every((seed) => /^\d+$/.test(seed))) fields.seeds = 'whole numbers, separated by commas'
+  const seeds = readSeeds(form.seeds)
+  if (!seeds) fields.seeds = 'whole numbers, separated by commas'
   if (form.network.trim() === '') fields.network = 'a preset’s words are needed'
   const axes = form.rows.map(readRow)
   const rows = axes.map((axis) => (typeof axis === 'string' ? axis : undefined))
@@ -132,7 +133,7 @@ export function readSearch(form: SearchForm, base: BaseSettings): ReadSearch {
   if (Object.keys(fields).length > 0 || rows.some((row) => row !== undefined)) return refuse(null)
   const name = form.name.trim() === '' ? `search of ${form.network.trim()}` : form.name.trim()
   const checked = ExperimentDefinition.safeParse({
-    ...{ name: name.slice(0, 200), base: { network: form.network.trim(), ...base }, seeds: seeds.map(Number) },
+    ...{ name: name.slice(0, 200), base: { network: form.network.trim(), ...base }, seeds: seeds ?? [] },
     search: { space: axes, ...search },
   })
   if (checked.success) return { definition: checked.data, fields, rows, problem: null }

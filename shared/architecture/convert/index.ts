@@ -2,6 +2,7 @@ import type { PresetInfo } from '../../api'
 import { isUserError, UserError } from '../../errors'
 import type { NetworkDocument } from '../document'
 import { expand } from '../expand'
+import { projectableTransitions } from '../repairs'
 import { plainRecipe } from '../presets/preset'
 import { procResnet, procResnetV1 } from '../presets/proc-resnet'
 import { vit } from '../presets/vit'
@@ -42,7 +43,11 @@ function inForm(document: NetworkDocument, form: Form): NetworkDocument {
         : 'there is no residual block in it: a block, counted as a unit, that adds a skip to a branch',
       { place: `network “${document.name}”` },
     )
-  expand(converted)
+  const network = expand(converted)
+  if (form === 'projected' && projectableTransitions(network).length === 0)
+    throw new UserError('its stem and transitions have no convolution, so that there is nothing to project', {
+      place: `network “${document.name}”`,
+    })
   return converted
 }
 
@@ -70,6 +75,17 @@ export function recommendedRepairs(document: NetworkDocument): PresetInfo['recom
   if (layersIn(document.nodes).some(({ kind }) => kind === 'attention')) return vit.recommended
   const form = formOf(document)
   const isResidual = survey(document).residual.length > 0
-  if (form === 'projected') return isResidual ? procResnet.recommended : { ...plainRecipe, projection: 'transitions' }
+  if (form === 'projected')
+    return whereItProjects(document, isResidual ? procResnet.recommended : { ...plainRecipe, projection: 'transitions' })
   return form === 'l2-pooling' && isResidual ? procResnetV1.recommended : plainRecipe
+}
+
+/** Orthogonal by construction, say, stem and transitions have nothing that a projection would take. */
+function whereItProjects(document: NetworkDocument, recommended: PresetInfo['recommended']): PresetInfo['recommended'] {
+  try {
+    return projectableTransitions(expand(document)).length > 0 ? recommended : { ...recommended, projection: 'none' }
+  } catch (error) {
+    if (isUserError(error)) return recommended
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-import { eachRun, isAboveZero, type Law } from './law'
+import { eachRun, isAboveZero, type Law, measuredIn } from './law'
 
 /** Largest singular value of the residual Jacobians, meant over a run's blocks: the job `runs.depth-law` (arXiv 2401.09018). */
 export const depthLaw: Law = {
@@ -9,10 +9,10 @@ export const depthLaw: Law = {
   over: (blocks) => blocks,
   needs: 'depths',
   points(cells, _, { depths }) {
-    const known = new Map((depths ?? []).map((depth) => [depth.run, depth]))
+    const measured = measuredIn(depths)
     return eachRun(cells, ({ id }) => {
-      const found = known.get(id)
-      if (!found) return 'σ₁ is not measured yet'
+      const found = measured(id)
+      if (typeof found === 'string' || !found) return found ?? 'σ₁ is not measured yet'
       return isAboveZero(found.mean) ? { blocks: found.blocks, value: found.mean } : 'no σ₁ above 0'
     })
   },

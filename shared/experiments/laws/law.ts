@@ -53,5 +53,15 @@ export function eachRun(
   return { points, missing }
 }
 
+/** What the lab has measured of a run, or why it could not; undefined as long as it has not tried. */
+export function measuredIn<T extends { readonly run: number }>(
+  answer:
+    { readonly runs: readonly T[]; readonly failed: readonly { readonly run: number; readonly problem: string }[] } | undefined,
+): (run: number) => T | string | undefined {
+  const known = new Map((answer?.runs ?? []).map((one) => [one.run, one]))
+  const failed = new Map((answer?.failed ?? []).map(({ run, problem }) => [run, problem]))
+  return (run) => known.get(run) ?? failed.get(run)
+}
+
 export const isAboveZero = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0

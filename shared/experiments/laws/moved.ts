@@ -1,4 +1,4 @@
-import { eachRun, isAboveZero, type Law } from './law'
+import { eachRun, isAboveZero, type Law, measuredIn } from './law'
 
 /** How far a run's steps have moved what its blocks come to, as a coordinate check asks (Yang et al. 2022; arXiv 2505.01618): the job `runs.moved`. */
 export const movedLaw: Law = {
@@ -9,11 +9,10 @@ export const movedLaw: Law = {
   over: (blocks) => blocks,
   needs: 'moved',
   points(cells, _, { moved }) {
-    const known = new Map((moved?.runs ?? []).map((one) => [one.run, one]))
-    const failed = new Map((moved?.failed ?? []).map(({ run, problem }) => [run, problem]))
+    const measured = measuredIn(moved)
     return eachRun(cells, ({ id }) => {
-      const found = known.get(id)
-      if (!found) return failed.get(id) ?? 'the change is not measured yet'
+      const found = measured(id)
+      if (typeof found === 'string' || !found) return found ?? 'the change is not measured yet'
       return isAboveZero(found.stream) ? { blocks: found.blocks, value: found.stream } : 'no finite change above 0'
     })
   },

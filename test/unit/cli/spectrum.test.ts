@@ -10,8 +10,19 @@ describe('normlab spectrum', () => {
       const words = parse(spectrum, ['run:3', '--less', 'run:2', piece])
       await expect(spectrum.run({ words } as Context)).rejects.toMatchObject({
         name: 'UserError',
-        message: expect.stringContaining('what changed is told of all layers of a network alone') as string,
+        message: expect.stringContaining('it is told of all layers of a network alone') as string,
       })
     },
   )
+
+  it.each([
+    ['--tensor=k', '--layers=a', 'it is told of all layers of a network alone'],
+    ['--tensor=k', '--bound', 'it is told of all layers of a network alone'],
+    ['--tensor=k', '--network=plain', 'a kernel is read by itself, without a network around it'],
+    ['--unit=all', '--out=x.csv', 'it is told of all layers of a network alone'],
+    ['--unit=a', '--acts=padded', 'it is told of all layers of a network alone'],
+  ])('refuses beside %s what it would not heed: %s', async (piece, option, why) => {
+    const words = parse(spectrum, ['w.safetensors', piece, option])
+    await expect(spectrum.run({ words } as Context)).rejects.toThrow(why)
+  })
 })

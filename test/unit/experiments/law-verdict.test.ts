@@ -31,7 +31,7 @@ function depths(sigma: (blocks: number, hasSkips: boolean) => number): DepthAnsw
   })
 }
 const found = (figures: DepthAnswer['runs'] | undefined, of = cells) => {
-  const verdict = verdictOf(definition, of, { depths: figures })!
+  const verdict = verdictOf(definition, of, { depths: figures && { runs: figures, failed: [] } })!
   const show = { repeats: () => '', difference: () => '', number: (value: number) => value.toFixed(2) }
   const lines = verdict.judgements.flatMap((one) => linesOf(one, show, 0))
   return { finding: verdict.finding, findings: verdict.judgements.map(({ finding }) => finding), lines, verdict }
@@ -79,6 +79,16 @@ describe('the verdict on a law of the depth', () => {
     expect(found(nought).lines[0]!.reason).toBe('open: #1 (4 · with): no σ₁ above 0')
     const two = cells.filter(({ labels }) => Number(labels[0]) <= 8)
     expect(found(figures, two).lines[0]!.reason).toBe('open: 3 depths or more are needed')
+  })
+
+  it('is left open by a single seed, however well its points lie on the line', () => {
+    const one = cells.filter(({ seed }) => seed === 1)
+    const { finding, lines } = found(
+      depths((blocks, hasSkips) => (hasSkips ? 3 / blocks : 2)),
+      one,
+    )
+    expect(finding).toBe('undecided')
+    expect(lines[0]!.reason).toBe('open: one seed decides nothing, two or more are needed')
   })
 })
 

@@ -4,6 +4,7 @@ import { classToken, layerNorm, meanOfPlaces, perToken, position, rmsNorm, singl
 import { sizeOf } from './axes'
 import { axisOf, gather, reshapeTo, someOf, told, transpose, withAxes } from './turned'
 import { viewed } from './views'
+import { groupNormLayer } from '../group-norm'
 import { paddingOf, type Pads, type WindowAttributes } from '../windows'
 import type { Converter, Value } from './converter'
 import type { Constant, OnnxNode } from '../../../formats/onnx/model'
@@ -216,16 +217,16 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
   return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })
 }
 
-/** With one group it is a layer norm, whose scale and shift are a channel's too. */
 const groupNorm: Operator = (node, c) => {
   const [scale, shift] = node.inputs.slice(1, 3).map((name) => c.constant(name))
   if (!scale || !shift) return { why: 'its parameters are no constants' }
   const channels = c.channels(node.inputs[0])
   if (channels !== undefined && scale.length !== channels) return { why: 'its scale is a group’s and not a channel’s' }
-  const groups = node.attributes.int('num_groups', 1)
-  const epsilon = single(node.attributes.float('epsilon', 1e-5))
-  const attributes = { ...(groups !== 1 && groups !== 8 && { groups }), ...(epsilon !== 1e-5 && { epsilon }) }
-  return c.layer(node, groups === 1 ? 'layer-norm' : 'group-norm', attributes, [node.inputs[0]], {
+  const { kind, attributes } = groupNormLayer(
+    node.attributes.int('num_groups', 1),
+    single(node.attributes.float('epsilon', 1e-5)),
+  )
+  return c.layer(node, kind, attributes, [node.inputs[0]], {
     scale: torch(scale),
     shift: torch(shift),
   })

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../shared/errors'
 import { check, CHECKS } from './checks'
-import { runTool } from './command-line'
+import { runTool, tellFailure } from './command-line'
 import { prepareFor } from './prepare/for-suites'
 import { tellInLines } from './prepare/progress'
 import { rounds, type Suite, SUITES } from './suites'
@@ -26,14 +26,28 @@ runTool(async () => {
     const failed = await check(root)
     all.push({ passed: CHECKS.length - failed, failed, skipped: 0 })
   }
+  const unready: Suite[] = []
+  const isReady = (suite: Suite): Promise<boolean> =>
+    ready(suite).then(
+      () => true,
+      (error: unknown) => {
+        process.stderr.write(`\n── ${suite}: not prepared ──\n`)
+        tellFailure(error)
+        unready.push(suite)
+        return false
+      },
+    )
   for (const round of rounds(suites)) {
-    await Promise.all(round.map((suite) => ready(suite)))
-    all.push(...(await Promise.all(round.map((suite, at) => runSuite(root, suite, rest, at > 0)))))
+    const able = await Promise.all(round.map(isReady))
+    const runs = round.filter((_, at) => able[at]).map((suite, at) => runSuite(root, suite, rest, at > 0))
+    all.push(...(await Promise.all(runs)), ...able.flatMap((is) => (is ? [] : [{ passed: 0, failed: 1, skipped: 0 }])))
   }
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0)
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
   if (failed > 0) process.exitCode = 1
-  process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
+  const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`
+  // What is still fetched for a suite that cannot run any more keeps nobody waiting.
+  process.stdout.write(counts, () => unready.length > 0 && process.exit(1))
 })
 
 /** @param isAside Another suite is telling its story: this one's is told at its end. */

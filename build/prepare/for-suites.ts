@@ -47,6 +47,6 @@ export function prepareFor(root: string, suites: readonly Suite[]): (suite: Suit
     e2e: [...lab, system, packaging],
   }
   // What went wrong is told when the turn of a suite comes that needs it.
-  for (const need of Object.values(needs).flat()) need.catch(() => undefined)
+  for (const need of [electron, ...Object.values(needs).flat()]) need.catch(() => undefined)
   return (suite) => Promise.all(needs[suite])
 }

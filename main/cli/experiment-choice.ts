@@ -44,7 +44,15 @@ export async function moreOf(lab: Lab, id: number, words: Parsed): Promise<Exper
 /** What is still to be trained of an experiment that was started, and of what is added to it. */
 export async function freshPlan(lab: Lab, id: number, more: ExperimentDefinition | undefined): Promise<ExperimentPlan> {
   const { definition, cells } = await lab.request('experiments.show', { id })
-  const known = new Set(cells.filter(({ run }) => run !== null).map(({ labels, seed }) => JSON.stringify([labels, seed])))
+  if (definition.search)
+    throw new UserError('a search chooses its trials by those that ended', {
+      place: '--plan',
+      remedy: `leave the option out; normlab experiment ${id} goes on with it`,
+    })
+  const done = new Set((await lab.request('runs.list', {})).filter(({ state }) => state === 'done').map((run) => run.id))
+  const known = new Set(
+    cells.filter(({ run }) => run !== null && done.has(run)).map(({ labels, seed }) => JSON.stringify([labels, seed])),
+  )
   const plan = await lab.request('experiments.plan', { definition: more ?? definition })
   const fresh = plan.cells.filter(({ labels, seed }) => !known.has(JSON.stringify([labels, seed])))
   const seconds = fresh.map((cell) => cell.seconds)

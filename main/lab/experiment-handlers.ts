@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { cellKey } from '../../shared/experiments/expand'
 import type { Cell, Experiment, ExperimentDefinition } from '../../shared/experiments/experiment'
 import { readyOn } from '../../shared/experiments/on-dataset'
@@ -6,6 +7,7 @@ import { readyExperiments } from '../../shared/experiments/ready'
 import type { Catalogue } from '../datasets/catalogue'
 import { changeExperiment, createExperiment, deleteExperiment, experiment, experiments } from '../store/experiments'
 import type { Store } from '../store/store'
+import { submissions as submissionsOf } from '../store/submissions'
 import type { Handlers } from './boundary'
 import { type CellPlan, planCells, summarisePlan, unfinishedRuns } from './experiments'
 import type { RunQueue } from './run-queue'
@@ -63,6 +65,22 @@ export function experimentHandlers({
     for (const device of new Set(cells.map(({ configuration }) => configuration.execution.device))) await requireDevice(device)
     return cells
   }
+  /**
+   * @throws UserError where a cell that has a run is left out, or would be trained otherwise now: its figures would stand under a name that is not
+   * theirs.
+   */
+  const requireMore = ({ definition, cells }: Experiment, asked: readonly CellPlan[]): void => {
+    const withRuns = new Set(cells.filter(({ run }) => run !== null).map(cellKey))
+    const wanted = new Map(asked.map((cell) => [cellKey(cell.run.cell), decides(cell)]))
+    for (const known of planCells(catalogue, definition, true, (cell) => withRuns.has(cellKey(cell)))) {
+      const now = wanted.get(cellKey(known.run.cell))
+      if (now !== undefined && isDeepStrictEqual(now, decides(known))) continue
+      throw new UserError(now === undefined ? 'has a run, and is left out' : 'has a run, and has other settings now', {
+        place: `cell "${known.run.name}"`,
+        remedy: 'add to what is there; what differs is an experiment of its own',
+      })
+    }
+  }
   return {
     'experiments.ready'({ data }) {
       const set = data === undefined ? undefined : catalogue.describe(data)
@@ -90,7 +108,13 @@ export function experimentHandlers({
     async 'experiments.extend'({ id, definition }) {
       if (definition.search ?? experiment(store, id).definition.search)
         throw new UserError('a search chooses its trials itself', { place: `experiment ${id}`, remedy: 'add trials to it' })
+      if (submissionsOf(store, { experiment: id }).length > 0)
+        throw new UserError('its runs are trained at another place, and what is added would be trained here', {
+          place: `experiment ${id}`,
+          remedy: 'start what you want to add as an experiment of its own',
+        })
       const cells = await planned(definition)
+      requireMore(experiment(store, id), cells)
       changeExperiment(store, id, definition)
       return fill(id, cells)
     },
@@ -129,4 +153,9 @@ export function experimentHandlers({
       return {}
     },
   }
+}
+
+/** What decides a cell's numbers. */
+function decides({ configuration: { network, data, training, seed } }: CellPlan): object {
+  return { network, data, training, seed }
 }

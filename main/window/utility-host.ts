@@ -29,10 +29,13 @@ export function startUtilityProcess(options: HostOptions, listener: HostListener
   }
   let isWanted = true
   let isDead = false
+  let isTold = false
   const kill = (): void => {
     // Electron's own `kill` asks, which a process deep inside TensorFlow would not hear.
     if (child.pid === undefined) return
-    noteOurKill()
+    // One process dies once, however often it is told.
+    if (!isTold) noteOurKill()
+    isTold = true
     process.kill(child.pid, 'SIGKILL')
   }
   child.once('spawn', () => {

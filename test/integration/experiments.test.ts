@@ -93,6 +93,12 @@ describe('an experiment in the lab', () => {
       expect(more.cells.map(({ run }) => run)).toEqual([1, 2, 5, 3, 4, 6])
       await lab.request('experiments.stop', { id })
       for (const run of [5, 6]) await until(lab, run, ended)
+      const less = { ...shape, seeds: [2, 3] }
+      await expect(lab.request('experiments.extend', { id, definition: less })).rejects.toThrow('has a run, and is left out')
+      const other = { ...shape, base: { ...shape.base, training: { batch: 16, epochs: 1 } } }
+      await expect(lab.request('experiments.extend', { id, definition: other })).rejects.toThrow(
+        'has a run, and has other settings now',
+      )
       const wrong = { ...shape, axes: [{ name: 'batch', variants: [{ label: 'huge', set: { 'training.batch': 999 } }] }] }
       await expect(lab.request('experiments.start', { definition: wrong })).rejects.toThrow('cell "huge · seed 1"')
       expect(await lab.request('experiments.list', {})).toHaveLength(1)

@@ -5,7 +5,7 @@ import { Pace } from '../../shared/job'
 import type { Arrived, QuestionAnswer, QuestionInput, TaskProgress } from '../engine/questions'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { SNAPSHOT, backUp } from '../store/backup'
-import { dropMove, requireMovable } from '../store/move'
+import { dropMove, isMoveBegun, requireMovable } from '../store/move'
 import { requireEmptyFolder, restore } from '../store/restore'
 import type { Handlers, JobControl } from './boundary'
 import { NORMLAB_VERSION } from './version'
@@ -65,12 +65,13 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
     async 'keeping.move'({ home: place, chosenHome }, control) {
       const target = placeOf(place, chosenHome)
       requireMovable(home, target)
-      const wasThere = existsSync(target)
+      const [wasThere, wasBegun] = [existsSync(target), isMoveBegun(home, target)]
       try {
         const { bytes } = await inBackground('copy-ahead', { home, target }, control, telling(control))
         return { home: target, bytes }
       } catch (error) {
-        dropMove(home, target, wasThere)
+        // What an earlier one has copied is not thrown away with this one.
+        if (!wasBegun) dropMove(home, target, wasThere)
         throw error
       }
     },

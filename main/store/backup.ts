@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto'
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { createReadStream, createWriteStream, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import Database from 'libsql'
 import tar from 'tar-stream'
 import { UserError } from '../../shared/errors'
 import { makeAsideFolder } from '../files/aside-folder'
+import { isWithin } from '../files/real-place'
 import { isSystemError } from '../files/reasons'
 import { requireSpace } from '../files/space'
 import { ASIDE_ENDING, notWritten } from '../files/write-file'
 import { BACKUP_FILE, type BackupHead, DATABASE, HASHES_FILE, KEPT_FOLDERS } from './backup-format'
 import { guarded } from './failures'
+import { statsThroughLink } from './linked-folder'
 import { versionOf } from './schema'
 import { Store } from './store'
 
@@ -44,7 +36,7 @@ export type TellBytes = (done: number, total: number) => void
 export const SNAPSHOT = 'store.db'
 const MADE = 'backup.tar'
 
-/** Files of a folder and below, by their names from `home` on, with forward slashes; links and what is half-written are left out. */
+/** Files of a folder and below, by their names from `home` on, with forward slashes; links below it and what is half-written are left out. */
 function filesBelow(home: string, folder: string): string[] {
   const entries = readdirSync(path.join(home, folder), { withFileTypes: true })
   return entries.flatMap((entry) => {
@@ -108,7 +100,7 @@ export async function makeBackup(
     }
     const folders = KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets'))
     const names = folders.flatMap((name) =>
-      lstatSync(path.join(home, name), { throwIfNoEntry: false })?.isDirectory() ? filesBelow(home, name) : [],
+      statsThroughLink(path.join(home, name))?.isDirectory() ? filesBelow(home, name) : [],
     )
     const sources = names.map((name) => ({ name, file: path.join(home, name) }))
     const fileBytes = sources.reduce((sum, { file }) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
@@ -142,10 +134,7 @@ export async function makeBackup(
 
 /** A backup in the folder that it is of would take its store's place, or be part of the next one. @throws UserError where it would lie there. */
 function refuseWithin(home: string, target: string): void {
-  const folder = path.dirname(target)
-  const real = (place: string): string => (existsSync(place) ? realpathSync(place) : path.resolve(place))
-  const way = path.relative(real(home), real(folder))
-  if (way.startsWith('..') || path.isAbsolute(way)) return
+  if (!isWithin(home, path.dirname(target))) return
   throw new UserError('a backup cannot lie in the data folder that it is of', { place: target, remedy: 'name a file elsewhere' })
 }
 

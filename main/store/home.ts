@@ -5,6 +5,7 @@ import { UserError } from '../../shared/errors'
 import { makeFolders } from '../files/make-folders'
 import { reasonOfAny } from '../files/reasons'
 import { elsewhereFile, folderElsewhere } from './elsewhere'
+import { refuseUnmoved } from './move-mark'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -40,8 +41,9 @@ export function usualFolder(environment: Environment = process.env, platform: No
   return path.join(shared && path.isAbsolute(shared) ? shared : path.join(homedir(), '.local', 'share'), 'normlab')
 }
 
-/** Makes the folder where it is missing. @throws UserError where that cannot be done. */
+/** Makes the folder where it is missing. @throws UserError where that cannot be done, or a move to there has not ended. */
 export function makeDataFolder(folder: string): string {
+  refuseUnmoved(folder)
   try {
     makeFolders(folder)
     return realpathSync(folder)

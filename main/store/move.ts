@@ -2,19 +2,19 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  lstatSync,
+  mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
+  rmdirSync,
   statSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { UserError, isUserError } from '../../shared/errors'
 import { makeFolders } from '../files/make-folders'
+import { isWithin } from '../files/real-place'
 import { isSystemError, reasonOf } from '../files/reasons'
 import { requireSpace } from '../files/space'
 import { ASIDE_ENDING } from '../files/write-file'
@@ -22,11 +22,15 @@ import type { TellBytes } from './backup'
 import { DATABASE } from './backup-format'
 import { checkStore } from './check'
 import { guarded } from './failures'
+import { statsThroughLink } from './linked-folder'
+import { markMove, movedFrom, unmarkMove } from './move-mark'
 import { Ownership } from './ownership'
 import { requireEmptyFolder } from './restore'
 
-/** Lies in the new folder, and names the old one, until all is there. */
-const MARK = 'moving.json'
+/** In the new place: the store, until it was looked through. */
+const STORE_ASIDE = `moving${ASIDE_ENDING}`
+/** How long a program that is just closing the old store is waited for, milliseconds. */
+const BUSY_MS = 5_000
 /** What is each program's own, or made again. The store comes last, by itself. */
 const STAYS = /^(owners|reserve|moving\.json|normlab\.db.*|engine\.log.*)$/
 /** Of the window's own state, what a person would miss; the rest is Chromium's. */
@@ -39,15 +43,18 @@ interface Found {
   readonly writtenMs: number
 }
 
+/** Of the data folder itself links are followed: `datasets` may lie on another disk. */
 function filesOf(home: string, folder = ''): Found[] {
   return readdirSync(path.join(home, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`
     if ((folder === '' && STAYS.test(name)) || entry.name.endsWith(ASIDE_ENDING) || UNFINISHED.test(entry.name)) return []
-    if (entry.isDirectory())
+    const place = path.join(home, name)
+    const kind = folder === '' && entry.isSymbolicLink() ? statsThroughLink(place)! : entry
+    if (kind.isDirectory())
       return name === 'window' || !name.startsWith('window/') || OF_WINDOW.test(name) ? filesOf(home, name) : []
-    if (!entry.isFile() || (name.startsWith('window/') && !OF_WINDOW.test(name))) return []
-    const { size, mtimeMs } = lstatSync(path.join(home, name))
-    return [{ name, bytes: size, writtenMs: mtimeMs }]
+    if (!kind.isFile() || (name.startsWith('window/') && !OF_WINDOW.test(name))) return []
+    const stats = statSync(place, { throwIfNoEntry: false })
+    return stats ? [{ name, bytes: stats.size, writtenMs: stats.mtimeMs }] : []
   })
 }
 
@@ -69,20 +76,14 @@ export function requireMovable(home: string, target: string): void {
   if (isWithin(home, target) || isWithin(target, home))
     throw new UserError('a data folder cannot be moved into itself or what it lies in', { place: target, remedy: 'choose a folder elsewhere' }) // prettier-ignore
   // One that was broken off is gone on with.
-  if (movesFrom(target) !== home) requireEmptyFolder(target)
+  if (movedFrom(home, target) === undefined) requireEmptyFolder(target)
+  else refuseStore(target)
 }
 
-function isWithin(folder: string, place: string): boolean {
-  const way = path.relative(folder, place)
-  return !way.startsWith('..') && !path.isAbsolute(way)
-}
-
-function movesFrom(target: string): unknown {
-  try {
-    return (JSON.parse(readFileSync(path.join(target, MARK), 'utf8')) as { from?: unknown }).from
-  } catch {
-    return undefined
-  }
+/** A store in a place that is marked as unfinished was not put there by the move, or is all of it. @throws UserError */
+function refuseStore(target: string): void {
+  if (existsSync(path.join(target, DATABASE)))
+    throw new UserError('there is a run store already', { place: target, remedy: 'choose another folder, or delete moving.json in this one to use it as it is' }) // prettier-ignore
 }
 
 /**
@@ -93,9 +94,9 @@ function movesFrom(target: string): unknown {
 export async function copyAhead(home: string, target: string, tell: TellBytes): Promise<{ bytes: number }> {
   requireMovable(home, target)
   return telling(target, async () => {
-    makeFolders(target)
-    writeFileSync(path.join(target, MARK), `${JSON.stringify({ from: home })}\n`, { mode: 0o600 })
     const files = filesOf(home)
+    makeFolders(target)
+    markMove(home, target, files.map(({ name }) => name)) // prettier-ignore
     const missing = files.filter((file) => !isCopied(target, file))
     const storeBytes = statSync(path.join(home, DATABASE), { throwIfNoEntry: false })?.size ?? 0
     const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -111,51 +112,109 @@ export async function copyAhead(home: string, target: string, tell: TellBytes): 
 }
 
 /**
- * Ends a move once nobody is at work on the old folder: copies what has changed since, then the store, and looks it through. The old folder stays as it is.
+ * Ends a move once nobody is at work on the old folder: copies what has changed since, then the store, and looks it through. Nobody writes to the old store
+ * meanwhile. The old folder stays as it is.
  *
  * @throws UserError; the new place is then still marked as unfinished.
  */
 export function finishMove(home: string, target: string): { runs: number } {
-  if (movesFrom(target) !== home) throw new UserError('nothing was begun to be moved there', { place: target })
+  const copied = movedFrom(home, target)
+  if (copied === undefined) throw new UserError('nothing was begun to be moved there', { place: target })
+  refuseStore(target)
   return telling(target, () => {
     const ownership = new Ownership(home)
-    try {
+    let letGo = (): void => undefined
+    const requireAlone = (): void => {
       if (ownership.hasOthers())
         throw new UserError('another NormLab is at work on this data folder', { place: home, remedy: 'close it first' })
+    }
+    try {
+      requireAlone()
+      letGo = holdStore(home)
       const files = filesOf(home)
       for (const file of files) if (!isCopied(target, file)) copyOne(home, target, file)
       const names = new Set(files.map(({ name }) => name))
-      for (const { name } of filesOf(target)) if (!names.has(name)) rmSync(path.join(target, name))
-      copyStore(home, target)
-      const { runs, problems } = checkStore(target)
-      if (problems[0] !== undefined) throw new UserError(`the copied run store is damaged: ${problems[0]}`, { place: target })
-      rmSync(path.join(target, MARK))
+      removeFiles(target, copied.filter((name) => !names.has(name))) // prettier-ignore
+      const runs = copyStore(home, target, requireAlone)
+      unmarkMove(target)
       return { runs }
     } finally {
+      letGo()
       ownership.close()
     }
   })
 }
 
-function copyStore(home: string, target: string): void {
-  const [to, aside] = [path.join(target, DATABASE), path.join(target, `${DATABASE}${ASIDE_ENDING}`)]
-  for (const left of [aside, to, `${to}-wal`, `${to}-shm`]) rmSync(left, { force: true })
+/** Keeps everybody from writing to a store until it is let go of. */
+function holdStore(home: string): () => void {
+  const file = path.join(home, DATABASE)
+  const hold = guarded(file, () => new Database(file, { timeout: BUSY_MS }))
+  try {
+    hold.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    // Where it cannot be written nobody writes to it.
+    if (!/^SQLITE_READONLY/.test(String((error as { code?: unknown }).code))) {
+      hold.close()
+      guarded(file, () => { throw error }) // prettier-ignore
+    }
+  }
+  return () => void hold.close()
+}
+
+/** Copies the store beside its place, looks it through, and puts it there. @param last Asked just before that. */
+function copyStore(home: string, target: string, last: () => void): number {
+  const aside = path.join(target, STORE_ASIDE)
+  rmSync(aside, { recursive: true, force: true })
+  mkdirSync(aside, { mode: 0o700 })
   guarded(target, () => {
     const store = new Database(path.join(home, DATABASE))
     try {
-      store.prepare('VACUUM INTO ?').run([aside])
+      store.prepare('VACUUM INTO ?').run([path.join(aside, DATABASE)])
     } finally {
       store.close()
     }
   })
-  renameSync(aside, to)
+  const { runs, problems } = checkStore(aside)
+  if (problems[0] !== undefined) throw new UserError(`the copied run store is damaged: ${problems[0]}`, { place: target })
+  last()
+  const names = readdirSync(aside).filter((name) => name !== DATABASE)
+  for (const name of [...names, DATABASE]) renameSync(path.join(aside, name), path.join(target, name))
+  rmdirSync(aside)
+  return runs
 }
 
-/** Takes away what a move that was called off has made. @param wasThere Whether the folder was there before, empty. */
+/** Whether a move to there was begun, and not ended. */
+export const isMoveBegun = (home: string, target: string): boolean => movedFrom(home, target) !== undefined
+
+/**
+ * Takes away what a move that was called off has made, and nothing else. What cannot be taken away stays: what was called off is to be told, not this.
+ *
+ * @param wasThere Whether the folder was there before, empty.
+ */
 export function dropMove(home: string, target: string, wasThere: boolean): void {
-  if (movesFrom(target) !== home) return
-  rmSync(target, { recursive: true, force: true })
-  if (wasThere) makeFolders(target)
+  const copied = movedFrom(home, target)
+  if (copied === undefined) return
+  try {
+    removeFiles(target, copied)
+    unmarkMove(target)
+    if (!wasThere) rmdirSync(target)
+  } catch {
+    // Something of somebody else's is in it, or the disk is gone.
+  }
+}
+
+/** Removes files of a folder, and the folders in it that are empty then. */
+function removeFiles(target: string, names: readonly string[]): void {
+  for (const name of names) rmSync(path.join(target, name), { force: true })
+  const folders = new Set<string>()
+  for (const name of names) for (let at = path.posix.dirname(name); at !== '.'; at = path.posix.dirname(at)) folders.add(at)
+  // The innermost first.
+  for (const folder of [...folders].sort((a, b) => b.length - a.length))
+    try {
+      rmdirSync(path.join(target, folder))
+    } catch {
+      // Something is in it.
+    }
 }
 
 function telling<T>(target: string, work: () => T): T {

@@ -1,11 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { elsewhereFile, folderElsewhere, keepElsewhere } from '../../../main/store/elsewhere'
 import { dataFolder, usualFolder } from '../../../main/store/home'
-import { copyAhead, dropMove, finishMove } from '../../../main/store/move'
+import { copyAhead, dropMove, finishMove, requireMovable } from '../../../main/store/move'
 import { Ownership } from '../../../main/store/ownership'
 import { Store } from '../../../main/store/store'
 
@@ -51,6 +62,7 @@ describe('a move of the data folder', () => {
     rmSync(path.join(home, 'checkpoints/1/a'))
     // As long as before.
     put('window/recent.json', 'window/latest.json')
+    utimesSync(path.join(home, 'window/recent.json'), 1e9, 1e9)
     const store = new Store(home)
     store.runs.update(1, { name: 'renamed meanwhile' })
     store.close()
@@ -76,14 +88,46 @@ describe('a move of the data folder', () => {
     await expect(copyAhead(home, target, silent)).rejects.toThrow('there is a data folder already')
   })
 
-  it('that is called off leaves the new place as it was', async () => {
+  it('that is called off leaves the new place as it was, with what somebody else put there', async () => {
     await copyAhead(home, target, silent)
     dropMove(home, target, false)
     expect(existsSync(target)).toBe(false)
+    await copyAhead(home, target, silent)
+    writeFileSync(path.join(target, 'checkpoints/mine'), '')
+    dropMove(home, target, false)
+    expect(filesIn(target)).toEqual(['checkpoints/mine'])
+    rmSync(target, { recursive: true })
     mkdirSync(target)
     writeFileSync(path.join(target, 'mine'), '')
     dropMove(home, target, true)
     expect(readdirSync(target)).toEqual(['mine'])
+  })
+
+  it('lets nobody work in the new place before it is whole, and does not go on over a store that is there', async () => {
+    await copyAhead(home, target, silent)
+    expect(() => new Store(target)).toThrow(/was begun to be moved here, and has not all arrived; end it with `normlab move`/)
+    writeFileSync(path.join(target, 'normlab.db'), 'mine')
+    for (const goOn of [() => requireMovable(home, target), () => finishMove(home, target)])
+      expect(goOn).toThrow('there is a run store already')
+    expect(readFileSync(path.join(target, 'normlab.db'), 'utf8')).toBe('mine')
+  })
+
+  it('goes by links: to the data folder, from it into another, and from it to another disk', async () => {
+    mkdirSync(at('large/imported'), { recursive: true })
+    writeFileSync(at('large/imported/set'), 'x')
+    symlinkSync(at('large'), path.join(home, 'datasets'))
+    symlinkSync(home, at('link'))
+    for (const [from, to] of [
+      [home, at('link/in')],
+      [at('link'), path.join(home, 'in')],
+    ] as const)
+      await expect(copyAhead(from, to, silent)).rejects.toThrow('cannot be moved into itself')
+    await copyAhead(at('link'), target, silent)
+    expect(finishMove(home, target)).toEqual({ runs: 2 })
+    expect(readFileSync(path.join(target, 'datasets/imported/set'), 'utf8')).toBe('x')
+    rmSync(at('large'), { recursive: true })
+    await expect(copyAhead(home, at('third'), silent)).rejects.toThrow(/datasets: this part of the data folder is a link to what/)
+    expect(existsSync(at('third'))).toBe(false)
   })
 
   it('is refused into itself, to where something is, and while another NormLab is at work', async () => {

@@ -30,7 +30,7 @@ export function alarmText({ measure, side, value, steps, action }: AlarmRule): s
 /** @throws Error with what it must be. */
 function readRule(text: string): unknown {
   const [, measure, sign, value, steps, action] = FORM.exec(text.trim()) ?? []
-  if (measure === undefined || value === undefined) throw new Error('rules, for example deviation > 0.5 for 10: pause')
+  if (measure === undefined || value === undefined) throw new Error('rules like coveringC > 0.1 for 10: notify')
   if (!NAMES.includes(measure as StepMeasureName)) {
     const near = closest(measure, NAMES)
     throw new Error(`rules on ${near === undefined ? `one of ${NAMES.join(', ')}` : `measures of steps, perhaps ${near}`}`)

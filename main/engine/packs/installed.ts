@@ -175,7 +175,8 @@ function wantsGpu(): boolean {
   }
 }
 
-function hasInside(): boolean {
+/** Whether there is an engine that came with the program, or that a checkout prepared. */
+export function hasInside(): boolean {
   try {
     return Boolean(tensorflowFolder())
   } catch {

@@ -18,6 +18,7 @@ export function randomNetwork(seed: number): NetworkDocument {
   const pick = <T>(from: readonly T[]): T => from[random.integer(from.length)]!
   const nodes: NetworkDocument['nodes'] = []
   const values: Value[] = []
+  const vectors: Value[] = []
   const unused = new Set<string>()
   const place = (kind: string, inputs: readonly Value[], attributes: Record<string, unknown> = {}): Value => {
     const op = ops.get(kind)!
@@ -49,8 +50,19 @@ export function randomNetwork(seed: number): NetworkDocument {
     orthogonal: (x) => place('orthogonal-conv2d', [x], { filters: between(1, 6), size: between(1, 3), stride: between(1, 2) }),
     skew: (x) => place('skew-conv2d', [x], { filters: between(1, 6), size: pick([1, 3]), terms: between(1, 4) }),
     numbers: (x) => place(pick(['scale', 'shift']), [x]),
+    reflections: (x) => place('reflection-conv2d', [x], { filters: between(1, x.shape[2]!), size: between(1, 3), bias: random.integer(2) === 0 }), // prettier-ignore
+    channels(x) {
+      const first = random.integer(x.shape[2]!)
+      place('channels', [x], { first, count: between(1, x.shape[2]! - first) })
+    },
+    'class-token': (x) => place('class-token', [x]),
+    token(x) {
+      // It is a vector: what else there is takes images, but the dense layers at the end.
+      vectors.push(place('token', [x]))
+      values.pop()
+    },
     smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),
-    kinked: (x) => place(pick(['leaky-relu', 'elu']), [x]),
+    kinked: (x) => place(pick(['leaky-relu', 'elu', 'abs']), [x]),
     dropout: (x) => place('dropout', [x], { rate: pick([0.2, 0.5]) }),
     relu: (x) => place('relu', [x]),
     add: (x) => {
@@ -75,7 +87,8 @@ export function randomNetwork(seed: number): NetworkDocument {
     }
   }
   const loose = values.filter(({ id }) => unused.has(id))
-  const features = loose.map((x) => (random.integer(3) === 0 ? x : place(pick(['global-average-pool', 'global-l2-pool']), [x])))
+  const pooled = loose.map((x) => (random.integer(3) === 0 ? x : place(pick(['global-average-pool', 'global-l2-pool']), [x])))
+  const features = [...pooled, ...vectors]
   const logits = features.map((x) => place('dense', [x], { units: 3, bias: random.integer(2) === 0 }))
   place('softmax-cross-entropy', [logits.length > 1 ? place('add', logits) : logits[0]!])
   return { format: 'normlab/network', version: 1, name: `random ${seed}`, nodes }

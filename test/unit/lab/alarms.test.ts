@@ -53,7 +53,7 @@ describe('alarms', () => {
     expect(alarmText(rule({ measure: 'coveringC', value: 0.1, steps: 10 }))).toBe('coveringC > 0.1 for 10: notify')
     for (const [text, must] of [
       ['loss', /like coveringC > 0.1/],
-      ['los > 3', /like coveringC/],
+      ['los > 3', /perhaps loss/],
       ['loss > three', /./],
       ['loss > 3: shout', /./],
     ] as const)

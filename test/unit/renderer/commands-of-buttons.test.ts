@@ -79,6 +79,7 @@ const REVIEWED: Readonly<Record<string, readonly [count: number, why: string]>> 
   'runs/table/PeekPanel.vue': [3, 'of the run that is peeked at'],
   'runs/table/RunsTable.vue': [2, 'sorts by one of many columns; shows all again'],
   'settings/EngineCard.vue': [1, 'removes one of many engines'],
+  'settings/DataFolderCard.vue': [1, 'ends what a command began, once it is ready'],
   'spectra/SourcePicker.vue': [1, 'ends a form'],
   'spectra/SpectraPage.vue': [1, 'an example, while nothing is chosen'],
   'ui/NoticeLine.vue': [2, 'of one of many notices'],

@@ -76,7 +76,7 @@ describe('the form of a new run', () => {
       'training.momentum': 'must be a number from 0 to 1',
       'training.clipNorm': 'must be a number above 0',
       'execution.device': 'must be auto, cpu or gpu:0, gpu:1, …; several as gpu:0,gpu:1',
-      'training.groups': 'must be like norms weightDecay=0; head.* rateFactor=0.1',
+      'training.groups': 'must be groups like norms weightDecay=0; head.* rateFactor=0.1',
       seed: 'must be a whole number from 0 to 4294967295',
       'data.train': 'must be a whole number from 1 to 1000000',
     })

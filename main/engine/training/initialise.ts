@@ -39,8 +39,9 @@ export function initialParameters(
   }
   if (zeroGamma) {
     const zeroed = new Map(branchEnds(network).map(({ layer, parameter }) => [layer, parameter]))
-    for (const { layer, local, offset, length } of layout.slots)
-      if (zeroed.get(layer) === local) values.fill(0, offset, offset + length)
+    // A bias beside it was drawn, and would make its block another map than the identity.
+    for (const { layer, local, role, offset, length } of layout.slots)
+      if (zeroed.get(layer) === local || (role === 'bias' && zeroed.has(layer))) values.fill(0, offset, offset + length)
   }
   return values
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parameterLayout } from '../../../main/engine/graph/layout'
 import { initialParameters } from '../../../main/engine/training/initialise'
-import { expand, networkFromPreset } from '../../../shared/architecture'
+import { branchEnds, expand, networkFromPreset } from '../../../shared/architecture'
 import type { Initialiser } from '../../../shared/configuration'
 
 const network = expand(networkFromPreset('preact-resnet:block=basic,blocks=1,widths=32/64', { input: [8, 8, 3] }))
@@ -157,3 +157,20 @@ describe('initial parameters', () => {
     expect(Math.abs(mean) / 0.2).toBeLessThan(4 / Math.sqrt(biases.length))
   })
 })
+
+it.each(['residual-mlp:blocks=2,norm=none', 'vit:blocks=1,patch=8'])(
+  'blocks of %s that start as the identity have no biases at their end either, and the others theirs',
+  (words) => {
+    const residual = expand(networkFromPreset(words, { input: [16, 16, 3] }))
+    const slots = parameterLayout(residual)
+    const start = { zeroGamma: true, biasDeviation: 0.5 }
+    const values = initialParameters(residual, slots, 'he-fan-in', 1, start)
+    const ends = branchEnds(residual).map(({ layer }) => layer)
+    expect(ends).toHaveLength(residual.units.filter(({ kind }) => kind === 'block').length)
+    for (const { layer, role, offset, length } of slots.slots) {
+      if (role !== 'bias') continue
+      const isZero = values.subarray(offset, offset + length).every((value) => value === 0)
+      expect(isZero).toBe(ends.includes(layer))
+    }
+  },
+)

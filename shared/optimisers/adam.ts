@@ -11,7 +11,7 @@ export const adam: OptimiserDefinition = {
   name: 'adam',
   label: 'Adam',
   says: 'Adam',
-  usualRate: 0.001,
+  usualRate: () => 0.001,
   settings: ['beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   isDecoupled: false,

@@ -100,7 +100,7 @@ export interface OptimiserDefinition {
   /** What it is, for a sentence that lists them: `Adam`. */
   readonly says: string
   /** The rate that those who published it begin with. */
-  readonly usualRate: number
+  usualRate(settings: Pick<OptimiserSettings, 'muon'>): number
   /** The settings that it reads, beside rate and weight decay. */
   readonly settings: readonly (keyof OptimiserSettings)[]
   readonly vectors: readonly OptimiserVector[]

@@ -8,7 +8,8 @@ export const muon: OptimiserDefinition = {
   name: 'muon',
   label: 'Muon',
   says: 'Muon, whose kernels step along isometries',
-  usualRate: 0.02,
+  // Jordan's, and of the other scale that of PyTorch's Muon, which is AdamW's.
+  usualRate: ({ muon: { scale } }) => (scale === 'original' ? 0.02 : 0.001),
   settings: ['muon', 'beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   isDecoupled: true,

@@ -5,7 +5,7 @@ export const sgd: OptimiserDefinition = {
   name: 'sgd',
   label: 'SGD',
   says: 'SGD with momentum, or Nesterov’s',
-  usualRate: 0.1,
+  usualRate: () => 0.1,
   settings: ['momentum', 'nesterov'],
   vectors: ['momenta'],
   isDecoupled: false,

@@ -18,7 +18,7 @@ export const soap: OptimiserDefinition = {
   name: 'soap',
   label: 'SOAP',
   says: 'SOAP, which is Adam in the eigenbases of each kernel’s mean Gram matrices',
-  usualRate: 0.003,
+  usualRate: () => 0.003,
   settings: ['soap', 'beta1', 'beta2', 'epsilon'],
   vectors: ['momenta', 'squares'],
   matrices: ['gramians', 'bases'],

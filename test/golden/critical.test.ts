@@ -45,6 +45,22 @@ describe('the critical line of tanh', () => {
     expectClose([criticalDeviation(relu, 0), criticalDeviation(relu, 0.01)], [Math.SQRT2, Math.SQRT2], 1e-6, 'σ_w')
     expect(fixedPoint(relu, 2, 0.01).square).toBe(Infinity)
   })
+
+  it('of |x| is at σ_w = 1; where the map is linear and has slope 1 any mean square stays, above it none', () => {
+    const abs = criticalActivation('abs', {})!
+    expectClose([criticalDeviation(abs, 0.01)], [1], 1e-6, 'σ_w')
+    expect(fixedPoint(abs, 1, 0)).toEqual({ square: NaN, chi: 1 })
+    expect([fixedPoint(abs, 1.1, 0).square, fixedPoint(abs, 1, 0.01).square]).toEqual([Infinity, Infinity])
+    expectClose([fixedPoint(abs, 0.5, 0.01).square], [0.02], 1e-12, 'q*')
+  })
+
+  it('of tanh has a fixed point however large the weights: χ is near 4σ_w/(3√(2π)) there', () => {
+    for (const weights of [40, 2000, 1e5]) {
+      const { square, chi } = fixedPoint(tanh, weights ** 2, 0.01)
+      expect(square).toBeLessThan(weights ** 2 + 0.01)
+      expect(Math.abs((chi * 3 * Math.sqrt(2 * Math.PI)) / (4 * weights) - 1)).toBeLessThan(0.5 / weights)
+    }
+  })
 })
 
 describe('a wide deep tanh network', () => {
@@ -115,6 +131,15 @@ describe('what is said of the critical line', () => {
     expect(
       said(`plain:norm=none,activation=tanh,blocks=3,widths=16,gain=${times}`, { init: 'he-fan-in', biasDeviation: 0.1 })[0],
     ).toContain('on the critical line')
+  })
+
+  it('names no mean square where any stays, and no factor of kernels of zeros', () => {
+    expect(said('plain:norm=none,activation=relu,blocks=2,widths=16', { init: 'delta-orthogonal' })[0]).toContain('σ_w = 1, ')
+    expect(said('plain:norm=none,activation=relu,blocks=2,widths=16', { init: 'he-fan-in' })).toEqual([
+      '4 layers with ReLU, σ_w = 1.414, σ_b = 0: χ = 1, and its mean square stays, whatever it is: on the critical line (arXiv 1611.01232).',
+    ])
+    const [none] = said('plain:norm=none,activation=tanh,blocks=2,widths=16,gain=0', { init: 'he-fan-in' })
+    expect(none).toMatch(/χ = 1 at σ_w = 1\.$/)
   })
 
   it('is nothing of networks with skips or norms, and of kernels that are scaled to unit variance', () => {

@@ -71,14 +71,15 @@ export function criticalWords(found: readonly Criticality[]): string[] {
   const figure = (value: number): string => (value < 1e-6 ? '0' : String(Number(value.toPrecision(4))))
   return found.map(({ activation, layers, weights, biases, square, chi, critical }) => {
     const who = `${layers} ${layers === 1 ? 'layer' : 'layers'} with ${activation}, σ_w = ${figure(weights)}, σ_b = ${figure(biases)}`
-    const at = Number.isFinite(square)
-      ? ` where its mean square stays, at ${figure(square)}`
-      : '; its mean square grows without end'
+    const at = Number.isNaN(square)
+      ? ', and its mean square stays, whatever it is'
+      : Number.isFinite(square)
+        ? ` where its mean square stays, at ${figure(square)}`
+        : '; its mean square grows without end'
     if (Math.abs(chi - 1) < NEAR) return `${who}: χ = ${figure(chi)}${at}: on the critical line (arXiv 1611.01232).`
     const [side, becomes] = chi < 1 ? ['below', 'shrinks'] : ['above', 'grows']
-    const way = Number.isNaN(critical)
-      ? ''
-      : ` χ = 1 at σ_w = ${figure(critical)}: kernels drawn ${figure(critical / weights)} times as large.`
+    const times = weights > 0 ? `: kernels drawn ${figure(critical / weights)} times as large` : ''
+    const way = Number.isNaN(critical) ? '' : ` χ = 1 at σ_w = ${figure(critical)}${times}.`
     return `${who}: χ = ${figure(chi)}${at}: ${side} the critical line (arXiv 1611.01232), a gradient’s norm ${becomes} by √χ = ${figure(Math.sqrt(chi))} a layer on its way back.${way}`
   })
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import { UserError } from '../shared/errors'
 import { check, CHECKS } from './checks'
@@ -64,6 +65,8 @@ async function runSuite(root: string, suite: Suite, rest: readonly string[], isA
     stdio: isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
   })
+  // The lab's background engines give way to other programs; beside a suite that computes they would wait for its end. So all of a suite does.
+  if (child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text))
   const status = await new Promise<number | null>((resolve, reject) => {

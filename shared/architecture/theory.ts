@@ -1,5 +1,6 @@
 import { boundDelta } from '../norms/bound'
 import { ops } from '../ops'
+import { WINDOW_NORM } from '../ops/l2-pool'
 import { isBlock, numberOf } from './convert/connections'
 import { behindSum, isActivation, isConvolution, isNorm, layersIn, residualParts } from './convert/residual'
 import { concatenates } from './convert/survey'
@@ -75,20 +76,32 @@ function unitTheory(node: NetworkNode, kind: UnitTheory['kind'], path: string, c
   const skip = skipOf(node)
   const attends = layersIn([node]).some((layer) => layer.kind === 'attention')
   const unit = { path, kind, copies, skip, behind: isBlock(node) ? behindSum(node) : null, attends }
-  if (kind === 'block' && isIsometric(node)) return { ...unit, claim: ISOMETRIC }
+  if (kind === 'block' && isIsometric(node)) return { ...unit, claim: isometricClaim(node) }
   if (kind === 'transition') return { ...unit, claim: transitionTheory(node).why }
   if (kind === 'stem') return { ...unit, claim: stemClaim(node) }
   return { ...unit, claim: blockClaim(unit) }
 }
 
-const ISOMETRIC =
-  'Its ratio is 1 at every step where none of its layers gives more numbers than it takes: all of them have orthogonal Jacobians, whatever they have learned.'
+/** So many terms of a skew convolution's series keep singular values to 1e-5. */
+const TERMS = 8
 
-/** A chain of layers of which each hands the gradient's norm back by construction. */
+function isometricClaim(node: NetworkNode): string {
+  const where = 'at every step where none of its layers gives more numbers than it takes'
+  const skew = layersIn([node]).filter(({ kind }) => kind === 'skew-conv2d')
+  const terms = Math.min(...skew.map((layer) => numberOf(layer, 'terms')))
+  return terms < TERMS
+    ? `Its ratio is about 1 ${where}: all of them have orthogonal Jacobians but for what the series of a skew convolution leaves out behind ${terms === 1 ? 'its first term' : `${terms} terms`}; ${TERMS} keep norms to 1e-5.`
+    : `Its ratio is 1 ${where}: all of them have orthogonal Jacobians, whatever they have learned.`
+}
+
+/** A chain of layers of which each has an orthogonal Jacobian by construction; that of a window's norm keeps the gradient's norm alone, and of a window of zeros not even that. */
 function isIsometric(node: NetworkNode): boolean {
   const layers = layersIn([node])
-  const keeps = ({ kind }: LayerNode): boolean =>
-    kind === 'orthogonal-conv2d' || kind === 'skew-conv2d' || ops.get(kind)?.keepsGradientNorm !== undefined
+  const keeps = ({ kind }: LayerNode): boolean => {
+    if (kind === 'orthogonal-conv2d' || kind === 'skew-conv2d') return true
+    const why = ops.get(kind)?.keepsGradientNorm
+    return why !== undefined && why !== WINDOW_NORM
+  }
   return layers.length > 0 && layers.every((layer) => keeps(layer) && (layer.inputs?.length ?? 1) === 1) && isChain(node)
 }
 

@@ -45,10 +45,15 @@ export function residualParts({ nodes }: BlockNode): ResidualParts | null {
     const skipInput = counts.indexOf(Math.min(...counts))
     const parts = partsOf(nodes, add, skipInput, 'shortcut')
     const isOnlyFewest = counts.filter((count) => count === counts[skipInput]).length === 1
-    if (inputs.length > 1 && isOnlyFewest && counts[skipInput]! <= 1 && parts.shortcut.length > 0) return parts
+    const isShortcut = isOnlyFewest && counts[skipInput]! <= 1 && parts.shortcut.length > 0
+    if (inputs.length > 1 && isShortcut && !isOfChannels(parts)) return parts
   }
   return null
 }
+
+/** Whether what is added reads some of the channels each: the sum is one part of the value beside another one, and nothing goes past a branch. */
+const isOfChannels = ({ shortcut, branch }: ResidualParts): boolean =>
+  [shortcut, branch].every((nodes) => layersIn(nodes).some(({ kind }) => kind === 'channels'))
 
 function partsOf(nodes: readonly NetworkNode[], add: LayerNode, skipInput: number, skip: ResidualParts['skip']): ResidualParts {
   const inputs = inputsAt(nodes, nodes.indexOf(add), true)

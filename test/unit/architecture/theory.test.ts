@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expand, networkFromPreset, theoryOf } from '../../../shared/architecture'
-import type { BlockNode, NetworkDocument } from '../../../shared/architecture/document'
+import type { BlockNode, LayerNode, NetworkDocument } from '../../../shared/architecture/document'
 
 const of = (words: string) => theoryOf(networkFromPreset(words))
 const skips = (words: string) => of(words).units.map(({ path, copies, skip }) => `${path} ×${copies} ${skip}`)
@@ -44,7 +44,25 @@ describe('the theory of a network', () => {
   it('knows blocks whose layers all keep the gradient’s norm, one behind another', () => {
     for (const form of ['plain', 'reflections'])
       expect(claim(`isometric:blocks=1,widths=4,form=${form}`, 'stage1/block')).toMatch(/^Its ratio is 1 at every step/)
-    expect(claim('isometric:blocks=1,widths=4,form=subspace', 'stage1/block')).toMatch(/^No bound/)
+  })
+
+  it('says about 1 of skew convolutions with few terms, and nothing of the kind of norms of windows', () => {
+    const chain = (...layers: LayerNode[]): string => {
+      const { nodes, ...rest } = networkFromPreset('plain:blocks=1,widths=4')
+      const block = { kind: 'block', id: 'b', unit: 'block', nodes: layers } as const
+      return theoryOf({ ...rest, nodes: [nodes[0]!, block, ...nodes.slice(-2)] }).units[0]!.claim
+    }
+    const skew = (terms: number): LayerNode => ({ kind: 'skew-conv2d', id: 'skew', attributes: { filters: 4, terms } })
+    expect(chain(skew(8), { kind: 'abs', id: 'abs' })).toMatch(/^Its ratio is 1 at every step/)
+    expect(chain(skew(3), { kind: 'abs', id: 'abs' })).toMatch(/^Its ratio is about 1 at every step .* behind 3 terms/)
+    expect(chain(skew(8), { kind: 'l2-pool', id: 'pool' })).toMatch(/^No bound/)
+  })
+
+  it('takes the sum of two parts of the channels for no shortcut', () => {
+    const words = 'isometric:blocks=2,widths=4/8,form=subspace'
+    expect(skips(words)).toEqual(['stage1/block ×2 none', 'stage2/block1 ×1 none', 'stage2/block ×1 none'])
+    expect(transitions(words)).toEqual([])
+    expect(claim(words, 'stage1/block')).toMatch(/^No bound/)
   })
 
   it('knows the transitions', () => {

@@ -4,7 +4,7 @@ import { padsAround, type Sliding } from '../../ops/padding'
 import { branchOf } from '../branch'
 import { branchEnds } from '../branch-ends'
 import { boundaries, expand, type ExpandedNetwork, type Layer } from '../expand'
-import { activationMap } from './activation'
+import { activationMap, type ActivationMap } from './activation'
 import { average, type Field, placewise, squaredMean, type Taps, uniformField, windowed } from './field'
 import { kernelVariance } from './kernel-variance'
 
@@ -82,10 +82,23 @@ export function foreseenOfRun(
   return foreseenSignal(expand(network), training, first)
 }
 
-/** What enters the first unit, alike at all places. Behind a ReLU its mean over the channels is that of a rectified normal number. */
-function anchored({ shape, op }: Layer, { meanSquare, variance }: { meanSquare: number; variance: number }): Field {
+/** What enters the first unit, alike at all places. Behind an activation its mean over the channels is what that makes of a normal number. */
+function anchored({ shape, op, attributes }: Layer, { meanSquare, variance }: { meanSquare: number; variance: number }): Field {
   const [height, width] = sides(shape)
-  return uniformField(height, width, meanSquare, meanSquare - variance, op.kind === 'relu' ? Math.sqrt(meanSquare / Math.PI) : 0)
+  const map = activationMap(op.kind, attributes)
+  return uniformField(height, width, meanSquare, meanSquare - variance, map ? meanBehind(map, meanSquare) : 0)
+}
+
+/** The mean behind an activation where this is the mean square there, found by halving. */
+function meanBehind(map: ActivationMap, square: number): number {
+  let [low, high] = [0, 1]
+  while (high < 1e12 && map(high, 0).square < square) high *= 4
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    if (map(middle, 0).square < square) low = middle
+    else high = middle
+  }
+  return map(high, 0).mean
 }
 
 /** A layer with a parameter at zero, whichever its branch ends in, lets nothing through: the parameters beside it start at zero too. */
@@ -126,6 +139,17 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
       // The same for all images, so that it is in the products of two as well.
       const more = Number(attributes['deviation']) ** 2
       return placewise(x, (square, pair) => [square + more, pair + more], x.mean)
+    }
+    case 'class-token': {
+      const more = Number(attributes['deviation']) ** 2
+      const [height, tokens] = [layer.shape[0]!, Number(attributes['tokens'])]
+      const behind = (own: Float64Array): Float64Array =>
+        Float64Array.from({ length: height }, (_, i) => (i < tokens ? more : own[i - tokens]!))
+      return { height, width: 1, square: behind(x.square), pair: behind(x.pair), mean: (x.mean * (height - tokens)) / height }
+    }
+    case 'token': {
+      const place = Number(attributes['place'])
+      return uniformField(1, 1, x.square[place]!, x.pair[place]!, x.mean)
     }
     case 'scale':
       return scaled(x, Number(attributes['value']))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expand, foreseenSignal, networkFromPreset } from '../../../shared/architecture'
+import { expand, foreseenSignal, networkFromDocument, networkFromPreset, predictSignal } from '../../../shared/architecture'
 
 const foreseen = (words: string, zeroGamma: boolean) => {
   const network = expand(networkFromPreset(words))
@@ -19,4 +19,36 @@ describe('what theory foresees of branches', () => {
       expect(told.every((value) => value === 0)).toBe(true)
     },
   ) // prettier-ignore
+})
+
+describe('what theory foresees behind what enters the first unit', () => {
+  // A sum's mean square has twice the product of the means: E|x| = √(2q/π), and of a ReLU √(q/π) with q its own mean square (Cho and Saul 2009).
+  it.each([
+    ['relu', Math.sqrt(1 / Math.PI)],
+    ['abs', Math.sqrt(2 / Math.PI)],
+    ['tanh', 0],
+  ])('has the mean of %s', (kind, mean) => {
+    const unit = { kind: 'block', id: 'unit', unit: 'block' } as const
+    const shifted = expand(
+      networkFromDocument({
+        ...{ format: 'normlab/network', version: 1, name: 'shifted' },
+        nodes: [
+          { kind: 'input', id: 'input', attributes: { height: 4, width: 4, channels: 3 } },
+          { kind: 'conv2d', id: 'conv', attributes: { filters: 4, size: 3 } },
+          { kind, id: 'activation' },
+          { ...unit, nodes: [{ kind: 'shift', id: 'shift', attributes: { value: 1 } }] },
+          { ...unit, id: 'tokens', nodes: [{ kind: 'class-token', id: 'class', attributes: { tokens: 4, deviation: 2 } }] },
+          { ...unit, id: 'read', nodes: [{ kind: 'token', id: 'token' }] },
+          { kind: 'dense', id: 'head', attributes: { units: 10 } },
+          { kind: 'softmax-cross-entropy', id: 'loss' },
+        ],
+      }),
+    )
+    const square = 0.5
+    const { meanSquares } = predictSignal(shifted, { init: 'he-fan-in' }, { meanSquare: square, variance: square })!
+    const moved = square + 2 * mean * Math.sqrt(square) + 1
+    // Four tokens of variance 4 before sixteen places, of which the first is read.
+    for (const [at, wanted] of [square, moved, (16 * moved + 4 * 4) / 20, 4].entries())
+      expect(Math.abs(meanSquares[at]! / wanted - 1)).toBeLessThan(1e-5)
+  })
 })

@@ -110,6 +110,8 @@ export interface OptimiserDefinition {
   longestSide?(settings: OptimiserSettings): number
   /** Whether weight decay shrinks the parameters apart from the gradient: w ← w − rate·decay·w (Loshchilov and Hutter 2019). */
   readonly isDecoupled: boolean
+  /** Times how much such a decay acts at a step; absent where it always does. */
+  decays?(g: UpdateGraph): Tensor
   /** Where it is for kernels alone: the optimiser of all else. */
   readonly others?: string
   /** Numbers that a step is fed with beside its rate. @param step From 1. */

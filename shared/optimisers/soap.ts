@@ -24,6 +24,8 @@ export const soap: OptimiserDefinition = {
   matrices: ['gramians', 'bases'],
   longestSide: ({ soap: { side } }) => side,
   isDecoupled: true,
+  // As in its authors' program a step that only gives bases shrinks nothing either.
+  decays: (g) => g.subtract(g.constant(1), g.fed(FEED.begins)),
   others: 'adamw',
   feeds({ beta1, beta2, epsilon, soap: { every } }, step) {
     const moves = step - 1

@@ -159,9 +159,9 @@ describe('an update', () => {
     }
   })
 
-  it('by SOAP leaves kernels where they are by the first gradient, and moves all else, the head and those too long on both sides as AdamW does', () => {
-    const options: Optimiser = { ...plain, optimiser: 'soap', soap: { every: 10, side: 4 }, weightDecay: 0 }
-    const both = [options, { ...plain, optimiser: 'adamw' as const, weightDecay: 0 }].map((optimiser) => {
+  it('by SOAP leaves kernels where they are by the first gradient, decay and all, and moves all else, the head and those too long on both sides as AdamW does', () => {
+    const options: Optimiser = { ...plain, optimiser: 'soap', soap: { every: 10, side: 4 }, weightDecay: 0.1 }
+    const both = [options, { ...plain, optimiser: 'adamw' as const, weightDecay: 0.1 }].map((optimiser) => {
       const session = new NetworkSession(network, { batch: BATCH, optimiser, threads: 2 })
       session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 1))
       const random = new Random(3)

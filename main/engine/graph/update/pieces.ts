@@ -68,12 +68,13 @@ export function updateInPieces(
     const gradient = joined(cuts.gradient)
     const slots = own.flatMap((i) => stretches[i]!.slots)
     const at = withSides.indexOf(owner)
+    const words = wordsOf(
+      g,
+      () => slots.map((slot) => kernelOperator(network.layers[slot.layer]!, slot.shape)),
+      owner.longestSide?.(settings),
+    )
     const found = owner.update(
-      wordsOf(
-        g,
-        () => slots.map((slot) => kernelOperator(network.layers[slot.layer]!, slot.shape)),
-        owner.longestSide?.(settings),
-      ),
+      words,
       {
         gradient: penalty && !owner.isDecoupled ? g.add(penalty, gradient) : gradient,
         rate,
@@ -84,7 +85,8 @@ export function updateInPieces(
       },
       settings,
     )
-    const step = penalty && owner.isDecoupled ? g.add(found.step, g.multiply(penalty, rate)) : found.step
+    const shrinking = (): Tensor => (owner.decays ? g.multiply(rate, owner.decays(words)) : rate)
+    const step = penalty && owner.isDecoupled ? g.add(found.step, g.multiply(penalty, shrinking())) : found.step
     const ownLengths = own.map((i) => lengths[i]!)
     g.split(step, ownLengths).forEach((part, at) => (steps[own[at]!] = part))
     for (const [name, vector] of Object.entries(found.kept) as [OptimiserState, Tensor][])

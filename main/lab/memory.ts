@@ -4,6 +4,11 @@ import { type ExpandedNetwork, trainingMemory } from '../../shared/architecture'
 import type { Execution, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { elements } from '../../shared/ops/op'
+import { kernelOperator } from '../engine/graph/kernel-operator'
+import { parameterLayout } from '../engine/graph/layout'
+import { sidesOf } from '../engine/graph/update/kernel-stacks'
+import { ownersOf } from '../engine/graph/update/owners'
+import { optimiserSettings } from '../engine/graph/update/settings'
 
 /** Bytes of an image in the batches that are prepared ahead: two at least, and more of them only while they take little (engine/batches/ring.ts). */
 const preparedBytes = ({ layers, input }: ExpandedNetwork): number => 2 * 4 * elements(layers[input]!.shape)
@@ -27,18 +32,31 @@ export function machineMemory(): number {
   return os.totalmem()
 }
 
+/** What memory depends on beside the network; without an optimiser none that keeps matrices. */
+type Asked = Partial<Training> & Pick<Training, 'batch'> & Pick<Execution, 'recompute'>
+
 /** About what a run takes with all that is beside its network, bytes. */
-export function neededMemory(
-  network: ExpandedNetwork,
-  { batch, recompute }: Pick<Training, 'batch'> & Pick<Execution, 'recompute'>,
-): number {
-  const { perImage, fixed } = takenMemory(network, recompute)
-  return BASE_BYTES + fixed + batch * perImage
+export function neededMemory(network: ExpandedNetwork, asked: Asked): number {
+  const { perImage, fixed } = takenMemory(network, asked)
+  return BASE_BYTES + fixed + asked.batch * perImage
 }
 
-function takenMemory(network: ExpandedNetwork, recompute: number): ReturnType<typeof trainingMemory> {
-  const { perImage, fixed } = trainingMemory(network, recompute)
-  return { perImage: perImage + preparedBytes(network), fixed }
+function takenMemory(network: ExpandedNetwork, asked: Asked): ReturnType<typeof trainingMemory> {
+  const { perImage, fixed } = trainingMemory(network, asked.recompute)
+  return { perImage: perImage + preparedBytes(network), fixed: fixed + matrixBytes(network, asked) }
+}
+
+/** Of the squares that optimisers keep for the sides of kernels, and as many that take their places. */
+function matrixBytes(network: ExpandedNetwork, training: Partial<Training>): number {
+  const layout = parameterLayout(network)
+  const settings = optimiserSettings(training)
+  return ownersOf(network, layout, training).reduce((sum, { matrices, longestSide }, i) => {
+    if (!matrices || !longestSide) return sum
+    const { layer, shape } = layout.slots[i]!
+    const kernel = kernelOperator(network.layers[layer]!, shape)
+    const squares = sidesOf(kernel).map((side) => (side <= longestSide(settings) ? side * side : 0))
+    return sum + 2 * 4 * matrices.length * kernel.groups * (squares[0]! + squares[1]!)
+  }, 0)
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
@@ -51,15 +69,12 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
  */
 export function checkMemory(
   network: ExpandedNetwork,
-  {
-    batch,
-    recompute,
-    canRecompute = true,
-  }: Pick<Training, 'batch'> & Pick<Execution, 'recompute'> & { readonly canRecompute?: boolean },
+  { canRecompute = true, ...asked }: Asked & { readonly canRecompute?: boolean },
   machine = { total: machineMemory(), available: availableMemory() },
 ): string | undefined {
-  const { perImage, fixed } = takenMemory(network, recompute)
-  const needed = neededMemory(network, { batch, recompute })
+  const { batch, recompute } = asked
+  const { perImage, fixed } = takenMemory(network, asked)
+  const needed = BASE_BYTES + fixed + batch * perImage
   const remedy = (room: number): string => {
     const fitting = Math.floor((room - BASE_BYTES - fixed) / perImage)
     const smaller = fitting >= 1 ? `a batch of ${fitting} would fit` : 'not even one image would fit'

@@ -43,6 +43,12 @@ export const reflectionConv2d = defineOp({
     const filtering = places * filters * (4 * size * size * channels + (bias ? 2 : 1))
     return makingFlops(channels, { filters, size, stride: 1 }) + filtering + 2 * elements(x!)
   },
+  // Kept are x with what wraps around it, and which reflections are open; on the way back there is as much again of the gradients.
+  held([x], { filters, size }) {
+    const { height, width, channels } = image(x)
+    const kept = (height + size - 1) * (width + size - 1) * channels + height * width * filters
+    return { kept, passing: kept }
+  },
   actsOtherwise: true,
   keepsGradientNorm:
     'Each reflection that is open turns the gradient around: its norm goes back exactly, whatever the layer has learned.',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { checkMemory } from '../../../main/lab/memory'
+import { checkMemory, neededMemory } from '../../../main/lab/memory'
 import { expand, networkFromPreset, trainingMemory } from '../../../shared/architecture'
+import { Training } from '../../../shared/configuration'
+import { ops } from '../../../shared/ops'
 
 const network = expand(networkFromPreset('proc-resnet-1003'))
 const check = (batch: number, recompute: number, available: number, total = 32e9): string | undefined =>
@@ -33,6 +35,22 @@ describe('the memory of a run', () => {
     const { perImage } = trainingMemory(vit, 1)
     expect(perImage / (4 * heads * 1024 ** 2)).toBeGreaterThan(3)
     expect(perImage / (4 * heads * 1024 ** 2)).toBeLessThan(6)
+  })
+
+  it('is that of SOAP’s matrices, of sides that have them', () => {
+    const wide = expand(networkFromPreset('residual-mlp:blocks=2,width=128'))
+    const of = (given: object): number => neededMemory(wide, { ...Training.parse(given), recompute: 0 })
+    const without = of({ optimiser: 'adamw' })
+    // Both kernels of each block and no other: Gram matrices and bases, kept and made.
+    const square = 4 * 4 * 128 ** 2
+    expect((of({ optimiser: 'soap' }) - without) / square).toBeGreaterThanOrEqual(2 * 2 * 2)
+    expect(of({ optimiser: 'soap', soap: { side: 8 } })).toBe(without)
+    expect(of({ optimiser: 'soap', groups: [{ parameters: '*', optimiser: 'adamw' }] })).toBe(without)
+  })
+
+  it('is that of what reflections keep for their way back: what wraps around, and which are open', () => {
+    const { held } = ops.get('reflection-conv2d')!
+    expect(held!([[8, 8, 4]], { filters: 3, size: 3 })).toEqual({ kept: 592, passing: 592 })
   })
 
   it('is not said to become less by recomputation where there is none', () => {

@@ -1,8 +1,8 @@
 import { isInGroup, type ExpandedNetwork } from '../../../../shared/architecture'
+import type { Training } from '../../../../shared/configuration'
 import { optimisers, type OptimiserDefinition } from '../../../../shared/optimisers'
 import type { Layout, Slot } from '../layout'
 import { kernelOperator } from '../kernel-operator'
-import type { Optimiser } from '../optimise'
 import { sidesOf } from './kernel-stacks'
 import { optimiserSettings } from './settings'
 
@@ -10,7 +10,7 @@ import { optimiserSettings } from './settings'
  * Which optimiser has each parameter, in the layout's order: its group's, else the run's. One that is for kernels alone leaves all else to its
  * `others`, with those that are too long on both sides, and unless a group names it for them also the layer that gives the logits, whose rows are classes and no directions of a signal.
  */
-export function ownersOf(network: ExpandedNetwork, layout: Layout, options: Optimiser): readonly OptimiserDefinition[] {
+export function ownersOf(network: ExpandedNetwork, layout: Layout, options: Partial<Training>): readonly OptimiserDefinition[] {
   const settings = optimiserSettings(options)
   return layout.slots.map((slot): OptimiserDefinition => {
     const group = options.groups?.find(({ parameters }) => isInGroup(slot, parameters))

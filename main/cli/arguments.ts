@@ -47,7 +47,11 @@ export interface HelpRow {
 
 /** Options that every command takes. */
 export const commonOptions: readonly Option[] = [
-  { name: 'home', value: 'DIR', description: 'data folder with the runs (else NORMLAB_HOME, else the place of the system)' },
+  {
+    name: 'home',
+    value: 'DIR',
+    description: 'data folder with the runs (else NORMLAB_HOME, else the one moved to, else the place of the system)',
+  },
   { name: 'json', description: 'one JSON object a line on standard output, and nothing else' },
   { name: 'help', description: 'this text' },
 ]

@@ -3,9 +3,15 @@ import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { withoutOptions } from '../../shared/datasets/import-questions'
+import type { z } from 'zod'
+import type { ChosenFor } from '../../shared/api/dataset-looks'
 import { isUserError, UserError } from '../../shared/errors'
 
+/** What a person chose it for: to be read, as a backup to be written, or as a data folder to be made. */
+export type Purpose = z.output<typeof ChosenFor>
+
 interface Source {
+  readonly purpose: Purpose
   readonly path: string
   /** Goes with it. */
   readonly folder: string | null
@@ -21,19 +27,20 @@ export class ChosenSources {
   /**
    * @param files One file or folder, or files that belong together.
    * @param isTemporary Whether the folder that the first lies in was made for it.
+   * @param purpose What it may be used for.
    */
-  choose(files: readonly string[], isTemporary: boolean): { chosen: string; name: string } {
+  choose(files: readonly string[], isTemporary: boolean, purpose: Purpose = 'source'): { chosen: string; name: string } {
     const chosen = randomBytes(16).toString('hex')
     const [first] = files
-    if (files.length === 1) this.sources.set(chosen, { path: first!, folder: isTemporary ? path.dirname(first!) : null })
-    else this.sources.set(chosen, gathered(files))
-    return { chosen, name: path.basename(this.pathOf(chosen)) }
+    if (files.length === 1) this.sources.set(chosen, { purpose, path: first!, folder: isTemporary ? path.dirname(first!) : null })
+    else this.sources.set(chosen, { purpose, ...gathered(files) })
+    return { chosen, name: path.basename(this.pathOf(chosen, purpose)) }
   }
 
-  /** @throws UserError where the word means nothing any more. */
-  pathOf(chosen: string): string {
+  /** @throws UserError where the word means nothing any more, or was given for something else: what was chosen to be read is not written over. */
+  pathOf(chosen: string, purpose: Purpose = 'source'): string {
     const source = this.sources.get(chosen)
-    if (source) return source.path
+    if (source?.purpose === purpose) return source.path
     throw new UserError('this source is not at hand any more', { place: 'import', remedy: 'choose the file or folder again' })
   }
 
@@ -74,7 +81,7 @@ export function pageSentence(sentence: string, source: string): string {
 }
 
 /** Several files as one folder of links to them; where the system makes no links, of copies. */
-function gathered(files: readonly string[]): Source {
+function gathered(files: readonly string[]): Omit<Source, 'purpose'> {
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'normlab-files-'))
   // A folder in it has the name that a set of them is called by.
   const inner = path.join(folder, path.basename(path.dirname(files[0]!)) || 'files')
@@ -98,8 +105,13 @@ function gathered(files: readonly string[]): Source {
 }
 
 /** What a request names its source by. @throws UserError where that is nothing, or both. */
-export function sourceOf(sources: ChosenSources, file: string | undefined, chosen: string | undefined): string {
+export function sourceOf(
+  sources: ChosenSources,
+  file: string | undefined,
+  chosen: string | undefined,
+  purpose: Purpose = 'source',
+): string {
   if (file !== undefined && chosen === undefined) return file
-  if (chosen !== undefined && file === undefined) return sources.pathOf(chosen)
+  if (chosen !== undefined && file === undefined) return sources.pathOf(chosen, purpose)
   throw new UserError('a source is named by its path or by the word for it', { place: 'datasets' })
 }

@@ -32,7 +32,7 @@ export function datasetLooks({ catalogue, jobs, sources }: DatasetWorld): { hand
   const looks = new Map<string, DatasetLook>()
 
   const handlers: DatasetLookHandlers = {
-    'datasets.choose': ({ files, temporary }) => sources.choose(files, temporary),
+    'datasets.choose': ({ files, temporary, purpose }) => sources.choose(files, temporary, purpose),
     'datasets.unchoose'({ chosen }) {
       sources.letGo(chosen)
       return {}

@@ -8,6 +8,7 @@ import { SNAPSHOT, backUp } from '../store/backup'
 import { dropMove, isMoveBegun, requireMovable } from '../store/move'
 import { requireEmptyFolder, restore } from '../store/restore'
 import type { Handlers, JobControl } from './boundary'
+import type { Purpose } from './chosen-sources'
 import { NORMLAB_VERSION } from './version'
 
 export type KeepingCall = Extract<keyof Handlers, `keeping.${string}`>
@@ -17,7 +18,7 @@ export interface KeepingWorld {
   readonly home: string
   readonly supervisor: EngineSupervisor
   /** What a place is named by; pages name a word for it. */
-  readonly placeOf: (file: string | undefined, chosen: string | undefined) => string
+  readonly placeOf: (file: string | undefined, chosen: string | undefined, purpose: Purpose) => string
 }
 
 /** How often the copy of the store is looked at while SQLite writes it, which says nothing of its progress, milliseconds. */
@@ -46,7 +47,7 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
 
   return {
     'keeping.backup'({ file, chosen, withoutDatasets }, control) {
-      const target = placeOf(file, chosen)
+      const target = placeOf(file, chosen, 'new-backup')
       return backUp(home, target, async (aside) => {
         const tell = telling(control)
         let told: TaskProgress = { phase: 'copying' }
@@ -63,7 +64,7 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
       })
     },
     async 'keeping.move'({ home: place, chosenHome }, control) {
-      const target = placeOf(place, chosenHome)
+      const target = placeOf(place, chosenHome, 'data-folder')
       requireMovable(home, target)
       const [wasThere, wasBegun] = [existsSync(target), isMoveBegun(home, target)]
       try {
@@ -76,8 +77,8 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
       }
     },
     async 'keeping.restore'({ file, chosen, home: place, chosenHome }, control) {
-      const source = placeOf(file, chosen)
-      const target = placeOf(place, chosenHome)
+      const source = placeOf(file, chosen, 'source')
+      const target = placeOf(place, chosenHome, 'data-folder')
       requireEmptyFolder(target)
       const wasThere = existsSync(target)
       try {

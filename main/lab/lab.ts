@@ -363,7 +363,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     ...diskHandlers({ store, checkpoints, isLive: (run) => liveOf(run) !== undefined || recorded.isGoingOn(run), own }),
     ...keepingHandlers({
       ...{ home: store.home, supervisor },
-      placeOf: (file, chosen) => sourceOf(datasets.sources, file, chosen),
+      placeOf: (file, chosen, purpose) => sourceOf(datasets.sources, file, chosen, purpose),
     }),
     ...queryHandlers(store, supervisor),
     ...libraryHandlers(store, log),

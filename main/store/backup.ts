@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, readdirSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import Database from 'libsql'
 import tar from 'tar-stream'
 import { UserError } from '../../shared/errors'
-import { makeAsideFolder } from '../files/aside-folder'
+import { inAsideFolder } from '../files/aside-folder'
 import { isWithin } from '../files/real-place'
 import { isSystemError } from '../files/reasons'
 import { requireSpace } from '../files/space'
@@ -59,16 +59,14 @@ export async function backUp(
 ): Promise<BackupCounts & { readonly path: string }> {
   const target = path.resolve(file)
   refuseWithin(home, target)
-  let folder: string | undefined
   try {
-    folder = makeAsideFolder(target)
-    const made = await make(folder)
-    renameSync(path.join(folder, MADE), target)
-    return { path: target, ...made }
+    return await inAsideFolder(target, async (folder) => {
+      const made = await make(folder)
+      renameSync(path.join(folder, MADE), target)
+      return { path: target, ...made }
+    })
   } catch (error) {
     throw isSystemError(error) ? notWritten(target, error) : error
-  } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,14 +1,20 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../../shared/errors'
 import { makeFolders } from '../files/make-folders'
 import { writeFile } from '../files/write-file'
+import { DATABASE } from './backup-format'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const Said = z.object({ folder: z.string().min(1).max(4096) })
+/** With whether a store was there when it was chosen: without it, the folder is where a disk was. */
+const Said = z.object({ folder: z.string().min(1).max(4096), hasStore: z.boolean().default(false) })
+export type Elsewhere = z.output<typeof Said>
+
+/** Whether it is as it was when it was chosen. */
+export const isAtHand = ({ folder, hasStore }: Elsewhere): boolean => existsSync(hasStore ? path.join(folder, DATABASE) : folder)
 
 /** The file that says where the data folder is, where a person chose another than the usual one: it belongs to no data folder, and stays when one is deleted. */
 export function elsewhereFile(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
@@ -20,7 +26,7 @@ export function elsewhereFile(environment: Environment = process.env, platform: 
 }
 
 /** The folder that was chosen; undefined where it is the usual one. @throws UserError where what was written of it cannot be read. */
-export function folderElsewhere(file: string): string | undefined {
+export function folderElsewhere(file: string): Elsewhere | undefined {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -30,7 +36,7 @@ export function folderElsewhere(file: string): string | undefined {
   }
   const said = Said.safeParse(parsed(text))
   if (!said.success || !path.isAbsolute(said.data.folder)) throw unreadable(file)
-  return said.data.folder
+  return said.data
 }
 
 const unreadable = (file: string): UserError =>
@@ -51,5 +57,5 @@ function parsed(text: string): unknown {
 export function keepElsewhere(file: string, folder: string, usual: string): void {
   if (folder === usual) return rmSync(file, { force: true })
   makeFolders(path.dirname(file))
-  writeFile(file, `${JSON.stringify({ folder })}\n`)
+  writeFile(file, `${JSON.stringify({ folder, hasStore: existsSync(path.join(folder, DATABASE)) })}\n`)
 }

@@ -1,10 +1,10 @@
-import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { makeFolders } from '../files/make-folders'
 import { reasonOfAny } from '../files/reasons'
-import { elsewhereFile, folderElsewhere } from './elsewhere'
+import { elsewhereFile, folderElsewhere, isAtHand } from './elsewhere'
 import { refuseUnmoved } from './move-mark'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -23,11 +23,11 @@ export function dataFolder(
   const chosen = option || environment.NORMLAB_HOME
   if (chosen) return path.resolve(chosen)
   const file = elsewhereFile(environment, platform)
-  const folder = folderElsewhere(file)
-  if (folder === undefined) return usualFolder(environment, platform)
-  if (existsSync(folder)) return folder
+  const elsewhere = folderElsewhere(file)
+  if (elsewhere === undefined) return usualFolder(environment, platform)
+  if (isAtHand(elsewhere)) return elsewhere.folder
   throw new UserError('the data folder was put there, and is not there now', {
-    place: folder,
+    place: elsewhere.folder,
     remedy: `bring its disk back, name another with --home, or remove ${file} to use the usual one`,
   })
 }

@@ -1,19 +1,9 @@
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-  utimesSync,
-} from 'node:fs'
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { UserError, isUserError } from '../../shared/errors'
 import { makeFolders } from '../files/make-folders'
+import { moveUp } from '../files/move-up'
 import { isWithin } from '../files/real-place'
 import { isSystemError, reasonOf } from '../files/reasons'
 import { requireSpace } from '../files/space'
@@ -177,8 +167,7 @@ function copyStore(home: string, target: string, last: () => void): number {
   const { runs, problems } = checkStore(aside)
   if (problems[0] !== undefined) throw new UserError(`the copied run store is damaged: ${problems[0]}`, { place: target })
   last()
-  const names = readdirSync(aside).filter((name) => name !== DATABASE)
-  for (const name of [...names, DATABASE]) renameSync(path.join(aside, name), path.join(target, name))
+  moveUp(aside, target, DATABASE)
   rmdirSync(aside)
   return runs
 }

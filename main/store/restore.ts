@@ -6,8 +6,10 @@ import type { Readable } from 'node:stream'
 import tar from 'tar-stream'
 import { z } from 'zod'
 import { UserError, isUserError } from '../../shared/errors'
-import { makeAsideFolder } from '../files/aside-folder'
-import { isSystemError, reasonOf } from '../files/reasons'
+import { inAsideFolder, isAsideName } from '../files/aside-folder'
+import { makeFolders } from '../files/make-folders'
+import { moveUp } from '../files/move-up'
+import { isSystemError, reasonOf, reasonOfAny } from '../files/reasons'
 import type { TellBytes } from './backup'
 import { BACKUP_FILE, BackupHead, DATABASE, HASHES_FILE, isBackupName } from './backup-format'
 import { checkStore } from './check'
@@ -27,7 +29,8 @@ export interface RestoredCounts {
 const LOG = 'engine.log'
 
 /**
- * Makes a data folder of a backup: beside its place first, and moved there last.
+ * Makes a data folder of a backup: beside its place first, and moved there last. A folder that is there stays, and all is made in it: it may be a disk, a
+ * link, or lie where only itself may be written.
  *
  * @param home A folder that is not there yet, or empty.
  * @param unpack `unpackBackup` into a folder, here or in another process.
@@ -39,35 +42,46 @@ export async function restore(
 ): Promise<RestoredCounts & { readonly home: string }> {
   const target = path.resolve(home)
   requireEmptyFolder(target)
-  let aside: string | undefined
+  const isThere = existsSync(target)
   try {
-    mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 })
-    aside = makeAsideFolder(target)
-    const inside = path.join(aside, path.basename(target))
-    mkdirSync(inside, { mode: 0o700 })
-    const restored = await unpack(inside)
-    rmSync(path.join(target, LOG), { force: true })
-    if (existsSync(target)) rmdirSync(target)
-    renameSync(inside, target)
-    return { home: target, ...restored }
+    makeFolders(path.dirname(target))
+    return await inAsideFolder(isThere ? path.join(target, DATABASE) : target, async (aside) => {
+      const inside = path.join(aside, path.basename(target))
+      mkdirSync(inside, { mode: 0o700 })
+      const restored = await unpack(inside)
+      requireEmptyFolder(target)
+      if (isThere) moveUp(inside, target, DATABASE)
+      else {
+        rmSync(path.join(target, LOG), { force: true })
+        if (existsSync(target)) rmdirSync(target)
+        renameSync(inside, target)
+      }
+      return { home: target, ...restored }
+    })
   } catch (error) {
     if (isUserError(error) || !isSystemError(error)) throw error
     throw notRestored(target, error)
-  } finally {
-    if (aside !== undefined) rmSync(aside, { recursive: true, force: true })
   }
 }
 
 /** @throws UserError where something is in the folder: a data folder is never written over one that is there. */
 export function requireEmptyFolder(folder: string): void {
-  if (!existsSync(folder)) return
-  const names = readdirSync(folder).filter((name) => name !== LOG)
+  const names = namesIn(folder).filter((name) => name !== LOG && !isAsideName(name))
   if (names.length === 0) return
   const isData = names.includes(DATABASE)
   throw new UserError(isData ? 'there is a data folder already' : 'the folder is not empty', {
     place: folder,
     remedy: isData ? 'choose another with --home, or move this one away first' : 'choose another, or make one in it',
   })
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return []
+    throw new UserError(`this can be no data folder: ${reasonOfAny(error)}`, { place: folder, remedy: 'choose another' })
+  }
 }
 
 const notRestored = (target: string, error: NodeJS.ErrnoException): UserError =>
@@ -89,6 +103,8 @@ export async function unpackBackup(
   try {
     const { head, files } = await unpack(file, folder, onBytes)
     onCheck()
+    // Looked for, a store is made where none is.
+    if (!existsSync(path.join(folder, DATABASE))) throw new UserError('there is no run store in it', { place: file })
     const { problems, runs } = checkStore(folder)
     if (problems[0] !== undefined) throw new UserError(`the run store in it is damaged: ${problems[0]}`, { place: file })
     return { runs, files, at: head.at }

@@ -17,7 +17,8 @@ export function offerSources(lab: OpenLab, folders: Map<string, string>): void {
   answerCall('source', async (window, { what }) => {
     const files = await chosen(window, what)
     if (files.length === 0) return null
-    const given = await lab.request('datasets.choose', { files })
+    const purpose = what === 'new-backup' || what === 'data-folder' ? what : 'source'
+    const given = await lab.request('datasets.choose', { files, purpose })
     if (what === 'data-folder') folders.set(given.chosen, files[0]!)
     return given
   })

@@ -5,6 +5,7 @@ import { useLab } from '../lab/lab-injection'
 import { lastingJob } from '../lab/lasting-job'
 import { formatBytes, formatCounted } from '../ui/format'
 import { sentenceOf, useNotices } from '../ui/use-notices'
+import { useOnce } from '../ui/use-once'
 
 /** What is done to a data folder in a dialog of its own. */
 export type FolderWay = 'restore' | 'move' | 'other'
@@ -57,7 +58,7 @@ export function useDataFolder() {
       return sentenceOf(error)
     }
   }
-  async function begin(): Promise<void> {
+  const { begin } = useOnce(async () => {
     const [asked, from, to] = [way.value, backup.value, folder.value]
     if (!asked || !to) return
     if (asked === 'other') {
@@ -73,9 +74,14 @@ export function useDataFolder() {
     } catch (error) {
       complain(error)
     }
-  }
+  }, complain)
+  const { begin: openReady } = useOnce(async () => {
+    if (!ready.value) return
+    const sentence = await open(ready.value.chosen, ready.value.moves)
+    if (sentence !== null) complain(new UserError(sentence))
+  }, complain)
   return {
-    ...{ progress, what, cancel, ready, way, backup, folder, problem, write, begin },
+    ...{ progress, what, cancel, ready, way, backup, folder, problem, write, begin, openReady },
     isApp: window.normlab !== undefined,
     /** Whether all that the dialog asks is chosen. */
     isChosen: computed(() => folder.value !== null && (way.value !== 'restore' || backup.value !== null)),
@@ -89,11 +95,6 @@ export function useDataFolder() {
       problem.value = null
       if (asked === 'backup') backup.value = given
       else folder.value = given
-    },
-    async openReady(): Promise<void> {
-      if (!ready.value) return
-      const sentence = await open(ready.value.chosen, ready.value.moves)
-      if (sentence !== null) complain(new UserError(sentence))
     },
   }
 }

@@ -81,6 +81,9 @@ export const DatasetLook = z.object({
 })
 export type DatasetLook = z.infer<typeof DatasetLook>
 
+/** What something was chosen for: to be read, as a backup to be written, or as a data folder. */
+export const ChosenFor = z.enum(['source', 'new-backup', 'data-folder'])
+
 /** Looking at data sets: what a source would come to, and what is in a set. */
 export const datasetLookCalls = {
   /**
@@ -88,7 +91,11 @@ export const datasetLookCalls = {
    * goes with the word.
    */
   'datasets.choose': request(
-    z.strictObject({ files: z.array(FilePath).min(1).max(1000), temporary: z.boolean().default(false) }),
+    z.strictObject({
+      files: z.array(FilePath).min(1).max(1000),
+      temporary: z.boolean().default(false),
+      purpose: ChosenFor.default('source'),
+    }),
     z.object({ chosen: ChosenSource, name: z.string() }),
   ),
   /** Lets go of what was chosen. */

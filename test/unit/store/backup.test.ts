@@ -104,7 +104,12 @@ describe('a backup', () => {
       `${home}: there is a data folder already; choose another with --home`,
     )
     mkdirSync(at('empty'))
-    expect((await restore(at('a.tar'), at('empty'))).runs).toBe(2)
+    symlinkSync(at('empty'), at('linked'))
+    expect((await restore(at('a.tar'), at('linked'))).runs).toBe(2)
+    expect(runsOf(at('empty'))).toEqual(runsOf(home))
+    expect(readdirSync(at('empty')).filter((name) => name.startsWith('.'))).toEqual([])
+    await expect(restore(at('a.tar'), at('a.tar'))).rejects.toThrow(/a\.tar: this can be no data folder: /)
+    await expect(restore(at('a.tar'), '/proc/a/b')).rejects.toThrow('/proc/a/b: it cannot be restored: there is no such')
   })
 
   it('does not lie in the data folder that it is of', async () => {
@@ -181,6 +186,14 @@ describe('a backup', () => {
         [{ name: 'hashes.json' }, `{"weights/a":"${'0'.repeat(64)}"}`],
       ],
       'damaged or missing',
+    ],
+    [
+      'one without a store',
+      [
+        [head, said],
+        [{ name: 'hashes.json' }, '{}'],
+      ],
+      'there is no run store in it',
     ],
   ] as [string, [Entry, string][], string][])('tells %s', async (_, entries, sentence) => {
     await expect(restore(await tape(entries), at('elsewhere'))).rejects.toThrow(sentence)

@@ -159,6 +159,15 @@ describe('a data folder that was put elsewhere', () => {
     expect(() => dataFolder(undefined, environment, 'linux')).toThrow(
       /gone: the data folder was put there, and is not there now; bring its disk back/,
     )
+    // An empty folder where a disk was is no data folder either.
+    rmSync(path.join(home, 'normlab.db'))
+    keepElsewhere(file, at('new'), usual)
+    mkdirSync(at('new'))
+    expect(dataFolder(undefined, environment, 'linux')).toBe(at('new'))
+    writeFileSync(at('new/normlab.db'), '')
+    keepElsewhere(file, at('new'), usual)
+    rmSync(at('new/normlab.db'))
+    expect(() => dataFolder(undefined, environment, 'linux')).toThrow('is not there now')
     keepElsewhere(file, usual, usual)
     expect(folderElsewhere(file)).toBeUndefined()
     for (const text of ['', '{"folder":"relative"}', '{"folder":7}', '[]']) {

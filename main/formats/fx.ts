@@ -84,7 +84,7 @@ export function openFx(file: string, called = file): FxNetwork {
         if (!reader.has(name)) return undefined
         const { shape } = reader.info(name)
         const length = shape.reduce((product, side) => product * side, 1)
-        return { dims: shape, length, floats: () => reader.readFloats(name), integers: () => undefined }
+        return { dims: shape, length, floats: () => reader.readFloats(name), integers: () => undefined, isTold: false }
       },
       close: () => reader.close(),
     }

@@ -47,4 +47,6 @@ export interface Constant {
   floats(): Float32Array
   /** Whole numbers, as shapes and axes are; undefined where it holds others. */
   integers(): number[] | undefined
+  /** Whether it is a number that the program was written with, and no tensor of its own; undefined where that cannot be told. */
+  readonly isTold?: boolean
 }

@@ -290,6 +290,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   gelu: ({ given }) => ({ op: 'Gelu', attributes: { approximate: String(given('approximate') ?? 'none') } }),
   silu: plain('Swish'),
   tanh: plain('Tanh'),
+  abs: plain('Abs'),
   sigmoid: plain('Sigmoid'),
   softmax: ({ given }) => ({ op: 'Softmax', attributes: { axis: number(given('dim', 1), -1) } }),
   log_softmax: plain('LogSoftmax'),

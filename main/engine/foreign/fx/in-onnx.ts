@@ -89,7 +89,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       constant(dims, values) {
         const name = `constant ${constants.size}`
         const floats = Float32Array.from(values)
-        constants.set(name, { dims, length: floats.length, floats: () => floats, integers: () => [...values] })
+        constants.set(name, { dims, length: floats.length, floats: () => floats, integers: () => [...values], isTold: true })
         return name
       },
     }

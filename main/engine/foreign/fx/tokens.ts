@@ -58,8 +58,10 @@ export const parts: Say = (call) => {
   const side = from[axis < 0 ? axis + from.length : axis] ?? 0
   const told = given('chunks') ?? given('split_size_or_sections') ?? given('split_size') ?? given('', 1)
   const isChunks = call.called === 'chunk'
-  const lengths = isList(told) ? told.map((one) => number(one, 0)) : undefined
+  const lengths = isList(told) ? told.map((one) => number(one, NaN)) : undefined
   const length = isChunks ? Math.ceil(side / number(told, 1)) : number(told, side)
+  if (!(lengths ?? [length]).every((one) => Number.isSafeInteger(one) && one >= (lengths ? 0 : 1)))
+    return { why: 'its parts have lengths that cannot be' }
   return {
     list(place) {
       const first = lengths ? lengths.slice(0, place).reduce((sum, one) => sum + one, 0) : place * length
@@ -178,7 +180,11 @@ export const multiHead: Say = (call) => {
     said = {
       op: 'MultiHeadAttention',
       inputs,
-      attributes: { num_heads: number(given('num_heads'), 0), dropout: number(given('dropout'), 0) },
+      attributes: {
+        num_heads: number(given('num_heads'), 0),
+        dropout: number(given('dropout'), 0),
+        batch_axis: given('batch_first') === true ? 0 : 1,
+      },
     }
   }
   return {

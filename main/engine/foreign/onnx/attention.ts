@@ -4,7 +4,7 @@ import type { Converter, Products, View } from './converter'
 import type { Operator, Outcome } from './operators'
 import { perToken } from './tokens'
 import { axisOf } from './turned'
-import { viewed, wholeOf } from './views'
+import { scaled, times, viewed, wholeOf } from './views'
 
 /** Attention in heads, as one operator or as the products and the softmax that it is made of. */
 
@@ -18,6 +18,7 @@ interface Asked {
 
 const swapped = (axes: Axes): Axes => [...axes.slice(0, -2), axes[axes.length - 1]!, axes[axes.length - 2]!]
 const plainOf = ({ layer, axes, from }: Viewed): Viewed => ({ layer, axes, ...(from && { from }) })
+const isPlaces = (axis: readonly Atom[]): boolean => axis.every(({ of }) => of === 0 || of === 1)
 
 /** The order that attention has here: batch, heads, places, channels of a head. */
 const headOrder = (batch: readonly Atom[], [height, width, channels]: readonly number[], own: number): Atom[] => [
@@ -33,14 +34,21 @@ function attend(c: Converter, name: string, asked: Asked): Outcome {
   const inputs: number[] = []
   const heads: number[] = []
   const orders: Axes[] = []
+  // What is multiplied with 1/√d there is a layer's own; a number that is surely learned stays a layer.
+  const absorbed = [asked.queries, asked.keys].flatMap(({ factor }) => (factor && factor.isLearned !== true ? [factor] : []))
+  const told = absorbed.reduce((product, { value }) => product * value, asked.factor)
+  const factor = told * Math.sqrt(sizeOf(asked.queries.axes.at(-1)!))
   for (const value of [asked.queries, asked.keys, asked.values]) {
-    const whole = wholeOf(c, value === asked.values ? value : plainOf(value))
+    const isAsked = value === asked.values || value.factor?.isLearned === true
+    const whole = wholeOf(c, isAsked ? value : plainOf(value))
     if ('why' in whole) return whole
     const shape = c.list.shape(whole.layer)!
     const own = sizeOf(whole.axes.at(-1)!)
     const batch = whole.axes.flat().filter(({ of }) => of === 'batch')
     if (shape.length !== 3 || shape[2]! % own !== 0 || !sameOrder(whole.axes, [headOrder(batch, shape, own)]))
       return { why: 'what attends is not cut into heads of neighbouring channels, with the places of an image between' }
+    if (!isPlaces(whole.axes.at(-2)!) || whole.axes.slice(0, -2).flat().some((atom) => isPlaces([atom])))
+      return { why: 'it is not over all places of an image at once' }
     inputs.push(whole.layer)
     heads.push(shape[2]! / own)
     orders.push(whole.axes)
@@ -53,16 +61,12 @@ function attend(c: Converter, name: string, asked: Asked): Outcome {
   if (queries.join() !== keys.join() || keys[0] !== values[0] || keys[1] !== values[1])
     return { why: 'its queries are of other places or channels than its keys' }
   if (new Set(heads).size !== 1) return { why: 'its queries, keys and values are cut into different numbers of heads' }
-  const factor = asked.factor * (asked.queries.factor ?? 1) * (asked.keys.factor ?? 1) * Math.sqrt(queries[2]! / heads[0]!)
+  if (new Set(orders.map((axes) => axes.slice(0, -2).map(sizeOf).join())).size !== 1)
+    return { why: 'its queries, keys and values are in other axes than one another' }
   if (!Number.isFinite(factor) || Math.abs(factor) > 1e6)
     return { why: 'what its products are multiplied with is no number that a layer takes' }
   if (Math.abs(factor - 1) > 1e-5)
-    inputs[0] = c.list.add({
-      name,
-      kind: 'scale',
-      attributes: { value: Number(factor.toPrecision(7)), learned: false },
-      inputs: [inputs[0]!],
-    })
+    inputs[0] = scaled(c, name, inputs[0]!, { value: factor, isLearned: false })
   else ['q', 'k', 'v'].forEach((word, at) => c.list.call(inputs[at]!, word))
   const layer = c.list.add({ name, kind: 'attention', attributes: { heads: heads[0] }, inputs })
   // The values' channels in the queries' axes.
@@ -110,11 +114,12 @@ export const softmax: Operator = (node, c) => {
   return { products: { ...products, isSoftmax: true } }
 }
 
-/** Products times a number. */
-export const scaledProducts = (products: Products, factor: number): Outcome =>
-  products.isSoftmax
-    ? { why: 'it multiplies the weights of an attention' }
-    : { products: { ...products, factor: products.factor * factor } }
+/** Products times a number, which is the same of the queries. */
+export function scaledProducts(c: Converter, products: Products, factor: Constant): Outcome {
+  if (products.isSoftmax) return { why: 'it multiplies the weights of an attention' }
+  const queries = times(c, products.queries as Viewed, factor)
+  return 'why' in queries ? queries : { products: { ...products, queries } }
+}
 
 /** As ONNX has it from opset 23 on, of queries, keys and values in four axes; `scale` absent is 1/√d. */
 export const attention: Operator = (node, c) => {
@@ -164,8 +169,9 @@ export const multiHead: Operator = (node, c) => {
     const found = perToken(c, node.name, c.view(name), kernel, part(bias, at * width, width))
     if ('why' in found) return found
     const view = c.viewOf(found)
-    const axes = view && headed(view.axes, width / heads, width)
-    if (!view || !axes) return { why: 'no batch of tokens enters it' }
+    const axes = view && headed(view.axes, width / heads, width, node.attributes.int('batch_axis', 0))
+    if (!view) return { why: 'no batch of tokens enters it' }
+    if (!axes) return { why: NOT_TOKENS }
     views.push({ ...view, axes })
   }
   const [queries, keys, values] = views as [Viewed, Viewed, Viewed]
@@ -182,11 +188,12 @@ export const multiHead: Operator = (node, c) => {
 
 export const DROPS = 'dropout of an attention’s weights, which does something in training alone'
 
-/** Tokens’ axes with the channels cut: batch, heads, places, a head’s channels. */
-function headed(axes: Axes, own: number, width: number): Axes | undefined {
-  const leading = axes.slice(0, -1).flat()
-  const batch = leading.filter(({ of }) => of === 'batch')
-  const places = leading.filter(({ of }) => of !== 'batch')
+const NOT_TOKENS = 'the images and their places are not where its batch_first says, each in an axis of their own'
+
+/** Tokens’ axes with the channels cut: batch, heads, places, a head’s channels. @param at Where the batch is: 0 or 1. */
+function headed(axes: Axes, own: number, width: number, at: number): Axes | undefined {
+  const [batch, places] = at === 0 ? axes : [axes[1], axes[0]]
+  if (axes.length !== 3 || !batch!.every(({ of }) => of === 'batch') || !isPlaces(places!)) return undefined
   if (!sameAxes([axes.at(-1)!], [[{ of: 2, size: width, step: 1 }]])) return undefined
-  return [batch, [{ of: 2, size: width / own, step: own }], places, [{ of: 2, size: own, step: 1 }]]
+  return [batch!, [{ of: 2, size: width / own, step: own }], places!, [{ of: 2, size: own, step: 1 }]]
 }

@@ -99,3 +99,6 @@ export function reached(atoms: readonly Atom[]): number[] {
     [0],
   )
 }
+
+/** A number of single precision as people write it. */
+export const single = (value: number): number => Number(value.toPrecision(7))

@@ -1,5 +1,5 @@
 import { UserError } from '../../../../shared/errors'
-import type { OnnxModel, OnnxNode } from '../../../formats/onnx/model'
+import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import type { ForeignNetwork } from '../network'
 import { sizeOf } from './axes'
 import { Converter, type View } from './converter'
@@ -103,13 +103,19 @@ function lastNode({ nodes, outputs }: OnnxModel): OnnxNode | undefined {
   return last
 }
 
+const toldOf = (tensor: Constant): Constant => ({
+  ...{ dims: tensor.dims, length: tensor.length, isTold: true },
+  floats: () => tensor.floats(),
+  integers: () => tensor.integers(),
+})
+
 /** @param isLast Whether it is what leaves the network. */
 function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   const [first] = node.outputs
   if (first === undefined) return
   if (node.op === 'Constant') {
     const tensor = node.attributes.tensor('value')
-    if (tensor) c.setConstant(first, tensor)
+    if (tensor) c.setConstant(first, toldOf(tensor))
     return
   }
   // The same weights by another name.

@@ -16,7 +16,14 @@ export interface View {
   readonly steps?: readonly [number, number]
   readonly axes?: Axes
   readonly from?: readonly [number, number, number]
-  readonly factor?: number
+  readonly factor?: Factor
+}
+
+/** A number that a value is multiplied with. */
+export interface Factor {
+  readonly value: number
+  /** Whether it is a tensor of the file, which is learned there; undefined where it is one that may be a number of the program. */
+  readonly isLearned: boolean | undefined
 }
 
 /** Queries times keys, which attention alone makes something of. */
@@ -34,7 +41,7 @@ export type Value = View | { readonly sigmoidOf: number } | { readonly products:
 
 const NO_PADS: Pads = [0, 0, 0, 0]
 /** Layers that do the same to each value, wherever it stands. */
-const EVERYWHERE = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'dropout', 'add', 'scale', 'shift'])
+const EVERYWHERE = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs', 'dropout', 'add', 'scale', 'shift'])
 /** Layers that put zeros around by themselves. */
 const PADDING = new Set(['conv2d', 'depthwise-conv2d', 'average-pool', 'max-pool'])
 
@@ -46,15 +53,21 @@ export class Converter {
   private readonly users = new Map<string, OnnxNode[]>()
   /** Nodes that another one has taken along. */
   private readonly taken = new Set<OnnxNode>()
-  /** Products on each token that were made of some rows of a larger one, by both. */
+  /** Products on each token that were made of some rows of a larger one, by what was taken. */
   readonly cuts = new Map<string, number>()
+  /** How many rows of each product were taken so, all together. */
+  readonly cutRows = new Map<number, number>()
   /** How many images there are where the file tells it. */
   readonly batch: number
 
   constructor(model: OnnxModel) {
     this.batch = model.batch ?? model.inputs[0]?.dims[0] ?? OPEN_BATCH
     this.constants = new Map(model.constants)
-    for (const node of model.nodes) for (const name of node.inputs) this.users.set(name, [...(this.users.get(name) ?? []), node])
+    for (const node of model.nodes) for (const name of node.inputs) {
+        const users = this.users.get(name)
+        if (users) users.push(node)
+        else this.users.set(name, [node])
+      }
   }
 
   set(name: string, value: Value): void {

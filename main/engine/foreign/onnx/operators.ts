@@ -1,9 +1,9 @@
 import { samePads } from '../../../../shared/ops/padding'
 import { attention, DROPS, multiHead, multiplied, scaledProducts, softmax } from './attention'
-import { classToken, layerNorm, meanOfPlaces, perToken, position, rmsNorm, single, torch } from './tokens'
-import { sizeOf } from './axes'
+import { classToken, layerNorm, meanOfPlaces, perToken, position, rmsNorm, torch } from './tokens'
+import { single, sizeOf } from './axes'
 import { axisOf, gather, reshapeTo, someOf, told, transpose, withAxes } from './turned'
-import { viewed } from './views'
+import { times } from './views'
 import { groupNormLayer } from '../group-norm'
 import { paddingOf, type Pads, type WindowAttributes } from '../windows'
 import type { Converter, Value } from './converter'
@@ -206,11 +206,9 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
     const added = position(c, node.name, c.viewOf(other), constant)
     if (added) return added
   }
-  // Of tokens, and of what becomes heads, it is a number that stays as it is.
   if (kind === 'scale' && constant.length === 1 && node.inputs.length === 2) {
-    const factor = single(constant.floats()[0]!)
-    if ('products' in other) return scaledProducts(other.products, factor)
-    if ('layer' in other && other.axes) return viewed(c, { ...other, axes: other.axes, factor: (other.factor ?? 1) * factor })
+    if ('products' in other) return scaledProducts(c, other.products, constant)
+    if ('layer' in other && other.axes) return times(c, { ...other, axes: other.axes }, constant)
   }
   if (constant.length !== 1 || node.inputs.length !== 2)
     return { why: kind === 'shift' ? 'it adds a constant' : 'it multiplies by a constant' }
@@ -326,7 +324,7 @@ const slice: Operator = (node, c) => {
     const axis = ((axes?.[i] ?? i) + 4) % 4
     const step = steps?.[i] ?? 1
     const isWhole = ends[i]! >= 2 ** 31 - 1 || (axis >= 2 && ends[i] === sides?.[axis - 2])
-    if (start !== 0 || !isWhole || step < 1 || (axis < 2 && step !== 1)) return { why: 'it takes a part of its input' }
+    if (start !== 0 || !isWhole || !Number.isSafeInteger(step) || step < 1 || (axis < 2 && step !== 1)) return { why: 'it takes a part of its input' }
     if (axis >= 2) along[axis - 2] = step
   }
   return c.subsampled(node.inputs[0], along[0]!, along[1]!)
@@ -416,6 +414,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   Elu: elu,
   Gelu: gelu,
   Tanh: plain('tanh'),
+  Abs: plain('abs'),
   Swish: plain('swish'),
   Sigmoid: (node, c) => c.sigmoid(node.inputs[0]),
   Mul: multiply,

@@ -1,6 +1,6 @@
 import type { Constant } from '../../../formats/onnx/model'
 import type { ForeignTensor } from '../network'
-import { type Axes, sameOrder, sizeOf } from './axes'
+import { type Axes, sameOrder, single, sizeOf } from './axes'
 import type { Converter, View } from './converter'
 import type { Operator, Outcome } from './operators'
 import { axisOf } from './turned'
@@ -12,9 +12,6 @@ type Viewed = View & { readonly axes: Axes }
 type Kernel = Pick<Constant, 'dims' | 'floats'>
 
 const UNSEEN = { why: 'the shape of what enters it is not known' } as const
-
-/** A number of single precision as people write it. */
-export const single = (value: number): number => Number(value.toPrecision(7))
 
 export const torch = (tensor: Kernel): ForeignTensor => ({ shape: tensor.dims, order: 'torch', read: () => tensor.floats() })
 

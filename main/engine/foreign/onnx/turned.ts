@@ -111,6 +111,7 @@ export function someOf(c: Converter, view: Viewed, axis: number, first: number, 
   if (
     !outer ||
     outer.of === 'batch' ||
+    ![first, count].every(Number.isSafeInteger) ||
     first < 0 ||
     count < 1 ||
     first % within ||

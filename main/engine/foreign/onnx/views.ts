@@ -1,6 +1,7 @@
 import type { ForeignTensor } from '../network'
-import { type Atom, type Axes, reached, sameAxes, sizeOf, standardAxes } from './axes'
-import type { Converter, View } from './converter'
+import { type Atom, type Axes, reached, sameAxes, single, sizeOf, standardAxes } from './axes'
+import type { Constant } from '../../../formats/onnx/model'
+import type { Converter, Factor, View } from './converter'
 
 /** All that leaves a layer, in some order of axes. */
 export interface WholeView {
@@ -34,9 +35,26 @@ export function wholeOf(c: Converter, value: View): WholeView | Refusal {
   const chosen = chosenOf(c, { ...value, axes }, shape)
   if ('why' in chosen) return chosen
   if (!c.list.shape(chosen.layer)) return { why: 'the shape of what enters it is not known' }
-  if (factor === undefined) return chosen
-  const attributes = { value: factor, learned: false }
-  return { layer: c.list.add({ name: 'scale', kind: 'scale', attributes, inputs: [chosen.layer] }), axes: chosen.axes }
+  return factor === undefined ? chosen : { layer: scaled(c, 'scale', chosen.layer, factor), axes: chosen.axes }
+}
+
+/** A layer for a factor, which is learned but where it is a number of the program. */
+export function scaled(c: Converter, name: string, layer: number, { value, isLearned }: Factor): number {
+  const learned = { scale: { shape: [1], order: 'torch', read: () => Float32Array.of(value) } } as const
+  return isLearned === false
+    ? c.list.add({ name, kind: 'scale', attributes: { value: single(value), learned: false }, inputs: [layer] })
+    : c.list.add({ name, kind: 'scale', attributes: {}, inputs: [layer] }, learned)
+}
+
+/** A value times one number. */
+export function times(c: Converter, value: View & { readonly axes: Axes }, constant: Constant): View | Refusal {
+  const factor = { value: constant.floats()[0]!, isLearned: constant.isTold === undefined ? undefined : !constant.isTold }
+  const before = value.factor
+  if (before === undefined) return viewed(c, { ...value, factor })
+  if (before.isLearned === false && factor.isLearned === false)
+    return viewed(c, { ...value, factor: { value: before.value * factor.value, isLearned: false } })
+  const whole = wholeOf(c, value)
+  return 'why' in whole ? whole : viewed(c, { ...whole, factor })
 }
 
 const FIRST: readonly [number, number, number] = [0, 0, 0]
@@ -53,6 +71,9 @@ function chosenOf(c: Converter, value: View & { readonly axes: Axes }, shape: re
   const place = from[0] * width + from[1]
   return { layer: c.list.add({ name: 'token', kind: 'token', attributes: place === 0 ? {} : { place }, inputs: [layer] }), axes }
 }
+
+/** A file of some megabytes could otherwise ask for layers of any size, each of other channels of one product. */
+const MOST_TAKEN = 4
 
 /** Some of the channels that a product on each token makes: the product with those rows of its kernel. */
 function channelsOf(
@@ -71,31 +92,36 @@ function channelsOf(
     .flat()
     .filter(({ of }) => of === 2)
     .sort((a, b) => b.step - a.step)
-  const rows = reached(outward).map((row) => row + from[2]!)
-  if (rows.length !== count || rows.some((row) => row >= kernel.shape[0]!))
-    return { why: 'it takes some of the channels of its input' }
+  const last = outward.reduce((at, { size, step }) => at + (size - 1) * step, from[2]!)
+  if (sizeOf(outward) !== count || last >= kernel.shape[0]!) return { why: 'it takes some of the channels of its input' }
   const steps = new Map(outward.map((atom, i) => [atom, sizeOf(outward.slice(i + 1))]))
-  const key = `${layer} ${rows.join()}`
-  const made =
-    c.cuts.get(key) ??
-    c.list.add(
-      { ...source, attributes: { ...source.attributes, filters: rows.length } },
-      { kernel: rowsOf(kernel, rows), ...(bias && { bias: rowsOf(bias, rows) }) },
+  const key = JSON.stringify([layer, from[2], outward.map(({ size, step }) => [size, step])])
+  let made = c.cuts.get(key)
+  if (made === undefined) {
+    const taken = (c.cutRows.get(layer) ?? 0) + count
+    if (taken > MOST_TAKEN * kernel.shape[0]!)
+      return { why: `the channels of its input are taken more than ${MOST_TAKEN} times, each time others` }
+    c.cutRows.set(layer, taken)
+    const rows = (): number[] => reached(outward).map((row) => row + from[2]!)
+    made = c.list.add(
+      { ...source, attributes: { ...source.attributes, filters: count } },
+      { kernel: rowsOf(kernel, count, rows), ...(bias && { bias: rowsOf(bias, count, rows) }) },
     )
-  c.cuts.set(key, made)
+    c.cuts.set(key, made)
+  }
   c.list.spare(layer)
   return { layer: made, axes: axes.map((axis) => axis.map((atom): Atom => ({ ...atom, step: steps.get(atom) ?? atom.step }))) }
 }
 
-function rowsOf(tensor: ForeignTensor, rows: readonly number[]): ForeignTensor {
+function rowsOf(tensor: ForeignTensor, count: number, rows: () => readonly number[]): ForeignTensor {
   return {
-    shape: [rows.length, ...tensor.shape.slice(1)],
+    shape: [count, ...tensor.shape.slice(1)],
     order: 'torch',
     read() {
       const values = tensor.read()
       const length = values.length / tensor.shape[0]!
-      const result = new Float32Array(rows.length * length)
-      rows.forEach((row, at) => result.set(values.subarray(row * length, (row + 1) * length), at * length))
+      const result = new Float32Array(count * length)
+      rows().forEach((row, at) => result.set(values.subarray(row * length, (row + 1) * length), at * length))
       return result
     },
   }

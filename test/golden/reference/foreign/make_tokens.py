@@ -112,6 +112,52 @@ class Unknown(ClassToken):
         self.blocks = nn.Sequential(Scaled())
 
 
+class TimesNumber(PreNorm):
+    """A branch times one learned number, as ReZero has it."""
+
+    def __init__(self):
+        super().__init__()
+        self.alpha = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x):
+        x = x + self.alpha * self.attn(self.norm1(x))
+        return x + 0.5 * self.mlp(self.norm2(x))
+
+
+class ReZero(ClassToken):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(TimesNumber(), TimesNumber())
+
+
+class OverImages(nn.Module):
+    """PyTorch's module with its default, places before the batch, on tokens whose batch stands first: images attend to one another."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches, self.attn, self.head = nn.Conv2d(3, WIDTH, 4, 4), nn.MultiheadAttention(WIDTH, HEADS), nn.Linear(WIDTH, 3)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        return self.head((x + self.attn(x, x, x, need_weights=False)[0]).mean(1))
+
+
+class OverRows(nn.Module):
+    """The places of a row attend to one another: by the module, with the rows in the batch, or as an axis beside it."""
+
+    def __init__(self, is_module):
+        super().__init__()
+        self.patches, self.head, self.is_module = nn.Conv2d(3, WIDTH, 4, 4), nn.Linear(WIDTH, 3), is_module
+        self.attn = nn.MultiheadAttention(WIDTH, HEADS, batch_first=True) if is_module else None
+
+    def forward(self, x):
+        x = self.patches(x).permute(0, 2, 3, 1)
+        n, height, across, width = x.shape
+        rows = x.reshape(n * height, across, width) if self.is_module else x
+        y = self.attn(rows, rows, rows, need_weights=False)[0] if self.is_module else F.scaled_dot_product_attention(rows, rows, rows)
+        return self.head((x + y.reshape(n, height, across, width)).mean((1, 2)))
+
+
 def write(name, model, is_known=True):
     with torch.no_grad():
         for value in model.parameters():
@@ -129,3 +175,7 @@ if __name__ == "__main__":
     write("traced-encoder", Encoder())
     write("traced-by-hand", ByHand())
     write("traced-layer-scale", Unknown(), False)
+    write("traced-rezero", ReZero())
+    write("traced-over-images", OverImages(), False)
+    write("traced-over-rows", OverRows(True), False)
+    write("traced-beside-rows", OverRows(False), False)

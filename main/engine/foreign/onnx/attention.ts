@@ -47,7 +47,13 @@ function attend(c: Converter, name: string, asked: Asked): Outcome {
     const batch = whole.axes.flat().filter(({ of }) => of === 'batch')
     if (shape.length !== 3 || shape[2]! % own !== 0 || !sameOrder(whole.axes, [headOrder(batch, shape, own)]))
       return { why: 'what attends is not cut into heads of neighbouring channels, with the places of an image between' }
-    if (!isPlaces(whole.axes.at(-2)!) || whole.axes.slice(0, -2).flat().some((atom) => isPlaces([atom])))
+    if (
+      !isPlaces(whole.axes.at(-2)!) ||
+      whole.axes
+        .slice(0, -2)
+        .flat()
+        .some((atom) => isPlaces([atom]))
+    )
       return { why: 'it is not over all places of an image at once' }
     inputs.push(whole.layer)
     heads.push(shape[2]! / own)
@@ -65,8 +71,7 @@ function attend(c: Converter, name: string, asked: Asked): Outcome {
     return { why: 'its queries, keys and values are in other axes than one another' }
   if (!Number.isFinite(factor) || Math.abs(factor) > 1e6)
     return { why: 'what its products are multiplied with is no number that a layer takes' }
-  if (Math.abs(factor - 1) > 1e-5)
-    inputs[0] = scaled(c, name, inputs[0]!, { value: factor, isLearned: false })
+  if (Math.abs(factor - 1) > 1e-5) inputs[0] = scaled(c, name, inputs[0]!, { value: factor, isLearned: false })
   else ['q', 'k', 'v'].forEach((word, at) => c.list.call(inputs[at]!, word))
   const layer = c.list.add({ name, kind: 'attention', attributes: { heads: heads[0] }, inputs })
   // The values' channels in the queries' axes.

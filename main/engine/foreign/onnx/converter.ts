@@ -63,7 +63,8 @@ export class Converter {
   constructor(model: OnnxModel) {
     this.batch = model.batch ?? model.inputs[0]?.dims[0] ?? OPEN_BATCH
     this.constants = new Map(model.constants)
-    for (const node of model.nodes) for (const name of node.inputs) {
+    for (const node of model.nodes)
+      for (const name of node.inputs) {
         const users = this.users.get(name)
         if (users) users.push(node)
         else this.users.set(name, [node])

@@ -324,7 +324,8 @@ const slice: Operator = (node, c) => {
     const axis = ((axes?.[i] ?? i) + 4) % 4
     const step = steps?.[i] ?? 1
     const isWhole = ends[i]! >= 2 ** 31 - 1 || (axis >= 2 && ends[i] === sides?.[axis - 2])
-    if (start !== 0 || !isWhole || !Number.isSafeInteger(step) || step < 1 || (axis < 2 && step !== 1)) return { why: 'it takes a part of its input' }
+    if (start !== 0 || !isWhole || !Number.isSafeInteger(step) || step < 1 || (axis < 2 && step !== 1))
+      return { why: 'it takes a part of its input' }
     if (axis >= 2) along[axis - 2] = step
   }
   return c.subsampled(node.inputs[0], along[0]!, along[1]!)

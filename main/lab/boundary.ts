@@ -125,12 +125,21 @@ function declared<K extends 'request' | 'subscription' | 'job'>(
 const unknown = (name: string, kind: string): UserError => new UserError(`the lab has no ${kind} "${cutText(name, 100)}"`)
 
 function received(name: string, schema: z.ZodType, input: unknown): unknown {
-  const checked = schema.safeParse(input)
+  const checked = parsed(name, schema, input)
   if (!checked.success) throw unfit(checked.error, name)
   for (const { field, value } of filePaths(schema, checked.data))
     if (typeof value === 'string' && !path.isAbsolute(value))
       throw new UserError(`"${cutText(value, 300)}" is not an absolute path`, { place: `${name}: ${field}` })
   return checked.data
+}
+
+/** Zod asks a length of what is no text, too, and fails itself where that has a length that is no number (`{ length: {} }`). */
+function parsed(name: string, schema: z.ZodType, input: unknown): z.ZodSafeParseResult<unknown> {
+  try {
+    return schema.safeParse(input)
+  } catch {
+    throw new UserError('holds something that cannot be read', { place: name })
+  }
 }
 
 /** A schema's first complaint as a sentence that names the field: `training.batch: must be at least 1`. */

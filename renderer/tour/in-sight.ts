@@ -1,18 +1,20 @@
+const BY_HAND = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const
+
 /**
- * Brings what a step of the tour is about into sight once it is on the page, which it may not be yet: it comes with its data, and may lie below the page's edge.
+ * Brings what a step of the tour is about into sight and keeps it there while the page fills, since it comes with its data and what stands above it may come later. Whoever
+ * scrolls, presses or types is let alone from then on.
  *
- * @returns what ends the waiting.
+ * @returns what ends it.
  */
 export function bringIntoSight(at: string): () => void {
-  const find = (): boolean => {
-    const found = document.querySelector(`[data-tour='${at}']`)
-    found?.scrollIntoView({ block: 'nearest' })
-    return found !== null
+  const bring = (): void => document.querySelector(`[data-tour='${at}']`)?.scrollIntoView({ block: 'nearest' })
+  const observer = new MutationObserver(bring)
+  const end = (): void => {
+    observer.disconnect()
+    for (const name of BY_HAND) removeEventListener(name, end, true)
   }
-  if (find()) return () => undefined
-  const observer = new MutationObserver(() => {
-    if (find()) observer.disconnect()
-  })
-  observer.observe(document.body, { childList: true, subtree: true })
-  return () => observer.disconnect()
+  for (const name of BY_HAND) addEventListener(name, end, true)
+  observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['style', 'class'] })
+  bring()
+  return end
 }

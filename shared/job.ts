@@ -32,6 +32,12 @@ export class Pace {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
+  /** How far work is, with the seconds left. */
+  told({ phase, done = 0, total = 0 }: Pick<JobProgress, 'phase'> & Partial<Pick<JobProgress, 'done' | 'total'>>): JobProgress {
+    const progress = { phase, done, total }
+    return { ...progress, secondsLeft: this.secondsLeft(progress) }
+  }
+
   secondsLeft({ phase, done, total }: Omit<JobProgress, 'secondsLeft'>): number | null {
     if (phase !== this.phase) {
       this.phase = phase

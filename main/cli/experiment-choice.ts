@@ -1,4 +1,5 @@
 import type { Lab } from '../../shared/api'
+import { cellKey } from '../../shared/experiments/expand'
 import type { ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError } from '../../shared/errors'
 import { readJson } from '../files/network-file'
@@ -50,11 +51,9 @@ export async function freshPlan(lab: Lab, id: number, more: ExperimentDefinition
       remedy: `leave the option out; normlab experiment ${id} goes on with it`,
     })
   const done = new Set((await lab.request('runs.list', {})).filter(({ state }) => state === 'done').map((run) => run.id))
-  const known = new Set(
-    cells.filter(({ run }) => run !== null && done.has(run)).map(({ labels, seed }) => JSON.stringify([labels, seed])),
-  )
+  const known = new Set(cells.filter(({ run }) => run !== null && done.has(run)).map(cellKey))
   const plan = await lab.request('experiments.plan', { definition: more ?? definition })
-  const fresh = plan.cells.filter(({ labels, seed }) => !known.has(JSON.stringify([labels, seed])))
+  const fresh = plan.cells.filter((cell) => !known.has(cellKey(cell)))
   const seconds = fresh.map((cell) => cell.seconds)
   const sum = seconds.reduce((all, one) => (all === null || one === null ? null : all + one), 0)
   return { ...plan, cells: fresh, seconds: sum }

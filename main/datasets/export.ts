@@ -27,12 +27,7 @@ export async function exportSet(
   let done = 0
   const told = (count: number): void => {
     done += count
-    control.tell({
-      phase: 'writing',
-      done,
-      total: images,
-      secondsLeft: pace.secondsLeft({ phase: 'writing', done, total: images }),
-    })
+    control.tell(pace.told({ phase: 'writing', done, total: images }))
   }
   const metadata = { format: 'normlab/dataset', classes: JSON.stringify(summary.classes) }
   if (summary.hash === undefined) {

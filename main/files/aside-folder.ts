@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
+import { isAlive } from './process-alive'
 import { ASIDE_ENDING } from './write-file'
 
 const NAME = /^\.normlab-([A-Za-z0-9.]{1,40})-(\d{1,10})-[0-9a-f]{8}\.tmp$/
@@ -65,15 +66,6 @@ export function sweepAsideFolders(parent: string, now = Date.now()): void {
     } catch {
       // Somebody else's, or just gone.
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 

@@ -169,8 +169,7 @@ async function wholeLook(catalogue: Catalogue, name: string, control: JobControl
     const split = catalogue.openSplit(name, splitName)
     try {
       const told = await splitLook(split, (images) => {
-        const progress = { phase: 'looking', done: before + images, total }
-        control.tell({ ...progress, secondsLeft: pace.secondsLeft(progress) })
+        control.tell(pace.told({ phase: 'looking', done: before + images, total }))
         return !isCancelled
       })
       if (told) found.push(told)

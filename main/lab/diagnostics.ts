@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Check } from '../../shared/api'
 import { isUserError } from '../../shared/errors'
 import { checkStore } from '../store/check'
+import { ENGINE_LOG } from '../store/home'
 import { Store } from '../store/store'
 import { sizeOf } from './disk'
 import { personalSecrets, redacted, type Secret } from './redact'
@@ -15,7 +16,7 @@ const LOG_BYTES = 64_000
 /** The runs whose state is told, from the newest. */
 const RUNS = 50
 
-const LOGS = ['normlab.log.1', 'normlab.log', 'engine.log'] as const
+const LOGS = ['normlab.log.1', 'normlab.log', ENGINE_LOG] as const
 
 /**
  * What somebody who is to help needs to know, as one text that can be read before it is sent: the doctor's words, the machine, what the data folder

@@ -5,6 +5,7 @@ import { chosenEngine } from '../engine/packs/installed'
 import type { Arrived, QuestionAnswer, QuestionInput, QuestionName } from '../engine/questions'
 import { EngineSupervisor } from '../engine/supervisor'
 import { writeFileElsewhere } from '../files/write-file'
+import { ENGINE_LOG } from '../store/home'
 import type { Handlers } from './boundary'
 import { InitialMeasures, type InitialWorld } from './initial-measures'
 import { oneSpectrum } from './jacobians'
@@ -34,7 +35,7 @@ export function openSupervisor(home: string, hostPath: string, startHost?: Start
     startHost,
     tensorflowFolder: () => chosenEngine(home).folder,
     home,
-    logFile: path.join(home, 'engine.log'),
+    logFile: path.join(home, ENGINE_LOG),
   })
 }
 

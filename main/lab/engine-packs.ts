@@ -59,7 +59,7 @@ export function enginePackHandlers({
     const pace = new Pace()
     return {
       signal: ended.signal,
-      tell: (phase, done, total) => control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) }),
+      tell: (phase, done, total) => control.tell(pace.told({ phase, done, total })),
       try: async (folder) => {
         const trial = supervisor.inBackground('describe', {}, () => undefined, folder)
         control.onCancel(() => void trial.cancel())

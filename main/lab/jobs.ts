@@ -24,9 +24,7 @@ export class Jobs {
       const pace = new Pace()
       let own: BackgroundTask | undefined
       const begin = (): void => {
-        const work = this.supervisor.inBackground(name, input, ({ phase, done = 0, total = 0 }) =>
-          control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) }),
-        )
+        const work = this.supervisor.inBackground(name, input, (progress) => control.tell(pace.told(progress)))
         own = work
         this.current = work
         work.answer.then(resolve, reject).finally(() => this.end(work))

@@ -5,6 +5,7 @@ import { Pace } from '../../shared/job'
 import type { Arrived, QuestionAnswer, QuestionInput, TaskProgress } from '../engine/questions'
 import type { EngineSupervisor } from '../engine/supervisor'
 import { SNAPSHOT, backUp } from '../store/backup'
+import { ENGINE_LOG } from '../store/home'
 import { dropMove, isMoveBegun, requireMovable } from '../store/move'
 import { requireEmptyFolder, restore } from '../store/restore'
 import type { Handlers, JobControl } from './boundary'
@@ -41,8 +42,7 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
   }
   const telling = (control: JobControl): ((progress: TaskProgress) => void) => {
     const pace = new Pace()
-    return ({ phase, done = 0, total = 0 }) =>
-      control.tell({ phase, done, total, secondsLeft: pace.secondsLeft({ phase, done, total }) })
+    return (progress) => control.tell(pace.told(progress))
   }
 
   return {
@@ -95,7 +95,7 @@ export function keepingHandlers({ home, supervisor, placeOf }: KeepingWorld): Pi
 }
 
 function removeLogAlone(folder: string): void {
-  rmSync(path.join(folder, 'engine.log'), { force: true })
+  rmSync(path.join(folder, ENGINE_LOG), { force: true })
   try {
     rmdirSync(folder)
   } catch {

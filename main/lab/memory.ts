@@ -4,11 +4,11 @@ import { type ExpandedNetwork, trainingMemory } from '../../shared/architecture'
 import type { Execution, Training } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import { elements } from '../../shared/ops/op'
-import { kernelOperator } from '../engine/graph/kernel-operator'
+import { optimisers, type OptimiserDefinition } from '../../shared/optimisers'
 import { parameterLayout } from '../engine/graph/layout'
-import { sidesOf } from '../engine/graph/update/kernel-stacks'
 import { ownersOf } from '../engine/graph/update/owners'
 import { optimiserSettings } from '../engine/graph/update/settings'
+import { sideLayout } from '../engine/graph/update/side-layout'
 
 /** Bytes of an image in the batches that are prepared ahead: two at least, and more of them only while they take little (engine/batches/ring.ts). */
 const preparedBytes = ({ layers, input }: ExpandedNetwork): number => 2 * 4 * elements(layers[input]!.shape)
@@ -48,15 +48,12 @@ function takenMemory(network: ExpandedNetwork, asked: Asked): ReturnType<typeof 
 
 /** Of the squares that optimisers keep for the sides of kernels, and as many that take their places. */
 function matrixBytes(network: ExpandedNetwork, training: Partial<Training>): number {
+  const asked = [training.optimiser, ...(training.groups ?? []).map((group) => group.optimiser)]
+  // Most runs have none, and a thousand layers are not laid out for that.
+  if (!asked.some((name) => name !== undefined && (optimisers[name] as OptimiserDefinition).matrices)) return 0
   const layout = parameterLayout(network)
-  const settings = optimiserSettings(training)
-  return ownersOf(network, layout, training).reduce((sum, { matrices, longestSide }, i) => {
-    if (!matrices || !longestSide) return sum
-    const { layer, shape } = layout.slots[i]!
-    const kernel = kernelOperator(network.layers[layer]!, shape)
-    const squares = sidesOf(kernel).map((side) => (side <= longestSide(settings) ? side * side : 0))
-    return sum + 2 * 4 * matrices.length * kernel.groups * (squares[0]! + squares[1]!)
-  }, 0)
+  const { lengths } = sideLayout(network, layout, ownersOf(network, layout, training), optimiserSettings(training))
+  return [...lengths].reduce((sum, [{ matrices = [] }, length]) => sum + 2 * 4 * matrices.length * length, 0)
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`

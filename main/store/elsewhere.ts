@@ -7,7 +7,10 @@ import { makeFolders } from '../files/make-folders'
 import { writeFile } from '../files/write-file'
 import { DATABASE } from './backup-format'
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A folder of the XDG specification, which wants a relative path ignored. */
+export const xdgFolder = (named: string | undefined, usual: string): string => (named && path.isAbsolute(named) ? named : usual)
 
 /** With whether a store was there when it was chosen: without it, the folder is where a disk was. */
 const Said = z.object({ folder: z.string().min(1).max(4096), hasStore: z.boolean().default(false) })
@@ -21,8 +24,7 @@ export function elsewhereFile(environment: Environment = process.env, platform: 
   if (platform === 'darwin') return path.join(homedir(), 'Library', 'Preferences', 'NormLab', 'data-folder.json')
   if (platform === 'win32')
     return path.join(environment['APPDATA'] || path.join(homedir(), 'AppData', 'Roaming'), 'NormLab', 'data-folder.json')
-  const shared = environment['XDG_CONFIG_HOME']
-  return path.join(shared && path.isAbsolute(shared) ? shared : path.join(homedir(), '.config'), 'normlab', 'data-folder.json')
+  return path.join(xdgFolder(environment['XDG_CONFIG_HOME'], path.join(homedir(), '.config')), 'normlab', 'data-folder.json')
 }
 
 /** The folder that was chosen; undefined where it is the usual one. @throws UserError where what was written of it cannot be read. */

@@ -4,10 +4,11 @@ import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import { makeFolders } from '../files/make-folders'
 import { reasonOfAny } from '../files/reasons'
-import { elsewhereFile, folderElsewhere, isAtHand } from './elsewhere'
+import { elsewhereFile, type Environment, folderElsewhere, isAtHand, xdgFolder } from './elsewhere'
 import { refuseUnmoved } from './move-mark'
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** What engines that are asked anything on a data folder write there. */
+export const ENGINE_LOG = 'engine.log'
 
 /**
  * Where runs are kept: `--home DIR`, else NORMLAB_HOME, else the folder that was chosen in the app or moved to, else the usual one.
@@ -36,9 +37,7 @@ export function dataFolder(
 export function usualFolder(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'NormLab')
   if (platform === 'win32') return path.join(environment.LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local'), 'NormLab')
-  // The XDG specification wants a relative path ignored.
-  const shared = environment.XDG_DATA_HOME
-  return path.join(shared && path.isAbsolute(shared) ? shared : path.join(homedir(), '.local', 'share'), 'normlab')
+  return path.join(xdgFolder(environment.XDG_DATA_HOME, path.join(homedir(), '.local', 'share')), 'normlab')
 }
 
 /** Makes the folder where it is missing. @throws UserError where that cannot be done, or a move to there has not ended. */

@@ -35,9 +35,12 @@ export function unmarkMove(target: string): void {
   rmSync(path.join(target, MARK), { force: true })
 }
 
+/** Whether a move to there has not ended. */
+export const isUnmoved = (folder: string): boolean => existsSync(path.join(folder, MARK))
+
 /** Work in the new place before all is there would be lost when the move goes on. @throws UserError where one was begun. */
 export function refuseUnmoved(folder: string): void {
-  if (!existsSync(path.join(folder, MARK))) return
+  if (!isUnmoved(folder)) return
   const from = markIn(folder)?.from
   throw new UserError('a data folder was begun to be moved here, and has not all arrived', {
     place: folder,

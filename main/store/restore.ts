@@ -13,6 +13,7 @@ import { isSystemError, reasonOf, reasonOfAny } from '../files/reasons'
 import type { TellBytes } from './backup'
 import { BACKUP_FILE, BackupHead, DATABASE, HASHES_FILE, isBackupName } from './backup-format'
 import { checkStore } from './check'
+import { ENGINE_LOG } from './home'
 import { STORE_VERSION } from './schema'
 
 /** Of the two texts in a backup. */
@@ -24,9 +25,6 @@ export interface RestoredCounts {
   /** When the backup was made. */
   readonly at: string
 }
-
-/** Holds nothing that could be lost: an engine that is asked anything on a data folder begins it. */
-const LOG = 'engine.log'
 
 /**
  * Makes a data folder of a backup: beside its place first, and moved there last. A folder that is there stays, and all is made in it: it may be a disk, a
@@ -52,7 +50,7 @@ export async function restore(
       requireEmptyFolder(target)
       if (isThere) moveUp(inside, target, DATABASE)
       else {
-        rmSync(path.join(target, LOG), { force: true })
+        rmSync(path.join(target, ENGINE_LOG), { force: true })
         if (existsSync(target)) rmdirSync(target)
         renameSync(inside, target)
       }
@@ -66,7 +64,8 @@ export async function restore(
 
 /** @throws UserError where something is in the folder: a data folder is never written over one that is there. */
 export function requireEmptyFolder(folder: string): void {
-  const names = namesIn(folder).filter((name) => name !== LOG && !isAsideName(name))
+  // Their log holds nothing that could be lost.
+  const names = namesIn(folder).filter((name) => name !== ENGINE_LOG && !isAsideName(name))
   if (names.length === 0) return
   const isData = names.includes(DATABASE)
   throw new UserError(isData ? 'there is a data folder already' : 'the folder is not empty', {

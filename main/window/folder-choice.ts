@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { DATABASE } from '../store/backup-format'
+import { isUnmoved } from '../store/move-mark'
 
 /** Whether the app was told its data folder when it was started, and would be told it again. */
 export function startsNamed(argv: readonly string[], environment = process.env): boolean {
@@ -18,11 +19,11 @@ export function wordsWith(argv: readonly string[], folder: string): string[] {
 export function requireDataFolder(home: string, folder: string): void {
   if (!existsSync(folder)) throw new UserError('there is no such folder', { place: folder })
   if (realpathSync(folder) === realpathSync(home)) throw new UserError('this data folder is the one that is open', { place: folder }) // prettier-ignore
-  const isUnfinished = existsSync(path.join(folder, 'moving.json'))
+  const isUnfinished = isUnmoved(folder)
   const names = readdirSync(folder)
-  if (!isUnfinished && (names.length === 0 || names.includes('normlab.db'))) return
+  if (!isUnfinished && (names.length === 0 || names.includes(DATABASE))) return
   throw new UserError(isUnfinished ? 'a move to it was broken off' : 'this is no data folder of NormLab', {
     place: folder,
-    remedy: isUnfinished ? 'move the data folder there again' : 'choose one with a file normlab.db in it, or an empty one',
+    remedy: isUnfinished ? 'move the data folder there again' : `choose one with a file ${DATABASE} in it, or an empty one`,
   })
 }

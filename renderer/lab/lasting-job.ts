@@ -1,9 +1,8 @@
 import { shallowRef, type ShallowRef } from 'vue'
-import { BEGINNING, type JobProgress, type RunningJob } from '../../shared/job'
+import { type BeginJob, jobSlot, type JobSlot } from './job-slot'
 
 /** A job that goes on while other pages are shown, one at a time. */
-export interface LastingJob {
-  readonly progress: ShallowRef<JobProgress | null>
+export interface LastingJob extends Pick<JobSlot, 'progress' | 'cancel'> {
   /** What is being done, for people. */
   readonly what: ShallowRef<string>
   /**
@@ -11,44 +10,19 @@ export interface LastingJob {
    *
    * @returns its answer; null where it was called off, or another one goes on.
    */
-  work<A>(title: string, begin: (tell: (progress: JobProgress) => void) => RunningJob<A>): Promise<A | null>
-  cancel(): void
+  work<A>(title: string, begin: BeginJob<A>): Promise<A | null>
 }
 
 /** Made once, outside of any component. */
 export function lastingJob(): LastingJob {
-  const progress = shallowRef<JobProgress | null>(null)
+  const { progress, isBusy, run, cancel } = jobSlot()
   const what = shallowRef('')
-  let job: RunningJob<unknown> | undefined
-  function letGo(): void {
-    job = undefined
-    progress.value = null
-  }
   return {
-    progress,
-    what,
+    ...{ progress, what, cancel },
     async work(title, begin) {
-      if (job) return null
+      if (isBusy()) return null
       what.value = title
-      progress.value = BEGINNING
-      const mine = begin((told) => {
-        if (job === mine) progress.value = told
-      })
-      job = mine
-      try {
-        return await mine.result
-      } catch (error) {
-        // Who called it off knows.
-        if (job === mine) throw error
-        return null
-      } finally {
-        if (job === mine) letGo()
-      }
-    },
-    cancel() {
-      const mine = job
-      letGo()
-      mine?.cancel()
+      return run(begin)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type WatchSource } from 'vue'
-import { BEGINNING, type JobProgress, type RunningJob } from '../../shared/job'
 import { sentenceOf } from '../ui/use-notices'
+import { type BeginJob, jobSlot } from './job-slot'
 
 /** What jobs of one kind answered in this sitting, by what they were asked: a page that is opened again shows it at once. */
 export class KeptAnswers<A> {
@@ -25,44 +25,26 @@ export class KeptAnswers<A> {
  */
 export function useAskedJob<A>(kept: KeptAnswers<A>, subject: WatchSource<unknown>) {
   const answer = shallowRef<A | null>(null)
-  const progress = shallowRef<JobProgress | null>(null)
   const error = shallowRef<string | null>(null)
-  let job: RunningJob<A> | undefined
-
-  function cancel(): void {
-    const mine = job
-    job = undefined
-    progress.value = null
-    mine?.cancel()
-  }
+  const { progress, isBusy, run, cancel } = jobSlot()
 
   /** @param key What is asked, in words. */
-  async function start(key: string, begin: (tell: (progress: JobProgress) => void) => RunningJob<A>): Promise<void> {
+  async function start(key: string, begin: BeginJob<A>): Promise<void> {
     cancel()
     error.value = null
-    progress.value = BEGINNING
-    const mine = begin((told) => {
-      if (job === mine) progress.value = told
-    })
-    job = mine
     try {
-      const found = await mine.result
-      if (job !== mine) return
+      const found = await run(begin)
+      if (found === null) return
       kept.keep(key, found)
       answer.value = found
     } catch (problem) {
-      if (job === mine) error.value = sentenceOf(problem)
-    } finally {
-      if (job === mine) {
-        job = undefined
-        progress.value = null
-      }
+      error.value = sentenceOf(problem)
     }
   }
 
   /** What was answered before, if anything. */
   function recall(key: string): void {
-    if (!job) answer.value = kept.get(key)
+    if (!isBusy()) answer.value = kept.get(key)
   }
 
   watch(subject, () => {

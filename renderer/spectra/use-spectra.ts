@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { JobInput, SpectraAnswer } from '../../shared/api'
-import { BEGINNING, type JobProgress, type RunningJob } from '../../shared/job'
+import { jobSlot } from '../lab/job-slot'
 import { useLab } from '../lab/lab-injection'
 import { sentenceOf } from '../ui/use-notices'
 import { questionOf, type SourceWord } from './source'
@@ -25,17 +25,13 @@ export function useSpectra(
 ) {
   const { lab } = useLab()
   const answer = shallowRef<SpectraAnswer | null>(null)
-  const progress = shallowRef<JobProgress | null>(null)
   const error = shallowRef<string | null>(null)
   const isCancelled = shallowRef(false)
-  let job: RunningJob<SpectraAnswer> | undefined
+  const { progress, run, cancel: letGo } = jobSlot()
 
   function cancel(): void {
-    const mine = job
-    job = undefined
     isCancelled.value = progress.value !== null
-    progress.value = null
-    mine?.cancel()
+    letGo()
   }
 
   async function ask(): Promise<void> {
@@ -54,27 +50,17 @@ export function useSpectra(
       answer.value = known
       return
     }
-    progress.value = BEGINNING
-    const mine = lab.start('kernels.spectra', { ...question, ...aspect.value, ...(taken && { less: taken.weights }) }, (told) => {
-      if (job === mine) progress.value = told
-    })
-    job = mine
+    const asked = { ...question, ...aspect.value, ...(taken && { less: taken.weights }) }
     try {
-      const found = await mine.result
-      if (job !== mine) return
+      const found = await run((tell) => lab.start('kernels.spectra', asked, tell))
+      if (found === null) return
       if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
       // The newest checkpoint of a run is another one tomorrow.
       if (![source.value, less.value].some((word) => /^run:\d+$/.test(word ?? ''))) kept.set(key, found)
       answer.value = found
     } catch (problem) {
-      if (job !== mine) return
       answer.value = null
       error.value = sentenceOf(problem)
-    } finally {
-      if (job === mine) {
-        job = undefined
-        progress.value = null
-      }
     }
   }
 

@@ -1,10 +1,11 @@
 import { useStorage } from '@vueuse/core'
-import { computed, shallowRef, watch } from 'vue'
+import { computed, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { useLab } from '../lab/lab-injection'
 import { useCommands } from '../commands/use-commands'
 import { useRuns } from '../run-list/use-runs'
 import { useNotices } from '../ui/use-notices'
+import { useOnce } from '../ui/use-once'
 import { TOUR_RUNS, TOUR_STEPS } from './steps'
 
 interface Place {
@@ -21,15 +22,13 @@ export function useTour() {
   const place = useStorage<Place | null>('normlab.tour', null, sessionStorage, {
     serializer: { read: placeOf, write: (value) => JSON.stringify(value) },
   })
-  const isStarting = shallowRef(false)
   const step = computed(() => (place.value ? (TOUR_STEPS[place.value.step] ?? null) : null))
   const runs = computed(() => place.value?.runs.map((id) => byId.value?.get(id)) ?? [])
   const shown = computed(() => (typeof step.value?.run !== 'number' ? null : (runs.value[step.value.run] ?? null)))
   const isLast = computed(() => place.value?.step === TOUR_STEPS.length - 1)
 
-  async function begin(): Promise<void> {
-    if (isStarting.value || place.value) return
-    isStarting.value = true
+  const { isBusy: isStarting, begin } = useOnce(async () => {
+    if (place.value) return
     const started: number[] = []
     try {
       for (const run of TOUR_RUNS) started.push((await lab.request('runs.start', run)).id)
@@ -38,11 +37,9 @@ export function useTour() {
     } catch (error) {
       // Half a tour leads nowhere.
       for (const run of started) await lab.request('runs.stop', { run }).catch(() => undefined)
-      complain(error)
-    } finally {
-      isStarting.value = false
+      throw error
     }
-  }
+  }, complain)
   async function to(next: Place): Promise<void> {
     place.value = next
     const of = TOUR_STEPS[next.step]!.run

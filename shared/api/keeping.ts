@@ -6,15 +6,14 @@ import { job } from './kinds'
 /** A place by its path, or by the word for one that was chosen in the app's dialog (`datasets.choose`). */
 const place = { file: FilePath.optional(), chosen: ChosenSource.optional() }
 
-export const BackupWritten = z.object({
+const BackupWritten = z.object({
   path: z.string(),
   runs: z.number().int(),
   files: z.number().int(),
   bytes: z.number(),
 })
-export type BackupWritten = z.infer<typeof BackupWritten>
 
-export const Restored = z.object({
+const Restored = z.object({
   /** The new data folder. */
   home: z.string(),
   runs: z.number().int(),
@@ -22,7 +21,6 @@ export const Restored = z.object({
   /** When the backup was made. */
   at: z.string(),
 })
-export type Restored = z.infer<typeof Restored>
 
 /** What keeps a data folder, and brings it elsewhere. */
 export const keepingCalls = {

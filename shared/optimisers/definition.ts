@@ -1,12 +1,15 @@
 import type { Graph, Tensor } from '../ops/graph'
 
 /** Vectors that an optimiser keeps from step to step, in the parameters' layout; a checkpoint has them under these names. */
-export const OPTIMISER_VECTORS = ['momenta', 'squares'] as const
+const OPTIMISER_VECTORS = ['momenta', 'squares'] as const
 export type OptimiserVector = (typeof OPTIMISER_VECTORS)[number]
 
 /** Square matrices that an optimiser keeps for the sides of the kernels that it takes, [rows, rows] and [columns, columns] of each. */
-export const OPTIMISER_MATRICES = ['gramians', 'bases'] as const
+const OPTIMISER_MATRICES = ['gramians', 'bases'] as const
 export type OptimiserMatrix = (typeof OPTIMISER_MATRICES)[number]
+
+export const isOptimiserMatrix = (name: string): name is OptimiserMatrix =>
+  (OPTIMISER_MATRICES as readonly string[]).includes(name)
 
 /** All that optimisers keep; zeros before the first step. */
 export const OPTIMISER_STATE = [...OPTIMISER_VECTORS, ...OPTIMISER_MATRICES] as const

@@ -7,7 +7,7 @@ import { sgd } from './sgd'
 import { soap } from './soap'
 
 export {
-  OPTIMISER_MATRICES,
+  isOptimiserMatrix,
   OPTIMISER_STATE,
   type OptimiserDefinition,
   type OptimiserMatrix,

@@ -67,7 +67,7 @@ export async function packedHash(
       if (isCancelled) break
       hash.update(bytes)
       done += bytes.length
-      control.tell({ phase: 'checking', done, total, secondsLeft: pace.secondsLeft({ phase: 'checking', done, total }) })
+      control.tell(pace.told({ phase: 'checking', done, total }))
       // Others of the lab have their turn between.
       await new Promise((resolve) => setImmediate(resolve))
     }

@@ -1,4 +1,4 @@
-import { OPTIMISER_MATRICES } from '../../../shared/optimisers'
+import { isOptimiserMatrix } from '../../../shared/optimisers'
 import type { CompiledGraph } from './compile'
 import type { Layout } from './layout'
 import type { StateVector } from './parts/context'
@@ -6,5 +6,5 @@ import type { StateVector } from './parts/context'
 /** Where the tensors of a vector of a session's state lie. */
 export function layoutOf(graph: Pick<CompiledGraph, 'parameters' | 'statistics' | 'sides'>, vector: StateVector): Layout {
   if (vector === 'statistics') return graph.statistics
-  return (OPTIMISER_MATRICES as readonly string[]).includes(vector) ? graph.sides : graph.parameters
+  return isOptimiserMatrix(vector) ? graph.sides : graph.parameters
 }

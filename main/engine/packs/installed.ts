@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { UserError } from '../../../shared/errors'
+import { isAlive } from '../../files/process-alive'
 import { OWNERS, writeFile } from '../../files/write-file'
 import { BINDING_FINGERPRINT, TENSORFLOW_VERSION, type TensorflowKind, hasNvidiaDevice, packagedFolder, tensorflowFolder, wantedTensorflow } from '../../resources' // prettier-ignore
 
@@ -201,15 +202,5 @@ export function sweepEngines(home: string): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const owner = /^\.(?:making|removed)-(\d+)-/.exec(name)?.[1]
     if (owner !== undefined && !isAlive(Number(owner))) rmSync(path.join(folder, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

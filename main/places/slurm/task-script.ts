@@ -39,10 +39,9 @@ export function taskScript({ modules, ...profile }: SlurmProfile, hasDatasets: b
 export function taskOptions(profile: SlurmProfile): string[] {
   const { partition, account, qos, constraint, minutes, cpus, gpus, gpuType, memory } = profile
   return [
-    ...(partition === undefined ? [] : [`--partition=${partition}`]),
-    ...(account === undefined ? [] : [`--account=${account}`]),
-    ...(qos === undefined ? [] : [`--qos=${qos}`]),
-    ...(constraint === undefined ? [] : [`--constraint=${constraint}`]),
+    ...Object.entries({ partition, account, qos, constraint }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}=${value}`],
+    ),
     ...[`--time=${minutes}`, '--nodes=1', '--ntasks=1', `--cpus-per-task=${cpus}`],
     ...(gpus > 0 ? [`--gres=gpu:${gpuType === undefined ? '' : `${gpuType}:`}${gpus}`] : []),
     ...(memory === undefined ? [] : [`--mem=${memory}M`]),

@@ -46,7 +46,7 @@ export const transpose: Operator = (node, c) => {
 }
 
 /** The same numbers in other axes. @param sides −1 for what is left. */
-export function reshaped(c: Converter, name: string | undefined, sides: readonly number[]): Outcome {
+function reshaped(c: Converter, name: string | undefined, sides: readonly number[]): Outcome {
   const value = c.value(name)
   if ('products' in value) {
     const { queries, keys, isTurned } = value.products
@@ -94,7 +94,7 @@ const fromOf = (view: View, steps: ReadonlyMap<0 | 1 | 2, number>): readonly [nu
 }
 
 /** One entry of an axis, which is then no axis any more. */
-export function oneOf(c: Converter, view: Viewed, axis: number, entry: number): Outcome {
+function oneOf(c: Converter, view: Viewed, axis: number, entry: number): Outcome {
   const parts = view.axes[axis]!
   const at = axisOf(entry, sizeOf(parts))
   const steps = at === undefined ? undefined : stepsTo(parts, at)

@@ -1,7 +1,7 @@
 import type { ExpandedNetwork } from '../../../../shared/architecture'
 import { UserError } from '../../../../shared/errors'
 import type { Tensor } from '../../../../shared/ops/graph'
-import { OPTIMISER_STATE, OPTIMISER_MATRICES, type OptimiserDefinition, type OptimiserState } from '../../../../shared/optimisers'
+import { isOptimiserMatrix, OPTIMISER_STATE, type OptimiserDefinition, type OptimiserState } from '../../../../shared/optimisers'
 import { type Layout, parameterLayout, statisticLayout } from '../layout'
 import type { Variable } from '../node-graph'
 import type { Optimiser } from '../optimise'
@@ -56,9 +56,8 @@ export function openContext(
   const sides = sideLayout(network, parameters, owners, optimiserSettings(optimiser))
   const kept: Partial<Record<OptimiserState, Variable>> = {}
   for (const name of OPTIMISER_STATE) {
-    const isMatrix = (OPTIMISER_MATRICES as readonly string[]).includes(name)
     if (owners.some(({ vectors, matrices = [] }) => [...vectors, ...matrices].includes(name)))
-      kept[name] = g.variable(`kept_${name}`, [isMatrix ? sides.length : parameters.length])
+      kept[name] = g.variable(`kept_${name}`, [isOptimiserMatrix(name) ? sides.length : parameters.length])
   }
   const labels = g.placeholder(LABELS, [batch], 'int32')
   const state = { parameters: theta, ...kept, statistics: moving }

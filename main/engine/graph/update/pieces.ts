@@ -1,6 +1,6 @@
 import type { Tensor } from '../../../../shared/ops/graph'
 import {
-  OPTIMISER_MATRICES,
+  isOptimiserMatrix,
   type OptimiserDefinition,
   type OptimiserMatrix,
   type OptimiserSettings,
@@ -46,8 +46,8 @@ export function updateInPieces(
   // A scalar is one for all.
   const cut = (x: Tensor): readonly Tensor[] => (x.shape.length === 0 ? lengths.map(() => x) : g.split(x, lengths))
   const all = Object.keys(inputs.kept) as OptimiserState[]
-  const names = all.filter((name) => !isMatrix(name))
-  const matrixNames = all.filter(isMatrix)
+  const names = all.filter((name) => !isOptimiserMatrix(name))
+  const matrixNames = all.filter(isOptimiserMatrix)
   const withSides = [...sides.lengths.keys()]
   const matrices = Object.fromEntries(matrixNames.map((name) => [name, [...g.split(inputs.kept[name]!, [...sides.lengths.values()])]])) as Record<OptimiserMatrix, Tensor[]> // prettier-ignore
   const cuts = {
@@ -90,7 +90,7 @@ export function updateInPieces(
     const ownLengths = own.map((i) => lengths[i]!)
     g.split(step, ownLengths).forEach((part, at) => (steps[own[at]!] = part))
     for (const [name, vector] of Object.entries(found.kept) as [OptimiserState, Tensor][])
-      if (isMatrix(name)) matrices[name][at] = vector
+      if (isOptimiserMatrix(name)) matrices[name][at] = vector
       else g.split(vector, ownLengths).forEach((part, i) => (kept[name][own[i]!] = part))
   }
   const whole = (parts: readonly Tensor[]): Tensor => g.concatenate(parts, 0, [layout.length])
@@ -102,8 +102,6 @@ export function updateInPieces(
     },
   }
 }
-
-const isMatrix = (name: OptimiserState): name is OptimiserMatrix => (OPTIMISER_MATRICES as readonly string[]).includes(name)
 
 function stretchesOf({ slots }: Layout, owners: readonly OptimiserDefinition[]): Stretch[] {
   const found: { owner: OptimiserDefinition; slots: Slot[]; length: number }[] = []

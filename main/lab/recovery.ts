@@ -1,8 +1,8 @@
 import { summariseEpochs } from '../store/derived'
 import type { Store } from '../store/store'
 import type { Ownership } from '../store/ownership'
-import { closeEpoch } from './partial-epoch'
-import { whatIsStored } from './run-queue'
+import { closeEpoch } from './queue/partial-epoch'
+import { whatIsStored } from './queue/what-is-stored'
 
 /**
  * Runs whose lab is gone become interrupted. Their records are left as they are; an epoch that was cut off gets its

@@ -20,7 +20,7 @@ import { changeExperiment, experiment, experiments } from '../../store/experimen
 import type { Store } from '../../store/store'
 import { type CellPlan, planCells, planInput } from '../experiments'
 import { prolong } from '../prolong'
-import type { RunQueue } from '../run-queue'
+import type { RunQueue } from '../queue/run-queue'
 import { checkSearch } from './check'
 import { outcomesOf, rungsOfSearch } from './outcomes'
 import { progressOf } from './progress'

@@ -13,10 +13,10 @@ import type { Checkpoints } from '../../store/checkpoints'
 import { lastValues } from '../../store/last-values'
 import { type SubmittedCell, updateCell } from '../../store/submissions'
 import type { Store } from '../../store/store'
-import { AlarmWatch } from '../alarms'
-import { LiveRun } from '../live-run'
-import { closeEpoch } from '../partial-epoch'
-import { whatIsStored } from '../run-queue'
+import { AlarmWatch } from '../queue/alarms'
+import { LiveRun } from '../queue/live-run'
+import { closeEpoch } from '../queue/partial-epoch'
+import { whatIsStored } from '../queue/what-is-stored'
 
 /** Of a bundle that does not arrive whole. */
 const MOST_TRIES = 3

@@ -3,7 +3,7 @@ import { UserError } from '../../../shared/errors'
 import { NoAnswer } from '../../places/place'
 import type { Ownership } from '../../store/ownership'
 import { claimSubmission, createSubmission, placeOf, type Submission, submissions, submittedCells, updateSubmission } from '../../store/submissions' // prettier-ignore
-import type { LiveRun } from '../live-run'
+import type { LiveRun } from '../queue/live-run'
 import { Follower, type FollowerWorld } from './follower'
 import { sweepTokens } from './tokens'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { AlarmWatch } from '../../../main/lab/alarms'
-import { settingAt } from '../../../shared/settings'
-import { type AlarmRule, AlarmRule as Rule, alarmText } from '../../../shared/settings/alarms'
-import { readValue } from '../../../shared/settings/field'
-import type { StepRecord } from '../../../shared/records'
+import { AlarmWatch } from '../../../../main/lab/queue/alarms'
+import { settingAt } from '../../../../shared/settings'
+import { type AlarmRule, AlarmRule as Rule, alarmText } from '../../../../shared/settings/alarms'
+import { readValue } from '../../../../shared/settings/field'
+import type { StepRecord } from '../../../../shared/records'
 
 const blocks = [{ kind: 'block' as const }, { kind: 'block' as const }]
 /** A step whose gradients have these norms at the boundaries, from the input to the output. */

@@ -1,7 +1,7 @@
-import { greatest } from '../../shared/extent'
-import { EpochSummary, isFiniteStep } from '../../shared/measures/epoch-summary'
-import type { EpochRecord, StepRecord } from '../../shared/records'
-import type { Store } from '../store/store'
+import { greatest } from '../../../shared/extent'
+import { EpochSummary, isFiniteStep } from '../../../shared/measures/epoch-summary'
+import type { EpochRecord, StepRecord } from '../../../shared/records'
+import type { Store } from '../../store/store'
 
 /**
  * Stores the record of an epoch that the training worker could not finish, from its steps. Like the worker, it leaves out

@@ -1,7 +1,7 @@
-import { measureOf } from '../../shared/measures'
-import { titleOf, measureStep } from '../../shared/measures/values'
-import type { StepRecord, Unit } from '../../shared/records'
-import type { AlarmRule } from '../../shared/settings/alarms'
+import { measureOf } from '../../../shared/measures'
+import { titleOf, measureStep } from '../../../shared/measures/values'
+import type { StepRecord, Unit } from '../../../shared/records'
+import type { AlarmRule } from '../../../shared/settings/alarms'
 
 export interface Raised {
   readonly rule: AlarmRule

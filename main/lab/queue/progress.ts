@@ -1,5 +1,5 @@
-import { type WaitedStep, Waiting } from '../../shared/measures/waiting'
-import type { EpochRecord } from '../../shared/records'
+import { type WaitedStep, Waiting } from '../../../shared/measures/waiting'
+import type { EpochRecord } from '../../../shared/records'
 
 /** Steps whose median tells how long a step takes. */
 const RECENT = 25

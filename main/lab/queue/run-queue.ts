@@ -1,17 +1,23 @@
-import type { Configuration } from '../../shared/configuration'
-import { UserError, isUserError } from '../../shared/errors'
-import type { EpochRecord, RunNotice, RunState, StepRecord } from '../../shared/records'
-import type { TrainingEvent } from '../engine/protocol'
-import type { EngineSupervisor } from '../engine/supervisor'
-import { lastValues } from '../store/last-values'
-import type { RunPatch, StoredRun } from '../store/run-rows'
-import type { Checkpoints } from '../store/checkpoints'
-import { StoreFailure, isLocked } from '../store/failures'
-import type { Store } from '../store/store'
+import type { Configuration } from '../../../shared/configuration'
+import { UserError, isUserError } from '../../../shared/errors'
+import type { EpochRecord, RunNotice, RunState, StepRecord } from '../../../shared/records'
+import type { TrainingEvent } from '../../engine/protocol'
+import type { EngineSupervisor } from '../../engine/supervisor'
+import { lastValues } from '../../store/last-values'
+import type { Checkpoints } from '../../store/checkpoints'
+import { StoreFailure, isLocked } from '../../store/failures'
+import type { StoredRun } from '../../store/run-rows'
+import type { Store } from '../../store/store'
+import { labSetting } from '../settings'
 import { AlarmWatch } from './alarms'
+import { type Arrival, Intake } from './intake'
+import { KeptPatches } from './kept-patches'
 import { LiveRun } from './live-run'
-import { labSetting } from './settings'
+import { LOCKED_LOOK_MS } from './locked-store'
+import { OldCheckpoints } from './old-checkpoints'
 import { closeEpoch } from './partial-epoch'
+import { type Waiting, WaitingLine } from './waiting-line'
+import { whatIsStored } from './what-is-stored'
 
 export interface RunQueueListener {
   /** New records of a run, stored. */
@@ -24,32 +30,20 @@ export interface RunQueueListener {
   onBug(text: string): void
 }
 
-interface Waiting {
-  readonly live: LiveRun
-  readonly configuration: Configuration
-}
-
 /** A run that dies again and again without a step in between is given up after this many times. */
 const MOST_RETURNS = 3
 /** How often a full disk is tried again, milliseconds. */
 const RETRY_MS = 5_000
 
-/** How long records wait in memory for a store that another program keeps locked, and how often they are tried, milliseconds. */
-const MOST_LOCKED_MS = 60_000
-const LOCKED_LOOK_MS = 200
-
 /** The runs of this lab that are to come or going on: some train at a time, the others wait in an order that can be changed. */
 export class RunQueue {
-  private readonly waiting: Waiting[] = []
+  private readonly waiting: WaitingLine
   private readonly active = new Map<number, LiveRun>()
-  /** Patches that the store could not take (a full disk); they are shown, and tried again. */
-  private readonly unsaved = new Map<number, RunPatch>()
+  private readonly patches: KeptPatches
+  private readonly intake: Intake
+  private readonly old: OldCheckpoints
   /** How often each run came back without a new step, and the step that it had. */
   private readonly returns = new Map<number, { step: number; times: number }>()
-  /** Files that could not be removed, as they were told of. */
-  private readonly told = new Set<string>()
-  /** Events that could not be stored yet, in order, as another program keeps the store locked. */
-  private readonly held = new Map<number, TrainingEvent[]>()
   private closing = false
   private onIdle: (() => void) | undefined
   private retry: NodeJS.Timeout | undefined
@@ -61,7 +55,19 @@ export class RunQueue {
     private readonly supervisor: EngineSupervisor,
     private readonly owner: { readonly owner: string; readonly ownerPid: number },
     private readonly listener: RunQueueListener,
-  ) {}
+  ) {
+    this.waiting = new WaitingLine((run) => listener.onChange(run))
+    this.patches = new KeptPatches(store)
+    this.old = new OldCheckpoints(store, checkpoints)
+    this.intake = new Intake(store, {
+      // A run that could not be stored was given up already.
+      isActive: (live) => this.active.get(live.id) === live,
+      onStored: (live, arrival) => this.tell(live, arrival),
+      onOtherwise: (live, step) =>
+        this.notice(live.id, step, `step ${step} came out otherwise than before; from it on the new records are kept`),
+      onRefused: (live, error) => this.suspend(live, error),
+    })
+  }
 
   /** Whether a run goes on here. */
   get isBusy(): boolean {
@@ -70,28 +76,21 @@ export class RunQueue {
 
   /** The run's state of the moment, where it is this lab's and has not ended. */
   live(run: number): LiveRun | undefined {
-    return this.active.get(run) ?? this.waiting.find(({ live }) => live.id === run)?.live
+    return this.active.get(run) ?? this.waiting.find(run)
   }
 
   /** Place among the waiting, from 1. */
   place(run: number): number | null {
-    const at = this.waiting.findIndex(({ live }) => live.id === run)
-    return at < 0 ? null : at + 1
+    return this.waiting.place(run)
   }
 
   /** What the store should say of a run and does not yet. */
   overlay(run: StoredRun): StoredRun {
-    const patch = this.unsaved.get(run.id)
-    return patch
-      ? {
-          ...run,
-          ...(Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<StoredRun>),
-        }
-      : run
+    return this.patches.overlay(run)
   }
 
   add(run: number, configuration: Configuration): void {
-    this.waiting.push({ live: new LiveRun(run, new AlarmWatch(configuration.training.alarms)), configuration })
+    this.waiting.add({ live: new LiveRun(run, new AlarmWatch(configuration.training.alarms)), configuration })
     this.listener.onChange(run)
     this.next()
   }
@@ -109,10 +108,8 @@ export class RunQueue {
     const configuration = this.store.runs.configuration(run)
     const live = new LiveRun(run, new AlarmWatch(configuration.training.alarms))
     Object.assign(live, { steps, stepsPerEpoch, step, last: lastValues(this.store, run), wish })
-    this.save(run, { problem: null, endedAt: null })
-    const entry = { live, configuration }
-    if (first) this.waiting.unshift(entry)
-    else this.waiting.push(entry)
+    this.patches.save(run, { problem: null, endedAt: null })
+    this.waiting.add({ live, configuration }, first)
     this.listener.onChange(run)
     this.next()
   }
@@ -124,15 +121,7 @@ export class RunQueue {
 
   /** Moves a waiting run before another one; to the end where that is null. @throws UserError where one of them does not wait. */
   move(run: number, before: number | null): void {
-    const at = this.waiting.findIndex(({ live }) => live.id === run)
-    const target = before === null ? this.waiting.length : this.waiting.findIndex(({ live }) => live.id === before)
-    const missing = at < 0 ? run : target < 0 ? before : undefined
-    if (missing !== undefined)
-      throw new UserError(`run ${missing} does not wait`, { remedy: 'only runs that wait have an order' })
-    if (run === before) return
-    const [moved] = this.waiting.splice(at, 1)
-    this.waiting.splice(target > at ? target - 1 : target, 0, moved!)
-    for (const { live } of this.waiting) this.listener.onChange(live.id)
+    this.waiting.move(run, before)
   }
 
   /** @throws UserError where the run is not training. */
@@ -155,11 +144,10 @@ export class RunQueue {
 
   /** Ends the run after its current step; a waiting one at once. */
   stop(run: number): void {
-    const at = this.waiting.findIndex(({ live }) => live.id === run)
-    const [waiting] = at >= 0 ? this.waiting.splice(at, 1) : []
+    const waiting = this.waiting.take(run)
     if (waiting) {
       this.end(waiting.live, 'stopped', null)
-      for (const { live } of this.waiting) this.listener.onChange(live.id)
+      this.waiting.tell()
     } else {
       this.training(run, 'stop').wish = 'stop'
       this.supervisor.stop(run)
@@ -174,7 +162,7 @@ export class RunQueue {
   async close(patienceMs: number): Promise<void> {
     this.closing = true
     clearTimeout(this.retry)
-    for (const { live } of this.waiting.splice(0))
+    for (const { live } of this.waiting.takeAll())
       this.end(live, 'interrupted', { message: 'NormLab was closed before the run began' })
     if (this.active.size > 0) {
       const idle = new Promise<void>((resolve) => (this.onIdle = resolve))
@@ -183,8 +171,7 @@ export class RunQueue {
       await idle
       clearTimeout(timer)
     }
-    if (this.unsaved.size > 0) this.store.setPatient(true)
-    for (const [run, patch] of this.unsaved) this.save(run, patch)
+    this.patches.close()
   }
 
   private training(run: number, verb: string): LiveRun {
@@ -196,9 +183,9 @@ export class RunQueue {
 
   /** Starts what waits, as many at a time as the settings say. */
   next(): void {
-    while (!this.closing && this.waiting.length > 0 && this.active.size < labSetting(this.store, 'parallelRuns')) {
-      this.begin(this.waiting.shift()!)
-      for (const { live } of this.waiting) this.listener.onChange(live.id)
+    while (!this.closing && !this.waiting.isEmpty && this.active.size < labSetting(this.store, 'parallelRuns')) {
+      this.begin(this.waiting.take()!)
+      this.waiting.tell()
     }
   }
 
@@ -209,19 +196,15 @@ export class RunQueue {
     live.phase = 'data'
     try {
       const { startedAt, stepsPerEpoch } = this.store.runs.get(run)
-      this.save(run, { state: 'running', ...(startedAt === null && { startedAt: new Date().toISOString() }) })
+      this.patches.save(run, { state: 'running', ...(startedAt === null && { startedAt: new Date().toISOString() }) })
       this.listener.onChange(run)
       this.store.epochs.dropPartial(run, stepsPerEpoch)
       this.checkpoints.sweep(run)
       const stored = this.store.steps.lastNumber(run)
       live.stored = stored
       this.supervisor.train(
-        {
-          run,
-          configuration,
-          stored,
-        },
-        { onEvents: (events) => this.receive(live, events), onDeath: (cause) => this.mourn(live, cause) },
+        { run, configuration, stored },
+        { onEvents: (events) => this.intake.receive(live, events), onDeath: (cause) => this.mourn(live, cause) },
       )
       if (live.wish === 'pause') this.supervisor.pause(run)
     } catch (error) {
@@ -233,7 +216,7 @@ export class RunQueue {
   private beginLater(waiting: Waiting): void {
     this.active.delete(waiting.live.id)
     Object.assign(waiting.live, { state: 'queued', phase: 'queued' })
-    this.waiting.unshift(waiting)
+    this.waiting.add(waiting, true)
     setTimeout(() => this.next(), LOCKED_LOOK_MS)
   }
 
@@ -251,7 +234,13 @@ export class RunQueue {
     if (this.closing || isGivenUp) return this.end(live, 'interrupted', { message })
     // Interrupted in the store, in case that this process dies too; whoever follows the run hears only that it goes on.
     this.finishEpoch(live)
-    this.save(live.id, { state: 'interrupted', problem: { message }, owner: null, ownerPid: null, comesBack: live.wish === null })
+    this.patches.save(live.id, {
+      state: 'interrupted',
+      problem: { message },
+      owner: null,
+      ownerPid: null,
+      comesBack: live.wish === null,
+    })
     this.active.delete(live.id)
     try {
       this.comeBack(live.id, `${cause}; ${goesOn(live.wish)}`, true, live.wish)
@@ -261,33 +250,9 @@ export class RunQueue {
     }
   }
 
-  /** @param since When the store was found locked, if it was. */
-  private receive(live: LiveRun, events: readonly TrainingEvent[], since?: number): void {
-    // A run that could not be stored was given up already.
-    if (this.active.get(live.id) !== live) return
-    const held = this.held.get(live.id)
-    if (held) return void held.push(...events)
-    const steps = events.flatMap((event) => (event.type === 'step' ? [event.record] : []))
-    const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.record] : []))
-    const spectra = events.flatMap((event) => (event.type === 'spectra' ? [event.record] : []))
-    const fresh = steps.filter(({ step }) => step > live.stored)
-    try {
-      const retaken = steps.filter(({ step }) => step <= live.stored)
-      const other = retaken.length > 0 ? this.store.retake(live.id, retaken) : undefined
-      if (other !== undefined && !live.differs) {
-        live.differs = true
-        this.notice(live.id, other, `step ${other} came out otherwise than before; from it on the new records are kept`)
-      }
-      this.store.append(live.id, fresh, epochs, spectra)
-    } catch (error) {
-      // Not the clock on the wall, which may be set back meanwhile.
-      const now = performance.now()
-      if (isLocked(error) && now - (since ?? now) < MOST_LOCKED_MS) return this.hold(live, events, since ?? now)
-      return this.suspend(live, error)
-    }
-    live.add(steps, epochs)
+  private tell(live: LiveRun, { events, steps, fresh, epochs, hasSpectra }: Arrival): void {
     if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, fresh, epochs)
-    if (spectra.length > 0) this.listener.onSpectra(live.id)
+    if (hasSpectra) this.listener.onSpectra(live.id)
     for (const event of events) this.apply(live, event)
     this.raiseAlarms(live, fresh)
     this.listener.onChange(live.id)
@@ -300,15 +265,6 @@ export class RunQueue {
       this.notice(live.id, step, message, rule.action === 'mark' ? 'mark' : 'alarm')
       if (rule.action === 'pause' && live.state === 'running') this.pause(live.id)
     }
-  }
-
-  private hold(live: LiveRun, events: readonly TrainingEvent[], since: number): void {
-    this.held.set(live.id, [...events])
-    setTimeout(() => {
-      const waiting = this.held.get(live.id) ?? []
-      this.held.delete(live.id)
-      this.receive(live, waiting, since)
-    }, LOCKED_LOOK_MS)
   }
 
   /** The store takes nothing more: the run waits as interrupted until it does. */
@@ -325,9 +281,7 @@ export class RunQueue {
     this.retry = setTimeout(() => {
       if (this.closing) return
       try {
-        const patch = this.unsaved.get(run)
-        if (patch) this.save(run, patch)
-        if (this.unsaved.has(run)) return this.tryAgain(run, wish)
+        if (!this.patches.retry(run)) return this.tryAgain(run, wish)
         if (wish === 'stop') return
         this.comeBack(run, `the data folder can be written again; ${goesOn(wish)}`, true, wish)
       } catch (error) {
@@ -353,7 +307,7 @@ export class RunQueue {
         live.stepsPerEpoch = event.stepsPerEpoch
         const { versions } = this.store.runs.get(live.id)
         const { units, parameters, device, steps, stepsPerEpoch } = event
-        this.save(live.id, {
+        this.patches.save(live.id, {
           units: [...units],
           parameters,
           device,
@@ -365,7 +319,7 @@ export class RunQueue {
       }
       case 'state':
         live.state = event.state
-        this.save(live.id, { state: event.state })
+        this.patches.save(live.id, { state: event.state })
         return
       case 'notice':
         this.notice(live.id, event.step, event.message)
@@ -402,7 +356,7 @@ export class RunQueue {
     this.finishEpoch(live)
     if (state === 'interrupted' && problem && wasActive)
       problem = { ...problem, message: `${problem.message} ${whatIsStored(live.lastStored)}`, step: live.lastStored }
-    this.save(live.id, { state, problem, endedAt: new Date().toISOString(), owner: null, ownerPid: null })
+    this.patches.save(live.id, { state, problem, endedAt: new Date().toISOString(), owner: null, ownerPid: null })
     if (wasActive) this.active.delete(live.id)
     this.listener.onChange(live.id)
     if (wasActive && this.active.size === 0) this.onIdle?.()
@@ -429,27 +383,10 @@ export class RunQueue {
     }
   }
 
-  /** Keeps the last checkpoints and the best. */
   private prune({ id, step }: LiveRun): void {
-    const { keep, best } = this.store.runs.configuration(id).training.checkpoint
-    for (const what of this.checkpoints.prune(id, keep, best ? this.store.epochs.bestTestedStep(id) : undefined, step)) {
-      // Once a file: every checkpoint tries it again.
-      if (this.told.has(what)) continue
-      this.told.add(what)
+    for (const what of this.old.prune(id, step)) {
       this.listener.onBug(`run ${id}: ${what}`)
       this.notice(id, step, `an old checkpoint takes space: ${what}; NormLab tries again with each new one`)
-    }
-  }
-
-  private save(run: number, patch: RunPatch): void {
-    const whole = { ...this.unsaved.get(run), ...patch }
-    try {
-      this.store.runs.update(run, whole)
-      this.unsaved.delete(run)
-    } catch (error) {
-      if (!isUserError(error)) throw error
-      this.unsaved.set(run, whole)
-      if (isLocked(error) && !this.closing) setTimeout(() => this.unsaved.has(run) && this.save(run, {}), LOCKED_LOOK_MS)
     }
   }
 
@@ -463,9 +400,3 @@ export class RunQueue {
 /** How a run comes back whose process or store was gone. */
 const goesOn = (wish: LiveRun['wish']): string =>
   wish === 'pause' ? 'the run goes back to its last checkpoint and stays paused' : 'the run goes on from its last checkpoint'
-
-/** `at step 57; the 57 finished steps are stored` */
-export function whatIsStored(step: number): string {
-  if (step === 0) return 'before its first step'
-  return `at step ${step}; the ${step === 1 ? 'finished step is' : `${step} finished steps are`} stored`
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ProgressEstimate, median } from '../../../main/lab/progress'
-import type { EpochRecord, StepRecord } from '../../../shared/records'
+import { ProgressEstimate, median } from '../../../../main/lab/queue/progress'
+import type { EpochRecord, StepRecord } from '../../../../shared/records'
 
 const step = (ms: number): StepRecord => ({ step: 1, epoch: 1, loss: 1, accuracy: 0, rate: 0.1, ms, norms: new Float32Array() })
 const epoch = (seconds: number): EpochRecord => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Split } from '../../../main/datasets/dataset'
+import { channelStatistics } from '../../../main/datasets/statistics'
 import { shapes10 } from '../../../main/datasets/shapes10'
 import { linearAccuracy } from './linear'
 
@@ -25,6 +26,9 @@ describe('shapes10', () => {
     const [train, test] = [shapes10.openSplit('train'), shapes10.openSplit('test')]
     expect(digest(train)).toBe('9059493a8d9decfcd19921c76ded5a528cd9e307e97c359acb31751a0827df82')
     expect(digest(test)).toBe('f4b4047f224eaee9b9f2fb683b42895700710bf52b3d59179384263b7c22d230')
+    // What is known of it without drawing any is what drawing all comes to.
+    expect(train.statistics).toEqual(channelStatistics(train))
+    expect([test, shapes10.openSplit('train', { images: 9_999 }), shapes10.openSplit('train', { seed: 2 })].map(({ statistics }) => statistics)).toEqual([undefined, undefined, undefined]) // prettier-ignore
   })
 
   it('draws images beyond those that it keeps the same each time', () => {

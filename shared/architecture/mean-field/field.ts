@@ -9,13 +9,13 @@ export interface Field {
   readonly square: Float64Array
   /** Mean of x·x′ over two images, which is what of the mean square is the channels' mean: square less it is their variance. */
   readonly pair: Float64Array
-  /** Mean over the channels. */
-  readonly mean: number
+  /** Mean over the channels at each place. */
+  readonly mean: Float64Array
 }
 
 export function uniformField(height: number, width: number, square: number, pair: number, mean: number): Field {
   const all = (value: number): Float64Array => new Float64Array(height * width).fill(value)
-  return { height, width, square: all(square), pair: all(pair), mean }
+  return { height, width, square: all(square), pair: all(pair), mean: all(mean) }
 }
 
 export const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -29,10 +29,24 @@ export function squaredMean({ pair }: Field): number {
 }
 
 /** The same with other numbers at each place. */
-export function placewise(field: Field, of: (square: number, pair: number) => readonly [number, number], mean: number): Field {
-  const [square, pair] = [new Float64Array(field.square.length), new Float64Array(field.square.length)]
-  for (let i = 0; i < square.length; i++) [square[i], pair[i]] = of(field.square[i]!, field.pair[i]!) as [number, number]
-  return { ...field, square, pair, mean }
+export function placewise(
+  { height, width, ...own }: Field,
+  of: (square: number, pair: number, mean: number) => readonly [square: number, pair: number, mean: number],
+): Field {
+  const found = Array.from(own.square, (square, i) => of(square, own.pair[i]!, own.mean[i]!))
+  const [square, pair, mean] = [0, 1, 2].map((which) => Float64Array.from(found, (three) => three[which]!)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  return { height, width, square, pair, mean }
+}
+
+/** Every `stride`th row and column of it. */
+export function strided({ width: own, ...field }: Field, height: number, width: number, stride: number): Field {
+  const taken = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: height * width }, (_, i) => values[Math.floor(i / width) * stride * own + (i % width) * stride]!)
+  return { height, width, square: taken(field.square), pair: taken(field.pair), mean: taken(field.mean) }
 }
 
 /** Along a side: where a window's first tap lies at output 0, how far it steps, and how far its taps lie apart. */
@@ -44,8 +58,11 @@ export interface Taps {
   readonly before: readonly [number, number]
 }
 
-/** Sum over a window's taps of those that lie within the image, times a weight's variance and the channels that a filter sees. */
-export function windowed(field: Field, height: number, width: number, taps: Taps, gain: number, ofMean = 0): Field {
+/**
+ * Sum over a window's taps of those that lie within the image, times a weight's variance and the channels that a filter sees.
+ * @param isCentred Of filters of mean 0, which see nothing of the channels' common mean.
+ */
+export function windowed(field: Field, height: number, width: number, taps: Taps, gain: number, isCentred = false): Field {
   const { size, stride, dilation } = taps
   const [above, left] = taps.before
   const [square, pair] = [new Float64Array(height * width), new Float64Array(height * width)]
@@ -58,12 +75,14 @@ export function windowed(field: Field, height: number, width: number, taps: Taps
         for (let j = 0; j < size; j++) {
           const column = x * stride + j * dilation - left
           if (column < 0 || column >= field.width) continue
-          squares += field.square[row * field.width + column]! - ofMean
-          pairs += field.pair[row * field.width + column]! - ofMean
+          const place = row * field.width + column
+          const common = isCentred ? field.mean[place]! ** 2 : 0
+          squares += field.square[place]! - common
+          pairs += field.pair[place]! - common
         }
       }
       square[y * width + x] = gain * squares
       pair[y * width + x] = gain * pairs
     }
-  return { height, width, square, pair, mean: 0 }
+  return { height, width, square, pair, mean: new Float64Array(height * width) }
 }

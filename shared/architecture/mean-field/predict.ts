@@ -5,7 +5,7 @@ import { branchOf } from '../branch'
 import { branchEnds } from '../branch-ends'
 import { boundaries, expand, type ExpandedNetwork, type Layer } from '../expand'
 import { activationMap, type ActivationMap } from './activation'
-import { average, type Field, placewise, squaredMean, type Taps, uniformField, windowed } from './field'
+import { average, type Field, placewise, squaredMean, strided, type Taps, uniformField, windowed } from './field'
 import { kernelVariance } from './kernel-variance'
 
 /** What the initial values are drawn by. */
@@ -138,28 +138,30 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'position': {
       // The same for all images, so that it is in the products of two as well.
       const more = Number(attributes['deviation']) ** 2
-      return placewise(x, (square, pair) => [square + more, pair + more], x.mean)
+      return placewise(x, (square, pair, mean) => [square + more, pair + more, mean])
     }
     case 'class-token': {
       const more = Number(attributes['deviation']) ** 2
       const [height, tokens] = [layer.shape[0]!, Number(attributes['tokens'])]
-      const behind = (own: Float64Array): Float64Array =>
-        Float64Array.from({ length: height }, (_, i) => (i < tokens ? more : own[i - tokens]!))
-      return { height, width: 1, square: behind(x.square), pair: behind(x.pair), mean: (x.mean * (height - tokens)) / height }
+      const behind = (first: number, own: Float64Array): Float64Array =>
+        Float64Array.from({ length: height }, (_, i) => (i < tokens ? first : own[i - tokens]!))
+      return { height, width: 1, square: behind(more, x.square), pair: behind(more, x.pair), mean: behind(0, x.mean) }
     }
     case 'token': {
       const place = Number(attributes['place'])
-      return uniformField(1, 1, x.square[place]!, x.pair[place]!, x.mean)
+      return uniformField(1, 1, x.square[place]!, x.pair[place]!, x.mean[place]!)
     }
     case 'scale':
       return scaled(x, Number(attributes['value']))
     case 'shift': {
       const by = Number(attributes['value'])
-      const more = 2 * by * x.mean + by * by
-      return placewise(x, (square, pair) => [square + more, pair + more], x.mean + by)
+      return placewise(x, (square, pair, mean) => {
+        const more = 2 * by * mean + by * by
+        return [square + more, pair + more, mean + by]
+      })
     }
     case 'dropout':
-      return placewise(x, (square, pair) => [square / (1 - Number(attributes['rate'])), pair], x.mean)
+      return placewise(x, (square, pair, mean) => [square / (1 - Number(attributes['rate'])), pair, mean])
     case 'duplicate':
     case 'channels':
       return x
@@ -172,15 +174,8 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
       )
     case 'padding-shortcut': {
       const share = layer.inputShapes[0]![2]! / layer.shape[2]!
-      const [height, width] = sides(layer.shape)
-      const kept = windowed(
-        x,
-        height,
-        width,
-        { size: 1, stride: Number(attributes['stride']), dilation: 1, before: [0, 0] },
-        share,
-      )
-      return { ...kept, mean: x.mean * share }
+      const kept = strided(x, ...sides(layer.shape), Number(attributes['stride']))
+      return placewise(kept, (square, pair, mean) => [square * share, pair * share, mean * share])
     }
     default:
       return undefined
@@ -194,17 +189,10 @@ function afresh(layer: Layer): Field | undefined {
 
 function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>): Field {
   // The mean over the channels is taken as no part of what the weights decide.
-  const means: number[] = []
-  const passed = placewise(
-    x,
-    (square, pair) => {
-      const found = map(square, pair)
-      means.push(found.mean)
-      return [found.square, found.pair]
-    },
-    0,
-  )
-  return { ...passed, mean: means.reduce((sum, value) => sum + value, 0) / means.length }
+  return placewise(x, (entered, entering) => {
+    const { square, pair, mean } = map(entered, entering)
+    return [square, pair, mean]
+  })
 }
 
 function weighted(layer: Layer, x: Field, start: SignalStart): Field {
@@ -217,7 +205,7 @@ function weighted(layer: Layer, x: Field, start: SignalStart): Field {
 function shifted({ parameters }: Layer, field: Field, { biasDeviation = 0 }: SignalStart): Field {
   if (biasDeviation === 0 || !parameters.some(({ role }) => role === 'bias')) return field
   const more = biasDeviation ** 2
-  return placewise(field, (square, pair) => [square + more, pair + more], field.mean)
+  return placewise(field, (square, pair, mean) => [square + more, pair + more, mean])
 }
 
 /** What leaves a layer whose kernel is as it was drawn. */
@@ -242,7 +230,7 @@ function linear(layer: Layer, x: Field, { init }: SignalStart): Field {
   }
   if (op.kind !== 'ws-conv2d') return windowed(x, height, width, taps, variance * seen)
   // Standardised filters have norm 1 and mean 0: they see nothing of the channels' common mean.
-  return windowed(x, height, width, taps, 1 / (taps.size * taps.size), x.mean * x.mean)
+  return windowed(x, height, width, taps, 1 / (taps.size * taps.size), true)
 }
 
 function tapsOf({ attributes, inputShapes }: Layer): Taps {
@@ -257,7 +245,8 @@ function scaleOf({ parameters }: Layer): number {
   return scale && 'value' in scale.start ? scale.start.value : 1
 }
 
-const scaled = (x: Field, by: number): Field => placewise(x, (square, pair) => [square * by * by, pair * by * by], x.mean * by)
+const scaled = (x: Field, by: number): Field =>
+  placewise(x, (square, pair, mean) => [square * by * by, pair * by * by, mean * by])
 
 /** Each channel's mean over images and places is taken out, and what is left has variance γ². */
 function batchNormed(x: Field, gamma: number): Field {
@@ -266,42 +255,42 @@ function batchNormed(x: Field, gamma: number): Field {
   const spread = average(x.square) - common
   if (!(spread > 0)) return uniformField(x.height, x.width, gamma ** 2, 0, 0)
   const by = gamma ** 2 / spread
-  return placewise(
-    x,
-    (square, pair) => {
-      const apart = Math.sqrt(Math.max(0, pair)) - mean
-      return [Math.max(0, square - pair + apart * apart) * by, apart * apart * by]
-    },
-    0,
-  )
+  return placewise(x, (square, pair) => {
+    const apart = Math.sqrt(Math.max(0, pair)) - mean
+    return [Math.max(0, square - pair + apart * apart) * by, apart * apart * by, 0]
+  })
 }
 
 /** Each image's mean is taken out, and what is left has mean square γ². */
 function layerNormed(x: Field, gamma: number): Field {
-  const common = x.mean * x.mean
-  const by = gamma ** 2 / (average(x.square) - common)
-  return placewise(x, (square, pair) => [(square - common) * by, (pair - common) * by], 0)
+  const whole = average(x.mean)
+  const by = gamma ** 2 / (average(x.square) - whole * whole)
+  return placewise(x, (square, pair, mean) => {
+    const less = whole * (2 * mean - whole)
+    return [(square - less) * by, (pair - less) * by, (mean - whole) * Math.sqrt(by)]
+  })
 }
 
 /** At each place the mean over the channels is taken out, of a layer norm, and what is left has mean square γ². */
 function placesNormed(x: Field, gamma: number, isCentred: boolean): Field {
-  const common = isCentred ? x.mean * x.mean : 0
-  const by = (square: number): number => gamma ** 2 / (square - common)
-  const mean = isCentred ? 0 : x.mean * Math.sqrt(by(average(x.square)))
-  return placewise(x, (square, pair) => [gamma ** 2, (pair - common) * by(square)], mean)
+  return placewise(x, (square, pair, mean) => {
+    const common = isCentred ? mean * mean : 0
+    const by = gamma ** 2 / (square - common)
+    return [gamma ** 2, (pair - common) * by, isCentred ? 0 : mean * Math.sqrt(by)]
+  })
 }
 
 /** Values that came by other weights: their products have the means' product for a mean. */
 function added(a: Field, b: Field): Field {
-  const more = 2 * a.mean * b.mean
-  const sum = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, i) => value + other[i]! + more)
-  return { ...a, square: sum(a.square, b.square), pair: sum(a.pair, b.pair), mean: a.mean + b.mean }
+  const both = Array.from(a.mean, (mean, i) => 2 * mean * b.mean[i]!)
+  const sum = (one: Float64Array, other: Float64Array, more?: readonly number[]): Float64Array =>
+    one.map((value, i) => value + other[i]! + (more?.[i] ?? 0))
+  return { ...a, square: sum(a.square, b.square, both), pair: sum(a.pair, b.pair, both), mean: sum(a.mean, b.mean) }
 }
 
 function joined(parts: readonly Field[], channels: readonly number[]): Field {
   const all = channels.reduce((sum, count) => sum + count, 0)
   const mixed = (of: (field: Field) => Float64Array): Float64Array =>
     of(parts[0]!).map((_, i) => parts.reduce((sum, part, k) => sum + (of(part)[i]! * channels[k]!) / all, 0))
-  const mean = parts.reduce((sum, part, k) => sum + (part.mean * channels[k]!) / all, 0)
-  return { ...parts[0]!, square: mixed(({ square }) => square), pair: mixed(({ pair }) => pair), mean }
+  return { ...parts[0]!, square: mixed(({ square }) => square), pair: mixed(({ pair }) => pair), mean: mixed(({ mean }) => mean) }
 }

@@ -38,6 +38,7 @@ describe('what theory foresees behind what enters the first unit', () => {
           { kind, id: 'activation' },
           { ...unit, nodes: [{ kind: 'shift', id: 'shift', attributes: { value: 1 } }] },
           { ...unit, id: 'tokens', nodes: [{ kind: 'class-token', id: 'class', attributes: { tokens: 4, deviation: 2 } }] },
+          { ...unit, id: 'again', nodes: [{ kind: 'shift', id: 'shift', attributes: { value: 1 } }] },
           { ...unit, id: 'read', nodes: [{ kind: 'token', id: 'token' }] },
           { kind: 'dense', id: 'head', attributes: { units: 10 } },
           { kind: 'softmax-cross-entropy', id: 'loss' },
@@ -47,8 +48,9 @@ describe('what theory foresees behind what enters the first unit', () => {
     const square = 0.5
     const { meanSquares } = predictSignal(shifted, { init: 'he-fan-in' }, { meanSquare: square, variance: square })!
     const moved = square + 2 * mean * Math.sqrt(square) + 1
-    // Four tokens of variance 4 before sixteen places, of which the first is read.
-    for (const [at, wanted] of [square, moved, (16 * moved + 4 * 4) / 20, 4].entries())
+    const again = moved + 2 * (mean * Math.sqrt(square) + 1) + 1
+    // Four tokens of variance 4 and mean 0 before sixteen places, of which the first is read.
+    for (const [at, wanted] of [square, moved, (16 * moved + 4 * 4) / 20, (16 * again + 4 * 5) / 20, 5].entries())
       expect(Math.abs(meanSquares[at]! / wanted - 1)).toBeLessThan(1e-5)
   })
 })

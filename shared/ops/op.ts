@@ -87,7 +87,7 @@ export interface ActingKernel<A> {
   shape(inputs: readonly Shape[], attributes: A): readonly [number, number, number, number]
   /** @param shapes Of the layer's inputs. */
   make(g: Graph, parameters: Readonly<Record<string, Tensor>>, shapes: readonly Shape[], attributes: A): Tensor
-  /** True where the image goes on at one edge where it ends at the other; its padding has no meaning then. */
+  /** True where it acts so on an image that goes on at one edge where it ends at the other; its padding has no meaning then. */
   readonly wraps?: true
 }
 

@@ -41,6 +41,13 @@ export const orthogonalConv2d = defineOp({
     const { channels } = image(x)
     return makingFlops(channels, { filters, size, stride }) + elements(output) * (2 * size * size * channels + (bias ? 1 : 0))
   },
+  // Kept is x with what wraps around it; on the way back there is as much of its gradient.
+  held([x], { size, stride }) {
+    const { height, width, channels } = image(x)
+    const more = size - stride
+    const around = more === 0 ? 0 : (height + more) * (width + more) * channels
+    return { kept: around, passing: around }
+  },
   actingKernel: {
     wraps: true,
     shape: ([x], { filters, size }) => [size, size, image(x).channels, filters],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eye } from './eye'
 import type { Graph, Tensor } from './graph'
 import { MisfitError } from './misfit'
 import { defineOp, elements, image } from './op'
@@ -41,14 +42,30 @@ export const skewConv2d = defineOp({
     const inner = Math.max(image(x).channels, filters)
     return (elements(output) / filters) * inner * (2 * size * size * inner + 1) * terms
   },
+  // Kept is each term but the last, of which the first is x itself unless channels are added; on the way back there are what arrives at a term and what leaves it.
+  held([x], { filters, terms }) {
+    const { height, width, channels } = image(x)
+    const inner = Math.max(channels, filters)
+    const term = height * width * inner
+    return { kept: term * (channels === inner ? terms - 1 : terms), passing: term * (filters === inner ? 2 : 3) }
+  },
+  // Around the edges what it does to one pixel is what it does to each; with its zeros there it is the same series of another J, and no convolution.
+  actingKernel: {
+    wraps: true,
+    shape: ([x], { filters, size, terms }) => [terms * (size - 1) + 1, terms * (size - 1) + 1, image(x).channels, filters],
+    make(g, parameters, [x], { filters, size, terms }) {
+      const { channels } = image(x)
+      const reach = (terms * (size - 1)) / 2
+      const pixel = g.reshape(eye(g, channels), [channels, 1, 1, channels])
+      const points = [1, 2].reduce((image, axis) => g.padAlong(image, axis, reach, reach), pixel)
+      const made = summed(g, series(g, points, skewKernel(g, parameters['kernel']!).kernel, terms), filters)
+      return g.transpose(g.reverse(made, [1, 2]), [1, 2, 0, 3])
+    },
+  },
   forward(g, { inputs: [x], parameters, attributes: { filters, terms } }) {
-    const learned = parameters['kernel']!
-    const inner = learned.shape[2]!
-    const { kernel, saved } = skewKernel(g, learned)
-    const powers = [g.padAlong(x!, 3, 0, inner - x!.shape[3]!)]
-    for (let n = 1; n <= terms; n++) powers.push(g.conv2d(powers[n - 1]!, g.scale(kernel, 1 / n), 1, 'same'))
-    const whole = g.sum(powers)
-    const y = filters === inner ? whole : g.sliceAlong(whole, 3, 0, filters)
+    const { kernel, saved } = skewKernel(g, parameters['kernel']!)
+    const powers = series(g, x!, kernel, terms)
+    const y = summed(g, powers, filters)
     return {
       output: parameters['bias'] ? g.addBias(y, parameters['bias']) : y,
       saved: [kernel, ...powers.slice(0, -1), ...saved],
@@ -76,6 +93,18 @@ export const skewConv2d = defineOp({
     }
   },
 })
+
+/** x, Jx, J²x/2!, …, with zeros in the channels that x lacks. */
+function series(g: Graph, x: Tensor, kernel: Tensor, terms: number): Tensor[] {
+  const powers = [g.padAlong(x, 3, 0, kernel.shape[2]! - x.shape[3]!)]
+  for (let n = 1; n <= terms; n++) powers.push(g.conv2d(powers[n - 1]!, g.scale(kernel, 1 / n), 1, 'same'))
+  return powers
+}
+
+function summed(g: Graph, powers: readonly Tensor[], filters: number): Tensor {
+  const whole = g.sum(powers)
+  return filters === whole.shape[3] ? whole : g.sliceAlong(whole, 3, 0, filters)
+}
 
 /** Turned by half a turn, its channels exchanged: the kernel of the transposed convolution. */
 const transposed = (g: Graph, kernel: Tensor): Tensor => g.transpose(g.reverse(kernel, [0, 1]), [0, 1, 3, 2])

@@ -80,12 +80,12 @@ function operatorOf(layer: Layer, unit: string | null): LayerOperator | null {
     }
   const kernel = convolutionKernel(layer) ?? madeKernel(layer)
   if (!kernel) return null
-  const { size, stride, padding, zeros } = attributes as Record<string, number> & { padding: ConvolutionPadding }
+  const { size, stride = 1, padding, zeros } = attributes as Record<string, number> & { padding: ConvolutionPadding }
   const pads = (): 'same' | number =>
     padding === 'same' ? 'same' : zerosAround({ size: size!, padding, zeros: zeros!, dilation: kernel.dilation })
   return {
     ...{ kind: 'convolution', ...named, parameter: `${name}.kernel`, ...kernel },
-    ...{ sides, stride: stride! },
+    ...{ sides, stride },
     padding: op.actingKernel?.wraps ? 'circular' : pads(),
   }
 }

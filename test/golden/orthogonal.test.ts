@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TensorGraph } from '../../main/engine/graph/tensor-graph'
 import { computeOnce } from '../../main/engine/spectra/compute-once'
-import { matrixSpectrum } from '../../main/engine/spectra/spectrum'
+import { convolutionSpectrum, matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { networkSpectra } from '../../main/engine/tasks/spectra'
 import { NetworkSession } from '../../main/engine/network-session'
 import { withActingKernels } from '../../main/engine/spectra/acting-kernels'
@@ -118,6 +118,38 @@ describe('a skew orthogonal convolution', () => {
       for (const value of matrixSpectrum(matrix!, entering, leaving)) expect(Math.abs(value - 1), name).toBeLessThan(1e-5)
     },
   )
+
+  it.each([8, 2])('acts around the edges by a kernel that has the spectrum of its dense matrix there: %i terms', (terms) => {
+    const [side, channels, filters] = [5, 3, 4]
+    const attributes = skew.attributes.parse({ filters, terms })
+    const { shape: own } = skew.parameters!([[side, side, channels]], attributes)[0]!
+    const random = new Random(5)
+    const learned = Array.from({ length: elements(own) }, () => random.normal())
+    const entering = side * side * channels
+    const basis = Float32Array.from({ length: entering ** 2 }, (_, i) => (i % (entering + 1) === 0 ? 1 : 0))
+    // Images that repeat themselves as far as the series reaches, of which the middle is as it is around the edges.
+    const copies = 2 * Math.ceil(terms / side) + 1
+    const shapes = [[side, side, channels]]
+    const [matrix, kernel] = computeOnce([entering, side, side, channels], basis, (g, images) => {
+      const parameters = { kernel: g.constant(learned, own) }
+      const tiled = [1, 2].reduce((x, axis) => g.joinAlong(new Array<Tensor>(copies).fill(x), axis), images)
+      const { output } = skew.forward(g, { ...context, attributes, inputs: [tiled], parameters, ...noLabels(g) })
+      const first = ((copies - 1) / 2) * side
+      return [
+        [1, 2].reduce((y, axis) => g.sliceAlong(y, axis, first, side), output),
+        skew.actingKernel!.make(g, parameters, shapes, attributes),
+      ]
+    })
+    const shape = skew.actingKernel!.shape(shapes, attributes)
+    expect(shape).toEqual([2 * terms + 1, 2 * terms + 1, channels, filters])
+    const layer = { shape, values: kernel!, size: side, padding: 'circular', stride: 1, groups: 1 } as const
+    const found = convolutionSpectrum(layer, 'skew')
+    const wanted = matrixSpectrum(matrix!, entering, side * side * filters)
+    expectClose('singularValues' in found ? found.singularValues : [], wanted, 1e-5, `${terms} terms`)
+    const farthest = Math.max(...wanted.map((value) => Math.abs(value - 1)))
+    if (terms === 8) expect(farthest).toBeLessThan(1e-5)
+    else expect(farthest).toBeGreaterThan(1e-3)
+  })
 })
 
 describe('a network whose transitions are orthogonal', () => {
@@ -148,6 +180,7 @@ describe('the spectra of a network', () => {
       layer('input', 'input', { height: 8, width: 8, channels: 3 }),
       layer('wide', 'orthogonal-conv2d', { filters: 8 }),
       layer('down', 'orthogonal-conv2d', { filters: 16, stride: 2 }),
+      layer('series', 'skew-conv2d', { filters: 16 }),
       layer('standard', 'ws-conv2d', { filters: 6 }),
       layer('pool', 'global-average-pool'),
       layer('head', 'dense', { units: 3 }),
@@ -166,7 +199,8 @@ describe('the spectra of a network', () => {
     const of = (name: string) => layers.find((one) => one.name === name)!
     expect(of('wide').kernel).toEqual([3, 3, 3, 8])
     expect(of('down').kernel).toEqual([3, 3, 8, 16])
-    for (const name of ['wide', 'down']) {
+    expect(of('series').kernel).toEqual([17, 17, 16, 16])
+    for (const name of ['wide', 'down', 'series']) {
       expect([of(name).acts, of(name).padding]).toEqual(['circular', 'circular'])
       expect(of(name).edgeShare).toBeNull()
       for (const value of of(name).values!) expect(Math.abs(value - 1)).toBeLessThan(1e-5)
@@ -190,7 +224,7 @@ describe('the spectra of a network', () => {
         const { offset, length } = parameters.slots.find((slot) => slot.name === name)!
         return values.slice(offset, offset + length)
       })
-      const wanted = ['wide', 'down', 'standard', 'head'].flatMap((name) => [...read(`${name}.kernel`)])
+      const wanted = ['wide', 'down', 'series', 'standard', 'head'].flatMap((name) => [...read(`${name}.kernel`)])
       expectClose(session.snapshot(), wanted, 1e-6, 'snapshot')
     } finally {
       session.close()

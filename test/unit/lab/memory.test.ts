@@ -53,6 +53,16 @@ describe('the memory of a run', () => {
     expect(held!([[8, 8, 4]], { filters: 3, size: 3 })).toEqual({ kept: 592, passing: 592 })
   })
 
+  it('is that of what other convolutions that keep norms hold: what wraps around, and the terms of a series', () => {
+    const held = (kind: string, channels: number, attributes: object) =>
+      ops.get(kind)!.held!([[8, 8, channels]], { stride: 1, size: 3, ...attributes })
+    expect(held('orthogonal-conv2d', 4, { filters: 6 })).toEqual({ kept: 400, passing: 400 })
+    expect(held('orthogonal-conv2d', 4, { filters: 6, size: 2, stride: 2 })).toEqual({ kept: 0, passing: 0 })
+    expect(held('skew-conv2d', 4, { filters: 4, terms: 8 })).toEqual({ kept: 7 * 256, passing: 2 * 256 })
+    expect(held('skew-conv2d', 3, { filters: 4, terms: 5 })).toEqual({ kept: 5 * 256, passing: 2 * 256 })
+    expect(held('skew-conv2d', 4, { filters: 2, terms: 5 })).toEqual({ kept: 4 * 256, passing: 3 * 256 })
+  })
+
   it('is not said to become less by recomputation where there is none', () => {
     const machine = { total: 32e9, available: 4e9 }
     expect(checkMemory(network, { batch: 32, recompute: 0, canRecompute: false }, machine)).toMatch(/a batch of \d+ would fit$/)

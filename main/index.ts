@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { app, dialog, nativeTheme, type Tray } from 'electron'
+import { app, dialog, nativeTheme } from 'electron'
 import { isUserError } from '../shared/errors'
 import { createLab, type OpenLab, testWhereNew } from './lab'
 import { DamagedStore } from './store/failures'
@@ -52,7 +52,8 @@ const SELF_TEST_MS = 5_000
 
 let lab: OpenLab | null = null
 let opening: Opening | null = null
-let tray: Tray | null = null
+/** Takes the icon in the tray away; null where there is none. */
+let hideTray: (() => void) | null = null
 let otherFolder: OtherFolder | null = null
 /** Data folders that were chosen in the app's dialog, by their words. */
 const chosenFolders = new Map<string, string>()
@@ -93,18 +94,22 @@ function open(): void {
 /** The windows, and what the desktop has of them: menu, notifications, files that are opened, an icon while none is open. */
 function openWindows(lab: OpenLab): void {
   const leaving = new Leaving(lab, () => {
-    tray ??= showTray({ open: show, quit: () => void leaving.mayLeave(null).then((may) => may && app.quit()) })
+    hideTray ??= showTray(lab, {
+      open: () => void all.show(),
+      quit: () => void leaving.mayLeave(null).then((may) => may && app.quit()),
+    })
   })
   otherFolder = new OtherFolder({ lab, home, folders: chosenFolders, mayLeave: () => leaving.mayLeave(null) })
-  const all = new Windows({ leaving, preload: path.join(__dirname, 'preload.js'), log: lab.log }, folder, () => {
-    if (all.all.length === 0 && !leaving.isInBackground) app.quit()
+  const all = new Windows({ leaving, preload: path.join(__dirname, 'preload.js'), log: lab.log }, folder, {
+    onShown() {
+      leaving.backToFront()
+      hideTray?.()
+      hideTray = null
+    },
+    onClosed() {
+      if (all.all.length === 0 && !leaving.isInBackground) app.quit()
+    },
   })
-  function show(): void {
-    leaving.backToFront()
-    tray?.destroy()
-    tray = null
-    all.show()
-  }
   const recent = new RecentFiles(path.join(folder, 'recent.json'))
   const menu = (): void => installMenu(() => all.front, { recent, open: (file) => void opening?.open(file), changed: menu })
   opening = new Opening(lab, all, recent, menu)
@@ -113,13 +118,13 @@ function openWindows(lab: OpenLab): void {
   hearOfWindows(all)
   hearWord('openFile', () => void (all.front && opening?.ask(all.front)))
   app.on('second-instance', (_, argv, workingFolder) => {
-    show()
+    all.show()
     openAll(filesNamed(argv.slice(firstWord), workingFolder))
   })
   // The app ends when its last window closes only where nothing trains on.
   app.on('window-all-closed', () => undefined)
   // Where the system starts the app again by its icon.
-  app.on('activate', show)
+  app.on('activate', () => void all.show())
   all.openAnother()
   watchRuns(lab, all)
   if (app.isPackaged) setTimeout(() => void selfTest(lab, all), SELF_TEST_MS)

@@ -1,6 +1,6 @@
 import { differingSettings, type WithSettings } from './differing-settings'
 import { settingAt } from './settings'
-import { fieldOf } from './settings/field'
+import { fieldOf, writeValue } from './settings/field'
 import type { GroupName } from './settings/groups'
 import type { SettingValue } from './settings-text'
 
@@ -163,8 +163,19 @@ function toldSettings(runs: readonly WithSettings[]): string[] {
 
 function settingWords({ settings }: WithSettings, path: string): string {
   const value = settings[path]
-  const text = value === undefined ? '–' : plainText(String(value), VALUE_ROOM)
+  const text = value === undefined ? '–' : plainText(told(path, value), VALUE_ROOM)
   return path === 'preset' ? text : `${spokenName(path)} ${text}`
+}
+
+/** A list as it is written in its field; anything else as it is. */
+function told(path: string, value: SettingValue): string {
+  const declared = settingAt(path)
+  if (!declared?.text || typeof value !== 'string' || !value.startsWith('[')) return String(value)
+  try {
+    return writeValue(declared, JSON.parse(value))
+  } catch {
+    return value
+  }
 }
 
 /** The last words of a path that say too little alone, in words. */

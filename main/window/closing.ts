@@ -2,9 +2,8 @@ import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electro
 import type { RunSummary } from '../../shared/api'
 import type { LabSettings } from '../../shared/lab-settings'
 import type { OpenLab } from '../lab'
-
-/** A step in progress gets this long before the window closes all the same; what is recorded is safe either way. */
-const PATIENCE_MS = 20_000
+import { isGoing, pauseAll, stopAll } from './going-runs'
+import { leavingWords } from './leaving-words'
 
 /** What becomes of runs that go on when the last window closes. */
 type Way = Exclude<LabSettings['whenClosed'], 'ask'>
@@ -15,6 +14,8 @@ export class Leaving {
   private hasBackground = false
   private quits = false
   private agreed = false
+  /** The question that is open. */
+  private asked: Promise<boolean> | null = null
 
   /** @param toBackground Called when the last window is about to close over runs that train on. */
   constructor(
@@ -53,6 +54,12 @@ export class Leaving {
    */
   async mayLeave(window: BrowserWindow | null): Promise<boolean> {
     if (this.agreed) return true
+    // Who asks again meanwhile gets the same answer, and no second question.
+    this.asked ??= this.ask(window).finally(() => (this.asked = null))
+    return this.asked
+  }
+
+  private async ask(window: BrowserWindow | null): Promise<boolean> {
     const going = await this.going()
     const way = going.length === 0 ? null : await this.wayOf(window, going)
     if (way === undefined) {
@@ -81,7 +88,6 @@ export class Leaving {
     // Who quits does not mean the background, whatever closing a window means.
     const mayStay = window !== null && !this.quits
     if (whenClosed !== 'ask' && (whenClosed !== 'background' || mayStay)) return whenClosed
-    const names = going.length === 1 ? `“${going[0]!.name}” is` : `${going.length} runs are`
     const ways: readonly (readonly [string, Way | undefined])[] = [
       ['Stop and quit', 'stop'],
       ['Pause and quit', 'pause'],
@@ -90,9 +96,8 @@ export class Leaving {
     ]
     const question: MessageBoxOptions = {
       type: 'question',
-      message: `${names} still going on.`,
-      detail:
-        'Stopped, it ends after the current step; paused, it can go on when NormLab is started again, from its last checkpoint. Every finished step stays on record.',
+      title: 'NormLab',
+      ...leavingWords(going),
       buttons: ways.map(([label]) => label),
       checkboxLabel: 'Do this always (the settings have it)',
       defaultId: ways.length - 1,
@@ -132,45 +137,5 @@ export function askBeforeClosing(window: BrowserWindow, leaving: Leaving, isLast
           else window.close()
         })
       })
-  })
-}
-
-function isGoing(run: RunSummary): boolean {
-  return run.state === 'running' || run.state === 'paused' || run.state === 'queued'
-}
-
-/** What trains is paused; what waits is left to the lab's end, which tells it so. */
-async function pauseAll(lab: OpenLab, runs: readonly RunSummary[]): Promise<void> {
-  for (const { id, state } of runs)
-    if (state === 'running')
-      try {
-        await lab.request('runs.pause', { run: id })
-      } catch {
-        // It ended meanwhile, or is another NormLab's: not ours to pause.
-      }
-}
-
-async function stopAll(lab: OpenLab, runs: readonly RunSummary[]): Promise<void> {
-  const left = new Set<number>()
-  for (const { id } of runs) {
-    try {
-      await lab.request('runs.stop', { run: id })
-      left.add(id)
-    } catch {
-      // Another NormLab's run: not ours to stop.
-    }
-  }
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(finish, PATIENCE_MS)
-    const release = lab.subscribe('runs.changes', {}, ({ runs: changed, gone }) => {
-      for (const id of gone) left.delete(id)
-      for (const run of changed) if (!isGoing(run)) left.delete(run.id)
-      if (left.size === 0) finish()
-    })
-    function finish(): void {
-      clearTimeout(timer)
-      release?.()
-      resolve()
-    }
   })
 }

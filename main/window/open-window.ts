@@ -2,6 +2,7 @@ import { BrowserWindow, nativeTheme } from 'electron'
 import { APP_ADDRESS } from './address'
 import { besides, lastPlacement, rememberPlacement } from './bounds'
 import { type Leaving, askBeforeClosing } from './closing'
+import { markImage } from './mark'
 import { reloadAfterCrash } from './recovery'
 
 export interface WindowOptions {
@@ -26,6 +27,8 @@ export function openWindow({ preload, placementFile, beside, leaving, isLast, lo
     minHeight: 560,
     show: false,
     title: 'NormLab',
+    // Elsewhere the program's own icon is the window's.
+    ...(process.platform === 'linux' && { icon: markImage(128) }),
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1116' : '#f5f6f8',
     webPreferences: {
       preload,

@@ -1,4 +1,9 @@
-import { Menu, Tray, nativeImage } from 'electron'
+import { Menu, type MenuItemConstructorOptions, Tray } from 'electron'
+import type { RunSummary } from '../../shared/api'
+import type { OpenLab } from '../lab'
+import { goOnAll, isGoing, pauseAll, stopAll } from './going-runs'
+import { markImage } from './mark'
+import { trayWords } from './tray-words'
 
 /** Side of the icon, pixels; systems draw it at 16 to 24. */
 const SIDE = 32
@@ -8,31 +13,45 @@ export interface TrayHands {
   readonly quit: () => void
 }
 
-/** The icon of an app that trains without a window: it opens one, or ends the app. It goes by `destroy`. */
-export function showTray({ open, quit }: TrayHands): Tray {
-  const tray = new Tray(nativeImage.createFromBitmap(mark(), { width: SIDE, height: SIDE }))
-  tray.setToolTip('NormLab is training')
-  tray.setContextMenu(
-    Menu.buildFromTemplate([{ label: 'Open NormLab', click: open }, { type: 'separator' }, { label: 'Quit', click: quit }]),
-  )
+/**
+ * The icon of an app that trains without a window: it says how far the runs are, opens a window, pauses and stops them, or ends the app.
+ *
+ * @returns takes it away.
+ */
+export function showTray(lab: OpenLab, { open, quit }: TrayHands): () => void {
+  const tray = new Tray(markImage(SIDE))
   tray.on('click', open)
-  return tray
-}
-
-/** The app's mark, a low and a high point on a line, as BGRA. Drawn here, since the pages have it as an SVG, which the system does not read. */
-function mark(): Buffer {
-  const pixels = Buffer.alloc(SIDE * SIDE * 4)
-  const put = (x: number, y: number, [r, g, b]: readonly [number, number, number]): void => {
-    pixels.set([b, g, r, 255], (y * SIDE + x) * 4)
+  const known = new Map<number, RunSummary>()
+  let shown = ''
+  const going = (): RunSummary[] => [...known.values()].filter(isGoing)
+  const tell = (): void => {
+    const words = trayWords(known.values())
+    tray.setToolTip(words.tip)
+    const { pause, goOn, stop } = words
+    // A menu that is made anew closes where it is open.
+    const labels = JSON.stringify([pause, goOn, stop])
+    if (labels === shown) return
+    shown = labels
+    const item = (label: string | undefined, act: (lab: OpenLab, runs: readonly RunSummary[]) => Promise<void>) =>
+      label === undefined ? [] : [{ label: label.replaceAll('&', '&&'), click: () => void act(lab, going()) }]
+    const acts: MenuItemConstructorOptions[] = [...item(pause, pauseAll), ...item(goOn, goOnAll), ...item(stop, stopAll)]
+    tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: 'Open NormLab', click: open },
+        ...(acts.length > 0 ? [{ type: 'separator' } as const, ...acts] : []),
+        { type: 'separator' },
+        { label: 'Quit', click: quit },
+      ]),
+    )
   }
-  const spots = [
-    { x: 8, y: 21, colour: [59, 130, 246] as const },
-    { x: 23, y: 10, colour: [234, 122, 44] as const },
-  ]
-  for (let y = 0; y < SIDE; y++)
-    for (let x = 0; x < SIDE; x++) {
-      if (Math.abs(y - (21 + ((10 - 21) * (x - 8)) / 15)) <= 1.6 && x >= 8 && x <= 23) put(x, y, [140, 146, 158])
-      for (const spot of spots) if ((x - spot.x) ** 2 + (y - spot.y) ** 2 <= 30) put(x, y, spot.colour)
-    }
-  return pixels
+  tell()
+  const release = lab.subscribe('runs.changes', {}, ({ runs, gone }) => {
+    for (const run of runs) known.set(run.id, run)
+    for (const id of gone) known.delete(id)
+    tell()
+  })
+  return () => {
+    release()
+    tray.destroy()
+  }
 }

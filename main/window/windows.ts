@@ -5,6 +5,13 @@ import type { PageWords } from '../../shared/window-channels'
 import { hearWord, tellPage } from './channels'
 import { type WindowOptions, openWindow } from './open-window'
 
+/** What follows of windows that come and go. */
+interface WindowNews {
+  /** One is brought to the front, or opened. */
+  readonly onShown: () => void
+  readonly onClosed: () => void
+}
+
 /** What a page is told when it is ready to hear it. */
 type Message = { readonly [W in keyof PageWords]: { readonly word: W; readonly told: PageWords[W] } }[keyof PageWords]
 
@@ -21,7 +28,7 @@ export class Windows {
   constructor(
     private readonly options: Omit<WindowOptions, 'placementFile' | 'beside' | 'isLast'>,
     private readonly folder: string,
-    private readonly onClosed: () => void,
+    private readonly news: WindowNews,
   ) {
     // The first word of a page says that it listens.
     hearWord('commands', (_, { sender }) => {
@@ -59,13 +66,14 @@ export class Windows {
     window.on('closed', () => {
       this.open.delete(window)
       if (this.last === window) this.last = null
-      this.onClosed()
+      this.news.onClosed()
     })
     return window
   }
 
   /** Brings a window to the front, or opens one. */
   show(): BrowserWindow {
+    this.news.onShown()
     const window = this.front ?? this.openAnother()
     if (window.isMinimized()) window.restore()
     window.show()

@@ -124,3 +124,62 @@ test('a run trains on without a window, lets the machine sleep when it ends, and
       await waitForState(again, 'Done')
     }),
   ))
+
+interface Seen {
+  menu: Electron.Menu | null
+  news: Electron.Notification[]
+}
+
+test('the icon of an app without a window pauses and goes on with the run; the news of its end opens it, and the app ends with that window', () =>
+  withHome((home) =>
+    withApp(home, async (page, app) => {
+      // Electron's own methods lie on each object: what is made is seen on its way through those that do not.
+      await app.evaluate(({ Menu, Notification }) => {
+        const seen: Seen = { menu: null, news: [] }
+        Object.assign(globalThis, { seen })
+        Notification.isSupported = () => true
+        const on = Notification.prototype.on as (name: string, hand: () => void) => Electron.Notification
+        Notification.prototype.on = function (this: Electron.Notification, name: string, hand: () => void) {
+          if (name === 'click') seen.news.push(this)
+          return on.call(this, name, hand)
+        } as typeof Notification.prototype.on
+        const build = Menu.buildFromTemplate.bind(Menu)
+        Menu.buildFromTemplate = (template) => {
+          const menu = build(template)
+          if (template[0]?.label === 'Open NormLab') seen.menu = menu
+          return menu
+        }
+      })
+      const labels = (): Promise<string[]> =>
+        app.evaluate(() => (globalThis as unknown as { seen: Seen }).seen.menu?.items.flatMap(({ label }) => label || []) ?? [])
+      const press = (beginning: string): Promise<void> =>
+        app.evaluate((_, wanted) => {
+          const { menu } = (globalThis as unknown as { seen: Seen }).seen
+          menu!.items.find(({ label }) => label.startsWith(wanted))!.click()
+        }, beginning)
+      await startRun(page, { epochs: 40, train: 64 })
+      await waitForSteps(page, 1)
+      await answerWith(app, 'Train on in the background')
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+      const run = '#1 proc-resnet:blocks=1,planes=4/8/16'
+      const [open, quit] = ['Open NormLab', 'Quit']
+      await expect.poll(labels).toEqual([open, `Pause ${run}`, `Stop ${run}`, quit])
+      await press('Pause')
+      await expect.poll(labels).toEqual([open, `Go on with ${run}`, `Stop ${run}`, quit])
+      await press('Go on')
+      await expect.poll(labels).toEqual([open, `Pause ${run}`, `Stop ${run}`, quit])
+      await expect.poll(labels, { timeout: 120_000 }).toEqual([open, quit])
+
+      const news = (): Promise<string[][]> =>
+        app.evaluate(() => (globalThis as unknown as { seen: Seen }).seen.news.map(({ title, body }) => [title, body]))
+      await expect.poll(news).toEqual([[run, expect.stringMatching(/^Done, test error \d+\.\d %\.$/)]])
+      const next = app.waitForEvent('window')
+      await app.evaluate(() => void (globalThis as unknown as { seen: Seen }).seen.news[0]!.emit('click'))
+      const again = await next
+      await waitForState(again, 'Done')
+      expect(await again.evaluate('location.hash')).toBe('#/runs/1')
+      const ended = app.waitForEvent('close')
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+      await ended
+    }),
+  ))

@@ -50,5 +50,6 @@ function isWrong({ side, value }: AlarmRule, measured: number): boolean {
 function messageOf({ measure, side, value, steps, action }: AlarmRule, last: number): string {
   const for_ = steps === 1 ? '' : ` for ${steps} measured steps`
   const at = Number.isNaN(last) ? 'no number' : String(Number(last.toPrecision(4)))
-  return `alarm: ${titleOf(measureOf(measure))} ${side} ${value}${for_}, ${at} at the last${action === 'pause' ? '; the run is paused' : ''}`
+  const title = titleOf(measureOf(measure))
+  return `alarm: ${title.includes(',') ? `${title},` : title} was ${side} ${value}${for_}, ${at} at the last${action === 'pause' ? '; the run is paused' : ''}`
 }

@@ -92,6 +92,13 @@ describe('a run that nobody named', () => {
     expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length)
   })
 
+  it('tells a list as its field has it', () => {
+    const rule = { measure: 'loss', side: 'above', value: 5, steps: 1, action: 'pause' }
+    const alarms = JSON.stringify([rule])
+    expect(defaultName('a', { 'training.alarms': alarms }, [run(1, 'a')])).toBe('a · alarms loss > 5: pause')
+    expect(defaultName('a', { 'training.alarms': '[{' }, [run(1, 'a')])).toBe('a · alarms [{')
+  })
+
   it('is counted where nothing tells it apart', () => {
     const runs = [run(1, 'resnet', usual), run(2, 'resnet · seed 2', { ...usual, seed: 2 })]
     expect(defaultName('resnet', usual, runs)).toBe('resnet (2)')

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { leavingWords } from '../../../main/window/leaving-words'
 import { filesNamed } from '../../../main/window/opened-kinds'
 import { RecentFiles } from '../../../main/window/recent-files'
 import { newsOf, overallOf } from '../../../main/window/run-news'
+import { trayWords } from '../../../main/window/tray-words'
 
 type Known = Parameters<typeof newsOf>[1]
 const run = (state: Known['state'], more: Partial<Known> = {}): Known => ({
@@ -40,6 +42,47 @@ describe('news of runs', () => {
     })
     expect(overallOf([at('paused', 20)])).toEqual({ trains: false, isPaused: true, share: 0.2 })
     expect(overallOf([at('queued', 0)])).toEqual({ trains: false, isPaused: false, share: null })
+  })
+})
+
+describe('runs that go on without a window', () => {
+  const at = (id: number, state: Known['state'], step = 0) => ({
+    ...{ id, name: `net ${id}`, state },
+    progress: { step, steps: 100 } as Parameters<typeof trayWords>[0] extends Iterable<infer R extends { progress: unknown }>
+      ? R['progress']
+      : never,
+  })
+
+  it('are told by the icon, which offers what can be done to them', () => {
+    expect(trayWords([at(1, 'running', 42), at(2, 'done', 100)])).toEqual({
+      tip: 'NormLab: #1 net 1, 42 %',
+      ...{ pause: 'Pause #1 net 1', goOn: undefined, stop: 'Stop #1 net 1' },
+    })
+    expect(trayWords([at(1, 'paused', 42)])).toMatchObject({
+      tip: 'NormLab: #1 net 1, 42 %, paused',
+      goOn: 'Go on with #1 net 1',
+    })
+    expect(trayWords([at(1, 'running', 40), at(2, 'running', 60), at(3, 'queued')])).toEqual({
+      tip: 'NormLab: 3 runs, 50 %',
+      ...{ pause: 'Pause all 2 runs', goOn: undefined, stop: 'Stop all 3 runs' },
+    })
+    expect(trayWords([at(2, 'done', 100)])).toEqual({
+      tip: 'NormLab: nothing is training',
+      ...{ pause: undefined, goOn: undefined, stop: undefined },
+    })
+  })
+
+  it('are asked about as one or as several', () => {
+    expect(leavingWords([{ name: 'resnet' }])).toEqual({
+      message: '“resnet” is still going on.',
+      detail:
+        'Stopped, it ends after the current step; paused, it can go on when NormLab is started again, from its last checkpoint. Every finished step stays on record.',
+    })
+    expect(leavingWords([{ name: 'a' }, { name: 'b' }])).toEqual({
+      message: '2 runs are still going on.',
+      detail:
+        'Stopped, they end after their current steps; paused, they can go on when NormLab is started again, from their last checkpoints. Every finished step stays on record.',
+    })
   })
 })
 

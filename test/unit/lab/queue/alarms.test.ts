@@ -37,7 +37,7 @@ describe('alarms', () => {
     const watch = new AlarmWatch([rule({ measure: 'loss', value: 2, steps: 2, action: 'pause' })])
     expect(watch.add([step(1, 2.51234)], blocks)).toEqual([])
     expect(watch.add([step(2, 2.61234)], blocks)[0]!.message).toBe(
-      'alarm: training loss above 2 for 2 measured steps, 2.612 at the last; the run is paused',
+      'alarm: training loss was above 2 for 2 measured steps, 2.612 at the last; the run is paused',
     )
   })
 

@@ -6,7 +6,7 @@ import { inOnnx } from '../../../main/engine/foreign/fx/in-onnx'
 import type { ImportedNetwork } from '../../../main/engine/questions'
 import { importNetwork } from '../../../main/engine/tasks/import-network'
 import type { FxNetwork } from '../../../main/formats/fx'
-import { writeSafetensors } from '../../../main/formats/safetensors'
+import { type TensorSource, writeSafetensors } from '../../../main/formats/safetensors'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'normlab-fx-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,11 +25,60 @@ const linear = (from: string, name = 'fc'): Call =>
 let files = 0
 function taken(calls: unknown, metadata: Record<string, string> = {}): Promise<ImportedNetwork> {
   const file = path.join(folder, `net${++files}.fx`)
-  const values = Float32Array.from({ length: 6 }, (_, i) => i)
-  const tensor = { name: 'fc.weight', shape: [3, 2], dtype: 'F32', data: () => [values] } as const
+  const tensor = (name: string, rows: number): TensorSource => {
+    const values = Float32Array.from({ length: 2 * rows }, (_, i) => i)
+    return { name, shape: [rows, 2], dtype: 'F32', data: () => [values] }
+  }
   const graph = typeof calls === 'string' ? calls : JSON.stringify({ input: [2, 4, 4], calls })
-  writeSafetensors(file, [tensor], { format: 'normlab/fx/1', producer: 'PyTorch 2', graph, ...metadata })
+  writeSafetensors(file, [tensor('fc.weight', 3), tensor('wide.weight', 8)], {
+    format: 'normlab/fx/1',
+    producer: 'PyTorch 2',
+    graph,
+    ...metadata,
+  })
   return importNetwork({ file, name: 'net.fx', out: `${file}.safetensors` })
+}
+
+const said = (calls: Call[]): ReturnType<typeof inOnnx> =>
+  inOnnx({
+    ...{ producer: '', input: [2, 4, 4], calls: calls as unknown as FxNetwork['calls'] },
+    ...{ tensor: () => undefined, close: () => undefined },
+  })
+
+/** How often something in a map, a set or a list was read, one by one. */
+function readsDuring(work: () => void): number {
+  let reads = 0
+  const counted = <T extends object>(of: T, name: keyof T, isEach: boolean): (() => void) => {
+    const real = of[name] as (...given: unknown[]) => unknown
+    const replacement = function (this: unknown, ...given: unknown[]): unknown {
+      reads += 1
+      const result = real.apply(this, given)
+      if (!isEach) return result
+      const each = result as Iterator<unknown>
+      const next = (): IteratorResult<unknown> => {
+        reads += 1
+        return each.next()
+      }
+      return { next, [Symbol.iterator]: () => ({ next }) }
+    }
+    of[name] = replacement as T[keyof T]
+    return () => {
+      of[name] = real as T[keyof T]
+    }
+  }
+  const undo = [
+    counted(Map.prototype, 'get', false),
+    counted(Map.prototype, 'set', false),
+    counted(Map.prototype, Symbol.iterator, true),
+    counted(Set.prototype, Symbol.iterator, true),
+    counted(Array.prototype, Symbol.iterator, true),
+  ]
+  try {
+    work()
+  } finally {
+    for (const one of undo) one()
+  }
+  return reads
 }
 
 describe('a network of torch.fx', () => {
@@ -79,9 +128,22 @@ describe('a network of torch.fx', () => {
     ['torch.nn.Identity', [], true],
   ])('changed in place is changed for what shares its memory, and not for a copy: %s', (of, args, isShared) => {
     const sum = call('sum', 'add', [at('x'), at('s')], IMAGE)
-    const calls = [X, call('s', of, [at('x'), ...args], IMAGE), relu('x'), sum, out('sum')] as unknown as FxNetwork['calls']
-    const { nodes } = inOnnx({ producer: '', input: [2, 4, 4], calls, tensor: () => undefined, close: () => undefined })
+    const { nodes } = said([X, call('s', of, [at('x'), ...args], IMAGE), relu('x'), sum, out('sum')])
     expect(nodes.find(({ name }) => name === 'sum')!.inputs).toEqual(['relu', isShared ? 'relu' : 's'])
+  })
+
+  it('of many values that are one piece of memory costs no more a call than one of few', () => {
+    const work = (rounds: number): number => {
+      const calls = Array.from({ length: rounds }, (_, i) => [
+        call(`view${i}`, 'view', [at('x'), 2, 2, 4, 4], IMAGE),
+        call(`part${i}`, 'permute', [at('x'), 0, 2, 3, 1], [2, 4, 4, 2]),
+        call(`relu${i}`, 'relu_', [at(`view${i}`)], IMAGE),
+      ])
+      return readsDuring(() => said([X, ...calls.flat(), out('x')]))
+    }
+    const [few, many] = [work(200), work(400)]
+    expect(few).toBeGreaterThan(2000)
+    expect(many / few).toBeLessThan(2.01)
   })
 
   const window = (bound: unknown): Call => {
@@ -136,14 +198,86 @@ describe('a network of torch.fx', () => {
     expect(report.unsupported).toContainEqual(expect.objectContaining({ why }))
   })
 
+  it('takes absolute values by either of their names', async () => {
+    const abs = (name: string, from: string): Call => call(name, name, [at(from)], IMAGE)
+    const pool = call('pool', 'mean', [at('absolute'), [2, 3]], [2, 2])
+    const { document, report } = await taken([X, abs('abs', 'x'), abs('absolute', 'abs'), pool, linear('pool'), out('fc')])
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(document.nodes.map(({ kind }) => kind).slice(1, 4)).toEqual(['abs', 'abs', 'global-average-pool'])
+  })
+
+  /** Sixteen tokens of eight features, each a product of two. */
+  const TOKENS = [
+    ...[X, call('flat', 'flatten', [at('x'), 2], [2, 2, 16]), call('rows', 'transpose', [at('flat'), 1, 2], [2, 16, 2])],
+    call('tokens', 'torch.nn.Linear', [at('rows')], [2, 16, 8], { weight: { tensor: 'wide.weight' }, bias: null }),
+  ]
+  const whys = async (calls: Call[]): Promise<string[]> =>
+    (await taken([...TOKENS, ...calls, out(calls.at(-1)!['name'] as string)])).report.unsupported.map(({ why }) => why)
+  const none = { slice: [null, null, null] }
+  const cut = (from: number | null, to: number | null, count: number, step: number | null = null): Call =>
+    call(
+      `cut${from}to${to}`.replace(/-/g, '_'),
+      'getitem',
+      [at('tokens'), [none, none, { slice: [from, to, step] }]],
+      [2, 16, count],
+    )
+
+  it.each<[string, Call, number, string?]>([
+    ['from the first on', cut(0, 3, 3), 3],
+    ['beyond the last, which is none more', cut(5, 99, 3), 3],
+    ['told from behind', cut(-2, null, 2), 2],
+    ['of which there is none', cut(8, 99, 0), 0, 'it takes a part of its input'],
+    ['whose end lies before their beginning', cut(5, 2, 0), 0, 'it takes a part of its input'],
+    ['from before the first on, which is none more', cut(-99, 3, 3), 3],
+    ['every other one', cut(0, 8, 4, 2), 4, 'it takes a part of its input'],
+  ])('takes features of tokens, or lists why not: %s', async (_, part, count, why) => {
+    const mean = call('mean', 'mean', [at(part['name'] as string), 1], [2, count])
+    const found = await whys([part, mean])
+    if (why === undefined) expect(found).toEqual([])
+    else expect(found).toContain(why)
+  })
+
+  it.each<[string, string, unknown, number, string?]>([
+    ['of two each', 'split', 2, 2],
+    ['of one and seven', 'split', [1, 7], 7],
+    ['of one behind none', 'split', [0, 1, 7], 1],
+    ['of none', 'split', [8, 0], 0, 'it takes a part of its input'],
+    ['which have none each', 'split', 0, 0, 'its parts have lengths that cannot be'],
+    ['of less than none', 'split', [9, -1], 1, 'its parts have lengths that cannot be'],
+    ['of half a feature', 'split', [0.5, 7.5], 1, 'its parts have lengths that cannot be'],
+    ['of as many as there are pieces, which are none', 'chunk', 0, 8, 'its parts have lengths that cannot be'],
+  ])('takes parts of tokens, or lists why not: %s', async (_, of, lengths, count, why) => {
+    const parts = call('parts', of, [at('tokens'), lengths, 2], [])
+    const one = call('one', 'getitem', [at('parts'), 1], [2, 16, count])
+    const found = await whys([parts, one, call('mean', 'mean', [at('one'), 1], [2, count])])
+    if (why === undefined) expect(found).toEqual([])
+    else expect(found).toContain(why)
+  })
+
+  it('takes four times as many features out of a product as it has, and no more', async () => {
+    const bounds = [...[0, 1].map((from) => [from, 7]), ...[0, 1, 2].map((from) => [from, 6]), [0, 1]] as [number, number][]
+    const joined = (count: number): Call[] => {
+      const parts = bounds.slice(0, count).map(([from, length]) => cut(from, from + length, length))
+      const means = parts.map(({ name, shape }, i) =>
+        call(`mean${i}`, 'mean', [at(name as string), 1], [2, (shape as number[])[2]!]),
+      )
+      const all = bounds.slice(0, count).reduce((sum, [, length]) => sum + length, 0)
+      const list = means.map(({ name }) => at(name as string))
+      return [...parts, ...means, call('all', 'cat', [list, 1], [2, all])]
+    }
+    const why = 'the channels of its input are taken more than 4 times, each time others'
+    expect(await whys(joined(5))).not.toContain(why)
+    expect(await whys(joined(6))).toContain(why)
+  })
+
   it('has PyTorch’s momentum in a batch norm that says none, and none where it is a mean of all steps', async () => {
     const six = { tensor: 'fc.weight' }
     const wide = call('wide', 'torch.nn.Hardswish', [at('x')], [2, 6, 4, 4])
     const norm = (options: object): Call => call('norm', 'batch_norm', [at('wide'), six, six], [2, 6, 4, 4], options)
-    const whys = async (options: object): Promise<string[]> =>
+    const found = async (options: object): Promise<string[]> =>
       (await taken([X, wide, norm(options), out('norm')])).report.unsupported.map(({ why }) => why)
-    expect(await whys({})).not.toContain('its statistics are means of all steps')
-    expect(await whys({ momentum: null })).toContain('its statistics are means of all steps')
+    expect(await found({})).not.toContain('its statistics are means of all steps')
+    expect(await found({ momentum: null })).toContain('its statistics are means of all steps')
   })
 
   it.each<[string, unknown, Record<string, string>?]>([

@@ -291,6 +291,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   silu: plain('Swish'),
   tanh: plain('Tanh'),
   abs: plain('Abs'),
+  absolute: plain('Abs'),
   sigmoid: plain('Sigmoid'),
   softmax: ({ given }) => ({ op: 'Softmax', attributes: { axis: number(given('dim', 1), -1) } }),
   log_softmax: plain('LogSoftmax'),

@@ -156,7 +156,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
     const isInPlace = own.given('inplace') === true || /[^_]_$|^i(add|mul)$/.test(call.call)
     // What lies in other axes in memory is copied to lie next to one another.
     const isAlias = said.isAlias === true && !(called === 'contiguous' && places.isPart(own.entering))
-    if (isInPlace || isAlias) places.share(name, said.inputs?.[0] ?? own.entering, isInPlace, said.op === 'Dropout')
+    if (isInPlace || isAlias) places.share(name, said.inputs?.[0] ?? own.entering, isInPlace)
     else if (said.isPart) places.cut(name, own.entering)
   }
   return { producer: network.producer, nodes, constants, inputs, outputs, batch: BATCH }

@@ -1,41 +1,46 @@
-/** Values that are one piece of memory, and what was written there last. */
+/** A name that is not the first of its piece of memory. */
+interface Alias {
+  /** The first one. */
+  readonly place: string
+  /** How often had been written there by the time that it was given. */
+  readonly writes: number
+}
+
+/** Values that are one piece of memory, and what was written there last. A call costs the same however many came before it. */
 export class InPlace {
-  private readonly places = new Map<string, string>()
-  /** All names of a place that are not its own. */
-  private readonly others = new Map<string, string[]>()
-  /** What stands where a name's value was, once it was written to. */
-  private readonly written = new Map<string, string>()
+  private readonly aliases = new Map<string, Alias>()
+  /** What was written to a place last, and how often something was. */
+  private readonly written = new Map<string, { readonly last: string; readonly writes: number }>()
   /** Of a place that is some of another's pixels, or all in other axes, that other one. */
   private readonly wholes = new Map<string, string>()
+  /** Of a whole, those places that are not stale. */
+  private readonly parts = new Map<string, Set<string>>()
   private readonly stale = new Set<string>()
 
   latest(name: string): string {
-    return this.written.get(name) ?? name
+    const alias = this.aliases.get(name)
+    const written = this.written.get(alias?.place ?? name)
+    return written && written.writes > (alias?.writes ?? 0) ? written.last : name
   }
 
-  /**
-   * @param isWritten Whether it is a change of what it shares.
-   * @param isLayer Whether it is a layer that leaves its input as it is in evaluation alone: a dropout.
-   */
-  share(name: string, with_: string, isWritten: boolean, isLayer = false): void {
+  /** @param isWritten Whether it is a change of what it shares. */
+  share(name: string, with_: string, isWritten: boolean): void {
     const place = this.placeOf(with_)
-    this.places.set(name, place)
-    this.others.set(place, [...(this.others.get(place) ?? []), name])
-    if (!isWritten) {
-      const before = this.written.get(with_)
-      if (before !== undefined && !isLayer) this.written.set(name, before)
-      return
-    }
-    for (const one of [place, ...(this.others.get(place) ?? [])]) this.written.set(one, name)
-    const whole = this.wholes.get(place)
-    if (whole !== undefined) this.stale.add(whole)
-    for (const [part, of] of this.wholes) if (of === place || of === whole) if (part !== place) this.stale.add(part)
+    const writes = (this.written.get(place)?.writes ?? 0) + (isWritten ? 1 : 0)
+    this.aliases.set(name, { place, writes })
+    if (!isWritten) return
+    this.written.set(place, { last: name, writes })
+    this.spoilOthers(place)
   }
 
   /** A value is some of another's pixels. */
   cut(name: string, from: string): void {
     const place = this.placeOf(from)
-    this.wholes.set(name, this.wholes.get(place) ?? place)
+    const whole = this.wholes.get(place) ?? place
+    this.wholes.set(name, whole)
+    const parts = this.parts.get(whole)
+    if (parts) parts.add(name)
+    else this.parts.set(whole, new Set([name]))
   }
 
   /** Whether it is some of another's pixels, which are not next to one another. */
@@ -48,7 +53,19 @@ export class InPlace {
     return this.stale.has(this.placeOf(name))
   }
 
+  /** What has pixels of a place that was written to; each becomes stale once. */
+  private spoilOthers(place: string): void {
+    const whole = this.wholes.get(place)
+    if (whole !== undefined) this.stale.add(whole)
+    const parts = this.parts.get(whole ?? place)
+    if (!parts) return
+    const isFresh = parts.delete(place)
+    for (const part of parts) this.stale.add(part)
+    parts.clear()
+    if (isFresh) parts.add(place)
+  }
+
   private placeOf(name: string): string {
-    return this.places.get(name) ?? name
+    return this.aliases.get(name)?.place ?? name
   }
 }

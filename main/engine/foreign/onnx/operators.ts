@@ -345,7 +345,7 @@ function sliceOfTokens(
     const axis = view && axisOf(axes?.[i] ?? i, view.axes.length)
     if (!view || axis === undefined || (steps?.[i] ?? 1) !== 1) return { why: 'it takes a part of its input' }
     const side = sizeOf(view.axes[axis]!)
-    const [first, end] = [start, ends[i]!].map((at) => Math.min(at < 0 ? at + side : at, side)) as [number, number]
+    const [first, end] = [start, ends[i]!].map((at) => Math.min(Math.max(0, at < 0 ? at + side : at), side)) as [number, number]
     const found = someOf(c, view, axis, first, end - first)
     if ('why' in found) return found
     view = c.viewOf(found)

@@ -31,9 +31,9 @@ describe('the memory of a run', () => {
     expect(weights).toBeGreaterThan(25e9)
     const machine = { total: weights, available: weights }
     expect(() => checkMemory(vit, { batch: 128, recompute: 0 }, machine)).toThrow(/training\.batch: a step with a batch of 128/)
-    // Values computed again keep one block's weights at a time, and its gradient takes twice as much.
+    // Values computed again keep one block's weights at a time, and its gradient takes three times as much.
     const { perImage } = trainingMemory(vit, 1)
-    expect(perImage / (4 * heads * 1024 ** 2)).toBeGreaterThan(3)
+    expect(perImage / (4 * heads * 1024 ** 2)).toBeGreaterThan(4)
     expect(perImage / (4 * heads * 1024 ** 2)).toBeLessThan(6)
   })
 

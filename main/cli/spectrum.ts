@@ -4,7 +4,7 @@ import { shortestSingles } from '../../shared/float32'
 import { SPECTRUM_FIGURES } from '../../shared/spectra/figures'
 import { type SpectrumSummary, summariseSpectrum } from '../../shared/spectra/summary'
 import { tellAllUnits } from './all-units'
-import { type Parsed, wholeNumber } from './arguments'
+import { type Option, type Parsed, wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
 import { figure, percent, table } from '../text/format'
 import { size, taps, tapsOf, tensor } from './kernel-options'
@@ -83,26 +83,48 @@ export const spectrum: Command = {
   },
 }
 
-/** What a kernel or a unit does not heed of the options of a whole network. */
-const UNHEEDED: Readonly<Record<'tensor' | 'unit', readonly string[]>> = {
-  tensor: ['unit', 'network', 'layers', 'acts', 'less', 'bound', 'init', 'map', 'out'],
-  unit: ['layers', 'acts', 'less', 'bound', 'delta', 'out'],
-}
+const namesOf = (options: readonly Option[]): string[] => options.map(({ name }) => name)
 
-/** @throws UserError that says whose an option is. */
+/** Whose the options are that not every form heeds. */
+const OF_KERNEL = ['size', 'padding', 'stride', ...namesOf(taps)]
+const OF_UNIT = namesOf(unitOptions).filter((name) => name !== 'unit')
+const OF_LAYERS = namesOf(spectraOptions).filter((name) => !['map', 'init', 'delta'].includes(name))
+
+const OWNERS = {
+  kernel: { what: 'it is of a kernel that is read by itself', way: 'name the kernel of a file with --tensor NAME' },
+  unit: { what: 'it is of a unit’s Jacobian alone', way: 'name a unit with --unit NAME' },
+  layers: {
+    what: 'it is told of all layers of a network alone',
+    way: 'name layers with --layers NAME,… where not all are asked for',
+  },
+} as const
+
+/** @throws UserError that says whose an option is that this form does not heed. */
 function refuseUnheeded(words: Parsed): void {
-  const piece = (['tensor', 'unit'] as const).find((name) => words.text(name) !== undefined)
-  const unheeded = piece && UNHEEDED[piece].find((name) => words.flag(name))
-  if (unheeded === undefined) return
-  const network = `leave out --${piece}, and name layers with --layers NAME,… where not all are asked for`
-  const isOfNetwork = unheeded !== 'unit' && unheeded !== 'network'
-  const what = isOfNetwork
-    ? 'it is told of all layers of a network alone'
-    : 'a kernel is read by itself, without a network around it'
-  throw new UserError(what, {
-    place: `--${unheeded} with --${piece}`,
-    remedy: isOfNetwork ? network : `leave out --${unheeded} or --${piece}`,
-  })
+  const form = (['tensor', 'unit'] as const).find((name) => words.flag(name))
+  const given = (names: readonly string[]): string | undefined => names.find((name) => words.flag(name))
+  if (form === 'tensor') {
+    const around = given(['unit', 'network', 'init', 'map'])
+    if (around !== undefined)
+      throw new UserError('a kernel is read by itself, without a network around it', {
+        place: `--${around} with --tensor`,
+        remedy: `leave out --${around} or --tensor`,
+      })
+  }
+  const foreign = [
+    ...(form === 'tensor' ? [] : [['kernel', OF_KERNEL] as const]),
+    ...(form === 'unit' ? [] : [['unit', OF_UNIT] as const]),
+    ...(form === undefined ? [] : [['layers', form === 'unit' ? [...OF_LAYERS, 'delta'] : OF_LAYERS] as const]),
+  ]
+  for (const [owner, names] of foreign) {
+    const unheeded = given(names)
+    if (unheeded === undefined) continue
+    const { what, way } = OWNERS[owner]
+    throw new UserError(what, {
+      place: form === undefined ? `--${unheeded}` : `--${unheeded} with --${form}`,
+      remedy: form === undefined ? `leave it out, or ${way}` : `leave out --${unheeded}, or --${form} and ${way}`,
+    })
+  }
 }
 
 /** A line a figure, below the values. */

@@ -1,7 +1,7 @@
 import { presetOf } from '../../../shared/architecture/resolve'
 import { isUserError } from '../../../shared/errors'
 import { ExperimentDefinition } from '../../../shared/experiments/experiment'
-import { readSeeds } from '../../../shared/experiments/seeds-text'
+import { readSeeds, SEEDS_ARE } from '../../../shared/experiments/seeds-text'
 import { measures } from '../../../shared/measures'
 import { numberText } from '../../../shared/number-range'
 import { complaintOf } from '../../../shared/plain-words'
@@ -124,7 +124,7 @@ export function readSearch(form: SearchForm, base: BaseSettings): ReadSearch {
     ...{ seed: number('searchSeed'), ahead: number('ahead'), halving: { from: number('from'), factor: number('factor') } },
   }
   const seeds = readSeeds(form.seeds)
-  if (!seeds) fields.seeds = 'whole numbers, separated by commas'
+  if (!seeds) fields.seeds = SEEDS_ARE
   if (form.network.trim() === '') fields.network = 'a preset’s words are needed'
   const axes = form.rows.map(readRow)
   const rows = axes.map((axis) => (typeof axis === 'string' ? axis : undefined))

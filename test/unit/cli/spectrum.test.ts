@@ -21,6 +21,11 @@ describe('normlab spectrum', () => {
     ['--tensor=k', '--network=plain', 'a kernel is read by itself, without a network around it'],
     ['--unit=all', '--out=x.csv', 'it is told of all layers of a network alone'],
     ['--unit=a', '--acts=padded', 'it is told of all layers of a network alone'],
+    ['--unit=a', '--delta=0.2', 'it is told of all layers of a network alone'],
+    ['--unit=a', '--size=8', 'it is of a kernel that is read by itself'],
+    ['--tensor=k', '--data=shapes10', 'it is of a unit’s Jacobian alone'],
+    ['--network=plain', '--stride=2', 'it is of a kernel that is read by itself'],
+    ['--network=plain', '--batch=b.safetensors', 'it is of a unit’s Jacobian alone'],
   ])('refuses beside %s what it would not heed: %s', async (piece, option, why) => {
     const words = parse(spectrum, ['w.safetensors', piece, option])
     await expect(spectrum.run({ words } as Context)).rejects.toThrow(why)

@@ -161,16 +161,19 @@ function toldSettings(runs: readonly WithSettings[]): string[] {
   return differing.filter((path) => told.includes(path))
 }
 
+/** A file's SHA-256: eight of its digits tell it from others. */
+const HASH = /^([0-9a-f]{8})[0-9a-f]{56}$/
+
 function settingWords({ settings }: WithSettings, path: string): string {
   const value = settings[path]
   const text = value === undefined ? '–' : plainText(told(path, value), VALUE_ROOM)
   return path === 'preset' ? text : `${spokenName(path)} ${text}`
 }
 
-/** A list as it is written in its field; anything else as it is. */
+/** A list as it is written in its field, a hash by its beginning; anything else as it is. */
 function told(path: string, value: SettingValue): string {
   const declared = settingAt(path)
-  if (!declared?.text || typeof value !== 'string' || !value.startsWith('[')) return String(value)
+  if (!declared?.text || typeof value !== 'string' || !value.startsWith('[')) return String(value).replace(HASH, '$1')
   try {
     return writeValue(declared, JSON.parse(value))
   } catch {

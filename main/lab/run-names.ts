@@ -28,8 +28,8 @@ class NamedRun implements Labelled {
   }
 }
 
-/** The settings that a name may tell: the epochs of a run given in steps say nothing beside them. */
+/** The settings that a name may tell: the epochs of a run given in steps say nothing beside them, a set's hash nothing beside its name. */
 function nameable(settings: Readonly<Record<string, unknown>>): ReturnType<typeof flatSettings> {
-  const { 'training.epochs': epochs, ...flat } = flatSettings(settings)
+  const { 'training.epochs': epochs, dataHash: _, ...flat } = flatSettings(settings)
   return flat['training.steps'] === undefined && epochs !== undefined ? { ...flat, 'training.epochs': epochs } : flat
 }

@@ -10,6 +10,8 @@ import type { TimeBasis } from './time-basis'
 /** Runs that are looked at, newest first, and those among them that a scaled time is made of. */
 const MOST_RUNS = 24
 const NEAREST = 5
+/** Of the nearest ones those count that are no more than this factor of operations farther away than the very nearest. */
+const NO_FARTHER = 2
 /** Factor between the operations of two steps from which on the one says little of the other. */
 const FAR = 8
 /** The same from which on it says nothing: what a step takes beside its operations outweighs them in the smaller one. */
@@ -69,7 +71,9 @@ export class StepTimes {
     if (pass !== undefined) return { ms: pass, basis: { kind: 'pass' } }
     const work = flops * batch
     const away = (run: Measured): number => Math.abs(Math.log((run.flops * run.batch) / work))
-    const nearest = [...recent].sort((a, b) => away(a) - away(b)).slice(0, NEAREST)
+    const inOrder = [...recent].sort((a, b) => away(a) - away(b))
+    // Tiny runs, bound by other things than operations, would outvote the few that are near.
+    const nearest = inOrder.slice(0, NEAREST).filter((run) => away(run) <= away(inOrder[0]!) + Math.log(NO_FARTHER))
     const msAnOperation = median(nearest.map((run) => run.ms / (run.flops * run.batch)))
     if (msAnOperation === null) return { ms: null, basis: { kind: 'no-run', steps: FEWEST_STEPS } }
     // Small steps are bound by other things than large ones, so that a far scale says little.

@@ -44,6 +44,8 @@ export interface ImportKind {
   readonly asks: readonly ImportQuestion[]
   /** Whether the names and first bytes look like this kind. */
   match(tree: FileTree): boolean
+  /** Says what is missing where files of its type are no such set, and no other kind takes them. @throws UserError */
+  refuse?(tree: FileTree): void
   /** Files beside a single one that belong to it, by their paths from its folder; some may not be there. */
   beside?(tree: FileTree): readonly string[] | Promise<readonly string[]>
   /**

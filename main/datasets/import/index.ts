@@ -62,6 +62,7 @@ export function recognise(tree: FileTree, format: string | undefined): ImportKin
       : ''
     throw new UserError(`there is no file in it that could be read${why}`, { place: tree.place })
   }
+  for (const kind of IMPORT_KINDS) kind.refuse?.(tree)
   throw new UserError('this looks like no data set that is known here', {
     place: tree.place,
     remedy: `it can be ${IMPORT_KINDS.map(({ title }) => title).join('; ')}`,

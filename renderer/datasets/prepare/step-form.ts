@@ -16,20 +16,23 @@ export interface StepForm {
 
 let next = 1
 
-/** A step with its usual values. */
-export function emptyStep(kind: StepKind): StepForm {
+/** A step with its usual values, or those that are given. */
+export function emptyStep(kind: StepKind, given: Readonly<Record<string, unknown>> = {}): StepForm {
   const values = Object.fromEntries(
     fieldsOf(kind).map((field) => {
       const { kind: how, default: usual } = fieldOf(field)
-      return [field.path, how === 'switch' ? usual === true : writeValue(field, usual)]
+      const value = given[field.path] ?? usual
+      return [field.path, how === 'switch' ? value === true : writeValue(field, value)]
     }),
   )
   return { key: next++, kind: markRaw(kind), values }
 }
 
-export function fixedStep(step: PreparationStep): StepForm {
-  // Schemas do not work behind a proxy, and a repair names images in their thousands.
+/** A step that was given: to be changed, but for the images of a repair. */
+export function givenStep(step: PreparationStep): StepForm {
   const kind = stepKinds.find(({ name }) => name === step.step)!
+  if (step.step !== 'leave-out') return emptyStep(kind, step)
+  // Schemas do not work behind a proxy, and a repair names images in their thousands.
   return { key: next++, kind: markRaw(kind), values: {}, fixed: markRaw(step) }
 }
 

@@ -22,6 +22,11 @@ describe('labels of runs', () => {
     expect([...labelsOf(runs, LONGEST_NAME).values()]).toEqual([`#1 ${name} · seed 1`, `#2 ${name} · seed 2`])
   })
 
+  it('have eight digits of a hash', () => {
+    const runs = ['a', 'b'].map((digit, i) => run(i + 1, 'net', { weights: digit.repeat(64) }))
+    expect(told(...runs)).toEqual(['#1 net · weights aaaaaaaa', '#2 net · weights bbbbbbbb'])
+  })
+
   it('differ where everything but the number is alike', () => {
     expect(told(run(3, 'a', { seed: 1 }), run(4, 'a', { seed: 1 }))).toEqual(['#3 a', '#4 a'])
   })

@@ -23,6 +23,21 @@ export const pictureTable: ImportKind = {
   title: 'a table of paths and labels, CSV or JSON lines',
   asks: ['channels', 'otherSizes'],
   match: (tree) => tables(tree).some(({ head }) => columnsOf(head) !== undefined),
+  refuse(tree) {
+    const [entry] = tables(tree)
+    if (!entry || tables(tree).length < tree.entries.length) return
+    const names = columnNames(entry.head)?.map((name) => name.trim()) ?? []
+    const path = names.find((name) => PATH_COLUMNS.includes(name.toLowerCase()))
+    const some = names.slice(0, 6).map((name) => name.slice(0, 40))
+    const more = names.length > some.length ? ` and ${names.length - some.length} more` : ''
+    const told = some.length > 0 ? `, its columns are ${some.join(', ')}${more}` : ''
+    throw new UserError(`it is a table without a column of ${path ? 'classes' : 'paths to pictures'}${told}`, {
+      place: placeOf(tree, entry.path),
+      remedy: path
+        ? `name the column of the classes ${LABEL_COLUMNS.slice(0, 3).join(', ')}`
+        : `name the columns ${PATH_COLUMNS[0]} and ${LABEL_COLUMNS[0]}; a table of numbers is not brought in: images alone are`,
+    })
+  },
   async beside(tree) {
     const [entry] = tree.entries
     return (await records(tree, entry!)).flatMap(({ record, columns }) => pictureIn(record[columns.path], entry!) ?? [])
@@ -69,18 +84,22 @@ interface Columns {
   readonly split: string | undefined
 }
 
-/** Which columns a table's first line names. */
-function columnsOf(head: Uint8Array): Columns | undefined {
+/** The columns that a table's first line names. */
+function columnNames(head: Uint8Array): string[] | undefined {
   const [first = ''] = new TextDecoder()
     .decode(head)
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
-  let names: string[]
   try {
-    names = first.startsWith('{') ? Object.keys(JSON.parse(first) as object) : (Papa.parse<string[]>(first).data[0] ?? [])
+    return first.startsWith('{') ? Object.keys(JSON.parse(first) as object) : (Papa.parse<string[]>(first).data[0] ?? [])
   } catch {
     return undefined
   }
+}
+
+/** Those of them that a set is made of. */
+function columnsOf(head: Uint8Array): Columns | undefined {
+  const names = columnNames(head) ?? []
   const named = (words: readonly string[]): string | undefined => names.find((name) => words.includes(name.trim().toLowerCase()))
   const [column, label] = [named(PATH_COLUMNS), named(LABEL_COLUMNS)]
   return column !== undefined && label !== undefined ? { path: column, label, split: named(SPLIT_COLUMNS) } : undefined

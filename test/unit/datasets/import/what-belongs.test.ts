@@ -72,6 +72,15 @@ describe('a single file', () => {
     const lines = put('more.jsonl', '{"file_name": "img/3.png", "label": 1}\n{"file_name": "img/4.png", "label": 0}\n')
     await expect(found(lines)).rejects.toThrow(/more\.jsonl, row 2: there is no picture "img\/4\.png"/)
   })
+
+  it('that is a table of anything else is told what a table must have', async () => {
+    const numbers = put('people.csv', 'age,height,weight,a,b,c,d,label\n1,2,3,4,5,6,7,yes\n')
+    await expect(found(numbers)).rejects.toThrow(
+      /people\.csv: it is a table without a column of paths to pictures, its columns are age, height, weight, a, b, c and 2 more; name the columns path and label; a table of numbers/,
+    )
+    const bare = put('bare.csv', 'file,kind\na.png,cat\n')
+    await expect(found(bare)).rejects.toThrow('without a column of classes, its columns are file, kind; name the column of the')
+  })
 })
 
 describe('a folder', () => {

@@ -104,14 +104,17 @@ function gathered(files: readonly string[]): Omit<Source, 'purpose'> {
   return { path: inner, folder }
 }
 
-/** What a request names its source by. @throws UserError where that is nothing, or both. */
+/** What a request names its source by. @throws UserError where that is nothing, both, or not there: no engine is started to find that. */
 export function sourceOf(
   sources: ChosenSources,
   file: string | undefined,
   chosen: string | undefined,
   purpose: Purpose = 'source',
 ): string {
-  if (file !== undefined && chosen === undefined) return file
+  if (file !== undefined && chosen === undefined) {
+    if (purpose === 'source' && !fs.existsSync(file)) throw new UserError('there is no such file or folder', { place: file })
+    return file
+  }
   if (chosen !== undefined && file === undefined) return sources.pathOf(chosen, purpose)
   throw new UserError('a source is named by its path or by the word for it', { place: 'datasets' })
 }

@@ -24,6 +24,7 @@ const PARTS: readonly (readonly [name: string, says: string])[] = [
   ['checkpoints', 'from which runs go on'],
   ['datasets', 'imported and prepared data sets'],
   ['weights', 'of the networks in the library'],
+  ['engines', 'installed beside the one inside NormLab'],
   ['jacobians', 'a cache: computed again when it is asked for'],
   ['spectra', 'a cache: computed again when it is asked for'],
 ]
@@ -66,10 +67,18 @@ export function diskHandlers({ store, checkpoints, isLive, own }: DiskWorld): Pi
         spare: isLive(run.id) ? 0 : bytesOf(spare(run)),
       }))
       runs.sort((a, b) => b.records + b.checkpoints - a.records - a.checkpoints)
-      const parts = PARTS.map(([name, says]) => ({ name, says, ...sizeOf(path.join(store.home, name)) }))
+      const named = PARTS.map(([name, says]) => ({ name, says, ...sizeOf(path.join(store.home, name)) }))
+      const whole = sizeOf(store.home)
+      const sum = (of: 'files' | 'bytes'): number => named.reduce((all, part) => all + part[of], 0)
+      // Files come and go between the two looks.
+      const rest = { files: Math.max(0, whole.files - sum('files')), bytes: Math.max(0, whole.bytes - sum('bytes')) }
+      const parts = [
+        ...named,
+        { name: 'the rest', says: 'logs, the window’s state, room kept for when the disk is full', ...rest },
+      ]
       // Node 16 (Electron 22) has no statfs.
       const free = typeof statfs === 'function' ? await statfs(store.home).then(({ bavail, bsize }) => bavail * bsize) : null
-      return { home: store.home, runs, parts: parts.filter(({ files }) => files > 0), total: sizeOf(store.home).bytes, free }
+      return { home: store.home, runs, parts: parts.filter(({ files }) => files > 0), total: whole.bytes, free }
     },
     'disk.free'({ runs }) {
       for (const run of runs) {

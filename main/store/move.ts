@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, statSync, utimesSync } from 'node:fs'
+import { constants, copyFileSync, existsSync, mkdirSync, rmSync, rmdirSync, statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { UserError, isUserError } from '../../shared/errors'
@@ -12,7 +12,7 @@ import type { TellBytes } from './backup'
 import { DATABASE } from './backup-format'
 import { checkStore } from './check'
 import { guarded } from './failures'
-import { statsThroughLink } from './linked-folder'
+import { filesThroughLinks } from './linked-folder'
 import { markMove, movedFrom, unmarkMove } from './move-mark'
 import { Ownership } from './ownership'
 import { requireEmptyFolder } from './restore'
@@ -33,19 +33,13 @@ interface Found {
   readonly writtenMs: number
 }
 
-/** Of the data folder itself links are followed: `datasets` may lie on another disk. */
-function filesOf(home: string, folder = ''): Found[] {
-  return readdirSync(path.join(home, folder), { withFileTypes: true }).flatMap((entry) => {
-    const name = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if ((folder === '' && STAYS.test(name)) || entry.name.endsWith(ASIDE_ENDING) || UNFINISHED.test(entry.name)) return []
-    const place = path.join(home, name)
-    const kind = folder === '' && entry.isSymbolicLink() ? statsThroughLink(place)! : entry
-    if (kind.isDirectory())
-      return name === 'window' || !name.startsWith('window/') || OF_WINDOW.test(name) ? filesOf(home, name) : []
-    if (!kind.isFile() || (name.startsWith('window/') && !OF_WINDOW.test(name))) return []
-    const stats = statSync(place, { throwIfNoEntry: false })
-    return stats ? [{ name, bytes: stats.size, writtenMs: stats.mtimeMs }] : []
-  })
+const filesOf = (home: string): Found[] =>
+  filesThroughLinks(home, isLeft).map(({ name, stats }) => ({ name, bytes: stats.size, writtenMs: stats.mtimeMs }))
+
+function isLeft(name: string): boolean {
+  if (name.startsWith('window/')) return !OF_WINDOW.test(name)
+  const last = path.posix.basename(name)
+  return STAYS.test(name) || last.endsWith(ASIDE_ENDING) || UNFINISHED.test(last)
 }
 
 const isCopied = (target: string, { name, bytes, writtenMs }: Found): boolean => {

@@ -143,13 +143,17 @@ async function bringWeights(
   return file === undefined ? null : weightsTakenIn(await lab.request('weights.import', { item, file }))
 }
 
+/** They are collected while the place is chosen. */
 async function takeDiagnostics(window: BrowserWindow, lab: OpenLab): Promise<string | null> {
+  const collected = lab.request('lab.diagnostics', {})
+  // Heard of where the place is chosen.
+  collected.catch(() => undefined)
   const { filePath } = await dialog.showSaveDialog(window, {
     defaultPath: path.join(app.getPath('documents'), DIAGNOSTICS_FILE),
     filters: [{ name: 'Text', extensions: ['txt'] }],
   })
   if (!filePath) return null
-  const { text } = await lab.request('lab.diagnostics', {})
+  const { text } = await collected
   writeFile(filePath, text)
   return `Written to ${filePath}. Read it before you send it.`
 }

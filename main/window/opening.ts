@@ -26,8 +26,16 @@ export class Opening {
       app.addRecentDocument(file)
       this.changed()
     } catch (error) {
+      if (!existsSync(file)) this.forget(file)
       this.windows.tellFront('problem', `${path.basename(file)}: ${sentenceOf(error, this.lab.log)}`)
     }
+  }
+
+  /** A file that is gone is not offered again. */
+  private forget(file: string): void {
+    if (!this.recent.list.includes(file)) return
+    this.recent.remove(file)
+    this.changed()
   }
 
   /** Asks which, in the system's dialog. */

@@ -22,6 +22,10 @@ export class RecentFiles {
     this.keep([opened, ...this.paths.filter((one) => one !== opened)].slice(0, MOST))
   }
 
+  remove(gone: string): void {
+    this.keep(this.paths.filter((one) => one !== gone))
+  }
+
   clear(): void {
     this.keep([])
   }

@@ -8,9 +8,18 @@ const BY_HAND = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const
  */
 export function bringIntoSight(at: string): () => void {
   const bring = (): void => document.querySelector(`[data-tour='${at}']`)?.scrollIntoView({ block: 'nearest' })
-  const observer = new MutationObserver(bring)
+  let frame = 0
+  // Charts that are drawn change hundreds of elements at once: one look a frame, and none while the page is not shown.
+  const soon = (): void => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0
+      bring()
+    })
+  }
+  const observer = new MutationObserver(soon)
   const end = (): void => {
     observer.disconnect()
+    cancelAnimationFrame(frame)
     for (const name of BY_HAND) removeEventListener(name, end, true)
   }
   for (const name of BY_HAND) addEventListener(name, end, true)

@@ -23,13 +23,23 @@ const MOST = 20
 
 /** Short messages in the row of the status line; problems stay until they are closed, or the page is left. */
 export function useNotices() {
-  return { notices: readonly(notices), held, say, complain, dismiss, leaveProblems }
+  return { notices: readonly(notices), held, say, sayDuring, complain, dismiss, leaveProblems }
 }
 
 /** @param action A button beside the words; they stay longer then. */
 function say(text: string, action?: NoticeAction): void {
   const id = add(text, 'plain', action)
   leaveLater(id, action ? 15_000 : 6000)
+}
+
+/** A message that stays while something is done. */
+async function sayDuring<T>(text: string, work: () => Promise<T>): Promise<T> {
+  const id = add(text, 'plain')
+  try {
+    return await work()
+  } finally {
+    dismiss(id)
+  }
 }
 
 /** A message that is being read, or whose button is about to be pressed, stays. */

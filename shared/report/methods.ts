@@ -10,6 +10,12 @@ function shared<T>(values: readonly T[]): T | undefined {
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`
 
+/** Nothing where the runs differ in it. A plain net's blocks are no residual ones. */
+const blocksWords = ([count, another]: readonly number[], networks: number): string =>
+  count === undefined || count === 0 || another !== undefined
+    ? ''
+    : `, of ${count} ${count === 1 ? 'block' : 'blocks'}${networks === 1 ? '' : ' each'},`
+
 /** The paragraph on methods of a paper, from what the runs were trained with; what differs between them is said to differ. */
 export function methodsOf(runs: readonly RunDetail[]): string {
   const networks = [...new Set(runs.map(({ configuration }) => configuration.preset ?? configuration.network.name))]
@@ -29,8 +35,7 @@ export function methodsOf(runs: readonly RunDetail[]): string {
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')
   return [
-    `We trained ${networks.length === 1 ? networks[0] : `${networks.length} networks (${listed(networks.slice(0, 8))}${networks.length > 8 ? ', …' : ''})`} on ${listed(data)}` +
-      `${blocks.length === 1 && blocks[0]! > 0 ? ` (${blocks[0]} residual blocks)` : ''}, in ${runs.length === 1 ? 'one run' : `${runs.length} runs`}.`,
+    `We trained ${networks.length === 1 ? networks[0] : `${networks.length} networks (${listed(networks.slice(0, 8))}${networks.length > 8 ? ', …' : ''})`}${blocksWords(blocks, networks.length)} on ${listed(data)}, in ${runs.length === 1 ? 'one run' : `${runs.length} runs`}.`,
     same.length > 0 ? `Settings: ${same.join('; ')}.` : '',
     differing.length > 0 ? `Between the runs differ: ${listed(differing)}.` : '',
     'At each measured step, before its update, the Euclidean norm of the loss’s gradient with respect to the activations was taken at every boundary between two units; the ratio of a unit is the norm where it begins over the norm where it ends (Zaeemzadeh, Rahnavard and Shah, 2018), in training mode on the step’s own minibatch.',

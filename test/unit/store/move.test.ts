@@ -130,6 +130,30 @@ describe('a move of the data folder', () => {
     expect(existsSync(at('third'))).toBe(false)
   })
 
+  it('goes by links further down too, and refuses those that lead nowhere or back', async () => {
+    mkdirSync(at('large'))
+    writeFileSync(at('large/set'), 'x')
+    writeFileSync(at('weights'), 'w')
+    mkdirSync(path.join(home, 'datasets/own'), { recursive: true })
+    symlinkSync(at('large'), path.join(home, 'datasets/one'))
+    symlinkSync(at('weights'), path.join(home, 'datasets/own/file'))
+    // Chromium's lock is a link to nothing, and its own.
+    symlinkSync('host-1', path.join(home, 'window/SingletonLock'))
+    await copyAhead(home, target, silent)
+    expect(finishMove(home, target)).toEqual({ runs: 2 })
+    expect(readFileSync(path.join(target, 'datasets/one/set'), 'utf8')).toBe('x')
+    expect(readFileSync(path.join(target, 'datasets/own/file'), 'utf8')).toBe('w')
+
+    symlinkSync(home, at('large/back'))
+    await expect(copyAhead(home, at('third'), silent)).rejects.toThrow(/one\/back: this link in the data folder leads back/)
+    rmSync(at('large/back'))
+    rmSync(at('weights'))
+    await expect(copyAhead(home, at('third'), silent)).rejects.toThrow(
+      /own\/file: this part of the data folder is a link to what/,
+    )
+    expect(existsSync(at('third'))).toBe(false)
+  })
+
   it('is refused into itself, to where something is, and while another NormLab is at work', async () => {
     for (const place of [home, path.join(home, 'in'), folder])
       await expect(copyAhead(home, place, silent)).rejects.toThrow('cannot be moved into itself')

@@ -100,6 +100,8 @@ describe('files that are opened', () => {
       recent.add(path.join(folder, '5.json'))
       const names = new RecentFiles(file).list.map((one) => path.basename(one, '.json'))
       expect(names).toEqual(['5', '11', '10', '9', '8', '7', '6', '4', '3', '2'])
+      recent.remove(path.join(folder, '11.json'))
+      expect(new RecentFiles(file).list.map((one) => path.basename(one, '.json')).slice(0, 3)).toEqual(['5', '10', '9'])
       for (const spoilt of ['{', '[1]', '{"a":1}', '["relative.json"]']) {
         writeFileSync(file, spoilt)
         expect(new RecentFiles(file).list).toEqual([])

@@ -26,9 +26,9 @@ export function runReadings(store: Store, checkpoints: Checkpoints): Pick<Handle
         })
       return store.steps.between(run, from, to)
     },
-    'runs.curves'({ run }) {
+    'runs.curves'({ run, from, to }) {
       store.runs.get(run)
-      return curves(store, run)
+      return curves(store, run, from, to)
     },
     'runs.within': ({ run, c }) => shareWithinBound(store, run, store.runs.get(run).units, c),
     'runs.unit'({ run, unit }) {

@@ -21,22 +21,24 @@ const LAYOUT = layoutNumber(ORDER.map((column) => column.join(' ')))
 
 export type Columns = ReadonlyMap<string, Float64Array | Float32Array>
 
-/** All of a run's scalars as columns: whole stretches from their packed form, which is made where it is missing, the rest from rows. */
-export function readColumns(store: Store, run: number): Columns {
+/** A run's scalars of the steps from…to as columns: whole stretches from their packed form, which is made where it is missing, the rest from rows. */
+export function readColumns(store: Store, run: number, from = 1, to = Infinity): Columns {
+  const last = store.steps.lastNumber(run)
+  const first = stretchOf(from)
+  const end = Math.min(to, last)
   const packed = new Map(
     (
-      store.query("SELECT stretch, data FROM packed_curves WHERE run = ? AND layout = ? AND typeof(data) = 'blob'", [
-        run,
-        LAYOUT,
-      ]) as {
+      store.query(
+        "SELECT stretch, data FROM packed_curves WHERE run = ? AND layout = ? AND typeof(data) = 'blob' AND stretch BETWEEN ? AND ?",
+        [run, LAYOUT, first, stretchOf(end)],
+      ) as {
         stretch: number
         data: ArrayBuffer
       }[]
     ).map(({ stretch, data }) => [stretch, data]),
   )
   const parts: Columns[] = []
-  const last = store.steps.lastNumber(run)
-  for (let stretch = 0; stretch * STRETCH < last; stretch++) {
+  for (let stretch = first; stretch <= stretchOf(end); stretch++) {
     const data = packed.get(stretch)
     if (data && data.byteLength % STEP_BYTES === 0) {
       parts.push(unpack(data))
@@ -46,7 +48,20 @@ export function readColumns(store: Store, run: number): Columns {
     parts.push(rows)
     if (!store.refusal && isWhole(rows, stretch, last)) savePacked(store, run, stretch, rows)
   }
-  return joined(parts)
+  return joined(parts.map((part) => within(part, from, end)))
+}
+
+const stretchOf = (step: number): number => Math.floor((step - 1) / STRETCH)
+
+/** The steps from…to of columns; their steps ascend. */
+function within(columns: Columns, from: number, to: number): Columns {
+  const step = columns.get('step')!
+  const isOne = (at: number): boolean => step[at]! >= from && step[at]! <= to
+  if (step.length === 0 || (isOne(0) && isOne(step.length - 1))) return columns
+  const begin = step.findIndex((number) => number >= from)
+  const after = step.findIndex((number) => number > to)
+  const [start, end] = [begin < 0 ? step.length : begin, after < 0 ? step.length : after]
+  return new Map([...columns].map(([name, values]) => [name, values.subarray(start, end)]))
 }
 
 /** A stretch is whole once the run has gone beyond it. */
@@ -71,13 +86,13 @@ function savePacked(store: Store, run: number, stretch: number, columns: Columns
 
 /** Packs the stretches that a bundle of steps has completed. */
 export function packCompleted(store: Store, run: number, firstStep: number, lastStep: number): void {
-  for (let stretch = Math.floor((firstStep - 1) / STRETCH); (stretch + 1) * STRETCH <= lastStep; stretch++)
+  for (let stretch = stretchOf(firstStep); (stretch + 1) * STRETCH <= lastStep; stretch++)
     savePacked(store, run, stretch, readRows(store, run, stretch))
 }
 
 /** Lets go of what was packed from a step on: its rows have changed. */
 export function unpackFrom(store: Store, run: number, step: number): void {
-  store.change('DELETE FROM packed_curves WHERE run = ? AND stretch >= ?', [run, Math.floor((step - 1) / STRETCH)])
+  store.change('DELETE FROM packed_curves WHERE run = ? AND stretch >= ?', [run, stretchOf(step)])
 }
 
 function readRows(store: Store, run: number, stretch: number): Columns {

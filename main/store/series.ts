@@ -20,9 +20,9 @@ function floats(bytes: Bytes): Float32Array {
     : new Float32Array(bytes)
 }
 
-/** A run's steps as columns. */
-export function curves(store: Store, run: number): RequestOutput<'runs.curves'> {
-  const columns = readColumns(store, run)
+/** A run's steps from…to as columns. */
+export function curves(store: Store, run: number, from = 1, to?: number): RequestOutput<'runs.curves'> {
+  const columns = readColumns(store, run, from, to)
   const double = (name: string): Float64Array<ArrayBuffer> => columns.get(name) as Float64Array<ArrayBuffer>
   const measured = stepMeasures.map(({ name, step }) => [name, columns.get(step.column)])
   return {

@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import { wholeCurves } from '../lab/curves'
 import { useLab } from '../lab/lab-injection'
 import { useLatest } from '../lab/use-latest'
 import { useRuns } from '../run-list/use-runs'
@@ -19,12 +20,8 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
   const left = shallowRef(0)
 
   async function load(run: number): Promise<ComparedRun> {
-    const [detail, curves, epochs] = await Promise.all([
-      lab.request('runs.show', { run }),
-      lab.request('runs.curves', { run }),
-      lab.request('runs.epochs', { run }),
-    ])
-    return { run: detail, curves, epochs }
+    const [detail, epochs] = await Promise.all([lab.request('runs.show', { run }), lab.request('runs.epochs', { run })])
+    return { run: detail, curves: await wholeCurves(lab, run, detail.progress.step), epochs }
   }
   const refresh = (wanted: readonly number[]): Promise<boolean> => ask((isLatest) => read(wanted, isLatest))
   async function read(wanted: readonly number[], isLatest: () => boolean): Promise<void> {

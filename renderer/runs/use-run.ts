@@ -4,6 +4,7 @@ import type { RunDetail } from '../../shared/api'
 import type { EpochRecord, StepRecord } from '../../shared/records'
 import { useLab } from '../lab/lab-injection'
 import { useLatest } from '../lab/use-latest'
+import { curvesInParts } from '../lab/curves'
 import { RECENT_STEPS, RunRecords } from './run-records'
 import { useRuns } from '../run-list/use-runs'
 
@@ -49,14 +50,13 @@ export function useRun(id: Ref<number>) {
     }
     // Without its events a run that goes on would seem to stand still.
     const refused = new Promise<never>((_, refuse) => (release = lab.subscribe('runs.watch', { run }, follow, refuse)))
-    const stored = Promise.all([
-      lab.request('runs.show', { run }),
-      lab.request('runs.curves', { run }),
-      lab.request('runs.epochs', { run }),
-    ])
-    const [shown, curves, epochs] = await Promise.race([refused, stored])
+    const stored = Promise.all([lab.request('runs.show', { run }), lab.request('runs.epochs', { run })])
+    const [shown, epochs] = await Promise.race([refused, stored])
     fresh = new RunRecords(shown.units)
-    fresh.addCurves(curves)
+    for await (const part of curvesInParts(lab, run, shown.progress.step)) {
+      if (!isLatest()) return
+      fresh.addCurves(part)
+    }
     fresh.addEpochs(epochs)
     const openFrom = (epochs[epochs.length - 1]?.lastStep ?? 0) + 1
     const last = fresh.lastStep

@@ -121,9 +121,9 @@ export const runCalls = {
     z.strictObject({ run: RunId, from: z.number().int().min(1), to: z.number().int().min(1) }),
     z.array(StepRecord),
   ),
-  /** What each step measured, without its norms, as columns. */
+  /** What each step from…to measured, both included and all where they are left out, without its norms, as columns. */
   'runs.curves': request(
-    z.strictObject({ run: RunId }),
+    z.strictObject({ run: RunId, from: z.number().int().min(1).default(1), to: z.number().int().min(1).optional() }),
     StepMeasureColumns.extend({
       step: z.instanceof(Float64Array),
       epoch: z.instanceof(Float64Array),

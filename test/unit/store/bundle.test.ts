@@ -201,6 +201,20 @@ describe('series', () => {
     expect(curves(here, run).loss[9]).toBe(99)
   })
 
+  it('are the same in parts as whole, wherever they are cut', () => {
+    here.append(
+      run,
+      Array.from({ length: 2 * STRETCH }, (_, i) => step(i + 4)),
+      [],
+    )
+    const whole = curves(here, run).loss
+    for (const cuts of [[1, 2], [2], [STRETCH], [STRETCH + 1], [STRETCH, 2 * STRETCH], [2 * STRETCH + 3], [1e6]]) {
+      const bounds = [0, ...cuts, undefined]
+      const parts = bounds.slice(1).map((to, i) => curves(here, run, bounds[i]! + 1, to).loss)
+      expect(Float32Array.from(parts.flatMap((part) => [...part]))).toEqual(whole)
+    }
+  })
+
   it('give one unit’s ratio and the share within the bound as the norms have them', async () => {
     const { ratio } = unitRatio(here, run, 1)
     expect([...ratio]).toEqual([1, 2, 3].map((n) => Math.fround(step(n).norms[1]! / step(n).norms[2]!)))

@@ -1,0 +1,36 @@
+import type { Lab, RequestOutput } from '../../shared/api'
+
+type Curves = RequestOutput<'runs.curves'>
+
+/** Steps of one answer: some megabytes, so that a run of a million steps keeps no other question waiting for long, and no wire is too narrow for it. */
+const STEPS_AT_ONCE = 65_536
+
+/** What a run's steps measured, part by part. @param last The last step that is known of; what came after it is in the last part. */
+export async function* curvesInParts(lab: Pick<Lab, 'request'>, run: number, last: number): AsyncGenerator<Curves> {
+  for (let from = 1; from <= Math.max(1, last); from += STEPS_AT_ONCE) {
+    const isLast = from + STEPS_AT_ONCE > last
+    yield await lab.request('runs.curves', { run, from, ...(!isLast && { to: from + STEPS_AT_ONCE - 1 }) })
+  }
+}
+
+/** The same in one. */
+export async function wholeCurves(lab: Pick<Lab, 'request'>, run: number, last: number): Promise<Curves> {
+  const parts: Curves[] = []
+  for await (const part of curvesInParts(lab, run, last)) parts.push(part)
+  return parts.length === 1 ? parts[0]! : joined(parts)
+}
+
+function joined(parts: readonly Curves[]): Curves {
+  const length = parts.reduce((sum, { step }) => sum + step.length, 0)
+  const columns = Object.entries(parts[0]!).map(([name, first]) => {
+    const column = first instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
+    let at = 0
+    for (const part of parts) {
+      const values = part[name as keyof Curves]
+      column.set(values, at)
+      at += values.length
+    }
+    return [name, column]
+  })
+  return Object.fromEntries(columns) as Curves
+}

@@ -97,7 +97,7 @@ test.skipIf(process.platform !== 'linux')(
           await expect.poll(shown, { timeout: 60_000 }).toBeGreaterThanOrEqual(step - BUNDLE)
           process.stderr.write(`soak: ${JSON.stringify(seen)}\n`)
           const [first, , last] = seen
-          expect(step - BEFORE).toBeGreaterThan((MINUTES * 60_000 * BUNDLE) / EVERY_MS / 4)
+          expect(step - BEFORE).toBeGreaterThan(20 * BUNDLE)
           expect(last!.lab - first!.lab).toBeLessThan(80)
           expect(last!.page - first!.page).toBeLessThan(20)
           expect(complaints).toEqual([])

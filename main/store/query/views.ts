@@ -26,23 +26,34 @@ export interface QueryView {
 /** What a run that is not deleted has. */
 const THERE = 'IN (SELECT id FROM main.runs WHERE deleted_at IS NULL)'
 
-/** A byte of the little-endian float at place `i.value` of a blob, as two hexadecimal digits. */
-const byte = (blob: string, at: number): string => `hex(substr(${blob}, 4 * i.value + ${at}, 1))`
-/** Its 32 bits as a whole number: SQLite reads hexadecimal digits in JSON5 alone. */
-const bitsOf = (blob: string): string => `json_extract('0x' || ${[4, 3, 2, 1].map((at) => byte(blob, at)).join(' || ')}, '$')`
+/**
+ * A row of one whole number: the little-endian bits of a blob's bytes, one float or two, the first one lowest. Digits are read by JSON5 alone, as text from behind, so that bytes are in order and
+ * digits within them are not: `bitsOf` turns those. It is a table and no function since SQLite works out what a column stands for anew wherever it is named.
+ *
+ * @param at The first byte's place, from 0.
+ */
+const digitsOf = (blob: string, at: string, bytes: 4 | 8): string =>
+  `json_each('0x' || reverse(hex(substr(${blob}, 1 + ${at}, ${bytes}))))`
+const LOW_DIGITS = '0x0f0f0f0f0f0f0f0f'
+/** The bits of the table `name` that `digitsOf` makes. */
+const bitsOf = (name: string): string => `(((${name}.value & ${LOW_DIGITS}) << 4) | ((${name}.value >> 4) & ${LOW_DIGITS}))`
+
+/** All but the sign: zero has none of them. */
+const SIZE = '0x7fffffff'
 
 /**
  * IEEE 754 single precision from its bits, to the digit: sign, eight bits of exponent, 23 of the fraction. NaN is NULL, as in all columns of the store; 9e999 is
  * how SQLite writes infinity.
  */
 const floatOf = (bits: string): string =>
-  `iif(${bits} >> 31, -1.0, 1.0) * CASE (${bits} >> 23) & 255
-     WHEN 255 THEN iif(${bits} & 8388607, NULL, 9e999)
-     WHEN 0 THEN (${bits} & 8388607) * 1.401298464324817e-45
-     ELSE ((${bits} & 8388607) + 8388608) * power(2, ((${bits} >> 23) & 255) - 150) END`
+  `iif(${bits} & 0x80000000, -1.0, 1.0) * CASE ${bits} & 0x7f800000
+     WHEN 0x7f800000 THEN iif(${bits} & 0x7fffff, NULL, 9e999)
+     WHEN 0 THEN (${bits} & 0x7fffff) * 1.401298464324817e-45
+     ELSE ((${bits} & 0x7fffff) | 0x800000) * power(2, ((${bits} >> 23) & 255) - 150) END`
 
-/** ‖g_l‖/‖g_{l+1}‖ as shared/norms/ratio.ts has it: x/0 is infinite, 0/0 is none. */
-const quotient = (over: string, under: string): string => `iif(${under} = 0, iif(${over} = 0, NULL, 9e999), ${over} / ${under})`
+/** ‖g_l‖/‖g_{l+1}‖ of their bits, as shared/norms/ratio.ts has it: x/0 is infinite, 0/0 is none. */
+const quotient = (over: string, under: string): string =>
+  `CASE WHEN ${under} & ${SIZE} THEN (${floatOf(over)}) / (${floatOf(under)}) WHEN ${over} & ${SIZE} THEN 9e999 END`
 
 /** Rows of one blob each, a row a float. */
 const floatsOf = (blob: string): string => `generate_series(0, length(${blob}) / 4 - 1) AS i`
@@ -141,17 +152,18 @@ export const queryViews: readonly QueryView[] = [
       { name: 'kind', sql: unitKind, says: 'stem, block or transition' },
       ...(['mean', 'min', 'max'] as const).map((name) => ({
         name,
-        sql: floatOf(`(${bitsOf(`e.ratio_${name}`)})`),
+        sql: floatOf(bitsOf(`the_${name}`)),
         says: { mean: 'of the ratio', min: 'the smallest', max: 'the largest' }[name],
       })),
     ],
-    rest: `FROM main.epochs AS e JOIN main.runs AS r ON r.id = e.run, ${floatsOf('e.ratio_mean')} WHERE r.deleted_at IS NULL`,
+    rest: `FROM main.epochs AS e JOIN main.runs AS r ON r.id = e.run, ${floatsOf('e.ratio_mean')},
+      ${['mean', 'min', 'max'].map((name) => `${digitsOf(`e.ratio_${name}`, '4 * i.value', 4)} AS the_${name}`).join(', ')} WHERE r.deleted_at IS NULL`,
   },
   {
     name: 'norms',
     says: 'A row a step and boundary: the norm of the loss’s gradient there. Unpacked as it is asked for, so say which run and which steps.',
-    before: `CREATE TEMP VIEW norm_bits AS SELECT s.run AS run, s.step AS at_step, i.value + 1 AS boundary, ${bitsOf('s.norms')} AS bits
-      FROM main.steps AS s, ${floatsOf('s.norms')} WHERE s.run ${THERE}`,
+    before: `CREATE TEMP VIEW norm_bits AS SELECT s.run AS run, s.step AS at_step, i.value + 1 AS boundary, ${bitsOf('d')} AS bits
+      FROM main.steps AS s, ${floatsOf('s.norms')}, ${digitsOf('s.norms', '4 * i.value', 4)} AS d WHERE s.run ${THERE}`,
     columns: [
       own('run', 'the run’s number'),
       { name: 'step', sql: 'at_step', says: 'from 1' },
@@ -163,9 +175,10 @@ export const queryViews: readonly QueryView[] = [
   {
     name: 'ratios',
     says: 'A row a step and unit: how much of the gradient’s norm the unit hands back. Unpacked as it is asked for, like norms.',
-    before: `CREATE TEMP VIEW ratio_norms AS SELECT s.run AS run, s.step AS at_step, i.value + 1 AS unit, ${unitName} AS name, ${unitKind} AS kind,
-      ${floatOf(`(${bitsOf('s.norms')})`)} AS over, ${floatOf(`(${bitsOf('substr(s.norms, 5)')})`)} AS under
-      FROM main.steps AS s JOIN main.runs AS r ON r.id = s.run, generate_series(0, length(s.norms) / 4 - 2) AS i WHERE r.deleted_at IS NULL`,
+    before: `CREATE TEMP VIEW ratio_bits AS SELECT s.run AS run, s.step AS at_step, i.value + 1 AS unit, ${unitName} AS name, ${unitKind} AS kind,
+      ${bitsOf('d')} AS over, ${bitsOf('d')} >> 32 AS under
+      FROM main.steps AS s JOIN main.runs AS r ON r.id = s.run, generate_series(0, length(s.norms) / 4 - 2) AS i,
+      ${digitsOf('s.norms', '4 * i.value', 8)} AS d WHERE r.deleted_at IS NULL`,
     columns: [
       own('run', 'the run’s number'),
       { name: 'step', sql: 'at_step', says: 'from 1' },
@@ -174,15 +187,16 @@ export const queryViews: readonly QueryView[] = [
       own('kind', 'stem, block or transition'),
       { name: 'ratio', sql: quotient('over', 'under'), says: '‖g_l‖₂/‖g_{l+1}‖₂; NULL for 0/0 and where a norm is none' },
     ],
-    rest: 'FROM ratio_norms',
+    rest: 'FROM ratio_bits',
   },
   {
     name: 'signals',
     says: 'A row a step that looked at the signal on its way forward, and boundary. Unpacked as it is asked for, like norms.',
     before: `CREATE TEMP VIEW signal_bits AS SELECT s.run AS run, s.step AS at_step, i.value + 1 AS boundary,
-      ${bitsOf('s.signal')} AS squares, ${bitsOf(`substr(s.signal, 5 + 4 * ${SIGNAL_UNITS})`)} AS variances,
-      iif(i.value < ${SIGNAL_UNITS}, ${bitsOf(`substr(s.signal, 9 + 8 * ${SIGNAL_UNITS})`)}, 0x7fc00000) AS branches
-      FROM main.steps AS s, generate_series(0, ${SIGNAL_UNITS}) AS i WHERE s.signal IS NOT NULL AND s.run ${THERE}`,
+      ${bitsOf('q')} AS squares, ${bitsOf('v')} AS variances, iif(i.value < ${SIGNAL_UNITS}, ${bitsOf('b')}, 0x7fc00000) AS branches
+      FROM main.steps AS s, generate_series(0, ${SIGNAL_UNITS}) AS i, ${digitsOf('s.signal', '4 * i.value', 4)} AS q,
+      ${digitsOf('s.signal', `4 * (i.value + 1 + ${SIGNAL_UNITS})`, 4)} AS v,
+      ${digitsOf('s.signal', `4 * (iif(i.value < ${SIGNAL_UNITS}, i.value, 0) + 2 + 2 * ${SIGNAL_UNITS})`, 4)} AS b WHERE s.signal IS NOT NULL AND s.run ${THERE}`,
     columns: [
       own('run', 'the run’s number'),
       { name: 'step', sql: 'at_step', says: 'from 1' },

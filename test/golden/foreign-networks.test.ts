@@ -97,7 +97,7 @@ describe('a network of PyTorch, traced by torch.fx', () => {
     const { report, document } = await importNetwork({ file, name: 'unknown.fx', out: path.join(scratch, 'never') })
     expect(report.unsupported).toEqual([
       { name: 'act', what: 'torch.nn.Hardswish', why: 'there is no such layer here' },
-      { name: 'Sigmoid', what: 'Sigmoid', why: 'there is no such activation here' },
+      { name: 'gate.2', what: 'Sigmoid', why: 'there is no such activation here' },
       { name: 'mul', what: 'mul', why: 'what it joins differs in shape' },
     ])
     expect(JSON.stringify(document)).toContain('x-torch-nn-hardswish')

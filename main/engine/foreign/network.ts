@@ -63,6 +63,10 @@ export class LayerList {
     this.layers[at] = { ...this.layers[at]!, word }
   }
 
+  setTensors(at: number, tensors: ForeignTensors): void {
+    this.tensors[at] = tensors
+  }
+
   /** A layer that others stand for, unless something takes it after all. */
   spare(at: number): void {
     this.spared.add(at)

@@ -49,4 +49,6 @@ export interface Constant {
   integers(): number[] | undefined
   /** Whether it is a number that the program was written with, and no tensor of its own; undefined where that cannot be told. */
   readonly isTold?: boolean
+  /** Whether it holds neither weights nor whole numbers, but truths or text. */
+  readonly isNoNumber?: boolean
 }

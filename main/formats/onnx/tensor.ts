@@ -9,6 +9,8 @@ import { DATA_TYPE, numberOf, type TensorMessage } from './schema'
 /** More numbers than any tensor of a network has. */
 const MOST_NUMBERS = 2 ** 31
 
+const NUMBERS: ReadonlySet<number> = new Set(Object.values(DATA_TYPE))
+
 /** A tensor of an ONNX file; its values are read when they are asked for. */
 export class OnnxTensor implements Constant {
   readonly dims: readonly number[]
@@ -24,6 +26,10 @@ export class OnnxTensor implements Constant {
     this.dims = message.dims.map(numberOf)
     if (!this.dims.every((side) => Number.isSafeInteger(side) && side >= 0)) throw this.fault('has a side that is no count')
     if (!(this.length <= MOST_NUMBERS)) throw this.fault(`claims ${this.dims.join('×')} numbers, more than any file holds`)
+  }
+
+  get isNoNumber(): boolean {
+    return !NUMBERS.has(this.message.data_type)
   }
 
   get length(): number {

@@ -1,7 +1,7 @@
 import type { Constant } from '../../../formats/onnx/model'
 import { type Atom, type Axes, sameAxes, sameOrder, sizeOf } from './axes'
 import type { Converter, Products, View } from './converter'
-import type { Operator, Outcome } from './operators'
+import type { Operator, Outcome } from './operator'
 import { perToken } from './tokens'
 import { axisOf } from './turned'
 import { scaled, times, viewed, wholeOf } from './views'

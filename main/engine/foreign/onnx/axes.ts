@@ -9,10 +9,10 @@ export interface Atom {
   readonly size: number
   readonly step: number
 }
-/** How a tensor of another program has what leaves a layer: each of its axes, from the outermost part to the innermost. An axis of one has none. */
+/** How a tensor of another program has what leaves a layer: each of its axes, from the outermost part to the innermost. An axis of one has none, nor has a batch of one. */
 export type Axes = readonly (readonly Atom[])[]
 
-const whole = (of: Atom['of'], size: number): Atom[] => (size === 1 && of !== 'batch' ? [] : [{ of, size, step: 1 }])
+const whole = (of: Atom['of'], size: number): Atom[] => (size === 1 ? [] : [{ of, size, step: 1 }])
 
 /** Batch × channels × height × width, or batch × features. */
 export const standardAxes = (shape: Shape, batch: number): Axes =>
@@ -27,7 +27,7 @@ function merged(axis: readonly Atom[]): Atom[] {
   const result: Atom[] = []
   for (const atom of axis) {
     const last = result[result.length - 1]
-    if (atom.size === 1 && atom.of !== 'batch') continue
+    if (atom.size === 1) continue
     if (last && last.of === atom.of && last.of !== 'batch' && last.step === atom.step * atom.size)
       result[result.length - 1] = { of: last.of, size: last.size * atom.size, step: atom.step }
     else result.push(atom)
@@ -60,8 +60,7 @@ export function regrouped(axes: Axes, sides: readonly number[]): Axes | undefine
   for (const side of wanted) {
     const axis: Atom[] = []
     let need = side
-    // A batch of one is an axis too.
-    while (need > 1 || (side === 1 && axis.length === 0 && atoms[0]?.size === 1)) {
+    while (need > 1) {
       const atom = atoms.shift()
       if (!atom) return undefined
       if (need % atom.size === 0) {
@@ -73,7 +72,6 @@ export function regrouped(axes: Axes, sides: readonly number[]): Axes | undefine
         atoms.unshift({ of: atom.of, size: inner, step: atom.step })
         need = 1
       } else return undefined
-      if (side === 1) break
     }
     result.push(merged(axis))
   }

@@ -2,8 +2,12 @@ import { UserError } from '../../../../shared/errors'
 import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import type { ForeignNetwork } from '../network'
 import { sizeOf } from './axes'
-import { Converter, type View } from './converter'
-import { operators, type Outcome } from './operators'
+import { Converter, type Value, type View } from './converter'
+import type { Outcome } from './operator'
+import { operators } from './operators'
+import { joined } from './patterns'
+import { split } from './reshaping'
+import { workedOut } from './worked-out'
 import { viewed } from './views'
 
 /** Sides of images where the file leaves them open, as most networks for photographs take them. */
@@ -15,7 +19,8 @@ const OPEN_SIDE = 224
  * @param called What messages call the file.
  * @throws UserError where no image enters, or nothing leaves.
  */
-export function convertOnnx(model: OnnxModel, name: string, called: string): ForeignNetwork {
+export function convertOnnx(written: OnnxModel, name: string, called: string): ForeignNetwork {
+  const model = joined(written)
   const c = new Converter(model)
   const fault = (problem: string, remedy: string): UserError => new UserError(problem, { place: called, remedy })
   const [input, ...others] = model.inputs
@@ -46,11 +51,32 @@ export function convertOnnx(model: OnnxModel, name: string, called: string): For
   }
 }
 
+/** Operators without a layer here that leave what enters in its shape. */
+const KEEPING = new Set([
+  'HardSwish',
+  'HardSigmoid',
+  'Softplus',
+  'Softsign',
+  'Mish',
+  'PRelu',
+  'Selu',
+  'Celu',
+  'ThresholdedRelu',
+  'Exp',
+  'Log',
+  'Neg',
+  'Erf',
+  'Sin',
+  'Cos',
+])
+
 /** What leaves a node that we do not know has the shape of what entered, where that was seen. */
 function asBefore(node: OnnxNode, c: Converter, inputs: readonly Outcome[], places: readonly number[], unknown: number): View {
-  const at = inputs.findIndex(
-    (value) => 'layer' in value && node.shape && c.viewOf(value)?.axes.map(sizeOf).join() === node.shape.join(),
-  )
+  const at = KEEPING.has(node.op)
+    ? 0
+    : inputs.findIndex(
+        (value) => 'layer' in value && node.shape && c.viewOf(value)?.axes.map(sizeOf).join() === node.shape.join(),
+      )
   const view = at < 0 ? undefined : c.viewOf(inputs[at]!)
   if (!view || view.from) return { layer: unknown }
   c.list.assume(unknown, c.list.shape(places[at]!))
@@ -105,22 +131,34 @@ function lastNode({ nodes, outputs }: OnnxModel): OnnxNode | undefined {
 
 const toldOf = (tensor: Constant): Constant => ({
   ...{ dims: tensor.dims, length: tensor.length, isTold: true },
+  ...(tensor.isNoNumber !== undefined && { isNoNumber: tensor.isNoNumber }),
   floats: () => tensor.floats(),
   integers: () => tensor.integers(),
 })
+
+/** What a Constant says without a tensor: a number, or whole numbers. */
+function numberOf({ attributes }: OnnxNode): Constant | undefined {
+  const whole = attributes.ints('value_ints') ?? (attributes.has('value_int') ? [attributes.int('value_int', 0)] : undefined)
+  const values = whole ?? (attributes.has('value_float') ? [attributes.float('value_float', 0)] : undefined)
+  if (!values) return undefined
+  const dims = attributes.has('value_ints') ? [values.length] : []
+  const integers = (): number[] | undefined => (whole && whole.length <= 64 ? [...whole] : undefined)
+  return { dims, length: values.length, floats: () => Float32Array.from(values), integers }
+}
 
 /** @param isLast Whether it is what leaves the network. */
 function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   const [first] = node.outputs
   if (first === undefined) return
   if (node.op === 'Constant') {
-    const tensor = node.attributes.tensor('value')
+    const tensor = node.attributes.tensor('value') ?? numberOf(node)
     if (tensor) c.setConstant(first, toldOf(tensor))
     return
   }
-  // The same weights by another name.
-  const same = node.op === 'Identity' || node.op === 'Cast' ? c.constant(node.inputs[0]) : undefined
-  if (same) return c.setConstant(first, same)
+  const made = workedOut(node, c)
+  if (made) return node.outputs.forEach((name, at) => made[at] && c.setConstant(name, made[at]))
+  // Sides that are not known are told by whoever needs them.
+  if (node.op === 'Shape' || node.op === 'Size') return
   if (c.isTaken(node)) {
     const from = node.inputs.map((name) => c.value(name)).find((value) => !('why' in value))
     if (from && !('why' in from)) c.set(first, from)
@@ -135,16 +173,24 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
       return c.set(first, value)
     }
   }
-  const operator = operators[node.op]
-  const outcome = operator ? operator(node, c) : { why: node.why ?? 'there is no such layer here' }
+  const outcome = outcomeOf(node, c)
+  if ('each' in outcome) return outcome.each.forEach((part, at) => c.set(node.outputs[at]!, part, node.name))
   if (!('why' in outcome)) {
     const why = node.shape && c.whyNotOf(outcome, node.shape)
-    return c.set(first, why ? { layer: c.list.addUnknown(node.name, node.op, why, [c.layerOf(outcome)]) } : outcome)
+    return c.set(first, why ? { layer: c.list.addUnknown(node.name, node.op, why, [c.layerOf(outcome)]) } : outcome, node.name)
   }
   const inputs = node.inputs.filter((name) => c.known(name)).map((name) => c.value(name))
   // What is worked out of constants alone is told by whoever needs it.
   if (inputs.length === 0) return
   const places = inputs.flatMap((value) => ('why' in value ? [] : [c.layerOf(value)]))
   const unknown = c.list.addUnknown(node.name, node.op, outcome.why, places)
-  c.set(first, asBefore(node, c, inputs, places, unknown))
+  const value = asBefore(node, c, inputs, places, unknown)
+  for (const name of node.outputs) c.set(name, value)
+}
+
+/** What leaves a node, or each of its outputs. */
+function outcomeOf(node: OnnxNode, c: Converter): Outcome | { readonly each: readonly Value[] } {
+  if (node.op === 'Split') return split(node, c)
+  const operator = operators.get(node.op)
+  return operator ? operator(node, c) : { why: node.why ?? 'there is no such layer here' }
 }

@@ -3,7 +3,7 @@ import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
 import type { Pads } from '../windows'
 import { type Axes, OPEN_BATCH, sameAxes, sizeOf } from './axes'
-import type { Outcome } from './operators'
+import type { Outcome } from './operator'
 import { axesOf, isChannels, viewed, wholeOf } from './views'
 
 /**
@@ -51,18 +51,32 @@ export class Converter {
   private readonly values = new Map<string, Value>()
   private readonly constants: Map<string, Constant>
   private readonly users = new Map<string, OnnxNode[]>()
+  private readonly makers: ReadonlyMap<string, OnnxNode>
+  private readonly outputs: ReadonlySet<string>
   /** Nodes that another one has taken along. */
   private readonly taken = new Set<OnnxNode>()
+  private readonly makersOf = new WeakMap<Value, string>()
+  /** Layers that stand for what no layer has taken along. */
+  private readonly stands = new WeakMap<Value, number>()
   /** Products on each token that were made of some rows of a larger one, by what was taken. */
   readonly cuts = new Map<string, number>()
   /** How many rows of each product were taken so, all together. */
   readonly cutRows = new Map<number, number>()
+  /** Norms that were worked out without these, which may follow. */
+  readonly bare = new Map<number, readonly ('scale' | 'shift')[]>()
   /** How many images there are where the file tells it. */
   readonly batch: number
 
+  /** Whether the file leaves that open. */
+  readonly isOpen: boolean
+
   constructor(model: OnnxModel) {
-    this.batch = model.batch ?? model.inputs[0]?.dims[0] ?? OPEN_BATCH
+    const batch = model.batch ?? model.inputs[0]?.dims[0] ?? undefined
+    this.isOpen = batch === undefined
+    this.batch = batch ?? OPEN_BATCH
     this.constants = new Map(model.constants)
+    this.makers = new Map(model.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
+    this.outputs = new Set(model.outputs)
     for (const node of model.nodes)
       for (const name of node.inputs) {
         const users = this.users.get(name)
@@ -71,8 +85,10 @@ export class Converter {
       }
   }
 
-  set(name: string, value: Value): void {
+  /** @param maker The name of the node that makes it. */
+  set(name: string, value: Value, maker?: string): void {
     this.values.set(name, value)
+    if (maker !== undefined && !this.makersOf.has(value)) this.makersOf.set(value, maker)
   }
   setConstant(name: string, tensor: Constant): void {
     this.constants.set(name, tensor)
@@ -144,19 +160,28 @@ export class Converter {
 
   /** The layer that a value leaves; what no layer has taken along by now stands there as what it is. */
   layerOf(value: Value): number {
+    const known = this.stands.get(value)
+    if (known !== undefined) return known
+    const layer = this.standing(value)
+    this.stands.set(value, layer)
+    return layer
+  }
+
+  private standing(value: Value): number {
+    const unknown = (what: string, why: string, inputs: readonly number[]): number =>
+      this.list.addUnknown(this.makersOf.get(value) ?? what, what, why, inputs)
     if ('products' in value) {
       const { queries, keys } = value.products
-      return this.list.addUnknown('MatMul', 'MatMul', 'it multiplies two values', [queries.layer, keys.layer])
+      return unknown('MatMul', 'it multiplies two values', [queries.layer, keys.layer])
     }
     if ('layer' in value && value.axes) {
       const whole = wholeOf(this, value)
-      return 'why' in whole ? this.list.addUnknown('Slice', 'Slice', whole.why, [value.layer]) : whole.layer
+      return 'why' in whole ? unknown('Slice', whole.why, [value.layer]) : whole.layer
     }
-    if (!('layer' in value))
-      return this.list.addUnknown('Sigmoid', 'Sigmoid', 'there is no such activation here', [value.sigmoidOf])
+    if (!('layer' in value)) return unknown('Sigmoid', 'there is no such activation here', [value.sigmoidOf])
     const { layer, pads = NO_PADS, steps: [along, across] = [1, 1] } = value
-    if (along !== across) return this.list.addUnknown('Slice', 'Slice', 'its steps along height and width differ', [layer])
-    if (pads.some((pad) => pad > 0)) return this.list.addUnknown('Pad', 'Pad', 'zeros are put around no window', [layer])
+    if (along !== across) return unknown('Slice', 'its steps along height and width differ', [layer])
+    if (pads.some((pad) => pad > 0)) return unknown('Pad', 'zeros are put around no window', [layer])
     // The greatest of one pixel is that pixel.
     const attributes = { size: 1, stride: along }
     return along === 1 ? layer : this.list.add({ name: 'Slice', kind: 'max-pool', attributes, inputs: [layer] })
@@ -269,6 +294,18 @@ export class Converter {
       const last = Math.ceil(free / stride) * stride
       return last < side + pads[i]! ? last - free : 0
     })
+  }
+
+  /** Whether what a layer leaves is taken by the one node alone that takes this name of it, perhaps in other axes; who asks for its sides takes nothing. */
+  isSole(name: string, layer: number): boolean {
+    for (let at: string | undefined = name; at !== undefined;) {
+      const takers = (this.users.get(at) ?? []).filter(({ op }) => op !== 'Shape')
+      if (takers.length !== 1 || this.outputs.has(at)) return false
+      const from: string | undefined = this.makers.get(at)?.inputs[0]
+      const value: Outcome = this.value(from)
+      at = 'layer' in value && value.layer === layer ? from : undefined
+    }
+    return true
   }
 
   /** The constant, a number a column, that the one node behind a product adds, which is then taken along. */

@@ -1,8 +1,9 @@
 import type { Constant } from '../../../formats/onnx/model'
 import type { ForeignTensor } from '../network'
-import { type Axes, sameOrder, single, sizeOf } from './axes'
+import { type Axes, sameOrder, sizeOf } from './axes'
+import { sameAlong } from './constants'
 import type { Converter, View } from './converter'
-import type { Operator, Outcome } from './operators'
+import type { Outcome } from './operator'
 import { axisOf } from './turned'
 import { isChannels, viewed, wholeOf } from './views'
 
@@ -90,33 +91,12 @@ function flatDense(
   }
 }
 
-/** Of the last axis, where that is the channels of each place. */
-const norm =
-  (kind: 'layer-norm' | 'rms-norm'): Operator =>
-  (node, c) => {
-    const view = c.view(node.inputs[0])
-    if (!view) return UNSEEN
-    const whole = wholeOf(c, view)
-    if ('why' in whole) return whole
-    const { layer, axes } = whole
-    const shape = c.list.shape(layer)!
-    const channels = shape[shape.length - 1]!
-    if (axisOf(node.attributes.int('axis', -1), axes.length) !== axes.length - 1 || !isChannels(axes.at(-1), channels))
-      return { why: 'it norms other than the channels of each place' }
-    const [scale, shift] = node.inputs.slice(1, 3).map((name) => c.constant(name))
-    const given = kind === 'layer-norm' ? [scale, shift ?? c.filled(channels, 0)] : [scale]
-    if (given.some((constant) => constant?.dims.join() !== String(channels)))
-      return { why: `its parameters are not ${channels} constants, one a channel` }
-    const epsilon = single(node.attributes.float('epsilon', 1e-5))
-    const attributes = {
-      ...(epsilon !== 1e-5 && { epsilon }),
-      ...(kind === 'layer-norm' && shape.length === 3 && { over: 'channels' }),
-    }
-    const tensors = { scale: torch(given[0]!), ...(kind === 'layer-norm' && { shift: torch(given[1]!) }) }
-    return viewed(c, { layer: c.list.add({ name: node.name, kind, attributes, inputs: [layer] }, tensors), axes })
-  }
-export const layerNorm = norm('layer-norm')
-export const rmsNorm = norm('rms-norm')
+/** A constant that the file has for each image of its batch, once where it is the same for all of them. */
+export function onceForAll(c: Converter, view: Viewed, constant: Constant): Constant {
+  const axis = view.axes.findIndex((one) => one.some(({ of }) => of === 'batch')) - view.axes.length + constant.dims.length
+  const isForEach = c.batch > 1 && !c.isOpen && constant.dims[axis] === c.batch
+  return (isForEach ? sameAlong(constant, axis) : undefined) ?? constant
+}
 
 /** A constant for each value of an image, the same for all images; undefined where it is for fewer. */
 export function position(c: Converter, name: string, value: Viewed | undefined, constant: Constant): Outcome | undefined {
@@ -164,7 +144,8 @@ export function classToken(c: Converter, name: string, constant: Constant, view:
   ]
   const batch = axes.findIndex((one) => one.some(({ of }) => of === 'batch'))
   const own = axes.findIndex((one) => isChannels(one, channels))
-  const isTokens = shape.length === 3 && axes.length === 3 && batch >= 0 && own > axis && sameOrder([axes[axis]!], [places])
+  const isTokens =
+    shape.length === 3 && axes.length === 3 && (batch >= 0 || c.batch === 1) && own > axis && sameOrder([axes[axis]!], [places])
   const tokens = constant.dims[axis]
   const isFitting =
     constant.dims.length === 3 &&

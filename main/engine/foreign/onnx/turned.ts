@@ -1,6 +1,6 @@
 import { type Axes, regrouped, sizeOf, stepsTo } from './axes'
 import type { Converter, View } from './converter'
-import type { Operator, Outcome } from './operators'
+import type { Operator, Outcome } from './operator'
 import type { OnnxNode } from '../../../formats/onnx/model'
 import { viewed } from './views'
 

@@ -1,0 +1,56 @@
+import type { OnnxNode } from '../../../formats/onnx/model'
+import { scaledProducts } from './attention'
+import type { Converter } from './converter'
+import type { Operator, Outcome } from './operator'
+import { affine } from './norms'
+import { onceForAll, position, torch } from './tokens'
+import { times } from './views'
+
+/** Sums and products of values, and of a value with a constant. */
+
+export const add: Operator = (node, c) => {
+  if (node.inputs.some((name) => 'products' in c.value(name))) return { why: 'it masks an attention' }
+  return withOne(node, c, 'shift') ?? c.layer(node, 'add', {}, node.inputs)
+}
+
+/** A value with a constant: one number is learned here, and more are not known. */
+function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome | undefined {
+  const at = node.inputs.findIndex((name) => c.constant(name))
+  if (at < 0) return undefined
+  const constant = c.constant(node.inputs[at])!
+  const other = c.value(node.inputs[1 - at])
+  const normed = node.inputs.length === 2 ? affine(c, node.inputs[1 - at]!, constant, kind) : undefined
+  if (normed) return normed
+  if (kind === 'shift' && constant.length !== 1 && node.inputs.length === 2) {
+    const view = c.viewOf(other)
+    const added = position(c, node.name, view, view ? onceForAll(c, view, constant) : constant)
+    if (added) return added
+  }
+  if (kind === 'scale' && constant.length === 1 && node.inputs.length === 2) {
+    if ('products' in other) return scaledProducts(c, other.products, constant)
+    if ('layer' in other && other.axes) return times(c, { ...other, axes: other.axes }, constant)
+  }
+  if (constant.length !== 1 || node.inputs.length !== 2)
+    return { why: kind === 'shift' ? 'it adds a constant' : 'it multiplies by a constant' }
+  return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })
+}
+
+/** x·σ(x) is a swish; by itself neither is a layer here. */
+export const multiply: Operator = (node, c) => {
+  const [a, b] = node.inputs.map((name) => c.value(name))
+  if (b && 'sigmoidOf' in b && a && 'layer' in a && b.sigmoidOf === a.layer) return c.layer(node, 'swish', {}, [node.inputs[0]])
+  if (a && 'sigmoidOf' in a && b && 'layer' in b && a.sigmoidOf === b.layer) return c.layer(node, 'swish', {}, [node.inputs[1]])
+  return withOne(node, c, 'scale') ?? { why: 'it multiplies two values' }
+}
+
+/** By a number, which is a product with one over it. */
+export const divide: Operator = (node, c) => {
+  const constant = c.constant(node.inputs[1])
+  const by = constant?.length === 1 && constant.isNoNumber !== true ? (constant.integers() ?? constant.floats())[0] : undefined
+  if (!constant || !by || !Number.isFinite(1 / by)) return { why: 'it divides by something other than a number' }
+  const other = c.value(node.inputs[0])
+  const inverse = { ...c.filled(1, 1 / by), isTold: true }
+  if ('products' in other) return scaledProducts(c, other.products, inverse)
+  const view = c.viewOf(other)
+  return view ? times(c, view, inverse) : { why: 'the shape of what enters it is not known' }
+}

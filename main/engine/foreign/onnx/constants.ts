@@ -1,0 +1,125 @@
+import type { Constant } from '../../../formats/onnx/model'
+import { axisOf } from './turned'
+
+/** What nodes make of constants alone, read when it is asked for. */
+
+/** A file may hold a chain of thousands, each of which reads the one before. */
+const MOST_DEEP = 100
+const MOST_REPEATED = 2 ** 22
+const depths = new WeakMap<Constant, number>()
+
+export const countOf = (dims: readonly number[]): number => dims.reduce((product, side) => product * side, 1)
+
+/** The same numbers, perhaps in other axes, or some of them. @param at Where each comes from. */
+function derived(constant: Constant, dims: readonly number[], at?: (place: number) => number): Constant | undefined {
+  const depth = (depths.get(constant) ?? 0) + 1
+  const length = countOf(dims)
+  if (depth > MOST_DEEP || !dims.every((side) => Number.isSafeInteger(side) && side >= 0)) return undefined
+  if (!(length <= Math.max(constant.length, MOST_REPEATED)) || (!at && length !== constant.length)) return undefined
+  const made: Constant = {
+    ...{ dims, length },
+    ...(constant.isTold !== undefined && { isTold: constant.isTold }),
+    ...(constant.isNoNumber !== undefined && { isNoNumber: constant.isNoNumber }),
+    floats() {
+      const values = constant.floats()
+      return at ? Float32Array.from({ length }, (_, place) => values[at(place)]!) : values
+    },
+    integers() {
+      const values = length <= 64 ? constant.integers() : undefined
+      return at && values ? Array.from({ length }, (_, place) => values[at(place)]!) : values
+    },
+  }
+  depths.set(made, depth)
+  return made
+}
+
+/** Steps from an entry of each axis to the next, row by row. */
+const stepsOf = (dims: readonly number[]): number[] => dims.map((_, axis) => countOf(dims.slice(axis + 1)))
+
+/** Where an entry of these sides lies, by the steps of each axis and where it begins. */
+const placeBy =
+  (dims: readonly number[], steps: readonly number[], first = 0) =>
+  (place: number): number => {
+    let [left, to] = [place, first]
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      to += (left % dims[axis]!) * steps[axis]!
+      left = Math.floor(left / dims[axis]!)
+    }
+    return to
+  }
+
+export function reshapedConstant(constant: Constant, sides: readonly number[]): Constant | undefined {
+  const kept = sides.map((side, axis) => (side === 0 ? (constant.dims[axis] ?? 0) : side))
+  const known = kept.reduce((product, side) => (side === -1 ? product : product * side), 1)
+  return derived(
+    constant,
+    kept.map((side) => (side === -1 ? constant.length / known : side)),
+  )
+}
+
+export function turnedConstant(constant: Constant, order: readonly number[]): Constant | undefined {
+  const { dims } = constant
+  if (order.length !== dims.length || new Set(order).size !== order.length || order.some((axis) => dims[axis] === undefined))
+    return undefined
+  const steps = stepsOf(dims)
+  const turned = order.map((axis) => dims[axis]!)
+  return derived(
+    constant,
+    turned,
+    placeBy(
+      turned,
+      order.map((axis) => steps[axis]!),
+    ),
+  )
+}
+
+/** Some entries of an axis. @param step May be below zero. */
+export function someOfConstant(constant: Constant, axis: number, first: number, count: number, step = 1): Constant | undefined {
+  const { dims } = constant
+  const steps = stepsOf(dims)
+  const sides = dims.map((side, at) => (at === axis ? count : side))
+  return derived(
+    constant,
+    sides,
+    placeBy(
+      sides,
+      steps.map((one, at) => (at === axis ? one * step : one)),
+      first * (steps[axis] ?? 0),
+    ),
+  )
+}
+
+/** With axes of one put in, or taken out. */
+export function withAxesOfOne(
+  { dims }: Constant,
+  places: readonly number[] | undefined,
+  isMore: boolean,
+): readonly number[] | undefined {
+  const count = dims.length + (isMore ? (places?.length ?? 0) : 0)
+  const at = places?.map((place) => axisOf(place, count)) ?? dims.flatMap((side, axis) => (side === 1 ? [axis] : []))
+  if (at.includes(undefined) || count > 16) return undefined
+  if (!isMore) return dims.filter((_, axis) => !at.includes(axis))
+  const own = [...dims]
+  return Array.from({ length: count }, (_, axis) => (at.includes(axis) ? 1 : own.shift()!))
+}
+
+/** Repeated along axes of one. */
+export function expandedConstant(constant: Constant, wanted: readonly number[]): Constant | undefined {
+  const rank = Math.max(wanted.length, constant.dims.length)
+  const toRank = (sides: readonly number[]): number[] => [...Array.from({ length: rank - sides.length }, () => 1), ...sides]
+  const [own, to] = [toRank(constant.dims), toRank(wanted)]
+  if (own.some((side, axis) => side !== 1 && to[axis] !== 1 && to[axis] !== side)) return undefined
+  const steps = stepsOf(own).map((step, axis) => (own[axis] === 1 ? 0 : step))
+  const sides = own.map((side, axis) => (side === 1 ? to[axis]! : side))
+  return derived(constant, sides, sides.join() === own.join() ? undefined : placeBy(sides, steps))
+}
+
+/** One of what is the same for each entry of an axis; undefined where it differs. */
+export function sameAlong(constant: Constant, axis: number): Constant | undefined {
+  const [inner, count] = [countOf(constant.dims.slice(axis + 1)), constant.dims[axis] ?? 1]
+  if (count === 1) return constant
+  const values = constant.floats()
+  for (let at = 0; at < values.length; at++)
+    if (values[at] !== values[at - (Math.floor(at / inner) % count) * inner]) return undefined
+  return someOfConstant(constant, axis, 0, 1)
+}

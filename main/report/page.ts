@@ -51,7 +51,7 @@ export function reportPage(report: Report, { script, style }: ReportParts): stri
     ...report.tables.slice(1).map(tableHtml),
     '<h2>How to repeat it</h2>',
     ...report.repeat.flatMap(({ title, command, note }) => [
-      `<p>${text(title)}${note === '' ? '' : ` (${text(note)})`}</p>`,
+      `<p class="above">${text(title)}${note === '' ? '' : ` (${text(note)})`}</p>`,
       `<pre>${text(command)}</pre>`,
     ]),
     '<h2>Methods</h2>',
@@ -74,8 +74,15 @@ function figure(id: string, title: string): string {
   return `<figure><figcaption>${text(title)}</figcaption><div class="legend"></div><div class="chart" id="${id}" role="img" aria-label="${text(title)}"></div><div class="readout" aria-live="polite"></div></figure>`
 }
 
+/** Columns that a page of paper has room for. */
+const MOST_COLUMNS = 8
+
+/** Where few rows have more columns than there is room for, the columns stand one below another. */
 function tableHtml({ title, says, columns, rows }: ReportTable): string {
-  const head = `<tr>${columns.map((name) => `<th>${text(name)}</th>`).join('')}</tr>`
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${text(cell)}</td>`).join('')}</tr>`).join('\n')
-  return `<h2>${text(title)}</h2>\n${says ? `<p class="facts">${text(says)}</p>` : ''}<div class="table"><table><thead>${head}</thead><tbody>\n${body}\n</tbody></table></div>`
+  const cells = (tag: 'th' | 'td', values: readonly string[]): string =>
+    values.map((value) => `<${tag}>${text(value)}</${tag}>`).join('')
+  const isTurned = columns.length > MOST_COLUMNS && rows.length < MOST_COLUMNS
+  const [head, ...lines] = isTurned ? columns.map((column, i) => [column, ...rows.map((row) => row[i]!)]) : [columns, ...rows]
+  const body = lines.map(([first, ...rest]) => `<tr>${cells(isTurned ? 'th' : 'td', [first!])}${cells('td', rest)}</tr>`)
+  return `<h2>${text(title)}</h2>\n${says ? `<p class="facts">${text(says)}</p>` : ''}<div class="table"><table><thead><tr>${cells('th', head!)}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
 }

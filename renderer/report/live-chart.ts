@@ -46,11 +46,11 @@ export class LiveChart {
     host.addEventListener('mouseleave', () => (this.readout.textContent = ''))
   }
 
-  /** @param width As wide as the page has room unless told. */
-  draw(tokens: CanvasTokens | null = this.tokens, width = this.host.clientWidth): void {
+  /** @param size As large as the page has room for unless told. */
+  draw(tokens: CanvasTokens | null = this.tokens, size?: { readonly width: number; readonly height: number }): void {
     if (!tokens) return
     this.tokens = tokens
-    const { clientHeight: height } = this.host
+    const { width, height } = size ?? { width: this.host.clientWidth, height: this.host.clientHeight }
     this.chart.resize({ width, height })
     this.chart.setOption(this.content.option({ view: this.view, shown: this.shown, width, tokens }), { notMerge: true })
   }

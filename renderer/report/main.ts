@@ -74,13 +74,12 @@ const charts: LiveChart[] = []
 for (const [i, chart] of data.charts.entries()) charts.push(curveChart(document.getElementById(`chart-${i}`)!, chart))
 for (const [i, profile] of data.profiles.entries()) charts.push(profileChart(document.getElementById(`profile-${i}`)!, profile))
 
-/** Between the margins of A4 (report.css), CSS pixels: before a page is printed it is still as wide as its window. */
-const PAPER = Math.floor((182 / 25.4) * 96)
+/** Between the margins of A4 (report.css), CSS pixels: before a page is printed it is still as wide as its window. Three charts have room on a page. */
+const PAPER = { width: Math.floor((182 / 25.4) * 96), height: 240 }
 
-function drawAll(width?: number): void {
-  const isPaper = width !== undefined
-  const tokens = readTokens(dark.matches && !isPaper)
-  for (const chart of charts) chart.draw(tokens, width)
+function drawAll(paper?: typeof PAPER): void {
+  const tokens = readTokens(dark.matches && paper === undefined)
+  for (const chart of charts) chart.draw(tokens, paper)
 }
 drawAll()
 dark.addEventListener('change', () => drawAll())

@@ -18,14 +18,14 @@ export const OPENED = [
   'csv',
 ] as const
 
-/** Words of a start that name files which there are; options and folders are passed over. */
+/** Words of a start that name files, also such as are not there, which is told; options and folders are passed over. */
 export function filesNamed(argv: readonly string[], folder: string): string[] {
   return argv
     .filter((word) => !word.startsWith('-'))
     .map((word) => path.resolve(folder, word))
     .filter(
       (file) =>
-        statSync(file, { throwIfNoEntry: false })?.isFile() === true &&
+        statSync(file, { throwIfNoEntry: false })?.isFile() !== false &&
         OPENED.some((ending) => file.toLowerCase().endsWith(`.${ending}`)),
     )
 }

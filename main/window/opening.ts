@@ -27,7 +27,7 @@ export class Opening {
       this.changed()
     } catch (error) {
       if (!existsSync(file)) this.forget(file)
-      this.windows.tellFront('problem', `${path.basename(file)}: ${sentenceOf(error, this.lab.log)}`)
+      this.windows.tellFront('problem', `“${path.basename(file)}”: ${sentenceOf(error, this.lab.log)}`)
     }
   }
 

@@ -87,12 +87,16 @@ describe('runs that go on without a window', () => {
 })
 
 describe('files that are opened', () => {
-  it('are those of a start that there are and that NormLab opens; the latest stand first, ten at most', () => {
+  it('are those of a start that NormLab opens; the latest stand first, ten at most', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'normlab-opened-'))
     try {
       for (const name of ['net with ü.json', 'run.NORMLAB', 'notes.txt']) writeFileSync(path.join(folder, name), '{}')
       const words = ['--home', folder, 'net with ü.json', '-x', path.join(folder, 'run.NORMLAB'), 'notes.txt', 'gone.json']
-      expect(filesNamed(words, folder).map((file) => path.basename(file))).toEqual(['net with ü.json', 'run.NORMLAB'])
+      expect(filesNamed(words, folder).map((file) => path.basename(file))).toEqual([
+        ...['net with ü.json', 'run.NORMLAB'],
+        // It is told that this one is not there.
+        'gone.json',
+      ])
 
       const file = path.join(folder, 'recent.json')
       const recent = new RecentFiles(file)

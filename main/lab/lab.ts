@@ -1,13 +1,12 @@
 import path from 'node:path'
-import type { Lab, RunDetail, RunSummary } from '../../shared/api'
-import type { Cell } from '../../shared/experiments/experiment'
+import type { Lab, RunSummary } from '../../shared/api'
 import { Catalogue } from '../datasets/catalogue'
 import type { StartHost } from '../engine/hosts/host'
 import { Checkpoints } from '../store/checkpoints'
-import { annotate, annotations, comparisons, deleteComparison, markRuns, saveComparison, unannotate } from '../store/notes'
+import { comparisons, deleteComparison, saveComparison } from '../store/notes'
 import { Ownership } from '../store/ownership'
-import { purgeOldRuns, purgeRun } from '../store/deleted-runs'
-import { configurationProblem, type StoredRun } from '../store/run-rows'
+import { purgeOldRuns } from '../store/deleted-runs'
+import { type StoredRun } from '../store/run-rows'
 import { purgeLibrary } from '../store/library'
 import { Store } from '../store/store'
 import { trustedTime } from '../store/trusted-time'
@@ -41,30 +40,27 @@ import { Jobs } from './jobs'
 import { queryHandlers } from './query'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
-import { prolong } from './prolong'
-import { dataFault } from './run-data'
 import { RecordedRuns } from './recorded-runs'
 import { selfTestHandlers } from './repair'
 import { runFiles } from './run-files'
 import { runGuards } from './run-guards'
-import { nameOf } from './run-names'
+import { runHandlers } from './run-handlers'
 import { RunQueue, type RunQueueListener } from './queue/run-queue'
 import { runReadings } from './run-readings'
 import { runSpectraHandlers, SpectraFeed } from './run-spectra'
 import { Searches } from './search/searches'
-import { tellPlan } from './run-plan'
-import { labSetting, labSettings } from './settings'
+import { labSettings } from './settings'
 import { spectraHandlers } from './spectra'
-import { planRun } from './start'
 import { requireDevice } from './device-choice'
+import { startedRuns } from './started-runs'
 import { StepTimes } from './step-times'
 import { Submissions } from './submissions'
 import { placeHandlers } from './submissions/handlers'
-import { summarise, toldConfiguration } from './summary'
+import { summarise } from './summary'
 import { takeHandlers } from './take-network'
 import { theoryHandlers } from './theory'
-import { versions } from './version'
-import { checkpointAt, itemWeights, keptWeights, recordedWeights, startWeights, weightsHandlers } from './weights'
+import { toldRuns } from './told-runs'
+import { checkpointAt, itemWeights, keptWeights, recordedWeights, weightsHandlers } from './weights'
 
 /** A run that is closing gets this long to finish its step, milliseconds. */
 const PATIENCE_MS = 5_000
@@ -181,60 +177,11 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       searches.takeUp()
     })
 
-  const shown = (run: number): RunSummary => summary(store.runs.get(run))
-  const { isOthers, own, trainedHere, atHome } = runGuards(store, ownership, (run) => submissions.has(run))
-  const steer =
-    (act: (run: number) => void) =>
-    ({ run }: { run: number }): RunSummary => {
-      own(run)
-      trainedHere(run)
-      act(run)
-      return shown(run)
-    }
-  const detail = (run: number): RunDetail => {
-    const stored = store.runs.get(run)
-    const { configuration, problems } = store.runs.readConfiguration(run)
-    const told = summary(stored)
-    return {
-      ...told,
-      configuration: toldConfiguration(configuration, stored.stepsPerEpoch),
-      unreadable: [...new Set([...told.unreadable, ...problems.map(configurationProblem)])],
-      dataFault: problems.length > 0 || configuration.origin ? null : dataFault(catalogue, configuration),
-      units: [...stored.units],
-      hasWeights: checkpoints.of(run).files.length > 0,
-      annotations: annotations(store, run),
-    }
-  }
-  /** The device of a new run: what `auto` means on this data folder. */
-  const deviceOf = (asked: string): string => (asked === 'auto' ? labSetting(store, 'device') : asked)
-  const keep = (
-    { configuration, network }: Pick<ReturnType<typeof planRun>, 'configuration' | 'network'>,
-    told: { name: string; experiment?: number; cell?: Cell },
-  ): number => {
-    ownership.require()
-    const { units, parameters } = network
-    return store.runs.create({ ...told, configuration, units, parameters, versions: versions(), ...owner })
-  }
-  const enqueue = (
-    { configuration: planned, network, warning }: ReturnType<typeof planRun>,
-    told: { name: string; experiment?: number; cell?: Cell },
-    /** Makes ready what the run begins with. */
-    prepare?: (run: number) => void,
-  ): number => {
-    const threads = planned.execution.threads ?? (labSetting(store, 'threads') || undefined)
-    const device = deviceOf(planned.execution.device)
-    const configuration = { ...planned, execution: { ...planned.execution, device, ...(threads !== undefined && { threads }) } }
-    const run = keep({ configuration, network }, told)
-    try {
-      prepare?.(run)
-    } catch (error) {
-      purgeRun(store, checkpoints, run)
-      throw error
-    }
-    if (warning !== undefined) store.runs.addNotice(run, { step: 0, at: new Date().toISOString(), message: warning })
-    queue.add(run, configuration)
-    return run
-  }
+  const { shown, detail } = toldRuns({ store, checkpoints, catalogue, summary })
+  const guards = runGuards(store, ownership, (run) => submissions.has(run))
+  const { isOthers, own } = guards
+  const started = startedRuns({ store, checkpoints, ownership, owner, queue })
+  const { deviceOf, keep, enqueue } = started
   const ask = asking(supervisor)
   const times = new StepTimes(store)
   const searches = new Searches({
@@ -285,64 +232,10 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       fileOf: (file, chosen) => sourceOf(datasets.sources, file, chosen),
     }),
 
-    'runs.list': () => store.runs.all().map(summary),
-    'runs.show': ({ run }) => detail(run),
-    async 'runs.start'({ weights: from, like, ...input }) {
-      const planned = planRun(catalogue, input)
-      const { configuration } = planned
-      await requireDevice(deviceOf(configuration.execution.device), ask)
-      const told = { name: input.name ?? nameOf(store, planned, like) }
-      if (!from) return detail(enqueue(planned, told))
-      const weights = await startWeights({ store, checkpoints, ask }, from, configuration.network)
-      try {
-        const begins = { ...planned, configuration: { ...configuration, weights: weights.hash } }
-        return detail(enqueue(begins, told, weights.give))
-      } finally {
-        weights.release()
-      }
-    },
-    'runs.plan'({ like, ...input }) {
-      const planned = planRun(catalogue, input)
-      return { name: nameOf(store, planned, like), ...tellPlan(planned, times) }
-    },
-    'runs.pause': steer((run) => (atHome(run), queue.pause(run))),
-    'runs.resume'({ run, ...end }) {
-      own(run)
-      trainedHere(run)
-      atHome(run)
-      if (queue.live(run)) queue.resume(run)
-      else {
-        ownership.require()
-        prolong(store, catalogue, run, end)
-        queue.comeBack(run, 'gone on with by hand')
-      }
-      return shown(run)
-    },
-    'runs.move'({ run, before }) {
-      queue.move(run, before)
-      return shown(run)
-    },
-    async 'runs.stop'({ run }) {
-      own(run)
-      trainedHere(run)
-      if (submissions.has(run)) await submissions.cancel({ run })
-      else queue.stop(run)
-      return shown(run)
-    },
-    'runs.skip-test': steer((run) => queue.skipTest(run)),
-    'runs.mark'(signs) {
-      markRuns(store, signs)
-      for (const run of signs.runs) changes.mark(run)
-      return {}
-    },
-    'runs.annotate': (word) => annotate(store, word),
-    'runs.unannotate': ({ run, annotation }) => unannotate(store, run, annotation),
-    'runs.rename'({ run, name }) {
-      store.runs.get(run)
-      store.runs.update(run, { name })
-      changes.mark(run)
-      return shown(run)
-    },
+    ...runHandlers({
+      ...{ store, checkpoints, catalogue, ownership, queue, submissions, times, started, guards, ask, summary, shown, detail },
+      mark: (run) => changes.mark(run),
+    }),
     ...runReadings(store, checkpoints),
     ...runFiles({
       ...{ store, checkpoints, catalogue, detail, shown },

@@ -239,6 +239,41 @@ describe('models within a model of Keras', () => {
   })
 })
 
+/** See reference/foreign/make_keras_tokens.py. */
+describe('a Transformer of Keras’s own layers', () => {
+  const drops = (times: string): string[] => [`dropout of an attention’s weights, which does something in training alone${times}`]
+
+  it('has Keras’s logits, and a pair of blocks that is repeated: positions, MultiHeadAttention, all tokens flattened', async () => {
+    const { report, ours, theirs } = await taken('keras-vit', 'keras')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ approximated: [], left: [], unsupported: [], hasWeights: true })
+    expect(report.folded.map(({ path, copies }) => [path, copies])).toEqual([
+      ['stage1.block.attention', 2],
+      ['stage1.block.mlp', 2],
+    ])
+  })
+
+  it('has its logits over the places of images too, with values of another width, RMS norms and one token', async () => {
+    const { report, ours, theirs } = await taken('keras-tokens', 'keras')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ approximated: [], left: drops(' (2 times)'), unsupported: [], hasWeights: true })
+    const kinds = Object.fromEntries(report.taken.map(({ kind, count }) => [kind, count]))
+    expect(kinds).toMatchObject({ attention: 2, position: 1, token: 1, 'rms-norm': 1, 'global-average-pool': 1 })
+  })
+
+  it('has masks and what else there is no layer for listed', async () => {
+    const file = path.join(folder, 'keras-masked.keras')
+    const { report } = await importNetwork({ file, name: 'masked.keras', out: path.join(scratch, 'never') })
+    expect(report.unsupported).toEqual([
+      { name: 'multi_head_attention_4', what: 'MultiHeadAttention', why: 'a mask goes into it' },
+      { name: 'multi_head_attention_5', what: 'MultiHeadAttention', why: 'a mask goes into it' },
+      { name: 'dense_12', what: 'sigmoid', why: 'there is no such activation here' },
+      { name: 'multiply', what: 'Multiply', why: 'there is no such layer here' },
+      { name: 'permute', what: 'Permute', why: 'there is no such layer here' },
+    ])
+  })
+})
+
 describe('a Sequential model of Keras', () => {
   it('with a layer of each sort has its logits', async () => {
     const { report, ours, theirs } = await taken('sequential', 'keras')

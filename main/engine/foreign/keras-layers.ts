@@ -1,9 +1,19 @@
 import type { Hdf5Array } from '../../formats/hdf5'
 import { groupNormLayer } from './group-norm'
-import type { ForeignTensor, ForeignTensors } from './network'
+import type { KerasCall } from './keras-calls'
+import { denseOfEach, item, multiHead, position, reshape } from './keras-tokens'
+import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import type { SlidingWindow, WindowAttributes } from './windows'
 
 export type Settings = Readonly<Record<string, unknown>>
+
+/** How Keras has what leaves a layer: [height, width, channels], [places, channels], or one row of it. */
+export type KerasAxes = 'image' | 'tokens' | 'features'
+/** Where a layer's value is, and in which axes. */
+export interface KerasPlace {
+  readonly at: number
+  readonly axes: KerasAxes
+}
 
 export type KerasOutcome =
   | {
@@ -16,30 +26,47 @@ export type KerasOutcome =
       readonly approximated?: string
       /** Layers behind it that the same layer of Keras has in it. */
       readonly then?: readonly { readonly kind: string; readonly attributes?: Settings; readonly tensors?: ForeignTensors }[]
+      /** The axes of what leaves it, where they are others than before. */
+      readonly leaves?: KerasAxes
+    }
+  | {
+      /** Several layers of ours. @returns the place of the last one. */
+      readonly build: (list: LayerList, name: string) => number
+      readonly leaves: KerasAxes
     }
   | { readonly why: string }
 
 export interface KerasWorld {
   /** The layer's weights, by their places. */
   stored(at: number): Hdf5Array | undefined
+  /** Those of a layer that it has in it. */
+  storedIn(part: string, at: number): Hdf5Array | undefined
   padding(window: SlidingWindow, isPool: boolean): WindowAttributes | undefined
   /** Height, width and channels of what enters, or the features alone; undefined where that cannot be told. */
   readonly shape: readonly number[] | undefined
   /** How many values enter. */
   readonly count: number
+  /** In which axes the first one does. */
+  readonly axes: KerasAxes
+  readonly call: KerasCall
+  readonly list: LayerList
+  /** The value of a layer that enters. */
+  taken(name: string): KerasPlace | undefined
 }
 
 /** Keras's activations that are layers here. */
-export const activationKinds: Readonly<Record<string, string>> = {
-  relu: 'relu',
-  relu6: 'relu',
-  elu: 'elu',
-  tanh: 'tanh',
-  swish: 'swish',
-  silu: 'swish',
-  gelu: 'gelu',
-  leaky_relu: 'leaky-relu',
-}
+export const activationKinds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    relu: 'relu',
+    relu6: 'relu',
+    elu: 'elu',
+    tanh: 'tanh',
+    swish: 'swish',
+    silu: 'swish',
+    gelu: 'gelu',
+    leaky_relu: 'leaky-relu',
+  }),
+)
 
 const own = (array: Hdf5Array): ForeignTensor => ({ shape: array.shape, order: 'own', read: () => array.read() })
 const constant = (value: number, length: number): ForeignTensor => ({
@@ -71,7 +98,7 @@ const convolution =
     const around = padding(window, false)
     const [kernel, bias] = [stored(0), config['use_bias'] === false ? undefined : stored(1)]
     if (!around || !['same', 'valid'].includes(String(config['padding']))) return { why: 'there is no such padding here' }
-    if (!kernel) return { why: 'its weights are not in the file' }
+    if (!kernel) return NO_WEIGHTS
     if (isDepthwise && window.dilation !== 1) return { why: 'its kernel has gaps' }
     const { size, stride, dilation } = window
     const multiplier = config['depth_multiplier']
@@ -97,7 +124,7 @@ const separable: Make = (config, world) => {
   const first = convolution(true)({ ...config, use_bias: false }, world)
   const [kernel, bias] = [world.stored(1), config['use_bias'] === false ? undefined : world.stored(2)]
   if ('why' in first) return first
-  if (!kernel) return { why: 'its weights are not in the file' }
+  if (!kernel) return NO_WEIGHTS
   const attributes = { filters: config['filters'], size: 1, ...(bias && { bias: true }) }
   const tensors = { kernel: own(kernel), ...(bias && { bias: own(bias) }) }
   return { ...first, then: [{ kind: 'conv2d', attributes, tensors }] }
@@ -121,50 +148,73 @@ const pool =
       : { why: 'there is no such padding here' }
   }
 
-const batchNorm: Make = (config, { stored, shape }) => {
-  const channels = shape?.[shape.length - 1]
-  const axis = Array.isArray(config['axis']) ? (config['axis'] as number[])[0] : config['axis']
-  if (axis !== -1 && axis !== 3 && axis !== 1) return { why: `it is along axis ${String(axis)}` }
-  if (channels === undefined) return { why: 'the number of its channels cannot be told' }
-  // What it has of scale and shift comes first, then the statistics.
-  let at = 0
-  const scale = config['scale'] === false ? constant(1, channels) : stored(at++)
-  const shift = config['center'] === false ? constant(0, channels) : stored(at++)
-  const [mean, variance] = [stored(at), stored(at + 1)]
-  if (!scale || !shift || !mean || !variance) return { why: 'its weights are not in the file' }
-  const asTensor = (one: Hdf5Array | ForeignTensor): ForeignTensor => ('order' in one ? one : own(one))
+/** Whether an axis, or a list of it alone, is the last one. */
+function isLast(axis: unknown, { axes }: KerasWorld): boolean {
+  const one = Array.isArray(axis) && axis.length === 1 ? (axis[0] as unknown) : axis
+  return one === -1 || one === { image: 3, tokens: 2, features: 1 }[axes]
+}
+
+/** Scale and shift, ones and zeros in the place of one that it has not, and where its other weights begin. */
+function affineOf(
+  config: Settings,
+  { stored, shape }: KerasWorld,
+): { scale: ForeignTensor; shift: ForeignTensor; next: number } | undefined {
+  const channels = shape?.at(-1) ?? 0
+  let next = 0
+  const [scale, shift] = (['scale', 'center'] as const).map((name, at) => {
+    if (config[name] === false) return constant(1 - at, channels)
+    const found = stored(next++)
+    return found && own(found)
+  })
+  return scale && shift ? { scale, shift, next } : undefined
+}
+
+const NO_WEIGHTS = { why: 'its weights are not in the file' } as const
+
+const batchNorm: Make = (config, world) => {
+  const { stored, shape } = world
+  if (!isLast(config['axis'] ?? -1, world)) return { why: `it is along axis ${String(config['axis'])}` }
+  if (!shape) return { why: 'the number of its channels cannot be told' }
+  const affine = affineOf(config, world)
+  const [mean, variance] = affine ? [stored(affine.next), stored(affine.next + 1)] : []
+  if (!affine || !mean || !variance) return NO_WEIGHTS
   const { epsilon, momentum } = config
   return {
     kind: 'batch-norm',
     attributes: { ...(epsilon !== 1e-5 && { epsilon }), ...(momentum !== 0.9 && { momentum }) },
-    tensors: { scale: asTensor(scale), shift: asTensor(shift), mean: own(mean), variance: own(variance) },
+    tensors: { scale: affine.scale, shift: affine.shift, mean: own(mean), variance: own(variance) },
   }
 }
 
 /** Its scale and shift are a channel's. */
-const groupNorm: Make = (config, { stored }) => {
+const groupNorm: Make = (config, world) => {
   const { groups, epsilon = 1e-3, axis = -1 } = config
-  const [scale, shift] = [stored(0), stored(1)]
-  if (axis !== -1 && axis !== 3) return { why: `it is along axis ${String(axis)}` }
-  if (config['scale'] === false || config['center'] === false) return { why: 'it has no scale or no shift' }
-  if (!scale || !shift) return { why: 'its weights are not in the file' }
-  return { ...groupNormLayer(groups, epsilon), tensors: { scale: own(scale), shift: own(shift) } }
+  if (!isLast(axis, world)) return { why: `it is along axis ${String(axis)}` }
+  const affine = affineOf(config, world)
+  return affine ? { ...groupNormLayer(groups, epsilon), tensors: { scale: affine.scale, shift: affine.shift } } : NO_WEIGHTS
 }
 
-/** Over the features of a row, or the channels of each pixel. */
-const layerNorm: Make = (config, { stored, shape }) => {
-  const { axis, epsilon = 1e-3 } = config
-  const last = Array.isArray(axis) && axis.length === 1 ? (axis[0] as unknown) : axis
-  if (!shape || (last !== -1 && last !== shape.length)) return { why: 'it is over other axes than the channels' }
-  const [scale, shift] = [stored(0), stored(1)]
-  if (config['rms_scaling'] === true || config['scale'] === false || config['center'] === false)
-    return { why: 'it has no scale, no shift or no mean' }
-  if (!scale || !shift) return { why: 'its weights are not in the file' }
-  const attributes = { ...(epsilon !== 1e-5 && { epsilon }), ...(shape.length > 1 && { over: 'channels' }) }
-  return { kind: 'layer-norm', attributes, tensors: { scale: own(scale), shift: own(shift) } }
+/** Over the features of a row, or the channels of each place. */
+const layerNorm: Make = (config, world) => {
+  const { axis = -1, epsilon = 1e-3 } = config
+  if (!world.shape || !isLast(axis, world)) return { why: 'it is over other axes than the channels' }
+  if (config['rms_scaling'] === true) return { why: 'it has no mean' }
+  const affine = affineOf(config, world)
+  const attributes = { ...(epsilon !== 1e-5 && { epsilon }), ...(world.shape.length > 1 && { over: 'channels' }) }
+  return affine ? { kind: 'layer-norm', attributes, tensors: { scale: affine.scale, shift: affine.shift } } : NO_WEIGHTS
 }
 
-const add: Make = (_, { count }) => (count > 1 ? { kind: 'add' } : { why: 'it adds a constant' })
+const rmsNorm: Make = (config, world) => {
+  const { axis = -1, epsilon = 1e-6 } = config
+  const scale = world.stored(0)
+  if (!isLast(axis, world)) return { why: 'it is over other axes than the channels' }
+  return scale
+    ? { kind: 'rms-norm', attributes: { ...(epsilon !== 1e-5 && { epsilon }) }, tensors: { scale: own(scale) } }
+    : NO_WEIGHTS
+}
+
+const add: Make = (config, world) =>
+  world.count > 1 && world.call.constants.length === 0 ? { kind: 'add' } : position(config, world)
 
 const average: Make = (_, { count }) =>
   count > 1
@@ -181,9 +231,10 @@ const rescaling: Make = ({ scale, offset = 0 }) =>
     ? { kind: 'scale', attributes: { value: scale, learned: false } }
     : { why: 'it is more than a multiplication by one number' }
 
-const dense: Make = (config, { stored }) => {
+const dense: Make = (config, { stored, axes }) => {
   const [kernel, bias] = [stored(0), config['use_bias'] === false ? undefined : stored(1)]
-  if (!kernel) return { why: 'its weights are not in the file' }
+  if (!kernel) return NO_WEIGHTS
+  if (axes !== 'features') return { ...denseOfEach(config['units'], kernel, bias), activation: activationOf(config) }
   return {
     kind: 'dense',
     attributes: { units: config['units'], ...(!bias && { bias: false }) },
@@ -204,18 +255,19 @@ const dropout =
   (approximated?: string): Make =>
   ({ rate }) => ({ kind: 'dropout', attributes: rate === 0.5 ? {} : { rate }, ...(approximated && { approximated }) })
 
-const reshape: Make = ({ target_shape: target, newshape = target }) =>
-  Array.isArray(newshape) && newshape.length === 1 ? { kind: 'nothing' } : { why: 'it gives its input other axes' }
-
 const nothing: Make = () => ({ kind: 'nothing' })
+
 /** Each class of Keras that there is a layer for. */
-export const kerasLayers: Readonly<Record<string, Make>> = {
+const table: Readonly<Record<string, Make>> = {
   Conv2D: convolution(false),
   DepthwiseConv2D: convolution(true),
   SeparableConv2D: separable,
   BatchNormalization: batchNorm,
   GroupNormalization: groupNorm,
   LayerNormalization: layerNorm,
+  RMSNormalization: rmsNorm,
+  MultiHeadAttention: multiHead,
+  GetItem: item,
   Rescaling: rescaling,
   Activation: (config) => ({ kind: 'nothing', activation: activationOf(config) }),
   Softmax: () => ({ kind: 'nothing', activation: 'softmax' }),
@@ -227,12 +279,14 @@ export const kerasLayers: Readonly<Record<string, Make>> = {
   GlobalMaxPooling2D: globalMaxPool,
   GlobalAveragePooling2D: (config) =>
     config['keepdims'] === true ? { why: 'it keeps the sides' } : { kind: 'global-average-pool' },
+  GlobalAveragePooling1D: (config) =>
+    config['keepdims'] === true ? { why: 'it keeps the places' } : { kind: 'global-average-pool' },
   Add: add,
   Average: average,
-  Concatenate: ({ axis }) =>
-    axis === -1 || axis === 3 ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` },
+  Concatenate: ({ axis = -1 }, world) =>
+    isLast(axis, world) ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` },
   Dense: dense,
-  Flatten: nothing,
+  Flatten: () => ({ kind: 'nothing', leaves: 'features' }),
   Reshape: reshape,
   Identity: nothing,
   Dropout: dropout(),
@@ -241,3 +295,6 @@ export const kerasLayers: Readonly<Record<string, Make>> = {
   GaussianDropout: inTraining('noise (GaussianDropout)'),
   ActivityRegularization: inTraining('a term of the loss (ActivityRegularization)'),
 }
+
+/** By name: a file may call a class anything. */
+export const kerasLayers: ReadonlyMap<string, Make> = new Map(Object.entries(table))

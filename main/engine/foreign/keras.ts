@@ -5,7 +5,8 @@ import { type Hdf5Array, readHdf5 } from '../../formats/hdf5'
 import { openZip } from '../../formats/trees/zip-tree'
 import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
 import { paddingOf, type Pads } from './windows'
-import { activationKinds, kerasLayers, type KerasOutcome, reluThatEnds, type Settings } from './keras-layers'
+import { callOf } from './keras-calls'
+import { activationKinds, kerasLayers, type KerasOutcome, type KerasPlace, reluThatEnds, type Settings } from './keras-layers'
 
 /** A layer of config.json, as far as it is looked at. */
 interface KerasLayer {
@@ -56,8 +57,7 @@ export async function readKeras(file: string, name: string, called: string): Pro
 }
 
 /** Where a layer's value is, and zeros that were put around it. */
-interface KerasValue {
-  readonly at: number
+interface KerasValue extends KerasPlace {
   readonly pads?: Pads
 }
 /** What models within models share while they are walked through. */
@@ -122,21 +122,22 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       if (height === null || width === null)
         list.say('approximated', 'the sides of the images are open in the file and were taken as 224; set them at the input')
       const attributes = { height: height ?? 224, width: width ?? 224, channels }
-      values.set(layer.name, { at: list.add({ name: layer.name, kind: 'input', attributes, inputs: [] }) })
+      values.set(layer.name, { at: list.add({ name: layer.name, kind: 'input', attributes, inputs: [] }), axes: 'image' })
       return
     }
-    const names = kind === 'Sequential' ? (before === undefined ? [] : [before]) : historyOf(layer.inbound_nodes)
+    const call = callOf(layer.inbound_nodes)
+    const names = kind === 'Sequential' ? (before === undefined ? [] : [before]) : call.names
     before = layer.name
     const isFirst = kind === 'Sequential' && names.length === 0
     const inputs = isFirst ? (entering ?? []) : names.flatMap((one) => values.get(one) ?? [])
     if (inputs.length === 0) throw fault(`layer "${layer.name}" is fed by nothing that comes before it`)
     const places = inputs.map(({ at }) => at)
-    const pads = inputs[0]!.pads
+    const { pads, axes } = inputs[0]!
     const isLast = model.isLast && place === layers.length - 1
     const add = (ours: string, attributes: Settings = {}, tensors: ForeignTensors = {}): number =>
       list.add({ name: layer.name, kind: ours, attributes, inputs: places }, tensors)
     const unknown = (why: string): void => {
-      values.set(layer.name, { at: list.addUnknown(layer.name, layer.class_name, why, places) })
+      values.set(layer.name, { at: list.addUnknown(layer.name, layer.class_name, why, places), axes })
     }
     // Its later calls would each want the same weights, which no layer here shares.
     const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.length : 1
@@ -152,12 +153,15 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
     if (layer.class_name === 'ZeroPadding2D') {
       const around = layer.config['padding'] as readonly (readonly number[])[]
       const own: Pads = [around[0]![0]!, around[1]![0]!, around[0]![1]!, around[1]![1]!]
-      values.set(layer.name, { at: places[0]!, pads: own.map((pad, i) => pad + (pads?.[i] ?? 0)) as unknown as Pads })
+      if (axes !== 'image') return unknown(ENTERS)
+      values.set(layer.name, { at: places[0]!, axes, pads: own.map((pad, i) => pad + (pads?.[i] ?? 0)) as unknown as Pads })
       return
     }
-    const make = kerasLayers[layer.class_name]
+    const make = kerasLayers.get(layer.class_name)
     if (!make) return unknown('there is no such layer here')
     const sides = list.shape(places[0]!)
+    const why = whyNotIn(layer.class_name, inputs, list)
+    if (why) return unknown(why)
     const outcome: KerasOutcome = make(layer.config, {
       stored,
       padding: (window, isPool) => {
@@ -173,23 +177,31 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
           ? undefined
           : paddingOf(pads, window, sides?.length === 3 ? sides : null, isPool)
       },
+      storedIn: (part, at) => arrays.get(`${prefix}/${where}/${part}/vars/${at}`),
       shape: sides ?? undefined,
       count: places.length,
+      ...{ axes, call, list },
+      taken: (name) => values.get(name),
     })
     if ('why' in outcome) return unknown(outcome.why)
+    if ('build' in outcome) {
+      if (inputs.some((one) => one.pads)) return unknown(PADDED)
+      values.set(layer.name, { at: outcome.build(list, layer.name), axes: outcome.leaves })
+      return
+    }
     if (
       pads &&
       !['conv2d', 'depthwise-conv2d', 'average-pool'].includes(outcome.kind) &&
       !(outcome.kind === 'max-pool' && list.layers[places[0]!]!.kind === 'relu')
     )
-      return unknown('zeros were put around its image')
+      return unknown(PADDED)
     if (outcome.approximated) list.say('approximated', outcome.approximated)
     let at = outcome.kind === 'nothing' ? places[0]! : add(outcome.kind, outcome.attributes, outcome.tensors)
     for (const { kind: ours, attributes = {}, tensors } of outcome.then ?? [])
       at = list.add({ name: layer.name, kind: ours, attributes, inputs: [at] }, tensors)
     const { activation } = outcome
     if (activation !== undefined && activation !== 'linear') {
-      const ours = activationKinds[activation]
+      const ours = activationKinds.get(activation)
       if (activation === 'softmax' && isLast) list.say('left', 'the softmax at the end, which the loss has in it')
       else if (ours) {
         if (activation === 'relu6') list.say('approximated', reluThatEnds(6))
@@ -201,7 +213,8 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
         })
       } else at = list.addUnknown(layer.name, activation, 'there is no such activation here', [at])
     }
-    values.set(layer.name, { at })
+    const isRow = list.shape(at)?.length === 1
+    values.set(layer.name, { at, axes: isRow ? 'features' : (outcome.leaves ?? axes) })
   })
   const leaving = kind === 'Sequential' ? before : outputOf(config['output_layers'])
   const end = leaving === undefined ? undefined : values.get(leaving)
@@ -209,17 +222,19 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
   return end
 }
 
-/** The names of the layers whose values a call takes, in order. */
-function historyOf(nodes: unknown): string[] {
-  const first = Array.isArray(nodes) ? (nodes[0] as { args?: unknown } | undefined)?.args : undefined
-  const names: string[] = []
-  const walk = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(walk)
-    const history = (value as { config?: { keras_history?: unknown[] } } | null)?.config?.keras_history
-    if (Array.isArray(history) && typeof history[0] === 'string') names.push(history[0])
-  }
-  walk(first)
-  return names
+const ENTERS = 'it takes an image, and tokens or features enter it'
+const PADDED = 'zeros were put around its image'
+const OF_IMAGES = /^(?:(?:Depthwise|Separable)?Conv2D|(?:Max|Average|GlobalAverage|GlobalMax)Pooling2D|SpatialDropout2D)$/
+const OF_CHANNELS = /Normalization$|^Concatenate$/
+
+/** Why a layer cannot take these in the axes in which they are. */
+function whyNotIn(className: string, inputs: readonly KerasValue[], list: LayerList): string | undefined {
+  const all = inputs.map(({ axes }) => axes)
+  if (new Set(all).size > 1) return 'what it takes is in different axes'
+  if (OF_IMAGES.test(className) && all[0] !== 'image') return ENTERS
+  if (className.endsWith('Pooling1D') && all[0] !== 'tokens') return 'it takes tokens, and an image or features enter it'
+  const isOfImage = inputs.some(({ at, axes }) => axes === 'features' && list.shape(at)?.length === 3)
+  return isOfImage && OF_CHANNELS.test(className) ? 'its features are the pixels of an image' : undefined
 }
 
 const outputOf = (layers: unknown): string | undefined => {

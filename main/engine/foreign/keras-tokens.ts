@@ -1,0 +1,109 @@
+import type { Hdf5Array } from '../../formats/hdf5'
+import { isWholeSlice, layerIn } from './keras-calls'
+import type { KerasAxes, KerasOutcome, KerasWorld, Settings } from './keras-layers'
+import type { ForeignTensor, ForeignTensors, LayerList } from './network'
+import { DROPS } from './onnx/attention'
+
+/** Keras's layers of tokens: what is [places, channels] there stays an image here, whose numbers lie in the same order. */
+
+type Make = (config: Settings, world: KerasWorld) => KerasOutcome
+
+const shaped = (array: Hdf5Array, shape: readonly number[]): ForeignTensor => ({ shape, order: 'own', read: () => array.read() })
+const countOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
+
+/** The axes that a layer's value is given; undefined where its numbers would lie in others. */
+function axesOf(target: readonly number[], shape: readonly number[]): KerasAxes | undefined {
+  const known = target.reduce((product, side) => (side === -1 ? product : product * side), 1)
+  const sides = target.map((side) => (side === -1 ? countOf(shape) / known : side)).join()
+  const [height, width, channels] = shape as [number, number, number]
+  if (sides === String(countOf(shape))) return 'features'
+  if (shape.length === 3 && sides === shape.join()) return 'image'
+  return shape.length === 3 && sides === [height * width, channels].join() ? 'tokens' : undefined
+}
+
+export const reshape: Make = ({ target_shape: target, newshape = target }, { shape }) => {
+  const isList = Array.isArray(newshape) && newshape.every((side) => Number.isSafeInteger(side))
+  const axes = isList && shape ? axesOf(newshape as number[], shape) : undefined
+  if (axes) return { kind: 'nothing', leaves: axes }
+  return isList && newshape.length === 1 ? { kind: 'nothing', leaves: 'features' } : { why: 'it gives its input other axes' }
+}
+
+/** Of the last axis: of each token or pixel a convolution of one pixel. */
+export function denseOfEach(units: unknown, kernel: Hdf5Array, bias: Hdf5Array | undefined): KerasOutcome & { kind: string } {
+  return {
+    kind: 'conv2d',
+    attributes: { filters: units, size: 1, ...(bias && { bias: true }) },
+    tensors: { kernel: shaped(kernel, [1, 1, ...kernel.shape]), ...(bias && { bias: shaped(bias, bias.shape) }) },
+  }
+}
+
+/** Numbers for each channel of each place. */
+export const position: Make = (_, { shape, axes, call }) => {
+  const [constant] = call.constants
+  const [height, width, channels] = shape ?? []
+  const own = constant?.dims[0] === 1 ? constant.dims.slice(1) : constant?.dims
+  const isOwn = own?.join() === (axes === 'tokens' ? [height! * width!, channels] : shape)?.join()
+  if (!constant || call.constants.length > 1 || shape?.length !== 3 || axes === 'features' || !isOwn)
+    return { why: 'it adds a constant' }
+  return { kind: 'position', tensors: { shift: { shape, order: 'own', read: () => constant.values } } }
+}
+
+/** `x[:, 3]` of tokens. */
+export const item: Make = (_, { shape, axes, call }) => {
+  const [, index] = call.args
+  const [all, place] = Array.isArray(index) ? (index as unknown[]) : []
+  const [height, width] = shape ?? []
+  const places = height! * width!
+  const at = Number(place) < 0 ? Number(place) + places : Number(place)
+  const isOne = Array.isArray(index) && index.length === 2 && isWholeSlice(all) && Number.isSafeInteger(place)
+  if (shape?.length !== 3 || axes !== 'tokens' || !isOne || at < 0 || at >= places) return { why: 'it takes a part of its input' }
+  return { kind: 'token', attributes: at === 0 ? {} : { place: at } }
+}
+
+/** Queries, keys, values and what leaves are a convolution of one pixel each. */
+export const multiHead: Make = (config, world) => {
+  const { call, storedIn } = world
+  const given = ['query', 'value', 'key'].map((name, at) => call.kwargs[name] ?? call.args[at] ?? null)
+  const operands = [given[0], given[2] ?? given[1], given[1]].map((one) => {
+    const name = layerIn(one)
+    return name === undefined ? undefined : world.taken(name)
+  })
+  const [queries, keys, values] = operands
+  if (!queries || !keys || !values) return { why: 'its queries, keys and values are no values of layers' }
+  const isAsked = (name: string): boolean => (call.kwargs[name] ?? null) !== null && call.kwargs[name] !== false
+  if (['query_mask', 'value_mask', 'key_mask', 'attention_mask', 'use_causal_mask'].some(isAsked) || call.args.length > 3)
+    return { why: 'a mask goes into it' }
+  if (isAsked('return_attention_scores')) return { why: 'it leaves its weights too' }
+  if ((config['use_gate'] ?? false) !== false || (config['sliding_window'] ?? null) !== null)
+    return { why: 'it has a gate, or leaves out places that are far' }
+  const over = config['attention_axes'] ?? null
+  const isOverAll = { tokens: '1', image: '1,2', features: '' }
+  for (const { at, axes: own } of [queries, keys, values])
+    if (own === 'features' || world.list.shape(at)?.length !== 3 || (over !== null && String(over) !== isOverAll[own]))
+      return { why: 'it is not over all places of an image at once' }
+  const heads = config['num_heads']
+  if (typeof heads !== 'number' || !Number.isSafeInteger(heads) || heads < 1)
+    return { why: 'the number of its heads is not told' }
+  const kernels = ['query_dense', 'key_dense', 'value_dense', 'output_dense'].map((part, at) => {
+    const [kernel, bias] = [0, 1].map((place) => storedIn(part, place))
+    if (kernel?.shape.length !== 3 || kernel.shape[at === 3 ? 0 : 1] !== heads) return undefined
+    const [a, b, c] = kernel.shape as [number, number, number]
+    const [entering, leaving] = at === 3 ? [a * b, c] : [a, b * c]
+    const tensors: ForeignTensors = {
+      kernel: shaped(kernel, [1, 1, entering, leaving]),
+      ...(bias && { bias: shaped(bias, [leaving]) }),
+    }
+    return { attributes: { filters: leaving, size: 1, ...(bias && { bias: true }) }, tensors }
+  })
+  if (kernels.includes(undefined)) return { why: 'its weights are not in the file' }
+  return {
+    leaves: queries.axes,
+    build(list: LayerList, name: string) {
+      if (typeof config['dropout'] === 'number' && config['dropout'] > 0) list.say('left', DROPS)
+      const product = (at: number, word: string, input: number): number =>
+        list.add({ name, kind: 'conv2d', word, attributes: kernels[at]!.attributes, inputs: [input] }, kernels[at]!.tensors)
+      const inputs = [queries, keys, values].map(({ at }, i) => product(i, ['q', 'k', 'v'][i]!, at))
+      return product(3, 'out', list.add({ name, kind: 'attention', attributes: { heads }, inputs }))
+    },
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './architecture/document'
-import { Initialiser } from './configuration'
+import { InitialWeights } from './initial-weights'
 import { complaintOf } from './plain-words'
 import { RunId } from './run-id'
 
@@ -79,11 +79,9 @@ export const SaveItem = z.strictObject({
 
 /** Where weights are taken from: initial values of a seed, a run's newest checkpoint, or a library item that has some. */
 export const WeightsSource = z.union([
-  z.strictObject({
+  InitialWeights.extend({
     /** A preset's words or a document. */
     network: z.union([z.string().min(1).max(500), NetworkDocument]),
-    seed: z.number().int().min(0).max(0xffffffff).default(1),
-    init: Initialiser.default('he-fan-in'),
   }),
   z.strictObject({ run: RunId }),
   z.strictObject({ item: ItemId }),

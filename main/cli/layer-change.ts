@@ -1,7 +1,6 @@
 import path from 'node:path'
 import type { JobInput, LayerChangeAnswer } from '../../shared/api'
 import { UserError } from '../../shared/errors'
-import { Initialiser } from '../../shared/configuration'
 import { shortestSingles } from '../../shared/float32'
 import { changeWords, clippingWords, type KernelChange } from '../../shared/spectra/change'
 import { type ChangeRow, changeRows } from '../../shared/spectra/change-rows'
@@ -10,6 +9,7 @@ import { figure, table } from '../text/format'
 import type { Option, Parsed } from './arguments'
 import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
+import { initialOptions } from './initial-weights'
 import { needed } from './needed'
 import { anyNetwork } from './network-choice'
 import { hasOwnNetwork, layerFields, weightsOf } from './network-spectra'
@@ -20,7 +20,7 @@ export const layerOptions: readonly Option[] = [
   { name: 'layer', value: 'NAME', description: 'a network: its layer, stage1.block1.conv1' },
   { name: 'network', value: 'NET', description: 'the network that the weights of a file are of' },
   mapOption,
-  { name: 'init', value: Initialiser.options.join('|'), description: 'initial:SEED: the initialisation (he-fan-in)' },
+  ...initialOptions('initial:SEED: '),
   {
     name: 'data',
     value: 'NAME',
@@ -40,7 +40,7 @@ export const changesNetwork = (words: Parsed): boolean => words.text('network') 
 /** @throws UserError where a file alone was given together with words that a network is needed for. */
 export function refuseLayerOptions(words: Parsed): void {
   for (const { name } of layerOptions)
-    if (words.text(name) !== undefined)
+    if (words.flag(name))
       throw new UserError('the network that the weights are of is missing', {
         place: `--${name}`,
         remedy: 'add --network NET, or name a run or an item of the library in place of the file',

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import type { JobInput, LayerSpectrum, SpectraAnswer } from '../../shared/api'
-import { Initialiser } from '../../shared/configuration'
 import { csvText } from '../../shared/csv'
 import { UserError } from '../../shared/errors'
 import { shortestSingles } from '../../shared/float32'
 import { SPECTRUM_FIGURES, layerFigures } from '../../shared/spectra/figures'
 import { writeFile } from '../files/write-file'
-import { type Parsed, wholeNumber } from './arguments'
+import { type Option, type Parsed, wholeNumber } from './arguments'
 import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
+import { initialOf, initialOptions } from './initial-weights'
 import { figure, grouped, percent, table } from '../text/format'
 import { anyNetwork } from './network-choice'
 import { mapOption } from './weight-map'
@@ -32,9 +32,9 @@ export const spectraOptions = [
   },
   { name: 'bound', description: 'a network: an upper bound of σ₁ by Gram iteration as well, to check it by' },
   { name: 'delta', value: 'D', description: 'half of the interval around 1 whose share of the values is told (0.1)' },
-  { name: 'init', value: Initialiser.options.join('|'), description: 'initial:SEED: the initialisation (he-fan-in)' },
+  ...initialOptions('initial:SEED: '),
   { name: 'out', value: 'FILE', description: 'a network: all values as .csv (a row a value) or .json' },
-] as const
+] satisfies readonly Option[]
 
 /** Whether FILE is a run, an item of the library or initial values rather than a file. */
 export const hasOwnNetwork = (words: Parsed): boolean => /^(run|library|initial):/.test(words.argument('FILE'))
@@ -92,7 +92,7 @@ export const weightsOf = (words: Parsed): Question['weights'] => weightsNamed(wo
 function weightsNamed(word: string, words: Parsed): Question['weights'] {
   const seed = /^initial:(.*)$/.exec(word)?.[1]
   if (seed === undefined) return weightsPlace(word, words)
-  return { seed: wholeNumber(seed, word, 0), init: (words.text('init') as Initialiser | undefined) ?? 'he-fan-in' }
+  return initialOf(words, wholeNumber(seed, word, 0))
 }
 
 /** A line a layer. */

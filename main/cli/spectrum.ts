@@ -88,7 +88,7 @@ const namesOf = (options: readonly Option[]): string[] => options.map(({ name })
 /** Whose the options are that not every form heeds. */
 const OF_KERNEL = ['size', 'padding', 'stride', ...namesOf(taps)]
 const OF_UNIT = namesOf(unitOptions).filter((name) => name !== 'unit')
-const OF_LAYERS = namesOf(spectraOptions).filter((name) => !['map', 'init', 'delta'].includes(name))
+const OF_LAYERS = namesOf(spectraOptions).filter((name) => !['map', 'init', 'set', 'delta'].includes(name))
 
 const OWNERS = {
   kernel: { what: 'it is of a kernel that is read by itself', way: 'name the kernel of a file with --tensor NAME' },
@@ -104,7 +104,7 @@ function refuseUnheeded(words: Parsed): void {
   const form = (['tensor', 'unit'] as const).find((name) => words.flag(name))
   const given = (names: readonly string[]): string | undefined => names.find((name) => words.flag(name))
   if (form === 'tensor') {
-    const around = given(['unit', 'network', 'init', 'map'])
+    const around = given(['unit', 'network', 'init', 'set', 'map'])
     if (around !== undefined)
       throw new UserError('a kernel is read by itself, without a network around it', {
         place: `--${around} with --tensor`,

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type { RequestInput } from '../../shared/api'
-import { Initialiser } from '../../shared/configuration'
 import { UserError } from '../../shared/errors'
 import type { EngineAlone } from '../lab'
 import { type Command, type Context, jsonLine } from './command'
 import { grouped } from '../text/format'
+import { initialOf, initialOptions } from './initial-weights'
 import { anyNetwork } from './network-choice'
 
 export const weights: Command = {
@@ -21,7 +21,7 @@ export const weights: Command = {
     { name: 'out', value: 'FILE', description: 'the file to write', required: true },
     { name: 'run', value: 'ID', description: 'the run whose newest checkpoint to take' },
     { name: 'seed', value: 'N', description: 'seed of the initial values (1)' },
-    { name: 'init', value: Initialiser.options.join('|'), description: 'initialisation (he-fan-in)' },
+    ...initialOptions('initial values: '),
   ],
   examples: ['normlab weights proc-resnet:blocks=3 --seed 5 --out w.safetensors', 'normlab weights --run 3 --out w.safetensors'],
   async run(context) {
@@ -40,15 +40,15 @@ export const weights: Command = {
 async function source({ lab, words }: Context): Promise<RequestInput<'weights.export'>['from']> {
   const run = words.whole('run', 1)
   const [net] = words.arguments('NET')
-  const [seed, init] = [words.whole('seed'), words.text('init') as Initialiser | undefined]
+  const seed = words.whole('seed')
   if ((net === undefined) === (run === undefined))
     throw new UserError('either NET or --run says whose parameters', {
       place: 'normlab weights',
       remedy: `for example ${weights.examples[0]}`,
     })
-  if (run === undefined)
-    return { network: await anyNetwork(lab, net!), ...(seed !== undefined && { seed }), ...(init !== undefined && { init }) }
-  if (seed !== undefined || init !== undefined)
-    throw new UserError('--seed and --init are for initial values', { place: 'normlab weights', remedy: 'leave them out' })
+  if (run === undefined) return { network: await anyNetwork(lab, net!), ...initialOf(words, seed ?? 1) }
+  for (const name of ['seed', 'init', 'set'])
+    if (words.flag(name))
+      throw new UserError('it is for initial values', { place: `--${name} with --run`, remedy: 'leave it out' })
   return { run }
 }

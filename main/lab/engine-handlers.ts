@@ -76,11 +76,10 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
       return { network: document.name, ...report }
     },
     async 'weights.export'({ from, out }) {
-      const written =
-        'network' in from
-          ? await ask('initial-weights', { ...from, network: chooseNetwork(from.network).document, out })
-          : await ask('copy-weights', { ...world.keptWeights(from), out })
-      return { path: out, ...written }
+      if (!('network' in from)) return { path: out, ...(await ask('copy-weights', { ...world.keptWeights(from), out })) }
+      const dataset = from.lsuv ? catalogue.describe(from.data.name) : undefined
+      const { document: network } = chooseNetwork(from.network, dataset)
+      return { path: out, ...(await ask('initial-weights', { ...from, network, dataFolder: catalogue.folder, out })) }
     },
   }
   return { handlers, close: () => initial.close() }

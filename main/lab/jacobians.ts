@@ -1,8 +1,10 @@
 import path from 'node:path'
 import type { DatasetSummary, JacobianAnswer, JobReceived, RequestOutput, RequestReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { initialWords } from '../../shared/initial-weights'
 import type { JacobianTask } from '../engine/questions'
 import { askedSet, type DataWorld, standardisation } from './asked-data'
+import { weightsAsked, type WeightsWorld } from './asked-weights'
 import type { Handlers, JobControl } from './boundary'
 import type { EngineWorld } from './engine-handlers'
 import type { Jobs } from './jobs'
@@ -11,13 +13,10 @@ import { chooseNetwork } from './start'
 
 type Asked = JobReceived<'networks.jacobians'>
 type Single = RequestReceived<'networks.spectrum'>
-type Kept = Exclude<Asked['weights'], { file: string } | { seed: number }>
 
-export interface JacobianWorld extends DataWorld {
+export interface JacobianWorld extends DataWorld, WeightsWorld {
   readonly kept: KeptJacobians
   readonly jobs: Jobs
-  /** Weights that lie in the data folder, with the network that they are of. */
-  keptWeights(from: Kept): { network: unknown; file: string; name?: string }
 }
 
 /** One piece at images of a file. */
@@ -64,8 +63,7 @@ function planJacobians(
   world: JacobianWorld,
   { network: given, weights: from, points, exactUpTo, tolerance, steps, probes, ...question }: Asked,
 ): { network: string; weights: string; task: JacobianTask } {
-  const { network: own, ...weights } =
-    'file' in from || 'seed' in from ? { ...from, network: undefined } : world.keptWeights(from)
+  const { network: own, dataset, weights } = weightsAsked(world, from)
   const choice = given ?? (own as Asked['network'])
   if (choice === undefined)
     throw new UserError('weights alone do not say which network they are of', {
@@ -73,10 +71,10 @@ function planJacobians(
       remedy: 'say which network',
     })
   const images = 'data' in points ? imagesOf(world, points, from) : { points, dataset: undefined }
-  const { document } = chooseNetwork(choice, images.dataset)
+  const { document } = chooseNetwork(choice, images.dataset ?? dataset)
   return {
     network: document.name,
-    weights: 'seed' in weights ? `initial values (${weights.init}, seed ${weights.seed})` : nameOf(weights),
+    weights: 'seed' in weights ? initialWords(weights) : nameOf(weights),
     task: {
       ...{ network: document, weights },
       points: images.points,

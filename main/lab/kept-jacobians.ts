@@ -25,7 +25,7 @@ export class KeptJacobians {
   keyOf({ network, weights, points, threads: _, ...question }: JacobianTask): string {
     const of = {
       ...{ version: VERSION, network, question },
-      weights: 'seed' in weights ? weights : { hash: hashFile(weights.file), map: weights.map },
+      weights: 'seed' in weights ? this.startOf(weights) : { hash: hashFile(weights.file), map: weights.map },
       points: 'file' in points ? { ...points, file: hashFile(points.file) } : this.imagesOf(points),
     }
     return createHash('sha256').update(encodeMessage(of)).digest('hex')
@@ -49,6 +49,19 @@ export class KeptJacobians {
     } catch {
       // It is measured again the next time.
     }
+  }
+
+  /** Initial values by what decides them: images only with unit variance. */
+  private startOf({
+    dataFolder: _,
+    data,
+    batch,
+    standardisation,
+    ...start
+  }: Extract<JacobianTask['weights'], { seed: number }>): object {
+    return start.lsuv
+      ? { ...start, batch, standardisation, data: { ...data, name: this.catalogue.hash({ name: data.name }) } }
+      : start
   }
 
   private imagesOf({

@@ -1,21 +1,17 @@
 import path from 'node:path'
 import type { JobReceived } from '../../shared/api'
 import { UserError } from '../../shared/errors'
+import { initialWords } from '../../shared/initial-weights'
 import type { SpectraTask } from '../engine/questions'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import type { Handlers } from './boundary'
+import { weightsAsked, type WeightsWorld } from './asked-weights'
 import { changeLayer, type ChangeWorld } from './change-layer'
 import { chooseNetwork } from './start'
 
 type Asked = JobReceived<'kernels.spectra'>
 
-export interface SpectraWorld extends ChangeWorld {
-  /** Weights that lie in the data folder, with the network that they are of. */
-  keptWeights(from: Exclude<Asked['weights'], { file: string } | { seed: number }>): {
-    network: unknown
-    file: string
-    name?: string
-  }
+export interface SpectraWorld extends ChangeWorld, WeightsWorld {
   /** The file of weights that a recorder kept. @throws UserError where there is none. */
   recordedWeights(from: { readonly run: number; readonly step?: number | undefined }): { file: string; name: string }
 }
@@ -52,15 +48,15 @@ export function spectraHandlers(world: SpectraWorld): Pick<Handlers, 'kernels.sp
 
 /** The network, and where its weights lie. @throws UserError where nobody says which network. */
 function chosen(
-  { keptWeights }: SpectraWorld,
+  world: SpectraWorld,
   given: Asked['network'],
   from: Asked['weights'],
 ): { document: NetworkDocument; from: SpectraTask['weights'] } {
-  const { network: own, ...weights } = 'file' in from || 'seed' in from ? { ...from, network: undefined } : keptWeights(from)
+  const { network: own, dataset, weights } = weightsAsked(world, from)
   const choice = given ?? (own as Asked['network'])
   if (choice === undefined)
     throw new UserError('weights alone do not say which network they are of', { place: 'spectra', remedy: 'say which network' })
-  return { document: chooseNetwork(choice).document, from: weights }
+  return { document: chooseNetwork(choice, dataset).document, from: weights }
 }
 
 /** Other weights of the same run: what was trained elsewhere has no network that others' could be fitted to. */
@@ -76,6 +72,6 @@ const differenceName = (from: SpectraTask['weights'], less: SpectraTask['less'])
   less === undefined ? nameOf(from) : `${nameOf(from)} less ${nameOf(less)}`
 
 function nameOf(weights: SpectraTask['weights']): string {
-  if ('seed' in weights) return `initial values (${weights.init}, seed ${weights.seed})`
+  if ('seed' in weights) return initialWords(weights)
   return weights.name ?? weights.file
 }

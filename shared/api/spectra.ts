@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Initialiser } from '../configuration'
+import { InitialWeights } from '../initial-weights'
 import { FilePath } from '../file-path'
 import { ItemId, ItemName } from '../library'
 import { Measured, Unit } from '../records'
@@ -60,14 +60,7 @@ export type LayerSpectrum = z.infer<typeof LayerSpectrum>
 /** The weights of a network: a file's, a checkpoint's of a run (its newest unless told), an item's of the library, or initial values. */
 export const SpectraWeights = z.union([
   ...WeightsPlace.options,
-  z.strictObject({
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1),
-    init: Initialiser.default('he-fan-in'),
-  }),
+  InitialWeights.extend({ seed: InitialWeights.shape.seed.unwrap() }),
 ])
 export type SpectraWeights = z.input<typeof SpectraWeights>
 

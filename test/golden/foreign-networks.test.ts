@@ -8,6 +8,7 @@ import { exportNetwork } from '../../main/engine/tasks/export-network'
 import { importNetwork } from '../../main/engine/tasks/import-network'
 import { initialWeights } from '../../main/engine/tasks/weights'
 import type { ImportedNetwork } from '../../main/engine/questions'
+import { initialChoice } from './support/initial-choice'
 import { expectClose } from './support/compare'
 import { takenNetwork } from './support/taken-network'
 
@@ -329,7 +330,7 @@ describe('a network that goes out as ONNX', () => {
   it('lacks nothing without a word', async () => {
     const document = networkFromPreset('plain:blocks=1,widths=2/4,input=8x8x3')
     const file = path.join(scratch, 'initial.safetensors')
-    initialWeights({ network: document, seed: 1, init: 'he-fan-in', out: file })
+    await initialWeights({ ...initialChoice(1), network: document, out: file })
     const out = path.join(scratch, 'never.onnx')
     await expect(exportNetwork({ network: document, file, form: 'onnx', producer: '', out })).rejects.toThrow(
       'the weights have no moving statistics',

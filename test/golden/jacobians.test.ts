@@ -10,6 +10,7 @@ import { initialParameters } from '../../main/engine/training/initialise'
 import { branchOf, expand, type ExpandedNetwork, networkFromPreset } from '../../shared/architecture'
 import { elements } from '../../shared/ops/op'
 import { Random } from '../../shared/random'
+import { initialChoice } from './support/initial-choice'
 import { expectClose, norm } from './support/compare'
 import { randomNetwork } from './support/random-network'
 import { folder, golden } from './support/reference'
@@ -241,7 +242,7 @@ describe('from block to block', () => {
     const network = networkFromPreset('preact-resnet:block=basic,blocks=4,widths=4/8,input=6x6x3,classes=3')
     const { pieces, graphs } = await jacobiansOf({
       ...{ network, mode: 'inference', ...fileOf('resnet') },
-      weights: { seed: 1, init: 'he-fan-in' },
+      weights: initialChoice(1),
       search: { exactUpTo: 0 },
     })
     expect(graphs).toBeLessThan(pieces.length)

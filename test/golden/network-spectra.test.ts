@@ -9,6 +9,7 @@ import { networkSpectra } from '../../main/engine/tasks/spectra'
 import { parameterLayout } from '../../main/engine/graph/layout'
 import { initialParameters } from '../../main/engine/training/initialise'
 import { expand, networkFromPreset } from '../../shared/architecture'
+import { initialChoice } from './support/initial-choice'
 import { expectClose } from './support/compare'
 import { folder, golden } from './support/reference'
 
@@ -76,7 +77,7 @@ describe('the spectra of a network', () => {
   })
 
   it('are of the change since other weights where some are taken off, without batch norms', async () => {
-    const seed = { seed: 3, init: 'he-fan-in' } as const
+    const seed = initialChoice(3)
     const [{ layers, notes }, initial] = [await ask({ less: seed }), await ask({ weights: seed, less: { file } })]
     expect(layers.some(({ kind }) => kind === 'batch-norm')).toBe(false)
     expect(notes[0]).toContain('the change of a scale is no operator')
@@ -114,7 +115,7 @@ describe('the spectra of a network', () => {
   })
 
   it('of equal operators are computed once; initial values need no file', async () => {
-    const { layers, computed, equal } = await ask({ weights: { seed: 1, init: 'orthogonal' } })
+    const { layers, computed, equal } = await ask({ weights: initialChoice(1, { init: 'orthogonal' }) })
     expect(computed + equal).toBe(layers.length)
     // Batch norms of one size are alike at the start.
     expect(equal).toBeGreaterThan(3)

@@ -13,6 +13,7 @@ import { ops } from '../../shared/ops'
 import { elements } from '../../shared/ops/op'
 import type { Tensor } from '../../shared/ops/graph'
 import { Random } from '../../shared/random'
+import { initialChoice } from './support/initial-choice'
 import { expectClose } from './support/compare'
 import { evaluate } from './support/expression'
 import { golden } from './support/reference'
@@ -191,7 +192,7 @@ describe('the spectra of a network', () => {
   it.each(['circular', 'own'] as const)('are those of the kernels by which layers act (%s)', async (padding) => {
     const { layers } = await networkSpectra(
       {
-        ...{ network, weights: { seed: 1, init: 'he-fan-in' }, layers: undefined, padding, delta: 0.1, withValues: true },
+        ...{ network, weights: initialChoice(1), layers: undefined, padding, delta: 0.1, withValues: true },
         ...{ withBound: false, cacheFolder: null, threads: 1 },
       },
       () => undefined,

@@ -3,12 +3,18 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parameterLayout } from '../../main/engine/graph/layout'
 import { NetworkSession } from '../../main/engine/network-session'
+import { matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { initialParameters } from '../../main/engine/training/initialise'
+import { firstBatch } from '../../main/engine/training/first-batch'
 import { setUnitVariance } from '../../main/engine/training/unit-variance'
+import { networkSpectra } from '../../main/engine/tasks/spectra'
+import { weightsAt } from '../../main/engine/tasks/linearisation-point'
+import { shapes10 } from '../../main/datasets/shapes10'
 import { expand, networkFromPreset } from '../../shared/architecture'
 import { ratios } from '../../shared/norms/ratio'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
+import { initialChoice } from './support/initial-choice'
 import { golden } from './support/reference'
 
 const reference = JSON.parse(readFileSync(path.join(__dirname, 'reference/torch/start.json'), 'utf8')) as {
@@ -54,6 +60,41 @@ describe('layer-sequential unit variance', () => {
     const settled = values.slice()
     setUnitVariance(network, layout, settled, batch, 2)
     expectClose(settled, values, 1e-4, 'scaled twice')
+  })
+})
+
+describe('initial values that are asked for', () => {
+  const document = networkFromPreset('resnet:blocks=1,widths=4/8')
+  const network = expand(document)
+  const layout = parameterLayout(network)
+  const settings = { init: 'orthogonal', biasDeviation: 0.05, zeroGamma: true, lsuv: true, batch: 16 } as const
+
+  it('are those that a run would begin with: biases, zero-gamma and unit variance on the first batch', async () => {
+    const wanted = initialParameters(network, layout, settings.init, 3, settings)
+    const train = shapes10.openSplit('train')
+    setUnitVariance(network, layout, wanted, firstBatch(train, train.statistics!, settings.batch, 3), 2)
+    expect(wanted).not.toEqual(initialParameters(network, layout, settings.init, 3, settings))
+    const weights = initialChoice(3, settings)
+    const { parameters } = await weightsAt(network, { weights, mode: 'training' } as never)
+    expectClose(parameters, wanted, 1e-6, 'of a Jacobian')
+
+    const kernel = layout.slots.find(({ name }) => name === 'head.kernel')!
+    const { layers } = await networkSpectra(
+      {
+        ...{ network: document, weights, layers: ['head'], padding: 'circular', delta: 0.1, withValues: true },
+        ...{ withBound: false, cacheFolder: null, threads: 1 },
+      },
+      () => undefined,
+    )
+    const own = wanted.slice(kernel.offset, kernel.offset + kernel.length)
+    expectClose(
+      layers[0]!.values!,
+      matrixSpectrum(own, ...(kernel.shape as [number, number]))
+        .sort()
+        .reverse(),
+      1e-5,
+      'head',
+    )
   })
 })
 

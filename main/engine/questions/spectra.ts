@@ -1,7 +1,7 @@
 import type { JacobianAnswer, JobReceived, LayerSpectrum, SpectraAnswer } from '../../../shared/api'
-import type { Initialiser } from '../../../shared/configuration'
 import type { ClippingOutcome, KernelChange } from '../../../shared/spectra/change'
 import type { Padding } from '../spectra/operator'
+import type { InitialChoice } from '../training/start-values'
 import type { GivenStandardisation } from './passes'
 import type { WeightsChoice } from './weights'
 
@@ -9,9 +9,9 @@ import type { WeightsChoice } from './weights'
 export interface SpectraTask extends Pick<SpectraReceived, 'layers' | 'padding' | 'delta' | 'withValues' | 'withBound'> {
   /** A document; `recorded` where the weights say themselves of which layers they are (store/recorded-weights.ts). */
   readonly network: unknown
-  readonly weights: WeightsChoice | { readonly seed: number; readonly init: Initialiser }
+  readonly weights: WeightsChoice | InitialChoice
   /** What is taken off them; nothing where absent. */
-  readonly less?: WeightsChoice | { readonly seed: number; readonly init: Initialiser } | undefined
+  readonly less?: WeightsChoice | InitialChoice | undefined
   /** Where what was found is kept, absolute; null for nowhere. */
   readonly cacheFolder: string | null
   readonly threads?: number | undefined
@@ -27,7 +27,7 @@ export interface JacobianTask extends Pick<
   'mode' | 'pieces' | 'withBranch' | 'alignment' | 'partialProbes' | 'withRepairs'
 > {
   readonly network: unknown
-  readonly weights: WeightsChoice | { readonly seed: number; readonly init: Initialiser }
+  readonly weights: WeightsChoice | InitialChoice
   readonly points:
     | { readonly file: string; readonly image: number }
     | {

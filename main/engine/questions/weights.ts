@@ -1,8 +1,8 @@
-import type { Initialiser } from '../../../shared/configuration'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import type { NetworkForm } from '../../../shared/network-forms'
 import type { ImportReport } from '../../../shared/import-report'
 import type { WeightMap } from '../../../shared/weight-map'
+import type { InitialChoice } from '../training/start-values'
 
 /** A file of weights, what messages call it (its path where absent), and which of its tensors is which where that is given. */
 export interface WeightsChoice {
@@ -10,10 +10,8 @@ export interface WeightsChoice {
   readonly name?: string | undefined
   readonly map?: WeightMap | undefined
 }
-export interface InitialWeightsTask {
+export interface InitialWeightsTask extends InitialChoice {
   readonly network: unknown
-  readonly seed: number
-  readonly init: Initialiser
   readonly out: string
 }
 export interface MapTask {

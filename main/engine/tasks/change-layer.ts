@@ -5,7 +5,7 @@ import { writeSafetensors } from '../../formats/safetensors'
 import { kernelOperator } from '../graph/kernel-operator'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { ChangeTask, LayerChange, TaskProgress } from '../questions'
-import { initialParameters } from '../training/initialise'
+import { askedStartValues } from '../training/start-values'
 import { openWeightsFor, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { changedKernel } from './repair-kernel'
 import { networkSpectra } from './spectra'
@@ -69,7 +69,7 @@ async function vectors(
   if ('seed' in weights) {
     const statistics = new Float32Array(kept.length)
     for (const { role, offset, length } of kept.slots) if (role === 'variance') statistics.fill(1, offset, offset + length)
-    return { parameters: initialParameters(network, layout, weights.init, weights.seed), statistics }
+    return { parameters: await askedStartValues(network, layout, weights), statistics }
   }
   const file = await openWeightsFor(network, weights)
   try {

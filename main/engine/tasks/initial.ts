@@ -1,4 +1,3 @@
-import os from 'node:os'
 import {
   checkNormValues,
   criticalityOf,
@@ -6,20 +5,17 @@ import {
   networkFromDocument,
   foreseenSignal,
   projectableTransitions,
-  type ExpandedNetwork,
 } from '../../../shared/architecture'
-import type { InitialValues } from '../../../shared/configuration'
 import { ratios } from '../../../shared/norms/ratio'
 import { Catalogue } from '../../datasets/catalogue'
 import { standardisationOf } from '../../datasets/standardisation'
 import { type KernelOperator, kernelOperator } from '../graph/kernel-operator'
-import type { Layout, Slot } from '../graph/layout'
+import type { Slot } from '../graph/layout'
 import { type Batch, NetworkSession } from '../network-session'
 import type { InitialFound, InitialTask, TaskProgress } from '../questions'
 import { firstBatch } from '../training/first-batch'
-import { initialParameters } from '../training/initialise'
+import { startValues } from '../training/start-values'
 import { readWeightsFor } from '../weights'
-import { setUnitVariance } from '../training/unit-variance'
 import { singularRanges, type GriddedKernel } from './singular-range'
 
 /** Passes that are timed, after one that warms up; the quickest is told. */
@@ -80,20 +76,8 @@ function times(count: number, work: () => void): number[] {
 }
 
 async function parameters(task: InitialTask, { network, graph }: NetworkSession, batch: Batch): Promise<Float32Array> {
-  if (task.weights === undefined) return startParameters(task, network, graph.parameters, batch)
+  if (task.weights === undefined) return startValues(network, graph.parameters, task, () => batch)
   return readWeightsFor(network, task.weights, graph.parameters)
-}
-
-/** The values that a run begins with. @param batch Of its first step. */
-export function startParameters(
-  { seed, ...start }: InitialValues & Pick<InitialTask, 'seed'>,
-  network: ExpandedNetwork,
-  layout: Layout,
-  batch: Batch,
-): Float32Array {
-  const values = initialParameters(network, layout, start.init, seed, start)
-  if (start.lsuv) setUnitVariance(network, layout, values, batch, os.cpus().length)
-  return values
 }
 
 /** Of the whole training split, standardised a channel. */

@@ -6,7 +6,7 @@ import { SafetensorsReader } from '../../formats/safetensors'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { JacobianTask } from '../questions'
 import type { NetworkPointOptions } from '../spectra/network-point'
-import { initialParameters } from '../training/initialise'
+import { askedStartValues } from '../training/start-values'
 import { openWeightsFor, readStatistics, readWeights } from '../weights'
 import { standardisationFor } from './standardisation'
 import { readImages } from './tensors'
@@ -20,7 +20,7 @@ export async function weightsAt(network: ExpandedNetwork, { weights, mode }: Jac
   const none = new Float32Array(kept.length)
   if ('seed' in weights) {
     for (const { role, offset, length } of kept.slots) if (role === 'variance') none.fill(1, offset, offset + length)
-    return { parameters: initialParameters(network, learned, weights.init, weights.seed), statistics: none }
+    return { parameters: await askedStartValues(network, learned, weights), statistics: none }
   }
   const file = await openWeightsFor(network, weights)
   try {

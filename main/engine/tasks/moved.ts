@@ -1,17 +1,14 @@
 import os from 'node:os'
 import { boundaries, checkNormValues, expand, type ExpandedNetwork, networkFromDocument } from '../../../shared/architecture'
 import type { Tensor } from '../../../shared/ops/graph'
-import { Catalogue } from '../../datasets/catalogue'
-import { standardisationOf } from '../../datasets/standardisation'
 import { type Layout, parameterLayout } from '../graph/layout'
 import { forwardPass, tensorsByLayer } from '../graph/passes'
 import { TensorGraph } from '../graph/tensor-graph'
-import type { Batch } from '../network-session'
 import type { MovedFound, MovedTask, TaskProgress } from '../questions'
 import { Session } from '../tensorflow/session'
-import { firstBatch } from '../training/first-batch'
+import { runBatch } from '../training/first-batch'
+import { startValues } from '../training/start-values'
 import { readWeightsFor } from '../weights'
-import { startParameters } from './initial'
 
 const NAMES = { parameters: 'parameters', images: 'images', stream: 'stream', logits: 'logits' } as const
 
@@ -27,7 +24,7 @@ export async function measureMoved(task: MovedTask, tell: (progress: TaskProgres
   const layout = parameterLayout(network)
   tell({ phase: 'compiling' })
   const batch = runBatch(task)
-  const before = startParameters(task, network, layout, batch)
+  const before = await startValues(network, layout, task, () => batch)
   const after = await readWeightsFor(network, task.weights, layout)
   const shape = [task.batch, ...network.layers[network.input]!.shape]
   const session = Session.open(values(network, layout, shape, batch.key ?? [0, 0]), {
@@ -51,23 +48,6 @@ export async function measureMoved(task: MovedTask, tell: (progress: TaskProgres
     }
   } finally {
     session.close()
-  }
-}
-
-/** The images of the run's own first step, without augmentation. @throws UserError where the set is gone or has changed. */
-export function runBatch({
-  data,
-  dataHash,
-  dataFolder,
-  standardisation,
-  batch,
-  seed,
-}: Pick<MovedTask, 'data' | 'dataHash' | 'dataFolder' | 'standardisation' | 'batch' | 'seed'>): Batch {
-  const opened = new Catalogue(dataFolder).open(data, dataHash)
-  try {
-    return firstBatch(opened.train, standardisationOf(opened.summary, opened.train, standardisation), batch, seed)
-  } finally {
-    opened.close()
   }
 }
 

@@ -2,7 +2,6 @@ import os from 'node:os'
 import { expand, type ExpandedNetwork, networkFromDocument } from '../../../shared/architecture'
 import { type LayerSpectrum, QUANTILES } from '../../../shared/api'
 import { closest } from '../../../shared/closest'
-import type { Initialiser } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
 import { type LayerOperator, layerOperators } from '../../../shared/spectra/layer-operators'
 import { quantiles, summariseSpectrum } from '../../../shared/spectra/summary'
@@ -14,7 +13,7 @@ import { SpectrumCache } from '../spectra/cache'
 import { axesOf } from '../spectra/operator'
 import { openRecordedWeights } from '../../store/recorded-weights'
 import { type OperatorSpectrum, operatorSpectra, type SurveyedOperator } from '../spectra/survey'
-import { initialParameters } from '../training/initialise'
+import { askedStartValues, type InitialChoice } from '../training/start-values'
 import { checkWeights, openWeightsFor, readParameter, statisticsPrefix } from '../weights'
 
 /**
@@ -93,7 +92,7 @@ async function openedOf(told: unknown, weights: SpectraTask['weights']): Promise
     return { layers: [...layers], name: reader.file, tensors: { parameter: read, statistic: read, close: () => reader.close() } }
   }
   const network = expand(networkFromDocument(told))
-  const tensors = 'seed' in weights ? initialTensors(network, weights) : await fileTensors(network, weights)
+  const tensors = 'seed' in weights ? await initialTensors(network, weights) : await fileTensors(network, weights)
   return {
     ...{ layers: layerOperators(network), name: `network "${network.name}"` },
     tensors: { ...tensors, parameter: withActingKernels(network, tensors.parameter) },
@@ -138,9 +137,9 @@ async function fileTensors(network: ExpandedNetwork, weights: WeightsChoice): Pr
   }
 }
 
-function initialTensors(network: ExpandedNetwork, { seed, init }: { seed: number; init: Initialiser }): Tensors {
+async function initialTensors(network: ExpandedNetwork, start: InitialChoice): Promise<Tensors> {
   const layout = parameterLayout(network)
-  const values = initialParameters(network, layout, init, seed)
+  const values = await askedStartValues(network, layout, start)
   const slots = new Map(layout.slots.map((slot) => [slot.name, slot]))
   const kept = new Map(statisticLayout(network).slots.map((slot) => [slot.name, slot]))
   return {

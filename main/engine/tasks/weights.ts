@@ -4,15 +4,15 @@ import { OWNERS } from '../../files/write-file'
 import { type TensorSource, writeSafetensors } from '../../formats/safetensors'
 import { parameterLayout, statisticLayout } from '../graph/layout'
 import type { CopyTask, InitialWeightsTask, MapTask, WrittenWeights } from '../questions'
-import { initialParameters } from '../training/initialise'
+import { askedStartValues } from '../training/start-values'
 import { checkWeights, openWeightsFor, readParameter, reportWeights, readStatistics, statisticsPrefix } from '../weights'
 import { namedTensors } from './tensors'
 
 /** Writes a network's initial values, named as in the network. */
-export function initialWeights({ network, seed, init, out }: InitialWeightsTask): WrittenWeights {
+export async function initialWeights({ network, out, ...start }: InitialWeightsTask): Promise<WrittenWeights> {
   const expanded = expand(networkFromDocument(network))
   const layout = parameterLayout(expanded)
-  writeSafetensors(out, namedTensors(initialParameters(expanded, layout, init, seed), layout, ''))
+  writeSafetensors(out, namedTensors(await askedStartValues(expanded, layout, start), layout, ''))
   return { tensors: layout.slots.length, parameters: layout.length }
 }
 

@@ -19,11 +19,11 @@ import { tensorflow } from '../tensorflow/binding'
 import { openWeights, readStatistics, readWeights, statisticsPrefix } from '../weights'
 import { readCheckpoint } from './checkpoint'
 import { firstBatch } from './first-batch'
-import { initialParameters } from './initialise'
+import { checkFit } from './fit'
 import { LiveSpectra, type OpenSpectralWorker } from './live-spectra'
 import { Loop } from './loop'
 import { Repairs } from './repairs'
-import { setUnitVariance } from './unit-variance'
+import { startValues } from './start-values'
 import { totalSteps } from '../../../shared/run-length'
 import { liveLayers } from '../../../shared/spectra/live'
 
@@ -62,7 +62,7 @@ export async function train(
   const catalogue = new Catalogue(dataFolder)
   const data = catalogue.open(configuration.data, configuration.dataHash)
   try {
-    checkFit(network, data)
+    checkFit(network, data.summary)
     checkParts(configuration)
     const { augmentation, batch } = configuration.training
     checkAugmentation(augmentation, data.train)
@@ -189,9 +189,7 @@ async function setStart(
 ): Promise<void> {
   const { network, graph } = session
   if (weights === undefined) {
-    const values = initialParameters(network, graph.parameters, training.init, seed, training)
-    if (training.lsuv) setUnitVariance(network, graph.parameters, values, await first(), threads)
-    return session.set('parameters', values)
+    return session.set('parameters', await startValues(network, graph.parameters, { ...training, seed }, first, threads))
   }
   const file = startWeightsFile(folder)
   if (!existsSync(file))
@@ -211,24 +209,5 @@ async function setStart(
       session.set('statistics', readStatistics(reader, graph.statistics))
   } finally {
     reader.close()
-  }
-}
-
-function checkFit(network: ExpandedNetwork, data: OpenDataset): void {
-  const takes = network.layers[network.input]!.shape
-  const { shape, classes, name } = data.summary
-  const place = `${network.name} on ${name}`
-  if (takes.join() !== shape.join()) {
-    throw new UserError(`the network takes images of ${takes.join('×')}, the data set has ${shape.join('×')}`, {
-      place,
-      remedy: `set the network’s input to ${shape.join('x')}`,
-    })
-  }
-  const logits = network.layers[network.logits]!.shape[0]!
-  if (logits !== classes.length) {
-    throw new UserError(`the network tells ${logits} classes apart, the data set has ${classes.length}`, {
-      place,
-      remedy: `set the network’s classes to ${classes.length}`,
-    })
   }
 }

@@ -7,6 +7,7 @@ import { copyWeights as copyTask } from '../../../main/engine/tasks/weights'
 import { initialWeights } from '../../../main/engine/tasks/weights'
 import { copyWeights, hashFile, keepWeights } from '../../../main/store/weight-files'
 import { resolveNetwork } from '../../../shared/architecture'
+import { InitialWeights } from '../../../shared/initial-weights'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'normlab-weights-'))))
@@ -47,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('weights in the data folder', () =
   })
   it('can be read by their owner alone where they were taken out of a file', async () => {
     const network = resolveNetwork('plain:blocks=1,widths=4/8').document
-    initialWeights({ network, seed: 1, init: 'he-fan-in', out: at('w') })
+    await initialWeights({ ...InitialWeights.parse({}), dataFolder: '', network, out: at('w') })
     await copyTask({ network, file: at('w'), out: at('kept'), isKept: true })
     await copyTask({ network, file: at('w'), out: at('own') })
     expect(mode(at('kept'))).toBe(0o600)

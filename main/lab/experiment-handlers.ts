@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { cellKey } from '../../shared/experiments/expand'
+import { cellKey, cellsOf } from '../../shared/experiments/expand'
 import type { Cell, Experiment, ExperimentDefinition } from '../../shared/experiments/experiment'
 import { readyOn } from '../../shared/experiments/on-dataset'
 import { UserError } from '../../shared/errors'
@@ -71,10 +71,14 @@ export function experimentHandlers({
    */
   const requireMore = ({ definition, cells }: Experiment, asked: readonly CellPlan[]): void => {
     const withRuns = new Set(cells.filter(({ run }) => run !== null).map(cellKey))
-    const wanted = new Map(asked.map((cell) => [cellKey(cell.run.cell), decides(cell)]))
-    for (const known of planCells(catalogue, definition, true, (cell) => withRuns.has(cellKey(cell)))) {
+    const wanted = new Map(asked.map((cell) => [cellKey(cell.run.cell), cell]))
+    const told = new Map(cellsOf(definition).map(({ cell, input }) => [cellKey(cell), input]))
+    // What is said in the same words is the same, and is planned once.
+    const isToldAnew = (key: string): boolean =>
+      withRuns.has(key) && !isDeepStrictEqual(wanted.get(key)?.run.input, told.get(key))
+    for (const known of planCells(catalogue, definition, true, (cell) => isToldAnew(cellKey(cell)))) {
       const now = wanted.get(cellKey(known.run.cell))
-      if (now !== undefined && isDeepStrictEqual(now, decides(known))) continue
+      if (now !== undefined && isDeepStrictEqual(decides(now), decides(known))) continue
       throw new UserError(now === undefined ? 'has a run, and is left out' : 'has a run, and has other settings now', {
         place: `cell "${known.run.name}"`,
         remedy: 'add to what is there; what differs is an experiment of its own',

@@ -1122,12 +1122,12 @@ def export_network(model, file, input=(3, 224, 224)):
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
-        calls, tensors = _traced(torch, model, sides)
+        calls, tensors, shared = _traced(torch, model, sides)
     finally:
         for module, mode in modes:
             module.training = mode
     kept = sorted(tensors.items())
-    metadata = {"format": NETWORK_FORMAT, "producer": "PyTorch %s" % torch.__version__, "graph": json.dumps({"input": sides, "calls": calls})}
+    metadata = {"format": NETWORK_FORMAT, "producer": "PyTorch %s" % torch.__version__, "graph": json.dumps({"input": sides, "calls": calls, "shared": shared})}
     part = "%s.part-%s" % (os.fspath(file), uuid.uuid4().hex[:8])
     try:
         with open(part, "wb") as out:
@@ -1143,7 +1143,7 @@ def export_network(model, file, input=(3, 224, 224)):
 
 
 def _traced(torch, model, sides):
-    """The calls of a forward pass in their order, as JSON has them, and the tensors that they take by their names in the state dict."""
+    """The calls of a forward pass in their order, as JSON has them, the tensors that they take by their names in the state dict, and which of those are made of one weight."""
     from torch import fx
 
     class Whole(torch.nn.Module):
@@ -1200,7 +1200,7 @@ def _traced(torch, model, sides):
         raise RecorderError(
             "what torch.fx has of %s does not give its outputs: its way depends on more than the images, or an operation in place changes what is used again" % type(model).__name__
         )
-    tensors = {}
+    tensors, sources, made_of = {}, {}, _sources_of(torch, traced, fixed)
 
     def take(target):
         value = traced
@@ -1209,7 +1209,7 @@ def _traced(torch, model, sides):
         key = target[len("network."):] if target.startswith("network.") else target
         if not value.is_floating_point():
             return {"other": "a tensor of %s" % value.dtype}
-        tensors[key] = value
+        tensors[key], sources[key] = value, [value]
         return {"tensor": key}
 
     def told(value):
@@ -1222,7 +1222,7 @@ def _traced(torch, model, sides):
             if not isinstance(fixed[value.name], torch.Tensor):
                 return fixed[value.name]
             key = "(%s)" % value.name
-            tensors[key] = fixed[value.name]
+            tensors[key], sources[key] = fixed[value.name], made_of[value.name]
             return {"tensor": key}
         if isinstance(value, (list, tuple)):
             return [told(one) for one in value]
@@ -1253,13 +1253,49 @@ def _traced(torch, model, sides):
         if node.name in returned and returned[node.name] is not None:
             entry["shape"] = returned[node.name]
         calls.append(entry)
-    return calls, tensors
+    return calls, tensors, _shared(model, sources)
 
 
 def _is_of_fixed(node, fixed):
     """Whether a call makes its value of tensors that do not depend on the images, and of nothing else."""
     given = node.all_input_nodes
     return node.op in ("call_function", "call_method") and bool(given) and all(one.name in fixed for one in given)
+
+
+def _sources_of(torch, traced, fixed):
+    """Of each call whose value does not depend on the images, the pieces of weights that it was made of."""
+    made_of = {}
+    for node in traced.graph.nodes:
+        value = fixed.get(node.name)
+        if isinstance(value, torch.Tensor):
+            given = [piece for one in node.all_input_nodes for piece in made_of.get(one.name, ())]
+            # A view is of the piece that it shows alone; what was worked out is of all that went into it.
+            is_view = not given or any(_memory(piece)[0] == _memory(value)[0] for piece in given)
+            made_of[node.name] = [value] if is_view else given
+    return made_of
+
+
+def _memory(tensor):
+    """Where a tensor's numbers lie: the memory, the first byte, and the one behind the last."""
+    size, first = tensor.element_size(), tensor.storage_offset()
+    length = 0 if tensor.numel() == 0 else 1 + sum((side - 1) * step for side, step in zip(tensor.shape, tensor.stride()))
+    return tensor.untyped_storage().data_ptr(), size * first, size * (first + length)
+
+
+def _shared(model, sources):
+    """Tensors that are made of the same numbers as another one, each with the names of the weights that those are."""
+    names, pieces, shared = {}, {}, {}
+    for name, value in list(model.named_parameters()) + list(model.named_buffers()):
+        names.setdefault(_memory(value)[0], name)
+    for key, tensors in sources.items():
+        for tensor in tensors:
+            memory, first, end = _memory(tensor)
+            pieces.setdefault(memory, []).append((first, end, key))
+    for memory, found in pieces.items():
+        for first, end, key in found:
+            if memory in names and any(key != other and first < its_end and its_first < end for its_first, its_end, other in found):
+                shared.setdefault(key, set()).add(names[memory])
+    return {key: sorted(value) for key, value in shared.items()}
 
 
 def _are_same(torch, one, other):

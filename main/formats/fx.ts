@@ -51,7 +51,12 @@ const Call = z.object({
 })
 export type FxCall = z.infer<typeof Call>
 
-const Graph = z.object({ input: z.array(Side.min(1)).length(3), calls: z.array(Call).min(1).max(MOST_CALLS) })
+const Graph = z.object({
+  input: z.array(Side.min(1)).length(3),
+  calls: z.array(Call).min(1).max(MOST_CALLS),
+  /** Of tensors that are made of the same numbers, the names of the weights that those are. */
+  shared: z.record(z.string(), z.array(z.string().max(1000)).min(1).max(100)).default({}),
+})
 
 /** A network of PyTorch as torch.fx has it. */
 export interface FxNetwork {
@@ -60,6 +65,8 @@ export interface FxNetwork {
   readonly input: readonly number[]
   /** Each behind those whose values it takes. */
   readonly calls: readonly FxCall[]
+  /** Of a tensor that is made of the same numbers as another one, the names of the weights that those are. */
+  readonly shared: Readonly<Record<string, readonly string[]>>
   /** Of the state dict. */
   tensor(name: string): Constant | undefined
   close(): void
@@ -77,9 +84,9 @@ export function openFx(file: string, called = file): FxNetwork {
     const { metadata } = reader
     if (metadata['format'] !== FORMAT || metadata['graph'] === undefined)
       throw new UserError('there is no network of the recorder’s in it', { place: called, remedy: REMEDY })
-    const { input, calls } = readGraph(metadata['graph'], called)
+    const { input, calls, shared } = readGraph(metadata['graph'], called)
     return {
-      ...{ producer: metadata['producer'] ?? '', input, calls },
+      ...{ producer: metadata['producer'] ?? '', input, calls, shared },
       tensor: (name) => {
         if (!reader.has(name)) return undefined
         const { shape } = reader.info(name)

@@ -442,6 +442,25 @@ class Exports(Recorded):
         self.assertEqual(set(header), {name for name in state if not name.endswith("num_batches_tracked")})
         self.assertEqual([call["call"] for call in calls][:3], ["placeholder", "torch.nn.Conv2d", "torch.nn.ReLU"])
 
+    def test_weights_that_layers_share_are_told(self):
+        class Tied(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b, self.c = (torch.nn.Linear(6, 6) for _ in range(3))
+                self.b.weight = self.a.weight
+                self.table = torch.nn.Parameter(torch.ones(4, 6))
+
+            def forward(self, x):
+                x = self.b(self.a(x.flatten(1)[:, :6])) + self.table[0]
+                return F.linear(x, (2 * self.c.weight).t()) + self.c(x) + self.table[1:3].sum(0) + self.table[2:].sum(0)
+
+        export_network(Tied(), self.file, (1, 2, 3))
+        with open(self.file, "rb") as file:
+            header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        shared = json.loads(header["__metadata__"]["graph"])["shared"]
+        self.assertEqual({key: value for key, value in shared.items() if not key.startswith("(")}, {"a.weight": ["a.weight"], "b.weight": ["a.weight"], "c.weight": ["c.weight"]})
+        self.assertEqual(sorted(value for key, value in shared.items() if key.startswith("(")), [["c.weight"], ["table"], ["table"]])
+
     def test_what_cannot_be_traced_is_said(self):
         class Choosing(Chain):
             def forward(self, x):

@@ -154,10 +154,31 @@ describe('a Transformer of PyTorch, traced by torch.fx', () => {
   })
 
   it('has what there is no layer for listed, and nothing that stands around it', async () => {
-    const file = path.join(folder, 'traced-layer-scale.fx')
+    const file = path.join(folder, 'traced-scaled-inside.fx')
     const { report } = await importNetwork({ file, name: 'scaled.fx', out: path.join(scratch, 'never') })
     expect(report.unsupported).toEqual([{ name: 'mul', what: 'Mul', why: 'it multiplies by a constant' }])
     expect(kinds(report)).toMatchObject({ attention: 1, token: 1 })
+  })
+
+  it('whose branch is multiplied with a number for each channel has its logits, those numbers in the weights before', async () => {
+    const { report, ours, theirs } = await taken('traced-layer-scale', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(report.approximated).toEqual([
+      'a learned factor for each channel is multiplied into the weights before it, and is none of its own here',
+    ])
+  })
+
+  it('whose layers share weights has its logits, and is told of each that they learn apart here', async () => {
+    const { report, ours, theirs } = await taken('traced-shared', 'fx')
+    expectClose(ours, theirs, 1e-4, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    const told = 'one for 2 layers in PyTorch, and each of those learns its own here'
+    expect(report.approximated).toEqual([
+      `blocks.0.mlp.0.weight: ${told}`,
+      `turned.weight: ${told}`,
+      `norm.weight, norm.bias: ${told}`,
+    ])
   })
 
   it('whose branches are multiplied with a learned number has its logits, and one that is written in the program stays as it is', async () => {

@@ -12,6 +12,8 @@ export interface OnnxModel {
   readonly outputs: readonly string[]
   /** How many images there were where the shapes were seen. */
   readonly batch?: number
+  /** Sentences of what it cannot say, where whoever made it knows. */
+  readonly approximated?: readonly string[]
 }
 
 export interface OnnxNode {
@@ -26,6 +28,8 @@ export interface OnnxNode {
   readonly shape?: readonly number[]
   /** Why there is no operator for it, where whoever made it knows. */
   readonly why?: string
+  /** What was left out of it since it does nothing in evaluation. */
+  readonly left?: string
 }
 
 /** What a node is told, with ONNX's own defaults where that is absent. */

@@ -41,7 +41,7 @@ function taken(calls: unknown, metadata: Record<string, string> = {}): Promise<I
 
 const said = (calls: Call[]): ReturnType<typeof inOnnx> =>
   inOnnx({
-    ...{ producer: '', input: [2, 4, 4], calls: calls as unknown as FxNetwork['calls'] },
+    ...{ producer: '', input: [2, 4, 4], shared: {}, calls: calls as unknown as FxNetwork['calls'] },
     ...{ tensor: () => undefined, close: () => undefined },
   })
 
@@ -96,11 +96,8 @@ describe('a network of torch.fx', () => {
       { name: 'stem.act', what: 'torch.nn.Hardswish', why: 'there is no such layer here' },
       { name: 'b', what: 'add', why: 'it multiplies the second by a number before' },
       { name: 'c', what: 'torch.nn.Conv2d', why: 'its weights are no tensors of its own' },
-      {
-        ...{ name: 'again', what: 'linear' },
-        why: 'it has the weights "fc.weight" of a call before it, and no layers here share theirs',
-      },
     ])
+    expect(report.approximated).toEqual(['fc.weight: one for 2 layers in PyTorch, and each of those learns its own here'])
   })
 
   it('takes a dense layer of rows alone, and a shape for what it comes to', async () => {
@@ -144,6 +141,16 @@ describe('a network of torch.fx', () => {
     const [few, many] = [work(200), work(400)]
     expect(few).toBeGreaterThan(2000)
     expect(many / few).toBeLessThan(2.01)
+  })
+
+  it('leaves out stochastic depth, which is told, but where it works in evaluation too', async () => {
+    const whole = async (...given: unknown[]): Promise<ImportedNetwork['report']> => {
+      const depth = call('depth', 'stochastic_depth', [at('x'), 0.2, 'row', ...given], IMAGE)
+      return (await taken([X, depth, call('pool', 'mean', [at('depth'), [2, 3]], [2, 2]), linear('pool'), out('fc')])).report
+    }
+    const left = ['stochastic depth, which does something in training alone']
+    expect(await whole(false)).toMatchObject({ left, unsupported: [], hasWeights: true })
+    expect((await whole()).unsupported).toMatchObject([{ why: 'it drops whole branches in evaluation too' }])
   })
 
   const window = (bound: unknown): Call => {

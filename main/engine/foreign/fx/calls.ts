@@ -269,6 +269,16 @@ const clamp =
     }
   }
 
+/** torchvision's, of whole branches. */
+const stochasticDepth: Say = ({ given }) =>
+  given('training', 3) === false || given('p', 1) === 0
+    ? {
+        op: 'Identity',
+        isAlias: true,
+        ...(given('p', 1) !== 0 && { left: 'stochastic depth, which does something in training alone' }),
+      }
+    : { why: 'it drops whole branches in evaluation too' }
+
 /** What these come to is seen by the shapes, however it was worked out. */
 export const KNOWN_BY_SHAPE: ReadonlySet<string> = new Set([
   ...['view', 'reshape', 'flatten', 'unflatten', 'squeeze', 'unsqueeze', 'expand', 'expand_as', 'repeat'],
@@ -297,6 +307,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   log_softmax: plain('LogSoftmax'),
   dropout: ({ given }) =>
     given('p', 1) === 0 ? alias : { op: 'Dropout', isAlias: true, attributes: { ratio: number(given('p', 1), 0.5) } },
+  stochastic_depth: stochasticDepth,
   max_pool2d: maxPool,
   avg_pool2d: averagePool,
   adaptive_avg_pool2d: adaptivePool,

@@ -12,6 +12,8 @@ export type Said =
       /** Whether it is its input's memory by another name, or a part of that. */
       readonly isAlias?: boolean
       readonly isPart?: boolean
+      /** What is left out of it, for the report. */
+      readonly left?: string
       /** Operators that follow, each on what the one before it leaves. */
       readonly then?: readonly Step[]
     }
@@ -59,7 +61,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
   const nodes: OnnxNode[] = []
   const shapes = new Map<string, readonly number[]>()
   const places = new InPlace()
-  const owners = new Map<string, string>()
+  const users = new Map<string, Set<string>>()
   const lists = new Map<string, (place: number) => Said>()
 
   const asked = (call: FxCall, use: (tensor: string) => void): AskedCall => {
@@ -108,11 +110,9 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       inputs.push({ name, dims: [null, ...network.input] })
       continue
     }
-    const twice: string[] = []
     const own = asked(call, (tensor) => {
-      const owner = owners.get(tensor) ?? name
-      owners.set(tensor, owner)
-      if (owner !== name) twice.push(tensor)
+      const weights = Object.hasOwn(network.shared, tensor) ? network.shared[tensor]! : [tensor]
+      for (const weight of weights) users.set(weight, (users.get(weight) ?? new Set()).add(name))
     })
     const called = functionOf(call.call)
     const taken = nodesIn([call.args, ...Object.values(call.options)])
@@ -127,8 +127,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       if (!said.first) continue
       said = said.first
     }
-    if (twice.length > 0) said = { why: `it has the weights "${twice[0]}" of a call before it, and no layers here share theirs` }
-    else if ('op' in said && !KNOWN_BY_SHAPE.has(called) && taken.some(({ node }) => !shapes.has(node)))
+    if ('op' in said && !KNOWN_BY_SHAPE.has(called) && taken.some(({ node }) => !shapes.has(node)))
       said = { why: 'what it is given is worked out' }
     else if (taken.some(({ node }) => places.isStale(node)))
       said = { why: 'what it takes was changed in place by way of other pixels of it' }
@@ -140,6 +139,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       nodes.push({ name: path, outputs: [name], ...seen, op: call.call, inputs: all, attributes: told({}), why })
       continue
     }
+    const { left } = said
     const steps: Step[] = [{ ...said, inputs: said.inputs ?? [own.entering] }, ...(said.then ?? [])]
     steps.forEach(({ op, inputs = [], attributes = {} }, at) => {
       const isLast = at === steps.length - 1
@@ -148,6 +148,7 @@ export function inOnnx(network: FxNetwork): OnnxModel {
         name: path,
         outputs: [isLast ? name : `${name} ${at + 1}`],
         ...(isLast && seen),
+        ...(isLast && left !== undefined && { left }),
         op,
         inputs: taking,
         attributes: told(attributes),
@@ -159,7 +160,21 @@ export function inOnnx(network: FxNetwork): OnnxModel {
     if (isInPlace || isAlias) places.share(name, said.inputs?.[0] ?? own.entering, isInPlace)
     else if (said.isPart) places.cut(name, own.entering)
   }
-  return { producer: network.producer, nodes, constants, inputs, outputs, batch: BATCH }
+  return { producer: network.producer, nodes, constants, inputs, outputs, batch: BATCH, approximated: sharedWeights(users) }
+}
+
+/** Weights that several calls have are told together where those are the same calls. */
+function sharedWeights(users: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const together = new Map<string, string[]>()
+  for (const [weight, calls] of users)
+    if (calls.size > 1) {
+      const key = [...calls].join(' ')
+      together.set(key, [...(together.get(key) ?? []), weight])
+    }
+  return [...together].map(
+    ([calls, weights]) =>
+      `${weights.join(', ')}: one for ${calls.split(' ').length} layers in PyTorch, and each of those learns its own here`,
+  )
 }
 
 /** Images that the recorder had go through. */

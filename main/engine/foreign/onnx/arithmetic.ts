@@ -1,5 +1,6 @@
 import type { OnnxNode } from '../../../formats/onnx/model'
 import { scaledProducts } from './attention'
+import { timesChannels } from './channel-factors'
 import type { Converter } from './converter'
 import type { Operator, Outcome } from './operator'
 import { affine } from './norms'
@@ -30,6 +31,8 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
     if ('products' in other) return scaledProducts(c, other.products, constant)
     if ('layer' in other && other.axes) return times(c, { ...other, axes: other.axes }, constant)
   }
+  const multiplied = kind === 'scale' && node.inputs.length === 2 ? timesChannels(c, other, constant) : undefined
+  if (multiplied) return multiplied
   if (constant.length !== 1 || node.inputs.length !== 2)
     return { why: kind === 'shift' ? 'it adds a constant' : 'it multiplies by a constant' }
   return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })

@@ -35,6 +35,7 @@ export function convertOnnx(written: OnnxModel, name: string, called: string): F
   const needed = neededNodes(model)
   const last = lastNode(model)
   for (const node of model.nodes) if (needed.has(node)) take(node, c, node === last)
+  for (const sentence of model.approximated ?? []) c.list.say('approximated', sentence)
   const unneeded = model.nodes.length - needed.size
   if (unneeded > 0)
     c.list.say('left', `${unneeded} ${unneeded === 1 ? 'node' : 'nodes'} that the first output does not depend on`)
@@ -150,6 +151,7 @@ function numberOf({ attributes }: OnnxNode): Constant | undefined {
 function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   const [first] = node.outputs
   if (first === undefined) return
+  if (node.left !== undefined) c.list.say('left', node.left)
   if (node.op === 'Constant') {
     const tensor = node.attributes.tensor('value') ?? numberOf(node)
     if (tensor) c.setConstant(first, toldOf(tensor))

@@ -64,6 +64,8 @@ export class Converter {
   readonly cutRows = new Map<number, number>()
   /** Norms that were worked out without these, which may follow. */
   readonly bare = new Map<number, readonly ('scale' | 'shift')[]>()
+  /** Layers whose weights were multiplied with a number for each channel, for one of what takes them. */
+  readonly multiplied = new Set<number>()
   /** How many images there are where the file tells it. */
   readonly batch: number
 

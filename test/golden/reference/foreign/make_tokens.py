@@ -96,7 +96,7 @@ class ByHand(nn.Module):
 
 
 class Scaled(PreNorm):
-    """A branch times a number a channel, which the lab has no layer for."""
+    """A branch times a number a channel, behind a product that can have it in its weights."""
 
     def __init__(self):
         super().__init__()
@@ -106,10 +106,43 @@ class Scaled(PreNorm):
         return x + self.gamma * self.attn(self.norm1(x))
 
 
-class Unknown(ClassToken):
+class LayerScale(ClassToken):
     def __init__(self):
         super().__init__()
         self.blocks = nn.Sequential(Scaled())
+
+
+class ScaledInside(Scaled):
+    """The same times what is no product, which the lab has no layer for."""
+
+    def forward(self, x):
+        return x + self.attn(self.norm1(x)) + self.gamma * F.gelu(x)
+
+
+class Unknown(ClassToken):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(ScaledInside())
+
+
+class Shared(ClassToken):
+    """A weight that two layers have, one that another has turned, a norm that is called twice; and cuts of one tensor that have nothing in common."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.ModuleList(PreNorm() for _ in range(2))
+        self.blocks[1].mlp[0].weight = self.blocks[0].mlp[0].weight
+        self.turned = nn.Linear(WIDTH, 6, bias=False)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = torch.cat(((self.cls + self.positions[:, :1]).expand(x.shape[0], -1, -1), x + self.positions[:, 1:]), dim=1)
+        for block in self.blocks:
+            x = block(x)
+        x = self.turned(x)
+        x = F.linear(F.relu(x), self.turned.weight.t())
+        x = self.norm(self.norm(x))
+        return self.head(x[:, 0])
 
 
 class TimesNumber(PreNorm):
@@ -174,8 +207,10 @@ if __name__ == "__main__":
     write("traced-class-token", ClassToken())
     write("traced-encoder", Encoder())
     write("traced-by-hand", ByHand())
-    write("traced-layer-scale", Unknown(), False)
+    write("traced-layer-scale", LayerScale())
     write("traced-rezero", ReZero())
     write("traced-over-images", OverImages(), False)
     write("traced-over-rows", OverRows(True), False)
     write("traced-beside-rows", OverRows(False), False)
+    write("traced-scaled-inside", Unknown(), False)
+    write("traced-shared", Shared())

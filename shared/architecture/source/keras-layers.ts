@@ -125,6 +125,11 @@ const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
     return { calls: [{ ...own('ClassToken', ...given), weights: ['shift'] }] }
   },
   token: ({ attributes }) => ({ calls: [own('Token', placed('place', attributes['place'] as number, 'place'))] }),
+  abs: () => ({ calls: [own('Absolute')] }),
+  channels: ({ attributes }) => {
+    const { first, count } = attributes as { first: number; count: number }
+    return { calls: [own('Channels', placed('first', first, 'first'), placed('count', count, 'count'))] }
+  },
   relu: plain('ReLU'),
   'leaky-relu': ({ attributes }) => ({
     calls: [made('LeakyReLU', named('negative_slope', attributes['slope'] as number, 0.3, 'slope'))],

@@ -111,6 +111,20 @@ export const kerasModules: Readonly<Record<string, string>> = {
 
     def call(self, x):
         return x[:, self.place // x.shape[2], self.place % x.shape[2]]`,
+  Absolute: `${HEAD}class Absolute(layers.Layer):
+    """Each value without its sign."""
+
+    def call(self, x):
+        return keras.ops.abs(x)`,
+  Channels: `${HEAD}class Channels(layers.Layer):
+    """Some channels that lie behind one another."""
+
+    def __init__(self, first, count, **options):
+        super().__init__(**options)
+        self.first, self.count = first, count
+
+    def call(self, x):
+        return x[..., self.first : self.first + self.count]`,
   Scale: `${HEAD}class Scale(layers.Layer):
     """All values times one learned number."""
 

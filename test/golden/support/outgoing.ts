@@ -96,6 +96,40 @@ const norms: NetworkDocument = {
   ],
 }
 
+/** Tokens of chance before an image's, one of which is read, absolute values and some of the channels. */
+const parts: NetworkDocument = {
+  ...{ format: 'normlab/network', version: 1, name: 'parts' },
+  nodes: [
+    layer('input', 'input', { height: 6, width: 4, channels: 3 }),
+    layer('conv', 'conv2d', { filters: 7, size: 2, stride: 2 }),
+    layer('abs', 'abs'),
+    {
+      ...{ id: 'halves', kind: 'block', repeat: 2 },
+      nodes: [
+        layer('front', 'channels', { count: 4 }, ['$input']),
+        layer('sum', 'conv2d', { filters: 3, size: 1 }),
+        layer('behind', 'channels', { first: 4, count: 3 }, ['$input']),
+        layer('both', 'add', {}, ['sum', 'behind']),
+        layer('joined', 'concatenate', {}, ['front', 'both']),
+      ],
+    },
+    layer('tokens', 'class-token', { tokens: 2 }),
+    layer('positions', 'position'),
+    {
+      ...{ id: 'attend', kind: 'block' },
+      nodes: [
+        ...['q', 'k', 'v'].map((id) => layer(id, 'conv2d', { filters: 6, size: 1, bias: true }, ['$input'])),
+        layer('heads', 'attention', { heads: 2 }, ['q', 'k', 'v']),
+        layer('out', 'conv2d', { filters: 7, size: 1 }),
+        layer('sum', 'add', {}, ['out', '$input']),
+      ],
+    },
+    layer('token', 'token', { place: 1 }),
+    layer('head', 'dense', { units: 3 }),
+    layer('loss', 'softmax-cross-entropy'),
+  ],
+}
+
 export const outgoing: readonly NetworkDocument[] = [
   ...[
     'proc-resnet:blocks=2,planes=2/4,input=8x8x3',
@@ -112,6 +146,7 @@ export const outgoing: readonly NetworkDocument[] = [
   ].map((words) => networkFromPreset(words)),
   norms,
   zoo,
+  parts,
 ]
 
 /** Weights of chance and the logits of two images that the lab has with them, as `NAME.weights` and `NAME.asked` in a folder. */

@@ -101,11 +101,14 @@ describe('what an ONNX file says in several operators', () => {
     ])
   })
 
-  it('has parts of channels listed, each of them at its place', async () => {
+  it('has parts of an image’s channels as layers, and parts that are not all of them listed', async () => {
     const parts = named('halves', 'Split', ['x'], ['a', 'b'], [int('axis', 1), int('num_outputs', 2)])
-    const { report } = await taken([parts, node('Concat', ['b', 'a'], 'y', [int('axis', 1)])], [])
-    expect(report.hasWeights).toBe(false)
-    expect(report.unsupported.map(({ what }) => what)).toEqual(['Slice', 'Slice', 'Concat'])
+    const { report, document } = await taken([parts, node('Concat', ['b', 'a'], 'y', [int('axis', 1)])], [])
+    expect(report).toMatchObject({ hasWeights: true, unsupported: [] })
+    expect(JSON.stringify(document)).toContain('{"first":2,"count":2}')
+    // One that nothing takes is no layer.
+    const one = await taken([parts, node('Concat', ['b', 'b'], 'y', [int('axis', 1)])], [])
+    expect(one.report.taken).toContainEqual({ kind: 'channels', count: 1 })
     const uneven = named('thirds', 'Split', ['x', 'lengths'], ['a', 'b'], [int('axis', 1)])
     const other = await taken([uneven, node('Add', ['a', 'b'], 'y')], [whole('lengths', [1, 2])])
     expect(other.report.unsupported[0]).toEqual({ name: 'thirds', what: 'Split', why: 'its parts are not all of its input' })

@@ -4,6 +4,7 @@ import { axisOf, reshapeTo, someOf, told, withAxes } from './turned'
 import type { OnnxNode } from '../../../formats/onnx/model'
 import type { Converter, Value } from './converter'
 import type { Operator, Outcome, Outcomes } from './operator'
+import { viewed, wholeOf } from './views'
 import { evenly } from './worked-out'
 
 /** Operators that join values, take a part of one, or put it into other axes. */
@@ -96,6 +97,9 @@ export const slice: Operator = (node, c) => {
   if (!starts || !ends || ends.length !== starts.length) return { why: 'what it takes is worked out' }
   const value = c.value(node.inputs[0])
   if ('axes' in value) return sliceOfTokens(c, c.viewOf(value), starts, ends, axes, steps)
+  const isOfChannels = starts.some((start, i) => ((axes?.[i] ?? i) + 4) % 4 === 1 && (start !== 0 || ends[i]! < 2 ** 31 - 1))
+  if (isOfChannels && (steps ?? []).every((step) => step === 1) && c.view(node.inputs[0]))
+    return ofImage(c, sliceOfTokens(c, c.view(node.inputs[0]), starts, ends, axes, steps))
   const sides = c.sides(node.inputs[0])
   const along = [1, 1]
   for (const [i, start] of starts.entries()) {
@@ -107,6 +111,15 @@ export const slice: Operator = (node, c) => {
     if (axis >= 2) along[axis - 2] = step
   }
   return c.subsampled(node.inputs[0], along[0]!, along[1]!)
+}
+
+/** Some channels of an image as a layer, which other layers of images take; where none does, it is none. */
+function ofImage(c: Converter, part: Outcome): Outcome {
+  const view = c.viewOf(part)
+  const whole = view && 'axes' in part ? wholeOf(c, view) : undefined
+  if (!whole || 'why' in whole) return whole ?? part
+  c.list.spare(whole.layer)
+  return viewed(c, whole)
 }
 
 /** Entries behind one another along axes. */
@@ -139,7 +152,9 @@ export function split(node: OnnxNode, c: Converter): Outcomes | { readonly why: 
   const side = sizeOf(view.axes[axis]!)
   const lengths = told(node, c, 'split', 1) ?? evenly(side, node.outputs.length)
   let first = 0
-  const each = lengths.map((length) => someOf(c, view, axis, (first += length) - length, length))
+  const isImage = axis === 1 && !('axes' in c.value(node.inputs[0]))
+  const parts = lengths.map((length) => someOf(c, view, axis, (first += length) - length, length))
+  const each = isImage ? parts.map((part) => ofImage(c, part)) : parts
   const known = each.filter((part): part is Value => !('why' in part))
   if (known.length < each.length) return { why: 'it takes a part of its input' }
   return first === side && known.length === node.outputs.length ? { each: known } : { why: 'its parts are not all of its input' }

@@ -144,14 +144,19 @@ export function classToken(c: Converter, name: string, constant: Constant, view:
   ]
   const batch = axes.findIndex((one) => one.some(({ of }) => of === 'batch'))
   const own = axes.findIndex((one) => isChannels(one, channels))
-  const isTokens =
-    shape.length === 3 && axes.length === 3 && (batch >= 0 || c.batch === 1) && own > axis && sameOrder([axes[axis]!], [places])
+  const isAlone = axes.every((one, at) => at === batch || at === own || at === axis || one.length === 0)
+  const isTokens = shape.length === 3 && isAlone && (batch >= 0 || c.batch === 1) && own >= 0 && own !== axis
   const tokens = constant.dims[axis]
   const isFitting =
-    constant.dims.length === 3 &&
+    constant.dims.length === axes.length &&
     constant.dims.every((side, at) => at === axis || side === (at === batch ? 1 : sizeOf(axes[at]!)))
-  if (!isTokens || !isFitting || !tokens) return { why: 'it joins a constant to something other than the tokens of an image' }
-  const tensors = { shift: { shape: [tokens, channels], order: 'own' as const, read: () => constant.floats() } }
+  if (!isTokens || !sameOrder([axes[axis]!], [places]) || !isFitting || !tokens)
+    return { why: 'it joins a constant to something other than the tokens of an image' }
+  const read = (): Float32Array => {
+    const values = constant.floats()
+    return own > axis ? values : values.map((_, at) => values[(at % channels) * tokens + Math.floor(at / channels)]!)
+  }
+  const tensors = { shift: { shape: [tokens, channels], order: 'own' as const, read } }
   const made = c.list.add({ name, kind: 'class-token', attributes: tokens === 1 ? {} : { tokens }, inputs: [layer] }, tensors)
   const joined = [{ of: 0 as const, size: tokens + sizeOf(places), step: 1 }]
   return viewed(c, { layer: made, axes: axes.map((one, at) => (at === axis ? joined : one)) })

@@ -86,12 +86,12 @@ function channelsOf(
   const { kernel, bias } = c.list.tensors[layer]!
   const isPlain =
     source.kind === 'conv2d' && Object.keys(source.attributes).every((name) => ['filters', 'size', 'bias'].includes(name))
-  if (!isPlain || source.attributes['size'] !== 1 || kernel?.order !== 'torch' || kernel.shape.length !== 4)
-    return { why: 'it takes some of the channels of its input' }
   const outward = axes
     .flat()
     .filter(({ of }) => of === 2)
     .sort((a, b) => b.step - a.step)
+  if (!isPlain || source.attributes['size'] !== 1 || kernel?.order !== 'torch' || kernel.shape.length !== 4)
+    return neighbours(c, value, outward, count)
   const last = outward.reduce((at, { size, step }) => at + (size - 1) * step, from[2]!)
   if (sizeOf(outward) !== count || last >= kernel.shape[0]!) return { why: 'it takes some of the channels of its input' }
   const steps = new Map(outward.map((atom, i) => [atom, sizeOf(outward.slice(i + 1))]))
@@ -111,6 +111,22 @@ function channelsOf(
   }
   c.list.spare(layer)
   return { layer: made, axes: axes.map((axis) => axis.map((atom): Atom => ({ ...atom, step: steps.get(atom) ?? atom.step }))) }
+}
+
+/** Channels of an image that lie behind one another. */
+function neighbours(
+  c: Converter,
+  { layer, axes, from }: View & { readonly axes: Axes; readonly from: readonly number[] },
+  outward: readonly Atom[],
+  count: number,
+): WholeView | Refusal {
+  const offsets = reached(outward)
+  const first = from[2]!
+  const isOfImage = c.list.shape(layer)!.length === 3 && first + count <= c.list.shape(layer)![2]!
+  if (!isOfImage || offsets.length !== count || offsets.some((at, i) => at !== i))
+    return { why: 'it takes some of the channels of its input' }
+  const attributes = { ...(first > 0 && { first }), count }
+  return { layer: c.list.add({ name: 'channels', kind: 'channels', attributes, inputs: [layer] }), axes }
 }
 
 function rowsOf(tensor: ForeignTensor, count: number, rows: () => readonly number[]): ForeignTensor {

@@ -184,6 +184,13 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
         float('momentum', attributes['momentum']!),
       ])
     }
+    case 'abs':
+      return w.node('Abs', inputs, output)
+    case 'channels': {
+      const [first, count] = [attributes['first']!, attributes['count']!]
+      const told = [first, first + count, 1].map((value, i) => w.integers(`${name}.part${i}`, [value]))
+      return w.node('Slice', [inputs[0]!, ...told], output)
+    }
     case 'relu':
       return w.node('Relu', inputs, output)
     case 'leaky-relu':

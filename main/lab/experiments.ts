@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { LabApi } from '../../shared/api'
+import { Configuration } from '../../shared/configuration'
 import { cellsOf, type CellRun } from '../../shared/experiments/expand'
 import type { Cell, Experiment, ExperimentDefinition, ExperimentPlan } from '../../shared/experiments/experiment'
 import { UserError, isUserError } from '../../shared/errors'
@@ -31,11 +32,22 @@ export function planCells(
   isElsewhere = false,
   wanted: (cell: Cell) => boolean = () => true,
 ): CellPlan[] {
+  // Cells that differ in the seed alone come to the same; each of them laid out anew held up the lab for seconds.
+  const known = new Map<string, Planned>()
+  const plan = ({ input }: CellRun): Planned => {
+    const { seed, ...rest } = input
+    const [key, checked] = [JSON.stringify(rest), Configuration.shape.seed.safeParse(seed)]
+    const alike = checked.success ? known.get(key) : undefined
+    if (alike) return { ...alike, configuration: { ...alike.configuration, seed: checked.data! } }
+    const planned = planInput(catalogue, input, isElsewhere)
+    known.set(key, planned)
+    return planned
+  }
   return cellsOf(definition)
     .filter(({ cell }) => wanted(cell))
     .map((run) => {
       try {
-        return { run, ...planInput(catalogue, run.input, isElsewhere) }
+        return { run, ...plan(run) }
       } catch (error) {
         if (isUserError(error)) throw new UserError(error.message, { place: `cell "${run.name}"` })
         throw error

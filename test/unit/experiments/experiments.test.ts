@@ -78,6 +78,14 @@ describe('an experiment', () => {
     expect(() => planCells(catalogue, wrong)).toThrow(/cell "none · seed 1": .*batch|cell "none · seed 1"/)
   })
 
+  it('plans a cell of another seed as if it were the only one', () => {
+    const together = planCells(catalogue, grid)
+    const alone = grid.seeds.flatMap((seed) => planCells(catalogue, { ...grid, seeds: [seed] }))
+    const told = (plans: typeof together): string[] =>
+      plans.map(({ run, configuration, network }) => JSON.stringify([run.cell, configuration, network.name])).sort()
+    expect(told(together)).toEqual(told(alone))
+  })
+
   it('takes no path that is no setting', () => {
     for (const path of ['__proto__.x', 'training', 'name', 'training.__proto__.polluted.x/y'])
       expect(

@@ -183,6 +183,7 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'layers.LayerNormalization': { axis: -1 },
   'layers.RMSNormalization': { axis: -1 },
   'layers.Concatenate': { axis: -1 },
+  'layers.Rescaling': { offset: 0 },
 }
 
 /** A layer's settings as a file of Keras has them. */

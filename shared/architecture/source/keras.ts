@@ -174,19 +174,28 @@ export interface KerasLayer {
   readonly inputs: readonly string[]
   /** Of ours that it has the weights of. */
   readonly layer: ExpandedNetwork['layers'][number]
+  /** Layers of ours that it has in it, where one of Keras's is several of ours. */
+  readonly parts?: readonly ExpandedNetwork['layers'][number][]
+  /** Whose numbers it adds, as a constant of its call. */
+  readonly constant?: ExpandedNetwork['layers'][number]
   /** `conv2d_3`: where a file has its weights. */
   readonly place: string
 }
+/** Before its place among the others is known. */
+export type KerasMade = Omit<KerasLayer, 'place'>
 
 /** The layers of the model that the source makes, the input's aside, in Keras's order, and which one gives the logits. */
-export function kerasLayersOf(network: ExpandedNetwork): {
+export function kerasLayersOf(
+  network: ExpandedNetwork,
+  join: (made: readonly KerasMade[]) => readonly KerasMade[] = (made) => made,
+): {
   readonly layers: readonly KerasLayer[]
   readonly input: string
   readonly logits: string
 } {
   const taken = new Set<string>()
   const ends: string[] = []
-  const made: Omit<KerasLayer, 'place'>[] = []
+  const made: KerasMade[] = []
   network.layers.forEach((layer, at) => {
     if (at === network.loss) return
     const name = unused(layer.name.replace(/[^A-Za-z0-9_]+/g, '_'), taken)
@@ -202,7 +211,7 @@ export function kerasLayersOf(network: ExpandedNetwork): {
   })
   const [input, logits] = [ends[network.input]!, ends[network.logits]!]
   const placeOf = kerasPlaces()
-  const layers = kerasOrder(made, input, logits).map((one): KerasLayer => {
+  const layers = kerasOrder(join(made), input, logits).map((one): KerasLayer => {
     return { ...one, place: placeOf(one.call.callee.replace('layers.', '')) }
   })
   return { layers, input, logits }

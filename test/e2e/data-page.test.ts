@@ -172,8 +172,10 @@ test('files that are dropped are looked at with their questions, imported, verif
       await expect.poll(() => page.locator('#new-run-data').inputValue()).toBe('turned')
       // Nothing of it can be tested on yet: the form leads to what divides it.
       await page.getByRole('link', { name: 'divide turned…' }).click()
-      expect(await page.getByRole('dialog').getByLabel('Into').inputValue()).toBe('train=0.9, test=0.1')
-      await page.getByText(/18 train · 2 test/).waitFor()
+      expect(await page.getByRole('textbox', { name: 'Into' }).inputValue()).toBe('train=0.9, test=0.1')
+      await page.getByText(/split "test" would be left without any image/).waitFor()
+      await page.getByRole('textbox', { name: 'Into' }).fill('train=0.5, test=0.5')
+      await page.getByText(/→ 10 train · 10 test/).waitFor()
       await page.getByRole('dialog').getByRole('button', { name: 'Prepare', exact: true }).click()
       await page.getByText('“turned-divided” was prepared: 20 images.').waitFor()
 

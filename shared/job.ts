@@ -24,6 +24,9 @@ export interface RunningJob<T> {
   cancel(): void
 }
 
+/** Share of a phase of which its pace says nothing yet: what begins it is no measure of the rest. */
+const TOO_LITTLE = 0.005
+
 /** Seconds left at the pace of this phase so far; null in its first moments. */
 export class Pace {
   private phase = ''
@@ -46,6 +49,7 @@ export class Pace {
     }
     const seconds = (this.now() - this.began) / 1000
     const progressed = done - this.first
-    return seconds < 0.5 || progressed <= 0 || total <= done ? null : ((total - done) * seconds) / progressed
+    if (seconds < 0.5 || progressed <= TOO_LITTLE * (total - this.first) || total <= done) return null
+    return ((total - done) * seconds) / progressed
   }
 }

@@ -52,7 +52,12 @@ export function placeAxis(ticks: XTicks, from: number, to: number, tokens: Canva
     axisLine: { lineStyle: { color: tokens.lineStrong }, onZero: false },
     axisTick: { show: false, customValues: ticks.values },
     splitLine: { show: false },
-    axisLabel: { ...labelStyle(tokens), customValues: ticks.values, formatter: ticks.label, hideOverlap: true },
+    axisLabel: {
+      ...labelStyle(tokens),
+      ...{ customValues: ticks.values, formatter: ticks.label, hideOverlap: true },
+      // Half of a longer word than this does not fit beside the plot.
+      ...(ticks.values.at(-1) === to && ticks.label(to).length > 4 && { alignMaxLabel: 'right' }),
+    },
     ...named(name, tokens, 22),
   }
 }

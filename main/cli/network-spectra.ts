@@ -8,7 +8,7 @@ import { writeFile } from '../files/write-file'
 import { type Option, type Parsed, wholeNumber } from './arguments'
 import { type Context, jsonLine } from './command'
 import { finishJob } from './follow-job'
-import { initialOf, initialOptions } from './initial-weights'
+import { INITIAL, initialOf, initialOptions, refuseInitialOptions } from './initial-weights'
 import { figure, grouped, percent, table } from '../text/format'
 import { anyNetwork } from './network-choice'
 import { mapOption } from './weight-map'
@@ -75,7 +75,7 @@ async function questionOf({ lab, words }: Context, withValues: boolean): Promise
   const layers = words.text('layers')?.split(',').filter(Boolean)
   const [delta, net, less] = [words.number('delta'), words.text('network'), words.text('less')]
   return {
-    weights: weightsOf(words),
+    weights: weightsOf(words, less),
     ...(less !== undefined && { less: weightsNamed(less, words) }),
     ...(net !== undefined && { network: await anyNetwork(lab, net) }),
     ...(layers && { layers }),
@@ -86,11 +86,15 @@ async function questionOf({ lab, words }: Context, withValues: boolean): Promise
   }
 }
 
-/** Weights that lie somewhere, or `initial:SEED`. */
-export const weightsOf = (words: Parsed): Question['weights'] => weightsNamed(words.argument('FILE'), words)
+/** Weights that lie somewhere, or `initial:SEED`. @param beside Others that are asked for with them. @throws UserError for options of initial values where none are. */
+export function weightsOf(words: Parsed, beside?: string): Question['weights'] {
+  const named = words.argument('FILE')
+  if (![named, beside ?? ''].some((word) => INITIAL.test(word))) refuseInitialOptions(words, named)
+  return weightsNamed(named, words)
+}
 
 function weightsNamed(word: string, words: Parsed): Question['weights'] {
-  const seed = /^initial:(.*)$/.exec(word)?.[1]
+  const seed = INITIAL.exec(word)?.[1]
   if (seed === undefined) return weightsPlace(word, words)
   return initialOf(words, wholeNumber(seed, word, 0))
 }

@@ -4,7 +4,7 @@ import { UserError } from '../../shared/errors'
 import type { EngineAlone } from '../lab'
 import { type Command, type Context, jsonLine } from './command'
 import { grouped } from '../text/format'
-import { initialOf, initialOptions } from './initial-weights'
+import { initialOf, initialOptions, refuseInitialOptions } from './initial-weights'
 import { anyNetwork } from './network-choice'
 
 export const weights: Command = {
@@ -47,8 +47,7 @@ async function source({ lab, words }: Context): Promise<RequestInput<'weights.ex
       remedy: `for example ${weights.examples[0]}`,
     })
   if (run === undefined) return { network: await anyNetwork(lab, net!), ...initialOf(words, seed ?? 1) }
-  for (const name of ['seed', 'init', 'set'])
-    if (words.flag(name))
-      throw new UserError('it is for initial values', { place: `--${name} with --run`, remedy: 'leave it out' })
+  if (seed !== undefined) throw new UserError('it is for initial values', { place: '--seed with --run', remedy: 'leave it out' })
+  refuseInitialOptions(words, '--run')
   return { run }
 }

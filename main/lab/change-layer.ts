@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import type { DatasetSummary, JobOutput, JobReceived } from '../../shared/api'
 import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
 import { changeWords } from '../../shared/spectra/change'
 import type { SpectraTask } from '../engine/questions'
-import { writeFileBy } from '../files/write-file'
+import { writeCopy } from '../files/write-copy'
 import { saveItem, setItemWeights } from '../store/library'
 import type { Store } from '../store/store'
 import { hashFile, itemWeightsFile, keepWeights, weightsFolder } from '../store/weight-files'
@@ -50,7 +50,7 @@ export async function changeLayer(
   try {
     const found = await jobs.run('change-layer', { network: document, weights: from, layer, change, original, out }, control)
     const measured = dataset ? await measure(world, question, dataset, [original, out], control) : { ratios: null, test: null }
-    if (target !== undefined) writeFileBy(target, (part) => copyFileSync(out, part))
+    if (target !== undefined) writeCopy(out, target)
     return { ...found, ...measured, item: keep === undefined ? null : kept(store, question, keep, out) }
   } finally {
     sweep()

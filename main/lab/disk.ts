@@ -44,6 +44,22 @@ export function sizeOf(place: string): { files: number; bytes: number } {
   return { files, bytes }
 }
 
+const REST = ['the rest', 'logs, the window’s state, room kept for when the disk is full'] as const
+
+/** What lies in the data folder, by the names that a user knows it by; each entry of it is in one part, also where it is a link to elsewhere. */
+function partsOf(home: string): { name: string; says: string; files: number; bytes: number }[] {
+  const parts = [...PARTS, REST].map(([name, says]) => ({ name, says, files: 0, bytes: 0 }))
+  for (const entry of readdirSync(home)) {
+    // The newest records lie beside the database until they are moved into it.
+    const name = entry.replace(/^(normlab\.db)-(wal|shm)$/, '$1')
+    const part = parts.find((one) => one.name === name) ?? parts[parts.length - 1]!
+    const { files, bytes } = sizeOf(path.join(home, entry))
+    part.files += files
+    part.bytes += bytes
+  }
+  return parts.filter(({ files }) => files > 0)
+}
+
 type DiskRequest = Extract<keyof Handlers, `disk.${string}`>
 
 export function diskHandlers({ store, checkpoints, isLive, own }: DiskWorld): Pick<Handlers, DiskRequest> {
@@ -67,18 +83,10 @@ export function diskHandlers({ store, checkpoints, isLive, own }: DiskWorld): Pi
         spare: isLive(run.id) ? 0 : bytesOf(spare(run)),
       }))
       runs.sort((a, b) => b.records + b.checkpoints - a.records - a.checkpoints)
-      const named = PARTS.map(([name, says]) => ({ name, says, ...sizeOf(path.join(store.home, name)) }))
-      const whole = sizeOf(store.home)
-      const sum = (of: 'files' | 'bytes'): number => named.reduce((all, part) => all + part[of], 0)
-      // Files come and go between the two looks.
-      const rest = { files: Math.max(0, whole.files - sum('files')), bytes: Math.max(0, whole.bytes - sum('bytes')) }
-      const parts = [
-        ...named,
-        { name: 'the rest', says: 'logs, the window’s state, room kept for when the disk is full', ...rest },
-      ]
+      const parts = partsOf(store.home)
       // Node 16 (Electron 22) has no statfs.
       const free = typeof statfs === 'function' ? await statfs(store.home).then(({ bavail, bsize }) => bavail * bsize) : null
-      return { home: store.home, runs, parts: parts.filter(({ files }) => files > 0), total: whole.bytes, free }
+      return { home: store.home, runs, parts, total: parts.reduce((sum, part) => sum + part.bytes, 0), free }
     },
     'disk.free'({ runs }) {
       for (const run of runs) {

@@ -2,7 +2,7 @@ import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electro
 import type { RunSummary } from '../../shared/api'
 import type { LabSettings } from '../../shared/lab-settings'
 import type { OpenLab } from '../lab'
-import { isGoing, pauseAll, stopAll } from './going-runs'
+import { isSteered, pauseAll, stopAll } from './going-runs'
 import { leavingWords } from './leaving-words'
 
 /** What becomes of runs that go on when the last window closes. */
@@ -79,7 +79,7 @@ export class Leaving {
   private async going(): Promise<RunSummary[]> {
     // Without an engine nothing of ours is going on; what another NormLab trains on this data folder is its own affair.
     if (this.lab.enginePid === undefined) return []
-    return (await this.lab.request('runs.list', {})).filter(isGoing)
+    return (await this.lab.request('runs.list', {})).filter(isSteered)
   }
 
   /** Undefined where all stays as it is. */

@@ -8,6 +8,11 @@ export function isGoing({ state }: Pick<RunSummary, 'state'>): boolean {
   return state === 'running' || state === 'paused' || state === 'queued'
 }
 
+/** Whether NormLab can steer a run that goes on: one that a program records is that program's. */
+export function isSteered(run: Pick<RunSummary, 'state' | 'origin'>): boolean {
+  return isGoing(run) && run.origin === undefined
+}
+
 /** What trains is paused; what waits is left as it is. */
 export const pauseAll = (lab: OpenLab, runs: readonly RunSummary[]): Promise<void> =>
   each(runs, 'running', async (run) => void (await lab.request('runs.pause', { run })))

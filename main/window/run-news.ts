@@ -14,7 +14,7 @@ type Known = Pick<RunSummary, 'id' | 'name' | 'state' | 'problem' | 'notices' | 
 export interface Overall {
   readonly trains: boolean
   readonly isPaused: boolean
-  /** 0–1; null where nothing goes on. */
+  /** 0–1; null where none has begun. */
   readonly share: number | null
 }
 
@@ -47,11 +47,13 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** Of all runs that go on: those that wait count as not begun. */
 export function overallOf(runs: Iterable<Pick<RunSummary, 'state' | 'progress'>>): Overall {
-  const going = [...runs].filter(({ state }) => state === 'running' || state === 'paused')
+  const all = [...runs]
+  const going = all.filter(({ state }) => state === 'running' || state === 'paused')
+  const waiting = all.filter(({ state }) => state === 'queued')
   const shares = going.map(({ progress: { step, steps } }) => (steps > 0 ? Math.min(1, step / steps) : 0))
   return {
     trains: going.some(({ state }) => state === 'running'),
     isPaused: going.length > 0 && going.every(({ state }) => state === 'paused'),
-    share: shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length,
+    share: shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / (shares.length + waiting.length),
   }
 }

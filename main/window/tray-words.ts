@@ -1,9 +1,9 @@
 import type { RunSummary } from '../../shared/api'
 import { runTitle } from '../../shared/run-labels'
-import { isGoing } from './going-runs'
+import { isSteered } from './going-runs'
 import { overallOf } from './run-news'
 
-type Told = Pick<RunSummary, 'id' | 'name' | 'state' | 'progress'>
+type Told = Pick<RunSummary, 'id' | 'name' | 'state' | 'progress' | 'origin'>
 
 /** What the icon says, and what its menu offers. */
 export interface TrayWords {
@@ -15,9 +15,9 @@ export interface TrayWords {
   readonly stop: string | undefined
 }
 
-/** @param all The lab's runs, those that ended among them. */
+/** @param all The lab's runs, those that ended among them; what other programs train is not told. */
 export function trayWords(all: Iterable<Told>): TrayWords {
-  const runs = [...all].filter(isGoing)
+  const runs = [...all].filter(isSteered)
   const of = (state: RunSummary['state']): Told[] => runs.filter((run) => run.state === state)
   const label = (verb: string, some: readonly Told[]): string | undefined =>
     some.length === 0 ? undefined : `${verb} ${some.length === 1 ? runTitle(some[0]!) : `all ${some.length} runs`}`

@@ -1,7 +1,7 @@
 import { Menu, type MenuItemConstructorOptions, Tray } from 'electron'
 import type { RunSummary } from '../../shared/api'
 import type { OpenLab } from '../lab'
-import { goOnAll, isGoing, pauseAll, stopAll } from './going-runs'
+import { goOnAll, isSteered, pauseAll, stopAll } from './going-runs'
 import { markImage } from './mark'
 import { trayWords } from './tray-words'
 
@@ -23,7 +23,7 @@ export function showTray(lab: OpenLab, { open, quit }: TrayHands): () => void {
   tray.on('click', open)
   const known = new Map<number, RunSummary>()
   let shown = ''
-  const going = (): RunSummary[] => [...known.values()].filter(isGoing)
+  const going = (): RunSummary[] => [...known.values()].filter(isSteered)
   const tell = (): void => {
     const words = trayWords(known.values())
     tray.setToolTip(words.tip)

@@ -19,9 +19,9 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
   const { error, ask } = useLatest<unknown>()
   const left = shallowRef(0)
 
-  async function load(run: number): Promise<ComparedRun> {
+  async function load(run: number, isWanted: () => boolean): Promise<ComparedRun> {
     const [detail, epochs] = await Promise.all([lab.request('runs.show', { run }), lab.request('runs.epochs', { run })])
-    return { run: detail, curves: await wholeCurves(lab, run, detail.progress.step), epochs }
+    return { run: detail, curves: await wholeCurves(lab, run, detail.progress.step, isWanted), epochs }
   }
   const refresh = (wanted: readonly number[]): Promise<boolean> => ask((isLatest) => read(wanted, isLatest))
   async function read(wanted: readonly number[], isLatest: () => boolean): Promise<void> {
@@ -31,7 +31,7 @@ export function useComparedRuns(ids: Ref<readonly number[]>) {
     const problems: unknown[] = []
     let shownAt = performance.now()
     const one = async (id: number): Promise<void> => {
-      const run = await load(id).catch((problem: unknown) => {
+      const run = await load(id, isLatest).catch((problem: unknown) => {
         problems.push(problem)
         return null
       })

@@ -13,10 +13,18 @@ export async function* curvesInParts(lab: Pick<Lab, 'request'>, run: number, las
   }
 }
 
-/** The same in one. */
-export async function wholeCurves(lab: Pick<Lab, 'request'>, run: number, last: number): Promise<Curves> {
+/** The same in one. @param isWanted Asked before each part: what nobody waits for any more ends with what has come. */
+export async function wholeCurves(
+  lab: Pick<Lab, 'request'>,
+  run: number,
+  last: number,
+  isWanted: () => boolean = () => true,
+): Promise<Curves> {
   const parts: Curves[] = []
-  for await (const part of curvesInParts(lab, run, last)) parts.push(part)
+  for await (const part of curvesInParts(lab, run, last)) {
+    parts.push(part)
+    if (!isWanted()) break
+  }
   return parts.length === 1 ? parts[0]! : joined(parts)
 }
 

@@ -53,9 +53,10 @@ export function useRun(id: Ref<number>) {
     const stored = Promise.all([lab.request('runs.show', { run }), lab.request('runs.epochs', { run })])
     const [shown, epochs] = await Promise.race([refused, stored])
     fresh = new RunRecords(shown.units)
-    for await (const part of curvesInParts(lab, run, shown.progress.step)) {
+    const parts = curvesInParts(lab, run, shown.progress.step)
+    for (let part = await parts.next(); !part.done; part = await Promise.race([refused, parts.next()])) {
       if (!isLatest()) return
-      fresh.addCurves(part)
+      fresh.addCurves(part.value)
     }
     fresh.addEpochs(epochs)
     const openFrom = (epochs[epochs.length - 1]?.lastStep ?? 0) + 1

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenLab } from '../../main/lab'
@@ -32,6 +33,22 @@ describe('the disk', () => {
     expect(parts.find(({ name }) => name === 'checkpoints')!.bytes).toBe(run!.checkpoints)
     expect(total).toBe(parts.reduce((sum, { bytes }) => sum + bytes, 0))
     expect(free).toBeGreaterThan(0)
+  })
+
+  it('is told with what lies elsewhere behind a link', async () => {
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'normlab-elsewhere-'))
+    writeFileSync(path.join(elsewhere, 'images'), Buffer.alloc(70_000))
+    const link = path.join(home, 'datasets')
+    rmSync(link, { recursive: true, force: true })
+    symlinkSync(elsewhere, link)
+    try {
+      const { parts, total } = await lab.request('disk.use', {})
+      expect(parts.find(({ name }) => name === 'datasets')).toMatchObject({ files: 1, bytes: 70_000 })
+      expect(total).toBe(parts.reduce((sum, { bytes }) => sum + bytes, 0))
+    } finally {
+      rmSync(link)
+      rmSync(elsewhere, { recursive: true })
+    }
   })
 
   it('is asked whether the store is whole, as the command line asks', async () => {

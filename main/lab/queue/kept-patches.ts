@@ -7,6 +7,7 @@ import { LOCKED_LOOK_MS } from './locked-store'
 /** What the store is to say of runs. A patch that it cannot take, on a full disk say, is kept here, shown as if it were stored, and tried again. */
 export class KeptPatches {
   private readonly kept = new Map<number, RunPatch>()
+  private readonly timers = new Set<NodeJS.Timeout>()
   private isClosing = false
 
   constructor(private readonly store: Store) {}
@@ -20,8 +21,16 @@ export class KeptPatches {
     } catch (error) {
       if (!isUserError(error)) throw error
       this.kept.set(run, whole)
-      if (isLocked(error) && !this.isClosing) setTimeout(() => this.retry(run), LOCKED_LOOK_MS)
+      if (isLocked(error) && !this.isClosing) this.retryLater(run)
     }
+  }
+
+  private retryLater(run: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      this.retry(run)
+    }, LOCKED_LOOK_MS)
+    this.timers.add(timer)
   }
 
   /** Tries what is kept of a run. @returns whether the store has all of it. */
@@ -38,9 +47,16 @@ export class KeptPatches {
     return { ...run, ...(Object.fromEntries(said) as Partial<StoredRun>) }
   }
 
+  /** Nothing is tried again by itself any more: whoever closes the store calls `close` before it. */
+  stopRetrying(): void {
+    this.isClosing = true
+    for (const timer of this.timers) clearTimeout(timer)
+    this.timers.clear()
+  }
+
   /** A last try of all that is kept, for as long as a patient store waits. */
   close(): void {
-    this.isClosing = true
+    this.stopRetrying()
     if (this.kept.size > 0) this.store.setPatient(true)
     for (const run of [...this.kept.keys()]) this.retry(run)
   }

@@ -161,6 +161,7 @@ export class RunQueue {
    */
   async close(patienceMs: number): Promise<void> {
     this.closing = true
+    this.patches.stopRetrying()
     clearTimeout(this.retry)
     for (const { live } of this.waiting.takeAll())
       this.end(live, 'interrupted', { message: 'NormLab was closed before the run began' })

@@ -9,7 +9,7 @@ export interface Waiting {
 
 /** The runs that wait for their turn, in an order that can be changed. */
 export class WaitingLine {
-  private entries: Waiting[] = []
+  private readonly entries: Waiting[] = []
 
   constructor(private readonly onChange: (run: number) => void) {}
 

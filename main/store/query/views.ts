@@ -53,7 +53,7 @@ const floatOf = (bits: string): string =>
 
 /** ‖g_l‖/‖g_{l+1}‖ of their bits, as shared/norms/ratio.ts has it: x/0 is infinite, 0/0 is none. */
 const quotient = (over: string, under: string): string =>
-  `CASE WHEN ${under} & ${SIZE} THEN (${floatOf(over)}) / (${floatOf(under)}) WHEN ${over} & ${SIZE} THEN 9e999 END`
+  `CASE WHEN ${under} & ${SIZE} THEN (${floatOf(over)}) / (${floatOf(under)}) WHEN (${over} & ${SIZE}) > 0x7f800000 THEN NULL WHEN ${over} & ${SIZE} THEN 9e999 END`
 
 /** Rows of one blob each, a row a float. */
 const floatsOf = (blob: string): string => `generate_series(0, length(${blob}) / 4 - 1) AS i`

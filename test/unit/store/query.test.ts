@@ -12,10 +12,10 @@ import { Store } from '../../../main/store/store'
 const home = mkdtempSync(path.join(tmpdir(), 'normlab-query-'))
 let store: Store
 /** What single precision has: whole and part, very small ones, the largest, and none. */
-const NORMS = Float32Array.of(0.1, 3.4028234663852886e38, 1e-42, 0, 0, Infinity, NaN, 16777216, -0.3333333)
+const NORMS = Float32Array.of(0.1, 3.4028234663852886e38, 1e-42, 0, 0, Infinity, NaN, 16777216, -0.3333333, NaN, 0)
 
-/** Of those eight units: mean squares, variances, branch variances. */
-const SIGNAL = Float32Array.from({ length: 26 }, (_, at) => (at === 20 ? NaN : at / 3))
+/** Of those ten units: mean squares, variances, branch variances. */
+const SIGNAL = Float32Array.from({ length: 32 }, (_, at) => (at === 24 ? NaN : at / 3))
 
 beforeAll(() => {
   store = new Store(home)
@@ -59,9 +59,9 @@ describe('a question in SQL', () => {
   it('gets the signal by its boundaries', () => {
     const rows = ask('SELECT boundary, mean_square, variance, branch_variance FROM signals WHERE run = 1 ORDER BY boundary').rows
     expect(rows).toEqual(
-      Array.from({ length: 9 }, (_, at) => {
-        const branch = SIGNAL[18 + at] ?? NaN
-        return [at + 1, SIGNAL[at], SIGNAL[9 + at], Number.isNaN(branch) ? null : branch]
+      Array.from({ length: 11 }, (_, at) => {
+        const branch = SIGNAL[22 + at] ?? NaN
+        return [at + 1, SIGNAL[at], SIGNAL[11 + at], Number.isNaN(branch) ? null : branch]
       }),
     )
   })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { leavingWords } from '../../../main/window/leaving-words'
 import { filesNamed } from '../../../main/window/opened-kinds'
 import { RecentFiles } from '../../../main/window/recent-files'
+import { RunOrigin } from '../../../shared/run-origin'
 import { newsOf, overallOf } from '../../../main/window/run-news'
 import { trayWords } from '../../../main/window/tray-words'
 
@@ -38,7 +39,7 @@ describe('news of runs', () => {
     expect(overallOf([at('running', 50), at('paused', 100), at('queued', 0), at('done', 100)])).toEqual({
       trains: true,
       isPaused: false,
-      share: 0.75,
+      share: 0.5,
     })
     expect(overallOf([at('paused', 20)])).toEqual({ trains: false, isPaused: true, share: 0.2 })
     expect(overallOf([at('queued', 0)])).toEqual({ trains: false, isPaused: false, share: null })
@@ -63,9 +64,12 @@ describe('runs that go on without a window', () => {
       goOn: 'Go on with #1 net 1',
     })
     expect(trayWords([at(1, 'running', 40), at(2, 'running', 60), at(3, 'queued')])).toEqual({
-      tip: 'NormLab: 3 runs, 50 %',
+      tip: 'NormLab: 3 runs, 33 %',
       ...{ pause: 'Pause all 2 runs', goOn: undefined, stop: 'Stop all 3 runs' },
     })
+    // A program that records its training is not ours to stop.
+    const recorded = { ...at(4, 'running', 10), origin: RunOrigin.parse({ kind: 'recorder', framework: 'PyTorch' }) }
+    expect(trayWords([at(1, 'running', 40), recorded])).toMatchObject({ tip: 'NormLab: #1 net 1, 40 %', stop: 'Stop #1 net 1' })
     expect(trayWords([at(2, 'done', 100)])).toEqual({
       tip: 'NormLab: nothing is training',
       ...{ pause: undefined, goOn: undefined, stop: undefined },

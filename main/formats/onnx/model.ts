@@ -38,6 +38,7 @@ export interface NodeAttributes {
   int(name: string, absent: number): number
   float(name: string, absent: number): number
   ints(name: string): readonly number[] | undefined
+  floats(name: string): readonly number[] | undefined
   text(name: string, absent: string): string
   tensor(name: string): Constant | undefined
 }

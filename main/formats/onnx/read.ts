@@ -26,6 +26,9 @@ class OnnxAttributes implements NodeAttributes {
   ints(name: string): number[] | undefined {
     return this.byName.get(name)?.ints.map(numberOf)
   }
+  floats(name: string): readonly number[] | undefined {
+    return this.byName.get(name)?.floats
+  }
   text(name: string, absent: string): string {
     const found = this.byName.get(name)
     return found ? Buffer.from(found.s).toString('utf8') : absent

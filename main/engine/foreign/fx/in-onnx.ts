@@ -198,7 +198,7 @@ function told(given: Readonly<Record<string, Told>>): NodeAttributes {
   }
   return {
     has: (name) => of(name) !== undefined,
-    ...{ int: number, float: number, tensor: () => undefined },
+    ...{ int: number, float: number, floats: () => undefined, tensor: () => undefined },
     ints(name) {
       const value = of(name)
       return typeof value === 'object' ? value : undefined

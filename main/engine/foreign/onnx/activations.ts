@@ -5,6 +5,8 @@ import type { Operator } from './operator'
 /** Activations with attributes, and dropout. */
 
 export const clip: Operator = (node, c) => {
+  const isOpen = [1, 2].some((at) => node.inputs[at] && c.constant(node.inputs[at])?.length !== 1)
+  if (isOpen) return { why: 'its bounds are no constants' }
   const bound = (at: number, name: string): number | undefined =>
     node.inputs[at]
       ? c.constant(node.inputs[at])?.floats()[0]
@@ -27,6 +29,11 @@ export const elu: Operator = (node, c) =>
   node.attributes.float('alpha', 1) === 1
     ? c.layer(node, 'elu', {}, [node.inputs[0]])
     : { why: 'its slope far below zero is not 1' }
+
+export const swish: Operator = (node, c) =>
+  node.attributes.float('alpha', 1) === 1
+    ? c.layer(node, 'swish', {}, [node.inputs[0]])
+    : { why: 'what enters its sigmoid is multiplied with a number other than 1' }
 
 export const gelu: Operator = (node, c) => {
   if (node.attributes.text('approximate', 'none') !== 'none')

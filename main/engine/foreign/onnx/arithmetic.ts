@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { OnnxNode } from '../../../formats/onnx/model'
 import { scaledProducts } from './attention'
 import { timesChannels } from './channel-factors'
@@ -41,8 +42,8 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
 /** x·σ(x) is a swish; by itself neither is a layer here. */
 export const multiply: Operator = (node, c) => {
   const [a, b] = node.inputs.map((name) => c.value(name))
-  if (b && 'sigmoidOf' in b && a && 'layer' in a && b.sigmoidOf === a.layer) return c.layer(node, 'swish', {}, [node.inputs[0]])
-  if (a && 'sigmoidOf' in a && b && 'layer' in b && a.sigmoidOf === b.layer) return c.layer(node, 'swish', {}, [node.inputs[1]])
+  if (b && 'sigmoidOf' in b && isDeepStrictEqual(a, b.sigmoidOf)) return c.layer(node, 'swish', {}, [node.inputs[0]])
+  if (a && 'sigmoidOf' in a && isDeepStrictEqual(b, a.sigmoidOf)) return c.layer(node, 'swish', {}, [node.inputs[1]])
   return withOne(node, c, 'scale') ?? { why: 'it multiplies two values' }
 }
 

@@ -137,12 +137,13 @@ const toldOf = (tensor: Constant): Constant => ({
   integers: () => tensor.integers(),
 })
 
-/** What a Constant says without a tensor: a number, or whole numbers. */
+/** What a Constant says without a tensor: one number or several, whole ones or others. */
 function numberOf({ attributes }: OnnxNode): Constant | undefined {
   const whole = attributes.ints('value_ints') ?? (attributes.has('value_int') ? [attributes.int('value_int', 0)] : undefined)
-  const values = whole ?? (attributes.has('value_float') ? [attributes.float('value_float', 0)] : undefined)
+  const several = attributes.floats('value_floats')
+  const values = whole ?? several ?? (attributes.has('value_float') ? [attributes.float('value_float', 0)] : undefined)
   if (!values) return undefined
-  const dims = attributes.has('value_ints') ? [values.length] : []
+  const dims = attributes.has('value_ints') || several ? [values.length] : []
   const integers = (): number[] | undefined => (whole && whole.length <= 64 ? [...whole] : undefined)
   return { dims, length: values.length, floats: () => Float32Array.from(values), integers }
 }

@@ -37,7 +37,7 @@ export interface Products {
 }
 
 /** What a name of the file stands for: what leaves a layer, or something on the way to one, which is no layer by itself. */
-export type Value = View | { readonly sigmoidOf: number } | { readonly products: Products }
+export type Value = View | { readonly sigmoidOf: View } | { readonly products: Products }
 
 const NO_PADS: Pads = [0, 0, 0, 0]
 /** Layers that do the same to each value, wherever it stands. */
@@ -180,7 +180,7 @@ export class Converter {
       const whole = wholeOf(this, value)
       return 'why' in whole ? unknown('Slice', whole.why, [value.layer]) : whole.layer
     }
-    if (!('layer' in value)) return unknown('Sigmoid', 'there is no such activation here', [value.sigmoidOf])
+    if (!('layer' in value)) return unknown('Sigmoid', 'there is no such activation here', [this.layerOf(value.sigmoidOf)])
     const { layer, pads = NO_PADS, steps: [along, across] = [1, 1] } = value
     if (along !== across) return unknown('Slice', 'its steps along height and width differ', [layer])
     if (pads.some((pad) => pad > 0)) return unknown('Pad', 'zeros are put around no window', [layer])
@@ -281,7 +281,7 @@ export class Converter {
 
   sigmoid(name: string | undefined): Outcome {
     const value = this.value(name)
-    return 'why' in value ? value : { sigmoidOf: this.layerOf(value) }
+    return 'why' in value ? value : { sigmoidOf: 'layer' in value ? value : { layer: this.layerOf(value) } }
   }
 
   /** Dense layers flatten what enters them by themselves, and so does the loss; another layer would see an image. */

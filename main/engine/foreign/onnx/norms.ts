@@ -13,6 +13,7 @@ const NO_CONSTANTS = { why: 'its parameters are no constants' } as const
 const UNSEEN = { why: 'the shape of what enters it is not known' } as const
 
 export const batchNorm: Operator = (node, c) => {
+  if (node.attributes.int('training_mode', 0) !== 0) return { why: 'it norms by the mean and variance of each batch' }
   const [scale, shift, mean, variance] = node.inputs.slice(1, 5).map((name) => c.constant(name))
   if (!scale || !shift || !mean || !variance) return NO_CONSTANTS
   const epsilon = single(node.attributes.float('epsilon', 1e-5))
@@ -42,7 +43,7 @@ export const groupNorm: Operator = (node, c) => {
   })
 }
 
-/** Over the places of each channel; of an image in groups of channels, as older exporters write a group norm, over each group. */
+/** Over all axes from the third on: the places of each channel; of an image in groups of channels, as older exporters write a group norm, over each group. */
 export const instanceNorm: Operator = (node, c) => {
   const [scale, shift] = node.inputs.slice(1, 3).map((name) => c.constant(name))
   if (!scale || !shift) return NO_CONSTANTS
@@ -113,9 +114,10 @@ const norm =
     const at = axisOf(node.attributes.int('axis', -1), axes.length)
     const epsilon = single(node.attributes.float('epsilon', 1e-5))
     if (at === undefined || (!isBare && at !== last) || !isChannels(axes[at], channels))
-      return isBare && kind === 'layer-norm' && at === last && last >= 2
+      return isBare && kind === 'layer-norm' && at === last && last === 2
         ? overGroups(c, node.name, view, epsilon)
         : { why: 'it norms other than the channels of each place' }
+    if (node.inputs[2] && !c.constant(node.inputs[2])) return NO_CONSTANTS
     const [scale, shift] = isBare ? [c.filled(channels, 1), undefined] : node.inputs.slice(1, 3).map((name) => c.constant(name))
     const given = kind === 'layer-norm' ? [scale, shift ?? c.filled(channels, 0)] : [scale]
     if (given.some((constant) => constant?.dims.join() !== String(channels)))

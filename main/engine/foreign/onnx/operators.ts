@@ -1,4 +1,4 @@
-import { clip, dropout, elu, gelu, leakyRelu } from './activations'
+import { clip, dropout, elu, gelu, leakyRelu, swish } from './activations'
 import { add, divide, multiply } from './arithmetic'
 import { attention, multiHead, softmax } from './attention'
 import { gemm, matMul } from './dense'
@@ -32,7 +32,7 @@ const table: Readonly<Record<string, Operator>> = {
   Gelu: gelu,
   Tanh: plain('tanh'),
   Abs: plain('abs'),
-  Swish: plain('swish'),
+  Swish: swish,
   Sigmoid: (node, c) => c.sigmoid(node.inputs[0]),
   Mul: multiply,
   Div: divide,

@@ -36,6 +36,7 @@ function attributesOf(given: Readonly<Record<string, number | string>>): NodeAtt
     int: number,
     float: number,
     ints: () => undefined,
+    floats: () => undefined,
     text: (name, absent) => (typeof given[name] === 'string' ? given[name] : absent),
     tensor: () => undefined,
   }

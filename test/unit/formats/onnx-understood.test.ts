@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { SafetensorsReader } from '../../../main/formats/safetensors'
+import { importNetwork } from '../../../main/engine/tasks/import-network'
+import type { ImportedNetwork } from '../../../main/engine/questions'
+import { bytesOf, HEAD, ints, type Node, node, weights } from './support/onnx-file'
+
+/** Files whose numbers would be others if a word of theirs were passed over. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'normlab-understood-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let files = 0
+interface Asked {
+  readonly constants?: Node[]
+  readonly sides?: number[]
+}
+async function taken(nodes: Node[], { constants = [], sides = [1, 4, 4, 4] }: Asked = {}): Promise<ImportedNetwork> {
+  const file = path.join(folder, `net${++files}.onnx`)
+  writeFileSync(file, bytesOf([...nodes, ...HEAD], [weights('w', [4, 3]), ...constants], sides))
+  return importNetwork({ file, name: 'net.onnx', out: `${file}.safetensors` })
+}
+const why = ({ report }: ImportedNetwork): (string | undefined)[] => report.unsupported.map((one) => one.why)
+const kinds = ({ report }: ImportedNetwork): string[] => report.taken.map(({ kind }) => kind)
+const number = (name: string, value: number): Node => weights(name, [], [value])
+const int = (name: string, i: number): Node => ({ name, i, type: 2 })
+const float = (name: string, f: number): Node => ({ name, f, type: 1 })
+const floats = (name: string, values: number[]): Node => ({ name, floats: values, type: 6 })
+
+describe('an ONNX file whose norm', () => {
+  it('is of one of four axes has it listed, and not as a norm of groups', async () => {
+    const last = [ints('axes', [-1])]
+    const nodes = [
+      ...[node('ReduceMean', ['x'], 'm', last), node('Sub', ['x', 'm'], 'd'), node('Pow', ['d', 'two'], 's')],
+      ...[node('ReduceMean', ['s'], 'v', last), node('Add', ['v', 'little'], 'l'), node('Sqrt', ['l'], 'r')],
+      node('Div', ['d', 'r'], 'y'),
+    ]
+    const net = await taken(nodes, { constants: [number('two', 2), number('little', 1e-5)] })
+    expect(why(net)).toEqual(['it norms other than the channels of each place'])
+  })
+
+  it('has a shift that is written as numbers keeps it, and is listed where that is worked out', async () => {
+    const rows = [node('Transpose', ['x'], 't', [ints('perm', [0, 2, 3, 1])])]
+    const back = [node('Transpose', ['n'], 'y', [ints('perm', [0, 3, 1, 2])])]
+    const norm = node('LayerNormalization', ['t', 's', 'b'], 'n')
+    const constants = [weights('s', [4])]
+    const told = node('Constant', [], 'b', [floats('value_floats', [1, 2, 3, 4])])
+    const net = await taken([told, ...rows, norm, ...back], { constants })
+    expect(net.report).toMatchObject({ unsupported: [], hasWeights: true })
+    const reader = SafetensorsReader.open(path.join(folder, `net${files}.onnx.safetensors`))
+    const values = reader.tensors.map(({ name }) => [...reader.readFloats(name)].join())
+    reader.close()
+    expect(values).toContain('1,2,3,4')
+    const worked = await taken([node('Relu', ['x'], 'b'), ...rows, norm, ...back], { constants })
+    expect(why(worked)[0]).toBe('its parameters are no constants')
+  })
+
+  it('is of each batch as in training is listed', async () => {
+    const constants = ['s', 'b', 'm', 'v'].map((name) => weights(name, [4]))
+    const net = await taken([node('BatchNormalization', ['x', 's', 'b', 'm', 'v'], 'y', [int('training_mode', 1)])], {
+      constants,
+    })
+    expect(why(net)).toEqual(['it norms by the mean and variance of each batch'])
+  })
+})
+
+describe('an ONNX file whose activation', () => {
+  it('is a value times the sigmoid of another has no swish, and one of its own has it, in other axes and by a factor too', async () => {
+    const turn = [ints('perm', [0, 1, 3, 2])]
+    const halved = [node('Div', ['x', 'two'], 'h'), node('Sigmoid', ['x'], 's'), node('Mul', ['h', 's'], 'y')]
+    const turned = [node('Transpose', ['x'], 't', turn), node('Sigmoid', ['x'], 's'), node('Mul', ['t', 's'], 'y')]
+    for (const nodes of [halved, turned]) {
+      const net = await taken(nodes, { constants: [number('two', 2)] })
+      expect(why(net)).toContain('it multiplies two values')
+      expect(kinds(net)).not.toContain('swish')
+    }
+    const own = [
+      ...[node('Transpose', ['x'], 't', turn), node('Div', ['t', 'two'], 'h'), node('Sigmoid', ['h'], 's')],
+      ...[node('Mul', ['h', 's'], 'm'), node('Transpose', ['m'], 'y', turn)],
+    ]
+    const net = await taken(own, { constants: [number('two', 2)] })
+    expect(net.report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(kinds(net).sort()).toEqual(['dense', 'global-average-pool', 'input', 'scale', 'softmax-cross-entropy', 'swish'])
+  })
+
+  it('is a swish of another slope is listed', async () => {
+    expect(why(await taken([node('Swish', ['x'], 'y', [float('alpha', 2)])]))).toHaveLength(1)
+    expect(why(await taken([node('Swish', ['x'], 'y', [float('alpha', 1)])]))).toEqual([])
+  })
+
+  it('ends where a value says is listed', async () => {
+    const nodes = [node('GlobalMaxPool', ['x'], 'g'), node('Clip', ['x', 'low', 'g'], 'y')]
+    expect(why(await taken(nodes, { constants: [number('low', 0)] }))).toContain('its bounds are no constants')
+    const open = [node('Clip', ['x', 'low', ''], 'y')]
+    expect((await taken(open, { constants: [number('low', 0)] })).report).toMatchObject({ unsupported: [], approximated: [] })
+  })
+})

@@ -162,7 +162,7 @@ describe('a network of torch.fx', () => {
     ['a slice whose end is something else', 'what it takes is worked out', [window({ other: 'Ellipsis' })]],
     [
       'a bound that is worked out',
-      'what it is given is worked out',
+      'its bounds are no numbers',
       [call('h', 'sub', [4, 1], undefined), call('part', 'clamp', [at('x'), 0, at('h')], IMAGE)],
     ],
     [
@@ -203,6 +203,87 @@ describe('a network of torch.fx', () => {
   ])('lists %s', async (_, why, calls) => {
     const { report } = await taken([X, ...calls, out(calls.at(-1)!['name'] as string)])
     expect(report.unsupported).toContainEqual(expect.objectContaining({ why }))
+  })
+
+  it.each<[string, Call, number[] | string]>([
+    ['in its own words', call('t', 'transpose', [at('x')], IMAGE, { dim0: -2, dim1: 3 }), [0, 1, 3, 2]],
+    ['in NumPy’s', call('t', 'swapaxes', [at('x')], IMAGE, { axis0: 2, axis1: 3 }), [0, 1, 3, 2]],
+    ['that are not told', call('t', 'swapaxes', [at('x')], IMAGE), 'it turns axes that are not there'],
+    ['that are not there', call('t', 'transpose', [at('x'), 2, 4], IMAGE), 'it turns axes that are not there'],
+  ])('turns the axes that a call is told, or lists why not: %s', (_, turn, wanted) => {
+    const { attributes, why } = said([X, turn, out('t')]).nodes[0]!
+    expect(why ?? attributes.ints('perm')).toEqual(wanted)
+  })
+
+  it.each(['Relu', 'Tanh', 'Softmax', 'Identity', 'Constant', 'Shape'])(
+    'lists a call that is none of PyTorch’s and is called like an operator of ONNX: %s',
+    async (of) => {
+      const why = 'there is no such layer here'
+      const within = [
+        X,
+        call('a', of, [at('x')], IMAGE),
+        call('pool', 'mean', [at('a'), [2, 3]], [2, 2]),
+        linear('pool'),
+        out('fc'),
+      ]
+      expect((await taken(within)).report.unsupported).toEqual([{ name: 'a', what: of, why }])
+      const last = [
+        X,
+        call('pool', 'mean', [at('x'), [2, 3]], [2, 2]),
+        linear('pool'),
+        call('a', of, [at('fc')], [2, 3]),
+        out('a'),
+      ]
+      expect((await taken(last)).report.unsupported).toEqual([{ name: 'a', what: of, why }])
+    },
+  )
+
+  it('lists bounds of a clamp that are tensors', () => {
+    const bound = (...given: unknown[]): string | undefined =>
+      said([X, call('a', 'clamp', [at('x'), ...given], IMAGE), out('a')]).nodes[0]!.why
+    expect(bound(0, { tensor: 'fc.weight' })).toBe('its bounds are no numbers')
+    expect(bound(at('x'))).toBe('its bounds are no numbers')
+    expect(bound(0, null)).toBeUndefined()
+  })
+
+  it('tells that dropout of an attention’s weights is left out', () => {
+    const left = (...given: unknown[]): string | undefined =>
+      said([X, call('a', 'scaled_dot_product_attention', [at('x'), at('x'), at('x'), ...given], IMAGE), out('a')]).nodes[0]!.left
+    expect(left(null, 0.5)).toBe('dropout of an attention’s weights, which does something in training alone')
+    expect(left(null, 0)).toBeUndefined()
+  })
+
+  it('takes a softmax’s axis by its name, by NumPy’s, or as PyTorch does where it is not told', () => {
+    const axis = (shape: number[], options = {}): number =>
+      said([
+        X,
+        call('a', 'softmax', [at('x')], IMAGE),
+        call('b', 'view', [at('x')], shape),
+        call('c', 'softmax', [at('b')], shape, options),
+      ])
+        .nodes.at(-1)!
+        .attributes.int('axis', 99)
+    expect([axis(IMAGE), axis([2, 2, 16]), axis([2, 32])]).toEqual([1, 0, 1])
+    expect([axis(IMAGE, { dim: 3 }), axis(IMAGE, { axis: 2 })]).toEqual([3, 2])
+  })
+
+  it('takes the ε of an RMS norm for what it is, wherever it stands', () => {
+    for (const [args, options] of [
+      [[[4], null, 0.25], {}],
+      [[[4]], { eps: 0.25 }],
+    ] as const) {
+      const { nodes } = said([X, call('a', 'rms_norm', [at('x'), ...args], IMAGE, options), out('a')])
+      expect(nodes).toMatchObject([{ op: 'RMSNormalization', inputs: ['x', expect.any(String)] }])
+      expect(nodes[0]!.attributes.float('epsilon', 1)).toBe(0.25)
+    }
+  })
+
+  it('makes a norm’s ones and zeros when they are read, lest thousands of them are there at once', () => {
+    const { constants } = said([X, call('a', 'layer_norm', [at('x'), [65536]], IMAGE), out('a')])
+    const [scale, shift] = [...constants.values()]
+    expect([scale!.dims, shift!.dims]).toEqual([[65536], [65536]])
+    expect([scale!.floats()[65535], shift!.floats()[65535]]).toEqual([1, 0])
+    expect(scale!.floats()).not.toBe(scale!.floats())
   })
 
   it('takes absolute values by either of their names', async () => {
@@ -257,6 +338,21 @@ describe('a network of torch.fx', () => {
     const parts = call('parts', of, [at('tokens'), lengths, 2], [])
     const one = call('one', 'getitem', [at('parts'), 1], [2, 16, count])
     const found = await whys([parts, one, call('mean', 'mean', [at('one'), 1], [2, count])])
+    if (why === undefined) expect(found).toEqual([])
+    else expect(found).toContain(why)
+  })
+
+  it.each<[string, number, string?]>([
+    ['the last', -1],
+    ['the first, told from behind', -4],
+    ['one before the first', -5, 'it takes a part of its input'],
+    ['one behind the last', 4, 'it takes a part of its input'],
+  ])('takes a piece of tokens by its place, or lists why not: %s', async (_, place, why) => {
+    const parts = [
+      call('parts', 'chunk', [at('tokens'), 4], [], { axis: -1 }),
+      call('one', 'getitem', [at('parts'), place], [2, 16, 2]),
+    ]
+    const found = await whys([...parts, call('mean', 'mean', [at('one'), 1], [2, 2])])
     if (why === undefined) expect(found).toEqual([])
     else expect(found).toContain(why)
   })

@@ -41,7 +41,7 @@ export function functionOf(call: string): string {
   return name.replace(/^_+|_+$/g, '')
 }
 
-/** A file may say any number, and as many ones and zeros would be made. */
+/** A file may say any number, and as many ones and zeros are a layer's. */
 const MOST_CHANNELS = 2 ** 16
 
 /** A number for both sides, or one for each. */
@@ -97,14 +97,13 @@ const linear: Say = (call) => {
 /**
  * Scale and shift, ones and zeros where it has none; undefined where they are no tensors of its own.
  *
+ * @param places Of scale and shift, or of the scale alone, in its arguments.
  * @param channels How many ones and zeros.
  */
-function affine(call: AskedCall, places: readonly [number, number], channels: number): string[] | undefined {
-  const found = (['weight', 'bias'] as const).map((name, i) => {
-    const given = call.given(name, places[i])
-    return given === undefined || given === null
-      ? call.constant([channels], new Array<number>(channels).fill(1 - i))
-      : call.tensor(given)
+function affine(call: AskedCall, places: readonly number[], channels: number): string[] | undefined {
+  const found = places.map((place, i) => {
+    const given = call.given(i === 0 ? 'weight' : 'bias', place)
+    return given === undefined || given === null ? call.filled(channels, 1 - i) : call.tensor(given)
   })
   return found.includes(undefined) ? undefined : (found as string[])
 }
@@ -226,10 +225,10 @@ function lastNorm(op: 'LayerNormalization' | 'RMSNormalization', at: number): Sa
     const channels = shape[0]!
     if (shape.length !== 1 || !(channels <= MOST_CHANNELS)) return { why: 'it norms other than the channels of each place' }
     const isRms = op === 'RMSNormalization'
-    const parameters = affine(call, [2, 3], channels)
+    const parameters = affine(call, isRms ? [2] : [2, 3], channels)
     if (!parameters) return { why: 'its parameters are no tensors of its own' }
     const epsilon = number(call.given('eps', isRms ? 3 : 4), isRms ? 2 ** -23 : 1e-5)
-    return { op, inputs: [call.entering, ...parameters.slice(0, isRms ? 1 : 2)], attributes: { axis: -1, epsilon } }
+    return { op, inputs: [call.entering, ...parameters], attributes: { axis: -1, epsilon } }
   }
 }
 
@@ -262,12 +261,19 @@ const pad: Say = ({ given, from }) => {
 const clamp =
   (low: string, high: string): Say =>
   ({ given }) => {
-    const [min, max] = [given(low, 1), given(high, 2)]
+    const [min, max] = [given(low, 1) ?? null, given(high, 2) ?? null]
+    if ([min, max].some((bound) => bound !== null && typeof bound !== 'number')) return { why: 'its bounds are no numbers' }
     return {
       op: 'Clip',
-      attributes: { ...(typeof min === 'number' && { min }), ...(typeof max === 'number' && { max }) },
+      attributes: { ...(min !== null && { min: min as number }), ...(max !== null && { max: max as number }) },
     }
   }
+
+/** Without a word it is of the axis that PyTorch took before it wanted one: the first of three, else the second. */
+const softmax: Say = ({ given, from }) => ({
+  op: 'Softmax',
+  attributes: { axis: number(given('dim', 1), from.length === 3 ? 0 : 1) },
+})
 
 /** torchvision's, of whole branches. */
 const stochasticDepth: Say = ({ given }) =>
@@ -303,7 +309,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   abs: plain('Abs'),
   absolute: plain('Abs'),
   sigmoid: plain('Sigmoid'),
-  softmax: ({ given }) => ({ op: 'Softmax', attributes: { axis: number(given('dim', 1), -1) } }),
+  softmax,
   log_softmax: plain('LogSoftmax'),
   dropout: ({ given }) =>
     given('p', 1) === 0 ? alias : { op: 'Dropout', isAlias: true, attributes: { ratio: number(given('p', 1), 0.5) } },

@@ -1,6 +1,7 @@
 import { type FxCall, type FxNetwork, type FxValue, isList, nodesIn } from '../../../formats/fx'
 import type { Constant, NodeAttributes, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { calls, functionOf, KNOWN_BY_SHAPE } from './calls'
+import { filledConstant } from '../onnx/constants'
 import { InPlace } from './in-place'
 
 /** What a call comes to in ONNX's words; without an operator, why there is none. */
@@ -48,6 +49,8 @@ export interface AskedCall {
   tensor(given: FxValue | undefined): string | undefined
   dims(constant: string): readonly number[]
   constant(dims: readonly number[], values: readonly number[]): string
+  /** So many of one number, made when they are read. */
+  filled(length: number, value: number): string
 }
 
 /**
@@ -64,6 +67,11 @@ export function inOnnx(network: FxNetwork): OnnxModel {
   const users = new Map<string, Set<string>>()
   const lists = new Map<string, (place: number) => Said>()
 
+  const constant = (made: Constant): string => {
+    const name = `constant ${constants.size}`
+    constants.set(name, { ...made, isTold: true })
+    return name
+  }
   const asked = (call: FxCall, use: (tensor: string) => void): AskedCall => {
     const value = (given: FxValue | undefined): string | undefined => {
       const name = isObject(given) && 'node' in given ? given.node : undefined
@@ -76,7 +84,8 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       ...{ name: call.name, called: functionOf(call.call) },
       ...{ entering: value(first) ?? '', from: shape(first), to: call.shape ?? [], value, shape },
       given(name, at) {
-        if (Object.hasOwn(call.options, name)) return call.options[name]
+        const told = [name, NUMPY_NAMES.get(name)].find((one) => one !== undefined && Object.hasOwn(call.options, one))
+        if (told !== undefined) return call.options[told]
         return at === undefined ? undefined : call.args[at]
       },
       tensor(given) {
@@ -89,11 +98,10 @@ export function inOnnx(network: FxNetwork): OnnxModel {
       },
       dims: (name) => constants.get(name)?.dims ?? [],
       constant(dims, values) {
-        const name = `constant ${constants.size}`
         const floats = Float32Array.from(values)
-        constants.set(name, { dims, length: floats.length, floats: () => floats, integers: () => [...values], isTold: true })
-        return name
+        return constant({ dims, length: floats.length, floats: () => floats, integers: () => [...values] })
       },
+      filled: (length, value) => constant(filledConstant(length, value)),
     }
   }
   for (const call of network.calls) {
@@ -176,6 +184,13 @@ function sharedWeights(users: ReadonlyMap<string, ReadonlySet<string>>): string[
       `${weights.join(', ')}: one for ${calls.split(' ').length} layers in PyTorch, and each of those learns its own here`,
   )
 }
+
+/** PyTorch takes some arguments by NumPy's names too. */
+const NUMPY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['dim', 'axis'],
+  ['dim0', 'axis0'],
+  ['dim1', 'axis1'],
+])
 
 /** Images that the recorder had go through. */
 const BATCH = 2

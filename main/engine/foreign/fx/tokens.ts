@@ -1,4 +1,6 @@
 import { type FxValue, isList } from '../../../formats/fx'
+import { DROPS } from '../onnx/attention'
+import { axisOf } from '../onnx/turned'
 import type { AskedCall, Said, Step } from './in-onnx'
 import { countOf, number, sameShape, type Say } from './say'
 
@@ -37,10 +39,9 @@ export const permuted: Say = (call) => {
 }
 
 export const transposed: Say = ({ given, from }) => {
-  const [a, b] = [number(given('dim0', 1), NaN), number(given('dim1', 2), NaN)].map((axis) =>
-    axis < 0 ? axis + from.length : axis,
-  )
-  return turned(from.map((_, axis) => (axis === a ? b! : axis === b ? a! : axis)))
+  const [a, b] = [given('dim0', 1), given('dim1', 2)].map((axis) => axisOf(number(axis, NaN), from.length))
+  if (a === undefined || b === undefined) return { why: 'it turns axes that are not there' }
+  return turned(from.map((_, axis) => (axis === a ? b : axis === b ? a : axis)))
 }
 
 /** Each entry of an axis. */
@@ -63,7 +64,10 @@ export const parts: Say = (call) => {
   if (!(lengths ?? [length]).every((one) => Number.isSafeInteger(one) && one >= (lengths ? 0 : 1)))
     return { why: 'its parts have lengths that cannot be' }
   return {
-    list(place) {
+    list(asked) {
+      // Beyond the last there is nothing, which is no part.
+      const count = lengths?.length ?? Math.ceil(side / length)
+      const place = axisOf(asked, count) ?? count
       const first = lengths ? lengths.slice(0, place).reduce((sum, one) => sum + one, 0) : place * length
       const end = Math.min(first + (lengths ? (lengths[place] ?? 0) : length), side)
       const of = (value: number): string => integers(call, [value])
@@ -148,7 +152,10 @@ export const scaledDotProduct: Say = ({ given, value }) => {
   if (!isNone(given('attn_mask', 3)) || !isNone(given('is_causal', 5))) return { why: 'a mask goes into it' }
   const scale = given('scale') ?? null
   if (scale !== null && typeof scale !== 'number') return { why: 'its scale is worked out' }
-  return { op: 'Attention', inputs: inputs as string[], attributes: { ...(scale !== null && { scale }) } }
+  const dropped = given('dropout_p', 4) ?? 0
+  if (typeof dropped !== 'number') return { why: 'its dropout is worked out' }
+  const attributes = { ...(scale !== null && { scale }) }
+  return { op: 'Attention', inputs: inputs as string[], attributes, ...(dropped > 0 && { left: DROPS }) }
 }
 
 /** Of queries, keys and values; what it returns besides, the weights, is taken by nobody here. */

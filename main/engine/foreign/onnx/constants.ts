@@ -10,6 +10,13 @@ const depths = new WeakMap<Constant, number>()
 
 export const countOf = (dims: readonly number[]): number => dims.reduce((product, side) => product * side, 1)
 
+/** So many of one number, made when they are read. */
+export const filledConstant = (length: number, value: number): Constant => ({
+  ...{ dims: [length], length },
+  floats: () => new Float32Array(length).fill(value),
+  integers: () => undefined,
+})
+
 /** The same numbers, perhaps in other axes, or some of them. @param at Where each comes from. */
 function derived(constant: Constant, dims: readonly number[], at?: (place: number) => number): Constant | undefined {
   const depth = (depths.get(constant) ?? 0) + 1

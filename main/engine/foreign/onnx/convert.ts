@@ -126,7 +126,8 @@ function lastNode({ nodes, outputs }: OnnxModel): OnnxNode | undefined {
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
   let last = makers.get(outputs[0] ?? '')
   // Nothing in a damaged file keeps it from going around in a circle.
-  for (let steps = 0; last && PASSING.has(last.op) && steps < nodes.length; steps++) last = makers.get(last.inputs[0] ?? '')
+  for (let steps = 0; last && last.why === undefined && PASSING.has(last.op) && steps < nodes.length; steps++)
+    last = makers.get(last.inputs[0] ?? '')
   return last
 }
 
@@ -153,6 +154,8 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
   const [first] = node.outputs
   if (first === undefined) return
   if (node.left !== undefined) c.list.say('left', node.left)
+  // What whoever made it could not say is none of ONNX's operators, even where it is called like one.
+  if (node.why !== undefined) return list(node, c, node.why)
   if (node.op === 'Constant') {
     const tensor = node.attributes.tensor('value') ?? numberOf(node)
     if (tensor) c.setConstant(first, toldOf(tensor))
@@ -182,11 +185,16 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
     const why = node.shape && c.whyNotOf(outcome, node.shape)
     return c.set(first, why ? { layer: c.list.addUnknown(node.name, node.op, why, [c.layerOf(outcome)]) } : outcome, node.name)
   }
+  list(node, c, outcome.why)
+}
+
+/** A node that there is no layer for. */
+function list(node: OnnxNode, c: Converter, why: string): void {
   const inputs = node.inputs.filter((name) => c.known(name)).map((name) => c.value(name))
   // What is worked out of constants alone is told by whoever needs it.
   if (inputs.length === 0) return
   const places = inputs.flatMap((value) => ('why' in value ? [] : [c.layerOf(value)]))
-  const unknown = c.list.addUnknown(node.name, node.op, outcome.why, places)
+  const unknown = c.list.addUnknown(node.name, node.op, why, places)
   const value = asBefore(node, c, inputs, places, unknown)
   for (const name of node.outputs) c.set(name, value)
 }
@@ -195,5 +203,5 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
 function outcomeOf(node: OnnxNode, c: Converter): Outcome | { readonly each: readonly Value[] } {
   if (node.op === 'Split') return split(node, c)
   const operator = operators.get(node.op)
-  return operator ? operator(node, c) : { why: node.why ?? 'there is no such layer here' }
+  return operator ? operator(node, c) : { why: 'there is no such layer here' }
 }

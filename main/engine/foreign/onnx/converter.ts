@@ -3,6 +3,7 @@ import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
 import type { Pads } from '../windows'
 import { type Axes, OPEN_BATCH, sameAxes, sizeOf } from './axes'
+import { filledConstant } from './constants'
 import type { Outcome } from './operator'
 import { axesOf, isChannels, viewed, wholeOf } from './views'
 
@@ -264,7 +265,7 @@ export class Converter {
 
   /** So many of one number, as a constant of the file would be. */
   filled(length: number, value: number): Constant {
-    return { dims: [length], length, floats: () => new Float32Array(length).fill(value), integers: () => undefined }
+    return filledConstant(length, value)
   }
 
   zerosAround(name: string | undefined): Pads {

@@ -9,6 +9,7 @@ export class Graph {
     this.constants = new Map(constants)
     for (const node of nodes) {
       const told = node.op === 'Constant' ? node.attributes.tensor('value') : undefined
+      if (node.why !== undefined) continue
       for (const name of node.outputs) this.makers.set(name, node)
       if (told && node.outputs[0] !== undefined) this.constants.set(node.outputs[0], told)
     }

@@ -10,7 +10,7 @@ export function joined(model: OnnxModel): OnnxModel {
   const g = new Graph(model)
   let count = 0
   const nodes = model.nodes.map((node) => {
-    const one = asOne(node, g)
+    const one = node.why === undefined ? asOne(node, g) : undefined
     if (one) count++
     return one ?? node
   })

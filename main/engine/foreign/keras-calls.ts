@@ -1,11 +1,19 @@
 /** What a call of a layer takes, as Keras writes it: values of other layers, numbers of the program, settings. */
 
+/** One of the values that leave a layer. */
+export interface KerasSource {
+  readonly name: string
+  /** Which of them; models and some operations have several. */
+  readonly at: number
+}
 export interface KerasCall {
-  /** The layers whose values it takes, in order. */
-  readonly names: readonly string[]
+  /** The values that it takes, in order. */
+  readonly sources: readonly KerasSource[]
   readonly constants: readonly KerasConstant[]
   readonly args: readonly unknown[]
   readonly kwargs: Readonly<Record<string, unknown>>
+  /** What else it is called with, in words. */
+  readonly strange: readonly string[]
 }
 /** Numbers that the program was written with. */
 export interface KerasConstant {
@@ -14,15 +22,29 @@ export interface KerasConstant {
 }
 
 const MOST_AXES = 8
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Names by which a layer or an operation is given the values that it works on. */
+const OPERANDS = new Set(['inputs', 'x', 'x1', 'x2', 'xs'])
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const entryOf = (value: unknown, kind: string): Readonly<Record<string, unknown>> | undefined =>
   isObject(value) && value['class_name'] === kind && isObject(value['config']) ? value['config'] : undefined
+const isPlace = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
-/** The layer whose value this is. */
-export function layerIn(value: unknown): string | undefined {
+/** The value of a layer that this is. */
+export function sourceIn(value: unknown): KerasSource | undefined {
   const history = entryOf(value, '__keras_tensor__')?.['keras_history']
-  return Array.isArray(history) && typeof history[0] === 'string' ? history[0] : undefined
+  const [name, , at] = Array.isArray(history) ? (history as unknown[]) : []
+  return typeof name === 'string' && isPlace(at) ? { name, at } : undefined
+}
+
+/** What enters or leaves a model, as its settings list it: `["dense", 0, 0]`, or a list of such; undefined where they are named. */
+export function listedSources(told: unknown): readonly KerasSource[] | undefined {
+  if (!Array.isArray(told)) return undefined
+  const [name, , at] = told as unknown[]
+  if (typeof name === 'string') return isPlace(at) ? [{ name, at }] : undefined
+  const each = told.map(listedSources)
+  return each.includes(undefined) ? undefined : (each as (readonly KerasSource[])[]).flat()
 }
 
 /** Whether it is `:`, all of an axis. */
@@ -30,6 +52,12 @@ export function isWholeSlice(value: unknown): boolean {
   const slice = entryOf(value, '__slice__')
   return slice !== undefined && ['start', 'stop', 'step'].every((name) => (slice[name] ?? null) === null)
 }
+
+/** Whether a setting of a call says nothing: `mask=None`, `training=False`. */
+const isIdle = (name: string, value: unknown): boolean =>
+  (value ?? null) === null ||
+  (Array.isArray(value) && value.every((one) => one === null)) ||
+  (name === 'training' && value === false)
 
 /** A list of lists of numbers; undefined where it is none, or its rows differ. */
 function constantIn(value: unknown): KerasConstant | undefined {
@@ -47,21 +75,31 @@ function constantIn(value: unknown): KerasConstant | undefined {
     : undefined
 }
 
-/** The first call of a layer. */
-export function callOf(nodes: unknown): KerasCall {
-  const first = Array.isArray(nodes) && isObject(nodes[0]) ? nodes[0] : {}
-  const [args, kwargs] = [
-    Array.isArray(first['args']) ? (first['args'] as unknown[]) : [],
-    isObject(first['kwargs']) ? first['kwargs'] : {},
-  ]
-  const [names, constants]: [string[], KerasConstant[]] = [[], []]
+/** All calls of a layer, in order. */
+export const callsOf = (nodes: unknown): readonly KerasCall[] =>
+  Array.isArray(nodes) && nodes.length > 0 ? nodes.map(callOf) : [callOf(undefined)]
+
+function callOf(node: unknown): KerasCall {
+  const told = isObject(node) ? node : {}
+  const args = Array.isArray(told['args']) ? (told['args'] as unknown[]) : []
+  const kwargs = isObject(told['kwargs']) ? told['kwargs'] : {}
+  const sources: KerasSource[] = []
+  const constants: KerasConstant[] = []
+  const strange: string[] = []
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk)
-    const [name, constant] = [layerIn(value), constantIn(value)]
-    if (name !== undefined) names.push(name)
+    const [source, constant] = [sourceIn(value), constantIn(value)]
+    if (source) sources.push(source)
     else if (constant) constants.push(constant)
+    else if ((value ?? null) !== null)
+      strange.push(typeof value === 'object' ? 'something that is no value of a layer' : String(value).slice(0, 40))
   }
   walk(args)
-  walk(Object.values(kwargs))
-  return { names, constants, args, kwargs }
+  for (const [name, value] of Object.entries(kwargs)) {
+    if (isIdle(name, value)) continue
+    const known = strange.length
+    walk(value)
+    if (!OPERANDS.has(name)) strange.splice(known, Infinity, `"${name.slice(0, 40)}"`)
+  }
+  return { sources, constants, args, kwargs, strange }
 }

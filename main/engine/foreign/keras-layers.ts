@@ -1,6 +1,6 @@
 import type { Hdf5Array } from '../../formats/hdf5'
 import { groupNormLayer } from './group-norm'
-import type { KerasCall } from './keras-calls'
+import type { KerasCall, KerasSource } from './keras-calls'
 import { denseOfEach, item, multiHead, position, reshape } from './keras-tokens'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import type { SlidingWindow, WindowAttributes } from './windows'
@@ -51,7 +51,9 @@ export interface KerasWorld {
   readonly call: KerasCall
   readonly list: LayerList
   /** The value of a layer that enters. */
-  taken(name: string): KerasPlace | undefined
+  taken(source: KerasSource): KerasPlace | undefined
+  /** It is one of `keras.ops`, and no layer. */
+  readonly isOperation: boolean
 }
 
 /** Keras's activations that are layers here. */
@@ -77,15 +79,16 @@ const constant = (value: number, length: number): ForeignTensor => ({
 const activationOf = (config: Settings): string =>
   typeof config['activation'] === 'string' ? config['activation'] : 'an activation of its own'
 
+const isSquare = (pair: unknown): pair is readonly [number, number] =>
+  Array.isArray(pair) && pair.length === 2 && pair[0] === pair[1] && Number.isSafeInteger(pair[0]) && pair[0] > 0
+
 /** A window with equal sides and steps, or why it has none. */
 function windowOf(config: Settings, sizes: string): SlidingWindow | { readonly why: string } {
-  const both = (name: string): readonly number[] =>
-    (config[name] as readonly number[] | null | undefined) ?? (name === 'strides' ? both(sizes) : [1, 1])
+  const both = (name: string): unknown => config[name] ?? (name === 'strides' ? both(sizes) : [1, 1])
   const [size, stride, dilation] = [both(sizes), both('strides'), both('dilation_rate')]
-  if ([size, stride, dilation].some((pair) => pair.length !== 2 || pair[0] !== pair[1]))
+  if (!isSquare(size) || !isSquare(stride) || !isSquare(dilation))
     return { why: 'its window or its steps are not the same along both sides' }
-  if (config['data_format'] === 'channels_first') return { why: 'its images have their channels first' }
-  return { size: size[0]!, stride: stride[0]!, dilation: dilation[0]! }
+  return { size: size[0], stride: stride[0], dilation: dilation[0] }
 }
 
 type Make = (config: Settings, world: KerasWorld) => KerasOutcome
@@ -131,10 +134,12 @@ const separable: Make = (config, world) => {
 }
 
 /** The greatest value of the image: of one window that is as large. */
-const globalMaxPool: Make = (_, { shape }) => {
+const globalMaxPool: Make = ({ keepdims }, { shape }) => {
   const [height, width] = shape?.length === 3 ? shape : []
   if (height === undefined || height !== width || height > 255) return { why: 'its image is no square of 255 pixels or less' }
-  return { kind: 'max-pool', attributes: { size: height, stride: Math.min(height, 64) } }
+  const attributes = { size: height, stride: Math.min(height, 64) }
+  // The mean of the one pixel that is left is that pixel as a row.
+  return { kind: 'max-pool', attributes, ...(keepdims !== true && { then: [{ kind: 'global-average-pool' }] }) }
 }
 
 const pool =
@@ -216,10 +221,15 @@ const rmsNorm: Make = (config, world) => {
 const add: Make = (config, world) =>
   world.count > 1 && world.call.constants.length === 0 ? { kind: 'add' } : position(config, world)
 
-const average: Make = (_, { count }) =>
-  count > 1
+const average: Make = (_, { count, isOperation }) =>
+  count > 1 && !isOperation
     ? { kind: 'add', then: [{ kind: 'scale', attributes: { value: 1 / count, learned: false } }] }
-    : { why: 'it is of one value' }
+    : { why: 'it is no mean of several layers' }
+
+const concatenate: Make = (config, world) => {
+  const axis = config['axis'] ?? (world.isOperation ? 0 : -1)
+  return isLast(axis, world) ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` }
+}
 
 /** What does something in training alone. */
 const inTraining =
@@ -270,7 +280,8 @@ const table: Readonly<Record<string, Make>> = {
   GetItem: item,
   Rescaling: rescaling,
   Activation: (config) => ({ kind: 'nothing', activation: activationOf(config) }),
-  Softmax: () => ({ kind: 'nothing', activation: 'softmax' }),
+  Softmax: ({ axis = -1 }, world) =>
+    isLast(axis, world) ? { kind: 'nothing', activation: 'softmax' } : { why: `it is along axis ${String(axis)}` },
   ReLU: relu,
   LeakyReLU: ({ negative_slope: slope }) => ({ kind: 'leaky-relu', attributes: slope === 0.01 ? {} : { slope } }),
   ELU: ({ alpha }) => (alpha === undefined || alpha === 1 ? { kind: 'elu' } : { why: 'its slope far below zero is not 1' }),
@@ -283,8 +294,7 @@ const table: Readonly<Record<string, Make>> = {
     config['keepdims'] === true ? { why: 'it keeps the places' } : { kind: 'global-average-pool' },
   Add: add,
   Average: average,
-  Concatenate: ({ axis = -1 }, world) =>
-    isLast(axis, world) ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` },
+  Concatenate: concatenate,
   Dense: dense,
   Flatten: () => ({ kind: 'nothing', leaves: 'features' }),
   Reshape: reshape,

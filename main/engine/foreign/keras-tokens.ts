@@ -1,5 +1,5 @@
 import type { Hdf5Array } from '../../formats/hdf5'
-import { isWholeSlice, layerIn } from './keras-calls'
+import { isWholeSlice, sourceIn } from './keras-calls'
 import type { KerasAxes, KerasOutcome, KerasWorld, Settings } from './keras-layers'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import { DROPS } from './onnx/attention'
@@ -21,7 +21,14 @@ function axesOf(target: readonly number[], shape: readonly number[]): KerasAxes 
   return shape.length === 3 && sides === [height * width, channels].join() ? 'tokens' : undefined
 }
 
-export const reshape: Make = ({ target_shape: target, newshape = target }, { shape }) => {
+export const reshape: Make = ({ target_shape: target, newshape }, { shape, isOperation }) => {
+  // That of keras.ops has the images among its axes.
+  const isOpen = Array.isArray(newshape) && newshape[0] === -1 && !newshape.includes(-1, 1)
+  if (isOperation && !isOpen) return { why: 'it gives its input other axes' }
+  return reshapedTo(isOperation ? (newshape as unknown[]).slice(1) : target, shape)
+}
+
+function reshapedTo(newshape: unknown, shape: readonly number[] | undefined): KerasOutcome {
   const isList = Array.isArray(newshape) && newshape.every((side) => Number.isSafeInteger(side))
   const axes = isList && shape ? axesOf(newshape as number[], shape) : undefined
   if (axes) return { kind: 'nothing', leaves: axes }
@@ -43,7 +50,7 @@ export const position: Make = (_, { shape, axes, call }) => {
   const [height, width, channels] = shape ?? []
   const own = constant?.dims[0] === 1 ? constant.dims.slice(1) : constant?.dims
   const isOwn = own?.join() === (axes === 'tokens' ? [height! * width!, channels] : shape)?.join()
-  if (!constant || call.constants.length > 1 || shape?.length !== 3 || axes === 'features' || !isOwn)
+  if (!constant || call.constants.length > 1 || call.sources.length > 1 || shape?.length !== 3 || axes === 'features' || !isOwn)
     return { why: 'it adds a constant' }
   return { kind: 'position', tensors: { shift: { shape, order: 'own', read: () => constant.values } } }
 }
@@ -55,18 +62,26 @@ export const item: Make = (_, { shape, axes, call }) => {
   const [height, width] = shape ?? []
   const places = height! * width!
   const at = Number(place) < 0 ? Number(place) + places : Number(place)
-  const isOne = Array.isArray(index) && index.length === 2 && isWholeSlice(all) && Number.isSafeInteger(place)
+  const isOne =
+    call.args.length === 2 &&
+    Object.keys(call.kwargs).length === 0 &&
+    Array.isArray(index) &&
+    index.length === 2 &&
+    isWholeSlice(all) &&
+    Number.isSafeInteger(place)
   if (shape?.length !== 3 || axes !== 'tokens' || !isOne || at < 0 || at >= places) return { why: 'it takes a part of its input' }
   return { kind: 'token', attributes: at === 0 ? {} : { place: at } }
 }
 
+const OPERANDS = ['query', 'value', 'key']
+
 /** Queries, keys, values and what leaves are a convolution of one pixel each. */
 export const multiHead: Make = (config, world) => {
   const { call, storedIn } = world
-  const given = ['query', 'value', 'key'].map((name, at) => call.kwargs[name] ?? call.args[at] ?? null)
+  const given = OPERANDS.map((name, at) => call.kwargs[name] ?? call.args[at] ?? null)
   const operands = [given[0], given[2] ?? given[1], given[1]].map((one) => {
-    const name = layerIn(one)
-    return name === undefined ? undefined : world.taken(name)
+    const source = sourceIn(one)
+    return source && world.taken(source)
   })
   const [queries, keys, values] = operands
   if (!queries || !keys || !values) return { why: 'its queries, keys and values are no values of layers' }
@@ -74,6 +89,8 @@ export const multiHead: Make = (config, world) => {
   if (['query_mask', 'value_mask', 'key_mask', 'attention_mask', 'use_causal_mask'].some(isAsked) || call.args.length > 3)
     return { why: 'a mask goes into it' }
   if (isAsked('return_attention_scores')) return { why: 'it leaves its weights too' }
+  const strange = Object.keys(call.kwargs).find((name) => !OPERANDS.includes(name) && isAsked(name))
+  if (strange !== undefined) return { why: `it is called with "${strange.slice(0, 40)}"` }
   if ((config['use_gate'] ?? false) !== false || (config['sliding_window'] ?? null) !== null)
     return { why: 'it has a gate, or leaves out places that are far' }
   const over = config['attention_axes'] ?? null

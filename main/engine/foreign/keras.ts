@@ -2,22 +2,18 @@ import { UserError } from '../../../shared/errors'
 import { kerasPlaces } from '../../../shared/keras-names'
 import { parseJson } from '../../../shared/json-text'
 import { type Hdf5Array, readHdf5 } from '../../formats/hdf5'
+import { scanJson } from '../../formats/safetensors/scan-json'
 import { openZip } from '../../formats/trees/zip-tree'
 import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
 import { paddingOf, type Pads } from './windows'
-import { callOf } from './keras-calls'
+import { isObject, type KerasSource } from './keras-calls'
+import { entrancesOf, type Fault, hasLayers, type KerasLayer, layersOf, leavingOf, neededFor } from './keras-model'
 import { activationKinds, kerasLayers, type KerasOutcome, type KerasPlace, reluThatEnds, type Settings } from './keras-layers'
-
-/** A layer of config.json, as far as it is looked at. */
-interface KerasLayer {
-  readonly class_name: string
-  readonly name?: string
-  readonly config: Settings
-  readonly inbound_nodes?: unknown
-}
 
 const LIMIT = { ratio: 100, remedy: 'choose a file that you trust, or save the network again' }
 const MOST_LAYERS = 20_000
+/** Lists and objects of a file within one another; models lie in one another too. */
+const MOST_LISTS = 128
 
 /**
  * A network that Keras 3 saved (.keras: config.json and model.weights.h5 in a zip), Functional or Sequential, in layers of ours.
@@ -33,22 +29,26 @@ export async function readKeras(file: string, name: string, called: string): Pro
   } finally {
     tree.close()
   }
-  const text = (part: string): unknown => parseJson(Buffer.from(parts.get(part) ?? '{}').toString('utf8'), `${called}: ${part}`)
-  const fault = (problem: string, remedy = 'save the network again with model.save("net.keras")'): UserError =>
+  const fault: Fault = (problem, remedy = 'save the network again with model.save("net.keras")') =>
     new UserError(problem, { place: called, remedy })
+  const objectIn = (part: string): Settings => {
+    const text = Buffer.from(parts.get(part) ?? '{}').toString('utf8')
+    if (scanJson(text, MOST_LISTS).isDeep) throw fault(`${part} has lists in one another deeper than any network has them`)
+    const told = parseJson(text, `${called}: ${part}`)
+    return isObject(told) ? told : {}
+  }
   const weights = parts.get('model.weights.h5')
   if (!parts.has('config.json') || !weights)
     throw fault('this is no file of Keras 3: config.json or model.weights.h5 is not in it')
-  const { class_name: kind, config } = text('config.json') as { class_name?: unknown; config?: Settings }
-  const layers = config?.['layers'] as readonly KerasLayer[] | undefined
-  if ((kind !== 'Functional' && kind !== 'Sequential') || !Array.isArray(layers))
+  const { class_name: kind, config } = objectIn('config.json')
+  if ((kind !== 'Functional' && kind !== 'Sequential') || !isObject(config) || !hasLayers(config))
     throw fault(
       `it is a model of the class ${String(kind)}, whose layers only its own code knows`,
       'build it as a Functional or Sequential model',
     )
   const arrays = readHdf5(weights, called)
-  const { keras_version: version } = text('metadata.json') as { keras_version?: unknown }
-  const list = convert(kind, config!, arrays, fault)
+  const { keras_version: version } = objectIn('metadata.json')
+  const list = convert(kind, config, arrays, fault)
   return {
     ...{ format: 'Keras', producer: `Keras ${typeof version === 'string' ? version : '3'}`, name },
     ...{ layers: list.layers, tensors: list.tensors, unsupported: list.unsupported },
@@ -64,7 +64,7 @@ interface KerasValue extends KerasPlace {
 interface Walk {
   readonly list: LayerList
   readonly arrays: ReadonlyMap<string, Hdf5Array>
-  readonly fault: (problem: string, remedy?: string) => UserError
+  readonly fault: Fault
 }
 /** A model, and where the file has its layers' weights. */
 interface KerasModel {
@@ -73,95 +73,118 @@ interface KerasModel {
   readonly prefix: string
   /** How many models it lies in. */
   readonly depth: number
-  /** Nothing comes behind it. */
-  readonly isLast: boolean
+  /** Which of the values that leave it are taken. */
+  readonly taken: ReadonlySet<number>
+  /** Which of them is the network's end. */
+  readonly end: number | undefined
 }
 
 /** Models may lie in one another this deep. */
 const MOST_DEPTH = 20
 
-const layersOf = (config: Settings): readonly KerasLayer[] | undefined =>
-  Array.isArray(config['layers']) ? (config['layers'] as readonly KerasLayer[]) : undefined
-
-function convert(kind: string, config: Settings, arrays: Walk['arrays'], fault: Walk['fault']): LayerList {
+function convert(kind: string, config: Settings, arrays: Walk['arrays'], fault: Fault): LayerList {
   const list = new LayerList()
-  const end = through({ kind, config, prefix: 'layers', depth: 0, isLast: true }, undefined, { list, arrays, fault })
-  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [end.at] })
+  const model = { kind, config, prefix: 'layers', depth: 0, taken: new Set([0]), end: 0 }
+  const [end] = through(model, undefined, { list, arrays, fault })
+  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [end!.at] })
   return list
 }
 
-/** The value that leaves a model. @param entering What enters it; undefined for the images. */
-function through(model: KerasModel, entering: readonly KerasValue[] | undefined, walk: Walk): KerasValue {
+/**
+ * The values that leave a model, by their places; those that are not taken are left out.
+ *
+ * @param entering What enters it; undefined for the images.
+ */
+function through(model: KerasModel, entering: readonly KerasValue[] | undefined, walk: Walk): (KerasValue | undefined)[] {
   const { kind, config, prefix } = model
   const { list, arrays, fault } = walk
-  const layers = layersOf(config)!
+  const layers = layersOf(config, fault)
   if (list.layers.length + layers.length > MOST_LAYERS) throw fault(`it has more layers than the ${MOST_LAYERS} that are read`)
-  const values = new Map<string, KerasValue>()
+  const isSequential = kind === 'Sequential'
+  const leaving = leavingOf(kind, config, layers, fault)
+  const needed = neededFor(
+    leaving.filter((_, at) => model.taken.has(at)),
+    layers,
+  )
+  const isNeeded = ({ name }: KerasLayer): boolean => isSequential || needed.has(name)
+  const ending = model.end === undefined ? undefined : leaving[model.end]
+  const entrances = entering && entrancesOf(config, layers, fault)
+  if (entrances && !isSequential && entrances.size !== entering.length)
+    throw fault(`a model within it takes ${entrances.size} values, and ${entering.length} enter it`)
+  if (!entering && leaving.length > 1) list.say('left', `all that leaves it but the first of ${leaving.length}`)
+  const unneeded = layers.filter((layer) => !isNeeded(layer)).length
+  if (!entering && unneeded > 0)
+    list.say('left', `${unneeded} ${unneeded === 1 ? 'layer' : 'layers'} that the first output does not depend on`)
+  const values = new Map<string, readonly (KerasValue | undefined)[]>()
+  // Whatever is taken of a layer that is not known is not known either.
+  const strangers = new Set<string>()
+  const take = ({ name, at }: KerasSource): KerasValue | undefined => values.get(name)?.[strangers.has(name) ? 0 : at]
   const placeOf = kerasPlaces()
-  let entered = 0
   let before: string | undefined
-  layers.forEach(({ name: told, ...rest }, place) => {
-    // A Sequential model names its layers in their settings alone.
-    const layer = { ...rest, name: told ?? String(rest.config['name']) }
+  layers.forEach((layer) => {
     // Keras numbers by class, in the order of the list, layers without weights among them.
-    const where = placeOf(layer.class_name)
+    const where = placeOf(layer.className)
     const stored = (at: number): Hdf5Array | undefined => arrays.get(`${prefix}/${where}/vars/${at}`)
-    if (layer.class_name === 'InputLayer') {
+    if (!isNeeded(layer)) return
+    if (layer.className === 'InputLayer') {
       before = layer.name
       if (entering) {
-        const value = entering[entered++]
+        const value = entering[entrances!.get(layer.name) ?? -1]
         if (!value) throw fault(`the model that has layer "${layer.name}" takes more than enters it`)
-        values.set(layer.name, value)
+        values.set(layer.name, [value])
         return
       }
       if (list.layers.length > 0) throw fault('several values enter the network, and networks here take one batch of images')
-      const shape = (layer.config['batch_shape'] ?? []) as (number | null)[]
+      const told = layer.config['batch_shape']
+      const shape = Array.isArray(told) ? (told as unknown[]) : []
       const [, height, width, channels] = shape
-      if (shape.length !== 4 || typeof channels !== 'number')
+      const isSide = (side: unknown): side is number | null => side === null || typeof side === 'number'
+      if (shape.length !== 4 || typeof channels !== 'number' || !isSide(height) || !isSide(width))
         throw fault('what enters is no batch of images with the channels last')
       if (height === null || width === null)
         list.say('approximated', 'the sides of the images are open in the file and were taken as 224; set them at the input')
       const attributes = { height: height ?? 224, width: width ?? 224, channels }
-      values.set(layer.name, { at: list.add({ name: layer.name, kind: 'input', attributes, inputs: [] }), axes: 'image' })
+      values.set(layer.name, [{ at: list.add({ name: layer.name, kind: 'input', attributes, inputs: [] }), axes: 'image' }])
       return
     }
-    const call = callOf(layer.inbound_nodes)
-    const names = kind === 'Sequential' ? (before === undefined ? [] : [before]) : call.names
+    const call = layer.calls[0]!
+    const isFirst = isSequential && before === undefined
+    const taken = isSequential ? (isFirst ? (entering ?? []) : values.get(before!)!) : call.sources.map(take)
     before = layer.name
-    const isFirst = kind === 'Sequential' && names.length === 0
-    const inputs = isFirst ? (entering ?? []) : names.flatMap((one) => values.get(one) ?? [])
-    if (inputs.length === 0) throw fault(`layer "${layer.name}" is fed by nothing that comes before it`)
+    if (taken.length === 0 || taken.includes(undefined))
+      throw fault(`layer "${layer.name}" is fed by ${taken.length === 0 ? 'nothing' : 'something'} that does not come before it`)
+    const inputs = taken as readonly KerasValue[]
     const places = inputs.map(({ at }) => at)
     const { pads, axes } = inputs[0]!
-    const isLast = model.isLast && place === layers.length - 1
+    const isLast = ending?.name === layer.name
     const add = (ours: string, attributes: Settings = {}, tensors: ForeignTensors = {}): number =>
       list.add({ name: layer.name, kind: ours, attributes, inputs: places }, tensors)
     const unknown = (why: string): void => {
-      values.set(layer.name, { at: list.addUnknown(layer.name, layer.class_name, why, places), axes })
+      values.set(layer.name, [{ at: list.addUnknown(layer.name, layer.className, why, places), axes }])
+      strangers.add(layer.name)
     }
-    // Its later calls would each want the same weights, which no layer here shares.
-    const calls = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes.length : 1
-    if (calls > 1) return unknown(`it is used ${calls} times with the same weights`)
-    const inner = layer.class_name === 'Functional' || layer.class_name === 'Sequential' ? layersOf(layer.config) : undefined
-    if (inner) {
+    const odd = whyNot(layer, inputs, list)
+    if (odd) return unknown(odd)
+    if (MODELS.has(layer.className) && hasLayers(layer.config)) {
       const depth = model.depth + 1
       if (depth > MOST_DEPTH) throw fault(`models lie in one another more than ${MOST_DEPTH} deep`)
-      const within = { kind: layer.class_name, config: layer.config, prefix: `${prefix}/${where}/layers`, depth, isLast }
+      const within = {
+        ...{ kind: layer.className, config: layer.config, prefix: `${prefix}/${where}/layers`, depth },
+        ...{ taken: needed.get(layer.name) ?? new Set([0]), end: isLast ? ending.at : undefined },
+      }
       values.set(layer.name, through(within, inputs, walk))
       return
     }
-    if (layer.class_name === 'ZeroPadding2D') {
-      const around = layer.config['padding'] as readonly (readonly number[])[]
-      const own: Pads = [around[0]![0]!, around[1]![0]!, around[0]![1]!, around[1]![1]!]
+    if (layer.className === 'ZeroPadding2D') {
+      const own = padsIn(layer.config['padding'])
       if (axes !== 'image') return unknown(ENTERS)
-      values.set(layer.name, { at: places[0]!, axes, pads: own.map((pad, i) => pad + (pads?.[i] ?? 0)) as unknown as Pads })
+      if (!own) return unknown('there is no such padding here')
+      values.set(layer.name, [{ at: places[0]!, axes, pads: own.map((pad, i) => pad + (pads?.[i] ?? 0)) as unknown as Pads }])
       return
     }
-    const make = kerasLayers.get(layer.class_name)
+    const make = kerasLayers.get(layer.className)
     if (!make) return unknown('there is no such layer here')
     const sides = list.shape(places[0]!)
-    const why = whyNotIn(layer.class_name, inputs, list)
-    if (why) return unknown(why)
     const outcome: KerasOutcome = make(layer.config, {
       stored,
       padding: (window, isPool) => {
@@ -180,13 +203,12 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       storedIn: (part, at) => arrays.get(`${prefix}/${where}/${part}/vars/${at}`),
       shape: sides ?? undefined,
       count: places.length,
-      ...{ axes, call, list },
-      taken: (name) => values.get(name),
+      ...{ axes, call, list, taken: take, isOperation: layer.isOperation },
     })
     if ('why' in outcome) return unknown(outcome.why)
     if ('build' in outcome) {
       if (inputs.some((one) => one.pads)) return unknown(PADDED)
-      values.set(layer.name, { at: outcome.build(list, layer.name), axes: outcome.leaves })
+      values.set(layer.name, [{ at: outcome.build(list, layer.name), axes: outcome.leaves }])
       return
     }
     if (
@@ -202,7 +224,8 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
     const { activation } = outcome
     if (activation !== undefined && activation !== 'linear') {
       const ours = activationKinds.get(activation)
-      if (activation === 'softmax' && isLast) list.say('left', 'the softmax at the end, which the loss has in it')
+      if (activation === 'softmax' && isLast && axes === 'features')
+        list.say('left', 'the softmax at the end, which the loss has in it')
       else if (ours) {
         if (activation === 'relu6') list.say('approximated', reluThatEnds(6))
         at = list.add({
@@ -214,18 +237,57 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       } else at = list.addUnknown(layer.name, activation, 'there is no such activation here', [at])
     }
     const isRow = list.shape(at)?.length === 1
-    values.set(layer.name, { at, axes: isRow ? 'features' : (outcome.leaves ?? axes) })
+    values.set(layer.name, [{ at, axes: isRow ? 'features' : (outcome.leaves ?? axes) }])
   })
-  const leaving = kind === 'Sequential' ? before : outputOf(config['output_layers'])
-  const end = leaving === undefined ? undefined : values.get(leaving)
-  if (!end) throw fault('nothing leaves the network')
-  return end
+  return leaving.map((source, at) => {
+    if (!model.taken.has(at)) return undefined
+    const value = take(source)
+    if (!value) throw fault(`what leaves "${source.name}" is not there`)
+    if (model.depth === 0 && value.pads) throw fault(`zeros are put around what leaves the network, by "${source.name}"`)
+    return value
+  })
 }
 
+/** `[[top, bottom], [left, right]]`. */
+function padsIn(told: unknown): Pads | undefined {
+  const sides = Array.isArray(told) && told.length === 2 ? (told as unknown[]) : []
+  const [top, bottom, left, right] = sides.flat() as number[]
+  const all = [top, left, bottom, right]
+  const isWhole = sides.every((pair) => Array.isArray(pair) && pair.length === 2)
+  return isWhole && all.every((pad) => Number.isSafeInteger(pad) && pad! >= 0) ? (all as unknown as Pads) : undefined
+}
+
+const MODELS: ReadonlySet<string> = new Set(['Functional', 'Sequential'])
 const ENTERS = 'it takes an image, and tokens or features enter it'
 const PADDED = 'zeros were put around its image'
 const OF_IMAGES = /^(?:(?:Depthwise|Separable)?Conv2D|(?:Max|Average|GlobalAverage|GlobalMax)Pooling2D|SpatialDropout2D)$/
 const OF_CHANNELS = /Normalization$|^Concatenate$/
+
+/** What takes several values; a layer of any other class takes one. */
+const JOINS: ReadonlySet<string> = new Set(['Add', 'Average', 'Concatenate', 'MultiHeadAttention', ...MODELS])
+/** What looks at all that it is called with itself. */
+const OWN_CALLS: ReadonlySet<string> = new Set(['GetItem', 'MultiHeadAttention'])
+
+/** Why a layer cannot be what its class says, or cannot take these. */
+function whyNot(layer: KerasLayer, inputs: readonly KerasValue[], list: LayerList): string | undefined {
+  const { className, config, calls } = layer
+  if (layer.isOwn) return 'it is a class of somebody’s own'
+  // Its later calls would each want the same weights, which no layer here shares.
+  if (calls.length > 1) return `it is used ${calls.length} times with the same weights`
+  const [{ strange, constants }] = calls as readonly [KerasLayer['calls'][0]]
+  const isChecked = MODELS.has(className) || className === 'ZeroPadding2D' || kerasLayers.has(className)
+  if (!isChecked) return 'there is no such layer here'
+  if (!OWN_CALLS.has(className)) {
+    if (strange.length > 0) return `it is called with ${strange[0]}`
+    if (constants.length > 0 && className !== 'Add') return 'it is called with numbers of the program'
+  }
+  if (inputs.length > 1 && !JOINS.has(className)) return `it takes ${inputs.length} values`
+  if ((config['data_format'] ?? 'channels_last') !== 'channels_last') return 'its images have their channels first'
+  if (isObject(config['dtype']) && /quantized/i.test(String(config['dtype']['class_name']))) return 'its weights are quantised'
+  if (MODELS.has(className)) return undefined
+  if (inputs.slice(1).some(({ pads }) => pads)) return PADDED
+  return whyNotIn(className, inputs, list)
+}
 
 /** Why a layer cannot take these in the axes in which they are. */
 function whyNotIn(className: string, inputs: readonly KerasValue[], list: LayerList): string | undefined {
@@ -235,9 +297,4 @@ function whyNotIn(className: string, inputs: readonly KerasValue[], list: LayerL
   if (className.endsWith('Pooling1D') && all[0] !== 'tokens') return 'it takes tokens, and an image or features enter it'
   const isOfImage = inputs.some(({ at, axes }) => axes === 'features' && list.shape(at)?.length === 3)
   return isOfImage && OF_CHANNELS.test(className) ? 'its features are the pixels of an image' : undefined
-}
-
-const outputOf = (layers: unknown): string | undefined => {
-  const [first] = Array.isArray(layers) ? (layers.flat(2) as unknown[]) : []
-  return typeof first === 'string' ? first : undefined
 }

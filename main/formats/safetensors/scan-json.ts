@@ -16,13 +16,13 @@ const BACKSLASH = 92
 const COLON = 58
 
 /** Goes once over a text that should be JSON, in time and memory that its length bounds, whatever it holds. */
-export function scanJson(text: string): JsonScan {
+export function scanJson(text: string, mostDepth = MOST_DEPTH): JsonScan {
   const keys: Set<string>[] = []
   let depth = 0
   for (let at = 0; at < text.length; at++) {
     const letter = text.charCodeAt(at)
     if (letter === 0x7b || letter === 0x5b) {
-      if (++depth > MOST_DEPTH) return { isDeep: true }
+      if (++depth > mostDepth) return { isDeep: true }
       if (depth <= WATCHED_DEPTH) keys[depth] = new Set()
     } else if (letter === 0x7d || letter === 0x5d) depth--
     else if (letter === QUOTE) {

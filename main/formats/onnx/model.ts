@@ -10,6 +10,8 @@ export interface OnnxModel {
   /** What enters, without the constants, with its sides; null where a side is not fixed. */
   readonly inputs: readonly { readonly name: string; readonly dims: readonly (number | null)[] }[]
   readonly outputs: readonly string[]
+  /** Which version of ONNX's own operators its words are of; undefined where they are the newest. */
+  readonly opset?: number
   /** How many images there were where the shapes were seen. */
   readonly batch?: number
   /** Sentences of what it cannot say, where whoever made it knows. */

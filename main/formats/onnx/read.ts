@@ -69,7 +69,9 @@ export function readOnnx(file: string, called = file): OnnxModel {
     graph.node.map((node, at) => nodeOf(node, at, tensorOf)),
     (name) => fault(`the node ${cutText(name, 120)} feeds itself`),
   )
+  const opset = model.opset_import.find(({ domain }) => isOnnx(domain))
   return {
+    ...(opset && { opset: numberOf(opset.version) }),
     producer: [model.producer_name, model.producer_version].filter(Boolean).join(' '),
     nodes,
     constants,
@@ -98,11 +100,12 @@ function readBytes(file: string, called: string): Uint8Array {
   }
 }
 
+const isOnnx = (domain: string): boolean => domain === '' || domain === 'ai.onnx'
+
 function nodeOf(message: NodeMessage, at: number, tensorOf: ConstructorParameters<typeof OnnxAttributes>[1]): OnnxNode {
-  const isOnnx = message.domain === '' || message.domain === 'ai.onnx'
   return {
     name: message.name || `${message.op_type} ${at + 1}`,
-    op: isOnnx ? message.op_type : `${message.domain}.${message.op_type}`,
+    op: isOnnx(message.domain) ? message.op_type : `${message.domain}.${message.op_type}`,
     inputs: message.input,
     outputs: message.output,
     attributes: new OnnxAttributes(new Map(message.attribute.map((one) => [one.name, one])), tensorOf),

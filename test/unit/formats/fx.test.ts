@@ -82,6 +82,18 @@ function readsDuring(work: () => void): number {
 }
 
 describe('a network of torch.fx', () => {
+  it('has a softmax at its end left out along the features alone', async () => {
+    const ending = (of: string, dim: number): Promise<ImportedNetwork> =>
+      taken([
+        ...[X, call('mean', 'mean', [at('x'), [2, 3]], [2, 2]), linear('mean')],
+        ...[call('p', of, [at('fc')], [2, 3], { dim }), out('p')],
+      ])
+    for (const of of ['softmax', 'log_softmax']) {
+      expect((await ending(of, -1)).report).toMatchObject({ unsupported: [], left: [expect.stringContaining('at the end')] })
+      expect((await ending(of, 0)).report).toMatchObject({ unsupported: [{ name: 'p' }], left: [] })
+    }
+  })
+
   it('lists what is no layer here with the reason, and calls it as its program does', async () => {
     const mean = (from: string): Call => call('mean', 'mean', [at(from), [2, 3]], [2, 2])
     const { report } = await taken([

@@ -16,15 +16,21 @@ let files = 0
 interface Asked {
   readonly constants?: Node[]
   readonly sides?: number[]
+  readonly opset?: number
+  readonly output?: string
 }
-async function taken(nodes: Node[], { constants = [], sides = [1, 4, 4, 4] }: Asked = {}): Promise<ImportedNetwork> {
+async function taken(
+  nodes: Node[],
+  { constants = [], sides = [1, 4, 4, 4], opset = 17, output = 'out' }: Asked = {},
+): Promise<ImportedNetwork> {
   const file = path.join(folder, `net${++files}.onnx`)
-  writeFileSync(file, bytesOf([...nodes, ...HEAD], [weights('w', [4, 3]), ...constants], sides))
+  writeFileSync(file, bytesOf([...HEAD, ...nodes], [weights('w', [4, 3]), ...constants], sides, [output], opset))
   return importNetwork({ file, name: 'net.onnx', out: `${file}.safetensors` })
 }
 const why = ({ report }: ImportedNetwork): (string | undefined)[] => report.unsupported.map((one) => one.why)
 const kinds = ({ report }: ImportedNetwork): string[] => report.taken.map(({ kind }) => kind)
 const number = (name: string, value: number): Node => weights(name, [], [value])
+const whole = (name: string, values: number[]): Node => ({ name, dims: [values.length], data_type: 7, int64_data: values })
 const int = (name: string, i: number): Node => ({ name, i, type: 2 })
 const float = (name: string, f: number): Node => ({ name, f, type: 1 })
 const floats = (name: string, values: number[]): Node => ({ name, floats: values, type: 6 })
@@ -95,5 +101,84 @@ describe('an ONNX file whose activation', () => {
     expect(why(await taken(nodes, { constants: [number('low', 0)] }))).toContain('its bounds are no constants')
     const open = [node('Clip', ['x', 'low', ''], 'y')]
     expect((await taken(open, { constants: [number('low', 0)] })).report).toMatchObject({ unsupported: [], approximated: [] })
+  })
+})
+
+const X = node('Relu', ['x'], 'y')
+const END = 'the Softmax at the end, which the loss has in it'
+/** Tokens of four channels each, with as many outputs. */
+const TOKENS = [
+  ...[X, node('Reshape', ['y', 'places'], 'r'), node('Transpose', ['r'], 't', [ints('perm', [0, 2, 1])])],
+  node('MatMul', ['t', 'w'], 'u'),
+]
+const places = whole('places', [0, 4, 16])
+
+describe('an ONNX file that ends in a softmax', () => {
+  const ending = (attribute: Node[], asked: Asked = {}, from = 'out', op = 'Softmax'): Promise<ImportedNetwork> =>
+    taken([...(from === 'u' ? TOKENS : [X]), node(op, [from], 'p', attribute)], { constants: [places], output: 'p', ...asked })
+
+  it('of rows has it left out, and of another axis or of tokens listed', async () => {
+    for (const axis of [1, -1]) expect((await ending([int('axis', axis)])).report).toMatchObject({ left: [END], unsupported: [] })
+    for (const net of [
+      await ending([int('axis', 0)], { sides: [3, 4, 4, 4] }),
+      await ending([int('axis', 0)], { sides: [3, 4, 4, 4] }, 'out', 'LogSoftmax'),
+      await ending([int('axis', -1)], {}, 'u'),
+      await ending([int('axis', 1)], {}, 'u'),
+      // Its last axis is the width of the one pixel.
+      await ending([int('axis', -1)], {}, 'pooled'),
+    ]) {
+      expect(net.report.unsupported).toMatchObject([{ name: 'p' }])
+      expect(net.report.left).not.toContain(END)
+    }
+  })
+
+  it('without an axis is of the one that its opset means', async () => {
+    const older = await ending([], { opset: 12 }, 'pooled')
+    expect(older.report.left).toContain(END)
+    expect(why(older)).toEqual([])
+    expect(why(await ending([], { opset: 13 }, 'pooled'))).toHaveLength(1)
+    expect((await ending([], { opset: 12 })).report.left).toEqual([END])
+    expect((await ending([], { opset: 13 })).report.left).toEqual([END])
+  })
+})
+
+describe('an ONNX file whose product', () => {
+  const added = (dims: number[], from = 'out', sides = [1, 4, 4, 4]): Promise<ImportedNetwork> => {
+    const mean = node('ReduceMean', ['z'], 'v', [ints('axes', [1]), int('keepdims', 0)])
+    const asked = { constants: [places, weights('b', dims)], output: from === 'u' ? 'v' : 'z', sides }
+    return taken([...(from === 'u' ? TOKENS : [X]), node('Add', [from, 'b'], 'z'), mean], asked)
+  }
+
+  it('has a bias behind it takes it where it is one a column, and not where it is one an image', async () => {
+    expect((await added([3])).report).toMatchObject({ unsupported: [], parameters: 15 })
+    expect((await added([1, 3])).report).toMatchObject({ unsupported: [], parameters: 15 })
+    expect((await added([1, 1, 3], 'u')).report).toMatchObject({ unsupported: [], parameters: 15 })
+    expect(why(await added([3, 1], 'out', [3, 4, 4, 4]))).toEqual(['it adds a constant'])
+  })
+
+  it('is a Gemm says what its third input is', async () => {
+    const gemm = (dims: number[]): Promise<ImportedNetwork> =>
+      taken([X, node('Gemm', ['flat', 'w', 'b'], 'z')], { constants: [weights('b', dims)], output: 'z', sides: [3, 4, 4, 4] })
+    expect((await gemm([3])).report).toMatchObject({ unsupported: [], approximated: [], parameters: 15 })
+    expect((await gemm([1])).report).toMatchObject({ unsupported: [], approximated: [expect.any(String)], parameters: 15 })
+    expect(why(await gemm([3, 1]))).toEqual(['what it adds is not a number a column'])
+  })
+
+  it('is divided by a number takes an image as it is', async () => {
+    const nodes = [node('Div', ['x', 'n'], 'd'), node('Conv', ['d', 'k'], 'y')]
+    const net = await taken(nodes, { constants: [number('n', 255), weights('k', [4, 4, 1, 1])] })
+    expect(net.report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(net.report.taken).toContainEqual({ kind: 'scale', count: 1 })
+    expect(JSON.stringify(net.document)).toContain('{"value":0.003921569,"learned":false}')
+  })
+
+  it('is taken with a factor for each channel and without it is said to be two', async () => {
+    const nodes = [node('Conv', ['x', 'k'], 'c'), node('Mul', ['c', 's'], 'm'), node('Add', ['c', 'm'], 'y')]
+    const constants = [weights('k', [4, 4, 1, 1]), weights('s', [1, 4, 1, 1])]
+    const { report } = await taken(nodes, { constants })
+    expect(report.approximated).toHaveLength(2)
+    expect(report.approximated[1]).toContain('learn apart')
+    const alone = await taken([nodes[0]!, node('Mul', ['c', 's'], 'y')], { constants })
+    expect(alone.report.approximated).toHaveLength(1)
   })
 })

@@ -270,10 +270,9 @@ const clamp =
   }
 
 /** Without a word it is of the axis that PyTorch took before it wanted one: the first of three, else the second. */
-const softmax: Say = ({ given, from }) => ({
-  op: 'Softmax',
-  attributes: { axis: number(given('dim', 1), from.length === 3 ? 0 : 1) },
-})
+const softmax =
+  (op: 'Softmax' | 'LogSoftmax'): Say =>
+  ({ given, from }) => ({ op, attributes: { axis: number(given('dim', 1), from.length === 3 ? 0 : 1) } })
 
 /** torchvision's, of whole branches. */
 const stochasticDepth: Say = ({ given }) =>
@@ -309,8 +308,8 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   abs: plain('Abs'),
   absolute: plain('Abs'),
   sigmoid: plain('Sigmoid'),
-  softmax,
-  log_softmax: plain('LogSoftmax'),
+  softmax: softmax('Softmax'),
+  log_softmax: softmax('LogSoftmax'),
   dropout: ({ given }) =>
     given('p', 1) === 0 ? alias : { op: 'Dropout', isAlias: true, attributes: { ratio: number(given('p', 1), 0.5) } },
   stochastic_depth: stochasticDepth,

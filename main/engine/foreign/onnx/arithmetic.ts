@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { OnnxNode } from '../../../formats/onnx/model'
 import { scaledProducts } from './attention'
 import { timesChannels } from './channel-factors'
+import { single } from './axes'
 import type { Converter } from './converter'
 import type { Operator, Outcome } from './operator'
 import { affine } from './norms'
@@ -32,7 +33,7 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
     if ('products' in other) return scaledProducts(c, other.products, constant)
     if ('layer' in other && other.axes) return times(c, { ...other, axes: other.axes }, constant)
   }
-  const multiplied = kind === 'scale' && node.inputs.length === 2 ? timesChannels(c, other, constant) : undefined
+  const multiplied = kind === 'scale' && node.inputs.length === 2 ? timesChannels(c, node.inputs[1 - at]!, constant) : undefined
   if (multiplied) return multiplied
   if (constant.length !== 1 || node.inputs.length !== 2)
     return { why: kind === 'shift' ? 'it adds a constant' : 'it multiplies by a constant' }
@@ -55,6 +56,6 @@ export const divide: Operator = (node, c) => {
   const other = c.value(node.inputs[0])
   const inverse = { ...c.filled(1, 1 / by), isTold: true }
   if ('products' in other) return scaledProducts(c, other.products, inverse)
-  const view = c.viewOf(other)
-  return view ? times(c, view, inverse) : { why: 'the shape of what enters it is not known' }
+  if ('layer' in other && other.axes) return times(c, { ...other, axes: other.axes }, inverse)
+  return c.layer(node, 'scale', { value: single(1 / by), learned: false }, [node.inputs[0]])
 }

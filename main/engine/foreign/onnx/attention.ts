@@ -114,7 +114,7 @@ export const softmax: Operator = (node, c) => {
   if (!('products' in value)) return { why: 'it stands neither at the end nor behind queries and keys' }
   const { products } = value
   const count = products.queries.axes!.length
-  if (products.isTurned || products.isSoftmax || axisOf(node.attributes.int('axis', -1), count) !== count - 1)
+  if (products.isTurned || products.isSoftmax || axisOf(node.attributes.int('axis', c.axisOfSoftmax), count) !== count - 1)
     return { why: 'it is not of each query’s products' }
   return { products: { ...products, isSoftmax: true } }
 }

@@ -5,6 +5,8 @@ import type { Outcome } from './operator'
 import { axesOf, isChannels, viewed } from './views'
 
 const SENTENCE = 'a learned factor for each channel is multiplied into the weights before it, and is none of its own here'
+const APART =
+  'weights that are taken with a learned factor for each channel and without it are two of their own here, and learn apart'
 /** Layers whose kernel has a row for each channel that leaves them. */
 const BY_ROWS = new Set(['conv2d', 'depthwise-conv2d', 'dense'])
 
@@ -13,7 +15,8 @@ const BY_ROWS = new Set(['conv2d', 'depthwise-conv2d', 'dense'])
  *
  * @returns undefined where it is something else. Of a product once, lest a file of some megabytes asks for layers of any size.
  */
-export function timesChannels(c: Converter, value: Outcome, constant: Constant): Outcome | undefined {
+export function timesChannels(c: Converter, name: string, constant: Constant): Outcome | undefined {
+  const value = c.value(name)
   if (constant.length === 1 || !('layer' in value) || value.from || value.factor) return undefined
   const { layer } = value
   const [axes, source, { kernel, bias }] = [axesOf(c, value), c.list.layers[layer]!, c.list.tensors[layer]!]
@@ -25,6 +28,7 @@ export function timesChannels(c: Converter, value: Outcome, constant: Constant):
   c.multiplied.add(layer)
   c.list.spare(layer)
   c.list.say('approximated', SENTENCE)
+  if (!c.isSole(name, layer)) c.list.say('approximated', APART)
   const tensors = { kernel: byRows(kernel, constant), ...(bias && { bias: byRows(bias, constant) }) }
   return viewed(c, { layer: c.list.add(source, tensors), axes })
 }

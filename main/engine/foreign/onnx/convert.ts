@@ -6,6 +6,7 @@ import { Converter, type Value, type View } from './converter'
 import type { Outcome } from './operator'
 import { operators } from './operators'
 import { joined } from './patterns'
+import { axesInFile, isOfFeatures } from './ranks'
 import { split } from './reshaping'
 import { workedOut } from './worked-out'
 import { viewed } from './views'
@@ -170,11 +171,12 @@ function take(node: OnnxNode, c: Converter, isLast: boolean): void {
     if (from && !('why' in from)) c.set(first, from)
     return
   }
-  // Of an image it is a softmax of each pixel, which is no loss's.
-  const isOfPixels = c.sides(node.inputs[0])?.some((side) => side > 1) === true
-  if (isLast && !isOfPixels && (node.op === 'Softmax' || node.op === 'LogSoftmax')) {
+  if (isLast && (node.op === 'Softmax' || node.op === 'LogSoftmax')) {
     const value = c.value(node.inputs[0])
-    if (!('why' in value)) {
+    // Of an image it is a softmax of each pixel, and of another axis than the features one of other things, which is no loss's.
+    const axes = axesInFile(c, node.inputs[0])
+    const isLoss = axes ? isOfFeatures(axes, node.attributes.int('axis', c.axisOfSoftmax)) : !hasPixels(c, node.inputs[0])
+    if (!('why' in value) && isLoss) {
       c.list.say('left', `the ${node.op} at the end, which the loss has in it`)
       return c.set(first, value)
     }
@@ -198,6 +200,8 @@ function list(node: OnnxNode, c: Converter, why: string): void {
   const value = asBefore(node, c, inputs, places, unknown)
   for (const name of node.outputs) c.set(name, value)
 }
+
+const hasPixels = (c: Converter, name: string | undefined): boolean => c.sides(name)?.some((side) => side > 1) === true
 
 /** What leaves a node, or each of its outputs. */
 function outcomeOf(node: OnnxNode, c: Converter): Outcome | { readonly each: readonly Value[] } {

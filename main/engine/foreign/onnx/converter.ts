@@ -3,6 +3,7 @@ import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
 import type { Pads } from '../windows'
 import { type Axes, OPEN_BATCH, sameAxes, sizeOf } from './axes'
+import { perColumn } from './columns'
 import { filledConstant } from './constants'
 import type { Outcome } from './operator'
 import { axesOf, isChannels, viewed, wholeOf } from './views'
@@ -40,6 +41,8 @@ export interface Products {
 /** What a name of the file stands for: what leaves a layer, or something on the way to one, which is no layer by itself. */
 export type Value = View | { readonly sigmoidOf: View } | { readonly products: Products }
 
+/** The first opset whose softmax is of the last axis; before it was of all from the second axis on. */
+const SOFTMAX_OF_LAST = 13
 const NO_PADS: Pads = [0, 0, 0, 0]
 /** Layers that do the same to each value, wherever it stands. */
 const EVERYWHERE = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs', 'dropout', 'add', 'scale', 'shift'])
@@ -72,10 +75,13 @@ export class Converter {
 
   /** Whether the file leaves that open. */
   readonly isOpen: boolean
+  /** Along which axis a softmax is that does not say it. */
+  readonly axisOfSoftmax: number
 
   constructor(model: OnnxModel) {
     const batch = model.batch ?? model.inputs[0]?.dims[0] ?? undefined
     this.isOpen = batch === undefined
+    this.axisOfSoftmax = (model.opset ?? SOFTMAX_OF_LAST) < SOFTMAX_OF_LAST ? 1 : -1
     this.batch = batch ?? OPEN_BATCH
     this.constants = new Map(model.constants)
     this.makers = new Map(model.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
@@ -110,6 +116,11 @@ export class Converter {
         why: `its input "${name ?? ''}" is nothing that was worked out of the images`,
       }
     )
+  }
+
+  /** The node that makes a value. */
+  maker(name: string): OnnxNode | undefined {
+    return this.makers.get(name)
   }
 
   known(name: string): boolean {
@@ -315,9 +326,10 @@ export class Converter {
   biasBehind(node: OnnxNode, columns: number): Constant | undefined {
     const users = this.users.get(node.outputs[0]!) ?? []
     const [add] = users
-    if (users.length !== 1 || add?.op !== 'Add') return undefined
-    const bias = add.inputs.map((name) => this.constant(name)).find((tensor) => tensor !== undefined)
-    if (bias?.length !== columns) return undefined
+    if (users.length !== 1 || add?.op !== 'Add' || this.outputs.has(node.outputs[0]!)) return undefined
+    const added = add.inputs.map((name) => this.constant(name)).find((tensor) => tensor !== undefined)
+    const bias = perColumn(added, columns)
+    if (!bias) return undefined
     this.taken.add(add)
     return bias
   }

@@ -1,5 +1,7 @@
 import type { Constant, OnnxNode } from '../../../formats/onnx/model'
 import { multiplied } from './attention'
+import { perColumn } from './columns'
+import { expandedConstant, reshapedConstant } from './constants'
 import type { Converter } from './converter'
 import type { Operator, Outcome } from './operator'
 import { perToken, torch } from './tokens'
@@ -9,13 +11,27 @@ import { perToken, torch } from './tokens'
 export const gemm: Operator = (node, c) => {
   const { attributes } = node
   const kernel = c.constant(node.inputs[1])
-  const bias = c.constant(node.inputs[2])
-  if (!kernel || (node.inputs[2] && !bias)) return { why: 'its weights are no constants' }
+  const added = c.constant(node.inputs[2])
+  if (!kernel || (node.inputs[2] && !added)) return { why: 'its weights are no constants' }
   if (attributes.float('alpha', 1) !== 1 || attributes.float('beta', 1) !== 1 || attributes.int('transA', 0) !== 0)
     return { why: 'it scales or turns what it multiplies' }
+  const columns = kernel.dims.at(attributes.int('transB', 0) === 1 ? 0 : -1) ?? 0
+  const bias = perColumn(added, columns) ?? repeated(c, added, columns)
+  if (added && !bias) return { why: 'what it adds is not a number a column' }
   // Of PyTorch, it may be of the last of more than two axes.
   if (attributes.int('last', 0) === 1) return perToken(c, node.name, c.view(node.inputs[0]), kernel, bias)
   return dense(node, c, kernel, bias, attributes.int('transB', 0) === 1)
+}
+
+/** One number that is added to each column. */
+function repeated(c: Converter, added: Constant | undefined, columns: number): Constant | undefined {
+  if (added?.length !== 1) return undefined
+  const one = reshapedConstant(added, [1])
+  c.list.say(
+    'approximated',
+    'a number that a dense layer adds to each of its features is one for each here, and they learn apart',
+  )
+  return one && expandedConstant(one, [columns])
 }
 
 export function dense(

@@ -22,9 +22,9 @@ export const HEAD = [
   node('MatMul', ['flat', 'w'], 'out'),
 ]
 
-export function bytesOf(nodes: Node[], initializer: Node[], dims = [1, 2, 8, 8], outputs = ['out']): Uint8Array {
+export function bytesOf(nodes: Node[], initializer: Node[], dims = [1, 2, 8, 8], outputs = ['out'], opset = 17): Uint8Array {
   return ModelProto.encode({
-    ...{ ir_version: 8, producer_name: 'test', opset_import: [{ version: 17 }] },
+    ...{ ir_version: 8, producer_name: 'test', opset_import: [{ version: opset }] },
     graph: { node: nodes, initializer, input: [image(dims)], output: outputs.map((name) => ({ name })) },
   }).finish()
 }

@@ -76,7 +76,7 @@ describe('a Keras network', () => {
     expect(kept.report.taken.map(({ kind }) => kind)).not.toContain('global-average-pool')
   })
 
-  it('takes of a model within it the values that it says, and has inputs in their order', async () => {
+  it('takes of a model within it the values that it says', async () => {
     const within = model(
       [input('i'), layer('ELU', 'b', [value('i')], { alpha: 1 }), layer('ReLU', 'a', [value('b')])],
       [
@@ -108,6 +108,24 @@ describe('a Keras network', () => {
     expect(lone.report.taken.map(({ kind }) => kind)).not.toContain('relu')
     const beyond = layer('Add', 'sum', [[value('m', 0), value('m', 2)]])
     await expect(taken(model([input('x'), inner, beyond, ...ends('sum')], DENSE))).rejects.toThrow('"sum" is fed by something')
+  })
+
+  it('gives a model within it what enters in the order of its inputs, whatever that of its layers', async () => {
+    const elu = layer('ELU', 'e', [x], { alpha: 1 })
+    const entrances = [
+      ['q', 0, 0],
+      ['p', 0, 0],
+    ]
+    const sum = layer('Add', 's', [[value('p'), value('q')]])
+    const within = model([input('p'), input('q'), sum], ['s', 0, 0], entrances)
+    const inner = layer('Functional', 'm', [[value('r'), value('e')]], within['config'] as Json, { mask: [null, null] })
+    const { document, report } = await taken(model([input('x'), relu, elu, inner, ...ends('m')], DENSE))
+    expect(report.unsupported).toEqual([])
+    const { layers } = expand(document)
+    const entering = layers.find(({ op }) => op.kind === 'add')!.inputs.map((at) => layers[at]!.op.kind)
+    expect(entering).toEqual(['elu', 'relu'])
+    const one = layer('Functional', 'm', [value('r')], within['config'] as Json)
+    await expect(taken(model([input('x'), relu, one, ...ends('m')], DENSE))).rejects.toThrow('takes 2 values, and 1 enter it')
   })
 
   it('comes in up to its first output, which is told', async () => {

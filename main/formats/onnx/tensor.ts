@@ -6,6 +6,8 @@ import { widenBfloat16, widenFloat16 } from '../safetensors/half'
 import type { Constant } from './model'
 import { DATA_TYPE, numberOf, type TensorMessage } from './schema'
 
+/** As many as NumPy’s arrays may have. */
+const MOST_AXES = 64
 /** More numbers than any tensor of a network has. */
 const MOST_NUMBERS = 2 ** 31
 
@@ -25,6 +27,7 @@ export class OnnxTensor implements Constant {
     this.name = message.name
     this.dims = message.dims.map(numberOf)
     if (!this.dims.every((side) => Number.isSafeInteger(side) && side >= 0)) throw this.fault('has a side that is no count')
+    if (this.dims.length > MOST_AXES) throw this.fault(`has ${this.dims.length} axes, more than any network’s`)
     if (!(this.length <= MOST_NUMBERS)) throw this.fault(`claims ${this.dims.join('×')} numbers, more than any file holds`)
   }
 

@@ -1,5 +1,8 @@
 import type { Shape } from '../../../../shared/ops'
 
+/** More than any network's; a file may say thousands. */
+export const MOST_AXES = 16
+
 /** A batch whose size is open: a prime that no side has, so that it is found again in what is multiplied with it. */
 export const OPEN_BATCH = 1_000_003
 

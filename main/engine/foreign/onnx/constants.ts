@@ -1,12 +1,28 @@
 import type { Constant } from '../../../formats/onnx/model'
+import { MOST_AXES } from './axes'
+import type { Reads } from './reads'
 import { axisOf } from './turned'
 
 /** What nodes make of constants alone, read when it is asked for. */
 
-/** A file may hold a chain of thousands, each of which reads the one before. */
+/** A file may hold a chain of thousands, each of which is worked out by way of the ones before. */
 const MOST_DEEP = 100
 const MOST_REPEATED = 2 ** 22
-const depths = new WeakMap<Constant, number>()
+
+/** The constant of the file that one was made of, and where each number comes from there, by way of so many others. */
+interface Origin {
+  readonly root: Constant
+  readonly depth: number
+  readonly at?: ((place: number) => number) | undefined
+}
+const origins = new WeakMap<Constant, Origin>()
+const originOf = (constant: Constant): Origin => origins.get(constant) ?? { root: constant, depth: 0 }
+
+const readsOf = new WeakMap<Constant, Reads>()
+/** What is read of a constant of the file, by way of what is made of it, is counted there. */
+export function countReads(constant: Constant, reads: Reads): void {
+  if (!origins.has(constant)) readsOf.set(constant, reads)
+}
 
 export const countOf = (dims: readonly number[]): number => dims.reduce((product, side) => product * side, 1)
 
@@ -17,31 +33,45 @@ export const filledConstant = (length: number, value: number): Constant => ({
   integers: () => undefined,
 })
 
-/** The same numbers, perhaps in other axes, or some of them. @param at Where each comes from. */
+/** The same numbers, perhaps in other axes, or some of them, of which no more is worked out than what is asked for. @param at Where each comes from. */
 function derived(constant: Constant, dims: readonly number[], at?: (place: number) => number): Constant | undefined {
-  const depth = (depths.get(constant) ?? 0) + 1
+  const origin = originOf(constant)
+  const [{ root, at: before }, depth] = [origin, origin.depth + 1]
   const length = countOf(dims)
-  if (depth > MOST_DEEP || !dims.every((side) => Number.isSafeInteger(side) && side >= 0)) return undefined
+  if (depth > MOST_DEEP || dims.length > MOST_AXES || !dims.every((side) => Number.isSafeInteger(side) && side >= 0))
+    return undefined
   if (!(length <= Math.max(constant.length, MOST_REPEATED)) || (!at && length !== constant.length)) return undefined
+  const from = at && before ? (place: number) => before(at(place)) : (at ?? before)
   const made: Constant = {
     ...{ dims, length },
     ...(constant.isTold !== undefined && { isTold: constant.isTold }),
     ...(constant.isNoNumber !== undefined && { isNoNumber: constant.isNoNumber }),
     floats() {
-      const values = constant.floats()
-      return at ? Float32Array.from({ length }, (_, place) => values[at(place)]!) : values
+      const values = root.floats()
+      readsOf.get(root)?.add(root, values.length + length * depth)
+      if (!from) return values
+      const result = new Float32Array(length)
+      for (let place = 0; place < length; place++) result[place] = values[from(place)]!
+      return result
     },
     integers() {
-      const values = length <= 64 ? constant.integers() : undefined
-      return at && values ? Array.from({ length }, (_, place) => values[at(place)]!) : values
+      const values = length <= 64 ? root.integers() : undefined
+      return from && values ? Array.from({ length }, (_, place) => values[from(place)]!) : values
     },
   }
-  depths.set(made, depth)
+  origins.set(made, { root, depth, at: from })
   return made
 }
 
 /** Steps from an entry of each axis to the next, row by row. */
-const stepsOf = (dims: readonly number[]): number[] => dims.map((_, axis) => countOf(dims.slice(axis + 1)))
+function stepsOf(dims: readonly number[]): number[] {
+  const steps = new Array<number>(dims.length)
+  for (let [axis, step] = [dims.length - 1, 1]; axis >= 0; axis--) {
+    steps[axis] = step
+    step *= dims[axis]!
+  }
+  return steps
+}
 
 /** Where an entry of these sides lies, by the steps of each axis and where it begins. */
 const placeBy =
@@ -49,8 +79,9 @@ const placeBy =
   (place: number): number => {
     let [left, to] = [place, first]
     for (let axis = dims.length - 1; axis >= 0; axis--) {
-      to += (left % dims[axis]!) * steps[axis]!
-      left = Math.floor(left / dims[axis]!)
+      const along = left % dims[axis]!
+      to += along * steps[axis]!
+      left = (left - along) / dims[axis]!
     }
     return to
   }
@@ -104,7 +135,7 @@ export function withAxesOfOne(
 ): readonly number[] | undefined {
   const count = dims.length + (isMore ? (places?.length ?? 0) : 0)
   const at = places?.map((place) => axisOf(place, count)) ?? dims.flatMap((side, axis) => (side === 1 ? [axis] : []))
-  if (at.includes(undefined) || count > 16) return undefined
+  if (Math.max(count, dims.length) > MOST_AXES || at.includes(undefined)) return undefined
   if (!isMore) return dims.filter((_, axis) => !at.includes(axis))
   const own = [...dims]
   return Array.from({ length: count }, (_, axis) => (at.includes(axis) ? 1 : own.shift()!))
@@ -126,6 +157,8 @@ export function sameAlong(constant: Constant, axis: number): Constant | undefine
   const [inner, count] = [countOf(constant.dims.slice(axis + 1)), constant.dims[axis] ?? 1]
   if (count === 1) return constant
   const values = constant.floats()
+  const { root } = originOf(constant)
+  readsOf.get(root)?.add(root, values.length)
   for (let at = 0; at < values.length; at++)
     if (values[at] !== values[at - (Math.floor(at / inner) % count) * inner]) return undefined
   return someOfConstant(constant, axis, 0, 1)

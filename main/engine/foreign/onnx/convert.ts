@@ -22,7 +22,7 @@ const OPEN_SIDE = 224
  */
 export function convertOnnx(written: OnnxModel, name: string, called: string): ForeignNetwork {
   const model = joined(written)
-  const c = new Converter(model)
+  const c = new Converter(model, called)
   const fault = (problem: string, remedy: string): UserError => new UserError(problem, { place: called, remedy })
   const [input, ...others] = model.inputs
   if (!input || others.length > 0)

@@ -4,8 +4,9 @@ import { type ForeignTensors, LayerList } from '../network'
 import type { Pads } from '../windows'
 import { type Axes, OPEN_BATCH, sameAxes, sizeOf } from './axes'
 import { perColumn } from './columns'
-import { filledConstant } from './constants'
+import { countReads, filledConstant } from './constants'
 import type { Outcome } from './operator'
+import { Reads } from './reads'
 import { axesOf, isChannels, viewed, wholeOf } from './views'
 
 /**
@@ -54,7 +55,10 @@ export class Converter {
   readonly list = new LayerList()
   private readonly values = new Map<string, Value>()
   private readonly constants: Map<string, Constant>
+  private readonly reads: Reads
   private readonly users = new Map<string, OnnxNode[]>()
+  /** How many take a value of this name, without those that ask for its sides. */
+  private readonly takers = new Map<string, number>()
   private readonly makers: ReadonlyMap<string, OnnxNode>
   private readonly outputs: ReadonlySet<string>
   /** Nodes that another one has taken along. */
@@ -78,12 +82,15 @@ export class Converter {
   /** Along which axis a softmax is that does not say it. */
   readonly axisOfSoftmax: number
 
-  constructor(model: OnnxModel) {
+  /** @param called What messages call the file. */
+  constructor(model: OnnxModel, called: string) {
     const batch = model.batch ?? model.inputs[0]?.dims[0] ?? undefined
     this.isOpen = batch === undefined
     this.axisOfSoftmax = (model.opset ?? SOFTMAX_OF_LAST) < SOFTMAX_OF_LAST ? 1 : -1
     this.batch = batch ?? OPEN_BATCH
     this.constants = new Map(model.constants)
+    this.reads = new Reads(called)
+    for (const constant of this.constants.values()) countReads(constant, this.reads)
     this.makers = new Map(model.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
     this.outputs = new Set(model.outputs)
     for (const node of model.nodes)
@@ -91,6 +98,7 @@ export class Converter {
         const users = this.users.get(name)
         if (users) users.push(node)
         else this.users.set(name, [node])
+        if (node.op !== 'Shape') this.takers.set(name, (this.takers.get(name) ?? 0) + 1)
       }
   }
 
@@ -101,6 +109,7 @@ export class Converter {
   }
   setConstant(name: string, tensor: Constant): void {
     this.constants.set(name, tensor)
+    countReads(tensor, this.reads)
   }
   isTaken(node: OnnxNode): boolean {
     return this.taken.has(node)
@@ -313,8 +322,7 @@ export class Converter {
   /** Whether what a layer leaves is taken by the one node alone that takes this name of it, perhaps in other axes; who asks for its sides takes nothing. */
   isSole(name: string, layer: number): boolean {
     for (let at: string | undefined = name; at !== undefined;) {
-      const takers = (this.users.get(at) ?? []).filter(({ op }) => op !== 'Shape')
-      if (takers.length !== 1 || this.outputs.has(at)) return false
+      if (this.takers.get(at) !== 1 || this.outputs.has(at)) return false
       const from: string | undefined = this.makers.get(at)?.inputs[0]
       const value: Outcome = this.value(from)
       at = 'layer' in value && value.layer === layer ? from : undefined

@@ -1,4 +1,4 @@
-import { type Axes, regrouped, sizeOf, stepsTo } from './axes'
+import { type Axes, MOST_AXES, regrouped, sizeOf, stepsTo } from './axes'
 import type { Converter, View } from './converter'
 import type { Operator, Outcome } from './operator'
 import type { OnnxNode } from '../../../formats/onnx/model'
@@ -6,7 +6,6 @@ import { viewed } from './views'
 
 /** Operators that put a value's numbers into other axes, or take some of them: https://onnx.ai/onnx/operators. */
 
-const MOST_AXES = 16
 type Viewed = View & { readonly axes: Axes }
 
 const UNSEEN = { why: 'the shape of what enters it is not known' } as const
@@ -27,7 +26,7 @@ export const transpose: Operator = (node, c) => {
   const value = c.value(node.inputs[0])
   const rank = 'products' in value ? undefined : c.view(node.inputs[0])?.axes.length
   const order = node.attributes.ints('perm') ?? Array.from({ length: rank ?? 0 }, (_, i) => rank! - 1 - i)
-  if (new Set(order).size !== order.length || order.some((at) => axisOf(at, order.length) !== at))
+  if (order.length > MOST_AXES || new Set(order).size !== order.length || order.some((at) => axisOf(at, order.length) !== at))
     return { why: 'it turns axes that are not there' }
   if ('products' in value) {
     const last = order.length - 1

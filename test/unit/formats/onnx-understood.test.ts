@@ -182,3 +182,74 @@ describe('an ONNX file whose product', () => {
     expect(alone.report.approximated).toHaveLength(1)
   })
 })
+
+describe('an ONNX file that works out a number', () => {
+  it('of how many images there are, which it leaves open, has it listed', async () => {
+    const nodes = [
+      ...[node('Shape', ['x'], 's'), node('Gather', ['s', 'zero'], 'i'), node('Cast', ['i'], 'n', [int('to', 1)])],
+      ...[node('Div', ['x', 'n'], 'd'), node('Relu', ['d'], 'r'), node('Mul', ['r', 'n'], 'y')],
+    ]
+    const zero = { ...whole('zero', [0]), dims: [] }
+    expect((await taken(nodes, { constants: [zero], sides: [0, 4, 4, 4] })).report.unsupported).toMatchObject([
+      { name: 'd' },
+      { name: 'y' },
+    ])
+    // Of a channel it is a number like any other.
+    const channels = { ...whole('zero', [1]), dims: [] }
+    expect(why(await taken(nodes, { constants: [channels], sides: [0, 4, 4, 4] }))).toEqual([])
+  })
+
+  it('of a row that was an image has the row’s two sides', async () => {
+    const nodes = [
+      ...[node('Flatten', ['x'], 'f'), node('Shape', ['f'], 's'), node('Gather', ['s', 'one'], 'i')],
+      ...[node('Cast', ['i'], 'n', [int('to', 1)]), node('Mul', ['x', 'n'], 'y')],
+    ]
+    const net = await taken(nodes, { constants: [{ ...whole('one', [1]), dims: [] }] })
+    expect(why(net)).toEqual([])
+    const reader = SafetensorsReader.open(path.join(folder, `net${files}.onnx.safetensors`))
+    expect(reader.tensors.map(({ name }) => [...reader.readFloats(name)].join())).toContain('64')
+    reader.close()
+  })
+
+  it.each([
+    ['Max', ['a', 'b', 'c'], [], 9],
+    ['Min', ['c', 'b', 'a'], [], -7],
+    ['Mod', ['a', 'b'], [], 1],
+    ['Mod', ['a', 'b'], [int('fmod', 1)], -1],
+  ] as const)('by %s of %j has the one that ONNX has', async (op, inputs, attribute, wanted) => {
+    const nodes = [node(op, [...inputs], 'n', [...attribute]), node('Mul', ['x', 'n'], 'y')]
+    const net = await taken(nodes, { constants: [number('a', -7), number('b', 2), number('c', 9)] })
+    expect(why(net)).toEqual([])
+    const reader = SafetensorsReader.open(path.join(folder, `net${files}.onnx.safetensors`))
+    expect(reader.tensors.map(({ name }) => [...reader.readFloats(name)].join())).toContain(String(wanted))
+    reader.close()
+  })
+
+  it('by cutting it to a whole one has it listed where it is a value’s, or one of many', async () => {
+    expect(why(await taken([node('Cast', ['x'], 'y', [int('to', 7)])]))).toEqual(['it cuts numbers to whole ones'])
+    expect(why(await taken([node('Cast', ['x'], 'y', [int('to', 10)])]))).toEqual([])
+    const nodes = [
+      ...[node('Cast', ['k'], 'i', [int('to', 7)]), node('Cast', ['i'], 'f', [int('to', 1)])],
+      node('Add', ['x', 'f'], 'y'),
+    ]
+    expect((await taken(nodes, { constants: [weights('k', [4, 8, 8])], sides: [1, 4, 8, 8] })).report.unsupported).toMatchObject([
+      { name: 'y' },
+    ])
+  })
+})
+
+describe('an ONNX file with a mean over each image', () => {
+  it('has it as a row where its sides are taken out one by one, and parts of it along the axis that they are of', async () => {
+    const entry = (axis: number): Node[] => [
+      ...[
+        X,
+        node('Gather', ['pooled', 'zero'], 'g', [int('axis', axis)]),
+        node('Gather', ['g', 'zero'], 'h', [int('axis', axis)]),
+      ],
+      node('MatMul', ['h', 'w'], 'z'),
+    ]
+    const constants = [{ ...whole('zero', [0]), dims: [] }]
+    for (const axis of [2, -1])
+      expect((await taken(entry(axis), { constants, output: 'z' })).report).toMatchObject({ unsupported: [], hasWeights: true })
+  })
+})

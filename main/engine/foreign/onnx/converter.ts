@@ -79,6 +79,8 @@ export class Converter {
 
   /** Whether the file leaves that open. */
   readonly isOpen: boolean
+  /** Whole numbers that an open batch stands in, which are no number of the network's. */
+  readonly openNumbers = new Set<number>()
   /** Along which axis a softmax is that does not say it. */
   readonly axisOfSoftmax: number
 

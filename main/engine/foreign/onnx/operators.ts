@@ -6,7 +6,9 @@ import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './norms'
 import type { Operator } from './operator'
 import { concat, flatten, pad, reduceMean, reshape, slice, squeeze, unsqueeze } from './reshaping'
 import { conv, l2Pool, pool } from './sliding'
-import { gather, transpose } from './turned'
+import { gather } from './gather'
+import { transpose } from './turned'
+import { isToWhole } from './worked-out'
 
 /** Leaves a value as it is. */
 const passes: Operator = (node, c) => c.value(node.inputs[0])
@@ -20,7 +22,7 @@ const plain =
 /** Each operator of ONNX that there is a layer for: https://onnx.ai/onnx/operators. */
 const table: Readonly<Record<string, Operator>> = {
   Identity: passes,
-  Cast: passes,
+  Cast: (node, c) => (isToWhole(node) ? { why: 'it cuts numbers to whole ones' } : passes(node, c)),
   Conv: conv,
   BatchNormalization: batchNorm,
   GroupNormalization: groupNorm,

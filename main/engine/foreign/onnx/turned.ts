@@ -93,7 +93,7 @@ const fromOf = (view: View, steps: ReadonlyMap<0 | 1 | 2, number>): readonly [nu
 }
 
 /** One entry of an axis, which is then no axis any more. */
-function oneOf(c: Converter, view: Viewed, axis: number, entry: number): Outcome {
+export function oneOf(c: Converter, view: Viewed, axis: number, entry: number): Outcome {
   const parts = view.axes[axis]!
   const at = axisOf(entry, sizeOf(parts))
   const steps = at === undefined ? undefined : stepsTo(parts, at)
@@ -122,17 +122,4 @@ export function someOf(c: Converter, view: Viewed, axis: number, first: number, 
   const size = count / within
   const kept = size === 1 ? inner : [{ ...outer, size }, ...inner]
   return viewed(c, { ...view, from, axes: view.axes.map((one, i) => (i === axis ? kept : one)) })
-}
-
-/** By a single number; several would be a list of chosen entries. */
-export const gather: Operator = (node, c) => {
-  const view = c.view(node.inputs[0])
-  const chosen = c.constant(node.inputs[1])
-  const [entry] = chosen?.integers() ?? []
-  if (!view) return UNSEEN
-  const axis = axisOf(node.attributes.int('axis', 0), view.axes.length)
-  if (axis === undefined || !chosen || entry === undefined || chosen.length !== 1) return { why: 'what it takes is worked out' }
-  return chosen.dims.length === 0
-    ? oneOf(c, view, axis, entry)
-    : someOf(c, view, axis, axisOf(entry, sizeOf(view.axes[axis]!)) ?? -1, 1)
 }

@@ -1,15 +1,31 @@
 import type { Constant, OnnxNode } from '../../../formats/onnx/model'
-import { sizeOf } from './axes'
+import { type Axes, OPEN_BATCH, sizeOf } from './axes'
 import { countOf, expandedConstant, reshapedConstant, someOfConstant, turnedConstant, withAxesOfOne } from './constants'
 import type { Converter } from './converter'
+import { axesInFile } from './ranks'
 import { axisOf, told } from './turned'
 
 /** What is worked out of constants and of sides alone: chains of Shape, Gather, Concat and the like, by which exporters say a shape whose batch is open. */
 
 /** Numbers of a shape, or a few that are worked out of one. */
 const MOST = 64
+/** TensorProto.DataType of truths. */
+const TRUTHS = 9
 /** TensorProto.DataType of whole numbers and truths, to which a number is cut. */
-const WHOLE_TYPES = new Set([2, 3, 4, 5, 6, 7, 9, 12, 13])
+const WHOLE_TYPES = new Set([2, 3, 4, 5, 6, 7, TRUTHS, 12, 13])
+/** Whether a Cast cuts numbers to whole ones. */
+export const isToWhole = ({ attributes }: OnnxNode): boolean => WHOLE_TYPES.has(attributes.int('to', 1))
+
+/** The sides of a constant, or of a value as its file has it; what an open batch is in is not taken for an ordinary number. */
+function sidesOf(c: Converter, name: string | undefined): readonly number[] | undefined {
+  const axes = axesInFile(c, name)
+  const isBatch = (axis: Axes[number]): boolean => axis.some(({ of }) => of === 'batch')
+  if (c.isOpen) for (const axis of axes ?? []) if (isBatch(axis)) c.openNumbers.add(sizeOf(axis))
+  return c.constant(name)?.dims ?? axes?.map(sizeOf)
+}
+
+/** What an open batch was divided by, or bounded with, is an ordinary number again below that. */
+const LEAST_OPEN = OPEN_BATCH / MOST
 
 type WorkedOut = readonly Constant[] | undefined
 type Work = (node: OnnxNode, c: Converter) => Constant | WorkedOut
@@ -55,19 +71,23 @@ function spread(
 const each =
   (work: (a: number, b: number, isWhole: boolean) => number, isTruth = false): Work =>
   (node, c) => {
-    const given = node.inputs.map((name) => fewOf(c.constant(name)))
-    const [a, b = a] = given
-    if (!a || !b || given.includes(undefined)) return undefined
-    const isWhole = isTruth || (a.isWhole && b.isWhole)
-    const both = spread([a, b])
-    if (!both) return undefined
-    const values = both.of[0]!.map((one, at) => work(one, both.of[1]![at]!, a.isWhole && b.isWhole))
-    return constantOf({ dims: both.dims, values, isWhole, isTold: a.isTold && b.isTold })
+    const found = node.inputs.map((name) => fewOf(c.constant(name)))
+    const given = found.filter((one) => one !== undefined)
+    const all = given.length === found.length && given.length > 0 ? spread(given) : undefined
+    if (!all) return undefined
+    const areWhole = given.every((one) => one.isWhole)
+    const isOpen = given.some((one) => one.isWhole && one.values.some((value) => c.openNumbers.has(value)))
+    if (isOpen && !areWhole) return undefined
+    const [first, ...others] = all.of as [readonly number[], ...(readonly number[])[]]
+    const values = first.map((one, at) =>
+      others.length === 0 ? work(one, one, areWhole) : others.reduce((left, other) => work(left, other[at]!, areWhole), one),
+    )
+    if (isOpen) for (const value of values) if (Math.abs(value) > LEAST_OPEN) c.openNumbers.add(value)
+    return constantOf({ dims: all.dims, values, isWhole: isTruth || areWhole, isTold: given.every((one) => one.isTold) })
   }
 
 const shape: Work = (node, c) => {
-  const constant = c.constant(node.inputs[0])
-  const sides = constant ? constant.dims : c.view(node.inputs[0])?.axes.map(sizeOf)
+  const sides = sidesOf(c, node.inputs[0])
   if (!sides) return undefined
   const [start, end] = [node.attributes.int('start', 0), node.attributes.int('end', sides.length)]
   const values = sides.slice(start, end)
@@ -75,8 +95,11 @@ const shape: Work = (node, c) => {
 }
 
 const size: Work = (node, c) => {
-  const sides = c.constant(node.inputs[0])?.dims ?? c.view(node.inputs[0])?.axes.map(sizeOf)
-  return sides && constantOf({ dims: [], values: [countOf(sides)], isWhole: true })
+  const sides = sidesOf(c, node.inputs[0])
+  if (!sides) return undefined
+  const count = countOf(sides)
+  if (sides.some((side) => c.openNumbers.has(side))) c.openNumbers.add(count)
+  return constantOf({ dims: [], values: [count], isWhole: true })
 }
 
 const gathered: Work = (node, c) => {
@@ -137,11 +160,13 @@ export function evenly(side: number, count: number): number[] {
 const cast: Work = (node, c) => {
   const constant = c.constant(node.inputs[0])
   const few = fewOf(constant)
-  if (!few) return constant
-  const isWhole = WHOLE_TYPES.has(node.attributes.int('to', 1))
-  return isWhole === few.isWhole
-    ? constant
-    : constantOf({ ...few, values: isWhole ? few.values.map(Math.trunc) : few.values, isWhole })
+  const isWhole = isToWhole(node)
+  if (!few) return isWhole ? undefined : constant
+  if (node.attributes.int('to', 1) === TRUTHS)
+    return constantOf({ ...few, values: few.values.map((value) => Number(value !== 0)), isWhole })
+  if (isWhole === few.isWhole) return constant
+  if (!isWhole && few.values.some((value) => c.openNumbers.has(value))) return undefined
+  return constantOf({ ...few, values: isWhole ? few.values.map(Math.trunc) : few.values, isWhole })
 }
 
 const filled: Work = (node, c) => {
@@ -196,6 +221,10 @@ const range: Work = (node, c) => {
   })
 }
 
+/** With the divisor's sign, and with the dividend's as C's fmod. */
+const modulo = each((a, b) => a - b * Math.floor(a / b))
+const remainder = each((a, b) => a % b)
+
 /** https://onnx.ai/onnx/operators */
 const works: ReadonlyMap<string, Work> = new Map<string, Work>([
   ['Shape', shape],
@@ -218,7 +247,7 @@ const works: ReadonlyMap<string, Work> = new Map<string, Work>([
   ['Sub', each((a, b) => a - b)],
   ['Mul', each((a, b) => a * b)],
   ['Div', each((a, b, isWhole) => (isWhole ? Math.trunc(a / b) : a / b))],
-  ['Mod', each((a, b) => a - b * Math.floor(a / b))],
+  ['Mod', (node, c) => (node.attributes.int('fmod', 0) === 0 ? modulo : remainder)(node, c)],
   ['Pow', each((a, b) => a ** b)],
   ['Min', each((a, b) => Math.min(a, b))],
   ['Max', each((a, b) => Math.max(a, b))],

@@ -26,6 +26,9 @@ const isArray = (name: string): boolean => name.startsWith('ratio_') || name ===
 /** As they are read; see text-rows.ts. */
 const SELECT = `SELECT ${EPOCH_COLUMNS.map((name) => (isArray(name) ? bytes(name) : numeric(name))).join(', ')} FROM epochs`
 
+/** Numbers that an epoch can have; a damaged store may hold others. */
+const EPOCHS = "typeof(epochs.epoch) = 'integer'"
+
 /** What the epochs of runs came to. */
 export class EpochTable {
   constructor(private readonly connection: Connection) {}
@@ -51,12 +54,12 @@ export class EpochTable {
 
   /** Epochs after the given one, in order. */
   all(run: number, after = 0): EpochRecord[] {
-    const sql = `${SELECT} WHERE run = ? AND epoch > ? ORDER BY epoch`
+    const sql = `${SELECT} WHERE run = ? AND epoch > ? AND ${EPOCHS} ORDER BY epochs.epoch`
     return this.connection.query(sql, [run, after]).map(toEpoch)
   }
 
   last(run: number): EpochRecord | undefined {
-    const sql = `${SELECT} WHERE run = ? ORDER BY epoch DESC LIMIT 1`
+    const sql = `${SELECT} WHERE run = ? AND ${EPOCHS} ORDER BY epochs.epoch DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toEpoch)[0]
   }
 
@@ -73,7 +76,7 @@ export class EpochTable {
 
   /** The last one that was evaluated on the test split. */
   lastTested(run: number): EpochRecord | undefined {
-    const sql = `${SELECT} WHERE run = ? AND tested = 1 ORDER BY epoch DESC LIMIT 1`
+    const sql = `${SELECT} WHERE run = ? AND tested = 1 AND ${EPOCHS} ORDER BY epochs.epoch DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toEpoch)[0]
   }
 }

@@ -98,7 +98,7 @@ export function unpackFrom(store: Store, run: number, step: number): void {
 function readRows(store: Store, run: number, stretch: number): Columns {
   const from = stretch * STRETCH + 1
   const names = ORDER.map(([name]) => numeric(name)).join(', ')
-  const rows = store.columns(`SELECT ${names} FROM scalars WHERE run = ? AND step BETWEEN ? AND ? ORDER BY step`, [
+  const rows = store.columns(`SELECT ${names} FROM scalars WHERE run = ? AND step BETWEEN ? AND ? ORDER BY scalars.step`, [
     ...[run, from, from + STRETCH - 1],
   ]) as (number | null)[][]
   return new Map(

@@ -25,7 +25,7 @@ export class SpectraTable {
 
   /** Records after a step, all where that is −1, in order; those whose numbers are not of so many layers are left out. */
   after(run: number, step: number, numbers: number): SpectraRecord[] {
-    const sql = `${SELECT} WHERE run = ? AND step > ? AND step <= ${MOST_STEPS} AND length(data) = ? ORDER BY step`
+    const sql = `${SELECT} WHERE run = ? AND step > ? AND step <= ${MOST_STEPS} AND length(data) = ? ORDER BY spectra.step`
     return this.connection.query(sql, [run, step, 4 * numbers]).map(toSpectra)
   }
 

@@ -64,13 +64,13 @@ export class StepTable {
 
   /** Steps from…to, both included, in order. */
   between(run: number, from: number, to: number): StepRecord[] {
-    const sql = `${SELECT} WHERE run = ? AND step BETWEEN ? AND ? AND ${STEPS} ORDER BY step`
+    const sql = `${SELECT} WHERE run = ? AND step BETWEEN ? AND ? AND ${STEPS} ORDER BY steps.step`
     return this.connection.query(sql, [run, from, to]).map(toStep)
   }
 
   /** All steps in order, a few at a time, so that a long run does not fill the memory. */
   *each(run: number): Generator<StepRecord> {
-    const sql = `${SELECT} WHERE run = ? AND step > ? AND ${STEPS} ORDER BY step LIMIT 256`
+    const sql = `${SELECT} WHERE run = ? AND step > ? AND ${STEPS} ORDER BY steps.step LIMIT 256`
     let last = 0
     for (;;) {
       const part = this.connection.query(sql, [run, last]).map(toStep)
@@ -84,19 +84,19 @@ export class StepTable {
 
   /** The last stored step. */
   last(run: number): StepRecord | undefined {
-    const sql = `${SELECT} WHERE run = ? AND ${STEPS} ORDER BY step DESC LIMIT 1`
+    const sql = `${SELECT} WHERE run = ? AND ${STEPS} ORDER BY steps.step DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toStep)[0]
   }
 
   /** The last stored step whose norms were measured, up to one of them. */
   lastMeasured(run: number, upTo = Number.MAX_SAFE_INTEGER): StepRecord | undefined {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step <= ? AND length(norms) > 4 ORDER BY step DESC LIMIT 1`
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND step <= ? AND length(norms) > 4 ORDER BY steps.step DESC LIMIT 1`
     return this.connection.query(sql, [run, upTo]).map(toStep)[0]
   }
 
   /** The last stored step that looked at the signal on its way forward. */
   lastLooked(run: number): StepRecord | undefined {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND signal IS NOT NULL AND length(norms) > 4 ORDER BY step DESC LIMIT 1`
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND signal IS NOT NULL AND length(norms) > 4 ORDER BY steps.step DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toStep)[0]
   }
 
@@ -131,7 +131,7 @@ export class StepTable {
   /** Wall times of the last steps, newest first, and how much of each went by waiting where that is known; milliseconds. */
   lastTimes(run: number): Pick<StepRecord, 'step' | 'ms' | 'waitedMs'>[] {
     const columns = ['step', 'ms', 'waited_share'].map(numeric).join(', ')
-    const sql = `SELECT ${columns} FROM scalars WHERE run = ? ORDER BY step DESC LIMIT ${RECENT}`
+    const sql = `SELECT ${columns} FROM scalars WHERE run = ? ORDER BY scalars.step DESC LIMIT ${RECENT}`
     const rows = this.connection.query(sql, [run]) as Record<'step' | 'ms' | 'waited_share', number | null>[]
     return rows.flatMap(({ step, ms, waited_share: share }) =>
       ms === null ? [] : { step: wholeNumber(step), ms, ...(share !== null && { waitedMs: share * ms }) },

@@ -36,7 +36,10 @@ function fromBytes<C extends string>(names: readonly C[], bytes: Buffer): TextRo
   return { ...row, broken }
 }
 
-/** A column of numbers: NULL where a damaged file has something else there, which the binding could not take. */
+/**
+ * A column of numbers: NULL where a damaged file has something else there, which the binding could not take. Whoever orders by it names its table
+ * (`ORDER BY steps.step`): the bare name is this expression, which no index has, and all rows would be read and sorted for one.
+ */
 export const numeric = (column: string): string => `iif(typeof(${column}) IN ('real', 'integer'), ${column}, NULL) AS ${column}`
 
 /** A column of bytes, likewise. */

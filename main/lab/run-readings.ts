@@ -30,11 +30,11 @@ export function runReadings(store: Store, checkpoints: Checkpoints): Pick<Handle
       store.runs.get(run)
       return curves(store, run, from, to)
     },
-    'runs.within': ({ run, c }) => shareWithinBound(store, run, store.runs.get(run).units, c),
-    'runs.unit'({ run, unit }) {
+    'runs.within': ({ run, c, from }) => shareWithinBound(store, run, store.runs.get(run).units, c, from),
+    'runs.unit'({ run, unit, from }) {
       const { units } = store.runs.get(run)
       if (unit >= units.length) throw new UserError(`run ${run} has ${units.length} units`, { place: `unit ${unit + 1}` })
-      return unitRatio(store, run, unit)
+      return unitRatio(store, run, unit, from)
     },
     'runs.epochs'({ run }) {
       store.runs.get(run)

@@ -31,52 +31,64 @@ export function curves(store: Store, run: number, from = 1, to?: number): Reques
   }
 }
 
-/** One unit's ratio at each measured step: its two norms are cut out of the stored ones. */
-export function unitRatio(store: Store, run: number, unit: number): RequestOutput<'runs.unit'> {
-  const rows = store.columns(
-    `SELECT step, substr(norms, ?, 8) FROM steps WHERE run = ? AND length(norms) >= ? AND ${WHOLE} ORDER BY step`,
-    [4 * unit + 1, run, 4 * (unit + 2)],
-  ) as [number, Bytes][]
-  const step = Float64Array.from(rows, ([number]) => number)
-  const ratio = Float32Array.from(rows, ([, bytes]) => {
-    const [before, after] = floats(bytes)
-    return before! / after!
-  })
-  return { step, ratio }
+/** One unit's ratio at each measured step from one on: its two norms are cut out of the stored ones. Lets others have their turn between parts. */
+export async function unitRatio(store: Store, run: number, unit: number, from = 1): Promise<RequestOutput<'runs.unit'>> {
+  const step: number[] = []
+  const ratio: number[] = []
+  for await (const rows of inParts(store, 'substr(norms, ?, 8)', [4 * unit + 1], run, from))
+    for (const [number, bytes] of rows) {
+      const [before, after] = floats(bytes)
+      if (after === undefined) continue
+      step.push(number)
+      ratio.push(before! / after)
+    }
+  return { step: Float64Array.from(step), ratio: Float32Array.from(ratio) }
 }
 
 /** Steps whose norms are looked at before others have their turn. */
 const AT_ONCE = 512
 
-/** Share of the blocks with a finite ratio that lie within the bound at each measured step, exactly; NaN of none. Lets others have their turn between parts. */
+/** Something of a run's norms, step by step, some steps at a time. */
+async function* inParts(
+  store: Store,
+  what: string,
+  values: readonly unknown[],
+  run: number,
+  from: number,
+): AsyncGenerator<readonly [step: number, bytes: Bytes][]> {
+  for (let last = from - 1; ;) {
+    const rows = store.columns(`SELECT step, ${what} FROM steps WHERE run = ? AND step > ? AND ${WHOLE} ORDER BY step LIMIT ?`, [
+      ...values,
+      ...[run, last, AT_ONCE],
+    ]) as [number, Bytes][]
+    if (rows.length === 0) return
+    yield rows
+    const next = rows[rows.length - 1]![0]
+    if (next <= last) return
+    last = next
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Share of the blocks with a finite ratio that lie within the bound at each measured step from one on, exactly; NaN of none. Lets others have their turn between parts. */
 export async function shareWithinBound(
   store: Store,
   run: number,
   units: readonly Unit[],
   c: number,
+  from = 1,
 ): Promise<RequestOutput<'runs.within'>> {
   const blocks = valuesIn('blocks', new Float32Array(units.length), units).length
   const delta = boundDelta(c, blocks)
   const step: number[] = []
   const share: number[] = []
-  for (let last = 0; ;) {
-    const rows = store.columns(`SELECT step, norms FROM steps WHERE run = ? AND step > ? AND ${WHOLE} ORDER BY step LIMIT ?`, [
-      run,
-      last,
-      AT_ONCE,
-    ]) as [number, Bytes][]
-    if (rows.length === 0) break
+  for await (const rows of inParts(store, 'norms', [], run, from))
     for (const [number, bytes] of rows) {
       const norms = floats(bytes)
       if (norms.length !== units.length + 1 || blocks === 0) continue
       step.push(number)
       share.push(shareWithin(valuesIn('blocks', ratios(norms), units), delta))
     }
-    const next = rows[rows.length - 1]![0]
-    if (next <= last) break
-    last = next
-    await new Promise((resolve) => setImmediate(resolve))
-  }
   return { step: Float64Array.from(step), share: Float32Array.from(share) }
 }
 

@@ -64,16 +64,17 @@ export class StepTable {
 
   /** Steps from…to, both included, in order. */
   between(run: number, from: number, to: number): StepRecord[] {
-    const sql = `${SELECT} WHERE run = ? AND step BETWEEN ? AND ? AND ${STEPS} ORDER BY steps.step`
-    return this.connection.query(sql, [run, from, to]).map(toStep)
+    // One range: of two, SQLite searches by the first and reads all of the run for the other.
+    const sql = `${SELECT} WHERE run = ? AND step BETWEEN ? AND ? ORDER BY steps.step`
+    return this.connection.query(sql, [run, Math.max(1, from), Math.min(to, MOST_STEPS)]).map(toStep)
   }
 
   /** All steps in order, a few at a time, so that a long run does not fill the memory. */
   *each(run: number): Generator<StepRecord> {
-    const sql = `${SELECT} WHERE run = ? AND step > ? AND ${STEPS} ORDER BY steps.step LIMIT 256`
+    const sql = `${SELECT} WHERE run = ? AND step BETWEEN ? AND ${MOST_STEPS} ORDER BY steps.step LIMIT 256`
     let last = 0
     for (;;) {
-      const part = this.connection.query(sql, [run, last]).map(toStep)
+      const part = this.connection.query(sql, [run, last + 1]).map(toStep)
       yield* part
       const next = part[part.length - 1]?.step ?? last
       // In a damaged file the steps after this one may be those before it.

@@ -28,17 +28,18 @@ export async function wholeCurves(
   return parts.length === 1 ? parts[0]! : joined(parts)
 }
 
-function joined(parts: readonly Curves[]): Curves {
+/** Columns one behind the other. */
+export function joined<T extends { step: Float64Array }>(parts: readonly T[]): T {
   const length = parts.reduce((sum, { step }) => sum + step.length, 0)
   const columns = Object.entries(parts[0]!).map(([name, first]) => {
     const column = first instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
     let at = 0
     for (const part of parts) {
-      const values = part[name as keyof Curves]
+      const values = part[name as keyof T] as ArrayLike<number>
       column.set(values, at)
       at += values.length
     }
     return [name, column]
   })
-  return Object.fromEntries(columns) as Curves
+  return Object.fromEntries(columns) as unknown as T
 }

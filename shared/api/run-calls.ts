@@ -131,14 +131,14 @@ export const runCalls = {
       at: z.instanceof(Float64Array),
     }),
   ),
-  /** Share of the blocks whose ratio lies within 1 ± c·log(2L)/L, at each of the steps that were measured. */
+  /** Share of the blocks whose ratio lies within 1 ± c·log(2L)/L, at each of the steps that were measured, from one on. */
   'runs.within': request(
-    z.strictObject({ run: RunId, c: z.number().min(0).max(1e9) }),
+    z.strictObject({ run: RunId, c: z.number().min(0).max(1e9), from: z.number().int().min(1).default(1) }),
     z.object({ step: z.instanceof(Float64Array), share: z.instanceof(Float32Array) }),
   ),
-  /** One unit's ratio at every step that was measured. */
+  /** One unit's ratio at every step that was measured, from one on. */
   'runs.unit': request(
-    z.strictObject({ run: RunId, unit: z.number().int().min(0) }),
+    z.strictObject({ run: RunId, unit: z.number().int().min(0), from: z.number().int().min(1).default(1) }),
     z.object({ step: z.instanceof(Float64Array), ratio: z.instanceof(Float32Array) }),
   ),
   'runs.epochs': request(z.strictObject({ run: RunId }), z.array(EpochRecord)),

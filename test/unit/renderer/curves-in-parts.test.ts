@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Lab } from '../../../shared/api'
 import { curvesInParts, wholeCurves } from '../../../renderer/lab/curves'
+import { growing } from '../../../renderer/runs/use-block-history'
 import { curvesOf } from '../support/curves'
 
 /** A run of so many steps, whose loss is its step; asked is what was asked for. */
@@ -24,6 +25,29 @@ describe('the curves of a long run', () => {
     expect(rate).toHaveLength(201_234)
     expect(asked.length).toBeGreaterThan(2)
     expect(Math.max(...asked.map(({ from, to }) => to - from + 1))).toBeLessThan(70_000)
+  })
+
+  it('are asked for from where they end while the run goes on, and anew of something else', async () => {
+    const asked: [string, number][] = []
+    let [what, last] = ['c = 1', 3]
+    const again = growing(
+      () => what,
+      (from) => {
+        asked.push([what, from])
+        const step = Float64Array.from({ length: last - from + 1 }, (_, i) => from + i)
+        return Promise.resolve({ step, share: Float32Array.from(step) })
+      },
+    )
+    expect((await again()).share).toEqual(Float32Array.of(1, 2, 3))
+    last = 5
+    expect(await again()).toEqual({ step: Float64Array.of(1, 2, 3, 4, 5), share: Float32Array.of(1, 2, 3, 4, 5) })
+    what = 'c = 2'
+    expect((await again()).step).toHaveLength(5)
+    expect(asked).toEqual([
+      ['c = 1', 1],
+      ['c = 1', 4],
+      ['c = 2', 1],
+    ])
   })
 
   it('are one answer of a short run, and of one without a step', async () => {

@@ -216,11 +216,15 @@ describe('series', () => {
   })
 
   it('give one unit’s ratio and the share within the bound as the norms have them', async () => {
-    const { ratio } = unitRatio(here, run, 1)
+    const { ratio } = await unitRatio(here, run, 1)
     expect([...ratio]).toEqual([1, 2, 3].map((n) => Math.fround(step(n).norms[1]! / step(n).norms[2]!)))
     const { share } = await shareWithinBound(here, run, units, 1e6)
     expect([...share]).toEqual([1, 1, 1])
     expect([...(await shareWithinBound(here, run, units, 0)).share]).toEqual([0, 0, 0])
+    // From a step on, as a page asks that has what was before it.
+    expect(await unitRatio(here, run, 1, 3)).toEqual({ step: Float64Array.of(3), ratio: ratio.slice(2) })
+    expect((await shareWithinBound(here, run, units, 1e6, 2)).step).toEqual(Float64Array.of(2, 3))
+    expect((await unitRatio(here, run, 1, 4)).step).toHaveLength(0)
   })
 
   it('are derived again where they are of an older version, and keep when each step was stored', () => {

@@ -49,3 +49,11 @@ it.each<[string, (connection: Connection) => unknown]>([
   expect(plans.length).toBeGreaterThan(0)
   expect(plans.filter((plan) => /TEMP B-TREE|SCAN/.test(plan))).toEqual([])
 })
+
+it('steps are searched by one range: by the first of two, all of the run would be read', () => {
+  const asked: string[] = []
+  const table = new StepTable({ query: (sql: string) => (asked.push(sql), []) } as unknown as Connection)
+  table.between(1, 5, 9)
+  void [...table.each(1)]
+  expect(asked.map((sql) => sql.split(' WHERE ')[1]!.match(/\bstep (?:BETWEEN|[<>])/g)?.length)).toEqual([1, 1])
+})

@@ -8,7 +8,6 @@ import {
   fsyncSync,
   mkdtempSync,
   openSync,
-  readSync,
   renameSync,
   rmSync,
   type Stats,
@@ -17,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { readPieces } from './pieces'
 import { isSystemError, reasonOf } from './reasons'
 import { type Target, targetOf } from './target'
 
@@ -166,16 +166,7 @@ function straight<T>(file: string, target: Target & { kind: 'stream' | 'descript
 }
 
 function copyStraight(file: string, target: Target & { kind: 'stream' | 'descriptor' }, from: string): void {
-  straight(file, target, (descriptor) => {
-    const source = openSync(from, 'r')
-    try {
-      const piece = Buffer.alloc(1 << 20)
-      for (let got = 0; (got = readSync(source, piece, 0, piece.length, null)) > 0;)
-        attempt(file, () => writeAll(descriptor, piece.subarray(0, got)))
-    } finally {
-      closeSync(source)
-    }
-  })
+  straight(file, target, (descriptor) => readPieces(from, (piece) => attempt(file, () => writeAll(descriptor, piece))))
 }
 
 function gathered<T>(file: string, descriptor: number, fill: (write: Write) => T): T {

@@ -1,4 +1,5 @@
 import type { DatasetSummary, JobReceived } from '../../shared/api'
+import type { InitialWeights } from '../../shared/initial-weights'
 import type { Catalogue } from '../datasets/catalogue'
 import type { SpectraTask } from '../engine/questions'
 
@@ -10,16 +11,21 @@ export interface WeightsWorld {
   keptWeights(from: Exclude<Asked, { file: string } | { seed: number }>): { network: unknown; file: string; name?: string }
 }
 
+/** Initial values as the engine is asked for them, and the set whose images they take: with unit variance alone. */
+export function initialAsked<T extends InitialWeights>(
+  catalogue: Catalogue,
+  from: T,
+): { dataset: DatasetSummary | undefined; weights: T & { dataFolder: string } } {
+  const dataset = from.lsuv ? catalogue.describe(from.data.name) : undefined
+  return { dataset, weights: { ...from, dataFolder: catalogue.folder } }
+}
+
 /** Weights as the engine is asked for them; the network that they are of, where they have one, and the set whose images it has to take. */
 export function weightsAsked(
   { catalogue, keptWeights }: WeightsWorld,
   from: Asked,
 ): { network?: unknown; dataset: DatasetSummary | undefined; weights: SpectraTask['weights'] } {
-  if ('seed' in from)
-    return {
-      dataset: from.lsuv ? catalogue.describe(from.data.name) : undefined,
-      weights: { ...from, dataFolder: catalogue.folder },
-    }
+  if ('seed' in from) return initialAsked(catalogue, from)
   if ('file' in from) return { dataset: undefined, weights: from }
   const { network, ...weights } = keptWeights(from)
   return { network, dataset: undefined, weights }

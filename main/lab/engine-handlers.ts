@@ -6,6 +6,7 @@ import type { Arrived, QuestionAnswer, QuestionInput, QuestionName } from '../en
 import { EngineSupervisor } from '../engine/supervisor'
 import { writeFileElsewhere } from '../files/write-file'
 import { ENGINE_LOG } from '../store/home'
+import { initialAsked } from './asked-weights'
 import type { Handlers } from './boundary'
 import { InitialMeasures, type InitialWorld } from './initial-measures'
 import { oneSpectrum } from './jacobians'
@@ -77,9 +78,9 @@ export function engineHandlers(world: EngineWorld): { handlers: Pick<Handlers, E
     },
     async 'weights.export'({ from, out }) {
       if (!('network' in from)) return { path: out, ...(await ask('copy-weights', { ...world.keptWeights(from), out })) }
-      const dataset = from.lsuv ? catalogue.describe(from.data.name) : undefined
+      const { dataset, weights } = initialAsked(catalogue, from)
       const { document: network } = chooseNetwork(from.network, dataset)
-      return { path: out, ...(await ask('initial-weights', { ...from, network, dataFolder: catalogue.folder, out })) }
+      return { path: out, ...(await ask('initial-weights', { ...weights, network, out })) }
     },
   }
   return { handlers, close: () => initial.close() }

@@ -1,3 +1,4 @@
+import { joinArrays } from '../../shared/join-arrays'
 import { stepMeasures } from '../../shared/measures'
 import { layoutNumber } from './layout-number'
 import type { Store } from './store'
@@ -132,17 +133,10 @@ function unpack(data: ArrayBuffer | Uint8Array): Columns {
 }
 
 function joined(parts: readonly Columns[]): Columns {
-  const length = parts.reduce((sum, part) => sum + part.get('step')!.length, 0)
-  return new Map(
-    ORDER.map(([name, kind]) => {
-      const column = columnFor(kind, length)
-      let at = 0
-      for (const part of parts) {
-        const values = part.get(name)!
-        column.set(values, at)
-        at += values.length
-      }
-      return [name, column]
-    }),
-  )
+  const column = (name: string, kind: Kind): Float64Array | Float32Array =>
+    joinArrays(
+      (length) => columnFor(kind, length),
+      parts.map((part) => part.get(name)!),
+    )
+  return new Map(ORDER.map(([name, kind]) => [name, column(name, kind)]))
 }

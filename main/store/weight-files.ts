@@ -1,19 +1,8 @@
 import { createHash } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  copyFileSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, copyFileSync, constants, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { readPieces } from '../files/pieces'
 import { reasonOf } from '../files/reasons'
 import { notWritten, OWNERS, writeFileBy } from '../files/write-file'
 import { keptWeights } from './library'
@@ -23,7 +12,6 @@ import type { Store } from './store'
 
 /** A file that no item claims may be another lab's, on its way; it is left alone for this long, milliseconds. */
 const UNCLAIMED_MS = 60 * 60 * 1000
-const PIECE_BYTES = 16 * 2 ** 20
 
 /** Where weights are put before they are known to be whole; the folder is made. @throws UserError where it cannot be. */
 export function weightsFolder(home: string): string {
@@ -56,14 +44,8 @@ const CHOOSE_OTHERS = 'bring them back from where they came, or choose others'
 /** SHA-256 of a file, hexadecimal. @param name What messages call it. @throws UserError where it cannot be read. */
 export function hashFile(file: string, name = file): string {
   const hash = createHash('sha256')
-  const piece = Buffer.alloc(PIECE_BYTES)
   try {
-    const descriptor = openSync(file, 'r')
-    try {
-      for (let got = 0; (got = readSync(descriptor, piece, 0, piece.length, null)) > 0;) hash.update(piece.subarray(0, got))
-    } finally {
-      closeSync(descriptor)
-    }
+    readPieces(file, (piece) => hash.update(piece))
   } catch (error) {
     throw weightsGone(name, error as NodeJS.ErrnoException, CHOOSE_OTHERS)
   }

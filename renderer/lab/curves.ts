@@ -1,4 +1,5 @@
 import type { Lab, RequestOutput } from '../../shared/api'
+import { joinArrays } from '../../shared/join-arrays'
 
 type Curves = RequestOutput<'runs.curves'>
 
@@ -30,16 +31,12 @@ export async function wholeCurves(
 
 /** Columns one behind the other. */
 export function joined<T extends { step: Float64Array }>(parts: readonly T[]): T {
-  const length = parts.reduce((sum, { step }) => sum + step.length, 0)
-  const columns = Object.entries(parts[0]!).map(([name, first]) => {
-    const column = first instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
-    let at = 0
-    for (const part of parts) {
-      const values = part[name as keyof T] as ArrayLike<number>
-      column.set(values, at)
-      at += values.length
-    }
-    return [name, column]
-  })
+  const columns = Object.entries(parts[0]!).map(([name, first]) => [
+    name,
+    joinArrays(
+      (length) => (first instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)),
+      parts.map((part) => part[name as keyof T] as ArrayLike<number>),
+    ),
+  ])
   return Object.fromEntries(columns) as unknown as T
 }

@@ -54,7 +54,8 @@ export function useRun(id: Ref<number>) {
     const [shown, epochs] = await Promise.race([refused, stored])
     fresh = new RunRecords(shown.units)
     const parts = curvesInParts(lab, run, shown.progress.step)
-    for (let part = await parts.next(); !part.done; part = await Promise.race([refused, parts.next()])) {
+    const next = (): ReturnType<typeof parts.next> => Promise.race([refused, parts.next()])
+    for (let part = await next(); !part.done; part = await next()) {
       if (!isLatest()) return
       fresh.addCurves(part.value)
     }

@@ -1,3 +1,5 @@
+import { elements } from '../../../shared/ops/op'
+
 /** What a call of a layer takes, as Keras writes it: values of other layers, numbers of the program, settings. */
 
 /** One of the values that leave a layer. */
@@ -65,7 +67,7 @@ function constantIn(value: unknown): KerasConstant | undefined {
   const dims: number[] = []
   for (let row = written; Array.isArray(row); row = row[0] as unknown) dims.push(row.length)
   const numbers = dims.length > 0 && dims.length <= MOST_AXES ? (written as unknown[]).flat(MOST_AXES) : []
-  const length = dims.reduce((product, side) => product * side, 1)
+  const length = elements(dims)
   const isEven = (row: unknown, depth: number): boolean =>
     depth === dims.length
       ? typeof row === 'number'

@@ -1,22 +1,22 @@
+import { elements } from '../../../shared/ops/op'
 import type { Hdf5Array } from '../../formats/hdf5'
 import { isWholeSlice, sourceIn } from './keras-calls'
 import type { KerasAxes, KerasOutcome, KerasWorld, Settings } from './keras-layers'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import { DROPS } from './onnx/attention'
+import { closed } from './onnx/axes'
 
 /** Keras's layers of tokens: what is [places, channels] there stays an image here, whose numbers lie in the same order. */
 
 type Make = (config: Settings, world: KerasWorld) => KerasOutcome
 
 const shaped = (array: Hdf5Array, shape: readonly number[]): ForeignTensor => ({ shape, order: 'own', read: () => array.read() })
-const countOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
 
 /** The axes that a layer's value is given; undefined where its numbers would lie in others. */
 function axesOf(target: readonly number[], shape: readonly number[]): KerasAxes | undefined {
-  const known = target.reduce((product, side) => (side === -1 ? product : product * side), 1)
-  const sides = target.map((side) => (side === -1 ? countOf(shape) / known : side)).join()
+  const sides = closed(target, elements(shape)).join()
   const [height, width, channels] = shape as [number, number, number]
-  if (sides === String(countOf(shape))) return 'features'
+  if (sides === String(elements(shape))) return 'features'
   if (shape.length === 3 && sides === shape.join()) return 'image'
   return shape.length === 3 && sides === [height * width, channels].join() ? 'tokens' : undefined
 }

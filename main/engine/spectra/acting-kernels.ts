@@ -1,3 +1,4 @@
+import { joinArrays } from '../../../shared/join-arrays'
 import type { ExpandedNetwork } from '../../../shared/architecture'
 import { elements } from '../../../shared/ops/op'
 import { actingKernel } from '../graph/acting-kernel'
@@ -13,8 +14,10 @@ export function withActingKernels(network: ExpandedNetwork, read: Read): Read {
     if (!layer) return read(name)
     const given = layer.parameters.map((parameter) => ({ ...parameter, values: read(`${layer.name}.${parameter.name}`) }))
     const lengths = given.map(({ shape }) => elements(shape))
-    const joined = new Float32Array(lengths.reduce((sum, length) => sum + length, 0))
-    given.forEach(({ values }, i) => joined.set(values, lengths.slice(0, i).reduce((sum, length) => sum + length, 0))) // prettier-ignore
+    const joined = joinArrays(
+      (length) => new Float32Array(length),
+      given.map(({ values }) => values),
+    )
     return computeOnce([joined.length], joined, (g, vector) => {
       const parts = g.split(vector, lengths)
       return [

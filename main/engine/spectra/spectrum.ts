@@ -1,3 +1,4 @@
+import { joinArrays } from '../../../shared/join-arrays'
 import { Random } from '../../../shared/random'
 import { singularValues } from '../graph/polar'
 import { type Bidiagonal, bidiagonalise } from './bidiagonal'
@@ -63,13 +64,9 @@ export function frequencyBatch(given: ConvolutionOperator): KernelBatch {
 
 /** Parts joined, the largest first. */
 export function descending(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined.sort().reverse()
+  return joinArrays((length) => new Float32Array(length), parts)
+    .sort()
+    .reverse()
 }
 
 function isSmall(operator: ConvolutionOperator, place: string): boolean {

@@ -1,6 +1,7 @@
+import { elements } from '../../../../shared/ops/op'
 import { type FxValue, isList } from '../../../formats/fx'
 import type { AskedCall, Said } from './in-onnx'
-import { countOf, number, sameShape, type Say } from './say'
+import { number, sameShape, type Say } from './say'
 import {
   expanded,
   item,
@@ -113,7 +114,7 @@ const batchNorm: Say = (call) => {
   const [mean, variance] = [call.tensor(given('running_mean', 1)), call.tensor(given('running_var', 2))]
   if (mean === undefined || variance === undefined || given('training', 5) === true)
     return { why: 'it keeps no moving statistics' }
-  const channels = countOf(call.dims(mean))
+  const channels = elements(call.dims(mean))
   if (call.from[1] !== channels)
     return { why: `it has statistics of ${channels} channels, and ${call.from[1] ?? 'none'} enter it` }
   const parameters = affine(call, [3, 4], channels)

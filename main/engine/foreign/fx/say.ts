@@ -7,4 +7,3 @@ export type Say = (call: AskedCall) => Said
 
 export const number = (given: FxValue | undefined, absent: number): number => (typeof given === 'number' ? given : absent)
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length > 0 && a.join() === b.join()
-export const countOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)

@@ -1,8 +1,9 @@
+import { elements } from '../../../../shared/ops/op'
 import { type FxValue, isList } from '../../../formats/fx'
 import { DROPS } from '../onnx/attention'
 import { axisOf } from '../onnx/turned'
 import type { AskedCall, Said, Step } from './in-onnx'
-import { countOf, number, sameShape, type Say } from './say'
+import { number, sameShape, type Say } from './say'
 
 /** Calls that put a value's numbers into other axes, take some of them, or let places attend to one another. */
 
@@ -13,7 +14,7 @@ const isNone = (given: FxValue | undefined): boolean => (given ?? null) === null
 export const reshaped: Say = (call) => {
   const { from, to, entering } = call
   if (sameShape(from, to)) return { op: 'Identity', isAlias: true }
-  if (countOf(to) !== countOf(from)) return { why: `it makes ${to.slice(1).join('×')} of ${from.slice(1).join('×')}` }
+  if (elements(to) !== elements(from)) return { why: `it makes ${to.slice(1).join('×')} of ${from.slice(1).join('×')}` }
   if (to.length === 2 && from.length > 2 && to[0] === from[0]) return { op: 'Flatten', isAlias: true }
   return { op: 'Reshape', isPart: true, inputs: [entering, integers(call, to)] }
 }

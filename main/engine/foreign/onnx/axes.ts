@@ -1,3 +1,4 @@
+import { elements } from '../../../../shared/ops/op'
 import type { Shape } from '../../../../shared/ops'
 
 /** More than any network's; a file may say thousands. */
@@ -43,6 +44,12 @@ export const sameAxes = (a: Axes, b: Axes): boolean =>
 /** Whether they lie in one order, however they are grouped. */
 export const sameOrder = (a: Axes, b: Axes): boolean => sameAxes([a.flat()], [b.flat()])
 
+/** Sides of which one may be −1: whatever the others leave of so many numbers. */
+export function closed(sides: readonly number[], count: number): number[] {
+  const known = elements(sides.filter((side) => side !== -1))
+  return sides.map((side) => (side === -1 ? count / known : side))
+}
+
 /**
  * The same numbers in other axes.
  *
@@ -51,13 +58,8 @@ export const sameOrder = (a: Axes, b: Axes): boolean => sameAxes([a.flat()], [b.
  */
 export function regrouped(axes: Axes, sides: readonly number[]): Axes | undefined {
   const all = axes.reduce((product, axis) => product * sizeOf(axis), 1)
-  const known = sides.reduce((product, side) => (side === -1 ? product : product * side), 1)
-  const wanted = sides.map((side) => (side === -1 ? all / known : side))
-  if (
-    wanted.reduce((product, side) => product * side, 1) !== all ||
-    !wanted.every((side) => Number.isSafeInteger(side) && side > 0)
-  )
-    return undefined
+  const wanted = closed(sides, all)
+  if (elements(wanted) !== all || !wanted.every((side) => Number.isSafeInteger(side) && side > 0)) return undefined
   const atoms = [...axes.flat()]
   const result: Atom[][] = []
   for (const side of wanted) {

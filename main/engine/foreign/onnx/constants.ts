@@ -1,5 +1,6 @@
+import { elements } from '../../../../shared/ops/op'
 import type { Constant } from '../../../formats/onnx/model'
-import { MOST_AXES } from './axes'
+import { closed, MOST_AXES } from './axes'
 import type { Reads } from './reads'
 import { axisOf } from './turned'
 
@@ -24,8 +25,6 @@ export function countReads(constant: Constant, reads: Reads): void {
   if (!origins.has(constant)) readsOf.set(constant, reads)
 }
 
-export const countOf = (dims: readonly number[]): number => dims.reduce((product, side) => product * side, 1)
-
 /** So many of one number, made when they are read. */
 export const filledConstant = (length: number, value: number): Constant => ({
   ...{ dims: [length], length },
@@ -37,7 +36,7 @@ export const filledConstant = (length: number, value: number): Constant => ({
 function derived(constant: Constant, dims: readonly number[], at?: (place: number) => number): Constant | undefined {
   const origin = originOf(constant)
   const [{ root, at: before }, depth] = [origin, origin.depth + 1]
-  const length = countOf(dims)
+  const length = elements(dims)
   if (depth > MOST_DEEP || dims.length > MOST_AXES || !dims.every((side) => Number.isSafeInteger(side) && side >= 0))
     return undefined
   if (!(length <= Math.max(constant.length, MOST_REPEATED)) || (!at && length !== constant.length)) return undefined
@@ -88,11 +87,7 @@ const placeBy =
 
 export function reshapedConstant(constant: Constant, sides: readonly number[]): Constant | undefined {
   const kept = sides.map((side, axis) => (side === 0 ? (constant.dims[axis] ?? 0) : side))
-  const known = kept.reduce((product, side) => (side === -1 ? product : product * side), 1)
-  return derived(
-    constant,
-    kept.map((side) => (side === -1 ? constant.length / known : side)),
-  )
+  return derived(constant, closed(kept, constant.length))
 }
 
 export function turnedConstant(constant: Constant, order: readonly number[]): Constant | undefined {
@@ -154,7 +149,7 @@ export function expandedConstant(constant: Constant, wanted: readonly number[]):
 
 /** One of what is the same for each entry of an axis; undefined where it differs. */
 export function sameAlong(constant: Constant, axis: number): Constant | undefined {
-  const [inner, count] = [countOf(constant.dims.slice(axis + 1)), constant.dims[axis] ?? 1]
+  const [inner, count] = [elements(constant.dims.slice(axis + 1)), constant.dims[axis] ?? 1]
   if (count === 1) return constant
   const values = constant.floats()
   const { root } = originOf(constant)

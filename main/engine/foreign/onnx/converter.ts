@@ -1,3 +1,4 @@
+import { elements } from '../../../../shared/ops/op'
 import { newBefore } from '../../../../shared/ops/padding-shortcut'
 import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
@@ -271,8 +272,7 @@ export class Converter {
         ? [...[0, 1].map((i) => Math.ceil((shape[i]! + pads[i]! + pads[i + 2]!) / steps[i]!)), shape[2]!]
         : [...shape]
     const theirs = seen.length === 4 ? [seen[2]!, seen[3]!, seen[1]!] : seen.slice(1)
-    const count = (sides: readonly number[]): number => sides.reduce((product, side) => product * side, 1)
-    const isSame = ours.length === theirs.length ? ours.join() === theirs.join() : count(ours) === count(theirs)
+    const isSame = ours.length === theirs.length ? ours.join() === theirs.join() : elements(ours) === elements(theirs)
     return isSame ? undefined : `it would come to ${ours.join('×')}, and came to ${theirs.join('×')} there`
   }
 

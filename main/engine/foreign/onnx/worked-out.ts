@@ -1,6 +1,7 @@
+import { elements } from '../../../../shared/ops/op'
 import type { Constant, OnnxNode } from '../../../formats/onnx/model'
 import { type Axes, OPEN_BATCH, sizeOf } from './axes'
-import { countOf, expandedConstant, reshapedConstant, someOfConstant, turnedConstant, withAxesOfOne } from './constants'
+import { expandedConstant, reshapedConstant, someOfConstant, turnedConstant, withAxesOfOne } from './constants'
 import type { Converter } from './converter'
 import { axesInFile } from './ranks'
 import { axisOf, told } from './turned'
@@ -62,7 +63,7 @@ function spread(
       return own === 1 ? side : own
     }, 1),
   )
-  if (countOf(sides) > MOST) return undefined
+  if (elements(sides) > MOST) return undefined
   const all = given.map((one) => fewOf(expandedConstant(constantOf(one), sides)))
   return all.some((one) => one?.dims.join() !== sides.join()) ? undefined : { dims: sides, of: all.map((one) => one!.values) }
 }
@@ -97,7 +98,7 @@ const shape: Work = (node, c) => {
 const size: Work = (node, c) => {
   const sides = sidesOf(c, node.inputs[0])
   if (!sides) return undefined
-  const count = countOf(sides)
+  const count = elements(sides)
   if (sides.some((side) => c.openNumbers.has(side))) c.openNumbers.add(count)
   return constantOf({ dims: [], values: [count], isWhole: true })
 }
@@ -173,8 +174,8 @@ const filled: Work = (node, c) => {
   const sides = c.constant(node.inputs[0])?.integers()
   const given = fewOf(node.attributes.tensor('value'))
   const value = node.attributes.has('value') ? given?.values[0] : 0
-  if (!sides || value === undefined || !(countOf(sides) <= MOST)) return undefined
-  return constantOf({ dims: sides, values: new Array<number>(countOf(sides)).fill(value), isWhole: given?.isWhole === true })
+  if (!sides || value === undefined || !(elements(sides) <= MOST)) return undefined
+  return constantOf({ dims: sides, values: new Array<number>(elements(sides)).fill(value), isWhole: given?.isWhole === true })
 }
 
 const chosen: Work = (node, c) => {

@@ -43,14 +43,17 @@ function isReached(element: HTMLElement): boolean {
 function nameOf(element: HTMLElement): string {
   const own = element.getAttribute('aria-label') ?? labelOf(element) ?? textOf(element)
   if (own === '') return ''
-  const group = element.parentElement?.closest(GROUPS) ?? null
+  const groups: Element[] = []
+  for (let group = element.parentElement?.closest(GROUPS); group; group = group.parentElement?.closest(GROUPS)) groups.push(group)
   const menu = (element.matches('summary') ? element.parentElement?.parentElement : element)?.closest('details') ?? null
   const around = [
-    ...(group ? [{ of: group, name: groupName(group) }] : []),
+    ...groups.map((group) => ({ of: group, name: groupName(group) })),
     ...(menu ? [{ of: menu, name: menuName(menu) }] : []),
   ]
   around.sort((a, b) => (a.of.contains(b.of) ? -1 : 1))
-  return [...around.map(({ name }) => name), own].filter((name) => name !== '').join(': ')
+  const names = [...around.map(({ name }) => name), own].filter((name) => name !== '')
+  // Some names begin with what they belong to: `Loss: save as a file`.
+  return names.filter((name, index) => !names[index + 1]?.startsWith(`${name}: `)).join(': ')
 }
 function menuName(menu: Element): string {
   const summary = menu.querySelector('summary')

@@ -55,6 +55,21 @@ const faultsNow = (page: Page, mayTablesScroll: boolean): Promise<string[]> =>
   })()`)
 
 /**
+ * Goes to a place. A page is loaded when it is first opened, and what was open stands until then: it is gone before anything is looked at.
+ */
+async function open(page: Page, place: string): Promise<void> {
+  const leaves = await page.evaluate<boolean>(`(() => {
+    const pathOf = (hash) => hash.split('?')[0]
+    const leaves = pathOf(location.hash) !== pathOf(${JSON.stringify(place)})
+    if (leaves) for (const one of document.querySelectorAll('main > *')) one.dataset.left = ''
+    location.hash = ${JSON.stringify(place)}
+    return leaves
+  })()`)
+  if (leaves) await expect.poll(() => page.locator('main > [data-left]').count(), { timeout: 10_000 }).toBe(0)
+  await page.locator('main .page, main .designer, main .library, main .help').first().waitFor()
+}
+
+/**
  * Opens a place and looks at it once it has all its data, and its charts are drawn, a frame or more later.
  *
  * @param sight.mayTablesScroll Where a table may be wider than its frame, and is moved sideways in it.
@@ -65,8 +80,7 @@ export async function faultsAt(
   before = async (): Promise<void> => undefined,
   { mayTablesScroll = false } = {},
 ): Promise<string[]> {
-  await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
-  await page.locator('main .page, main .designer, main .library, main .help').first().waitFor()
+  await open(page, place)
   await expect.poll(() => page.locator('.skeleton, [aria-busy=true]').count()).toBe(0)
   await before()
   const wait = (ms: number): Promise<void> => page.evaluate(`new Promise((resolve) => setTimeout(resolve, ${ms}))`)

@@ -40,7 +40,7 @@ test('a browser without a ticket, with another, or with a used one, is refused a
         await withPage(async (page) => {
           await page.goto(wrong)
           await page.getByText('This page needs its ticket').waitFor()
-          expect(await page.getByRole('navigation').count()).toBe(0)
+          await expect.poll(() => page.getByRole('navigation').count()).toBe(0)
           if (wrong !== used) return
           // Typed into the bar of the page that is open.
           await page.goto(await next())

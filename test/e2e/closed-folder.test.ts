@@ -37,7 +37,7 @@ async function looksAround(page: Page): Promise<void> {
   for (const place of ['/runs', '/runs/1', '/compare', '/experiments', '/design', '/settings', '/new']) {
     await page.evaluate(`location.hash = ${JSON.stringify(`#${place}`)}`)
     await page.getByRole('main').locator(':scope > *').first().waitFor()
-    expect(await notice.count()).toBe(1)
+    await expect.poll(() => notice.count()).toBe(1)
   }
   await page.getByRole('button', { name: /^Start/ }).click()
   await page.getByRole('alert').filter({ hasText: SENTENCE }).waitFor()
@@ -76,7 +76,7 @@ test('a run whose configuration cannot be read is not cloned into another one', 
         await page.getByRole('navigation').first().waitFor()
         await page.evaluate(`location.hash = '#/new?from=1'`)
         await page.getByText(/^Run 1: its configuration cannot be read whole: .*it can be looked at, but not run again/).waitFor()
-        expect(await page.getByRole('button', { name: /^Start/ }).count()).toBe(0)
+        await expect.poll(() => page.getByRole('button', { name: /^Start/ }).count()).toBe(0)
       })
     } finally {
       await end(server)

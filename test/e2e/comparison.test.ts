@@ -115,7 +115,7 @@ test('a filter that is wrong says so and shows no run; fields and values are com
       for (const wrong of ['constructor=1', 'toString:x', 'hasOwnProperty=1', 'is:constructor', 'is:__proto__']) {
         await filter.fill(wrong)
         await page.getByRole('alert').getByText('In the filter, at character 1').waitFor()
-        expect(await rows.count()).toBe(0)
+        await expect.poll(() => rows.count()).toBe(0)
       }
       await filter.fill('')
       await filter.pressSequentially('sta')
@@ -125,8 +125,8 @@ test('a filter that is wrong says so and shows no run; fields and values are com
       await filter.pressSequentially('do')
       await filter.press('ArrowDown')
       await filter.press('Tab')
-      expect(await filter.inputValue()).toBe('state:done ')
-      expect(await rows.count()).toBe(1)
+      await expect.poll(() => filter.inputValue()).toBe('state:done ')
+      await expect.poll(() => rows.count()).toBe(1)
       await filter.fill('blocks>5')
       await page.getByText('No run fits the filter').waitFor()
     }),

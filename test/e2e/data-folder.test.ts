@@ -80,6 +80,6 @@ test('the data folder is backed up, restored elsewhere and moved, and is opened 
     await withApp(at('moved'), async (page) => {
       await openDisk(page)
       await page.getByText(at('moved'), { exact: true }).waitFor()
-      expect(await page.locator('tbody tr input[type=checkbox]').count()).toBe(2)
+      await expect.poll(() => page.locator('tbody tr input[type=checkbox]').count()).toBe(2)
     })
   }))

@@ -76,7 +76,9 @@ test('a folder is chosen, looked at, imported, gone through and filtered, by key
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'Import weather' }).waitFor()
       await page.getByText('180 images').waitFor()
-      expect(await page.getByRole('list', { name: 'First pictures' }).getByRole('listitem').count()).toBeGreaterThan(10)
+      await expect
+        .poll(() => page.getByRole('list', { name: 'First pictures' }).getByRole('listitem').count())
+        .toBeGreaterThan(10)
       expect(await seriousFindings(page)).toEqual([])
       await tabTo(page, 'select')
       await tabTo(page, 'input')
@@ -172,7 +174,7 @@ test('files that are dropped are looked at with their questions, imported, verif
       await expect.poll(() => page.locator('#new-run-data').inputValue()).toBe('turned')
       // Nothing of it can be tested on yet: the form leads to what divides it.
       await page.getByRole('link', { name: 'divide turned…' }).click()
-      expect(await page.getByRole('textbox', { name: 'Into' }).inputValue()).toBe('train=0.9, test=0.1')
+      await expect.poll(() => page.getByRole('textbox', { name: 'Into' }).inputValue()).toBe('train=0.9, test=0.1')
       await page.getByText(/split "test" would be left without any image/).waitFor()
       await page.getByRole('textbox', { name: 'Into' }).fill('train=0.5, test=0.5')
       await page.getByText(/→ 10 train · 10 test/).waitFor()
@@ -201,7 +203,7 @@ test('copies are found, a set is made without them, and another is made of it st
       await page.getByText(/5.0 % of the test images/).waitFor()
       const pair = page.getByRole('list', { name: 'Pairs' }).getByRole('listitem')
       await expect.poll(() => pair.count()).toBe(1)
-      expect(await pair.innerText()).toMatch(/one\s+train 4[\s\S]*one\s+test 7/)
+      await expect.poll(() => pair.innerText()).toMatch(/one\s+train 4[\s\S]*one\s+test 7/)
       expect(await seriousFindings(page)).toEqual([])
       await page.getByRole('button', { name: 'Make a repaired set…' }).click()
       await page.getByText('left out: 1 of train').waitFor()
@@ -240,7 +242,7 @@ test('a browser sends the files of a set, looks at them, and downloads it again'
         await (await chooser).setFiles(idxPair(home))
         await page.getByText('20 images').waitFor()
         // By the word that the names of both begin with.
-        expect(await page.getByLabel('Name of the set').inputValue()).toBe('t10k')
+        await expect.poll(() => page.getByLabel('Name of the set').inputValue()).toBe('t10k')
         await page.getByLabel('Name of the set').fill('sent')
         await page.getByRole('button', { name: 'Import', exact: true }).click()
         await page.getByText('“sent” was imported: 20 images.').waitFor()

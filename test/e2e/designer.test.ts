@@ -212,7 +212,7 @@ test('every preset comes out of the canvas as it went in', () =>
       // Nothing was changed in the end, so nothing is kept.
       await page.getByRole('link', { name: 'Library' }).click()
       await page.getByRole('heading', { name: 'Starting points' }).waitFor()
-      expect(await page.getByRole('heading', { name: 'Your networks' }).count()).toBe(0)
+      await expect.poll(() => page.getByRole('heading', { name: 'Your networks' }).count()).toBe(0)
     }),
   ))
 
@@ -239,7 +239,7 @@ test('what is drawn is there after a restart, with its versions; a newer documen
         .dblclick()
       await page.getByRole('application').waitFor()
       await node(page, 'stem').waitFor()
-      expect(await node(page, 'stem2').count()).toBe(0)
+      await expect.poll(() => node(page, 'stem2').count()).toBe(0)
       await page.getByRole('button', { name: 'Versions (1)' }).click()
       await page.getByText(/stem2/).first().waitFor()
       await page.keyboard.press('Escape')
@@ -256,7 +256,7 @@ test('what is drawn is there after a restart, with its versions; a newer documen
         .waitFor()
       await node(page, 'stage1').click()
       await page.keyboard.press('Delete')
-      expect(await node(page, 'stage1').count()).toBe(1)
+      await expect.poll(() => node(page, 'stage1').count()).toBe(1)
     })
   }))
 
@@ -288,7 +288,7 @@ test('layers are copied from one network to another; undo goes on where a networ
       await node(page, 'transition1').click()
       await page.keyboard.press('Delete')
       await node(page, 'transition1').waitFor({ state: 'detached' })
-      expect(await node(page, 'stem').count()).toBe(1)
+      await expect.poll(() => node(page, 'stem').count()).toBe(1)
 
       // All of it undone: nothing of it stays, and Back leads to where it was begun.
       await openDesigner(page, 'preset=resnet-20')

@@ -19,7 +19,7 @@ test('Settings tell which engine is used; what is no pack, and a fetch without a
       await card.getByRole('button', { name: 'Install from a file…' }).click()
       const told = page.getByText(/this engine pack has form 7, and this NormLab knows form 1/)
       await told.waitFor()
-      expect(await told.innerText()).not.toContain(home)
+      await expect.poll(() => told.innerText()).not.toContain(home)
       await card.getByRole('button', { name: /^Fetch the CPU engine/ }).click()
       await page.getByText(/the package index could not be reached/).waitFor()
       await card.getByRole('button', { name: 'Remove the GPU engine' }).click()

@@ -39,8 +39,8 @@ test('the first ten minutes go as the README tells them', () =>
       await page.getByLabel('Mark all that are shown').click()
       await page.getByRole('button', { name: 'Compare', exact: true }).click()
       await expect.poll(() => tableOf(page, 'Training loss').then((rows) => rows.length), { timeout: 30_000 }).toBe(2)
-      expect(await page.locator('canvas.heat-map').count()).toBe(2)
-      expect(await page.getByRole('region', { name: 'Settings and measures' }).innerText()).toMatch(/projection/i)
+      await expect.poll(() => page.locator('canvas.heat-map').count()).toBe(2)
+      await expect.poll(() => page.getByRole('region', { name: 'Settings and measures' }).innerText()).toMatch(/projection/i)
 
       // 6: a network drawn, made a ProcResNet, and trained from there.
       await rail('Design').click()

@@ -26,7 +26,7 @@ test('F1 opens the guide at what belongs to the page; a search finds a section, 
         await expect.poll(() => text('.hits a')).toBe('Runs › Deleting, and coming back')
         await page.keyboard.press('Enter')
         await page.waitForSelector('.help h2#deleting-and-coming-back')
-        expect(await page.inputValue('input[aria-label="Search the guide"]')).toBe('brings it back')
+        await expect.poll(() => page.inputValue('input[aria-label="Search the guide"]')).toBe('brings it back')
 
         await page.evaluate(`location.hash = '#/help/tutorial'`)
         await page.waitForSelector('.help img')

@@ -31,7 +31,7 @@ test('two runs are trained, pinned, compared, kept, exported, deleted and taken 
         .or(page.getByRole('region', { name: 'Settings and measures' }))
         .first()
         .waitFor()
-      expect(await page.locator('canvas.heat-map').count()).toBe(2)
+      await expect.poll(() => page.locator('canvas.heat-map').count()).toBe(2)
       const loss = await tableOf(page, 'Training loss')
       expect(loss).toHaveLength(2)
       expect(loss.every((row) => Number.isFinite(Number(row[2])))).toBe(true)
@@ -49,7 +49,7 @@ test('two runs are trained, pinned, compared, kept, exported, deleted and taken 
       await page.getByText('Nothing to compare yet').waitFor()
       await page.getByLabel('Kept comparisons').selectOption({ label: 'with and without skips' })
       await expect.poll(() => page.locator('canvas.heat-map').count()).toBe(2)
-      expect(await page.getByRole('button', { name: /^baseline: / }).count()).toBe(1)
+      await expect.poll(() => page.getByRole('button', { name: /^baseline: / }).count()).toBe(1)
 
       // Export, delete, take in again: the same records.
       await page.evaluate(`location.hash = '#/runs/1'`)
@@ -127,6 +127,6 @@ test('a ready experiment runs from a click, and shows its results', () =>
       await page.evaluate(`location.hash = '#/experiments'`)
       const own = page.getByRole('list', { name: 'Your experiments' }).getByRole('listitem')
       await own.first().waitFor()
-      expect(await own.count(), 'a double click starts one').toBe(1)
+      await expect.poll(() => own.count(), { message: 'a double click starts one' }).toBe(1)
     }),
   ))

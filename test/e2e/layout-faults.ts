@@ -65,7 +65,7 @@ async function open(page: Page, place: string): Promise<void> {
     location.hash = ${JSON.stringify(place)}
     return leaves
   })()`)
-  if (leaves) await expect.poll(() => page.locator('main > [data-left]').count(), { timeout: 10_000 }).toBe(0)
+  if (leaves) await expect.poll(() => page.locator('main > [data-left]').count()).toBe(0)
   await page.locator('main .page, main .designer, main .library, main .help').first().waitFor()
 }
 

@@ -96,7 +96,7 @@ async function looksAtNotices(page: Page): Promise<void> {
     await page.getByText(`Deleted: #${run} `).waitFor()
   }
   const undo = page.getByRole('button', { name: 'Undo' })
-  expect(await undo.count()).toBe(1)
+  await expect.poll(() => undo.count()).toBe(1)
   const [main, notice] = [await page.locator('main').boundingBox(), await undo.boundingBox()]
   expect(main!.y + main!.height).toBeLessThanOrEqual(notice!.y)
   await page.getByRole('button', { name: '1 more' }).click()

@@ -59,7 +59,7 @@ test('a set is made of numbers, seen as points, and a network of dense layers le
       await page.keyboard.press('Control+Enter')
       await page.getByText('residual-mlp').first().waitFor()
       await page.getByText(/done/i).first().waitFor({ timeout: 60_000 })
-      expect(await page.locator('main').innerText()).toMatch(/9\d\.?\d* ?%/)
+      await expect.poll(() => page.locator('main').innerText()).toMatch(/9\d\.?\d* ?%/)
 
       // Those that it takes for another class are points, too.
       await tabTo(page, /^Test$/)

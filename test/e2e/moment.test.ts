@@ -28,10 +28,10 @@ test('the scrubber’s moment holds for everything on a run’s page; smoothing 
         expect(shown.every((row) => Number(row[4]) > 0)).toBe(true)
         // A mark in the heat map's epoch and in each curve; the scrubber stands in the same epoch.
         await expect.poll(() => page.locator('.heat .row.selected').count()).toBe(1)
-        expect(await page.locator('.curve .mark.moment').count()).toBeGreaterThan(5)
+        await expect.poll(() => page.locator('.curve .mark.moment').count()).toBeGreaterThan(5)
         await page.getByRole('button', { name: 'epochs' }).last().click()
         await page.getByText('epoch 2 of 3').waitFor()
-        expect(await page.getByLabel('Smoothing').inputValue()).toBe('0')
+        await expect.poll(() => page.getByLabel('Smoothing').inputValue()).toBe('0')
       })
     } finally {
       await end(server)

@@ -24,7 +24,7 @@ test('a new run’s fields are the settings’, and it is told what they come to
       await page.getByLabel('Epochs', { exact: true }).fill('')
       await page.getByLabel('Steps at most').fill('30')
       await plan.getByText('8 epochs of 4').waitFor()
-      expect(await plan.textContent()).toContain('no run has been trained here yet')
+      await expect.poll(() => plan.textContent()).toContain('no run has been trained here yet')
 
       // A field is there where its setting has a meaning, and says what is wrong with it.
       const momentum = page.getByLabel('Momentum', { exact: true })
@@ -32,7 +32,7 @@ test('a new run’s fields are the settings’, and it is told what they come to
       await plan.getByText('Momentum must be a number from 0 to 1').waitFor()
       expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true)
       await page.getByLabel('Optimiser', { exact: true }).selectOption('adam')
-      expect(await momentum.count()).toBe(0)
+      await expect.poll(() => momentum.count()).toBe(0)
       await plan.getByText('8 epochs of 4').waitFor()
       const folds = page.locator('fieldset details:not([open]) > summary')
       while ((await folds.count()) > 0) await folds.first().click()
@@ -54,14 +54,14 @@ test('a new run’s fields are the settings’, and it is told what they come to
       for (const { label, unit, applies } of settings) {
         const wanted = (applies?.((path) => values.get(path)) ?? true) ? 1 : 0
         const name = unit === undefined ? label : `${label}, ${unit}`
-        expect(await page.getByLabel(name, { exact: true }).count(), name).toBe(wanted)
+        await expect.poll(() => page.getByLabel(name, { exact: true }).count(), { message: name }).toBe(wanted)
       }
 
       // Keys go as the number grows; a step is measured without a run.
       await page.getByLabel('Batch, images').press('ArrowDown')
-      expect(await page.getByLabel('Batch, images').inputValue()).toBe('8')
+      await expect.poll(() => page.getByLabel('Batch, images').inputValue()).toBe('8')
       await page.getByLabel('Rate', { exact: true }).press('ArrowDown')
-      expect(await page.getByLabel('Rate', { exact: true }).inputValue()).toBe('0.05')
+      await expect.poll(() => page.getByLabel('Rate', { exact: true }).inputValue()).toBe('0.05')
       await plan.getByRole('button', { name: 'Measure a step' }).click()
       await plan.getByText('a pass of this network and batch').waitFor()
       await page.getByText('The same from a terminal').click()
@@ -124,22 +124,22 @@ test('the form follows its address: a network undone before it is trained, a clo
       await waitForState(page, 'Done')
       await page.getByRole('button', { name: /Clone…/ }).click()
       await seed.waitFor()
-      expect(await page.getByLabel('Training images').inputValue()).toBe('32')
+      await expect.poll(() => page.getByLabel('Training images').inputValue()).toBe('32')
       const clone = (await page.evaluate('location.hash')) as string
       await rail('New run').click()
       await expect.poll(() => page.getByLabel('Training images').inputValue()).not.toBe('32')
       await seed.fill('41')
       await go(clone)
       await expect.poll(() => page.getByLabel('Training images').inputValue()).toBe('32')
-      expect(await seed.inputValue()).not.toBe('41')
+      await expect.poll(() => seed.inputValue()).not.toBe('41')
 
       await rail('Runs').click()
       await page.locator('table').first().waitFor()
       await rail('New run').click()
       await page.getByText('your settings from before').waitFor()
-      expect(await seed.inputValue()).toBe('41')
+      await expect.poll(() => seed.inputValue()).toBe('41')
       await page.getByRole('button', { name: 'Start over' }).click()
       await expect.poll(() => seed.inputValue()).not.toBe('41')
-      expect(await page.getByText('your settings from before').count()).toBe(0)
+      await expect.poll(() => page.getByText('your settings from before').count()).toBe(0)
     }),
   ))

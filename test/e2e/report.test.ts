@@ -117,7 +117,7 @@ test('the command line reports on an experiment with its verdict and on a kept c
         const text = await page.locator('body').innerText()
         for (const part of parts) expect(text).toContain(part)
         expect(await page.evaluate(`'ran' in window`)).toBe(false)
-        expect(await page.locator('figure svg').count()).toBeGreaterThanOrEqual(5)
+        await expect.poll(() => page.locator('figure svg').count()).toBeGreaterThanOrEqual(5)
       }
       expect(complaints).toEqual([])
     })

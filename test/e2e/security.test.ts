@@ -170,7 +170,7 @@ describe('the window', () => {
     await page.evaluate(`new Promise((resolve) => setTimeout(resolve, 300))`)
     expect(page.url()).toMatch(/^app:\/\/lab\//)
     expect(await page.evaluate(`'ran' in window`)).toBe(false)
-    expect(await page.locator('nav[aria-label="Places"]').count()).toBe(1)
+    await expect.poll(() => page.locator('nav[aria-label="Places"]').count()).toBe(1)
     expect(asked).toEqual([])
   })
 
@@ -294,7 +294,7 @@ describe('the window', () => {
       return Promise.all(hostile.flatMap((asked) => [window.normlab.files(asked).catch(() => 'thrown'), window.normlab.source(asked).catch(() => 'thrown')]))
     })()`)
     expect(answers.filter((answer) => answer !== null)).toEqual([])
-    expect(await page.locator('nav[aria-label="Places"]').count()).toBe(1)
+    await expect.poll(() => page.locator('nav[aria-label="Places"]').count()).toBe(1)
   })
 
   // The last one: where Electron ends the page's process over it, Playwright takes that for the end of the page.

@@ -11,7 +11,7 @@ it('shows a network’s layers as operators: sorted, chosen by keys, as they wra
       await page.getByRole('button', { name: 'Show', exact: true }).click()
       const rows = page.getByRole('grid', { name: 'Layers' }).locator('tbody tr')
       await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(8)
-      expect(await rows.first().innerText()).toContain('stem.conv')
+      await expect.poll(() => rows.first().innerText()).toContain('stem.conv')
 
       await page.getByRole('button', { name: 'σ₁', exact: true }).click()
       const first = async (): Promise<string> => (await rows.first().locator('th').innerText()).trim()
@@ -57,7 +57,7 @@ it('changes a layer: spectrum, ratio and accuracy before and after; the copy is 
       const sets = dialog.getByLabel('measured on')
       // Digits have 8×8 grey pixels, which this network does not take.
       await expect.poll(() => sets.locator('option').allInnerTexts()).toContain('shapes10')
-      expect(await sets.locator('option').allInnerTexts()).not.toContain('digits')
+      await expect.poll(() => sets.locator('option').allInnerTexts()).not.toContain('digits')
       await sets.selectOption('shapes10')
       await dialog.getByRole('button', { name: 'Try' }).click()
       const rows = dialog.locator('table').first().locator('tbody tr')
@@ -91,6 +91,8 @@ it('changes a layer: spectrum, ratio and accuracy before and after; the copy is 
       await test.getByRole('button', { name: 'Test', exact: true }).click()
       await expect.poll(() => test.getByRole('status').last().innerText(), { timeout: 60_000 }).toContain('Accuracy')
       // Another figure than the run's: its images were standardised by the 64 that it was trained on, and these by the whole set.
-      expect(await test.getByRole('status').last().innerText()).toMatch(/Accuracy \d+\.\d+ %, loss \d\.\d+, of 2\s?000 images/)
+      await expect
+        .poll(() => test.getByRole('status').last().innerText())
+        .toMatch(/Accuracy \d+\.\d+ %, loss \d\.\d+, of 2\s?000 images/)
     }),
   ))

@@ -17,7 +17,9 @@ it('lays a run’s bound, Jacobians and ratios side by side when asked, unit by 
       await expect.poll(() => plot.innerText()).toContain('2 · stage1.block1 · block')
       await page.keyboard.press('Enter')
       await expect.poll(() => page.url()).toContain('block=2')
-      expect(await card.innerText()).toMatch(/6 units in .* ratios of step 4, \d of 6 between the extremes of their Jacobians/)
+      await expect
+        .poll(() => card.innerText())
+        .toMatch(/6 units in .* ratios of step 4, \d of 6 between the extremes of their Jacobians/)
       const rows = await tableOf(page, 'Theory against measurement')
       expect(rows.map(([name]) => name)).toEqual([
         'stem',

@@ -24,7 +24,7 @@ test('a run is started, fills its charts, is stopped, and is found again with it
         'stage3.block1',
       ])
       expect(ratiosIn(live).every((ratio) => Number.isFinite(ratio) && ratio > 0)).toBe(true)
-      expect(await heatMapColours(page)).toBeGreaterThan(5)
+      await expect.poll(() => heatMapColours(page)).toBeGreaterThan(5)
 
       await page.locator('footer').click()
       await page.keyboard.press('Space')
@@ -40,7 +40,7 @@ test('a run is started, fills its charts, is stopped, and is found again with it
       await waitForState(page, 'Stopped')
       expect((await tableOf(page, 'Ratio per block')).map((row) => row.slice(0, 5))).toEqual(shown.map((row) => row.slice(0, 5)))
       expect((await tableOf(page, 'Loss')).length).toBeGreaterThanOrEqual(12)
-      expect(await heatMapColours(page)).toBeGreaterThan(5)
+      await expect.poll(() => heatMapColours(page)).toBeGreaterThan(5)
     })
   }))
 

@@ -16,7 +16,7 @@ test('a browser with a ticket gets the same pages, trains, and forgets the ticke
         const ratios = (await tableOf(page, 'Ratio per block')).map((row) => Number(row[4]))
         expect(ratios).toHaveLength(6)
         expect(ratios.every((ratio) => Number.isFinite(ratio) && ratio > 0)).toBe(true)
-        expect(await heatMapColours(page)).toBeGreaterThan(5)
+        await expect.poll(() => heatMapColours(page)).toBeGreaterThan(5)
         // Loaded again it still knows the token of its tab.
         await page.reload()
         await waitForState(page, 'Done')

@@ -76,10 +76,17 @@ export function meaning(document: NetworkDocument): number {
 /** What axe finds that is serious or critical, as words. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(AXE)
-  // Animations and skeletons have come to rest, or their faint letters would be found.
-  await page.evaluate(`Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))`)
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`)
+  let findings: string[] = []
+  // A page may still draw what it was given: what stays is found.
+  for (let tries = 0; tries < 4; tries++) {
+    // Animations and skeletons have come to rest, or their faint letters would be found.
+    await page.evaluate(`Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))`)
+    findings = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`)
+    if (findings.length === 0) break
+    await page.waitForTimeout(500)
+  }
+  return findings
 }

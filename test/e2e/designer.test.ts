@@ -278,7 +278,7 @@ test('layers are copied from one network to another; undo goes on where a networ
       await page.getByText('No runs yet').waitFor()
       await page.goBack()
       await page.getByRole('application').waitFor()
-      expect(await stages()).toBe(3)
+      await expect.poll(() => stages()).toBe(3)
       await page.keyboard.press('Control+Z')
       await expect.poll(stages).toBe(2)
       await node(page, 'stem').click()

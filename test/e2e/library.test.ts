@@ -52,7 +52,7 @@ test('weights go out and come in, are measured and trained with; what is no weig
       }
       const withWeights = await ratios(async () => {
         await page.getByRole('button', { name: 'Train…' }).click()
-        expect(await page.getByLabel(/Begin with the network’s own weights/).isChecked()).toBe(true)
+        await expect.poll(() => page.getByLabel(/Begin with the network’s own weights/).isChecked()).toBe(true)
       })
       const without = await ratios(() =>
         page.evaluate(`location.hash = '#/new?network=proc-resnet:blocks=1,planes=4/8/16&dataset=shapes10'`),

@@ -47,7 +47,7 @@ it('is put together on its page: what cannot be read is told beside it, what it 
         await may.first().fill('1..0.1')
         await page.getByText('The lower end is not below the higher one; write the lower end first.').waitFor()
         const start = page.getByRole('button', { name: 'Start the search' })
-        expect(await start.isDisabled()).toBe(true)
+        await expect.poll(() => start.isDisabled()).toBe(true)
         await may.first().fill('0.01..0.3')
         await page.getByText('by factors, from 0.01 to 0.3').waitFor()
         await page.getByRole('button', { name: 'Add a setting' }).click()

@@ -43,7 +43,7 @@ test('a second start opens a file in the first; windows stand beside each other 
       const item = (id: string): Promise<boolean | undefined> =>
         app.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()?.getMenuItemById(wanted)?.enabled, id)
       await expect.poll(() => item('run.new')).toBe(true)
-      expect(await item('design.all')).toBe(false)
+      await expect.poll(() => item('design.all')).toBe(false)
 
       expect(await startAgain(home, file)).toBe(0)
       await expect.poll(() => page.evaluate<string>('location.hash')).toMatch(/^#\/design\/network\?id=\d+$/)
@@ -177,7 +177,7 @@ test('the icon of an app without a window pauses and goes on with the run; the n
       await app.evaluate(() => void (globalThis as unknown as { seen: Seen }).seen.news[0]!.emit('click'))
       const again = await next
       await waitForState(again, 'Done')
-      expect(await again.evaluate('location.hash')).toBe('#/runs/1')
+      await expect.poll(() => again.evaluate('location.hash')).toBe('#/runs/1')
       const ended = app.waitForEvent('close')
       await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
       await ended

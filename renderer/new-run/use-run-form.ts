@@ -182,7 +182,9 @@ export function useRunForm() {
   )
   const inspection = { summary, problem }
 
+  /** Why the lab did not start it; no longer told once something is changed. */
   const refusal = shallowRef<string | null>(null)
+  watch(checked, () => (refusal.value = null))
   const { isBusy: busy, begin: start } = useOnce(
     async () => {
       const { request } = checked.value

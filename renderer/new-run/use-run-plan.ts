@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowRef, type Ref } from 'vue'
+import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { RequestInput, RunPlan } from '../../shared/api'
 import type { InitialEvent } from '../../shared/initial-measures'
 import { useLab } from '../lab/lab-injection'
@@ -12,10 +12,15 @@ type Asked = RequestInput<'runs.plan'>
 
 /** What the run of the form comes to, told anew a moment after each change; and the measuring of what is not known. */
 export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
-  const { lab } = useLab()
-  const key = (): string | null => request.value && JSON.stringify(request.value)
+  const { lab, session } = useLab()
+  // A wire that broke refused nothing: on the next one it is asked again.
+  const key = (): string | null => request.value && `${session.value} ${JSON.stringify(request.value)}`
   const answer = useAnswer(key, tell, { wait: 250, earlier: 'goes with a failure' })
-  const { value: plan, error: problem } = answer
+  /** Why such a run would not be started. */
+  const { value: plan, error: refusal } = answer
+  /** Why a step was not measured. */
+  const unmeasured = shallowRef<string | null>(null)
+  watch(key, () => (unmeasured.value = null))
   /** What the measuring does just now; null while nothing is measured. */
   const measuring = shallowRef<string | null>(null)
   let letGo: (() => void) | undefined
@@ -28,10 +33,11 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
   /** Times a pass forward and back of this network and batch, in the background; another change of the form does not end it. */
   function measure(): void {
     if (!request.value || measuring.value !== null) return
+    unmeasured.value = null
     const { network, data, training } = request.value
     const batch = training?.batch ?? 32
     if (batch < LEAST_BATCH) {
-      problem.value = 'A pass is measured with two images or more.'
+      unmeasured.value = 'A pass is measured with two images or more.'
       return
     }
     measuring.value = 'Compiling…'
@@ -42,12 +48,12 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
         return
       }
       stop()
-      if (event.state === 'refused') problem.value = event.message
+      if (event.state === 'refused') unmeasured.value = event.message
       else if (request.value) void answer.ask(tell)
     }
     letGo = lab.subscribe('networks.initial', question, follow, (failure) => {
       stop()
-      problem.value = sentenceOf(failure)
+      unmeasured.value = sentenceOf(failure)
     })
   }
   function stop(): void {
@@ -56,5 +62,5 @@ export function useRunPlan(request: Ref<RequestInput<'runs.start'> | null>) {
     measuring.value = null
   }
   onScopeDispose(stop)
-  return { plan, problem, measuring, measure, stop }
+  return { plan, refusal, unmeasured, measuring, measure, stop }
 }

@@ -57,6 +57,18 @@ test('a new run’s fields are the settings’, and it is told what they come to
         await expect.poll(() => page.getByLabel(name, { exact: true }).count(), { message: name }).toBe(wanted)
       }
 
+      // What its plan refuses is told once, also where Start was quicker, and gone once it is mended.
+      const batch = page.getByLabel('Batch, images')
+      const tooLarge = page.getByText(/a batch of 128 is larger than/i)
+      await batch.fill('128')
+      await page.keyboard.press('Control+Enter')
+      await plan.getByText(/a batch of 128 is larger than/i).waitFor()
+      await page.getByRole('button', { name: 'Start Ctrl ⏎', disabled: true }).waitFor()
+      expect(await tooLarge.count()).toBe(1)
+      await batch.fill('16')
+      await page.getByRole('button', { name: 'Start Ctrl ⏎', disabled: false }).waitFor()
+      expect(await tooLarge.count()).toBe(0)
+
       // Keys go as the number grows; a step is measured without a run.
       await page.getByLabel('Batch, images').press('ArrowDown')
       await expect.poll(() => page.getByLabel('Batch, images').inputValue()).toBe('8')

@@ -23,15 +23,26 @@ export const FileRequest = z.discriminatedUnion('kind', [
 export type FileRequest = z.input<typeof FileRequest>
 
 /** `run-3-proc-resnet.csv`: a name that every file system takes. */
-export function fileName(id: number, name: string, format: RunFormat): string {
-  const plain = plainName(name)
-  return `run-${id}${plain ? `-${plain}` : ''}.${RUN_FORMATS[format]}`
+export const fileName = (id: number, name: string, format: RunFormat): string =>
+  `${numbered('run', id, name)}.${RUN_FORMATS[format]}`
+
+/** Runs that a report's file is named by before the others are counted. */
+const MOST_NAMED = 8
+
+/** `run-3-proc-resnet.html`, `experiment-2-deeper-nets.pdf`, `comparison-1-both.html`; of runs that no name holds together `runs-3,4.html`. */
+export function reportFileName(subject: ReportSubject, name: string, format: 'html' | 'pdf'): string {
+  if ('comparison' in subject) return `${numbered('comparison', subject.comparison, name)}.${format}`
+  if ('experiment' in subject) return `${numbered('experiment', subject.experiment, name)}.${format}`
+  const runs = [...new Set(subject.runs)]
+  if (runs.length === 1) return `${numbered('run', runs[0]!, name)}.${format}`
+  const more = runs.length > MOST_NAMED ? `-and-${runs.length - MOST_NAMED}-more` : ''
+  return `runs-${runs.slice(0, MOST_NAMED).join(',')}${more}.${format}`
 }
 
-/** `runs-3,4.html`, `experiment-2.pdf`. */
-export function reportFileName(subject: ReportSubject, format: 'html' | 'pdf'): string {
+/** Where the server has a report as a page: `runs-3,4.html`, `experiment-2.html`. */
+export function reportAddress(subject: ReportSubject): string {
   const [kind, numbers] = Object.entries(subject)[0] as [string, number | number[]]
-  return `${kind}-${String(numbers)}.${format}`
+  return `${kind}-${String(numbers)}.html`
 }
 
 /** How a backup of the data folder is called: `normlab-2026-11-30.normlab.tar`. */
@@ -69,6 +80,11 @@ export interface GivenSource {
   readonly chosen: string
   /** Its path's last part. */
   readonly name: string
+}
+
+function numbered(kind: string, id: number, name: string): string {
+  const plain = plainName(name)
+  return `${kind}-${id}${plain ? `-${plain}` : ''}`
 }
 
 function plainName(name: string): string {

@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import type { ReportSubject } from '../../shared/report/report'
+import { reportFileName } from '../../shared/run-files'
 import { printReport } from '../report/pdf'
+import { toldSubject } from '../report/subject'
 import { writeReport } from '../report/write'
 import { wholeNumber } from './arguments'
 import { type Command, jsonLine } from './command'
@@ -17,18 +19,17 @@ export const report: Command = {
       name: 'out',
       value: 'FILE',
       description:
-        'the file to write, .html or .pdf; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
-      required: true,
+        'the file to write, .html or .pdf; without it a page here that is named by what it is of, run-3-proc-resnet.html; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
     },
   ],
   examples: [
-    'normlab report run:3 --out run3.html',
+    'normlab report run:3',
     'normlab report run:3 run:4 --out both.html',
     'normlab report experiment:2 --out deeper.pdf',
   ],
   async run({ lab, words, output, json }) {
-    const out = path.resolve(words.text('out')!)
     const subject = subjectOf(words.arguments('OF…'))
+    const out = path.resolve(words.text('out') ?? reportFileName(subject, (await toldSubject(lab(), subject)).title, 'html'))
     const form = /\.(html?|pdf)$/i.exec(out)?.[1]!.toLowerCase()
     if (form === undefined)
       throw new UserError('a report is an HTML file or a PDF', { place: out, remedy: 'end it in .html or .pdf' })

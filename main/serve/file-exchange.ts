@@ -36,9 +36,9 @@ export async function inTemporaryFolder(
  * Has the lab write a file that is to go out. What keeps it from that is told of the folder of temporary files, where room can be made: the
  * file itself nobody has heard of.
  */
-export async function writeOut(folder: string, write: Promise<unknown>): Promise<void> {
+export async function writeOut<T>(folder: string, write: Promise<T>): Promise<T> {
   try {
-    await write
+    return await write
   } catch (error) {
     throw isUserError(error) ? placed(error, folder, `${tmpdir()}: `) : error
   }

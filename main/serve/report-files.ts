@@ -16,6 +16,6 @@ export async function sendReport(lab: Lab, request: IncomingMessage, response: S
   const subject = ReportSubject.safeParse(kind === 'runs' ? { runs: ids } : { [kind ?? '']: ids[0] })
   if (!subject.success) return tell(response, 404, 'There is no such file.')
   const out = path.join(folder, 'report.html')
-  await writeOut(folder, writeReport(lab, subject.data, out))
-  await sendFile(response, out, reportFileName(subject.data, 'html'))
+  const { title } = await writeOut(folder, writeReport(lab, subject.data, out))
+  await sendFile(response, out, reportFileName(subject.data, title, 'html'))
 }

@@ -7,6 +7,7 @@ import { reportFileName } from '../../shared/run-files'
 import { writeFile } from '../files/write-file'
 import type { OpenLab } from '../lab'
 import { REPORT_PAGE } from '../report/pdf'
+import { toldSubject } from '../report/subject'
 import { writeReport } from '../report/write'
 import { printedPage } from './print-page'
 
@@ -14,8 +15,9 @@ type Asked = Extract<FileRequest, { kind: 'export-report' }>
 
 /** Writes a report where the person says, as a page or as what a printer would get. @returns a sentence, or null where the dialog was left. */
 export async function takeReport(window: BrowserWindow, lab: OpenLab, { subject, format }: Asked): Promise<string | null> {
+  const { title } = await toldSubject(lab, subject)
   const { filePath } = await dialog.showSaveDialog(window, {
-    defaultPath: path.join(app.getPath('documents'), reportFileName(subject, format)),
+    defaultPath: path.join(app.getPath('documents'), reportFileName(subject, title, format)),
     filters: [{ name: 'Report', extensions: [format] }],
   })
   if (!filePath) return null

@@ -1,5 +1,5 @@
 import type { ReportSubject } from '../../shared/report/report'
-import { reportFileName } from '../../shared/run-files'
+import { reportAddress } from '../../shared/run-files'
 import { save } from './save-file'
 import { useFileExchange } from './file-exchange'
 
@@ -8,9 +8,9 @@ export function useReports() {
   const { told, isApp, inApp, ask } = useFileExchange()
 
   async function download(subject: ReportSubject): Promise<string> {
-    const answer = await ask(`./files/reports/${reportFileName(subject, 'html')}`)
+    const answer = await ask(`./files/reports/${reportAddress(subject)}`)
     if (!answer.ok) return answer.text()
-    await save(reportFileName(subject, 'html'), await answer.blob())
+    await save(givenName(answer) ?? 'report.html', await answer.blob())
     return 'The report is on its way to your downloads.'
   }
   return {
@@ -20,3 +20,7 @@ export function useReports() {
       told(() => (isApp() ? inApp({ kind: 'export-report', subject, format }) : download(subject))),
   }
 }
+
+/** What the server calls the file that it answers with. */
+const givenName = (answer: Response): string | undefined =>
+  /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]

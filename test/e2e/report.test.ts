@@ -15,7 +15,7 @@ const HOSTILE = `</script><script>window.ran=1</script><img src=x onerror="windo
 
 function asked(env: NodeJS.ProcessEnv, home: string, ...words: string[]): SpawnSyncReturns<string> {
   const program = [path.join(root, 'out/main/cli.js'), ...words, '--home', home]
-  return spawnSync(process.execPath, program, { encoding: 'utf8', env })
+  return spawnSync(process.execPath, program, { encoding: 'utf8', env, cwd: home })
 }
 
 function normlab(home: string, ...words: string[]): string {
@@ -162,8 +162,9 @@ test('the command that a report tells makes the same run again', () =>
       '--seed',
       '7',
     )
-    const file = path.join(home, 'run.html')
-    normlab(home, 'report', 'run:1', '--out', file)
+    // Where no file is named, it is named by the run.
+    const file = path.join(home, 'run-1-plain-blocks-1-widths-4-8.html')
+    normlab(home, 'report', 'run:1')
     await withPage(async (page) => {
       await opened(page, file)
       const command = await page.locator('h2:text("How to repeat it") ~ pre').first().innerText()
@@ -185,16 +186,22 @@ test('the command that a report tells makes the same run again', () =>
 test('the app writes a report where its dialog says, as a page and as PDF; a browser gets it as a download', () =>
   withHome(async (home) => {
     writeFileSync(path.join(home, 'normlab.db'), gunzipSync(readFileSync(path.join(root, 'test/unit/store/released/6.db.gz'))))
+    const offered = 'run-1-first.html'
     await withApp(home, async (page, app) => {
       for (const format of ['html', 'pdf'] as const) {
         const out = path.join(home, `report.${format}`)
         await app.evaluate(({ dialog }, filePath) => {
-          dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath })) as never
+          dialog.showSaveDialog = ((_: unknown, { defaultPath }: { defaultPath: string }) => {
+            Object.assign(globalThis, { defaultPath })
+            return Promise.resolve({ canceled: false, filePath })
+          }) as never
         }, out)
         await page.evaluate(`location.hash = '#/runs/1'`)
         await page.locator('summary', { hasText: 'Export' }).click()
         await page.getByRole('button', { name: format === 'html' ? /^Report One/ : /^Report as PDF/ }).click()
         await page.getByText(`Written to ${out}.`).waitFor()
+        const proposed = await app.evaluate(() => (globalThis as unknown as { defaultPath: string }).defaultPath)
+        expect(path.basename(proposed)).toBe(offered.replace('html', format))
         expect(readFileSync(out).subarray(0, 5).toString()).toBe(format === 'html' ? '<!doc' : '%PDF-')
       }
       expect(readFileSync(path.join(home, 'report.pdf')).length).toBeGreaterThan(20_000)
@@ -211,6 +218,13 @@ test('the app writes a report where its dialog says, as a page and as PDF; a bro
         ])
         expect(download.suggestedFilename()).toBe('runs-1,2.html')
         expect(readFileSync(await download.path(), 'utf8')).toContain('Comparison of 2 runs')
+        await page.evaluate(`location.hash = '#/runs/1'`)
+        await page.locator('summary', { hasText: 'Export' }).click()
+        const [own] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: /^Report One/ }).click(),
+        ])
+        expect(own.suggestedFilename()).toBe(offered)
         expect(complaints).toEqual([])
       })
     } finally {

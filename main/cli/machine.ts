@@ -9,7 +9,7 @@ export const machine: Command = {
   examples: ['normlab machine', 'normlab machine --again'],
   async run({ lab: open, words, output, json }) {
     const lab = open()
-    const kept = words.flag('again') ? null : await lab.request('lab.limits', {})
+    const kept = words.flag('again') ? null : (await lab.request('lab.limits', {})).limits
     const limits = kept ?? (await lab.request('lab.measure-limits', {}))
     const { flopsPerSecond, bytesPerSecond, threads, processor } = limits
     output.print(

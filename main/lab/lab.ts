@@ -217,7 +217,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       text: diagnostics(store.home, await examine(store.home, () => storeCheck(store), supervisor, hostPath)),
     }),
     ...selfTestHandlers({ home: store.home, supervisor, hostPath, holdsStore: true }),
-    ...limitHandlers(store, ask, () => queue.isBusy),
+    ...limitHandlers(store, ask, () => queue.isTraining),
     'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {

@@ -9,23 +9,28 @@ const SETTING = 'machineLimits'
 
 const processor = (): string => os.cpus()[0]?.model.trim() || 'unknown'
 
-/** What the machine reaches at most, measured once and kept. @param isBusy Whether a run goes on here. */
+/** What the machine reaches at most, measured once and kept. @param isTraining Whether a run's steps are taken here. */
 export function limitHandlers(
   store: Store,
   ask: Ask,
-  isBusy: () => boolean,
+  isTraining: () => boolean,
 ): Pick<Handlers, 'lab.limits' | 'lab.measure-limits'> {
+  const refusal = (): UserError | null =>
+    isTraining()
+      ? new UserError('a run is going on, and both would be slowed down', {
+          remedy: 'pause it, or measure the machine when it has ended',
+        })
+      : null
   return {
     'lab.limits'() {
       const kept = MachineLimits.safeParse(store.settings.get(SETTING))
       // A data folder may have come from another machine.
-      return kept.success && kept.data.processor === processor() && kept.data.threads === os.cpus().length ? kept.data : null
+      const isOurs = kept.success && kept.data.processor === processor() && kept.data.threads === os.cpus().length
+      return { limits: isOurs ? kept.data : null, refusal: refusal()?.message ?? null }
     },
     async 'lab.measure-limits'() {
-      if (isBusy())
-        throw new UserError('a run is going on, and both would be slowed down', {
-          remedy: 'measure the machine when none trains',
-        })
+      const refused = refusal()
+      if (refused) throw refused
       const found = await ask('limits', {})
       const limits = { ...found, processor: processor(), at: new Date().toISOString() }
       store.settings.set(SETTING, limits)

@@ -49,8 +49,8 @@ export type RepairReport = z.infer<typeof RepairReport>
 export const labCalls = {
   /** What whoever helps needs to know, as one text without names, paths and tokens. */
   'lab.diagnostics': request(nothing, z.strictObject({ text: z.string() })),
-  /** The machine's limits as they were measured; null where they never were. */
-  'lab.limits': request(nothing, MachineLimits.nullable()),
+  /** The machine's limits as they were measured, null where they never were; and why that cannot be done now, a sentence. */
+  'lab.limits': request(nothing, z.strictObject({ limits: MachineLimits.nullable(), refusal: z.string().nullable() })),
   /** Measures them, some seconds. @throws UserError while a run goes on here, which both would slow down. */
   'lab.measure-limits': request(nothing, MachineLimits),
   /** Tests files, engine, store and pages, some seconds. */

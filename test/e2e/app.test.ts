@@ -26,9 +26,13 @@ test('a run is started, fills its charts, is stopped, and is found again with it
       expect(ratiosIn(live).every((ratio) => Number.isFinite(ratio) && ratio > 0)).toBe(true)
       await expect.poll(() => heatMapColours(page)).toBeGreaterThan(5)
 
+      const machine = (disabled: boolean) => page.getByRole('button', { name: 'Measure it', disabled })
+      await machine(true).waitFor()
+      await page.getByText('once no run trains').waitFor()
       await page.locator('footer').click()
       await page.keyboard.press('Space')
       await waitForState(page, 'Paused')
+      await machine(false).waitFor()
       await page.getByRole('button', { name: /Resume/ }).click()
       await waitForState(page, 'Running')
       await page.keyboard.press('Control+.')

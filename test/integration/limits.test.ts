@@ -13,22 +13,27 @@ afterAll(async () => {
 
 describe('the machine’s limits', () => {
   it('are not known before they were measured, are kept then, and are told by the command line', async () => {
-    expect(await lab.request('lab.limits', {})).toBeNull()
+    expect(await lab.request('lab.limits', {})).toEqual({ limits: null, refusal: null })
     const limits = await lab.request('lab.measure-limits', {})
     // Any machine of this century, and none of the next.
     expect(limits.flopsPerSecond).toBeGreaterThan(1e8)
     expect(limits.flopsPerSecond).toBeLessThan(1e15)
     expect(limits.bytesPerSecond).toBeGreaterThan(1e8)
     expect(limits.bytesPerSecond).toBeLessThan(1e13)
-    expect(await lab.request('lab.limits', {})).toEqual(limits)
+    expect(await lab.request('lab.limits', {})).toEqual({ limits, refusal: null })
     const { stdout } = await normlab(['machine', '--json'], home)
     expect(jsonLines(stdout)).toEqual([limits])
   })
 
-  it('are not measured while a run goes on', async () => {
+  it('are not measured while a run goes on, and are once it is paused', async () => {
     const { id } = await lab.request('runs.start', tiny({ epochs: 100_000 }))
     await until(lab, id, ({ progress }) => progress.step > 2)
     await expect(lab.request('lab.measure-limits', {})).rejects.toThrow('a run is going on')
+    expect((await lab.request('lab.limits', {})).refusal).toMatch(/^a run is going on.*pause it/)
+    await lab.request('runs.pause', { run: id })
+    await until(lab, id, ({ state }) => state === 'paused')
+    expect((await lab.request('lab.limits', {})).refusal).toBeNull()
+    await lab.request('lab.measure-limits', {})
     await lab.request('runs.stop', { run: id })
     await until(lab, id, ended)
   })

@@ -69,9 +69,9 @@ export class RunQueue {
     })
   }
 
-  /** Whether a run goes on here. */
-  get isBusy(): boolean {
-    return this.active.size > 0
+  /** Whether a run's steps are taken here: a paused one only waits. */
+  get isTraining(): boolean {
+    return [...this.active.values()].some(({ state }) => state !== 'paused')
   }
 
   /** The run's state of the moment, where it is this lab's and has not ended. */

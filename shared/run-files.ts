@@ -22,6 +22,9 @@ export const FileRequest = z.discriminatedUnion('kind', [
 ])
 export type FileRequest = z.input<typeof FileRequest>
 
+/** What is said of a network that goes out through the server, as the component of an address is written. */
+export const NOTES_HEADER = 'x-normlab-notes'
+
 /** `run-3-proc-resnet.csv`: a name that every file system takes. */
 export const fileName = (id: number, name: string, format: RunFormat): string =>
   `${numbered('run', id, name)}.${RUN_FORMATS[format]}`

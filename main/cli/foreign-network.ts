@@ -53,9 +53,13 @@ export async function exportForeign(
   const run = /^run:(.+)$/.exec(word)?.[1]
   const from = run === undefined ? { item: wholeNumber(word, 'ID', 1) } : { run: wholeNumber(run, 'ID', 1) }
   const written = await lab.request('library.write', { from, form, out })
-  const { tensors, parameters, beside } = written
+  const { tensors, parameters, beside, notes } = written
   const size = `${grouped(parameters)} parameters`
   const weights = tensors === 0 ? `${size}, no weights` : `${size} in ${tensors} tensors`
-  output.print(json ? jsonLine(written) : `${weights}: ${written.path}${beside === null ? '' : `, ${beside}`}\n`)
+  if (json) output.print(jsonLine(written))
+  else {
+    output.print(`${weights}: ${written.path}${beside === null ? '' : `, ${beside}`}\n`)
+    output.print(notes.map((note) => `  ${plainText(note)}\n`).join(''))
+  }
   return 0
 }

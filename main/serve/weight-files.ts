@@ -5,7 +5,7 @@ import type { Lab } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { WeightsSource } from '../../shared/library'
 import { NetworkForm } from '../../shared/network-forms'
-import { networkFileName, WEIGHTS_FORMAT, weightsFileName } from '../../shared/run-files'
+import { NOTES_HEADER, networkFileName, WEIGHTS_FORMAT, weightsFileName } from '../../shared/run-files'
 import { weightsName, weightsTakenIn } from '../lab'
 import { receive, sendFile, tell, writeOut } from './file-exchange'
 
@@ -50,7 +50,8 @@ async function handOutNetwork(lab: Lab, response: ServerResponse, folder: string
   if (!form.success) return tell(response, 404, 'There is no such form of a network.')
   const name = networkFileName(await weightsName(lab, { item }), form.data)
   const out = path.join(folder, name)
-  await writeOut(folder, lab.request('library.write', { from: { item }, form: form.data, out }))
+  const { notes } = await writeOut(folder, lab.request('library.write', { from: { item }, form: form.data, out }))
+  response.setHeader(NOTES_HEADER, encodeURIComponent(notes.join('\n')))
   await sendFile(response, out, name)
 }
 

@@ -129,8 +129,8 @@ async function takeNetwork(
     filters: [{ name: title, extensions: [ending.replace(/^.*\./, '')] }],
   })
   if (!filePath) return null
-  const { parameters } = await lab.request('library.write', { from: { item }, form, out: filePath })
-  return `${parameters.toLocaleString('en-US')} parameters written to ${filePath}.`
+  const { parameters, notes } = await lab.request('library.write', { from: { item }, form, out: filePath })
+  return [`${parameters.toLocaleString('en-US')} parameters written to ${filePath}.`, ...notes].join('\n')
 }
 
 async function bringWeights(

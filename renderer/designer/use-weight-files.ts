@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { NetworkForm } from '../../shared/network-forms'
 import type { WeightsSource } from '../../shared/library'
-import { WEIGHTS_FORMAT } from '../../shared/run-files'
+import { NOTES_HEADER, WEIGHTS_FORMAT } from '../../shared/run-files'
 import { save } from '../lab/save-file'
 import { chosenFiles, useFileExchange } from '../lab/file-exchange'
 
@@ -16,7 +16,8 @@ export function useWeightFiles() {
     if (!answer.ok) return answer.text()
     const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
     await save(name ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
-    return 'The file is on its way to your downloads.'
+    const notes = decodeURIComponent(answer.headers.get(NOTES_HEADER) ?? '')
+    return ['The file is on its way to your downloads.', ...(notes === '' ? [] : [notes])].join('\n')
   }
   async function upload(item: number): Promise<string | null> {
     const [file] = await chosenFiles(WEIGHTS_FORMAT, false)

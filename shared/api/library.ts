@@ -40,7 +40,14 @@ export const libraryCalls = {
       form: NetworkForm.default('onnx'),
       out: FilePath,
     }),
-    z.object({ path: z.string(), tensors: z.number(), parameters: z.number(), beside: z.string().nullable() }),
+    z.object({
+      path: z.string(),
+      tensors: z.number(),
+      parameters: z.number(),
+      beside: z.string().nullable(),
+      /** What went out as something else, a sentence each. */
+      notes: z.array(z.string()),
+    }),
   ),
   'library.versions': request(z.strictObject({ id: ItemId }), z.array(ItemVersion)),
 

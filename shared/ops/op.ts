@@ -132,6 +132,8 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
   readonly actingKernel?: ActingKernel<z.output<S>>
+  /** The kernel [kh, kw, in, out] of a convolution that is a step of its work, where it acts by none or by another one. */
+  readonly innerKernel?: Pick<ActingKernel<z.output<S>>, 'shape' | 'make'>
   /** True where it is no convolution by the kernel that it learns, nor by another one. */
   readonly actsOtherwise?: true
   /** True where it draws random numbers in training. */

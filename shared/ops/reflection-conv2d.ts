@@ -50,6 +50,10 @@ export const reflectionConv2d = defineOp({
     return { kept, passing: kept }
   },
   actsOtherwise: true,
+  innerKernel: {
+    shape: ([x], { filters, size }) => [size, size, image(x).channels, filters],
+    make: (g, parameters, shapes) => kernelOf(g, parameters, image(shapes[0]).channels).kernel,
+  },
   keepsGradientNorm:
     'Each reflection that is open turns the gradient around: its norm goes back exactly, whatever the layer has learned.',
   forward(g, { inputs: [x], parameters, attributes: { size } }) {

@@ -62,6 +62,11 @@ export const skewConv2d = defineOp({
       return g.transpose(g.reverse(made, [1, 2]), [1, 2, 0, 3])
     },
   },
+  // J's, on all the channels that its series has.
+  innerKernel: {
+    shape: ([x], { filters, size }) => [size, size, Math.max(image(x).channels, filters), Math.max(image(x).channels, filters)],
+    make: (g, parameters) => skewKernel(g, parameters['kernel']!).kernel,
+  },
   forward(g, { inputs: [x], parameters, attributes: { filters, terms } }) {
     const { kernel, saved } = skewKernel(g, parameters['kernel']!)
     const powers = series(g, x!, kernel, terms)

@@ -57,4 +57,6 @@ export interface ExportNetworkTask {
 export interface WrittenNetwork extends WrittenWeights {
   /** A file of weights that was written beside it. */
   readonly beside: string | null
+  /** What somebody should know of what was written, a sentence each. */
+  readonly notes: readonly string[]
 }

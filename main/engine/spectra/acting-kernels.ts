@@ -1,8 +1,5 @@
-import { joinArrays } from '../../../shared/join-arrays'
 import type { ExpandedNetwork } from '../../../shared/architecture'
-import { elements } from '../../../shared/ops/op'
-import { actingKernel } from '../graph/acting-kernel'
-import { computeOnce } from './compute-once'
+import { makeKernel } from './made-kernel'
 
 type Read = (name: string) => Float32Array
 
@@ -11,21 +8,6 @@ export function withActingKernels(network: ExpandedNetwork, read: Read): Read {
   const made = new Map(network.layers.flatMap((layer) => (layer.op.actingKernel ? [[`${layer.name}.kernel`, layer]] : [])))
   return (name) => {
     const layer = made.get(name)
-    if (!layer) return read(name)
-    const given = layer.parameters.map((parameter) => ({ ...parameter, values: read(`${layer.name}.${parameter.name}`) }))
-    const lengths = given.map(({ shape }) => elements(shape))
-    const joined = joinArrays(
-      (length) => new Float32Array(length),
-      given.map(({ values }) => values),
-    )
-    return computeOnce([joined.length], joined, (g, vector) => {
-      const parts = g.split(vector, lengths)
-      return [
-        actingKernel(g, layer, (local) => {
-          const at = given.findIndex((parameter) => parameter.name === local)
-          return g.reshape(parts[at]!, given[at]!.shape)
-        }),
-      ]
-    })[0]!
+    return layer ? makeKernel(layer, layer.op.actingKernel!, read) : read(name)
   }
 }

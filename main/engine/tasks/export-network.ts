@@ -9,6 +9,7 @@ import { writeFile } from '../../files/write-file'
 import { writeSafetensors } from '../../formats/safetensors'
 import { encodeKeras, kerasWeights } from '../foreign/out/keras'
 import { encodeOnnx } from '../foreign/out/onnx'
+import { outgoingNotes } from '../foreign/out/notes'
 import { stateDict } from '../foreign/out/torch'
 import { outgoingWeights, type OutgoingWeights } from '../foreign/out/weights'
 import type { ExportNetworkTask, WrittenNetwork } from '../questions'
@@ -24,24 +25,26 @@ interface Outgoing {
   readonly parameters: number
   readonly weights: OutgoingWeights | undefined
   readonly producer: string
+  /** What is said of it beside. */
+  readonly notes: readonly string[]
   readonly out: string
 }
 
 /** Each form; what was written beside the file is answered. */
 const writers: Readonly<Record<NetworkForm, (outgoing: Outgoing) => string | undefined>> = {
-  onnx({ network, parameters, weights, producer, out }) {
+  onnx({ network, parameters, weights, producer, notes, out }) {
     if (4 * parameters > MOST_BYTES)
       throw new UserError(`its ${parameters} weights are more than one ONNX file holds`, {
         place: network.name,
         remedy: 'export them as safetensors',
       })
-    writeFile(out, encodeOnnx(network, required(weights, network).torch, producer))
+    writeFile(out, encodeOnnx(network, required(weights, network), producer, notes))
     return undefined
   },
-  pytorch({ document, weights, producer, out }) {
+  pytorch({ document, weights, producer, notes, out }) {
     const beside = out.replace(/\.py$/i, '') + '.safetensors'
     const load = `network.load_state_dict(safetensors.torch.load_file("${path.basename(beside)}"))`
-    const head = [`Written by NormLab ${producer}.`, ...(weights ? [`Its weights: ${load}; network.eval()`] : [])]
+    const head = [`Written by NormLab ${producer}.`, ...(weights ? [`Its weights: ${load}; network.eval()`] : []), ...notes]
     const source = torchSource(document, head)
     if (weights) writeSafetensors(beside, stateDict(source, weights))
     writeFile(out, source.text)
@@ -55,10 +58,10 @@ const writers: Readonly<Record<NetworkForm, (outgoing: Outgoing) => string | und
     writePieces(out, encodeKeras(network, required(weights, network)))
     return undefined
   },
-  'keras-source'({ document, weights, producer, out }) {
+  'keras-source'({ document, weights, producer, notes, out }) {
     const beside = out.replace(/\.py$/i, '') + '.weights.h5'
     const load = `model = network(); model.load_weights("${path.basename(beside)}")`
-    const head = [`Written by NormLab ${producer}.`, ...(weights ? [`With its weights: ${load}`] : [])]
+    const head = [`Written by NormLab ${producer}.`, ...(weights ? [`With its weights: ${load}`] : []), ...notes]
     const { text, network } = kerasSource(document, head)
     if (weights) writePieces(beside, kerasWeights(kerasLayersOf(network).layers, weights))
     writeFile(out, text)
@@ -97,8 +100,9 @@ export async function exportNetwork(task: ExportNetworkTask): Promise<WrittenNet
   const reader = file === undefined ? undefined : await openWeightsFor(network, { file, ...(name !== undefined && { name }) })
   try {
     const weights = reader && outgoingWeights(network, reader, name ?? file!)
-    const beside = writers[form]({ document, network, parameters, weights, producer, out })
-    return { tensors: weights?.taken ?? 0, parameters, beside: beside ?? null }
+    const notes = outgoingNotes(network, form)
+    const beside = writers[form]({ document, network, parameters, weights, producer, notes, out })
+    return { tensors: weights?.taken ?? 0, parameters, beside: beside ?? null, notes }
   } finally {
     reader?.close()
   }

@@ -3,6 +3,7 @@ import { type Sliding, zerosAround } from '../../ops/padding'
 import { newBefore } from '../../ops/padding-shortcut'
 import type { ParameterRole, StatisticRole } from '../../ops/op'
 import type { Layer } from '../expand'
+import { madeLayer } from './made'
 import type { Argument, Call } from './pieces'
 
 /** How a layer is said in Keras: layers behind one another, the first of which takes all that enters. */
@@ -16,6 +17,8 @@ export interface KerasCall extends Call {
   readonly weights?: readonly (ParameterRole | StatisticRole)[]
   /** One that Keras lacks, of which the source has a class (keras-modules.ts). */
   readonly isOwn?: boolean
+  /** Further ones that its class calls. */
+  readonly needs?: readonly string[]
 }
 
 const placed = (name: string, value: Argument['value'], role?: string): Argument => ({
@@ -64,6 +67,25 @@ const convolution = (layer: Layer): KerasWords =>
     return { ...made(isDepthwise ? 'DepthwiseConv2D' : 'Conv2D', ...given), weights }
   })
 
+/** With the kernel that was made, around the edges. */
+function madeConvolution(layer: Layer): KerasWords {
+  const how = madeLayer(layer)!
+  const { size, stride = 1, bias } = layer.attributes as { size: number; stride?: number; bias: boolean }
+  const filters = placed('filters', layer.attributes['filters'] as number, 'filters')
+  const kernelSize = placed('kernel_size', size, 'size')
+  const told = named('use_bias', bias, true)
+  const weights: readonly ParameterRole[] = bias ? ['kernel', 'bias'] : ['kernel']
+  if (how.as === 'series')
+    return { calls: [{ ...own('ConvolutionSeries', filters, kernelSize, placed('terms', how.terms, 'terms'), told), weights }] }
+  const { before, behind } = how
+  if (how.as === 'reflections')
+    return { calls: [{ ...own('Reflections', filters, kernelSize, told), weights, needs: ['wrapped'] }] }
+  const call: KerasCall = { ...made('Conv2D', filters, kernelSize, named('strides', stride, 1, 'stride'), told), weights }
+  const pads = [placed('before', before, 'before'), placed('behind', behind, 'behind')]
+  const around: KerasCall = { ...own('CircularPadding2D', ...pads), needs: ['wrapped'] }
+  return { calls: before + behind === 0 ? [call] : [around, call] }
+}
+
 function maxPool(layer: Layer): KerasWords {
   const { size, stride, padding } = layer.attributes as unknown as Sliding
   const window = [placed('pool_size', size, 'size'), placed('strides', stride, 'stride')]
@@ -96,6 +118,9 @@ const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
   conv2d: convolution,
   'depthwise-conv2d': convolution,
   'ws-conv2d': convolution,
+  'orthogonal-conv2d': madeConvolution,
+  'skew-conv2d': madeConvolution,
+  'reflection-conv2d': madeConvolution,
   dense({ attributes, inputShapes }) {
     const bias = attributes['bias'] as boolean
     const given = [placed('units', attributes['units'] as number, 'units'), named('use_bias', bias, true)]

@@ -26,6 +26,58 @@ export const kerasModules: Readonly<Record<string, string>> = {
 
     def load_own_variables(self, store):
         layers.Layer.load_own_variables(self, store)`,
+  wrapped: `def wrapped(x, before, behind):
+    """Images that go on at one edge where they end at the other, so many pixels more before and behind."""
+    x = keras.ops.concatenate([x[:, x.shape[1] - before :], x, x[:, :behind]], 1)
+    return keras.ops.concatenate([x[:, :, x.shape[2] - before :], x, x[:, :, :behind]], 2)`,
+  CircularPadding2D: `${HEAD}class CircularPadding2D(layers.Layer):
+    """Images that go on at one edge where they end at the other."""
+
+    def __init__(self, before, behind, **options):
+        super().__init__(**options)
+        self.before, self.behind = before, behind
+
+    def call(self, x):
+        return wrapped(x, self.before, self.behind)`,
+  ConvolutionSeries: `${HEAD}class ConvolutionSeries(layers.Layer):
+    """x + Jx + J²x/2! + …, J a convolution, of so many terms behind x; with zeros for channels that x lacks."""
+
+    def __init__(self, filters, kernel_size, terms, use_bias=True, **options):
+        super().__init__(**options)
+        self.filters, self.kernel_size, self.terms, self.use_bias = filters, kernel_size, terms, use_bias
+
+    def build(self, shape):
+        inner = max(shape[-1], self.filters)
+        self.kernel = self.add_weight(shape=(self.kernel_size, self.kernel_size, inner, inner))
+        if self.use_bias:
+            self.bias = self.add_weight(shape=(self.filters,), initializer="zeros")
+
+    def call(self, x):
+        y = term = keras.ops.pad(x, ((0, 0), (0, 0), (0, 0), (0, self.kernel.shape[2] - x.shape[3])))
+        for n in range(1, self.terms + 1):
+            term = keras.ops.conv(term, self.kernel / n, padding="same")
+            y = y + term
+        y = y[..., : self.filters]
+        return y + self.bias if self.use_bias else y`,
+  Reflections: `${HEAD}class Reflections(layers.Layer):
+    """x − 2Kᵀ·ReLU(Kx + b), K a convolution around the image's edges."""
+
+    def __init__(self, filters, kernel_size, use_bias=True, **options):
+        super().__init__(**options)
+        self.filters, self.kernel_size, self.use_bias = filters, kernel_size, use_bias
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(self.kernel_size, self.kernel_size, shape[-1], self.filters))
+        if self.use_bias:
+            self.bias = self.add_weight(shape=(self.filters,), initializer="zeros")
+
+    def call(self, x):
+        before = (self.kernel_size - 1) // 2
+        behind = self.kernel_size - 1 - before
+        seen = keras.ops.conv(wrapped(x, before, behind), self.kernel, padding="valid")
+        y = keras.ops.relu(seen + self.bias if self.use_bias else seen)
+        back = keras.ops.transpose(keras.ops.flip(self.kernel, (0, 1)), (0, 1, 3, 2))
+        return x - 2 * keras.ops.conv(wrapped(y, behind, before), back, padding="valid")`,
   PaddedMaxPooling2D: `${HEAD}class PaddedMaxPooling2D(layers.Layer):
     """Max pooling with so many pixels around that are never the largest."""
 

@@ -34,7 +34,7 @@ class Writer {
     private readonly network: ExpandedNetwork,
   ) {
     this.forms = formsOf(root, (body) => !body.isChain || body === root)
-    const taken = new Set(['network', 'math'])
+    const taken = new Set(['network', 'math', 'wrapped'])
     for (const { key, body } of this.forms) {
       const short = functionName(body.id.replace(/\d+$/, '') || body.id)
       this.names.set(
@@ -99,7 +99,8 @@ class Writer {
       let from = inputs
       let leaf = base
       piece.calls.forEach((one, place) => {
-        if ((one as KerasCall).isOwn) this.helpers.add(one.callee)
+        const { isOwn, needs = [] } = one as KerasCall
+        if (isOwn) for (const helper of [one.callee, ...needs]) this.helpers.add(helper)
         const to = place === piece.calls.length - 1 ? at : inner()
         const layer = flat(call(one.callee, told(one, leaf, say)))
         pass.say(to, from, preferred, 3, (texts) => {

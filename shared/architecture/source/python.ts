@@ -51,11 +51,15 @@ export interface Text {
   readonly head: string
   readonly parts: readonly (Text | string)[]
   readonly tail: string
+  /** Of a comprehension, behind its one part: `for i in range(3)`. */
+  readonly walk?: string
 }
 export const call = (callee: string, parts: readonly (Text | string)[]): Text => ({ head: `${callee}(`, parts, tail: ')' })
 
 export const flat = (text: Text | string): string =>
-  typeof text === 'string' ? text : `${text.head}${text.parts.map(flat).join(', ')}${text.tail}`
+  typeof text === 'string'
+    ? text
+    : `${text.head}${text.parts.map(flat).join(', ')}${text.walk === undefined ? '' : ` ${text.walk}`}${text.tail}`
 
 /** Lines of `before text after`, indented. */
 export function lines(before: string, text: Text | string, after: string, indent: string): string[] {
@@ -63,7 +67,8 @@ export function lines(before: string, text: Text | string, after: string, indent
   if (line.length <= MOST_WIDTH || typeof text === 'string' || text.parts.length === 0) return [line]
   return [
     `${indent}${before}${text.head}`,
-    ...text.parts.flatMap((part) => lines('', part, ',', `${indent}    `)),
+    ...text.parts.flatMap((part) => lines('', part, text.walk === undefined ? ',' : '', `${indent}    `)),
+    ...(text.walk === undefined ? [] : [`${indent}    ${text.walk}`]),
     `${indent}${text.tail}${after}`,
   ]
 }

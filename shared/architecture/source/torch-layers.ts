@@ -1,6 +1,7 @@
 import type { Layer } from '../expand'
 import { padsAround, type Sliding } from '../../ops/padding'
 import { newBefore } from '../../ops/padding-shortcut'
+import { madeLayer } from './made'
 import type { Argument, Call } from './pieces'
 import { literal } from './python'
 
@@ -81,6 +82,33 @@ function convolution(layer: Layer): TorchWords {
     ...(isStandardised ? [named('epsilon', told['epsilon']!, 1e-6, 'epsilon')] : []),
   )
   return windowed(layer, call, '0', isStandardised ? 'StandardisedConv2d' : undefined)
+}
+
+/** With the kernel that was made, around the edges. */
+function madeConvolution(layer: Layer): TorchWords {
+  const made = madeLayer(layer)!
+  const { size, stride = 1, bias } = layer.attributes as { size: number; stride?: number; bias: boolean }
+  const [channels, filters] = [layer.inputShapes[0]![2]!, layer.attributes['filters'] as number]
+  const given = [plain(channels, 'channels'), plain(filters, 'filters'), plain(size, 'size')]
+  const told = named('bias', bias, true)
+  if (made.as === 'series') {
+    const terms = plain(made.terms, 'terms')
+    return kept(weighted('ConvolutionSeries', ...given, terms, told), 'ConvolutionSeries')
+  }
+  const { before, behind } = made
+  if (made.as === 'reflections') return kept(weighted('Reflections', ...given, told), 'Reflections')
+  const step = named('stride', stride, 1, 'stride')
+  if (before !== behind) {
+    const pads = `(${[before, behind, before, behind].join(', ')})`
+    return {
+      calls: [bare('nn.CircularPad2d', plain(pads)), weighted('nn.Conv2d', ...given, step, told)],
+      kept: 1,
+      say: ([x], own) => `${own}(F.pad(${x}, ${pads}, mode="circular"))`,
+      words: `around ${pads}`,
+    }
+  }
+  const around = before === 0 ? [] : [named('padding', before, 0, 'padding'), named('padding_mode', '"circular"')]
+  return kept(weighted('nn.Conv2d', ...given, step, ...around, told))
 }
 
 function dense({ attributes, inputShapes }: Layer): TorchWords {
@@ -165,6 +193,9 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
   conv2d: convolution,
   'depthwise-conv2d': convolution,
   'ws-conv2d': convolution,
+  'orthogonal-conv2d': madeConvolution,
+  'skew-conv2d': madeConvolution,
+  'reflection-conv2d': madeConvolution,
   dense,
   'batch-norm': norm,
   'group-norm': groupNorm(({ attributes }) => attributes['groups'] as number),

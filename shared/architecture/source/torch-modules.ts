@@ -14,6 +14,31 @@ export const torchModules: Readonly<Record<string, string>> = {
         share = self.gain.view(-1, 1, 1, 1) / self.weight[0].numel() ** 0.5
         kernel = (self.weight - mean) * torch.rsqrt(variance + self.epsilon) * share
         return self._conv_forward(x, kernel, self.bias)`,
+  ConvolutionSeries: `class ConvolutionSeries(nn.Conv2d):
+    """x + Jx + J²x/2! + …, J a convolution, of so many terms behind x; with zeros for channels that x lacks."""
+
+    def __init__(self, channels, filters, size, terms, bias=True):
+        inner = max(channels, filters)
+        super().__init__(inner, inner, size, padding=size // 2, bias=False)
+        self.filters, self.terms = filters, terms
+        self.bias = nn.Parameter(torch.zeros(filters)) if bias else None
+
+    def forward(self, x):
+        y = term = F.pad(x, (0, 0, 0, 0, 0, self.in_channels - x.shape[1]))
+        for n in range(1, self.terms + 1):
+            term = self._conv_forward(term, self.weight / n, None)
+            y = y + term
+        y = y[:, : self.filters]
+        return y if self.bias is None else y + self.bias.view(-1, 1, 1)`,
+  Reflections: `class Reflections(nn.Conv2d):
+    """x − 2Kᵀ·ReLU(Kx + b), K a convolution around the image's edges."""
+
+    def forward(self, x):
+        before = (self.kernel_size[0] - 1) // 2
+        behind = self.kernel_size[0] - 1 - before
+        y = F.relu(super().forward(F.pad(x, (before, behind, before, behind), mode="circular")))
+        back = self.weight.flip(2, 3).transpose(0, 1)
+        return x - 2 * F.conv2d(F.pad(y, (behind, before, behind, before), mode="circular"), back)`,
   SameAvgPool2d: `class SameAvgPool2d(nn.Module):
     """Means over those pixels of each window that are there, the windows where TensorFlow's SAME has them."""
 

@@ -191,7 +191,7 @@ class Writer {
     )
     const times = say(base)
     const walk = `for ${isCounted ? variable : '_'} in range(${times})`
-    return [{ head: '*[', parts: [{ ...one, tail: `${one.tail} ${walk}` }], tail: ']' }]
+    return [{ head: '*[', parts: [one], tail: ']', walk }]
   }
 
   /** Where each layer's module is. */

@@ -130,6 +130,55 @@ const parts: NetworkDocument = {
   ],
 }
 
+/** Convolutions that are orthogonal by construction: around the edges in every way, side by side, of one pixel, and reflections. */
+const orthogonal: NetworkDocument = {
+  ...{ format: 'normlab/network', version: 1, name: 'orthogonal' },
+  nodes: [
+    layer('input', 'input', { height: 8, width: 12, channels: 3 }),
+    layer('stem', 'orthogonal-conv2d', { filters: 6, bias: true }),
+    layer('abs', 'abs'),
+    {
+      ...{ id: 'odd', kind: 'block', repeat: 2 },
+      nodes: [
+        layer('reflect', 'reflection-conv2d', { filters: 4, bias: true }, ['$input']),
+        layer('even', 'reflection-conv2d', { filters: 3, size: 2 }),
+        layer('behind', 'orthogonal-conv2d', { filters: 6, size: 2 }),
+      ],
+    },
+    layer('down', 'orthogonal-conv2d', { filters: 8, size: 4, stride: 2 }),
+    layer('relu', 'relu'),
+    layer('windows', 'orthogonal-conv2d', { filters: 12, size: 2, stride: 2, bias: true }),
+    layer('pixel', 'orthogonal-conv2d', { filters: 5, size: 1 }),
+    layer('plane', 'reflection-conv2d', { filters: 5, size: 1, bias: true }),
+    layer('head', 'dense', { units: 4 }),
+    layer('loss', 'softmax-cross-entropy'),
+  ],
+}
+
+/** Skew convolutions that widen, keep and narrow, and windows side by side: what needs nothing of the other edge. */
+const skew: NetworkDocument = {
+  ...{ format: 'normlab/network', version: 1, name: 'skew' },
+  nodes: [
+    layer('input', 'input', { height: 5, width: 6, channels: 3 }),
+    layer('widen', 'skew-conv2d', { filters: 5, bias: true }),
+    layer('abs', 'abs'),
+    {
+      ...{ id: 'kept', kind: 'block', repeat: 2 },
+      nodes: [
+        layer('conv', 'skew-conv2d', { filters: 5, size: 5, terms: 4 }, ['$input']),
+        layer('tanh', 'tanh'),
+        layer('sum', 'add', {}, ['tanh', '$input']),
+      ],
+    },
+    layer('pixel', 'skew-conv2d', { filters: 5, size: 1, bias: true }),
+    layer('narrow', 'skew-conv2d', { filters: 4, bias: true, terms: 6 }),
+    layer('relu', 'relu'),
+    layer('pool', 'global-average-pool'),
+    layer('head', 'dense', { units: 3 }),
+    layer('loss', 'softmax-cross-entropy'),
+  ],
+}
+
 export const outgoing: readonly NetworkDocument[] = [
   ...[
     'proc-resnet:blocks=2,planes=2/4,input=8x8x3',
@@ -147,7 +196,11 @@ export const outgoing: readonly NetworkDocument[] = [
   norms,
   zoo,
   parts,
+  skew,
 ]
+
+/** Those in which something goes on at one edge where it ends at the other, for which the lab has no layer that another program's would be taken for. */
+export const wrapping: readonly NetworkDocument[] = [orthogonal]
 
 /** Weights of chance and the logits of two images that the lab has with them, as `NAME.weights` and `NAME.asked` in a folder. */
 export function writeAsked(document: NetworkDocument, folder: string, name: string): { weights: string; asked: string } {

@@ -32,7 +32,7 @@ const lab = boundary({
   }),
   'library.write'({ from, form, out }) {
     writeFileSync(out, JSON.stringify({ from, form }))
-    return { path: out, tensors: 1, parameters: 1, beside: null }
+    return { path: out, tensors: 1, parameters: 1, beside: null, notes: [] }
   },
   'weights.import'({ item, file }) {
     if (item === 9) throw new UserError('the weights do not fit the network')

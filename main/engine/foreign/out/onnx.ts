@@ -1,61 +1,40 @@
 import type { ExpandedNetwork } from '../../../../shared/architecture'
 import { UserError } from '../../../../shared/errors'
-import { padsAround, type Sliding } from '../../../../shared/ops/padding'
+import type { Sliding } from '../../../../shared/ops/padding'
 import { newBefore } from '../../../../shared/ops/padding-shortcut'
-import { ATTRIBUTE_TYPE, DATA_TYPE, ModelProto } from '../../../formats/onnx/schema'
+import { DATA_TYPE, ModelProto } from '../../../formats/onnx/schema'
 import type { Wanted } from '../../weights/layers'
-import type { OutgoingTensor, OutgoingWeights } from './weights'
+import { convolutions } from './onnx-convolutions'
+import { tokenLayers } from './onnx-tokens'
+import { float, int, ints, type Message, OnnxWriter, type Write, windowOf } from './onnx-writer'
+import type { OutgoingWeights } from './weights'
 
-type Layer = ExpandedNetwork['layers'][number]
-type Message = Readonly<Record<string, unknown>>
-type ValuesOf = OutgoingWeights['torch']
+const others: Readonly<Record<string, Write>> = { ...convolutions, ...tokenLayers }
 
 /** The first opset that has all that is written, group norm with a scale a channel the last of it. */
 const OPSET = 21
 const IR_VERSION = 10
 
-/** Builds the graph: nodes and weights by name. */
-class Writer {
-  readonly nodes: Message[] = []
-  readonly initializers: Message[] = []
-
-  node(op: string, inputs: readonly string[], output: string, attributes: readonly Message[] = []): string {
-    this.nodes.push({ op_type: op, name: output, input: inputs, output: [output], attribute: attributes })
-    return output
-  }
-  floats(name: string, dims: readonly number[], values: Float32Array): string {
-    this.initializers.push({
-      name,
-      dims,
-      data_type: DATA_TYPE.float,
-      raw_data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-    })
-    return name
-  }
-  integers(name: string, values: readonly number[]): string {
-    this.initializers.push({ name, dims: [values.length], data_type: DATA_TYPE.int64, int64_data: values })
-    return name
-  }
-}
-
-const int = (name: string, i: number): Message => ({ name, i, type: ATTRIBUTE_TYPE.int })
-const ints = (name: string, values: readonly number[]): Message => ({ name, ints: values, type: ATTRIBUTE_TYPE.ints })
-const float = (name: string, f: number): Message => ({ name, f, type: ATTRIBUTE_TYPE.float })
-
 /**
  * A network with its weights as the bytes of an ONNX file: images [n, channels, height, width] in, `images`; logits [n, classes] out, `logits`. Batch norm goes by its moving statistics and dropout
  * does nothing, as in evaluation; the loss is left out.
  *
+ * @param notes What is said of it in the file.
  * @throws UserError for a layer that ONNX has no operator for.
  */
-export function encodeOnnx(network: ExpandedNetwork, valuesOf: ValuesOf, producer: string): Uint8Array {
-  const w = new Writer()
+export function encodeOnnx(
+  network: ExpandedNetwork,
+  weights: OutgoingWeights,
+  producer: string,
+  notes: readonly string[],
+): Uint8Array {
+  const w = new OnnxWriter()
   const names: string[] = []
   network.layers.forEach((layer, at) => {
     if (at === network.loss) return
     const inputs = layer.inputs.map((input) => names[input]!)
     const output = at === network.logits ? 'logits' : layer.name
-    names[at] = at === network.input ? 'images' : write(w, layer, inputs, output, valuesOf)
+    names[at] = at === network.input ? 'images' : write(w, layer, inputs, output, weights)
   })
   // What passes its value on has no node that could be called so.
   if (names[network.logits] !== 'logits') w.node('Identity', [names[network.logits]!], 'logits')
@@ -74,6 +53,7 @@ export function encodeOnnx(network: ExpandedNetwork, valuesOf: ValuesOf, produce
       ir_version: IR_VERSION,
       producer_name: 'NormLab',
       producer_version: producer,
+      doc_string: notes.join('\n'),
       opset_import: [{ domain: '', version: OPSET }],
     },
     graph: {
@@ -84,8 +64,11 @@ export function encodeOnnx(network: ExpandedNetwork, valuesOf: ValuesOf, produce
   }).finish()
 }
 
-function write(w: Writer, layer: Layer, inputs: readonly string[], output: string, valuesOf: ValuesOf): string {
+const write: Write = (w, layer, inputs, output, weights) => {
   const { name, inputShapes, op } = layer
+  const own = others[op.kind]
+  if (own) return own(w, layer, inputs, output, weights)
+  const valuesOf = (one: typeof layer, role: Wanted['role']) => weights.torch(one, role)
   const attributes = layer.attributes as Record<string, number> & Sliding & { side?: string }
   const tensor = (role: Wanted['role'], word: string): string[] => {
     const found = valuesOf(layer, role)
@@ -94,48 +77,6 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
   const isImage = inputShapes[0]?.length === 3
   const window = (): Message[] => windowOf(attributes, inputShapes[0]!)
   switch (op.kind) {
-    case 'conv2d':
-    case 'depthwise-conv2d': {
-      const groups = op.kind === 'conv2d' ? attributes['groups']! : inputShapes[0]![2]!
-      const dilation = attributes.dilation ?? 1
-      const all = [...window(), ints('dilations', [dilation, dilation]), int('group', groups)]
-      return w.node('Conv', [...inputs, ...tensor('kernel', 'weight'), ...tensor('bias', 'bias')], output, all)
-    }
-    case 'ws-conv2d': {
-      const dilation = attributes.dilation ?? 1
-      const all = [...window(), ints('dilations', [dilation, dilation]), int('group', attributes['groups']!)]
-      const kernel = standardised(valuesOf(layer, 'kernel')!, valuesOf(layer, 'scale')!, attributes['epsilon']!)
-      const weight = w.floats(`${name}.weight`, kernel.dims, kernel.values)
-      return w.node('Conv', [...inputs, weight, ...tensor('bias', 'bias')], output, all)
-    }
-    case 'attention':
-      return attention(w, layer, inputs, output)
-    case 'position': {
-      const { dims, values } = valuesOf(layer, 'shift')!
-      const channelsFirst = channelFirst(dims, values)
-      return w.node('Add', [...inputs, w.floats(`${name}.bias`, channelsFirst.dims, channelsFirst.values)], output)
-    }
-    case 'class-token': {
-      const { dims, values } = valuesOf(layer, 'shift')!
-      const [tokens, channels] = dims as [number, number]
-      const [height, width] = inputShapes[0] as [number, number]
-      const own = w.node('Reshape', [inputs[0]!, w.integers(`${name}.column`, [0, channels, height * width, 1])], `${name}.own`)
-      const columns = values.map((_, at) => values[(at % tokens) * channels + Math.floor(at / tokens)]!)
-      const learned = w.floats(`${name}.tokens`, [1, channels, tokens, 1], columns)
-      const batch = w.node('Shape', [own], `${name}.batch`, [int('start', 0), int('end', 1)])
-      const shape = w.node('Concat', [batch, w.integers(`${name}.sides`, [channels, tokens, 1])], `${name}.shape`, [
-        int('axis', 0),
-      ])
-      const before = w.node('Expand', [learned, shape], `${name}.before`)
-      return w.node('Concat', [before, own], output, [int('axis', 2)])
-    }
-    case 'token': {
-      const [height, width, channels] = inputShapes[0] as [number, number, number]
-      const places = w.integers(`${name}.places`, [0, channels, height * width])
-      const flat = w.node('Reshape', [inputs[0]!, places], `${name}.flat`)
-      const kept = w.node('Gather', [flat, w.integers(`${name}.place`, [attributes['place']!])], `${name}.kept`, [int('axis', 2)])
-      return w.node('Flatten', [kept], output)
-    }
     case 'rms-norm': {
       const square = w.node('Mul', [inputs[0]!, inputs[0]!], `${name}.square`)
       const mean = w.node('ReduceMean', [square, w.integers(`${name}.axes`, [1])], `${name}.mean`)
@@ -248,52 +189,4 @@ function write(w: Writer, layer: Layer, inputs: readonly string[], output: strin
         remedy: 'put another layer in its place, or keep the network as JSON',
       })
   }
-}
-
-/** In PyTorch's axes a head's channels lie behind one another, places last. */
-function attention(w: Writer, { name, attributes, inputShapes }: Layer, inputs: readonly string[], output: string): string {
-  const heads = attributes['heads'] as number
-  const [[height, width, channels], , [, , of]] = inputShapes as [number[], number[], number[]]
-  const d = channels! / heads
-  const [q, k, v] = (['q', 'k', 'v'] as const).map((word, i) => {
-    const cut = w.integers(`${name}.${word}.cut`, [0, heads, (i === 2 ? of! : channels!) / heads, height! * width!])
-    return w.node('Reshape', [inputs[i]!, cut], `${name}.${word}`)
-  }) as [string, string, string]
-  const turned = (x: string): string => w.node('Transpose', [x], `${x}.turned`, [ints('perm', [0, 1, 3, 2])])
-  const scale = w.floats(`${name}.scale`, [1], Float32Array.of(1 / Math.sqrt(d)))
-  const scores = w.node('Mul', [w.node('MatMul', [turned(q), k], `${name}.products`), scale], `${name}.scores`)
-  const weights = w.node('Softmax', [scores], `${name}.weights`, [int('axis', -1)])
-  const y = w.node('MatMul', [v, turned(weights)], `${name}.y`)
-  return w.node('Reshape', [y, w.integers(`${name}.joined`, [0, of!, height!, width!])], output)
-}
-
-/** [height, width, channels] as [channels, height, width]. */
-function channelFirst([height, width, channels]: readonly number[], values: Float32Array): OutgoingTensor {
-  const places = height! * width!
-  const turned = values.map((_, at) => values[(at % places) * channels! + Math.floor(at / places)]!)
-  return { dims: [channels!, height!, width!], values: turned }
-}
-
-/** The kernel that a standardised convolution comes to, in PyTorch's axes: each filter's entries lie behind one another. */
-function standardised(kernel: OutgoingTensor, gain: OutgoingTensor, epsilon: number): OutgoingTensor {
-  const count = kernel.values.length / gain.values.length
-  const values = new Float32Array(kernel.values.length)
-  gain.values.forEach((factor, filter) => {
-    const own = kernel.values.subarray(filter * count, (filter + 1) * count)
-    const mean = own.reduce((sum, value) => sum + value, 0) / count
-    const variance = own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count
-    const share = factor / Math.sqrt((variance + epsilon) * count)
-    own.forEach((value, at) => (values[filter * count + at] = (value - mean) * share))
-  })
-  return { dims: kernel.dims, values }
-}
-
-function windowOf(sliding: Sliding, sides: readonly number[]): Message[] {
-  const { size, stride } = sliding
-  const [along, across] = padsAround(sliding, sides)
-  return [
-    ints('kernel_shape', [size, size]),
-    ints('strides', [stride, stride]),
-    ints('pads', [along![0], across![0], along![1], across![1]]),
-  ]
 }

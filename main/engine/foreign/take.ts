@@ -1,10 +1,11 @@
-import { expand } from '../../../shared/architecture'
+import { countParameters, expand } from '../../../shared/architecture'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { fold } from '../../../shared/architecture/foreign/fold'
 import { isUserError, UserError } from '../../../shared/errors'
 import type { ImportReport } from '../../../shared/import-report'
+import { elements } from '../../../shared/ops/op'
 import { type TensorSource } from '../../formats/safetensors'
-import { turned, wantedLayers } from '../weights/layers'
+import { turned, type WantedLayer, wantedLayers } from '../weights/layers'
 import type { ForeignNetwork } from './network'
 
 export interface TakenNetwork {
@@ -14,12 +15,18 @@ export interface TakenNetwork {
   readonly tensors: readonly TensorSource[]
 }
 
+/** Numbers that a network may learn, however small its file is: 256 MB. */
+const MOST_OF_SMALL = 2 ** 26
+/** So many for each byte of a larger one. Layers may share weights there, and here each learns its own. */
+const MOST_OF_A_BYTE = 16
+
 /**
  * Folds a foreign network into a document, and gives its weights our names and axes.
  *
- * @throws UserError where a weight has another shape than its layer, or is not finite.
+ * @param bytes Of its file, with what lies beside that.
+ * @throws UserError where a weight has another shape than its layer, or is not finite, or all together are far more than the file holds.
  */
-export function takeNetwork(foreign: ForeignNetwork, called: string): TakenNetwork {
+export function takeNetwork(foreign: ForeignNetwork, called: string, bytes: number): TakenNetwork {
   const { document, names, blocks } = fold(foreign.layers, foreign.name)
   const counts = new Map<string, number>()
   for (const { kind } of foreign.layers) counts.set(kind, (counts.get(kind) ?? 0) + 1)
@@ -37,7 +44,9 @@ export function takeNetwork(foreign: ForeignNetwork, called: string): TakenNetwo
   try {
     const network = expand(document)
     const places = new Map(names.map((name, at) => [name, at]))
-    const tensors = wantedLayers(network).flatMap((layer) => {
+    const wanted = wantedLayers(network)
+    checkSize(wanted, called, bytes)
+    const tensors = wanted.flatMap((layer) => {
       const own = foreign.tensors[places.get(layer.name)!]!
       return layer.tensors.map((wanted): TensorSource => {
         const tensor = own[wanted.role]
@@ -65,11 +74,7 @@ export function takeNetwork(foreign: ForeignNetwork, called: string): TakenNetwo
         return { name: wanted.name, shape: wanted.shape, dtype: 'F32', data: () => [read()] }
       })
     })
-    const parameters = network.layers.reduce(
-      (sum, { parameters }) => sum + parameters.reduce((all, { shape }) => all + shape.reduce((a, b) => a * b, 1), 0),
-      0,
-    )
-    return { document, report: { ...report, parameters, hasWeights: true }, tensors }
+    return { document, report: { ...report, parameters: countParameters(network), hasWeights: true }, tensors }
   } catch (error) {
     // What does not fit together is a network all the same: it is shown with what is wrong in it.
     if (!isUserError(error) || error.options.place === called) throw error
@@ -79,4 +84,14 @@ export function takeNetwork(foreign: ForeignNetwork, called: string): TakenNetwo
       tensors: [],
     }
   }
+}
+
+/** @throws UserError where layers would take far more numbers than their file has. */
+function checkSize(layers: readonly WantedLayer[], called: string, bytes: number): void {
+  const count = layers.reduce((sum, { tensors }) => sum + tensors.reduce((all, { shape }) => all + elements(shape), 0), 0)
+  if (count <= Math.max(MOST_OF_SMALL, MOST_OF_A_BYTE * bytes)) return
+  throw new UserError(
+    `its layers would have ${count.toPrecision(2)} numbers of their own, and the file has ${bytes} bytes: its layers share weights, which here each of them learns for itself`,
+    { place: called, remedy: 'choose a file that you trust, or export a network whose layers share less' },
+  )
 }

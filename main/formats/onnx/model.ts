@@ -14,6 +14,8 @@ export interface OnnxModel {
   readonly opset?: number
   /** How many images there were where the shapes were seen. */
   readonly batch?: number
+  /** Bytes of the files beside its own in which its constants lie. */
+  readonly beside?: number
   /** Sentences of what it cannot say, where whoever made it knows. */
   readonly approximated?: readonly string[]
 }

@@ -3,6 +3,7 @@ import { cutText } from '../../../shared/cut-text'
 import { UserError } from '../../../shared/errors'
 import { reasonOfAny } from '../../files/reasons'
 import { type AttributeMessage, type ModelMessage, ModelProto, type NodeMessage, numberOf } from './schema'
+import { bytesBeside } from './beside'
 import type { NodeAttributes, OnnxModel, OnnxNode } from './model'
 import { OnnxTensor } from './tensor'
 
@@ -64,6 +65,9 @@ export function readOnnx(file: string, called = file): OnnxModel {
   if (graph.node.length > MOST_NODES)
     throw fault(`it has ${graph.node.length} nodes, more than the ${MOST_NODES} that are read`, 'export a smaller network')
   const tensorOf = (message: ConstructorParameters<typeof OnnxTensor>[0]): OnnxTensor => new OnnxTensor(message, file, called)
+  const twice = duplicate([...graph.initializer.map(({ name }) => name), ...graph.node.flatMap(({ output }) => output)])
+  if (twice !== undefined)
+    throw fault(`it has two values of the name "${cutText(twice, 120)}", and which of them is meant nobody can tell`)
   const constants = new Map(graph.initializer.map((message) => [message.name, tensorOf(message)]))
   const nodes = ordered(
     graph.node.map((node, at) => nodeOf(node, at, tensorOf)),
@@ -75,6 +79,7 @@ export function readOnnx(file: string, called = file): OnnxModel {
     producer: [model.producer_name, model.producer_version].filter(Boolean).join(' '),
     nodes,
     constants,
+    beside: bytesBeside(file, graph.initializer),
     inputs: graph.input.flatMap(({ name, type }) => {
       if (constants.has(name)) return []
       const dims = type?.tensor_type?.shape?.dim ?? []
@@ -98,6 +103,12 @@ function readBytes(file: string, called: string): Uint8Array {
     if (error instanceof UserError) throw error
     return fail(`the file cannot be read: ${reasonOfAny(error)}`, 'check its name and that it is yours to read')
   }
+}
+
+/** A name that is given twice; outputs that nobody takes have none. */
+function duplicate(names: readonly string[]): string | undefined {
+  const known = new Set<string>()
+  return names.find((name) => name !== '' && known.size === known.add(name).size)
 }
 
 const isOnnx = (domain: string): boolean => domain === '' || domain === 'ai.onnx'

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
-import path from 'node:path'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { cutText } from '../../../shared/cut-text'
 import { UserError } from '../../../shared/errors'
+import { fileBeside } from './beside'
 import { widenBfloat16, widenFloat16 } from '../safetensors/half'
 import type { Constant } from './model'
 import { DATA_TYPE, numberOf, type TensorMessage } from './schema'
@@ -82,22 +82,16 @@ export class OnnxTensor implements Constant {
   private external(wanted: number): ArrayBuffer {
     const told = new Map(this.message.external_data.map(({ key, value }) => [key, value]))
     const location = told.get('location') ?? ''
-    const folder = realpathSync(path.dirname(this.file))
-    const target = path.resolve(folder, location)
-    const inside = (place: string): boolean => place.startsWith(folder + path.sep)
-    if (location === '' || path.isAbsolute(location) || !inside(target))
-      throw this.fault(`lies in "${cutText(location, 80)}", which is not in the file’s own folder`)
-    if (!statSync(target, { throwIfNoEntry: false })?.isFile())
+    const found = fileBeside(this.file, location)
+    if ('why' in found)
       throw this.fault(
-        `lies in "${cutText(location, 80)}", which is not beside the file`,
-        'put it there, or export the network as one file',
+        `lies in "${cutText(location, 80)}", which ${found.why}`,
+        found.why === 'is not beside the file' ? 'put it there, or export the network as one file' : undefined,
       )
-    if (!inside(realpathSync(target)))
-      throw this.fault(`lies in "${cutText(location, 80)}", which leads out of the file’s own folder`)
     const [offset, length] = [Number(told.get('offset') ?? 0), Number(told.get('length') ?? wanted)]
-    if (!Number.isSafeInteger(offset) || offset < 0 || length !== wanted || offset + wanted > statSync(target).size)
+    if (!Number.isSafeInteger(offset) || offset < 0 || length !== wanted || offset + wanted > found.bytes)
       throw this.fault(`shall have ${wanted} bytes of "${cutText(location, 80)}", which has no such`)
-    return readAt(target, offset, wanted)
+    return readAt(found.path, offset, wanted)
   }
 
   private fault(problem: string, remedy = 'export the network again'): UserError {

@@ -46,10 +46,10 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
   // The stem: all layers before the first block, but for the input.
   const stem = segments.slice(0, Math.max(first, 0)).flatMap((segment) => (segment.kind === 'layer' ? [segment.layer] : []))
   const inner = stem.filter((at) => layers[at]!.kind !== 'input')
-  const single = segments.flatMap((segment) =>
-    segment.kind === 'layer' && !inner.includes(segment.layer) ? [segment.layer] : [],
-  )
-  const singleIds = new Map(single.map((at, i) => [at, idsFor(single.map((one) => layers[one]!))[i]!]))
+  const inStem = new Set(inner)
+  const single = segments.flatMap((segment) => (segment.kind === 'layer' && !inStem.has(segment.layer) ? [segment.layer] : []))
+  const words = idsFor(single.map((at) => layers[at]!))
+  const singleIds = new Map(single.map((at, i) => [at, words[i]!]))
   const last = single.filter((at) => layers[at]!.kind === 'dense').pop()
   if (last !== undefined && [...singleIds.values()].filter((id) => id.startsWith('dense')).length === 1)
     singleIds.set(last, 'head')
@@ -60,7 +60,7 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
     names[at] = id
   }
   if (first >= 0) {
-    for (const at of stem) if (!inner.includes(at)) putSingle(at)
+    for (const at of stem) if (!inStem.has(at)) putSingle(at)
     if (inner.length > 0) {
       const ids = idsFor(inner.map((at) => layers[at]!))
       nodes.push({

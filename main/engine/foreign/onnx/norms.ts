@@ -143,7 +143,8 @@ export function affine(c: Converter, name: string, constant: Constant, role: 'sc
   const view = c.view(name)
   const free = view && c.bare.get(view.layer)
   if (!view || view.from || view.factor || !free?.includes(role) || !c.isSole(name, view.layer)) return undefined
-  const channels = c.list.shape(view.layer)!.at(-1)!
+  const channels = c.list.shape(view.layer)?.at(-1)
+  if (channels === undefined) return undefined
   const { length } = view.axes
   const dims = [...Array.from({ length: Math.max(0, length - constant.dims.length) }, () => 1), ...constant.dims]
   const isAChannel = dims.every((side, at) => side === 1 || (side === channels && isChannels(view.axes[at], channels)))

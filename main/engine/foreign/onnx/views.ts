@@ -120,11 +120,11 @@ function neighbours(
   outward: readonly Atom[],
   count: number,
 ): WholeView | Refusal {
-  const offsets = reached(outward)
   const first = from[2]!
   const isOfImage = c.list.shape(layer)!.length === 3 && first + count <= c.list.shape(layer)![2]!
-  if (!isOfImage || offsets.length !== count || offsets.some((at, i) => at !== i))
-    return { why: 'it takes some of the channels of its input' }
+  // Not by a list of them: a file of a kilobyte may join millions.
+  const areNeighbours = outward.every(({ size, step }, i) => size === 1 || step === sizeOf(outward.slice(i + 1)))
+  if (!isOfImage || sizeOf(outward) !== count || !areNeighbours) return { why: 'it takes some of the channels of its input' }
   const attributes = { ...(first > 0 && { first }), count }
   return { layer: c.list.add({ name: 'channels', kind: 'channels', attributes, inputs: [layer] }), axes }
 }

@@ -24,6 +24,23 @@ export interface RunningJob<T> {
   cancel(): void
 }
 
+/** Between two words of how far a phase is, milliseconds: a byte is no news. */
+const TELL_MS = 100
+
+/** Tells how far work is, of a phase that goes on only now and then. */
+export function seldom<P extends string>(
+  tell: (phase: P, done: number, total: number) => void,
+  now: () => number = () => performance.now(),
+): (phase: P, done: number, total: number) => void {
+  let last = { phase: null as P | null, at: -Infinity }
+  return (phase, done, total) => {
+    const at = now()
+    if (phase === last.phase && at - last.at < TELL_MS && done < total) return
+    last = { phase, at }
+    tell(phase, done, total)
+  }
+}
+
 /** Share of a phase of which its pace says nothing yet: what begins it is no measure of the rest. */
 const TOO_LITTLE = 0.005
 

@@ -1,6 +1,7 @@
 import { UserError } from '../../shared/errors'
 import type { Check } from '../../shared/api'
 import { type Command, jsonLine } from './command'
+import { finishJob } from './follow-job'
 
 function line({ name, ok, optional, detail, remedy }: Check): string {
   const state = ok ? 'ok     ' : optional ? 'without' : 'missing'
@@ -25,12 +26,17 @@ export const doctor: Command = {
       for (const check of checks) output.print(json ? jsonLine(check) : line(check))
     }
     if (words.flag('self-test')) {
-      const { checks, ok } = await engine().request('lab.self-test', {})
+      const { checks, ok } = await finishJob(output, json, (tell) => engine().start('lab.self-test', {}, tell))
       show(checks)
       return ok ? 0 : 1
     }
     if (words.flag('repair')) {
-      const { did, test } = await engine().request('lab.repair', {})
+      const { did, test } = await finishJob(
+        output,
+        json,
+        (tell) => engine().start('lab.repair', {}, tell),
+        'what was mended by then stays so',
+      )
       for (const what of did) output.print(json ? jsonLine({ did: what }) : `${what}\n`)
       if (did.length === 0 && !json) output.print('There was nothing to mend.\n')
       show(test.checks)

@@ -48,16 +48,16 @@ export async function finishJob<T>(
 
 /** Phases that are counted in bytes. */
 const BYTES: ReadonlySet<string> = new Set(['fetching', 'verifying', 'unpacking', 'copying'])
+/** Phases of which there is nothing that anybody counts: operations, or several kinds of work. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['decomposing', 'self-test', 'repair'])
 
 function progressLine({ phase, done, total, secondsLeft }: JobProgress): string {
   const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : ''
-  const counted =
-    // Operations are no things that anybody counts.
-    phase === 'decomposing'
-      ? ` ${percent}`
-      : BYTES.has(phase)
-        ? ` ${size(done)} of ${size(total)} (${percent})`
-        : ` ${done} of ${total} (${percent})`
+  const counted = UNCOUNTED.has(phase)
+    ? ` ${percent}`
+    : BYTES.has(phase)
+      ? ` ${size(done)} of ${size(total)} (${percent})`
+      : ` ${done} of ${total} (${percent})`
   const share = total > 0 ? counted : ''
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
   return `${phase}${share}${left}`

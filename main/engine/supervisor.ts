@@ -12,7 +12,7 @@ import { fromWire } from './wire-error'
 const IDLE_MS = 60_000
 
 /** Questions that are the disk's work more than the processor's: one that gave way would stand still beside training on all cores. */
-const OF_THE_DISK: ReadonlySet<QuestionName> = new Set(['back-up', 'restore', 'copy-ahead'])
+const OF_THE_DISK: ReadonlySet<QuestionName> = new Set(['back-up', 'restore', 'copy-ahead', 'check-store'])
 
 export interface SupervisorOptions {
   /** The bundled `host.js`, with `worker.js` beside it. */

@@ -1,6 +1,5 @@
 import type { Engines } from '../../shared/api'
 import { UserError, isUserError } from '../../shared/errors'
-import { Pace } from '../../shared/job'
 import { UNPACKED_BYTES } from '../engine/packs/contents'
 import { fetchEngine, installPack } from '../engine/packs/install'
 import { KINDS, chosenEngine, engineUse, installedEngine, keepEngineUse, removeEngine } from '../engine/packs/installed'
@@ -11,6 +10,7 @@ import type { EngineSupervisor } from '../engine/supervisor'
 import { writeFileElsewhere } from '../files/write-file'
 import { TENSORFLOW_VERSION } from '../resources'
 import type { Handlers, JobControl } from './boundary'
+import { workOf } from './job-work'
 import { NORMLAB_VERSION } from './version'
 
 export type EnginePackCall = Extract<keyof Handlers, `engine.${string}`>
@@ -53,13 +53,9 @@ export function enginePackHandlers({
     supervisor.renew()
     return list()
   }
-  const workOf = (control: JobControl): EngineWork & { signal: AbortSignal } => {
-    const ended = new AbortController()
-    control.onCancel(() => ended.abort())
-    const pace = new Pace()
+  const engineWork = (control: JobControl): EngineWork & { signal: AbortSignal } => {
     return {
-      signal: ended.signal,
-      tell: (phase, done, total) => control.tell(pace.told({ phase, done, total })),
+      ...workOf(control),
       try: async (folder) => {
         const trial = supervisor.inBackground('describe', {}, () => undefined, folder)
         control.onCancel(() => void trial.cancel())
@@ -90,17 +86,17 @@ export function enginePackHandlers({
     async 'engine.install'({ file, chosen }, control) {
       requireWritable?.()
       const pack = fileOf(file, chosen)
-      const kind = await inWords(chosen, pack, () => installPack(home, pack, workOf(control)))
+      const kind = await inWords(chosen, pack, () => installPack(home, pack, engineWork(control)))
       return { kind, engines: renewed() }
     },
     async 'engine.fetch'({ kind }, control) {
       requireWritable?.()
-      await fetchEngine(home, kind, workOf(control))
+      await fetchEngine(home, kind, engineWork(control))
       return { kind, engines: renewed() }
     },
     'engine.pack': ({ kind, out }, control) =>
       writeFileElsewhere(out, async (file) => ({
-        ...(await writePack(file, kind, NORMLAB_VERSION, workOf(control))),
+        ...(await writePack(file, kind, NORMLAB_VERSION, engineWork(control))),
         path: out,
       })),
   }

@@ -24,8 +24,21 @@ function plainFs(): typeof nodeFs {
   return process.versions['electron'] ? (createRequire(__filename)('original-fs') as typeof nodeFs) : nodeFs
 }
 
-/** Reads the installed app through, gigabyte a second; undefined in a checkout, which has no list. */
-export async function checkShipped(list = packagedFolder(SHIPPED_LIST)): Promise<ShippedFound | undefined> {
+/** Bytes that `checkShipped` reads. */
+export async function shippedBytes(list = packagedFolder(SHIPPED_LIST)): Promise<number> {
+  const parsed = list === undefined ? undefined : ShippedList.safeParse(await readJson(list))
+  return parsed?.success ? parsed.data.files.reduce((sum, { bytes }) => sum + bytes, 0) : 0
+}
+
+/**
+ * Reads the installed app through, gigabyte a second; undefined in a checkout, which has no list.
+ *
+ * @param work.onBytes Hears of each piece that was read.
+ */
+export async function checkShipped(
+  list = packagedFolder(SHIPPED_LIST),
+  { signal, onBytes }: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
+): Promise<ShippedFound | undefined> {
   if (list === undefined) return undefined
   const fs = plainFs()
   const parsed = ShippedList.safeParse(await readJson(list))
@@ -34,11 +47,16 @@ export async function checkShipped(list = packagedFolder(SHIPPED_LIST)): Promise
   const damaged: string[] = []
   let bytes = 0
   for (const file of parsed.data.files) {
+    signal?.throwIfAborted()
     bytes += file.bytes
     const hash = createHash('sha256')
     try {
       const source = fs.createReadStream(path.join(app, file.name), { highWaterMark: 1 << 20 })
-      for await (const piece of source as AsyncIterable<Buffer>) hash.update(piece)
+      for await (const piece of source as AsyncIterable<Buffer>) {
+        if (signal?.aborted) break
+        hash.update(piece)
+        onBytes?.(piece.length)
+      }
       if (hash.digest('hex') !== file.sha256) damaged.push(file.name)
     } catch {
       damaged.push(file.name)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LabSettings } from '../lab-settings'
-import { nothing, request } from './kinds'
+import { job, nothing, request } from './kinds'
 
 export const Check = z.object({
   name: z.string(),
@@ -53,12 +53,12 @@ export const labCalls = {
   'lab.limits': request(nothing, z.strictObject({ limits: MachineLimits.nullable(), refusal: z.string().nullable() })),
   /** Measures them, some seconds. @throws UserError while a run goes on here, which both would slow down. */
   'lab.measure-limits': request(nothing, MachineLimits),
-  /** Tests files, engine, store and pages, some seconds. */
-  'lab.self-test': request(nothing, SelfTest),
+  /** Tests files, engine, store and pages: some seconds, and a large store more. */
+  'lab.self-test': job(nothing, SelfTest),
   /** How the last one ended; null where there was none. */
   'lab.last-self-test': request(nothing, SelfTest.nullable()),
   /** Mends what can be mended without a new installation, and tests again. */
-  'lab.repair': request(nothing, RepairReport),
+  'lab.repair': job(nothing, RepairReport),
   'lab.doctor': request(nothing, z.object({ checks: z.array(Check) })),
 
   /** Why nothing can be written to the data folder, a sentence; null where it can. */

@@ -54,6 +54,22 @@ describe('the self-test', () => {
     expect(said).toEqual([])
   })
 
+  it('tells how far it is in one course, and called off keeps nothing', async () => {
+    const folder = home()
+    const lab = openLab(folder)
+    onTestFinished(() => lab.close())
+    const shares: number[] = []
+    const { ok } = await lab.start('lab.self-test', {}, ({ done, total }) => shares.push(done / total)).result
+    expect(ok).toBe(true)
+    expect(shares.length).toBeGreaterThan(2)
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
+    expect(shares.at(-1)).toBeLessThanOrEqual(1)
+    const kept = readFileSync(path.join(folder, 'self-test.json'), 'utf8')
+    const off = lab.start('lab.self-test', {}, () => off.cancel())
+    await expect(off.result).rejects.toThrow('it was called off')
+    expect(readFileSync(path.join(folder, 'self-test.json'), 'utf8')).toBe(kept)
+  })
+
   it('fails in a sentence where the engine does not load', async () => {
     const folder = home()
     const broken = path.join(folder, 'broken')

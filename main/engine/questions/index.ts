@@ -2,6 +2,7 @@ import type { MachineLimits, PreparationPlan } from '../../../shared/api'
 import type { DatasetChecks } from '../../../shared/datasets/checks'
 import type { WeightReport } from '../../../shared/weight-map'
 import type { About } from '../../datasets/imported/about'
+import type { StoreCheck } from '../../store/check'
 import type { QueryAnswer, QueryQuestion } from '../../store/query/answer'
 import type { Spectrum } from '../spectra/spectrum'
 import type { CheckTask, ImportTask, PlanTask, PrepareTask, RecognisedSource, RecogniseTask } from './datasets'
@@ -72,6 +73,8 @@ export interface EngineQuestions {
   /** What TensorFlow there is, and on what it runs. */
   describe: { input: Record<string, never>; answer: EngineDescription }
   limits: { input: Record<string, never>; answer: MeasuredLimits }
+  /** Whether a data folder's store is whole. */
+  'check-store': { input: { home: string }; answer: StoreCheck }
   'self-test': { input: Record<string, never>; answer: SelfTestAnswer }
   /** One forward and backward pass on a file's batch. */
   evaluate: { input: EvaluateTask; answer: Evaluation }

@@ -1,4 +1,5 @@
 import os from 'node:os'
+import { checkStore } from '../../store/check'
 import { answerQuery } from '../../store/query/answer'
 import { devices, isGpu } from '../devices'
 import type { EngineDescription, Question, QuestionAnswer, QuestionInput, QuestionName, TaskProgress } from '../questions'
@@ -31,7 +32,8 @@ const tasks: {
 } = {
   describe,
   limits: measureLimits,
-  'self-test': selfTest,
+  'check-store': ({ home }) => checkStore(home),
+  'self-test': (_, tell) => selfTest(tell),
   evaluate,
   replay,
   initial: measureInitial,

@@ -1,7 +1,7 @@
 import { expand } from '../../../shared/architecture'
 import { networkFromPreset } from '../../../shared/architecture/resolve'
 import { NetworkSession } from '../network-session'
-import type { SelfTestAnswer } from '../questions'
+import type { SelfTestAnswer, TaskProgress } from '../questions'
 
 /** A residual network with a transition, as small as one can be. */
 const NETWORK = 'resnet:blocks=1,widths=4/8,input=8x8x3,classes=5'
@@ -32,7 +32,7 @@ const TOLERANCE = 1e-2
 const valueAt = (i: number): number => 0.4 * Math.sin(1.7 * i + 0.5) + 0.3 * Math.cos(0.31 * i)
 
 /** A small known step through the engine, and how far its numbers are from what they have to be. */
-export function selfTest(): SelfTestAnswer {
+export function selfTest(tell: (progress: TaskProgress) => void = () => undefined): SelfTestAnswer {
   const network = expand(networkFromPreset(NETWORK))
   const session = new NetworkSession(network, { batch: BATCH, threads: 1, optimiser: OPTIMISER })
   try {
@@ -40,7 +40,11 @@ export function selfTest(): SelfTestAnswer {
       'parameters',
       Float32Array.from({ length: session.graph.parameters.length }, (_, i) => valueAt(i)),
     )
-    const found = EXPECTED.losses.map((_, k) => session.step(batchOf(k + 1), RATE, k + 1))
+    const total = EXPECTED.losses.length + 1
+    const found = EXPECTED.losses.map((_, k) => {
+      tell({ phase: 'testing', done: k + 1, total })
+      return session.step(batchOf(k + 1), RATE, k + 1)
+    })
     const differences = found.flatMap(({ loss, norms, gradientNorm }, k) => [
       off(loss, EXPECTED.losses[k]!),
       off(gradientNorm, EXPECTED.gradientNorms[k]!),

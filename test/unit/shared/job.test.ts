@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Pace } from '../../../shared/job'
+import { Pace, seldom } from '../../../shared/job'
 
 it('tells the seconds left of a job once its pace says something', () => {
   let now = 0
@@ -14,4 +14,16 @@ it('tells the seconds left of a job once its pace says something', () => {
   expect(left(100, 0.4)).toBeNull()
   expect(left(2_500, 10)).toBeCloseTo(30)
   expect(left(10_000, 40)).toBeNull()
+})
+
+it('is told of a phase ten times a second at most, and always of its beginning and its end', () => {
+  let now = 0
+  const told: string[] = []
+  const tell = seldom(
+    (phase, done, total) => told.push(`${phase} ${done}/${total}`),
+    () => now,
+  )
+  for (; now <= 250; now += 10) tell('reading', now, 250)
+  tell('testing', 0, 4)
+  expect(told).toEqual(['reading 0/250', 'reading 100/250', 'reading 200/250', 'reading 250/250', 'testing 0/4'])
 })

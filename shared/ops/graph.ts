@@ -44,6 +44,8 @@ export interface Graph {
   sumOver(x: Tensor, axes: readonly number[]): Tensor
   /** The same values along axes on which x has length 1; its shape, the batch known. */
   stretch(x: Tensor, shape: readonly number[]): Tensor
+  /** The lesser of x and a number. */
+  atMost(x: Tensor, most: number): Tensor
   /** 1 where x is at least the bound, else 0. */
   atLeast(x: Tensor, bound: number): Tensor
   /** Uniform random numbers in [0, 1) in the shape of x, the same for the same key and stream. */

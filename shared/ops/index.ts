@@ -5,6 +5,7 @@ import { averagePool } from './average-pool'
 import { batchNorm } from './batch-norm'
 import { channels } from './channels'
 import { classToken } from './class-token'
+import { clippedRelu } from './clipped-relu'
 import { concatenate } from './concatenate'
 import { conv2d } from './conv2d'
 import { dense } from './dense'
@@ -16,6 +17,8 @@ import { gelu } from './gelu'
 import { globalAveragePool } from './global-average-pool'
 import { globalL2Pool } from './global-l2-pool'
 import { groupNorm } from './group-norm'
+import { hardSigmoid } from './hard-sigmoid'
+import { hardSwish } from './hard-swish'
 import { input } from './input'
 import { l2Pool } from './l2-pool'
 import { layerNorm } from './layer-norm'
@@ -30,6 +33,7 @@ import { relu } from './relu'
 import { rmsNorm } from './rms-norm'
 import { scale } from './scale'
 import { shift } from './shift'
+import { sigmoid } from './sigmoid'
 import { skewConv2d } from './skew-conv2d'
 import { softmaxCrossEntropy } from './softmax-cross-entropy'
 import { swish } from './swish'
@@ -53,10 +57,14 @@ const definitions = [
   scale,
   shift,
   relu,
+  clippedRelu,
   leakyRelu,
   elu,
   gelu,
   swish,
+  hardSwish,
+  sigmoid,
+  hardSigmoid,
   tanh,
   absolute,
   attention,
@@ -80,5 +88,8 @@ const definitions = [
 
 // Each definition types its own attributes; in the registry they are whatever its schema has let through.
 export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((op) => [op.kind, op as unknown as OpDefinition]))
+
+/** What does the same to each value by itself, and learns nothing. */
+export const isActivation = (kind: string): boolean => ops.get(kind)?.category === 'Activation'
 
 export type { Shape } from './op'

@@ -7,6 +7,7 @@ import { expand, networkFromPreset, predictSignal } from '../../shared/architect
 import { activationMap } from '../../shared/architecture/mean-field/activation'
 import { type Initialiser, Training } from '../../shared/configuration'
 import { readSignal, type Signal, SIGNAL_PARTS, writeSignal } from '../../shared/norms/signal'
+import { ops } from '../../shared/ops'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
 import { golden, goldenVector, referenceNetwork } from './support/reference'
@@ -73,7 +74,7 @@ describe('mean-field theory', () => {
   it.each(reference.maps)(
     'of $kind with a gain of $gain is that of two-dimensional quadrature',
     ({ kind, gain, start, course }) => {
-      const map = activationMap(kind, {})!
+      const map = activationMap(kind, ops.get(kind)!.attributes.parse({}))!
       let [square, pair] = start
       for (const [expectedSquare, expectedPair] of course) {
         const passed = map(square, pair)

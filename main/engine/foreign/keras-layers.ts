@@ -60,12 +60,16 @@ export interface KerasWorld {
 export const activationKinds: ReadonlyMap<string, string> = new Map(
   Object.entries({
     relu: 'relu',
-    relu6: 'relu',
+    relu6: 'clipped-relu',
     elu: 'elu',
     tanh: 'tanh',
     swish: 'swish',
     silu: 'swish',
     gelu: 'gelu',
+    sigmoid: 'sigmoid',
+    hard_sigmoid: 'hard-sigmoid',
+    hard_swish: 'hard-swish',
+    hard_silu: 'hard-swish',
     leaky_relu: 'leaky-relu',
   }),
 )
@@ -253,12 +257,12 @@ const dense: Make = (config, { stored, axes }) => {
   }
 }
 
-export const reluThatEnds = (most: number): string =>
-  `a ReLU that ends at ${most} is taken as one without an end: values above it differ`
-
 const relu: Make = ({ max_value: most, negative_slope: slope, threshold }) => {
   if (slope || threshold) return { why: 'it is no plain ReLU' }
-  return most === null || most === undefined ? { kind: 'relu' } : { kind: 'relu', approximated: reluThatEnds(Number(most)) }
+  if ((most ?? null) === null) return { kind: 'relu' }
+  return typeof most === 'number' && most > 0
+    ? { kind: 'clipped-relu', attributes: most === 6 ? {} : { most } }
+    : { why: 'it is no plain ReLU' }
 }
 
 const dropout =

@@ -8,7 +8,7 @@ import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
 import { paddingOf, type Pads } from './windows'
 import { isObject, type KerasSource } from './keras-calls'
 import { entrancesOf, type Fault, hasLayers, type KerasLayer, layersOf, leavingOf, neededFor } from './keras-model'
-import { activationKinds, kerasLayers, type KerasOutcome, type KerasPlace, reluThatEnds, type Settings } from './keras-layers'
+import { activationKinds, kerasLayers, type KerasOutcome, type KerasPlace, type Settings } from './keras-layers'
 
 const LIMIT = { ratio: 100, remedy: 'choose a file that you trust, or save the network again' }
 const MOST_LAYERS = 20_000
@@ -227,7 +227,6 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       if (activation === 'softmax' && isLast && axes === 'features')
         list.say('left', 'the softmax at the end, which the loss has in it')
       else if (ours) {
-        if (activation === 'relu6') list.say('approximated', reluThatEnds(6))
         at = list.add({
           name: layer.name,
           kind: ours,

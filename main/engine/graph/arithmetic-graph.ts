@@ -110,6 +110,10 @@ export class ArithmeticGraph extends NodeGraph {
     return this.tensor('Mean', [x, this.integers(axes)], shape, attributes, x.dtype)
   }
 
+  atMost(x: Tensor, most: number): Tensor {
+    return this.binary('Minimum', x, this.constant(most))
+  }
+
   atLeast(x: Tensor, bound: number): Tensor {
     return this.cast(this.tensor('GreaterEqual', [x, this.constant(bound)], x.shape, { T: T_FLOAT }, 'bool'), 'float')
   }

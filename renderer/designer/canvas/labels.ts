@@ -89,6 +89,7 @@ const sayings: Readonly<Record<string, (read: Reader) => string[]>> = {
   'class-token': (read) => [unusual(read, 'tokens', (text) => `${text} tokens`)],
   token: (read) => [`place ${read.text('place')}`],
   'leaky-relu': (read) => [`slope ${read.text('slope')}`],
+  'clipped-relu': (read) => [`up to ${read.text('most')}`],
   dropout: (read) => [`rate ${read.text('rate')}`],
   'average-pool': pooling,
   'max-pool': pooling,

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors'
+import { isActivation as isActivationKind } from '../../ops'
 import type { BlockNode, LayerNode, NetworkNode } from '../document'
 import { bnRelu, block, conv, layer } from '../presets/pieces'
 import { freeId, inFlow, inputsAt, isBlock, leaveUnsaid, numberOf, outputOf, putAt, reachingBack } from './connections'
@@ -18,11 +19,10 @@ export interface ResidualParts {
 
 const convolutions: readonly string[] = ['conv2d', 'depthwise-conv2d']
 const norms: readonly string[] = ['batch-norm', 'group-norm', 'layer-norm', 'rms-norm']
-const activations: readonly string[] = ['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs']
 
 export const isConvolution = ({ kind }: NetworkNode): boolean => convolutions.includes(kind)
 export const isNorm = ({ kind }: NetworkNode): boolean => norms.includes(kind)
-export const isActivation = ({ kind }: NetworkNode): boolean => activations.includes(kind)
+export const isActivation = ({ kind }: NetworkNode): boolean => isActivationKind(kind)
 
 /** All layers among nodes and in the blocks among them; in a block so that each follows its inputs. */
 export const layersIn = (nodes: readonly NetworkNode[]): LayerNode[] =>

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'global-average-pool': 'pool',
   concatenate: 'concat',
   'leaky-relu': 'relu',
+  'clipped-relu': 'relu',
   'softmax-cross-entropy': 'loss',
 }
 

@@ -1,3 +1,4 @@
+import { isActivation } from '../../ops'
 import type { ForeignLayer } from './layer'
 
 /** A stretch of a network that lies between two layers through which everything goes. */
@@ -6,8 +7,7 @@ export type Segment =
   /** A fork's branches and their join, in order; what leaves it is the last. */
   | { readonly kind: 'block'; readonly layers: readonly number[]; readonly join: number }
 
-const ACTIVATIONS = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs'])
-const NORMS = new Set(['batch-norm', 'group-norm', 'layer-norm', 'rms-norm'])
+const isNorm = (kind: string): boolean => ['batch-norm', 'group-norm', 'layer-norm', 'rms-norm'].includes(kind)
 
 /**
  * Cuts a network into single layers and blocks. All of a value goes through layer v exactly where no connection leads from before v to behind it, in any order in which each layer follows its
@@ -63,20 +63,20 @@ function withTheirActivations(segments: readonly Segment[], layers: readonly For
     const last = result[result.length - 1]
     if (segment.kind === 'layer') {
       const joins = last?.kind === 'block' && last.layers[last.layers.length - 1] === last.join
-      if (joins && (ACTIVATIONS.has(kindOf(segment)!) || (isBehind && isTokenNorm(layers[segment.layer]!))))
+      if (joins && (isActivation(kindOf(segment)!) || (isBehind && isTokenNorm(layers[segment.layer]!))))
         result[result.length - 1] = { ...last, layers: [...last.layers, segment.layer] }
       else result.push(segment)
       continue
     }
     const leading: number[] = []
-    const take = (kinds: ReadonlySet<string>): void => {
+    const take = (isOne: (kind: string) => boolean): void => {
       const before = result[result.length - 1]
-      if (before?.kind !== 'layer' || !kinds.has(kindOf(before)!)) return
+      if (before?.kind !== 'layer' || !isOne(kindOf(before)!)) return
       leading.unshift(before.layer)
       result.pop()
     }
-    take(ACTIVATIONS)
-    take(NORMS)
+    take(isActivation)
+    take(isNorm)
     // Only what stands behind another block leads into this one; the first block's belongs to the stem.
     if (leading.length > 0 && result[result.length - 1]?.kind === 'block')
       result.push({ ...segment, layers: [...leading, ...segment.layers] })

@@ -26,28 +26,36 @@ const rectified =
 
 /** Terms of the series in the correlation; the rest is added to the next one. */
 const TERMS = 14
-const NODES = 48
+/** Points of a sum over a smooth function, and over one of straight pieces. */
+const [SMOOTH_POINTS, BENT_POINTS] = [48, 480]
+
+interface Point {
+  readonly z: number
+  readonly weight: number
+  readonly hermite: readonly number[]
+}
 
 /** Points and weights of a sum that integrates over a standard normal number, and Hermite's polynomials at them, orthonormal for it. */
-const QUADRATURE = (() => {
-  // The trapezoid rule, which converges faster than any power for a function that vanishes at both ends.
-  const [reach, step] = [8, 16 / (NODES - 1)]
-  return Array.from({ length: NODES }, (_, i) => {
+const quadrature = (points: number): Point[] => {
+  // The trapezoid rule, which converges faster than any power for a smooth function that vanishes at both ends.
+  const [reach, step] = [8, 16 / (points - 1)]
+  return Array.from({ length: points }, (_, i) => {
     const z = -reach + i * step
     const hermite = [1, z]
     for (let n = 2; n <= TERMS; n++) hermite.push((z * hermite[n - 1]! - Math.sqrt(n - 1) * hermite[n - 2]!) / Math.sqrt(n))
     return { z, weight: (step * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI), hermite }
   })
-})()
+}
+const QUADRATURES = { smooth: quadrature(SMOOTH_POINTS), bent: quadrature(BENT_POINTS) }
 
 /** Of any other: E φ(z)φ(z′) = Σ aₙ² cⁿ with aₙ the coefficients of φ(√q z) in Hermite's polynomials (Mehler's formula). */
-const smooth =
-  (activation: (x: number) => number): ActivationMap =>
+const summed =
+  (activation: (x: number) => number, points: readonly Point[]): ActivationMap =>
   (square, pair) => {
     const deviation = Math.sqrt(square)
     const coefficients = new Float64Array(TERMS + 1)
     let passed = 0
-    for (const { z, weight, hermite } of QUADRATURE) {
+    for (const { z, weight, hermite } of points) {
       const value = activation(deviation * z)
       passed += weight * value * value
       for (let n = 0; n <= TERMS; n++) coefficients[n] = coefficients[n]! + weight * value * hermite[n]!
@@ -64,6 +72,8 @@ const smooth =
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
+const hardSigmoid = (x: number): number => Math.min(1, Math.max(0, x / 6 + 1 / 2))
+
 /** Abramowitz and Stegun 7.1.26, to 1.5e-7. */
 function errorFunction(x: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(x))
@@ -76,9 +86,10 @@ export function activationMap(kind: string, attributes: Readonly<Record<string, 
   if (kind === 'relu') return rectified(0)
   if (kind === 'abs') return rectified(-1)
   if (kind === 'leaky-relu') return rectified(Number(attributes['slope']))
-  const activation = SMOOTH[kind]
+  const [smooth, bent] = [SMOOTH[kind], BENT[kind]?.(attributes)]
+  const activation = smooth ?? bent
   if (!activation) return undefined
-  const map = smooth(activation)
+  const map = summed(activation, smooth ? QUADRATURES.smooth : QUADRATURES.bent)
   const known = new Map<string, Passed>()
   return (square, pair) => {
     const key = `${Math.fround(square)} ${Math.fround(pair)}`
@@ -93,4 +104,15 @@ const SMOOTH: Readonly<Record<string, (x: number) => number>> = {
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
   swish: (x) => x * sigmoid(x),
   gelu: (x) => (x * (1 + errorFunction(x / Math.SQRT2))) / 2,
+  sigmoid,
+}
+
+/** Of straight pieces, or of pieces that meet at an angle. */
+const BENT: Readonly<Record<string, (attributes: Readonly<Record<string, unknown>>) => (x: number) => number>> = {
+  'clipped-relu':
+    ({ most }) =>
+    (x) =>
+      Math.min(Number(most), Math.max(0, x)),
+  'hard-sigmoid': () => hardSigmoid,
+  'hard-swish': () => (x) => x * hardSigmoid(x),
 }

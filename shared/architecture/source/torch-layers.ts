@@ -234,6 +234,15 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
   gelu: activation('nn.GELU', 'F.gelu'),
   tanh: activation('nn.Tanh', 'torch.tanh'),
   swish: activation('nn.SiLU', 'F.silu'),
+  'clipped-relu': ({ attributes }) => {
+    const most = attributes['most'] as number
+    if (most === 6) return said([bare('nn.ReLU6')], 'nn.ReLU6', ([x]) => `F.relu6(${x})`)
+    const ends = `0, ${literal(most)}`
+    return said([bare('nn.Hardtanh', plain(ends))], `nn.Hardtanh${ends}`, ([x]) => `F.hardtanh(${x}, ${ends})`)
+  },
+  sigmoid: activation('nn.Sigmoid', 'torch.sigmoid'),
+  'hard-sigmoid': activation('nn.Hardsigmoid', 'F.hardsigmoid'),
+  'hard-swish': activation('nn.Hardswish', 'F.hardswish'),
   dropout: ({ attributes }) => kept(bare('nn.Dropout', plain(attributes['rate'] as number, 'rate'))),
   'max-pool': pool,
   'average-pool': pool,

@@ -3,8 +3,8 @@ export interface OpCase {
   readonly kind: string
   readonly attributes?: Readonly<Record<string, unknown>>
   readonly inputs: readonly (readonly number[])[]
-  /** Keep the entries of the inputs so far from 0 (relu) or from one another (max), or give so large biases of both signs, that no difference crosses a kink. */
-  readonly kink?: 'zero' | 'ties' | 'bias'
+  /** Keep the entries of the inputs so far from 0 (relu) or from one another (max), or give so large biases of both signs, that no difference crosses a kink; or in the middles of steps of a half (ends that are multiples of it). */
+  readonly kink?: 'zero' | 'ties' | 'bias' | 'ends'
 }
 
 const image = [6, 5, 3]
@@ -110,6 +110,14 @@ export const opCases: readonly OpCase[] = [
   { kind: 'elu', inputs: [image], kink: 'zero' },
   { kind: 'gelu', inputs: [image] },
   { kind: 'swish', inputs: [image] },
+  { kind: 'clipped-relu', attributes: { most: 1.5 }, inputs: [image], kink: 'ends' },
+  { kind: 'clipped-relu', inputs: [[7]], kink: 'ends' },
+  { kind: 'sigmoid', inputs: [image] },
+  { kind: 'sigmoid', inputs: [[7]] },
+  { kind: 'hard-sigmoid', inputs: [image], kink: 'ends' },
+  { kind: 'hard-sigmoid', inputs: [[7]], kink: 'ends' },
+  { kind: 'hard-swish', inputs: [image], kink: 'ends' },
+  { kind: 'hard-swish', inputs: [[7]], kink: 'ends' },
   { kind: 'tanh', inputs: [image] },
   { kind: 'tanh', inputs: [[7]] },
 

@@ -39,6 +39,8 @@ function draw(length: number, kink: OpCase['kink'], random: Random): Float32Arra
   if (kink === 'ties') return Float32Array.from(random.permutation(length), (rank) => 0.6 * (rank - length / 2))
   return Float32Array.from({ length }, () => {
     const value = random.normal()
+    // Three times as wide, so that the ends of what is clipped are on both sides.
+    if (kink === 'ends') return Math.floor(6 * value) / 2 + 0.25
     return kink === 'zero' ? Math.sign(value) * (0.5 + Math.abs(value)) : value
   })
 }

@@ -179,6 +179,27 @@ const skew: NetworkDocument = {
   ],
 }
 
+/** Activations that end somewhere. */
+const clipped: NetworkDocument = {
+  ...{ format: 'normlab/network', version: 1, name: 'clipped' },
+  nodes: [
+    layer('input', 'input', { height: 6, width: 6, channels: 3 }),
+    layer('conv1', 'conv2d', { filters: 8, bias: true }),
+    layer('short', 'clipped-relu', { most: 0.75 }),
+    layer('conv2', 'conv2d', { filters: 8, start: 4 }),
+    layer('relu6', 'clipped-relu'),
+    layer('conv3', 'conv2d', { filters: 6 }),
+    layer('hard-swish', 'hard-swish'),
+    layer('pool', 'global-average-pool'),
+    layer('dense1', 'dense', { units: 9 }),
+    layer('hard-sigmoid', 'hard-sigmoid'),
+    layer('dense2', 'dense', { units: 9 }),
+    layer('sigmoid', 'sigmoid'),
+    layer('head', 'dense', { units: 4 }),
+    layer('loss', 'softmax-cross-entropy'),
+  ],
+}
+
 export const outgoing: readonly NetworkDocument[] = [
   ...[
     'proc-resnet:blocks=2,planes=2/4,input=8x8x3',
@@ -197,6 +218,7 @@ export const outgoing: readonly NetworkDocument[] = [
   zoo,
   parts,
   skew,
+  clipped,
 ]
 
 /** Those in which something goes on at one edge where it ends at the other, for which the lab has no layer that another program's would be taken for. */

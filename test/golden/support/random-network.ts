@@ -61,8 +61,8 @@ export function randomNetwork(seed: number): NetworkDocument {
       vectors.push(place('token', [x]))
       values.pop()
     },
-    smooth: (x) => place(pick(['gelu', 'swish', 'tanh']), [x]),
-    kinked: (x) => place(pick(['leaky-relu', 'elu', 'abs']), [x]),
+    smooth: (x) => place(pick(['gelu', 'swish', 'tanh', 'sigmoid']), [x]),
+    kinked: (x) => place(pick(['leaky-relu', 'elu', 'abs', 'clipped-relu', 'hard-sigmoid', 'hard-swish']), [x]),
     dropout: (x) => place('dropout', [x], { rate: pick([0.2, 0.5]) }),
     relu: (x) => place('relu', [x]),
     add: (x) => {

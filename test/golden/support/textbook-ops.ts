@@ -259,6 +259,11 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
   elu: ({ inputs: [x] }) => Array.from(x!.values, (value) => (value > 0 ? value : Math.expm1(value))),
   gelu: ({ inputs: [x] }) => Array.from(x!.values, (value) => value * normalDistribution(value)),
   swish: ({ inputs: [x] }) => Array.from(x!.values, (value) => value / (1 + Math.exp(-value))),
+  'clipped-relu': ({ inputs: [x], attributes: { most } }) =>
+    Array.from(x!.values, (value) => Math.min(Math.max(value, 0), most as number)),
+  sigmoid: ({ inputs: [x] }) => Array.from(x!.values, (value) => 1 / (1 + Math.exp(-value))),
+  'hard-sigmoid': ({ inputs: [x] }) => Array.from(x!.values, (value) => Math.min(Math.max(value + 3, 0), 6) / 6),
+  'hard-swish': ({ inputs: [x] }) => Array.from(x!.values, (value) => (value * Math.min(Math.max(value + 3, 0), 6)) / 6),
   tanh: ({ inputs: [x] }) => Array.from(x!.values, Math.tanh),
   relu: ({ inputs: [x] }) => Array.from(x!.values, (value) => Math.max(value, 0)),
   add: ({ inputs }) => Array.from(inputs[0]!.values, (_, i) => sum(inputs.map(({ values }) => values[i]!))),

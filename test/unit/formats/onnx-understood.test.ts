@@ -102,6 +102,21 @@ describe('an ONNX file whose activation', () => {
     const open = [node('Clip', ['x', 'low', ''], 'y')]
     expect((await taken(open, { constants: [number('low', 0)] })).report).toMatchObject({ unsupported: [], approximated: [] })
   })
+
+  it('ends at a number ends there, or is listed where its end is no ReLU’s', async () => {
+    const clipped = (low: number, high: number): Promise<ImportedNetwork> =>
+      taken([node('Clip', ['x', 'low', 'high'], 'y')], { constants: [number('low', low), number('high', high)] })
+    expect((await clipped(0, 6)).document.nodes[1]).toEqual({ id: 'relu', kind: 'clipped-relu' })
+    expect((await clipped(0, 1.1)).document.nodes[1]).toMatchObject({ attributes: { most: 1.1 } })
+    expect(why(await clipped(0, -1))).toEqual(['it clips to an interval that ends before it begins'])
+    expect(why(await clipped(-1, 1))).toEqual(['it clips to an interval that does not begin with 0'])
+    const hard = async (alpha: number): Promise<string[]> =>
+      kinds(await taken([node('HardSigmoid', ['x'], 'y', [float('alpha', alpha)])]))
+    expect(await hard(1 / 6)).toContain('hard-sigmoid')
+    expect(await hard(0.2)).not.toContain('hard-sigmoid')
+    expect(kinds(await taken([node('HardSwish', ['x'], 'y')]))).toContain('hard-swish')
+    expect(kinds(await taken([node('Sigmoid', ['x'], 'y')]))).toContain('sigmoid')
+  })
 })
 
 const X = node('Relu', ['x'], 'y')

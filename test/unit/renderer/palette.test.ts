@@ -74,7 +74,7 @@ describe('a search in the palette', () => {
   it('finds by title, kind, other words and description, the title’s beginning first', () => {
     expect(titles('conv')[0]).toBe('Convolution')
     expect(titles('batchnorm')).toEqual(['Batch norm'])
-    expect(titles('silu')).toEqual(['Swish'])
+    expect(titles('silu')).toEqual(['Swish', 'Hard swish'])
     expect(titles('fully-connected')).toEqual(['Dense'])
     expect(titles('bottleneck').slice(0, 3)).toEqual(['Bottleneck', 'Pre-activation bottleneck', 'My bottleneck'])
     expect(titles('he et al 2016')).toContain('Pre-activation basic block')

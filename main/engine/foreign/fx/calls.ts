@@ -305,6 +305,8 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   elu: ({ given }) => ({ op: 'Elu', attributes: { alpha: number(given('alpha', 1), 1) } }),
   gelu: ({ given }) => ({ op: 'Gelu', attributes: { approximate: String(given('approximate') ?? 'none') } }),
   silu: plain('Swish'),
+  hardswish: plain('HardSwish'),
+  hardsigmoid: () => ({ op: 'HardSigmoid', attributes: { alpha: 1 / 6, beta: 0.5 } }),
   tanh: plain('Tanh'),
   abs: plain('Abs'),
   absolute: plain('Abs'),

@@ -15,10 +15,18 @@ export const clip: Operator = (node, c) => {
         : undefined
   const [low, high] = [bound(1, 'min'), bound(2, 'max')]
   if (low !== 0) return { why: 'it clips to an interval that does not begin with 0' }
-  if (high !== undefined)
-    c.list.say('approximated', `a ReLU that ends at ${high} is taken as one without an end: values above ${high} differ`)
-  return c.layer(node, 'relu', {}, [node.inputs[0]])
+  if (high === undefined) return c.layer(node, 'relu', {}, [node.inputs[0]])
+  const most = single(high)
+  return most > 0
+    ? c.layer(node, 'clipped-relu', most === 6 ? {} : { most }, [node.inputs[0]])
+    : { why: 'it clips to an interval that ends before it begins' }
 }
+
+/** PyTorch's and Keras's rises by a sixth, where ONNX has a fifth unless told. */
+export const hardSigmoid: Operator = (node, c) =>
+  single(node.attributes.float('alpha', 0.2)) === single(1 / 6) && node.attributes.float('beta', 0.5) === 0.5
+    ? c.layer(node, 'hard-sigmoid', {}, [node.inputs[0]])
+    : { why: 'it does not rise by a sixth from a half' }
 
 export const leakyRelu: Operator = (node, c) => {
   const slope = single(node.attributes.float('alpha', 0.01))

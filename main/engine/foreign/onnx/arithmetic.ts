@@ -40,12 +40,22 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
   return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })
 }
 
-/** x·σ(x) is a swish; by itself neither is a layer here. */
-export const multiply: Operator = (node, c) => {
-  const [a, b] = node.inputs.map((name) => c.value(name))
-  if (b && 'sigmoidOf' in b && isDeepStrictEqual(a, b.sigmoidOf)) return c.layer(node, 'swish', {}, [node.inputs[0]])
-  if (a && 'sigmoidOf' in a && isDeepStrictEqual(b, a.sigmoidOf)) return c.layer(node, 'swish', {}, [node.inputs[1]])
-  return withOne(node, c, 'scale') ?? { why: 'it multiplies two values' }
+/** x·σ(x) is a swish. */
+export const multiply: Operator = (node, c) =>
+  swished(node, c) ?? withOne(node, c, 'scale') ?? { why: 'it multiplies two values' }
+
+/** A value times its own sigmoid, which is then no layer by itself unless something else takes it too. */
+function swished(node: OnnxNode, c: Converter): Outcome | undefined {
+  const gate = node.inputs.find((name, at) => {
+    const sigmoid = c.maker(name)
+    return sigmoid?.op === 'Sigmoid' && isDeepStrictEqual(c.value(sigmoid.inputs[0]), c.value(node.inputs[1 - at]))
+  })
+  const value = c.value(gate)
+  if (node.inputs.length !== 2 || !('layer' in value)) return undefined
+  c.list.spare(value.layer)
+  // On what the sigmoid is on, which may be a layer that was put there for it.
+  const { inputs } = c.list.layers[value.layer]!
+  return { ...value, layer: c.list.add({ name: node.name, kind: 'swish', attributes: {}, inputs }) }
 }
 
 /** By a number, which is a product with one over it. */

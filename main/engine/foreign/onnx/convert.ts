@@ -55,8 +55,6 @@ export function convertOnnx(written: OnnxModel, name: string, called: string): F
 
 /** Operators without a layer here that leave what enters in its shape. */
 const KEEPING = new Set([
-  'HardSwish',
-  'HardSigmoid',
   'Softplus',
   'Softsign',
   'Mish',

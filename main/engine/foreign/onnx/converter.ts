@@ -1,3 +1,4 @@
+import { isActivation } from '../../../../shared/ops'
 import { elements } from '../../../../shared/ops/op'
 import { newBefore } from '../../../../shared/ops/padding-shortcut'
 import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
@@ -41,13 +42,13 @@ export interface Products {
 }
 
 /** What a name of the file stands for: what leaves a layer, or something on the way to one, which is no layer by itself. */
-export type Value = View | { readonly sigmoidOf: View } | { readonly products: Products }
+export type Value = View | { readonly products: Products }
 
 /** The first opset whose softmax is of the last axis; before it was of all from the second axis on. */
 const SOFTMAX_OF_LAST = 13
 const NO_PADS: Pads = [0, 0, 0, 0]
 /** Layers that do the same to each value, wherever it stands. */
-const EVERYWHERE = new Set(['relu', 'leaky-relu', 'elu', 'gelu', 'swish', 'tanh', 'abs', 'dropout', 'add', 'scale', 'shift'])
+const isEverywhere = (kind: string): boolean => isActivation(kind) || ['dropout', 'add', 'scale', 'shift'].includes(kind)
 /** Layers that put zeros around by themselves. */
 const PADDING = new Set(['conv2d', 'depthwise-conv2d', 'average-pool', 'max-pool'])
 
@@ -178,7 +179,7 @@ export class Converter {
     }
     const [{ layer, axes }] = wholes as [(typeof wholes)[0]]
     const isOfChannels = kind === 'batch-norm' && isChannels(axes[1], this.list.shape(layer)?.at(-1) ?? 0)
-    if (!isOfChannels && !EVERYWHERE.has(kind)) return { why: 'its axes are not batch, channels, height and width there' }
+    if (!isOfChannels && !isEverywhere(kind)) return { why: 'its axes are not batch, channels, height and width there' }
     if (wholes.some((one) => !sameAxes(one.axes, axes))) return { why: 'the axes of what it takes differ' }
     const added = this.list.add({ name: node.name, kind, attributes, inputs: wholes.map((one) => one.layer) }, tensors)
     return viewed(this, { layer: added, axes })
@@ -200,11 +201,10 @@ export class Converter {
       const { queries, keys } = value.products
       return unknown('MatMul', 'it multiplies two values', [queries.layer, keys.layer])
     }
-    if ('layer' in value && value.axes) {
+    if (value.axes) {
       const whole = wholeOf(this, value)
       return 'why' in whole ? unknown('Slice', whole.why, [value.layer]) : whole.layer
     }
-    if (!('layer' in value)) return unknown('Sigmoid', 'there is no such activation here', [this.layerOf(value.sigmoidOf)])
     const { layer, pads = NO_PADS, steps: [along, across] = [1, 1] } = value
     if (along !== across) return unknown('Slice', 'its steps along height and width differ', [layer])
     if (pads.some((pad) => pad > 0)) return unknown('Pad', 'zeros are put around no window', [layer])
@@ -300,11 +300,6 @@ export class Converter {
     if ('why' in value) return value
     if (!('layer' in value) || value.steps || value.axes) return { layer: this.layerOf(value), pads }
     return { layer: value.layer, pads: pads.map((pad, i) => pad + (value.pads ?? NO_PADS)[i]!) as unknown as Pads }
-  }
-
-  sigmoid(name: string | undefined): Outcome {
-    const value = this.value(name)
-    return 'why' in value ? value : { sigmoidOf: 'layer' in value ? value : { layer: this.layerOf(value) } }
   }
 
   /** Dense layers flatten what enters them by themselves, and so does the loss; another layer would see an image. */

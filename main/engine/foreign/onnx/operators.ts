@@ -1,4 +1,4 @@
-import { clip, dropout, elu, gelu, leakyRelu, swish } from './activations'
+import { clip, dropout, elu, gelu, hardSigmoid, leakyRelu, swish } from './activations'
 import { add, divide, multiply } from './arithmetic'
 import { attention, multiHead, softmax } from './attention'
 import { gemm, matMul } from './dense'
@@ -35,7 +35,9 @@ const table: Readonly<Record<string, Operator>> = {
   Tanh: plain('tanh'),
   Abs: plain('abs'),
   Swish: swish,
-  Sigmoid: (node, c) => c.sigmoid(node.inputs[0]),
+  Sigmoid: plain('sigmoid'),
+  HardSigmoid: hardSigmoid,
+  HardSwish: plain('hard-swish'),
   Mul: multiply,
   Div: divide,
   Clip: clip,

@@ -4,7 +4,22 @@ import type { Axes } from './axes'
 
 /** Operators whose value has the axes of what enters. */
 const KEEPING = new Set([
-  ...['Identity', 'Cast', 'Relu', 'LeakyRelu', 'Elu', 'Gelu', 'Swish', 'Sigmoid', 'Tanh', 'Abs', 'Clip', 'Dropout'],
+  ...[
+    'Identity',
+    'Cast',
+    'Relu',
+    'LeakyRelu',
+    'Elu',
+    'Gelu',
+    'Swish',
+    'Sigmoid',
+    'HardSigmoid',
+    'HardSwish',
+    'Tanh',
+    'Abs',
+    'Clip',
+    'Dropout',
+  ],
   ...['BatchNormalization', 'Mul', 'Div', 'Add', 'Softmax', 'LogSoftmax'],
 ])
 const OF_IMAGES = new Set(['Conv', 'GlobalAveragePool', 'GlobalLpPool', 'AveragePool', 'MaxPool'])

@@ -134,6 +134,14 @@ const write: Write = (w, layer, inputs, output, weights) => {
     }
     case 'relu':
       return w.node('Relu', inputs, output)
+    case 'clipped-relu':
+      return w.node('Clip', [...inputs, ...ends(w, name, 0, attributes['most']!)], output)
+    case 'sigmoid':
+      return w.node('Sigmoid', inputs, output)
+    case 'hard-sigmoid':
+      return w.node('HardSigmoid', inputs, output, [float('alpha', 1 / 6), float('beta', 0.5)])
+    case 'hard-swish':
+      return w.node('HardSwish', inputs, output)
     case 'leaky-relu':
       return w.node('LeakyRelu', inputs, output, [float('alpha', attributes['slope']!)])
     case 'elu':
@@ -190,3 +198,7 @@ const write: Write = (w, layer, inputs, output, weights) => {
       })
   }
 }
+
+/** The interval that a Clip leaves, as two numbers. */
+const ends = (w: OnnxWriter, name: string, least: number, most: number): string[] =>
+  Object.entries({ least, most }).map(([word, value]) => w.floats(`${name}.${word}`, [], Float32Array.of(value)))

@@ -62,5 +62,5 @@ batch = np.random.normal(size=(2, 12, 12, 2)).astype("f4")
 model.save("sequential.keras")
 save_file({"images": batch, "logits": model(batch).numpy()}, "sequential.safetensors")
 
-layers = [keras.Input((8, 8, 2)), L.Conv2D(2, 3), L.UpSampling2D(2), L.Flatten(), L.Dense(2, activation="sigmoid")]
+layers = [keras.Input((8, 8, 2)), L.Conv2D(2, 3), L.UpSampling2D(2), L.Flatten(), L.Dense(2, activation="softplus")]
 keras.Sequential(layers).save("unknown.keras")

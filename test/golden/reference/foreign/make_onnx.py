@@ -84,7 +84,7 @@ class Causal(PreNorm):
         q, k, v = self.attn.qkv(self.norm1(x)).reshape(n, places, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
         y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(n, places, width)
         x = x + self.attn.proj(y)
-        return x + self.gamma * F.hardswish(self.mlp(self.norm2(x)))
+        return x + self.gamma * F.softplus(self.mlp(self.norm2(x)))
 
 
 class Unknown(ClassToken):

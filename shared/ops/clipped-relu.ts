@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineOp, elements } from './op'
+
+/** min(max(x, 0), most): MobileNet's ReLU6 (Krizhevsky 2010; Sandler et al. 2018). Its gradient at both ends is 0. */
+export const clippedRelu = defineOp({
+  kind: 'clipped-relu',
+  title: 'Clipped ReLU',
+  category: 'Activation',
+  description: 'max(x, 0), and no more than a largest value; ReLU6 where that is 6.',
+  attributes: z.strictObject({
+    most: z.number().min(1e-6).max(1e6).default(6).describe('largest value that leaves it'),
+  }),
+  arity: [1, 1],
+  shape: ([x]) => x!,
+  flops: (_, __, output) => 2 * elements(output),
+  forward: (g, { inputs: [x], attributes: { most } }) => ({ output: g.atMost(g.relu(x!), most) }),
+  gradient: (g, { output, attributes: { most }, dy }) => ({
+    inputs: [g.reluGradient(g.reluGradient(dy, output), g.subtract(g.constant(most), output))],
+  }),
+})

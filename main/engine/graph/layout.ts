@@ -1,4 +1,6 @@
+import os from 'node:os'
 import type { ExpandedNetwork } from '../../../shared/architecture'
+import { UserError } from '../../../shared/errors'
 import { elements, type ParameterRole, type StatisticRole } from '../../../shared/ops/op'
 
 /** Where one tensor lies in a flat vector. */
@@ -38,3 +40,23 @@ function layOut(network: ExpandedNetwork, of: 'parameters' | 'statistics'): Layo
 
 export const parameterLayout = (network: ExpandedNetwork): Layout => layOut(network, 'parameters')
 export const statisticLayout = (network: ExpandedNetwork): Layout => layOut(network, 'statistics')
+
+/**
+ * Zeros for all that lies in a layout.
+ *
+ * @param memory Of the machine, bytes.
+ * @throws UserError where that is less, or no array can be so long.
+ */
+export function vectorOf({ slots, length }: Layout, memory = os.totalmem()): Float32Array {
+  try {
+    if (4 * length <= memory) return new Float32Array(length)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  const largest = slots.reduce((most, slot) => (slot.length > most.length ? slot : most))
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  throw new UserError(
+    `the network’s numbers take ${gigabytes(4 * length)}, more than this machine (${gigabytes(memory)}) or one array holds`,
+    { place: `its largest tensor “${largest.name}”`, remedy: 'make layers narrower, or repeat fewer of them' },
+  )
+}

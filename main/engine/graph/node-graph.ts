@@ -1,3 +1,4 @@
+import { UserError } from '../../../shared/errors'
 import type { Dtype, Tensor } from '../../../shared/ops/graph'
 import { type Attribute, DATA_TYPE, type GraphNode } from './node'
 
@@ -12,6 +13,12 @@ export interface Variable {
   readonly shape: readonly number[]
   readonly dtype: Dtype
 }
+
+/** TensorFlow takes some kilobytes for each; a network of a thousand blocks has a hundred thousand. */
+const MOST_NODES = 1_000_000
+
+/** Numbers of a constant that is one node wherever it is asked for. */
+const MOST_SHARED = 64
 
 /** Collects the nodes of one TensorFlow graph: constants, variables, placeholders. Nodes are named after the scope (layer) in which they are made. */
 export class NodeGraph {
@@ -36,6 +43,7 @@ export class NodeGraph {
 
   /** Adds a node; returns its name. */
   node(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, name?: string): string {
+    if (this.nodes.length >= MOST_NODES) throw tooMany(this.scope)
     const unique = this.nameFor(op, name)
     this.nodes.push({ name: unique, op, inputs: [...inputs], attributes })
     return unique
@@ -79,8 +87,9 @@ export class NodeGraph {
   constant(value: number | readonly number[], shape?: readonly number[], dtype: Dtype = 'float'): Tensor {
     const values = typeof value === 'number' ? [value] : value
     const dims = shape ?? (typeof value === 'number' ? [] : [values.length])
-    const key = `${this.constantsPlace}${dtype}|${dims.join()}|${values.join()}`
-    const known = values.length <= 64 ? this.constants.get(key) : undefined
+    // Words of millions of numbers would be longer than these.
+    const key = values.length <= MOST_SHARED ? `${this.constantsPlace}${dtype}|${dims.join()}|${values.join()}` : undefined
+    const known = key === undefined ? undefined : this.constants.get(key)
     if (known) return known
     const content =
       dtype === 'int32' ? Int32Array.from(values) : dtype === 'double' ? Float64Array.from(values) : Float32Array.from(values)
@@ -95,7 +104,7 @@ export class NodeGraph {
       dtype,
     )
     this.scope = outer
-    if (values.length <= 64) this.constants.set(key, made)
+    if (key !== undefined) this.constants.set(key, made)
     return made
   }
 
@@ -135,3 +144,9 @@ export class NodeGraph {
     return this.after(value, [], name)
   }
 }
+
+const tooMany = (scope: string): UserError =>
+  new UserError(`the network comes to more than ${MOST_NODES} operations of TensorFlow`, {
+    ...(scope !== '' && { place: `layer “${scope.slice(0, -1)}”` }),
+    remedy: 'lower repeat counts, or the groups of its convolutions',
+  })

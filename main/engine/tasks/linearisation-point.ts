@@ -3,7 +3,7 @@ import { UserError } from '../../../shared/errors'
 import { BatchFiller } from '../../datasets/batches'
 import { Catalogue } from '../../datasets/catalogue'
 import { SafetensorsReader } from '../../formats/safetensors'
-import { parameterLayout, statisticLayout } from '../graph/layout'
+import { parameterLayout, statisticLayout, vectorOf } from '../graph/layout'
 import type { JacobianTask } from '../questions'
 import type { NetworkPointOptions } from '../spectra/network-point'
 import { askedStartValues } from '../training/start-values'
@@ -17,7 +17,7 @@ type Images = Pick<NetworkPointOptions, 'images' | 'count'>
 /** A network's weights; moving statistics where evaluation needs them. @throws UserError where they do not fit. */
 export async function weightsAt(network: ExpandedNetwork, { weights, mode }: JacobianTask): Promise<Values> {
   const [learned, kept] = [parameterLayout(network), statisticLayout(network)]
-  const none = new Float32Array(kept.length)
+  const none = vectorOf(kept)
   if ('seed' in weights) {
     for (const { role, offset, length } of kept.slots) if (role === 'variance') none.fill(1, offset, offset + length)
     return { parameters: await askedStartValues(network, learned, weights), statistics: none }

@@ -1,7 +1,7 @@
 import { UserError } from '../../../shared/errors'
 import type { SafetensorsReader, TensorSource } from '../../formats/safetensors'
 import { readParameter, type WeightFile } from '../weights'
-import type { Layout } from '../graph/layout'
+import { type Layout, vectorOf } from '../graph/layout'
 import type { Batch } from '../network-session'
 
 /**
@@ -10,7 +10,7 @@ import type { Batch } from '../network-session'
  * @throws UserError that names the first tensor that is missing, has another shape, or is not finite.
  */
 export function readVector(file: WeightFile, layout: Layout, prefixes: readonly string[]): Float32Array {
-  const vector = new Float32Array(layout.length)
+  const vector = vectorOf(layout)
   for (const { name, shape, offset } of layout.slots) {
     const prefix = prefixes.find((candidate) => file.has(candidate + name))
     if (prefix === undefined)

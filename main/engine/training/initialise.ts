@@ -1,7 +1,7 @@
 import type { Initialiser, InitialValues } from '../../../shared/configuration'
 import { branchEnds, type ExpandedNetwork, type Fans, initialDeviation } from '../../../shared/architecture'
 import { Random } from '../../../shared/random'
-import type { Layout, Slot } from '../graph/layout'
+import { type Layout, type Slot, vectorOf } from '../graph/layout'
 import { orthonormal } from './orthonormal'
 
 /** Keeps the initial weights apart from a run's other random numbers. */
@@ -24,7 +24,7 @@ export function initialParameters(
 ): Float32Array {
   const random = new Random(seed, INITIAL_STREAM)
   const biases = new Random(seed, BIAS_STREAM)
-  const values = new Float32Array(layout.length)
+  const values = vectorOf(layout)
   for (const slot of layout.slots) {
     const { start } = network.layers[slot.layer]!.parameters.find(({ name }) => name === slot.local)!
     const part = values.subarray(slot.offset, slot.offset + slot.length)

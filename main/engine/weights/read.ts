@@ -1,5 +1,5 @@
 import { UserError } from '../../../shared/errors'
-import type { Layout } from '../graph/layout'
+import { type Layout, vectorOf } from '../graph/layout'
 import type { WeightFile } from './file'
 
 /**
@@ -42,7 +42,7 @@ export function readParameter(file: WeightFile, name: string): Float32Array {
 /** A network's parameters from a file, in their layout. @throws UserError where they do not fit or are not finite. */
 export function readWeights(file: WeightFile, layout: Layout): Float32Array {
   const prefix = checkWeights(file, layout)
-  const vector = new Float32Array(layout.length)
+  const vector = vectorOf(layout)
   for (const { name, offset } of layout.slots) vector.set(readParameter(file, prefix + name), offset)
   return vector
 }
@@ -61,7 +61,7 @@ export function statisticsPrefix(file: WeightFile, layout: Layout): string | und
  * @throws UserError where one is missing, has another shape, is not finite, or is a variance below 0.
  */
 export function readStatistics(file: WeightFile, layout: Layout): Float32Array {
-  const vector = new Float32Array(layout.length)
+  const vector = vectorOf(layout)
   const prefix = statisticsPrefix(file, layout)
   if (prefix === undefined) {
     const missing = layout.slots.find(({ name }) => !file.has(`statistics/${name}`))!

@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { DatasetDetail, DatasetLook } from '../../shared/api'
-import type { JobProgress, RunningJob } from '../../shared/job'
+import { jobSlot } from '../lab/job-slot'
 import { useLab } from '../lab/lab-injection'
 import { useAnswer, useLatest } from '../lab/use-latest'
 import { sentenceOf } from '../ui/use-notices'
@@ -26,24 +26,20 @@ export function useDataset(name: string, split: () => string | null) {
   )
 
   const look = shallowRef<DatasetLook | null>(null)
-  const lookProgress = shallowRef<JobProgress | null>(null)
   const lookError = shallowRef<string | null>(null)
-  let job: RunningJob<DatasetLook> | null = null
+  const { progress: lookProgress, run, cancel } = jobSlot()
   async function findOut(): Promise<void> {
-    const mine = lab.start('datasets.look', { name }, (told) => (lookProgress.value = told))
-    job = mine
+    cancel()
+    lookError.value = null
     try {
-      look.value = await mine.result
+      const found = await run((tell) => lab.start('datasets.look', { name }, tell))
+      if (found) look.value = found
     } catch (problem) {
-      if (job === mine) lookError.value = sentenceOf(problem)
+      lookError.value = sentenceOf(problem)
     }
   }
   watch(set, (now, before) => now && !now.vectors && now.hash !== before?.hash && void findOut())
   // What is not finished is begun again the next time.
-  onScopeDispose(() => {
-    const mine = job
-    job = null
-    mine?.cancel()
-  })
+  onScopeDispose(cancel)
   return { set, error, load, shownSplit, labels, look, lookProgress, lookError }
 }

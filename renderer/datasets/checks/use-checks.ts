@@ -1,6 +1,6 @@
-import { onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { CheckName, DatasetChecks } from '../../../shared/datasets/checks'
-import type { JobProgress, RunningJob } from '../../../shared/job'
+import { jobSlot } from '../../lab/job-slot'
 import { useLab } from '../../lab/lab-injection'
 import { sentenceOf } from '../../ui/use-notices'
 
@@ -10,9 +10,8 @@ export function useChecks(name: string) {
   const checks = shallowRef<DatasetChecks | null>(null)
   const isKnown = shallowRef(false)
   const error = shallowRef<string | null>(null)
-  const progress = shallowRef<JobProgress | null>(null)
-  const isRunning = shallowRef(false)
-  let job: RunningJob<DatasetChecks> | null = null
+  const { progress, isBusy, run: begin, cancel } = jobSlot()
+  const isRunning = computed(() => progress.value !== null)
 
   async function load(): Promise<void> {
     try {
@@ -26,26 +25,14 @@ export function useChecks(name: string) {
 
   /** @param only The checks to make; all but the long ones where absent. */
   async function run(only?: CheckName[], again = false): Promise<void> {
-    if (isRunning.value) return
+    if (isBusy()) return
     error.value = null
-    progress.value = null
-    isRunning.value = true
-    const mine = lab.start('datasets.check', { name, again, ...(only && { only }) }, (told) => (progress.value = told))
-    job = mine
     try {
-      const found = await mine.result
-      if (job === mine) checks.value = found
+      const found = await begin((tell) => lab.start('datasets.check', { name, again, ...(only && { only }) }, tell))
+      if (found) checks.value = found
     } catch (problem) {
-      if (job === mine) error.value = sentenceOf(problem)
-    } finally {
-      if (job === mine) isRunning.value = false
+      error.value = sentenceOf(problem)
     }
-  }
-  function cancel(): void {
-    const mine = job
-    job = null
-    isRunning.value = false
-    mine?.cancel()
   }
   onScopeDispose(cancel)
   return { checks, isKnown, error, progress, isRunning, run, cancel }

@@ -2,8 +2,8 @@ import { computed, onScopeDispose, reactive, shallowRef, watch } from 'vue'
 import type { Recognised } from '../../../shared/api'
 import type { ImportChoices, ImportQuestion } from '../../../shared/datasets/import-choices'
 import { choiceOf, IMPORT_QUESTIONS } from '../../../shared/datasets/import-questions'
-import type { JobProgress, RunningJob } from '../../../shared/job'
 import type { GivenSource } from '../../../shared/run-files'
+import { jobSlot } from '../../lab/job-slot'
 import { useLab } from '../../lab/lab-injection'
 import { sentenceOf } from '../../ui/use-notices'
 
@@ -12,13 +12,11 @@ export function useLook(source: GivenSource) {
   const { lab } = useLab()
   const recognised = shallowRef<Recognised | null>(null)
   const refusal = shallowRef<string | null>(null)
-  const progress = shallowRef<JobProgress | null>(null)
-  const isLooking = shallowRef(false)
+  const { progress, run, cancel } = jobSlot()
+  const isLooking = computed(() => progress.value !== null)
   const name = shallowRef('')
   const format = shallowRef('')
   const answers = reactive<Record<string, string>>({})
-  let job: RunningJob<Recognised> | null = null
-  let isGone = false
 
   const kind = computed(() => recognised.value?.kinds.find((one) => one.name === (format.value || recognised.value?.kind)))
   const questions = computed(() => (kind.value?.asks ?? []).filter((ask): ask is ImportQuestion => ask in IMPORT_QUESTIONS))
@@ -31,23 +29,16 @@ export function useLook(source: GivenSource) {
   )
 
   async function look(): Promise<void> {
-    job?.cancel()
-    const mine = lab.start('datasets.recognise', { chosen: source.chosen, choices: choices.value }, (told) => {
-      if (job === mine) progress.value = told
-    })
-    job = mine
-    isLooking.value = true
+    cancel()
+    const asked = { chosen: source.chosen, choices: choices.value }
     try {
-      const found = await mine.result
-      if (job !== mine) return
+      const found = await run((tell) => lab.start('datasets.recognise', asked, tell))
+      if (!found) return
       recognised.value = found
       refusal.value = null
       if (name.value === '') name.value = found.name
     } catch (error) {
-      if (job !== mine || isGone) return
       refusal.value = sentenceOf(error)
-    } finally {
-      if (job === mine) isLooking.value = false
     }
   }
   // As text: an answer makes another object of the same choices.
@@ -56,9 +47,6 @@ export function useLook(source: GivenSource) {
     () => void look(),
   )
   void look()
-  onScopeDispose(() => {
-    isGone = true
-    job?.cancel()
-  })
+  onScopeDispose(cancel)
   return { recognised, refusal, progress, isLooking, name, format, answers, questions, choices }
 }

@@ -15,8 +15,8 @@ export interface TakenNetwork {
   readonly tensors: readonly TensorSource[]
 }
 
-/** Numbers that a network may learn, however small its file is: 256 MB. */
-const MOST_OF_SMALL = 2 ** 26
+/** Numbers that a network may learn, however small its file is: 64 MB. */
+const MOST_OF_SMALL = 2 ** 24
 /** So many for each byte of a larger one. Layers may share weights there, and here each learns its own. */
 const MOST_OF_A_BYTE = 16
 

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { elements } from '../../shared/ops/op'
 import { BatchSampler } from '../../main/datasets/batches'
 import { Catalogue } from '../../main/datasets/catalogue'
 import { BatchesAhead } from '../../main/engine/batches/ahead'
@@ -44,7 +45,7 @@ async function measure(preset: string, batch: number, rounds: number, home: stri
   const session = new NetworkSession(network, { batch, optimiser: configuration.training })
   session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 0))
   const sampler = (): BatchSampler => new BatchSampler(data.train.length, batch, configuration.seed)
-  const pixels = data.train.shape.reduce((product, side) => product * side, 1)
+  const pixels = elements(data.train.shape)
   const thread = path.resolve(__dirname, '../../out/main/engine/batch-thread.js')
   const ahead = new BatchesAhead({ configuration, dataFolder }, { batch, pixels }, sampler(), thread)
   const inStep = new BatchesInStep(configuration, data, sampler())

@@ -1,3 +1,4 @@
+import { elements } from '../../shared/ops/op'
 import { NetworkSession, type NetworkSessionOptions } from '../../main/engine/network-session'
 import { initialParameters } from '../../main/engine/training/initialise'
 import { expand, inspectNetwork, networkFromPreset } from '../../shared/architecture'
@@ -18,7 +19,7 @@ export function openStep(
   })
   session.set('parameters', initialParameters(network, session.graph.parameters, 'he-fan-in', 0))
   const random = new Random(0)
-  const pixels = network.layers[network.input]!.shape.reduce((product, side) => product * side, 1)
+  const pixels = elements(network.layers[network.input]!.shape)
   const images = Float32Array.from({ length: batch * pixels }, () => random.normal())
   const labels = Int32Array.from({ length: batch }, () => random.integer(10))
   let taken = 0

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { readPieces } from '../files/pieces'
 import { writeAll } from '../files/write-file'
 import { PIECE_BYTES, type ToldFile, toldLine } from '../../shared/places/told-lines'
 
@@ -26,21 +27,10 @@ export class CellTeller {
   private tell(file: ToldFile, from: number, isWhole: boolean): number {
     const name = path.join(this.out, file === 'bundle' ? 'run.bundle' : file)
     if (!existsSync(name)) return from
-    const open = openSync(name, 'r')
-    try {
-      const size = fstatSync(open).size
-      const buffer = Buffer.alloc(PIECE_BYTES)
-      let at = from
-      while (at < size) {
-        const bytes = readSync(open, buffer, 0, Math.min(PIECE_BYTES, size - at), at)
-        if (bytes === 0) break
-        // All of a line before anything else is done: the process may be ended at any time.
-        writeAll(STDOUT, Buffer.from(toldLine(file, at, isWhole ? size : null, buffer.toString('base64', 0, bytes))))
-        at += bytes
-      }
-      return at
-    } finally {
-      closeSync(open)
-    }
+    const total = isWhole ? statSync(name).size : null
+    // All of a line before anything else is done: the process may be ended at any time.
+    const write = (piece: Buffer, at: number): void =>
+      writeAll(STDOUT, Buffer.from(toldLine(file, at, total, piece.toString('base64'))))
+    return readPieces(name, write, { from, bytes: PIECE_BYTES })
   }
 }

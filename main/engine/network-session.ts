@@ -1,4 +1,5 @@
 import os from 'node:os'
+import { elements } from '../../shared/ops/op'
 import { depthScaling, type ExpandedNetwork } from '../../shared/architecture'
 import type { Signal } from '../../shared/norms/signal'
 import { type CompiledGraph, compile, type CompileOptions } from './graph/compile'
@@ -142,7 +143,7 @@ export class NetworkSession {
 
   /** Logits [images, classes], with moving statistics, of as many images as there are. */
   evaluate(images: Float32Array): Float32Array {
-    const perImage = this.inputShape.reduce((product, side) => product * side, 1)
+    const perImage = elements(this.inputShape)
     const shape = [images.length / perImage, ...this.inputShape]
     return this.session.run({ [EVALUATION.images]: { shape, values: images } }, [EVALUATION.logits])[0] as Float32Array
   }

@@ -1,3 +1,4 @@
+import { elements } from '../../shared/ops/op'
 import { UserError } from '../../shared/errors'
 import { widenFloat16 } from './safetensors/half'
 
@@ -110,7 +111,7 @@ function swapBytes(bytes: Uint8Array, size: number): void {
 /** Turns first-index-fastest into last-index-fastest. */
 function rowMajor<A extends NumericArray>(data: A, shape: readonly number[]): A {
   const result = data.slice() as A
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, side) => product * side, 1))
+  const strides = shape.map((_, axis) => elements(shape.slice(0, axis)))
   const index = new Array<number>(shape.length).fill(0)
   let from = 0
   for (let to = 0; to < data.length; to++) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { elements } from '../../shared/ops/op'
 import { UserError } from '../../shared/errors'
 import { parseJson } from '../../shared/json-text'
 import { complaintOf } from '../../shared/plain-words'
@@ -90,7 +91,7 @@ export function openFx(file: string, called = file): FxNetwork {
       tensor: (name) => {
         if (!reader.has(name)) return undefined
         const { shape } = reader.info(name)
-        const length = shape.reduce((product, side) => product * side, 1)
+        const length = elements(shape)
         return { dims: shape, length, floats: () => reader.readFloats(name), integers: () => undefined, isTold: false }
       },
       close: () => reader.close(),

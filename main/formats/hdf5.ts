@@ -1,4 +1,5 @@
 import * as hdf5 from 'jsfive'
+import { elements } from '../../shared/ops/op'
 import { UserError } from '../../shared/errors'
 
 /** An array of an HDF5 file. */
@@ -33,7 +34,7 @@ export function readHdf5(bytes: Uint8Array, called: string): ReadonlyMap<string,
     if (depth > 50) throw damaged()
     if (item.shape !== undefined) {
       const shape = [...item.shape]
-      const length = shape.reduce((a, b) => a * b, 1)
+      const length = elements(shape)
       const read = (): Float32Array => {
         try {
           const values = length <= MOST_NUMBERS ? item.value : undefined

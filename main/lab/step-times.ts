@@ -4,7 +4,7 @@ import type { Execution, Training } from '../../shared/configuration'
 import { isUserError } from '../../shared/errors'
 import type { StoredRun } from '../store/run-rows'
 import type { Store } from '../store/store'
-import { median } from './queue/progress'
+import { median } from '../../shared/statistics/median'
 import type { TimeBasis } from './time-basis'
 
 /** Runs that are looked at, newest first, and those among them that a scaled time is made of. */

@@ -14,7 +14,7 @@ import type { StoredRun } from '../store/run-rows'
 import { sparkline } from '../store/series'
 import type { Store } from '../store/store'
 import type { LiveRun, Progress } from './queue/live-run'
-import { median } from './queue/progress'
+import { median } from '../../shared/statistics/median'
 
 /** A run's summary from the store and, where it is going on in this lab, from its state of the moment. */
 export function summarise(run: StoredRun, live: LiveRun | undefined, place: number | null, store: Store): RunSummary {

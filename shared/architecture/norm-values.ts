@@ -1,3 +1,4 @@
+import { elements } from '../ops/op'
 import { UserError } from '../errors'
 import type { ExpandedNetwork } from './expand'
 
@@ -31,7 +32,7 @@ function valuesOf(
   shape: readonly number[],
   attributes: Readonly<Record<string, unknown>>,
 ): { perImage: number; isOverBatch: boolean } | undefined {
-  const size = shape.reduce((product, side) => product * side, 1)
+  const size = elements(shape)
   if (kind === 'batch-norm') return { perImage: size / shape[shape.length - 1]!, isOverBatch: true }
   if (kind === 'group-norm') return { perImage: size / (attributes['groups'] as number), isOverBatch: false }
   if (kind === 'layer-norm') {

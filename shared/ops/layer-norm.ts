@@ -39,6 +39,6 @@ export const layerNorm = defineOp({
 /** Every place of every image as a vector of its channels. */
 function placesOf(g: Graph, x: Tensor): Tensor {
   const [n, ...sides] = x.shape as [number, ...number[]]
-  const places = sides.slice(0, -1).reduce((product, side) => product * side, 1)
+  const places = elements(sides.slice(0, -1))
   return g.reshape(x, [n < 0 ? -1 : n * places, sides[sides.length - 1]!])
 }

@@ -1,3 +1,4 @@
+import { elements } from '../ops/op'
 import type { PenaltyDefinition } from './definition'
 import { eye } from '../ops/eye'
 
@@ -12,7 +13,7 @@ export const kernel: PenaltyDefinition = {
   says: '‖WᵀW − I‖² of the kernel as a matrix',
   gradient(g, given) {
     const columns = given.shape[given.shape.length - 1]!
-    const rows = given.shape.slice(0, -1).reduce((product, side) => product * side, 1)
+    const rows = elements(given.shape.slice(0, -1))
     const w = g.reshape(given, [rows, columns])
     const isTall = rows >= columns
     const gram = g.matmul(w, w, isTall ? { a: true } : { b: true })

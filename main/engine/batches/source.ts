@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import type { Configuration } from '../../../shared/configuration'
 import { BatchFiller, type BatchSampler, type SamplerPosition } from '../../datasets/batches'
 import type { OpenDataset } from '../../datasets/catalogue'
@@ -54,7 +55,7 @@ const LEAST_AHEAD = 2 ** 15
  */
 export function openBatches(plan: BatchPlan, data: OpenDataset, sampler: BatchSampler, thread: string): BatchSource {
   const { batch } = plan.configuration.training
-  const pixels = data.train.shape.reduce((product, side) => product * side, 1)
+  const pixels = elements(data.train.shape)
   return batch * pixels < LEAST_AHEAD
     ? new BatchesInStep(plan.configuration, data, sampler)
     : new BatchesAhead(plan, { batch, pixels }, sampler, thread)
@@ -75,7 +76,7 @@ export class BatchesInStep implements BatchSource {
     const { batch, standardisation, augmentation } = configuration.training
     const { shape } = data.train
     this.place = {
-      images: new Float32Array(batch * shape.reduce((product, side) => product * side, 1)),
+      images: new Float32Array(batch * elements(shape)),
       labels: new Int32Array(batch),
     }
     this.known = standardisationOf(data.summary, data.train, standardisation)

@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import type { Tensor } from '../../../shared/ops/graph'
 import { type Attribute, DATA_TYPE } from './node'
 import { T, T_FLOAT, T_INT32 } from './node-graph'
@@ -166,7 +167,7 @@ export class ReplicaGraph extends TensorGraph {
 
   /** Values of one channel in the whole batch. */
   private countOf(x: Tensor): number {
-    return this.replicas * x.shape.slice(0, -1).reduce((product, side) => product * side, 1)
+    return this.replicas * elements(x.shape.slice(0, -1))
   }
 
   private joined(a: Tensor, b: Tensor, channels: number): Tensor {

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { elements } from '../../../shared/ops/op'
 import { LIVE_VALUES, liveExtremes, type LiveLayer, liveValues } from '../../../shared/spectra/live'
 import { giveWay, restMs, threadTimes } from './cpu-share'
 import { type OperatorSpectrum, operatorSpectra, type SurveyedOperator } from './survey'
@@ -97,7 +98,7 @@ function spectraOf(
   const operators: SurveyedOperator[] = []
   let offset = 0
   layers.forEach((layer, index) => {
-    const length = layer.shape.reduce((product, side) => product * side, 1)
+    const length = elements(layer.shape)
     const kernel = kernels.subarray(offset, offset + length)
     offset += length
     // A decomposition may search for ever in what is not a number.

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type ExpandedNetwork, expand, networkFromDocument } from '../../../shared/architecture'
+import { countParameters, type ExpandedNetwork, expand, networkFromDocument } from '../../../shared/architecture'
 import type { NetworkDocument } from '../../../shared/architecture/document'
 import { kerasLayersOf, kerasSource } from '../../../shared/architecture/source/keras'
 import { torchSource } from '../../../shared/architecture/source/torch'
@@ -93,10 +93,7 @@ export async function exportNetwork(task: ExportNetworkTask): Promise<WrittenNet
   const { file, name, form, producer, out } = task
   const document = networkFromDocument(task.network)
   const network = expand(document)
-  const parameters = network.layers.reduce(
-    (sum, { parameters }) => sum + parameters.reduce((all, { shape }) => all + shape.reduce((a, b) => a * b, 1), 0),
-    0,
-  )
+  const parameters = countParameters(network)
   const reader = file === undefined ? undefined : await openWeightsFor(network, { file, ...(name !== undefined && { name }) })
   try {
     const weights = reader && outgoingWeights(network, reader, name ?? file!)

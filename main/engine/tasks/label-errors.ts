@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import { expand, networkFromPreset } from '../../../shared/architecture'
 import { countWords } from '../../../shared/count-words'
 import type { Finding } from '../../../shared/datasets/checks'
@@ -153,7 +154,7 @@ function trainOn(
   const sampler = new BatchSampler(train.length, BATCH, SEED + fold)
   const epochs = Math.min(MOST_EPOCHS, Math.max(LEAST_EPOCHS, Math.ceil(LEAST_STEPS / sampler.stepsPerEpoch)))
   const steps = epochs * sampler.stepsPerEpoch
-  const images = new Float32Array(BATCH * train.shape.reduce((product, side) => product * side, 1))
+  const images = new Float32Array(BATCH * elements(train.shape))
   const labels = new Int32Array(BATCH)
   for (let step = 1; step <= steps; step++) {
     filler.fill(train, sampler.next(), images, labels, drawsOf(SEED + fold, AUGMENTATION_STREAM, step))

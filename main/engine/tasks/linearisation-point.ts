@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import { type ExpandedNetwork } from '../../../shared/architecture'
 import { UserError } from '../../../shared/errors'
 import { BatchFiller } from '../../datasets/batches'
@@ -74,7 +75,7 @@ function ofDataset(
       throw new UserError(`its images are ${split.shape.join('×')}, the network takes ${shape.join('×')}`, { place })
     const wanted = mode === 'inference' ? 1 : count
     if (image + wanted > split.length) throw noImage(image + wanted - 1, split.length, place)
-    const images = new Float32Array(wanted * shape.reduce((product, side) => product * side, 1))
+    const images = new Float32Array(wanted * elements(shape))
     const indices = Uint32Array.from({ length: wanted }, (_, i) => image + i)
     new BatchFiller(split, standardisationFor(catalogue, standardisation)).fill(split, indices, images, new Int32Array(wanted))
     return { images, count: wanted }

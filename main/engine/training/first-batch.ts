@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import type { DatasetSummary } from '../../../shared/api'
 import { BatchFiller, BatchSampler } from '../../datasets/batches'
 import { Catalogue } from '../../datasets/catalogue'
@@ -9,7 +10,7 @@ import type { MovedTask } from '../questions'
 
 /** The images of a run's first step, as they are without augmentation, with the key of that step. */
 export function firstBatch(train: Split, statistics: ChannelStatistics | null, batch: number, seed: number): Batch {
-  const images = new Float32Array(batch * train.shape.reduce((product, side) => product * side, 1))
+  const images = new Float32Array(batch * elements(train.shape))
   const labels = new Int32Array(batch)
   new BatchFiller(train, statistics).fill(train, new BatchSampler(train.length, batch, seed).next(), images, labels)
   return { images, labels, key: [seed | 0, 1] }

@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import { type BatchFiller, evaluationBatches } from '../../datasets/batches'
 import type { Split } from '../../datasets/dataset'
 import type { NetworkSession } from '../network-session'
@@ -18,7 +19,7 @@ export interface Scores {
 
 /** Goes through a split in order, with moving statistics. */
 export function* scoreSplit(session: NetworkSession, split: Split, filler: BatchFiller, size: number): Generator<Scores> {
-  const pixels = split.shape.reduce((product, side) => product * side, 1)
+  const pixels = elements(split.shape)
   const images = new Float32Array(size * pixels)
   const labels = new Int32Array(size)
   for (const indices of evaluationBatches(split, size)) {

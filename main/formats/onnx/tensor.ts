@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { elements } from '../../../shared/ops/op'
 import { cutText } from '../../../shared/cut-text'
 import { UserError } from '../../../shared/errors'
 import { fileBeside } from './beside'
@@ -36,7 +37,7 @@ export class OnnxTensor implements Constant {
   }
 
   get length(): number {
-    return this.dims.reduce((product, side) => product * side, 1)
+    return elements(this.dims)
   }
 
   /** In single precision, row by row. @throws UserError where its bytes are not as many as it says, or of another kind. */

@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import { UserError } from '../../../shared/errors'
 import { widenBfloat16, widenFloat16 } from '../safetensors/half'
 
@@ -77,7 +78,7 @@ export function checkStrided({ offset, shape, stride }: Strided, length: number,
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
   if (!isCount(offset) || shape.length !== stride.length || shape.length > 64 || ![...shape, ...stride].every(isCount))
     throw new UserError('a tensor has no shape of whole numbers, with as many strides', { place })
-  const count = shape.reduce((product, side) => product * side, 1)
+  const count = elements(shape)
   const last = shape.reduce((sum, side, axis) => sum + (side - 1) * stride[axis]!, offset)
   if (count > 0 && !(last < length))
     throw new UserError(`a tensor of ${shape.join('×')} reaches entry ${last} of a storage of ${length}`, { place })
@@ -99,7 +100,7 @@ export function isContiguous({ shape, stride }: Strided): boolean {
 
 /** A tensor's entries, row-major. */
 export function gather(values: Float32Array, { offset, shape, stride }: Strided): Float32Array {
-  const count = shape.reduce((product, side) => product * side, 1)
+  const count = elements(shape)
   const found = new Float32Array(count)
   const index = new Array<number>(shape.length).fill(0)
   let from = offset

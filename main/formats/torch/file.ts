@@ -1,3 +1,4 @@
+import { elements } from '../../../shared/ops/op'
 import { UserError } from '../../../shared/errors'
 import { type CheckedFloats, checkFloats } from '../checked-floats'
 import { elementBytes, elementsOf, gather, isContiguous } from './elements'
@@ -61,7 +62,7 @@ export class TorchFile {
     const { storage, type, offset, shape } = tensor
     const size = storage.type === null ? elementBytes(type) : storage.each
     const whole = storage.type === null ? Math.floor(storage.length / size) : storage.length
-    const count = shape.reduce((product, side) => product * side, 1)
+    const count = elements(shape)
     if (count === 0) return new Float32Array(0)
     const { isSwapped } = this.bytes
     if (isContiguous(tensor)) return elementsOf(type, this.bytes.read(storage, offset * size, count * size), isSwapped)

@@ -1,5 +1,6 @@
 import { type WaitedStep, Waiting } from '../../../shared/measures/waiting'
 import type { EpochRecord } from '../../../shared/records'
+import { median } from '../../../shared/statistics/median'
 
 /** Steps whose median tells how long a step takes. */
 const RECENT = 25
@@ -42,10 +43,4 @@ export class ProgressEstimate {
     const epochsLeft = Math.max(0, Math.ceil(steps / Math.max(stepsPerEpoch, 1)) - this.epochs)
     return (Math.max(0, steps - step) * this.stepMs) / 1000 + epochsLeft * this.besideSteps
   }
-}
-
-/** The lower middle one of an even number of values; null of none. */
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[(sorted.length - 1) >> 1] ?? null
 }

@@ -60,7 +60,7 @@ function weightsOf({ op, parameters }: Layer, { init }: SignalStart): number | u
   const kernel = parameters.find(({ role }) => role === 'kernel')!
   const { variance, isCentral } = kernelVariance(kernel, init)
   const seen = kernel.shape.slice(isCentral ? 2 : 0, -1)
-  return variance * seen.reduce((product, side) => product * side, 1)
+  return variance * elements(seen)
 }
 
 /** χ this near to 1 counts as on the line. */

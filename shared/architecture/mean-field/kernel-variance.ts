@@ -1,5 +1,5 @@
 import type { Initialiser } from '../../configuration'
-import type { ParameterSpec } from '../../ops/op'
+import { elements, type ParameterSpec } from '../../ops/op'
 
 export type Fans = Exclude<ParameterSpec['start'], { readonly value: number } | { readonly deviation: number }>
 
@@ -20,7 +20,7 @@ export function kernelVariance({ shape, start }: ParameterSpec, init: Initialise
   if ('deviation' in start) return { variance: start.deviation ** 2, isCentral: false }
   const factor = (start.factor ?? 1) ** 2
   const columns = shape[shape.length - 1]!
-  const rows = shape.slice(0, -1).reduce((product, side) => product * side, 1)
+  const rows = elements(shape.slice(0, -1))
   if (init === 'delta-orthogonal' && shape.length === 4)
     return { variance: factor / Math.max(shape[2]!, columns), isCentral: true }
   if (init === 'orthogonal' || init === 'delta-orthogonal')

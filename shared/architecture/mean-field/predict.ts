@@ -1,3 +1,4 @@
+import { elements } from '../../ops/op'
 import type { Configuration, Initialiser, InitialValues } from '../../configuration'
 import type { Signal } from '../../norms/signal'
 import { padsAround, type Sliding } from '../../ops/padding'
@@ -121,9 +122,7 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'skew-conv2d':
     case 'orthogonal-conv2d': {
       // What enters keeps its norm, or where fewer numbers leave, their share of it.
-      const [entered, left] = [layer.inputShapes[0]!, layer.shape].map((shape) =>
-        shape.reduce((product, side) => product * side, 1),
-      )
+      const [entered, left] = [layer.inputShapes[0]!, layer.shape].map((shape) => elements(shape))
       const gain = Math.min(1, entered! / left!)
       return shifted(layer, uniformField(...sides(layer.shape), gain * average(x.square), gain * average(x.pair), 0), start)
     }

@@ -1,3 +1,4 @@
+import { elements } from '../../ops/op'
 import type { Layer } from '../expand'
 import { padsAround, type Sliding } from '../../ops/padding'
 import { newBefore } from '../../ops/padding-shortcut'
@@ -115,10 +116,7 @@ function dense({ attributes, inputShapes }: Layer): TorchWords {
   const [sides] = inputShapes
   const call = weighted(
     'nn.Linear',
-    plain(
-      sides!.reduce((product, side) => product * side, 1),
-      'features',
-    ),
+    plain(elements(sides!), 'features'),
     plain(attributes['units'] as number, 'units'),
     named('bias', attributes['bias'] as boolean, true),
   )

@@ -1,3 +1,4 @@
+import { elements } from '../../../../shared/ops/op'
 import type { Tensor } from '../../../../shared/ops/graph'
 import type { KernelOperator } from '../kernel-operator'
 import type { TensorGraph } from '../tensor-graph'
@@ -28,7 +29,7 @@ export function stacksOf(kernels: readonly KernelOperator[]): KernelStack[] {
 /** Of the matrices of a kernel's groups. */
 export function sidesOf({ shape, groups }: KernelOperator): [rows: number, columns: number] {
   const out = shape[shape.length - 1]!
-  return [shape.slice(0, -1).reduce((product, side) => product * side, 1), out / groups]
+  return [elements(shape.slice(0, -1)), out / groups]
 }
 
 /** Kernels that lie behind one another in a vector, stack by stack: [matrices, rows, columns] each. */
@@ -65,4 +66,4 @@ export function unstacked(
   return g.concatenate(found, 0, [kernels.reduce((sum, kernel) => sum + lengthOf(kernel), 0)])
 }
 
-export const lengthOf = ({ shape }: KernelOperator): number => shape.reduce((product, side) => product * side, 1)
+export const lengthOf = ({ shape }: KernelOperator): number => elements(shape)

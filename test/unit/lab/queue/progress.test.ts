@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ProgressEstimate, median } from '../../../../main/lab/queue/progress'
+import { ProgressEstimate } from '../../../../main/lab/queue/progress'
 import type { EpochRecord, StepRecord } from '../../../../shared/records'
 
 const step = (ms: number): StepRecord => ({ step: 1, epoch: 1, loss: 1, accuracy: 0, rate: 0.1, ms, norms: new Float32Array() })
@@ -26,10 +26,5 @@ describe('the time left', () => {
     estimate.addEpoch(epoch(1.5))
     expect(estimate.secondsLeft(10, 30, 10)).toBeCloseTo(2 + 2 * 0.5)
     expect(estimate.secondsLeft(30, 30, 30)).toBeCloseTo(0)
-  })
-
-  it('takes the lower middle of an even number', () => {
-    expect(median([4, 1, 3, 2])).toBe(2)
-    expect(median([])).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, readdirSync, renameSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import Database from 'libsql'
@@ -12,7 +12,7 @@ import { requireSpace } from '../files/space'
 import { ASIDE_ENDING, notWritten } from '../files/write-file'
 import { BACKUP_FILE, type BackupHead, DATABASE, HASHES_FILE, KEPT_FOLDERS } from './backup-format'
 import { guarded } from './failures'
-import { statsThroughLink } from './linked-folder'
+import { filesThroughLinks } from './linked-folder'
 import { versionOf } from './schema'
 import { Store } from './store'
 
@@ -35,16 +35,6 @@ export type TellBytes = (done: number, total: number) => void
 /** In the folder in which a backup is made: the store as it was at one moment, and the backup. */
 export const SNAPSHOT = 'store.db'
 const MADE = 'backup.tar'
-
-/** Files of a folder and below, by their names from `home` on, with forward slashes; links below it and what is half-written are left out. */
-function filesBelow(home: string, folder: string): string[] {
-  const entries = readdirSync(path.join(home, folder), { withFileTypes: true })
-  return entries.flatMap((entry) => {
-    const name = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return filesBelow(home, name)
-    return entry.isFile() && !entry.name.endsWith(ASIDE_ENDING) ? [name] : []
-  })
-}
 
 /**
  * Writes all that a data folder keeps into one tar file, beside its place first, and moves it there once it is whole.
@@ -71,7 +61,7 @@ export async function backUp(
 }
 
 /**
- * Makes a backup in a folder: the run store as it is at one moment, though labs write to it meanwhile, then checkpoints, weights and data sets. What is
+ * Makes a backup in a folder: the run store as it is at one moment, though labs write to it meanwhile, then checkpoints, weights and data sets, by links too. What is
  * made again by itself (caches, logs, locks) stays behind, and so does the browser mode's token. SQLite copies the store without a pause: a program that
  * has a window has another process do it.
  *
@@ -96,12 +86,11 @@ export async function makeBackup(
       store: versionOf(store),
       at: new Date().toISOString(),
     }
-    const folders = KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets'))
-    const names = folders.flatMap((name) =>
-      statsThroughLink(path.join(home, name))?.isDirectory() ? filesBelow(home, name) : [],
-    )
-    const sources = names.map((name) => ({ name, file: path.join(home, name) }))
-    const fileBytes = sources.reduce((sum, { file }) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
+    const folders = new Set<string>(KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets')))
+    // What a link leads to belongs to it, as in a move: elsewhere the link alone would lead nowhere.
+    const found = filesThroughLinks(home, (name) => !folders.has(name.split('/')[0]!) || name.endsWith(ASIDE_ENDING))
+    const sources = found.map(({ name }) => ({ name, file: path.join(home, name) }))
+    const fileBytes = found.reduce((sum, { stats }) => sum + stats.size, 0)
     const [{ bytes: storeBytes }] = store.query(
       'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
     ) as [{ bytes: number }]

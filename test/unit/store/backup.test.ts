@@ -24,7 +24,6 @@ beforeEach(() => {
   writeFileSync(path.join(home, 'checkpoints/1/.half.tmp'), 'x')
   writeFileSync(path.join(home, 'datasets/imported/mine.safetensors'), '')
   writeFileSync(path.join(home, 'serve.json'), '{"token":"secret"}')
-  symlinkSync('/etc/passwd', path.join(home, 'datasets/link'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -58,7 +57,7 @@ const head = { name: 'normlab-backup.json' }
 const said = JSON.stringify({ format: 'normlab/backup', version: 1, program, store: 1, at: '' })
 
 describe('a backup', () => {
-  it('brings back runs, checkpoints and data sets, and neither tokens, links nor half-written files', async () => {
+  it('brings back runs, checkpoints and data sets, and neither tokens nor half-written files', async () => {
     const before = runsOf(home)
     const { runs, files } = await backUp(home, at('a.tar'), { program })
     expect([runs, files]).toEqual([2, 3])
@@ -71,6 +70,25 @@ describe('a backup', () => {
     expect(readdirSync(at('elsewhere'))).not.toContain('serve.json')
     expect(readdirSync(at('elsewhere/datasets'))).toEqual(['imported'])
     expect(readdirSync(folder).sort()).toEqual(['a.tar', 'elsewhere', 'home'])
+  })
+
+  it('has what links in the data folder lead to, and refuses one that leads nowhere or back', async () => {
+    mkdirSync(at('large/folder'), { recursive: true })
+    writeFileSync(at('large/folder/images'), 'many')
+    symlinkSync(at('large'), path.join(home, 'datasets/linked'))
+    symlinkSync(at('large/folder/images'), path.join(home, 'datasets/imported/same'))
+    expect(await backUp(home, at('a.tar'), { program })).toMatchObject({ files: 5 })
+    await restore(at('a.tar'), at('elsewhere'))
+    for (const name of ['linked/folder/images', 'imported/same'])
+      expect(readFileSync(at('elsewhere/datasets', name), 'utf8')).toBe('many')
+    symlinkSync(home, at('large/back'))
+    await expect(backUp(home, at('b.tar'), { program })).rejects.toThrow(/linked\/back: this link in the data folder leads back/)
+    rmSync(at('large'), { recursive: true })
+    await expect(backUp(home, at('b.tar'), { program })).rejects.toThrow(
+      /imported\/same: this part of the data folder is a link to what/,
+    )
+    // Where they are left out, nobody misses them.
+    expect(await backUp(home, at('b.tar'), { program, withoutDatasets: true })).toMatchObject({ files: 2 })
   })
 
   it('is of one moment while another program writes', async () => {

@@ -1,5 +1,7 @@
 import { UserError } from '../../shared/errors'
 import { PickleBytes } from './pickle-bytes'
+import { PickleStack } from './pickle-stack'
+import { integer, intLine, narrow, type PickleFault, quoted, rawUnicode, twosComplement } from './pickle-values'
 
 /**
  * Python's pickles, protocols 0 to 5, read without running anything: a pickle is a program for a stack machine
@@ -58,15 +60,14 @@ export function functionOf(value: unknown): PickleFunction | undefined {
   return value instanceof Global ? value.call : undefined
 }
 
-/** Where a list, tuple or dict begins on the stack. */
-const MARK = Symbol('mark')
 /** Values that a pickle may hold: a data set's tables need a few, a bomb of references many. */
 const MOST_OPERATIONS = 20_000_000
 /** Bytes of one whole number: beyond it is no count, and taking it apart would take time. */
 const MOST_INTEGER_BYTES = 1_000
 
 class Machine {
-  private readonly stack: unknown[] = []
+  private readonly fault: PickleFault = (problem) => new UserError(`this is no whole pickle: ${problem}`, { place: this.place })
+  private readonly stack = new PickleStack(this.fault)
   private readonly memo = new Map<number, unknown>()
 
   constructor(
@@ -78,14 +79,14 @@ class Machine {
   run(): unknown {
     for (let operation = 0; operation < MOST_OPERATIONS; operation++) {
       const code = this.bytes.byte()
-      if (code === 0x2e) return this.pop() // STOP
+      if (code === 0x2e) return this.stack.pop() // STOP
       this.step(code)
     }
-    throw this.error(`it has more than ${MOST_OPERATIONS} instructions`)
+    throw this.fault(`it has more than ${MOST_OPERATIONS} instructions`)
   }
 
   private step(code: number): void {
-    const { bytes, stack } = this
+    const { bytes, stack, fault } = this
     switch (code) {
       case 0x80: // PROTO
         return this.protocol(bytes.byte())
@@ -93,13 +94,13 @@ class Machine {
         return void bytes.count64()
 
       case 0x28: // MARK
-        return void stack.push(MARK)
+        return stack.mark()
       case 0x30: // POP
-        return void this.pop()
+        return void stack.pop()
       case 0x31: // POP_MARK
-        return void this.popMark()
+        return void stack.popMark()
       case 0x32: // DUP
-        return void stack.push(this.top())
+        return void stack.push(stack.top())
 
       case 0x4e: // NONE
         return void stack.push(null)
@@ -108,9 +109,9 @@ class Machine {
       case 0x89: // NEWFALSE
         return void stack.push(false)
       case 0x49: // INT
-        return void stack.push(intLine(bytes.line(), this))
+        return void stack.push(intLine(bytes.line(), fault))
       case 0x4c: // LONG
-        return void stack.push(narrow(integer(bytes.line().replace(/L$/, ''), this)))
+        return void stack.push(narrow(integer(bytes.line().replace(/L$/, ''), fault)))
       case 0x4a: // BININT
         return void stack.push(bytes.int32())
       case 0x4b: // BININT1
@@ -127,7 +128,7 @@ class Machine {
         return void stack.push(bytes.float64BigEndian())
 
       case 0x53: // STRING
-        return void stack.push(quoted(bytes.line(), this))
+        return void stack.push(quoted(bytes.line(), fault))
       case 0x54: // BINSTRING
       case 0x42: // BINBYTES
         return void stack.push(bytes.take(bytes.uint32()))
@@ -155,34 +156,34 @@ class Machine {
         return void stack.push(new Set())
       case 0x6c: // LIST
       case 0x74: // TUPLE
-        return void stack.push(this.popMark())
+        return void stack.push(stack.popMark())
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
-        return void stack.push(this.popMany(code - 0x84))
+        return void stack.push(stack.popMany(code - 0x84))
       case 0x64: // DICT
-        return this.setItems(this.popMark(), this.push(new Map()))
+        return this.setItems(stack.popMark(), stack.push(new Map()))
       case 0x91: // FROZENSET
-        return void stack.push(new Set(this.popMark()))
+        return void stack.push(new Set(stack.popMark()))
       case 0x61: // APPEND
-        return this.append([this.pop()])
+        return this.append([stack.pop()])
       case 0x65: // APPENDS
-        return this.append(this.popMark())
+        return this.append(stack.popMark())
       case 0x73: // SETITEM
-        return this.setItems(this.popMany(2), this.top())
+        return this.setItems(stack.popMany(2), stack.top())
       case 0x75: // SETITEMS
-        return this.setItems(this.popMark(), this.top())
+        return this.setItems(stack.popMark(), stack.top())
       case 0x90: // ADDITEMS
-        return this.addItems(this.popMark())
+        return this.addItems(stack.popMark())
 
       case 0x70: // PUT
-        return void this.memo.set(this.lineKey(), this.top())
+        return void this.memo.set(this.lineKey(), stack.top())
       case 0x71: // BINPUT
-        return void this.memo.set(bytes.byte(), this.top())
+        return void this.memo.set(bytes.byte(), stack.top())
       case 0x72: // LONG_BINPUT
-        return void this.memo.set(bytes.uint32(), this.top())
+        return void this.memo.set(bytes.uint32(), stack.top())
       case 0x94: // MEMOIZE
-        return void this.memo.set(this.memo.size, this.top())
+        return void this.memo.set(this.memo.size, stack.top())
       case 0x67: // GET
         return this.recall(this.lineKey())
       case 0x68: // BINGET
@@ -194,106 +195,75 @@ class Machine {
         return void stack.push(this.global(bytes.line(), bytes.line()))
       case 0x93: {
         // STACK_GLOBAL
-        const [module, name] = this.popMany(2)
+        const [module, name] = stack.popMany(2)
         return void stack.push(this.global(pickleText(module) ?? '?', pickleText(name) ?? '?'))
       }
       case 0x52: // REDUCE
       case 0x81: {
         // NEWOBJ
-        const [callable, args] = this.popMany(2)
+        const [callable, args] = stack.popMany(2)
         return void stack.push(this.call(callable, args))
       }
       case 0x92: {
         // NEWOBJ_EX: by keywords, which none of what is allowed takes.
-        const [callable, args] = this.popMany(3)
+        const [callable, args] = stack.popMany(3)
         return void stack.push(this.call(callable, args))
       }
       case 0x69: {
         // INST
         const callable = this.global(bytes.line(), bytes.line())
-        return void stack.push(this.call(callable, this.popMark()))
+        return void stack.push(this.call(callable, stack.popMark()))
       }
       case 0x6f: {
         // OBJ
-        const [callable, ...args] = this.popMark()
+        const [callable, ...args] = stack.popMark()
         return void stack.push(this.call(callable, args))
       }
       case 0x62: // BUILD
-        return this.build(this.pop())
+        return this.build(stack.pop())
       case 0x50: // PERSID
         return void stack.push(this.persistent(bytes.line()))
       case 0x51: // BINPERSID
-        return void stack.push(this.persistent(this.pop()))
+        return void stack.push(this.persistent(stack.pop()))
       default:
-        throw this.error(`there is no instruction 0x${code.toString(16).padStart(2, '0')} at byte ${bytes.at - 1}`)
+        throw this.fault(`there is no instruction 0x${code.toString(16).padStart(2, '0')} at byte ${bytes.at - 1}`)
     }
   }
 
   private protocol(version: number): void {
-    if (version > 5) throw this.error(`it is of protocol ${version}, which is newer than 5`)
+    if (version > 5) throw this.fault(`it is of protocol ${version}, which is newer than 5`)
   }
 
   private integerBytes(length: number): number {
-    if (length > MOST_INTEGER_BYTES) throw this.error(`it has a whole number of ${length} bytes`)
+    if (length > MOST_INTEGER_BYTES) throw this.fault(`it has a whole number of ${length} bytes`)
     return length
   }
 
-  private push<T>(value: T): T {
-    this.stack.push(value)
-    return value
-  }
-
-  private pop(): unknown {
-    const value = this.top()
-    this.stack.pop()
-    return value
-  }
-
-  private top(): unknown {
-    if (this.stack.length === 0) throw this.error('its stack runs empty')
-    const value = this.stack[this.stack.length - 1]
-    if (value === MARK) throw this.error('it takes the beginning of a list for a value')
-    return value
-  }
-
-  private popMany(count: number): unknown[] {
-    if (this.stack.length < count) throw this.error('its stack runs empty')
-    const values = this.stack.splice(this.stack.length - count)
-    if (values.includes(MARK)) throw this.error('it takes the beginning of a list for a value')
-    return values
-  }
-
-  private popMark(): unknown[] {
-    const mark = this.stack.lastIndexOf(MARK)
-    if (mark < 0) throw this.error('it ends what it did not begin')
-    return this.stack.splice(mark).slice(1)
-  }
-
   private append(values: readonly unknown[]): void {
-    const list = this.top()
-    if (!Array.isArray(list)) throw this.error('it appends to what is no list')
+    const list = this.stack.top()
+    if (!Array.isArray(list)) throw this.fault('it appends to what is no list')
     for (const value of values) list.push(value)
   }
 
   private setItems(items: readonly unknown[], target: unknown): void {
-    if (!(target instanceof Map)) throw this.error('it sets an item of what is no dict')
+    if (!(target instanceof Map)) throw this.fault('it sets an item of what is no dict')
     for (let i = 0; i + 1 < items.length; i += 2) target.set(pickleText(items[i]) ?? items[i], items[i + 1])
   }
 
   private addItems(items: readonly unknown[]): void {
-    const target = this.top()
-    if (!(target instanceof Set)) throw this.error('it adds to what is no set')
+    const target = this.stack.top()
+    if (!(target instanceof Set)) throw this.fault('it adds to what is no set')
     for (const item of items) target.add(item)
   }
 
   private lineKey(): number {
     const line = this.bytes.line().trim()
-    if (!/^\d{1,15}$/.test(line)) throw this.error('the number of a kept value is none')
+    if (!/^\d{1,15}$/.test(line)) throw this.fault('the number of a kept value is none')
     return Number(line)
   }
 
   private recall(key: number): void {
-    if (!this.memo.has(key)) throw this.error(`it recalls value ${key}, which it never kept`)
+    if (!this.memo.has(key)) throw this.fault(`it recalls value ${key}, which it never kept`)
     this.stack.push(this.memo.get(key))
   }
 
@@ -312,68 +282,23 @@ class Machine {
   }
 
   private call(callable: unknown, args: unknown): unknown {
-    if (!(callable instanceof Global)) throw this.error('it calls what is no function')
-    if (!Array.isArray(args)) throw this.error(`it calls ${callable.name} without arguments`)
+    if (!(callable instanceof Global)) throw this.fault('it calls what is no function')
+    if (!Array.isArray(args)) throw this.fault(`it calls ${callable.name} without arguments`)
     return callable.call(args)
   }
 
   private build(state: unknown): void {
-    const object = this.top()
+    const object = this.stack.top()
     if (isPickleObject(object)) object.setState(state)
-    else if (!(object instanceof Map)) throw this.error('it sets the state of what has none')
+    else if (!(object instanceof Map)) throw this.fault('it sets the state of what has none')
   }
 
   private persistent(id: unknown): unknown {
-    if (!this.world.persistent) throw this.error('it refers to what lies outside of it')
+    if (!this.world.persistent) throw this.fault('it refers to what lies outside of it')
     return this.world.persistent(id)
-  }
-
-  error(problem: string): UserError {
-    return new UserError(`this is no whole pickle: ${problem}`, { place: this.place })
   }
 }
 
 function isPickleObject(value: unknown): value is PickleObject {
   return typeof value === 'object' && value !== null && typeof (value as Partial<PickleObject>).setState === 'function'
-}
-
-/** Python 2 writes booleans as the lines 00 and 01. */
-function intLine(line: string, machine: Machine): unknown {
-  if (line === '00' || line === '01') return line === '01'
-  return narrow(integer(line, machine))
-}
-
-function integer(line: string, machine: Machine): bigint {
-  if (!/^[-+]?\d{1,1000}$/.test(line.trim())) throw machine.error('a number of it is none')
-  return BigInt(line.trim())
-}
-
-function narrow(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
-}
-
-/** Little-endian, of any length. */
-function twosComplement(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!)
-  return BigInt.asIntN(bytes.length * 8, value)
-}
-
-/** `'abc\x00'`, as Python 2 writes an 8-bit string in protocol 0. */
-function quoted(line: string, machine: Machine): Uint8Array {
-  const inner = /^(['"])(.*)\1\s*$/s.exec(line)?.[2]
-  if (inner === undefined) throw machine.error('a string of it has no quotes')
-  const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' }
-  const text = inner.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (_, hex: string | undefined, letter: string) =>
-    hex ? String.fromCharCode(parseInt(hex, 16)) : (escapes[letter] ?? `\\${letter}`),
-  )
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
-}
-
-function rawUnicode(line: string): string {
-  return line.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (whole, four?: string, eight?: string) => {
-    const code = parseInt(four ?? eight ?? '', 16)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
-  })
 }

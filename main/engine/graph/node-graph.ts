@@ -6,6 +6,8 @@ import { type Attribute, DATA_TYPE, type GraphNode } from './node'
 export const T = (dtype: Dtype): Attribute => ({ type: DATA_TYPE[dtype] })
 export const T_FLOAT = T('float')
 export const T_INT32 = T('int32')
+/** Images lie as batch, height, width, channels. */
+export const NHWC: Attribute = { s: 'NHWC' }
 
 /** A variable of the session. */
 export interface Variable {

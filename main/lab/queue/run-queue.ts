@@ -1,7 +1,6 @@
 import type { Configuration } from '../../../shared/configuration'
 import { UserError, isUserError } from '../../../shared/errors'
-import type { EpochRecord, RunNotice, RunState, StepRecord } from '../../../shared/records'
-import type { TrainingEvent } from '../../engine/protocol'
+import type { EpochRecord, RunState, StepRecord } from '../../../shared/records'
 import type { EngineSupervisor } from '../../engine/supervisor'
 import { lastValues } from '../../store/last-values'
 import type { Checkpoints } from '../../store/checkpoints'
@@ -10,12 +9,15 @@ import type { StoredRun } from '../../store/run-rows'
 import type { Store } from '../../store/store'
 import { labSetting } from '../settings'
 import { AlarmWatch } from './alarms'
+import { applyEvent, type EventWorld } from './engine-events'
 import { type Arrival, Intake } from './intake'
 import { KeptPatches } from './kept-patches'
 import { LiveRun } from './live-run'
 import { LOCKED_LOOK_MS } from './locked-store'
 import { OldCheckpoints } from './old-checkpoints'
 import { closeEpoch } from './partial-epoch'
+import { goesOn, Returns } from './returns'
+import { RunNotices } from './run-notices'
 import { type Waiting, WaitingLine } from './waiting-line'
 import { whatIsStored } from './what-is-stored'
 
@@ -30,8 +32,6 @@ export interface RunQueueListener {
   onBug(text: string): void
 }
 
-/** A run that dies again and again without a step in between is given up after this many times. */
-const MOST_RETURNS = 3
 /** How often a full disk is tried again, milliseconds. */
 const RETRY_MS = 5_000
 
@@ -42,8 +42,9 @@ export class RunQueue {
   private readonly patches: KeptPatches
   private readonly intake: Intake
   private readonly old: OldCheckpoints
-  /** How often each run came back without a new step, and the step that it had. */
-  private readonly returns = new Map<number, { step: number; times: number }>()
+  private readonly returns = new Returns()
+  private readonly notices: RunNotices
+  private readonly world: EventWorld
   private closing = false
   private onIdle: (() => void) | undefined
   private retry: NodeJS.Timeout | undefined
@@ -59,12 +60,18 @@ export class RunQueue {
     this.waiting = new WaitingLine((run) => listener.onChange(run))
     this.patches = new KeptPatches(store)
     this.old = new OldCheckpoints(store, checkpoints)
+    this.notices = new RunNotices(store, (text) => listener.onBug(text))
+    this.world = {
+      ...{ store, patches: this.patches, notices: this.notices, isClosing: () => this.closing },
+      prune: (live) => this.prune(live),
+      end: (live, state, problem) => this.end(live, state, problem),
+    }
     this.intake = new Intake(store, {
       // A run that could not be stored was given up already.
       isActive: (live) => this.active.get(live.id) === live,
       onStored: (live, arrival) => this.tell(live, arrival),
       onOtherwise: (live, step) =>
-        this.notice(live.id, step, `step ${step} came out otherwise than before; from it on the new records are kept`),
+        this.notices.add(live.id, step, `step ${step} came out otherwise than before; from it on the new records are kept`),
       onRefused: (live, error) => this.suspend(live, error),
     })
   }
@@ -103,7 +110,7 @@ export class RunQueue {
   comeBack(run: number, why: string, first = false, wish: LiveRun['wish'] = null): void {
     if (this.live(run) || !this.store.runs.claim(run, this.owner.owner, this.owner.ownerPid)) return
     const step = this.store.steps.lastNumber(run)
-    this.notice(run, step, why)
+    this.notices.add(run, step, why)
     const { steps, stepsPerEpoch } = this.store.runs.get(run)
     const configuration = this.store.runs.configuration(run)
     const live = new LiveRun(run, new AlarmWatch(configuration.training.alarms))
@@ -210,7 +217,7 @@ export class RunQueue {
       if (live.wish === 'pause') this.supervisor.pause(run)
     } catch (error) {
       if (isLocked(error)) return this.beginLater({ live, configuration })
-      this.end(live, 'failed', { message: this.sentence(error) })
+      this.end(live, 'failed', { message: this.notices.sentence(error) })
     }
   }
 
@@ -224,13 +231,10 @@ export class RunQueue {
   /** The run's process is gone: it comes back from its last checkpoint, unless it dies on the spot or was to stop. */
   private mourn(live: LiveRun, cause: string): void {
     if (live.wish === 'stop' && !this.closing) {
-      this.notice(live.id, live.lastStored, `${cause} before it stopped by itself ${whatIsStored(live.lastStored)}`)
+      this.notices.add(live.id, live.lastStored, `${cause} before it stopped by itself ${whatIsStored(live.lastStored)}`)
       return this.end(live, 'stopped', null)
     }
-    const known = this.returns.get(live.id)
-    const times = known && known.step === live.step ? known.times + 1 : 1
-    this.returns.set(live.id, { step: live.step, times })
-    const isGivenUp = times > MOST_RETURNS
+    const { times, isGivenUp } = this.returns.count(live)
     const message = isGivenUp ? `${cause}, ${times} times in a row` : cause
     if (this.closing || isGivenUp) return this.end(live, 'interrupted', { message })
     // Interrupted in the store, in case that this process dies too; whoever follows the run hears only that it goes on.
@@ -254,7 +258,7 @@ export class RunQueue {
   private tell(live: LiveRun, { events, steps, fresh, epochs, hasSpectra }: Arrival): void {
     if (steps.length + epochs.length > 0) this.listener.onRecords(live.id, fresh, epochs)
     if (hasSpectra) this.listener.onSpectra(live.id)
-    for (const event of events) this.apply(live, event)
+    for (const event of events) applyEvent(live, event, this.world)
     this.raiseAlarms(live, fresh)
     this.listener.onChange(live.id)
   }
@@ -263,7 +267,7 @@ export class RunQueue {
   private raiseAlarms(live: LiveRun, steps: readonly StepRecord[]): void {
     if (live.alarms.isEmpty) return
     for (const { rule, step, message } of live.alarms.add(steps, this.store.runs.get(live.id).units)) {
-      this.notice(live.id, step, message, rule.action === 'mark' ? 'mark' : 'alarm')
+      this.notices.add(live.id, step, message, rule.action === 'mark' ? 'mark' : 'alarm')
       if (rule.action === 'pause' && live.state === 'running') this.pause(live.id)
     }
   }
@@ -274,7 +278,7 @@ export class RunQueue {
     const isFailure = error instanceof StoreFailure
     const isStopped = isFailure && live.wish === 'stop'
     if (isStopped) this.end(live, 'stopped', null)
-    else this.end(live, isFailure ? 'interrupted' : 'failed', { message: this.sentence(error) })
+    else this.end(live, isFailure ? 'interrupted' : 'failed', { message: this.notices.sentence(error) })
     if (isFailure) this.tryAgain(live.id, live.wish)
   }
 
@@ -291,63 +295,6 @@ export class RunQueue {
       }
     }, RETRY_MS)
     this.retry.unref()
-  }
-
-  private apply(live: LiveRun, event: TrainingEvent): void {
-    switch (event.type) {
-      case 'phase':
-        live.phase = event.phase
-        live.test = undefined
-        return
-      case 'test':
-        live.test = event.progress
-        return
-      case 'started': {
-        live.steps = event.steps
-        if (event.done > 0) this.notice(live.id, event.done, `went on after step ${event.done}, from its checkpoint`)
-        live.stepsPerEpoch = event.stepsPerEpoch
-        const { versions } = this.store.runs.get(live.id)
-        const { units, parameters, device, steps, stepsPerEpoch } = event
-        this.patches.save(live.id, {
-          units: [...units],
-          parameters,
-          device,
-          steps,
-          stepsPerEpoch,
-          versions: { ...versions, ...event.versions },
-        })
-        return
-      }
-      case 'state':
-        live.state = event.state
-        this.patches.save(live.id, { state: event.state })
-        return
-      case 'notice':
-        this.notice(live.id, event.step, event.message)
-        return
-      case 'memory':
-        live.memoryBytes = event.bytes
-        return
-      case 'checkpoint':
-        this.prune(live)
-        return
-      case 'ended':
-        if (event.outcome === 'done' && live.isWithoutRatio)
-          this.notice(
-            live.id,
-            live.step,
-            'no ratio of any step is a number: the gradient is 0, or not finite, where each unit ends',
-          )
-        if (event.outcome === 'stopped' && this.closing) this.end(live, 'interrupted', { message: 'NormLab was closed' })
-        else this.end(live, event.outcome, null)
-        return
-      case 'failed': {
-        const { error, divergence } = event
-        if (!error.forUser) this.listener.onBug(`run ${live.id}: ${error.stack ?? error.message}`)
-        const message = error.forUser ? error.message : `NormLab made a mistake (${error.message}); its log says more`
-        this.end(live, 'failed', { message, ...(divergence && { step: divergence.step, unit: divergence.unit }) })
-      }
-    }
   }
 
   private end(live: LiveRun, state: RunState, problem: StoredRun['problem']): void {
@@ -375,29 +322,10 @@ export class RunQueue {
     }
   }
 
-  private notice(run: number, step: number, message: string, kind?: RunNotice['kind']): void {
-    try {
-      this.store.runs.addNotice(run, { step, at: new Date().toISOString(), message, ...(kind && { kind }) })
-    } catch (error) {
-      // A disk too full for a notice is told of by whoever stores records.
-      if (!isUserError(error)) throw error
-    }
-  }
-
   private prune({ id, step }: LiveRun): void {
     for (const what of this.old.prune(id, step)) {
       this.listener.onBug(`run ${id}: ${what}`)
-      this.notice(id, step, `an old checkpoint takes space: ${what}; NormLab tries again with each new one`)
+      this.notices.add(id, step, `an old checkpoint takes space: ${what}; NormLab tries again with each new one`)
     }
   }
-
-  private sentence(error: unknown): string {
-    if (isUserError(error)) return error.message
-    this.listener.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return `NormLab made a mistake (${String(error)}); its log says more`
-  }
 }
-
-/** How a run comes back whose process or store was gone. */
-const goesOn = (wish: LiveRun['wish']): string =>
-  wish === 'pause' ? 'the run goes back to its last checkpoint and stays paused' : 'the run goes on from its last checkpoint'

@@ -60,6 +60,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   'hard-sigmoid': 'hardsigmoid gate mobilenet',
   abs: 'modulus isometry norm-preserving',
   add: 'sum skip residual shortcut plus',
+  multiply: 'product times gate squeeze excitation scale',
   concatenate: 'concat join skip densenet',
   channels: 'slice split part subspace',
   'global-average-pool': 'gap mean',

@@ -6,6 +6,7 @@ import { basicBlock } from './presets/preact-resnet'
 import { bottleneckBlock, postActivationBlock } from './presets/resnet'
 import { denseBlock } from './presets/residual-mlp'
 import { groupedBlock } from './presets/resnext'
+import { gateBlock } from './presets/se-resnet'
 import { attentionSublayer, mlpSublayer, patchNodes, type Sublayers } from './presets/vit'
 
 /** A piece of the literature's networks, ready to be put into one. */
@@ -119,6 +120,13 @@ const residualBlocks: readonly Recipe[] = [
     words: 'resnext residual grouped cardinality skip',
     width: same,
     nodes: (_, width) => unitBlock(ofGroups(width)),
+  },
+  {
+    name: 'gate',
+    title: 'Squeeze and excitation',
+    description: 'Weighs each channel by what a gate makes of the means of all: two dense layers and a sigmoid (Hu et al. 2018).',
+    words: 'se senet gate channel attention',
+    nodes: (channels) => [gateBlock(channels, 16)],
   },
   {
     name: 'dense-unit',

@@ -1,4 +1,4 @@
-import { branchOf } from './branch'
+import { branchOf, mainInput } from './branch'
 import type { ExpandedNetwork, ExpandedUnit } from './expand'
 
 export interface BranchEnd {
@@ -19,12 +19,10 @@ export function branchEnds(network: ExpandedNetwork): BranchEnd[] {
 
 function branchEnd(network: ExpandedNetwork, unit: ExpandedUnit): BranchEnd | undefined {
   const inside = new Set(unit.layers)
-  for (
-    let layer = branchOf(network, unit)?.end;
-    layer !== undefined && inside.has(layer);
-    layer = network.layers[layer]!.inputs[0]
-  ) {
+  for (let layer = branchOf(network, unit)?.end; layer !== undefined && inside.has(layer); layer = mainInput(network, layer)) {
     const { op, parameters } = network.layers[layer]!
+    // Nothing before it makes nothing of what it leaves.
+    if (op.kind === 'sigmoid' || op.kind === 'hard-sigmoid') return undefined
     const found = parameters.find(({ role }) => role === 'scale') ?? parameters.find(({ role }) => role === 'kernel')
     // A kernel that is made of it is not zero where it is.
     if (found?.role === 'kernel' && (op.actingKernel ?? op.actsOtherwise)) return undefined

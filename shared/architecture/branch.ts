@@ -21,10 +21,16 @@ export function branchOf(network: ExpandedNetwork, unit: ExpandedUnit): Branch |
   return end === undefined ? undefined : { end, add, hasIdentity: inputs.includes(unit.input) }
 }
 
+/** The first input, or of a product of an image and what weighs it the image. */
+export function mainInput(network: ExpandedNetwork, at: number): number | undefined {
+  const { op, inputs, inputShapes, shape } = network.layers[at]!
+  const own = op.kind === 'multiply' ? inputShapes.findIndex((one) => one.join() === shape.join()) : 0
+  return inputs[Math.max(0, own)]
+}
+
 /** Layers from this one back to the unit's beginning, by first inputs. */
 function length(network: ExpandedNetwork, from: number, inside: ReadonlySet<number>): number {
   let count = 0
-  for (let layer: number | undefined = from; layer !== undefined && inside.has(layer); layer = network.layers[layer]!.inputs[0])
-    count++
+  for (let layer: number | undefined = from; layer !== undefined && inside.has(layer); layer = mainInput(network, layer)) count++
   return count
 }

@@ -8,7 +8,7 @@ import { type BlockNode, type LayerNode, MOST_DEPTH, type NetworkDocument, type 
 import { enteringIndex, orderOf, referencesOf } from './level'
 import { fixedBytes, layerBytes } from './memory'
 import { type FaultCode, type Faults, problemAt } from './problem'
-import { type Field, spread, through, widest } from './receptive-field'
+import { type Field, spread, through, weighed, widest } from './receptive-field'
 
 export type { CheckedUnit, NetworkCheck, NodeCheck, Problem } from './check-types'
 
@@ -237,7 +237,9 @@ class Checking {
         shape === null || depths.includes(null)
           ? null
           : Math.max(0, ...(depths as number[])) + (hasKernel(op, shapes, attributes, shape) ? 1 : 0),
-      field: isInput ? { size: 1, jump: 1 } : through(widest(inputs.map(({ field }) => field)), window),
+      field: isInput
+        ? { size: 1, jump: 1 }
+        : through((op.kind === 'multiply' ? weighed : widest)(inputs.map(({ field }) => field)), window),
     }
     if (node.unit) this.addUnit(node.unit, check, times, value)
     return this.leave(check, value)

@@ -15,6 +15,12 @@ export function widest(fields: readonly (Field | null)[]): Field | null {
   return { size: Math.max(...known.map(({ size }) => size)), jump: Math.max(...known.map(({ jump }) => jump)) }
 }
 
+/** The field of a product: what a gate makes of the whole image and weighs another value with is not counted. */
+export function weighed(fields: readonly (Field | null)[]): Field | null {
+  const partial = fields.filter((field) => field?.size !== Infinity)
+  return widest(partial.length > 0 ? partial : fields)
+}
+
 /** The field behind a window (Araujo, Norris and Sim 2019, equation 2): size + (window − 1)·jump, jump·stride. */
 export function through(
   field: Field | null,

@@ -10,6 +10,9 @@ import type { BlockNode, LayerNode, NetworkDocument, NetworkNode } from './docum
 /** How a unit hands its input on beside what it makes of it. */
 export type Skip = 'identity' | 'shortcut' | 'concatenation' | 'none'
 
+/** What a branch does that none of the theorem's does. */
+export type Beyond = 'attention' | 'gate'
+
 /** What the theory says of a unit. */
 export interface UnitTheory {
   /** Ids joined by `/`; of a repeated block once for all copies. */
@@ -20,8 +23,7 @@ export interface UnitTheory {
   readonly skip: Skip
   /** What follows its sum, so that the ratio is measured behind it. */
   readonly behind: 'activation' | 'norm' | null
-  /** Its branch attends to all places. */
-  readonly attends: boolean
+  readonly beyond: Beyond | null
   /** One sentence, with its source. */
   readonly claim: string
 }
@@ -74,8 +76,7 @@ export function theoryOf(document: NetworkDocument): Theory {
 
 function unitTheory(node: NetworkNode, kind: UnitTheory['kind'], path: string, copies: number): UnitTheory {
   const skip = skipOf(node)
-  const attends = layersIn([node]).some((layer) => layer.kind === 'attention')
-  const unit = { path, kind, copies, skip, behind: isBlock(node) ? behindSum(node) : null, attends }
+  const unit = { path, kind, copies, skip, behind: isBlock(node) ? behindSum(node) : null, beyond: beyondIn(node) }
   if (kind === 'block' && isIsometric(node)) return { ...unit, claim: isometricClaim(node) }
   if (kind === 'transition') return { ...unit, claim: transitionTheory(node).why }
   if (kind === 'stem') return { ...unit, claim: stemClaim(node) }
@@ -121,11 +122,21 @@ function skipOf(node: NetworkNode): Skip {
   return residualParts(node)?.skip ?? (concatenates(node) ? 'concatenation' : 'none')
 }
 
-function blockClaim({ skip, behind, attends }: Pick<UnitTheory, 'skip' | 'behind' | 'attends'>): string {
+function beyondIn(node: NetworkNode): Beyond | null {
+  const kinds = new Set(layersIn([node]).map(({ kind }) => kind))
+  return kinds.has('attention') ? 'attention' : kinds.has('multiply') ? 'gate' : null
+}
+
+const BEYOND: Readonly<Record<Beyond, string>> = {
+  attention: 'what attends to all places is',
+  gate: 'a gate, which multiplies two values, is',
+}
+
+function blockClaim({ skip, behind, beyond }: Pick<UnitTheory, 'skip' | 'behind' | 'beyond'>): string {
   if (skip === 'identity' && behind)
     return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here ${behind === 'norm' ? 'a norm' : 'an activation'} follows the sum, and the ratio is measured behind it.`
-  if (skip === 'identity' && attends)
-    return `No bound: what attends to all places is not among the branches that the theorem is about (${THEOREM}); a ratio near 1 may be that of a branch which adds little.`
+  if (skip === 'identity' && beyond)
+    return `No bound: ${BEYOND[beyond]} not among the branches that the theorem is about (${THEOREM}); a ratio near 1 may be that of a branch which adds little.`
   if (skip === 'identity') return `Its ratio is within 1 ± δ(L), closer to 1 the more blocks there are (${THEOREM}).`
   if (skip === 'shortcut')
     return `No bound: a shortcut with layers of its own is no identity, which the theorem is about (${THEOREM}).`

@@ -25,6 +25,7 @@ import { layerNorm } from './layer-norm'
 import { leakyRelu } from './leaky-relu'
 import { maxPool } from './max-pool'
 import type { OpDefinition } from './op'
+import { multiply } from './multiply'
 import { orthogonalConv2d } from './orthogonal-conv2d'
 import { paddingShortcut } from './padding-shortcut'
 import { position } from './position'
@@ -73,6 +74,7 @@ const definitions = [
   token,
   dropout,
   add,
+  multiply,
   concatenate,
   channels,
   averagePool,

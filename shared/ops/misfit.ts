@@ -9,6 +9,8 @@ export interface Misfits {
   'no-logits': { readonly got: Shape | undefined }
   /** What is added differs. */
   'unequal-shapes': { readonly first: Shape; readonly other: Shape }
+  /** What is multiplied is of one shape, or one of them weighs the other's channels or places. */
+  'unequal-factors': { readonly first: Shape; readonly other: Shape }
   /** What is joined along its channels differs in height or width. */
   'unequal-sides': { readonly first: Shape; readonly other: Shape }
   'window-too-large': { readonly attribute: string; readonly size: number; readonly side: number }
@@ -56,6 +58,11 @@ const WORDS: { readonly [C in MisfitCode]: (data: Misfits[C]) => Told } = {
     field: 'inputs',
     message: `cannot add ${describe(first)} and ${describe(other)}`,
     remedy: 'give both the same height, width and channels',
+  }),
+  'unequal-factors': ({ first, other }) => ({
+    field: 'inputs',
+    message: `cannot multiply ${describe(first)} and ${describe(other)}`,
+    remedy: 'give both one shape, or one of them a number for each channel of the other',
   }),
   'unequal-sides': ({ first, other }) => ({
     field: 'inputs',

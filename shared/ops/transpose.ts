@@ -30,6 +30,7 @@ const rules: { readonly [W in keyof Graph]?: Typed<W> } = {
   divideNoNan: (g, t, _, [a, b]) => [[a, fitted(g, g.divideNoNan(t, b), a)]],
   scale: (g, t, _, [a, factor]) => [[a, g.scale(t, factor)]],
   meanOver: (g, t, _, [x, axes]) => [[x, g.stretch(g.scale(t, 1 / axes.reduce((n, axis) => n * x.shape[axis]!, 1)), x.shape)]],
+  sumOver: (g, t, _, [x, axes]) => [[x, g.stretch(g.reshape(t, x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side))), x.shape)]], // prettier-ignore
   reshape: (g, t, _, [x]) => [[x, g.reshape(t, x.shape)]],
   matmul(g, t, _, [a, b, { a: isTurned = false, b: isTurnedB = false } = {}]) {
     if (isTurned) throw new Error('a product whose first matrix is turned has no transpose here')

@@ -287,7 +287,6 @@ describe('a Transformer of Keras’s own layers', () => {
     expect(report.unsupported).toEqual([
       { name: 'multi_head_attention_4', what: 'MultiHeadAttention', why: 'a mask goes into it' },
       { name: 'multi_head_attention_5', what: 'MultiHeadAttention', why: 'a mask goes into it' },
-      { name: 'multiply', what: 'Multiply', why: 'there is no such layer here' },
       { name: 'permute', what: 'Permute', why: 'there is no such layer here' },
     ])
   })

@@ -99,7 +99,7 @@ describe('any network of any layers', () => {
         for (let i = 0; i <= network.logits; i++) expect(gradients.get(`value ${i}`)).toEqual(inferred[i])
         for (const { name, shape } of parameterLayout(network).slots) expect(gradients.get(`parameter ${name}`)).toEqual(shape)
       }),
-      { seed: 1, numRuns: 52 },
+      { seed: 8, numRuns: 45 },
     )
     expect([...seen].sort()).toEqual([...ops.keys()].sort())
   })

@@ -230,6 +230,9 @@ const average: Make = (_, { count, isOperation }) =>
     ? { kind: 'add', then: [{ kind: 'scale', attributes: { value: 1 / count, learned: false } }] }
     : { why: 'it is no mean of several layers' }
 
+/** Of two values, of which a row may weigh the channels of an image or of tokens. */
+const multiply: Make = (_, { count }) => (count === 2 ? { kind: 'multiply' } : { why: 'it is no product of two layers' })
+
 const concatenate: Make = (config, world) => {
   const axis = config['axis'] ?? (world.isOperation ? 0 : -1)
   return isLast(axis, world) ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` }
@@ -298,6 +301,7 @@ const table: Readonly<Record<string, Make>> = {
     config['keepdims'] === true ? { why: 'it keeps the places' } : { kind: 'global-average-pool' },
   Add: add,
   Average: average,
+  Multiply: multiply,
   Concatenate: concatenate,
   Dense: dense,
   Flatten: () => ({ kind: 'nothing', leaves: 'features' }),

@@ -155,7 +155,9 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       throw fault(`layer "${layer.name}" is fed by ${taken.length === 0 ? 'nothing' : 'something'} that does not come before it`)
     const inputs = taken as readonly KerasValue[]
     const places = inputs.map(({ at }) => at)
-    const { pads, axes } = inputs[0]!
+    const { pads } = inputs[0]!
+    // Of an image and a row that weighs it, the image's.
+    const { axes } = inputs.find((one) => one.axes !== 'features') ?? inputs[0]!
     const isLast = ending?.name === layer.name
     const add = (ours: string, attributes: Settings = {}, tensors: ForeignTensors = {}): number =>
       list.add({ name: layer.name, kind: ours, attributes, inputs: places }, tensors)
@@ -263,7 +265,7 @@ const OF_IMAGES = /^(?:(?:Depthwise|Separable)?Conv2D|(?:Max|Average|GlobalAvera
 const OF_CHANNELS = /Normalization$|^Concatenate$/
 
 /** What takes several values; a layer of any other class takes one. */
-const JOINS: ReadonlySet<string> = new Set(['Add', 'Average', 'Concatenate', 'MultiHeadAttention', ...MODELS])
+const JOINS: ReadonlySet<string> = new Set(['Add', 'Average', 'Concatenate', 'Multiply', 'MultiHeadAttention', ...MODELS])
 /** What looks at all that it is called with itself. */
 const OWN_CALLS: ReadonlySet<string> = new Set(['GetItem', 'MultiHeadAttention'])
 
@@ -285,13 +287,17 @@ function whyNot(layer: KerasLayer, inputs: readonly KerasValue[], list: LayerLis
   if (isObject(config['dtype']) && /quantized/i.test(String(config['dtype']['class_name']))) return 'its weights are quantised'
   if (MODELS.has(className)) return undefined
   if (inputs.slice(1).some(({ pads }) => pads)) return PADDED
-  return whyNotIn(className, inputs, list)
+  return whyNotIn(layer, inputs, list)
 }
 
 /** Why a layer cannot take these in the axes in which they are. */
-function whyNotIn(className: string, inputs: readonly KerasValue[], list: LayerList): string | undefined {
+function whyNotIn(layer: KerasLayer, inputs: readonly KerasValue[], list: LayerList): string | undefined {
+  const { className } = layer
   const all = inputs.map(({ axes }) => axes)
-  if (new Set(all).size > 1) return 'what it takes is in different axes'
+  const isRow = ({ at, axes }: KerasValue): boolean => axes === 'features' && list.shape(at)?.length === 1
+  // The layer makes a row one pixel of an image; the operation would make it one row of pixels.
+  const isWeighed = layer.className === 'Multiply' && !layer.isOperation && inputs.some(isRow)
+  if (new Set(all).size > 1 && !isWeighed) return 'what it takes is in different axes'
   if (OF_IMAGES.test(className) && all[0] !== 'image') return ENTERS
   if (className.endsWith('Pooling1D') && all[0] !== 'tokens') return 'it takes tokens, and an image or features enter it'
   const isOfImage = inputs.some(({ at, axes }) => axes === 'features' && list.shape(at)?.length === 3)

@@ -73,7 +73,7 @@ function pieceOf(node: NetworkNode, shape: Shape | null): Piece {
       ? { ...piece, kind: 'stage', copies, hasSkips: hasSkips(block), weight: 2.6 }
       : { ...piece, kind: 'layer', weight: 0.8 }
   }
-  if (node.kind === 'add' || node.kind === 'concatenate') return { ...piece, kind: 'join', weight: 0.7 }
+  if (['add', 'multiply', 'concatenate'].includes(node.kind)) return { ...piece, kind: 'join', weight: 0.7 }
   return { ...piece, kind: 'layer', weight: hasKernel(node) ? 0.9 : 0.4 }
 }
 

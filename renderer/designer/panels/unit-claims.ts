@@ -24,7 +24,13 @@ export function unitClaims(theory: Theory, check: NetworkCheck): UnitClaim[] {
     const changesShape = enters !== null && leaves !== null && enters.join() !== leaves.join()
     const hasIdentity = unit.kind === 'block' && unit.skip === 'identity'
     const claim = hasIdentity && changesShape ? BEHIND_THE_SUM : unit.claim
-    claims.set(unit.path, { ...unit, copies, claim, changesShape, isBounded: hasIdentity && !changesShape && !unit.attends })
+    claims.set(unit.path, {
+      ...unit,
+      copies,
+      claim,
+      changesShape,
+      isBounded: hasIdentity && !changesShape && unit.beyond === null,
+    })
   }
   return [...claims.values()]
 }
@@ -66,7 +72,8 @@ export function boundWords(claims: readonly UnitClaim[], blocks: number): BoundW
     const none = `${blocks === 1 ? 'no block' : `none of the ${blocks} blocks`} ${what}`
     return { isBounded: false, who: `The theorem does not apply: ${none}.`, notes: ['The curve is for blocks that have one.'] }
   }
-  const attends = claims.some((claim) => claim.attends) ? ' and no attention' : ''
+  const beyond = new Set(claims.map((claim) => claim.beyond))
+  const without = [beyond.has('attention') && ' and no attention', beyond.has('gate') && ' and no gate'].filter(Boolean).join('')
   const behind = (what: 'activation' | 'norm'): string[] => {
     const followed = sum(bounded.filter((claim) => claim.behind === what))
     if (followed === 0) return []
@@ -81,7 +88,7 @@ export function boundWords(claims: readonly UnitClaim[], blocks: number): BoundW
         ? 'The block has an identity skip'
         : count === blocks
           ? `All ${blocks} blocks have an identity skip`
-          : `${count} of ${blocks} blocks ${count === 1 ? 'has' : 'have'} an identity skip${attends}`,
+          : `${count} of ${blocks} blocks ${count === 1 ? 'has' : 'have'} an identity skip${without}`,
     notes: [
       `L is ${counted(blocks, 'block')}, as a run counts them. The theorem says that there is a c, not which.`,
       ...behind('activation'),

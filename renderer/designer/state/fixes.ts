@@ -20,7 +20,7 @@ import {
   whyNot,
   wiringOf,
 } from '../edit'
-import { joinFixes } from './join-fixes'
+import { factorFixes, joinFixes } from './join-fixes'
 
 /** Ways out of a problem, the likeliest first. */
 export function fixesFor(problem: Problem, document: NetworkDocument, check: NetworkCheck): Fix[] {
@@ -157,6 +157,8 @@ function inputFixes(problem: Problem, document: NetworkDocument, check: NetworkC
       const port = wired.inputs.indexOf(via)
       return port < 0 ? [] : [{ label: `Disconnect it from “${via}”`, edit: (d) => disconnect(d, level, id, port) }]
     }
+    case 'unequal-factors':
+      return factorFixes(path, document, check).filter((fix) => helps(fix, problem, document))
     case 'unequal-shapes':
     case 'unequal-sides':
       return joinFixes(path, document, check).filter((fix) => helps(fix, problem, document))

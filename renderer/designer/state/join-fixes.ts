@@ -49,9 +49,9 @@ export function joinFixes(path: string, document: NetworkDocument, check: Networ
     if (from[2] !== to[2]) {
       // A shortcut that is there already is told what the branch has, before another is put in.
       const own = lastConvolution(document, level, source)
-      if (own) fixes.unshift(matching(own, to[2]!))
+      if (own) fixes.unshift(matching(document, own, to[2]!))
       const other = lastConvolution(document, level, wired.inputs[branch]!)
-      if (other) fixes.push(matching(other, from[2]!))
+      if (other) fixes.push(matching(document, other, from[2]!))
     }
   }
   const strided = stridedLayers(document, level)
@@ -61,6 +61,18 @@ export function joinFixes(path: string, document: NetworkDocument, check: Networ
       edit: (current) => setAttribute(current, strided, 'stride', undefined),
     })
   return fixes
+}
+
+/** Where an image and what weighs it do not fit: the layer that makes the numbers is told how many channels there are. */
+export function factorFixes(path: string, document: NetworkDocument, check: NetworkCheck): Fix[] {
+  const [level, id] = [parentOf(path), idOf(path)]
+  const { inputs } = wiringOf(document, level).nodes.find(({ node }) => node.id === id)!
+  const shapes = check.nodes.get(path)?.inputs ?? []
+  const image = shapes.findIndex((shape) => shape?.length === 3 && shape[0]! * shape[1]! > 1)
+  const weight = shapes.findIndex((shape, at) => at !== image && shape)
+  if (image < 0 || weight < 0) return []
+  const layer = lastConvolution(document, level, inputs[weight]!, ['conv2d', 'dense'])
+  return layer ? [matching(document, layer, shapes[image]![2]!)] : []
 }
 
 /** The input that is the skip: what enters the block, or the one written first. */
@@ -125,24 +137,30 @@ function stridedLayers(document: NetworkDocument, level: string): string[] {
     .map(({ id }) => join(level, id))
 }
 
-function matching(convolution: string, filters: number): Fix {
+function matching(document: NetworkDocument, layer: string, channels: number): Fix {
+  const attribute = nodeAt(document, layer)!.kind === 'dense' ? 'units' : 'filters'
   return {
-    label: `Match channels: give “${idOf(convolution)}” ${filters} filters`,
-    edit: (document) => setAttribute(document, [convolution], 'filters', filters),
+    label: `Match channels: give “${idOf(layer)}” ${channels} ${attribute}`,
+    edit: (current) => setAttribute(current, [layer], attribute, channels),
   }
 }
 
-/** The convolution that decides a value's channels, going back from its end within the block, and into blocks on the way. */
-function lastConvolution(document: NetworkDocument, level: string, end: string): string | null {
+/** The layer of these kinds that decides a value's channels, going back from its end within the block, and into blocks on the way. */
+function lastConvolution(
+  document: NetworkDocument,
+  level: string,
+  end: string,
+  kinds: readonly string[] = ['conv2d'],
+): string | null {
   const { nodes } = wiringOf(document, level)
   for (let id: string | undefined = end, left = nodes.length; id !== undefined && left > 0; left--) {
     const wired = nodes.find(({ node }) => node.id === id)
     if (!wired) return null
     const path = join(level, wired.node.id)
-    if (wired.node.kind === 'conv2d') return path
+    if (kinds.includes(wired.node.kind)) return path
     if (isBlock(wired.node)) {
       const { leaving } = wiringOf(document, path)
-      const inside = leaving === undefined || wired.node.unit === 'block' ? null : lastConvolution(document, path, leaving)
+      const inside = leaving === undefined || wired.node.unit === 'block' ? null : lastConvolution(document, path, leaving, kinds)
       if (inside) return inside
     }
     if (wired.inputs.length !== 1) return null

@@ -47,7 +47,7 @@ export function predictSignal(
       ? uniformField(...sides(layer.shape), 0, 0, 0)
       : isKnown
         ? through(layer, entering as Field[], start)
-        : afresh(layer)
+        : afresh(layer, entering)
     if (left) fields.set(i, left)
   }
   const of = (layer: number | undefined, what: (field: Field) => number): number => {
@@ -181,8 +181,11 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
   }
 }
 
-/** Behind what the theory says nothing of: a batch norm sets mean and variance whatever came in. */
-function afresh(layer: Layer): Field | undefined {
+/** Behind what the theory says nothing of, as of a gate: a batch norm sets mean and variance whatever came in. */
+function afresh(layer: Layer, entering: readonly (Field | undefined)[]): Field | undefined {
+  // Whatever weighs nothing.
+  if (layer.op.kind === 'multiply' && entering.some((field) => field && average(field.square) === 0))
+    return uniformField(...sides(layer.shape), 0, 0, 0)
   return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer) ** 2, 0, 0) : undefined
 }
 

@@ -9,6 +9,7 @@ import { procResnet, procResnetV1 } from './proc-resnet'
 import { residualMlp } from './residual-mlp'
 import { resnet } from './resnet'
 import { resnext } from './resnext'
+import { seResnet } from './se-resnet'
 import { vit } from './vit'
 import { wideResnet } from './wide-resnet'
 
@@ -22,6 +23,7 @@ export const presets: readonly Preset[] = [
   normfreeResnet,
   wideResnet,
   resnext,
+  seResnet,
   densenet,
   densenetBc,
   residualMlp,

@@ -1,7 +1,16 @@
-import type { LayerNode, NetworkNode } from '../document'
+import type { NetworkNode } from '../document'
 import { multiplierOf, multiplierOptions } from './branch-multiplier'
 import { block, bnRelu, chain, conv, convolutionsAs, headNodes, inputNode, layer, padded } from './pieces'
-import { blocksOption, convolutionsOption, paddingOption, planesOption, plainRecipe, type Preset, widthsOption } from './preset'
+import {
+  blocksOption,
+  convolutionsOption,
+  paddingOption,
+  planesOption,
+  plainRecipe,
+  type Preset,
+  type PresetOptions,
+  widthsOption,
+} from './preset'
 
 type Shortcut = 'none' | 'projection' | 'padding' | 'padding-both' | 'pooling'
 
@@ -18,12 +27,12 @@ function skipOf(shortcut: Shortcut, width: number, stride: number): NetworkNode[
   return [block('shortcut', [...pool, ...projection], { inputs: ['$input'] })]
 }
 
-/** Bottleneck of 1×1, 3×3 and 1×1 to four times as many channels (He et al. 2015). */
+/** Bottleneck of 1×1, 3×3 and 1×1 to four times as many channels (He et al. 2015). @param behind What stands behind the branch's last norm. */
 export function bottleneckBlock(
   planes: number,
   stride: number,
   shortcut: Shortcut,
-  multiplier: readonly LayerNode[] = [],
+  behind: readonly NetworkNode[] = [],
 ): NetworkNode[] {
   const skip = skipOf(shortcut, 4 * planes, stride)
   return [
@@ -33,9 +42,9 @@ export function bottleneckBlock(
     ...bnRelu(2),
     conv('conv3', 4 * planes, 1),
     layer('bn3', 'batch-norm'),
-    ...multiplier,
+    ...behind,
     ...skip,
-    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', multiplier.length > 0 ? 'multiplier' : 'bn3']),
+    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', behind.at(-1)?.id ?? 'bn3']),
     layer('relu', 'relu'),
   ]
 }
@@ -45,7 +54,7 @@ export function postActivationBlock(
   width: number,
   stride: number,
   shortcut: Shortcut,
-  multiplier: readonly LayerNode[] = [],
+  behind: readonly NetworkNode[] = [],
 ): NetworkNode[] {
   const skip = skipOf(shortcut, width, stride)
   return [
@@ -53,9 +62,9 @@ export function postActivationBlock(
     ...bnRelu(1),
     conv('conv2', width, 3),
     layer('bn2', 'batch-norm'),
-    ...multiplier,
+    ...behind,
     ...skip,
-    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', multiplier.length > 0 ? 'multiplier' : 'bn2']),
+    layer('add', 'add', {}, [skip.length > 0 ? 'shortcut' : '$input', behind.at(-1)?.id ?? 'bn2']),
     layer('relu', 'relu'),
   ]
 }
@@ -90,33 +99,39 @@ export const resnet: Preset = {
   ],
   depth: { perBlock: 6, constant: 2, option: 'blocks' },
   recommended: plainRecipe,
-  nodes(options) {
-    const { input, classes, number, list, word } = options
-    const n = number('blocks')
-    const shortcut = word('shortcut') as Shortcut
-    const isBasic = word('block') === 'basic'
-    const sizes = list(isBasic ? 'widths' : 'planes')
-    const multiplier = multiplierOf(options, n * sizes.length)
-    const make = (width: number, stride: number, skip: Shortcut): NetworkNode[] =>
-      (isBasic ? postActivationBlock : bottleneckBlock)(width, stride, skip, multiplier)
-    const stages = sizes.map((width, s) =>
-      block(
-        `stage${s + 1}`,
-        s === 0 && isBasic
-          ? chain('block', n, make(width, 1, 'none'))
-          : [
-              block('block1', make(width, s === 0 ? 1 : 2, s === 0 ? 'projection' : shortcut), { unit: 'block' }),
-              ...chain('block', n - 1, make(width, 1, 'none'), 2),
-            ],
-      ),
-    )
-    const nodes = padded(word('padding'), [
-      inputNode(input),
-      block('stem', [conv('conv', sizes[0]!, 3), ...bnRelu()]),
-      ...stages,
-      layer('pool', 'global-average-pool'),
-      ...headNodes(classes),
+  nodes: (options) => residualNetwork(options),
+}
+
+/** @param behind What each branch has behind its last norm, by how many channels leave it. */
+export function residualNetwork(options: PresetOptions, behind: (channels: number) => NetworkNode[] = () => []): NetworkNode[] {
+  const { input, classes, number, list, word } = options
+  const n = number('blocks')
+  const shortcut = word('shortcut') as Shortcut
+  const isBasic = word('block') === 'basic'
+  const sizes = list(isBasic ? 'widths' : 'planes')
+  const multiplier = multiplierOf(options, n * sizes.length)
+  const make = (width: number, stride: number, skip: Shortcut): NetworkNode[] =>
+    (isBasic ? postActivationBlock : bottleneckBlock)(width, stride, skip, [
+      ...behind(isBasic ? width : 4 * width),
+      ...multiplier,
     ])
-    return convolutionsAs(word('convolutions'), nodes)
-  },
+  const stages = sizes.map((width, s) =>
+    block(
+      `stage${s + 1}`,
+      s === 0 && isBasic
+        ? chain('block', n, make(width, 1, 'none'))
+        : [
+            block('block1', make(width, s === 0 ? 1 : 2, s === 0 ? 'projection' : shortcut), { unit: 'block' }),
+            ...chain('block', n - 1, make(width, 1, 'none'), 2),
+          ],
+    ),
+  )
+  const nodes = padded(word('padding'), [
+    inputNode(input),
+    block('stem', [conv('conv', sizes[0]!, 3), ...bnRelu()]),
+    ...stages,
+    layer('pool', 'global-average-pool'),
+    ...headNodes(classes),
+  ])
+  return convolutionsAs(word('convolutions'), nodes)
 }

@@ -174,6 +174,7 @@ const kinds: Readonly<Record<string, (layer: Layer) => KerasWords>> = {
   'global-average-pool': plain('GlobalAveragePooling2D'),
   'global-l2-pool': () => ({ calls: [own('GlobalL2Pooling2D')] }),
   add: plain('Add'),
+  multiply: plain('Multiply'),
   concatenate: plain('Concatenate'),
   duplicate: ({ attributes }) => ({ calls: [made('Concatenate')], times: attributes['times'] as number }),
   'padding-shortcut'({ attributes, inputShapes }) {

@@ -183,8 +183,8 @@ const activation =
     )
   }
 
-/** A value as something's own: a sum in brackets. */
-const owner = (text: string): string => (text.includes(' + ') ? `(${text})` : text)
+/** A value as something's own: a sum or a product in brackets. */
+const owner = (text: string): string => (/ [+*] /.test(text) ? `(${text})` : text)
 
 /** Each kind of layer. */
 export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>> = {
@@ -249,6 +249,11 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
     said([bare('nn.AdaptiveAvgPool2d', plain(1)), bare('nn.Flatten')], 'mean', ([x]) => `${owner(x!)}.mean((2, 3))`),
   'global-l2-pool': () => kept(bare('GlobalL2Pool2d'), 'GlobalL2Pool2d'),
   add: () => said([], 'add', (inputs) => inputs.join(' + ')),
+  multiply: ({ inputShapes, shape }) => {
+    // A vector weighs an image's channels.
+    const spread = inputShapes.map((one) => (one.length < shape.length ? '[:, :, None, None]' : ''))
+    return said([], `multiply${spread.join()}`, (inputs) => inputs.map((x, at) => `${owner(x)}${spread[at]!}`).join(' * '))
+  },
   abs: () => said([], 'abs', ([x]) => `torch.abs(${x})`),
   channels: ({ attributes }) => {
     const { first, count } = attributes as { first: number; count: number }

@@ -132,6 +132,12 @@ export const opCases: readonly OpCase[] = [
   { kind: 'add', inputs: [[2, 3, 2], [2, 3, 2], [2, 3, 2]] }, // prettier-ignore
   { kind: 'add', inputs: [[5], [5]] },
 
+  { kind: 'multiply', inputs: [image, image] },
+  { kind: 'multiply', inputs: [image, [3]] },
+  { kind: 'multiply', inputs: [[1, 1, 4], [3, 2, 4]] }, // prettier-ignore
+  { kind: 'multiply', inputs: [image, [6, 5, 1]] },
+  { kind: 'multiply', inputs: [[5], [5]] },
+
   { kind: 'concatenate', inputs: [image, [6, 5, 1]] },
   { kind: 'concatenate', inputs: [[2, 3, 1], [2, 3, 4], [2, 3, 2]] }, // prettier-ignore
 

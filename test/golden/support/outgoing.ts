@@ -179,7 +179,7 @@ const skew: NetworkDocument = {
   ],
 }
 
-/** Activations that end somewhere. */
+/** Activations that end somewhere, and products. */
 const clipped: NetworkDocument = {
   ...{ format: 'normlab/network', version: 1, name: 'clipped' },
   nodes: [
@@ -190,6 +190,20 @@ const clipped: NetworkDocument = {
     layer('relu6', 'clipped-relu'),
     layer('conv3', 'conv2d', { filters: 6 }),
     layer('hard-swish', 'hard-swish'),
+    {
+      ...{ id: 'gate', kind: 'block' },
+      nodes: [
+        layer('means', 'global-average-pool', {}, ['$input']),
+        layer('excite', 'dense', { units: 6 }),
+        layer('hard', 'hard-sigmoid'),
+        layer('channels', 'multiply', {}, ['hard', '$input']),
+        layer('map', 'conv2d', { filters: 1 }),
+        layer('sigmoid', 'sigmoid'),
+        layer('places', 'multiply', {}, ['channels', 'sigmoid']),
+        layer('sum', 'add', {}, ['$input', 'places']),
+        layer('square', 'multiply', {}, ['sum', 'sum']),
+      ],
+    },
     layer('pool', 'global-average-pool'),
     layer('dense1', 'dense', { units: 9 }),
     layer('hard-sigmoid', 'hard-sigmoid'),
@@ -210,6 +224,7 @@ export const outgoing: readonly NetworkDocument[] = [
     'resnet:blocks=1,widths=4/8,shortcut=padding,input=8x8x3',
     'densenet-bc:input=8x8x3',
     'normfree-resnet:blocks=2,input=8x8x3',
+    'se-resnet:blocks=2,widths=4/8,ratio=2,input=8x8x3',
     'residual-mlp:input=4x4x1',
     'vit:blocks=2,width=8,heads=2,patch=4,input=8x8x3',
     'vit:blocks=1,placement=deepnorm,norm=rms,width=4,heads=2,patch=4,input=8x8x1',

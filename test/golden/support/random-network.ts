@@ -69,6 +69,13 @@ export function randomNetwork(seed: number): NetworkDocument {
       const same = values.filter(({ shape }) => shape.join() === x.shape.join())
       place('add', [x, pick(same), ...(random.integer(2) ? [pick(same)] : [])])
     },
+    gated: (x) => {
+      const pooled = place('global-average-pool', [x])
+      const gate = place('sigmoid', [place('dense', [pooled], { units: x.shape[2]! })])
+      // Vectors go on to the dense layers at the end alone.
+      values.splice(-3, 3)
+      place('multiply', random.integer(2) ? [x, gate] : [gate, x])
+    },
     concatenate: (x) => place('concatenate', [x, pick(values.filter(({ shape }) => shape[0] === x.shape[0] && shape[1] === x.shape[1]))]), // prettier-ignore
     'average-pool': (x) => place('average-pool', [x], { size: between(1, 3), stride: between(1, 3), padding: padding() }),
     'max-pool': (x) => place('max-pool', [x], { size: between(1, 3), stride: between(1, 3), padding: padding() }),

@@ -21,6 +21,9 @@ interface Context {
 const at = ({ shape, values }: Value, n: number, y: number, x: number, c: number): number =>
   values[((n * shape[1]! + y) * shape[2]! + x) * shape[3]! + c]!
 
+/** Vectors as images of one pixel. */
+const spatial = (shape: readonly number[]): readonly number[] => (shape.length === 2 ? [shape[0]!, 1, 1, shape[1]!] : shape)
+
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
 /** Every entry of an image-like output. */
@@ -267,6 +270,13 @@ export const textbook: Readonly<Record<string, (context: Context) => number[]>> 
   tanh: ({ inputs: [x] }) => Array.from(x!.values, Math.tanh),
   relu: ({ inputs: [x] }) => Array.from(x!.values, (value) => Math.max(value, 0)),
   add: ({ inputs }) => Array.from(inputs[0]!.values, (_, i) => sum(inputs.map(({ values }) => values[i]!))),
+  multiply: ({ inputs, output }) => {
+    const [a, b] = inputs.map(({ shape, values }) => ({ shape: spatial(shape), values })) as [Value, Value]
+    // A side of one has its entry for all of the other's.
+    const of = (x: Value, at: readonly number[]): number =>
+      x.values[at.reduce((index, i, axis) => index * x.shape[axis]! + (x.shape[axis] === 1 ? 0 : i), 0)]!
+    return overImage(spatial(output), (...place) => of(a, place) * of(b, place))
+  },
   concatenate: ({ inputs, output }) =>
     overImage(output, (n, y, x, c) => {
       let channel = c

@@ -46,7 +46,12 @@ describe('the ready blocks', () => {
   it('take another width where they have one', () => {
     expect(leaving('projected-transition', 32, 48)).toEqual([4, 4, 48])
     expect(leaving('bare-stem', 3, 64)).toEqual([8, 8, 64])
-    expect(readyBlocks.filter(({ width }) => width === null).map(({ name }) => name)).toEqual(['l2-transition', 'end', 'head'])
+    expect(readyBlocks.filter(({ width }) => width === null).map(({ name }) => name)).toEqual([
+      'gate',
+      'l2-transition',
+      'end',
+      'head',
+    ])
   })
 
   it('are made anew each time', () => {

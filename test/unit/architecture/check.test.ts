@@ -17,9 +17,9 @@ function walked(document: NetworkDocument): { depth: number; field: number } {
     const kernels = layer.parameters.some(({ name }) => name === 'kernel') ? 1 : 0
     depth[i] = Math.max(0, ...layer.inputs.map((j) => depth[j]!)) + kernels
     const window = layer.op.window?.(layer.attributes)
-    const [s, j] = layer.inputs.length
-      ? [Math.max(...layer.inputs.map((k) => size[k]!)), Math.max(...layer.inputs.map((k) => jump[k]!))]
-      : [1, 1]
+    const partial = layer.inputs.filter((k) => layer.op.kind !== 'multiply' || size[k] !== Infinity)
+    const seen = partial.length > 0 ? partial : layer.inputs
+    const [s, j] = seen.length ? [Math.max(...seen.map((k) => size[k]!)), Math.max(...seen.map((k) => jump[k]!))] : [1, 1]
     size[i] = window === 'all' || s === Infinity ? Infinity : window ? s + (window.size - 1) * j : s
     jump[i] = size[i] === Infinity ? Infinity : window && window !== 'all' ? j * window.stride : j
   })

@@ -78,6 +78,8 @@ describe('a conversion', () => {
     'wide-resnet:blocks=2,factor=1',
     'resnext:blocks=2,groups=4,width=8',
     'resnext:blocks=1',
+    'se-resnet:blocks=2,ratio=4',
+    'se-resnet:blocks=1,block=bottleneck',
     'densenet-bc:blocks=3,growth=6',
     'densenet:blocks=2,growth=4,stages=4',
     'densenet-bc:blocks=3,growth=6,compression=0.3,transitions=projected',

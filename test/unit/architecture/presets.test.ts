@@ -32,6 +32,7 @@ describe('depth', () => {
   it.each([
     ['resnet-110', 54],
     ['plain-20', 9],
+    ['se-resnet-20', 9],
     ['preact-resnet-164', 54],
     ['preact-resnet-1001', 333],
     ['proc-resnet-v1-164', 54],

@@ -98,14 +98,14 @@ describe('a network of torch.fx', () => {
     const mean = (from: string): Call => call('mean', 'mean', [at(from), [2, 3]], [2, 2])
     const { report } = await taken([
       ...[X, call('gone', 'dim', [at('x')], undefined)],
-      { ...call('a', 'torch.nn.Hardswish', [at('x')], [2, 2, 4, 4]), path: 'stem.act' },
+      { ...call('a', 'torch.nn.Mish', [at('x')], [2, 2, 4, 4]), path: 'stem.act' },
       call('b', 'add', [at('a'), at('x')], [2, 2, 4, 4], { alpha: 2 }),
       call('c', 'torch.nn.Conv2d', [at('b')], [2, 2, 4, 4], { weight: { tensor: 'lost' } }),
       ...[mean('c'), linear('mean'), call('again', 'linear', [at('mean'), { tensor: 'fc.weight' }], [2, 3])],
       ...[call('sum', 'add', [at('fc'), at('again')], [2, 3]), out('sum')],
     ])
     expect(report.unsupported).toEqual([
-      { name: 'stem.act', what: 'torch.nn.Hardswish', why: 'there is no such layer here' },
+      { name: 'stem.act', what: 'torch.nn.Mish', why: 'there is no such layer here' },
       { name: 'b', what: 'add', why: 'it multiplies the second by a number before' },
       { name: 'c', what: 'torch.nn.Conv2d', why: 'its weights are no tensors of its own' },
     ])
@@ -387,7 +387,7 @@ describe('a network of torch.fx', () => {
 
   it('has PyTorch’s momentum in a batch norm that says none, and none where it is a mean of all steps', async () => {
     const six = { tensor: 'fc.weight' }
-    const wide = call('wide', 'torch.nn.Hardswish', [at('x')], [2, 6, 4, 4])
+    const wide = call('wide', 'torch.nn.Mish', [at('x')], [2, 6, 4, 4])
     const norm = (options: object): Call => call('norm', 'batch_norm', [at('wide'), six, six], [2, 6, 4, 4], options)
     const found = async (options: object): Promise<string[]> =>
       (await taken([X, wide, norm(options), out('norm')])).report.unsupported.map(({ why }) => why)

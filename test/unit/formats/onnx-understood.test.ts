@@ -77,11 +77,11 @@ describe('an ONNX file whose activation', () => {
     const turn = [ints('perm', [0, 1, 3, 2])]
     const halved = [node('Div', ['x', 'two'], 'h'), node('Sigmoid', ['x'], 's'), node('Mul', ['h', 's'], 'y')]
     const turned = [node('Transpose', ['x'], 't', turn), node('Sigmoid', ['x'], 's'), node('Mul', ['t', 's'], 'y')]
-    for (const nodes of [halved, turned]) {
-      const net = await taken(nodes, { constants: [number('two', 2)] })
-      expect(why(net)).toContain('it multiplies two values')
-      expect(kinds(net)).not.toContain('swish')
-    }
+    const product = await taken(halved, { constants: [number('two', 2)] })
+    expect(product.report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(kinds(product)).toEqual(expect.arrayContaining(['scale', 'sigmoid', 'multiply']))
+    expect(kinds(product)).not.toContain('swish')
+    expect(why(await taken(turned))).toContain('it multiplies two values of different axes')
     const own = [
       ...[node('Transpose', ['x'], 't', turn), node('Div', ['t', 'two'], 'h'), node('Sigmoid', ['h'], 's')],
       ...[node('Mul', ['h', 's'], 'm'), node('Transpose', ['m'], 'y', turn)],
@@ -89,6 +89,23 @@ describe('an ONNX file whose activation', () => {
     const net = await taken(own, { constants: [number('two', 2)] })
     expect(net.report).toMatchObject({ unsupported: [], hasWeights: true })
     expect(kinds(net).sort()).toEqual(['dense', 'global-average-pool', 'input', 'scale', 'softmax-cross-entropy', 'swish'])
+  })
+
+  it('weighs channels or places is a gate, and one of rows or of another axis is listed', async () => {
+    const mean = node('GlobalAveragePool', ['x'], 'm')
+    const gated = [mean, node('Sigmoid', ['m'], 's'), node('Mul', ['s', 'x'], 'y')]
+    const net = await taken(gated)
+    expect(net.report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(kinds(net)).toEqual(expect.arrayContaining(['sigmoid', 'multiply']))
+    // Four features stand beside the four columns of each image, not its channels.
+    const row = [mean, node('Flatten', ['m'], 'f'), node('Mul', ['x', 'f'], 'y')]
+    expect(why(await taken(row))).toContain('it multiplies two values of different axes')
+    const back = [mean, node('Flatten', ['m'], 'f'), node('Unsqueeze', ['f'], 'u', [ints('axes', [2, 3])]), node('Mul', ['x', 'u'], 'y')] // prettier-ignore
+    expect((await taken(back)).report).toMatchObject({ unsupported: [], hasWeights: true })
+    const last = [ints('perm', [0, 2, 3, 1])]
+    const tokens = [node('Transpose', ['x'], 't', last), node('Transpose', ['m'], 'g', last), node('Mul', ['t', 'g'], 'p')]
+    const turned = [mean, ...tokens, node('Transpose', ['p'], 'y', [ints('perm', [0, 3, 1, 2])])]
+    expect((await taken(turned)).report).toMatchObject({ unsupported: [], hasWeights: true })
   })
 
   it('is a swish of another slope is listed', async () => {

@@ -37,6 +37,10 @@ describe('shapes', () => {
     ['duplicate', [[8, 4, 5]], { times: 3 }, [8, 4, 15]],
     ['padding-shortcut', [[7, 4, 5]], { filters: 9 }, [4, 2, 9]],
     ['concatenate', [[2, 2, 1], [2, 2, 4]], {}, [2, 2, 5]], // prettier-ignore
+    ['multiply', [[4, 3, 2], [2]], {}, [4, 3, 2]], // prettier-ignore
+    ['multiply', [[1, 1, 2], [4, 3, 2]], {}, [4, 3, 2]], // prettier-ignore
+    ['multiply', [[4, 3, 2], [4, 3, 1]], {}, [4, 3, 2]], // prettier-ignore
+    ['multiply', [[5], [5]], {}, [5]], // prettier-ignore
     ['global-l2-pool', [[8, 4, 5]], {}, [5]],
     ['dense', [[8, 4, 5]], { units: 2 }, [2]],
     ['softmax-cross-entropy', [[5]], {}, []],
@@ -47,6 +51,9 @@ describe('shapes', () => {
     ['padding-shortcut', [[8, 8, 4]], { filters: 3 }, 'filters'],
     ['add', [[2, 2, 1], [2, 2, 2]], {}, 'inputs'], // prettier-ignore
     ['concatenate', [[2, 2, 1], [2, 3, 1]], {}, 'inputs'], // prettier-ignore
+    ['multiply', [[4, 3, 2], [3]], {}, 'inputs'], // prettier-ignore
+    ['multiply', [[4, 3, 1], [1, 1, 2]], {}, 'inputs'], // prettier-ignore
+    ['multiply', [[1], [2]], {}, 'inputs'], // prettier-ignore
     ['max-pool', [[1, 1, 1]], {}, 'size'],
     ['conv2d', [[5]], { filters: 1 }, 'inputs'],
   ])('of %s from %j do not fit, and the field is named', (kind, inputs, attributes, field) => {

@@ -205,10 +205,15 @@ const withTwo =
     const shapes = operands.filter((given) => call.value(given) !== undefined).map((given) => call.shape(given))
     if (inputs.includes(undefined) || shapes.length === 0) return { why: 'what it is given is worked out' }
     if (operands.includes(neutral)) return { op: 'Identity', inputs: [inputs[operands[0] === neutral ? 1 : 0]!] }
-    // A number goes on as one; a value of another shape would be spread.
-    if (shapes.some((shape) => !sameShape(shape, call.to))) return { why: 'what it joins differs in shape' }
+    // A number goes on as one; a value of another shape is spread, which a product does too.
+    const fits = op === 'Mul' ? isSpread : sameShape
+    if (shapes.some((shape) => !fits(shape, call.to))) return { why: 'what it joins differs in shape' }
     return { op, inputs: inputs as string[] }
   }
+
+/** Whether each side is the other's or 1. */
+const isSpread = (shape: readonly number[], to: readonly number[]): boolean =>
+  shape.length === to.length && shape.every((side, axis) => side === to[axis] || side === 1)
 
 /** By a number. */
 const divided: Say = (call) => {

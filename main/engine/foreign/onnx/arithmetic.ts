@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { ForeignLayer } from '../../../../shared/architecture/foreign/layer'
+import { shapeOf } from '../../../../shared/architecture/foreign/shapes'
 import type { OnnxNode } from '../../../formats/onnx/model'
 import { scaledProducts } from './attention'
 import { timesChannels } from './channel-factors'
-import { single } from './axes'
+import { sameAxes, single } from './axes'
 import type { Converter } from './converter'
 import type { Operator, Outcome } from './operator'
+import { axesInFile } from './ranks'
 import { affine } from './norms'
 import { onceForAll, position, torch } from './tokens'
-import { times } from './views'
+import { times, viewed, wholeOf, type WholeView } from './views'
 
 /** Sums and products of values, and of a value with a constant. */
 
@@ -41,8 +44,7 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
 }
 
 /** x·σ(x) is a swish. */
-export const multiply: Operator = (node, c) =>
-  swished(node, c) ?? withOne(node, c, 'scale') ?? { why: 'it multiplies two values' }
+export const multiply: Operator = (node, c) => swished(node, c) ?? withOne(node, c, 'scale') ?? product(node, c)
 
 /** A value times its own sigmoid, which is then no layer by itself unless something else takes it too. */
 function swished(node: OnnxNode, c: Converter): Outcome | undefined {
@@ -57,6 +59,46 @@ function swished(node: OnnxNode, c: Converter): Outcome | undefined {
   const { inputs } = c.list.layers[value.layer]!
   return { ...value, layer: c.list.add({ name: node.name, kind: 'swish', attributes: {}, inputs }) }
 }
+
+/** Of two values: axis by axis one has what the other has, or a single entry, which weighs all of that. */
+function product(node: OnnxNode, c: Converter): Outcome {
+  if (node.inputs.length !== 2) return { why: 'it multiplies more than two values' }
+  const factors = node.inputs.map((name) => factorOf(c, name))
+  const odd = factors.find((factor) => 'why' in factor)
+  if (odd) return odd
+  const [a, b] = factors as [FactorView, FactorView]
+  const [value, weight] = weighs(b, a) ? [a, b] : [b, a]
+  const isFitting =
+    weighs(weight, value) &&
+    shapeOf(
+      multiplied([0, 1]),
+      [value, weight].map(({ layer }) => c.list.shape(layer)),
+    )
+  if (!isFitting) return { why: 'it multiplies two values of different axes' }
+  const layer = c.list.add({ ...multiplied([value.layer, weight.layer]), name: node.name })
+  return value.isPlain ? { layer } : viewed(c, { layer, axes: value.axes })
+}
+
+interface FactorView extends WholeView {
+  /** Whether it is in the axes that layers here have. */
+  readonly isPlain: boolean
+}
+
+const multiplied = (inputs: readonly number[]): ForeignLayer => ({ name: '', kind: 'multiply', attributes: {}, inputs })
+
+function factorOf(c: Converter, name: string): FactorView | { readonly why: string } {
+  const value = c.value(name)
+  if ('why' in value) return value
+  const [view, axes] = [c.view(name), axesInFile(c, name)]
+  if ('products' in value || !view || !axes) return { why: 'it multiplies two values' }
+  const whole = wholeOf(c, view)
+  return 'why' in whole ? whole : { layer: whole.layer, axes: 'axes' in value ? whole.axes : axes, isPlain: !('axes' in value) }
+}
+
+/** Whether one has of each axis of the other all, or one entry. */
+const weighs = (weight: WholeView, value: WholeView): boolean =>
+  weight.axes.length === value.axes.length &&
+  weight.axes.every((axis, at) => axis.length === 0 || sameAxes([axis], [value.axes[at]!]))
 
 /** By a number, which is a product with one over it. */
 export const divide: Operator = (node, c) => {

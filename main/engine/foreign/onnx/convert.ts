@@ -55,6 +55,7 @@ export function convertOnnx(written: OnnxModel, name: string, called: string): F
 
 /** Operators without a layer here that leave what enters in its shape. */
 const KEEPING = new Set([
+  'HardSigmoid',
   'Softplus',
   'Softsign',
   'Mish',

@@ -156,6 +156,14 @@ const write: Write = (w, layer, inputs, output, weights) => {
       return inputs[0]!
     case 'add':
       return w.node(inputs.length === 2 ? 'Add' : 'Sum', inputs, output)
+    case 'multiply': {
+      // A vector weighs an image's channels.
+      const spread = (x: string, at: number): string =>
+        inputShapes[at]!.length === layer.shape.length
+          ? x
+          : w.node('Unsqueeze', [x, w.integers(`${name}.axes`, [2, 3])], `${name}.weight`)
+      return w.node('Mul', inputs.map(spread), output)
+    }
     case 'concatenate':
       return w.node('Concat', inputs, output, [int('axis', 1)])
     case 'duplicate':

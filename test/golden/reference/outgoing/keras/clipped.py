@@ -9,6 +9,19 @@ import keras
 from keras import layers
 
 
+def gate(x):
+    y = layers.GlobalAveragePooling2D()(x)
+    y = layers.Dense(6)(y)
+    y = layers.Activation("hard_sigmoid")(y)
+    y = layers.Multiply()([y, x])
+    z = layers.Conv2D(1, 3, padding="same", use_bias=False)(y)
+    z = layers.Activation("sigmoid")(z)
+    y = layers.Multiply()([y, z])
+    x = layers.Add()([x, y])
+    x = layers.Multiply()([x, x])
+    return x
+
+
 def network():
     """clipped."""
     inputs = keras.Input((6, 6, 3))
@@ -18,6 +31,7 @@ def network():
     x = layers.ReLU(6)(x)
     x = layers.Conv2D(6, 3, padding="same", use_bias=False)(x)
     x = layers.Activation("hard_silu")(x)
+    x = gate(x)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dense(9)(x)
     x = layers.Activation("hard_sigmoid")(x)

@@ -40,8 +40,15 @@ export function sourceIn(value: unknown): KerasSource | undefined {
   return typeof name === 'string' && isPlace(at) ? { name, at } : undefined
 }
 
-/** What enters or leaves a model, as its settings list it: `["dense", 0, 0]`, or a list of such; undefined where they are named. */
+/** What is named in the order in which Keras counts it. */
+export const inNamesOrder = (named: Readonly<Record<string, unknown>>): unknown[] =>
+  Object.keys(named)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((name) => named[name])
+
+/** What enters or leaves a model, as its settings list it: `["dense", 0, 0]`, a list of such, or such by their names. */
 export function listedSources(told: unknown): readonly KerasSource[] | undefined {
+  if (isObject(told)) return listedSources(inNamesOrder(told))
   if (!Array.isArray(told)) return undefined
   const [name, , at] = told as unknown[]
   if (typeof name === 'string') return isPlace(at) ? [{ name, at }] : undefined
@@ -49,16 +56,27 @@ export function listedSources(told: unknown): readonly KerasSource[] | undefined
   return each.includes(undefined) ? undefined : (each as (readonly KerasSource[])[]).flat()
 }
 
+/** Where a slice begins, ends, and its step; null where it does not say. */
+export type KerasSlice = Readonly<Record<'start' | 'stop' | 'step', number | null>>
+
+export function sliceIn(value: unknown): KerasSlice | undefined {
+  const slice = entryOf(value, '__slice__')
+  const [start, stop, step] = ['start', 'stop', 'step'].map((name) => slice?.[name] ?? null)
+  const isBound = (one: unknown): one is number | null => one === null || Number.isSafeInteger(one)
+  return slice && isBound(start) && isBound(stop) && isBound(step) ? { start, stop, step } : undefined
+}
+
 /** Whether it is `:`, all of an axis. */
 export function isWholeSlice(value: unknown): boolean {
-  const slice = entryOf(value, '__slice__')
-  return slice !== undefined && ['start', 'stop', 'step'].every((name) => (slice[name] ?? null) === null)
+  const slice = sliceIn(value)
+  return slice !== undefined && Object.values(slice).every((one) => one === null)
 }
 
 /** Whether a setting of a call says nothing: `mask=None`, `training=False`. */
 const isIdle = (name: string, value: unknown): boolean =>
   (value ?? null) === null ||
   (Array.isArray(value) && value.every((one) => one === null)) ||
+  (isObject(value) && Object.values(value).every((one) => one === null)) ||
   (name === 'training' && value === false)
 
 /** A list of lists of numbers; undefined where it is none, or its rows differ. */
@@ -93,6 +111,7 @@ function callOf(node: unknown): KerasCall {
     const [source, constant] = [sourceIn(value), constantIn(value)]
     if (source) sources.push(source)
     else if (constant) constants.push(constant)
+    else if (isObject(value) && value['class_name'] === undefined) inNamesOrder(value).forEach(walk)
     else if ((value ?? null) !== null)
       strange.push(typeof value === 'object' ? 'something that is no value of a layer' : String(value).slice(0, 40))
   }

@@ -1,7 +1,9 @@
 import type { Hdf5Array } from '../../formats/hdf5'
 import { groupNormLayer } from './group-norm'
 import type { KerasCall, KerasSource } from './keras-calls'
-import { denseOfEach, item, multiHead, position, reshape } from './keras-tokens'
+import { item, pad } from './keras-parts'
+import { globalAveragePool, globalMaxPool, joinedRows } from './keras-pooling'
+import { denseOfEach, multiHead, position, reshape } from './keras-tokens'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import type { SlidingWindow, WindowAttributes } from './windows'
 
@@ -44,8 +46,8 @@ export interface KerasWorld {
   padding(window: SlidingWindow, isPool: boolean): WindowAttributes | undefined
   /** Height, width and channels of what enters, or the features alone; undefined where that cannot be told. */
   readonly shape: readonly number[] | undefined
-  /** How many values enter. */
-  readonly count: number
+  /** Where the values that enter are. */
+  readonly places: readonly number[]
   /** In which axes the first one does. */
   readonly axes: KerasAxes
   readonly call: KerasCall
@@ -137,15 +139,6 @@ const separable: Make = (config, world) => {
   return { ...first, then: [{ kind: 'conv2d', attributes, tensors }] }
 }
 
-/** The greatest value of the image: of one window that is as large. */
-const globalMaxPool: Make = ({ keepdims }, { shape }) => {
-  const [height, width] = shape?.length === 3 ? shape : []
-  if (height === undefined || height !== width || height > 255) return { why: 'its image is no square of 255 pixels or less' }
-  const attributes = { size: height, stride: Math.min(height, 64) }
-  // The mean of the one pixel that is left is that pixel as a row.
-  return { kind: 'max-pool', attributes, ...(keepdims !== true && { then: [{ kind: 'global-average-pool' }] }) }
-}
-
 const pool =
   (kind: 'max-pool' | 'average-pool'): Make =>
   (config, { padding }) => {
@@ -223,18 +216,19 @@ const rmsNorm: Make = (config, world) => {
 }
 
 const add: Make = (config, world) =>
-  world.count > 1 && world.call.constants.length === 0 ? { kind: 'add' } : position(config, world)
+  world.places.length > 1 && world.call.constants.length === 0 ? { kind: 'add' } : position(config, world)
 
-const average: Make = (_, { count, isOperation }) =>
-  count > 1 && !isOperation
-    ? { kind: 'add', then: [{ kind: 'scale', attributes: { value: 1 / count, learned: false } }] }
+const average: Make = (_, { places, isOperation }) =>
+  places.length > 1 && !isOperation
+    ? { kind: 'add', then: [{ kind: 'scale', attributes: { value: 1 / places.length, learned: false } }] }
     : { why: 'it is no mean of several layers' }
 
 /** Of two values, of which a row may weigh the channels of an image or of tokens. */
-const multiply: Make = (_, { count }) => (count === 2 ? { kind: 'multiply' } : { why: 'it is no product of two layers' })
+const multiply: Make = (_, { places }) => (places.length === 2 ? { kind: 'multiply' } : { why: 'it is no product of two layers' })
 
 const concatenate: Make = (config, world) => {
   const axis = config['axis'] ?? (world.isOperation ? 0 : -1)
+  if (isLast(axis, world) && world.axes === 'features') return joinedRows(world.places, world.list)
   return isLast(axis, world) ? { kind: 'concatenate' } : { why: `it joins along axis ${String(axis)}` }
 }
 
@@ -243,10 +237,14 @@ const inTraining =
   (what: string): Make =>
   () => ({ kind: 'nothing', approximated: `${what} is left out: it does something in training alone` })
 
-const rescaling: Make = ({ scale, offset = 0 }) =>
-  typeof scale === 'number' && offset === 0
-    ? { kind: 'scale', attributes: { value: scale, learned: false } }
-    : { why: 'it is more than a multiplication by one number' }
+/** An offset is a shift, which is learned here. */
+const rescaling: Make = ({ scale, offset = 0 }) => {
+  if (typeof scale !== 'number' || typeof offset !== 'number') return { why: 'its numbers are not the same for all values' }
+  const factor = { kind: 'scale', attributes: { value: scale, learned: false } }
+  if (offset === 0) return factor
+  const shift = { kind: 'shift', tensors: { shift: constant(offset, 1) } }
+  return scale === 1 ? shift : { ...factor, then: [shift] }
+}
 
 const dense: Make = (config, { stored, axes }) => {
   const [kernel, bias] = [stored(0), config['use_bias'] === false ? undefined : stored(1)]
@@ -285,6 +283,8 @@ const table: Readonly<Record<string, Make>> = {
   RMSNormalization: rmsNorm,
   MultiHeadAttention: multiHead,
   GetItem: item,
+  Pad: pad,
+  Absolute: () => ({ kind: 'abs' }),
   Rescaling: rescaling,
   Activation: (config) => ({ kind: 'nothing', activation: activationOf(config) }),
   Softmax: ({ axis = -1 }, world) =>
@@ -295,8 +295,7 @@ const table: Readonly<Record<string, Make>> = {
   MaxPooling2D: pool('max-pool'),
   AveragePooling2D: pool('average-pool'),
   GlobalMaxPooling2D: globalMaxPool,
-  GlobalAveragePooling2D: (config) =>
-    config['keepdims'] === true ? { why: 'it keeps the sides' } : { kind: 'global-average-pool' },
+  GlobalAveragePooling2D: globalAveragePool,
   GlobalAveragePooling1D: (config) =>
     config['keepdims'] === true ? { why: 'it keeps the places' } : { kind: 'global-average-pool' },
   Add: add,

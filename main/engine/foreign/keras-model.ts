@@ -1,5 +1,5 @@
 import type { UserError } from '../../../shared/errors'
-import { callsOf, isObject, type KerasCall, type KerasSource, listedSources } from './keras-calls'
+import { callsOf, inNamesOrder, isObject, type KerasCall, type KerasSource, listedSources } from './keras-calls'
 import type { Settings } from './keras-layers'
 
 /** What config.json says of a model, looked through before anything is made of it. */
@@ -46,15 +46,23 @@ export function layersOf(config: Settings, fault: Fault): readonly KerasLayer[] 
 export function leavingOf(kind: string, config: Settings, layers: readonly KerasLayer[], fault: Fault): readonly KerasSource[] {
   const last = layers.at(-1)
   const leaving = kind === 'Sequential' ? last && [{ name: last.name, at: 0 }] : listedSources(config['output_layers'])
-  if (!leaving || leaving.length === 0) throw fault('nothing leaves the network, or what leaves it is named')
+  if (!leaving || leaving.length === 0) throw fault('nothing leaves the network')
   return leaving
+}
+
+/** The first output as the program has it, which is another one in Keras's order where they have names; its name, where there are others. */
+export function firstLeaving({ output_layers: told }: Settings): { readonly at: number; readonly name?: string } {
+  if (!isObject(told)) return { at: 0 }
+  const [name] = Object.keys(told)
+  const at = inNamesOrder(told).indexOf(told[name!])
+  return { at, ...(Object.keys(told).length > 1 && { name: name!.slice(0, 60) }) }
 }
 
 /** Which of the values that enter a model each of its inputs is. */
 export function entrancesOf(config: Settings, layers: readonly KerasLayer[], fault: Fault): ReadonlyMap<string, number> {
   const told = config['input_layers'] ?? null
   const listed = told === null ? undefined : listedSources(told)
-  if (told !== null && !listed) throw fault('what enters a model within it is named')
+  if (told !== null && !listed) throw fault('what enters a model within it is told otherwise than Keras does')
   const names = listed ?? layers.filter(({ className }) => className === 'InputLayer')
   return new Map(names.map(({ name }, at) => [name, at]))
 }

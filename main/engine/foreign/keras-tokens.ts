@@ -1,6 +1,6 @@
 import { elements } from '../../../shared/ops/op'
 import type { Hdf5Array } from '../../formats/hdf5'
-import { isWholeSlice, sourceIn } from './keras-calls'
+import { sourceIn } from './keras-calls'
 import type { KerasAxes, KerasOutcome, KerasWorld, Settings } from './keras-layers'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import { DROPS } from './onnx/attention'
@@ -53,24 +53,6 @@ export const position: Make = (_, { shape, axes, call }) => {
   if (!constant || call.constants.length > 1 || call.sources.length > 1 || shape?.length !== 3 || axes === 'features' || !isOwn)
     return { why: 'it adds a constant' }
   return { kind: 'position', tensors: { shift: { shape, order: 'own', read: () => constant.values } } }
-}
-
-/** `x[:, 3]` of tokens. */
-export const item: Make = (_, { shape, axes, call }) => {
-  const [, index] = call.args
-  const [all, place] = Array.isArray(index) ? (index as unknown[]) : []
-  const [height, width] = shape ?? []
-  const places = height! * width!
-  const at = Number(place) < 0 ? Number(place) + places : Number(place)
-  const isOne =
-    call.args.length === 2 &&
-    Object.keys(call.kwargs).length === 0 &&
-    Array.isArray(index) &&
-    index.length === 2 &&
-    isWholeSlice(all) &&
-    Number.isSafeInteger(place)
-  if (shape?.length !== 3 || axes !== 'tokens' || !isOne || at < 0 || at >= places) return { why: 'it takes a part of its input' }
-  return { kind: 'token', attributes: at === 0 ? {} : { place: at } }
 }
 
 const OPERANDS = ['query', 'value', 'key']

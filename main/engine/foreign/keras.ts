@@ -7,7 +7,7 @@ import { openZip } from '../../formats/trees/zip-tree'
 import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
 import { paddingOf, type Pads } from './windows'
 import { isObject, type KerasSource } from './keras-calls'
-import { entrancesOf, type Fault, hasLayers, type KerasLayer, layersOf, leavingOf, neededFor } from './keras-model'
+import { entrancesOf, type Fault, hasLayers, firstLeaving, type KerasLayer, layersOf, leavingOf, neededFor } from './keras-model'
 import { activationKinds, kerasLayers, type KerasOutcome, type KerasPlace, type Settings } from './keras-layers'
 
 const LIMIT = { ratio: 100, remedy: 'choose a file that you trust, or save the network again' }
@@ -51,7 +51,7 @@ export async function readKeras(file: string, name: string, called: string): Pro
   const list = convert(kind, config, arrays, fault)
   return {
     ...{ format: 'Keras', producer: `Keras ${typeof version === 'string' ? version : '3'}`, name },
-    ...{ layers: list.layers, tensors: list.tensors, unsupported: list.unsupported },
+    ...{ ...list.kept(), unsupported: list.unsupported },
     ...{ approximated: list.told('approximated'), left: list.told('left') },
   }
 }
@@ -84,9 +84,11 @@ const MOST_DEPTH = 20
 
 function convert(kind: string, config: Settings, arrays: Walk['arrays'], fault: Fault): LayerList {
   const list = new LayerList()
-  const model = { kind, config, prefix: 'layers', depth: 0, taken: new Set([0]), end: 0 }
-  const [end] = through(model, undefined, { list, arrays, fault })
-  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [end!.at] })
+  const first = firstLeaving(config)
+  const model = { kind, config, prefix: 'layers', depth: 0, taken: new Set([first.at]), end: first.at }
+  if (first.name !== undefined) list.say('left', `all that leaves it but "${first.name}"`)
+  const { at } = through(model, undefined, { list, arrays, fault })[first.at]!
+  list.add({ name: 'loss', kind: 'softmax-cross-entropy', attributes: {}, inputs: [asRow(at, 'logits', list)] })
   return list
 }
 
@@ -111,7 +113,8 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
   const entrances = entering && entrancesOf(config, layers, fault)
   if (entrances && !isSequential && entrances.size !== entering.length)
     throw fault(`a model within it takes ${entrances.size} values, and ${entering.length} enter it`)
-  if (!entering && leaving.length > 1) list.say('left', `all that leaves it but the first of ${leaving.length}`)
+  if (!entering && leaving.length > 1 && Array.isArray(config['output_layers']))
+    list.say('left', `all that leaves it but the first of ${leaving.length}`)
   const unneeded = layers.filter((layer) => !isNeeded(layer)).length
   if (!entering && unneeded > 0)
     list.say('left', `${unneeded} ${unneeded === 1 ? 'layer' : 'layers'} that the first output does not depend on`)
@@ -154,7 +157,8 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
     if (taken.length === 0 || taken.includes(undefined))
       throw fault(`layer "${layer.name}" is fed by ${taken.length === 0 ? 'nothing' : 'something'} that does not come before it`)
     const inputs = taken as readonly KerasValue[]
-    const places = inputs.map(({ at }) => at)
+    const isJoin = inputs.length > 1 && !MODELS.has(layer.className)
+    const places = inputs.map((value) => (isJoin && value.axes === 'features' ? asRow(value.at, layer.name, list) : value.at))
     const { pads } = inputs[0]!
     // Of an image and a row that weighs it, the image's.
     const { axes } = inputs.find((one) => one.axes !== 'features') ?? inputs[0]!
@@ -204,8 +208,7 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       },
       storedIn: (part, at) => arrays.get(`${prefix}/${where}/${part}/vars/${at}`),
       shape: sides ?? undefined,
-      count: places.length,
-      ...{ axes, call, list, taken: take, isOperation: layer.isOperation },
+      ...{ places, axes, call, list, taken: take, isOperation: layer.isOperation },
     })
     if ('why' in outcome) return unknown(outcome.why)
     if ('build' in outcome) {
@@ -248,6 +251,13 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
     return value
   })
 }
+
+/** What is no image any more as the row that sums and the loss want: the mean of its one pixel. */
+const asRow = (at: number, name: string, list: LayerList): number =>
+  placesIn(list.shape(at)) === 1 ? list.add({ name, kind: 'global-average-pool', attributes: {}, inputs: [at] }) : at
+
+/** Pixels of an image; none of a row. */
+const placesIn = (shape: readonly number[] | null): number => (shape?.length === 3 ? shape[0]! * shape[1]! : 0)
 
 /** `[[top, bottom], [left, right]]`. */
 function padsIn(told: unknown): Pads | undefined {
@@ -300,6 +310,6 @@ function whyNotIn(layer: KerasLayer, inputs: readonly KerasValue[], list: LayerL
   if (new Set(all).size > 1 && !isWeighed) return 'what it takes is in different axes'
   if (OF_IMAGES.test(className) && all[0] !== 'image') return ENTERS
   if (className.endsWith('Pooling1D') && all[0] !== 'tokens') return 'it takes tokens, and an image or features enter it'
-  const isOfImage = inputs.some(({ at, axes }) => axes === 'features' && list.shape(at)?.length === 3)
+  const isOfImage = inputs.some(({ at, axes }) => axes === 'features' && placesIn(list.shape(at)) > 1)
   return isOfImage && OF_CHANNELS.test(className) ? 'its features are the pixels of an image' : undefined
 }

@@ -80,7 +80,8 @@ function madeConvolution(layer: Layer): KerasWords {
   const { before, behind } = how
   if (how.as === 'reflections')
     return { calls: [{ ...own('Reflections', filters, kernelSize, told), weights, needs: ['wrapped'] }] }
-  const call: KerasCall = { ...made('Conv2D', filters, kernelSize, named('strides', stride, 1, 'stride'), told), weights }
+  const steps = [named('strides', stride, 1, 'stride'), named('padding', word('valid'), word('valid'))]
+  const call: KerasCall = { ...made('Conv2D', filters, kernelSize, ...steps, told), weights }
   const pads = [placed('before', before, 'before'), placed('behind', behind, 'behind')]
   const around: KerasCall = { ...own('CircularPadding2D', ...pads), needs: ['wrapped'] }
   return { calls: before + behind === 0 ? [call] : [around, call] }

@@ -175,22 +175,18 @@ export interface KerasLayer {
   readonly inputs: readonly string[]
   /** Of ours that it has the weights of. */
   readonly layer: ExpandedNetwork['layers'][number]
-  /** Layers of ours that it has in it, where one of Keras's is several of ours. */
-  readonly parts?: readonly ExpandedNetwork['layers'][number][]
-  /** Whose numbers it adds, as a constant of its call. */
-  readonly constant?: ExpandedNetwork['layers'][number]
   /** `conv2d_3`: where a file has its weights. */
   readonly place: string
 }
 /** Before its place among the others is known. */
 export type KerasMade = Omit<KerasLayer, 'place'>
 
-/** The layers of the model that the source makes, the input's aside, in Keras's order, and which one gives the logits. */
-export function kerasLayersOf(
+/** The layers of the model that the source makes, the input's aside, in Keras's order, and which one gives the logits. @param join Says some of them otherwise. */
+export function kerasLayersOf<T extends KerasMade = KerasMade>(
   network: ExpandedNetwork,
-  join: (made: readonly KerasMade[]) => readonly KerasMade[] = (made) => made,
+  join: (made: readonly KerasMade[]) => readonly T[] = (made) => made as readonly T[],
 ): {
-  readonly layers: readonly KerasLayer[]
+  readonly layers: readonly (T & { readonly place: string })[]
   readonly input: string
   readonly logits: string
 } {
@@ -212,7 +208,7 @@ export function kerasLayersOf(
   })
   const [input, logits] = [ends[network.input]!, ends[network.logits]!]
   const placeOf = kerasPlaces()
-  const layers = kerasOrder(join(made), input, logits).map((one): KerasLayer => {
+  const layers = kerasOrder(join(made), input, logits).map((one) => {
     return { ...one, place: placeOf(one.call.callee.replace('layers.', '')) }
   })
   return { layers, input, logits }

@@ -1,5 +1,6 @@
 import type { KerasMade } from '../../../../shared/architecture/source/keras'
 import type { WrittenArray } from '../../../formats/hdf5-write'
+import { type KerasEntry, written } from './keras-entry'
 import type { OutgoingWeights } from './weights'
 
 /** Attention and positions in Keras's own layers: MultiHeadAttention takes along the products before and behind an attention, and positions are added as the constant that they are in evaluation. */
@@ -7,15 +8,14 @@ import type { OutgoingWeights } from './weights'
 const PARTS = ['query_dense', 'key_dense', 'value_dense', 'output_dense'] as const
 
 /** What is made of these layers where Keras has one layer for several. */
-export function inOwnLayers(made: readonly KerasMade[]): KerasMade[] {
+export function inOwnLayers(made: readonly KerasMade[], weights: OutgoingWeights): KerasEntry[] {
   const byName = new Map(made.map((one) => [one.name, one]))
   const takers = new Map<string, KerasMade[]>()
   for (const one of made) for (const name of one.inputs) takers.set(name, [...(takers.get(name) ?? []), one])
   const gone = new Set<KerasMade>()
-  const joined = new Map<KerasMade, KerasMade>()
+  const joined = new Map<KerasMade, KerasEntry>()
   for (const one of made)
-    if (one.layer.op.kind === 'position')
-      joined.set(one, { ...one, call: { callee: 'layers.Add', arguments: [] }, config: {}, constant: one.layer })
+    if (one.layer.op.kind === 'position') joined.set(one, positionOf(one, weights))
     else if (one.layer.op.kind === 'attention') {
       const products = one.inputs.map((name) => byName.get(name))
       const [out, ...others] = takers.get(one.name) ?? []
@@ -24,7 +24,7 @@ export function inOwnLayers(made: readonly KerasMade[]): KerasMade[] {
       if (!out || others.length > 0 || !isTaken || new Set(products).size < 3 || !all.every((part) => isProduct(part))) continue
       const parts = all as KerasMade[]
       for (const part of [...parts.slice(0, 3), one]) gone.add(part)
-      joined.set(out, attentionOf(one, parts))
+      joined.set(out, attentionOf(one, parts, weights))
     }
   return made.filter((one) => !gone.has(one)).map((one) => joined.get(one) ?? one)
 }
@@ -42,49 +42,48 @@ function isProduct(one: KerasMade | undefined): boolean {
   )
 }
 
-function attentionOf({ layer }: KerasMade, parts: readonly KerasMade[]): KerasMade {
+function attentionOf({ layer }: KerasMade, parts: readonly KerasMade[], weights: OutgoingWeights): KerasEntry {
   const [query, key, value, out] = parts as [KerasMade, KerasMade, KerasMade, KerasMade]
   const heads = layer.attributes['heads'] as number
   const widthOf = ({ layer: { shape } }: KerasMade): number => shape[2]!
+  const isBiased = parts.some(hasBias)
   return {
-    ...{ name: out.name, layer, parts: parts.map((part) => part.layer) },
-    call: { callee: 'layers.MultiHeadAttention', arguments: [] },
+    ...{ name: out.name, layer, call: { callee: 'layers.MultiHeadAttention', arguments: [] } },
     config: {
       ...{ num_heads: heads, key_dim: widthOf(query) / heads, value_dim: widthOf(value) / heads },
-      ...{ use_bias: parts.some(hasBias), output_shape: [widthOf(out)], attention_axes: [1, 2], dropout: 0 },
+      ...{ use_bias: isBiased, output_shape: [widthOf(out)], attention_axes: [1, 2], dropout: 0 },
     },
     inputs: [query.inputs[0]!, value.inputs[0]!, key.inputs[0]!],
+    args: (tensors) => tensors,
+    arrays: attentionArrays(heads, isBiased, parts, weights),
   }
 }
 const hasBias = ({ layer }: Pick<KerasMade, 'layer'>): boolean => layer.attributes['bias'] === true
 
 /** The weights of one MultiHeadAttention, a head an axis of its own; zeros where one of its products has no bias and another has. */
-export function attentionArrays(place: string, made: KerasMade, weights: OutgoingWeights): WrittenArray[] {
-  const { config, parts = [] } = made
-  const heads = config['num_heads'] as number
-  return parts.flatMap((layer, at): WrittenArray[] => {
+function attentionArrays(
+  heads: number,
+  isBiased: boolean,
+  parts: readonly KerasMade[],
+  weights: OutgoingWeights,
+): WrittenArray[] {
+  return parts.flatMap(({ layer }, at): WrittenArray[] => {
     const kernel = weights.own(layer, 'kernel')!
     const [entering, leaving] = kernel.dims.slice(2) as [number, number]
     const isOut = at === 3
-    const path = `layers/${place}/${PARTS[at]}/vars`
+    const path = `${PARTS[at]}/vars`
     const shape = isOut ? [heads, entering / heads, leaving] : [entering, heads, leaving / heads]
     const bias = hasBias({ layer }) ? weights.own(layer, 'bias')!.values : new Float32Array(leaving)
     return [
       { path: `${path}/0`, shape, values: kernel.values },
-      ...(config['use_bias'] === true
-        ? [{ path: `${path}/1`, shape: isOut ? [leaving] : [heads, leaving / heads], values: bias }]
-        : []),
+      ...(isBiased ? [{ path: `${path}/1`, shape: isOut ? [leaving] : [heads, leaving / heads], values: bias }] : []),
     ]
   })
 }
 
-/** Positions as Keras writes an array that a call takes. */
-export function writtenPositions(layer: KerasMade['layer'], weights: OutgoingWeights): unknown {
-  const { dims, values } = weights.own(layer, 'shift')!
-  const [, width, channels] = dims as [number, number, number]
-  const rows = Array.from({ length: values.length / channels }, (_, at) => [
-    ...values.subarray(at * channels, (at + 1) * channels),
-  ])
-  const image = Array.from({ length: rows.length / width }, (_, at) => rows.slice(at * width, (at + 1) * width))
-  return { class_name: '__numpy__', config: { value: [image], dtype: 'float32' } }
+/** A sum with an array that its call takes. */
+function positionOf(made: KerasMade, weights: OutgoingWeights): KerasEntry {
+  const { dims, values } = weights.own(made.layer, 'shift')!
+  const constant = written([1, ...dims], values)
+  return { ...made, call: { callee: 'ops.Add', arguments: [] }, config: {}, args: (tensors) => [...tensors, constant] }
 }

@@ -2,6 +2,8 @@ import type { Guard } from './guard'
 
 const PACKS = 'test/unit/engine/packs/packs.test.ts'
 const ARCHIVES = 'test/integration/datasets/import.test.ts'
+const HOSTILE_NETWORKS = 'test/unit/formats/onnx-hostile.test.ts'
+const TOO_LARGE = 'test/unit/engine/too-large.test.ts'
 const FUTURE = 'refuses a store from the future'
 
 /** Of files from elsewhere. */
@@ -59,12 +61,36 @@ export const FILE_GUARDS: readonly Guard[] = [
   },
   {
     name: 'weights beside a network’s file',
-    file: 'main/formats/onnx/tensor.ts',
+    file: 'main/formats/onnx/beside.ts',
     undone: [
       ["if (location === '' || path.isAbsolute(location) || !inside(target))", 'if (false)'],
       ['if (!inside(realpathSync(target)))', 'if (false)'],
     ],
     test: ['test/unit/formats/onnx.test.ts', 'takes weights from a file beside it, and from nowhere else'],
+  },
+  {
+    name: 'how much a network’s file may ask for',
+    file: 'main/engine/foreign/take.ts',
+    undone: [['    checkSize(wanted, called, bytes)\n', '']],
+    test: [HOSTILE_NETWORKS, 'whose layers share one matrix'],
+  },
+  {
+    name: 'two values of one name in a network’s file',
+    file: 'main/formats/onnx/read.ts',
+    undone: [['if (twice !== undefined)', 'if (false)']],
+    test: [HOSTILE_NETWORKS, 'with two values of one name'],
+  },
+  {
+    name: 'operations of a graph',
+    file: 'main/engine/graph/node-graph.ts',
+    undone: [['if (this.nodes.length >= MOST_NODES) throw tooMany(this.scope)', '']],
+    test: [TOO_LARGE, 'has one sentence where its passes'],
+  },
+  {
+    name: 'numbers of a network beside the machine’s memory',
+    file: 'main/engine/graph/layout.ts',
+    undone: [['if (4 * length <= memory) return', 'return']],
+    test: [TOO_LARGE, 'has one sentence with its largest tensor'],
   },
   {
     name: 'names in a backup',

@@ -25,6 +25,7 @@ describe('a network of a few hundred bytes that asks for more than a machine has
     expect(() => vectorOf(layout, 25e9)).toThrow(
       'its largest tensor “b.kernel”: the network’s numbers take 240.8 GB, more than this machine (25.0 GB) or one array holds',
     )
+    expect(() => vectorOf(parameterLayout(network(dense('a', 100))), 1000)).toThrow('its largest tensor “a.kernel”')
     expect(() => vectorOf(layout, 1e15)).toThrow('or one array holds; make layers narrower, or repeat fewer of them')
   })
 

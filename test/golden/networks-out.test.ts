@@ -57,6 +57,7 @@ describe('a network that goes out as ONNX', () => {
       const [wanted, images] = readAsked(asked)
       const bytes = readFileSync(file)
       expectClose(evaluateOnnx(bytes, images), wanted, 1e-5, name)
+      expect(notes).toContainEqual(expect.stringContaining('K is in it twice, and would be trained as two'))
       const told = notes.find((note) => note.includes('Orthogonal convolution'))
       expect(told).toContain('training it further elsewhere does not keep it orthogonal')
       expect(bytes.includes(Buffer.from(told!))).toBe(true)

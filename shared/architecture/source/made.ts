@@ -38,12 +38,16 @@ const SENTENCES: Readonly<Record<MadeLayer['as'], string>> = {
   series: `written as the series of convolutions that it is, with the kernel that its parametrisation gives; ${LATER}`,
 }
 
-/** What becomes of layers that make their kernels, in sentences: `3 × Reflections: written as …`. @param other A sentence of another layer. */
-export function madeNotes(layers: readonly Layer[], other: (layer: Layer) => string | undefined): string[] {
+/** What becomes of layers that make their kernels, in sentences: `3 × Reflections: written as …`. @param more Of a form, what else is to be said. @param other A sentence of another layer. */
+export function madeNotes(
+  layers: readonly Layer[],
+  more: Readonly<Partial<Record<MadeLayer['as'], string>>>,
+  other: (layer: Layer) => string | undefined,
+): string[] {
   const told = new Map<string, number>()
   for (const layer of layers) {
     const made = madeLayer(layer)
-    const sentence = made ? SENTENCES[made.as] : other(layer)
+    const sentence = made ? [SENTENCES[made.as], more[made.as]].filter(Boolean).join('; ') : other(layer)
     if (sentence === undefined) continue
     const text = `${layer.op.title}: ${sentence}`
     told.set(text, (told.get(text) ?? 0) + 1)

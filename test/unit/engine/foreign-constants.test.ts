@@ -148,3 +148,20 @@ describe('a norm that many nodes take', () => {
     expect(many / few).toBeLessThan(2.01)
   })
 })
+
+describe('a kernel that several nodes of an ONNX file have', () => {
+  it('is told once, as each of their layers learns its own here; a node that leads nowhere does not count', () => {
+    const kernel = counted([3, 3, 1, 1], { count: 0 })
+    const nodes = [
+      node('Conv', ['x', 'same'], 'a'),
+      node('Relu', ['a'], 'b'),
+      node('Conv', ['b', 'same'], 'c'),
+      node('Conv', ['c', 'own'], 'd'),
+      node('Conv', ['b', 'own'], 'aside'),
+      node('GlobalAveragePool', ['d'], 'e'),
+    ]
+    const constants = { same: kernel, own: counted([3, 3, 1, 1], { count: 0 }) }
+    const { approximated } = convertOnnx(model(nodes, constants, [1, 3, 4, 4], 'e'), 'net', 'net.onnx')
+    expect(approximated).toEqual(['same: one for 2 layers in the file, and each of those learns its own here'])
+  })
+})

@@ -1,4 +1,5 @@
 import { UserError } from '../../../../shared/errors'
+import { plainText } from '../../../../shared/run-labels'
 import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import type { ForeignNetwork } from '../network'
 import { sizeOf } from './axes'
@@ -36,7 +37,7 @@ export function convertOnnx(written: OnnxModel, name: string, called: string): F
   const needed = neededNodes(model)
   const last = lastNode(model)
   for (const node of model.nodes) if (needed.has(node)) take(node, c, node === last)
-  for (const sentence of model.approximated ?? []) c.list.say('approximated', sentence)
+  for (const sentence of model.approximated ?? sharedKernels([...needed], c)) c.list.say('approximated', sentence)
   const unneeded = model.nodes.length - needed.size
   if (unneeded > 0)
     c.list.say('left', `${unneeded} ${unneeded === 1 ? 'node' : 'nodes'} that the first output does not depend on`)
@@ -102,6 +103,29 @@ function inputOf(
       `the sides of the images are open in the file and were taken as ${OPEN_SIDE}; set them at the input`,
     )
   return { height: height ?? OPEN_SIDE, width: width ?? OPEN_SIDE, channels }
+}
+
+/** Which input of these is a kernel. Exporters keep other weights of equal numbers as one too, whether or not they were. */
+const KERNELS: ReadonlyMap<string, number> = new Map([
+  ['Conv', 1],
+  ['Gemm', 1],
+  ['MatMul', 1],
+])
+
+/** Kernels that several nodes have. */
+function sharedKernels(nodes: readonly OnnxNode[], c: Converter): string[] {
+  const users = new Map<Constant, { readonly name: string; count: number }>()
+  for (const { op, inputs } of nodes) {
+    const name = inputs[KERNELS.get(op) ?? -1]
+    const kernel = c.constant(name)
+    if (!kernel) continue
+    const known = users.get(kernel)
+    if (known) known.count++
+    else users.set(kernel, { name: name!, count: 1 })
+  }
+  return [...users.values()].flatMap(({ name, count }) =>
+    count > 1 ? [`${plainText(name, 80)}: one for ${count} layers in the file, and each of those learns its own here`] : [],
+  )
 }
 
 /** The nodes on which the first output depends. */

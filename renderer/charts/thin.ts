@@ -56,8 +56,12 @@ export function thin(
 }
 
 /** Where buckets begin: after so many values, and behind a gap that is wider than a bucket. */
-function bucketStarts(at: readonly number[], x: ArrayLike<number>, usual: number, perBucket: number, narrow: number): number[] {
+function bucketStarts(at: Uint32Array, x: ArrayLike<number>, usual: number, perBucket: number, narrow: number): number[] {
   const starts: number[] = []
+  if (isWhole(at)) {
+    for (let i = 0; i < at.length; i += perBucket) starts.push(i)
+    return starts
+  }
   for (let i = 0, held = perBucket; i < at.length; i++, held++) {
     const isGap = i > 0 && at[i]! - at[i - 1]! > usual && x[at[i]!]! - x[at[i - 1]!]! > narrow
     if (held < perBucket && !isGap) continue
@@ -67,37 +71,53 @@ function bucketStarts(at: readonly number[], x: ArrayLike<number>, usual: number
   return starts
 }
 
-/** Indices of the values that can be drawn in the part in view, and of the nearest one beyond each end. */
+/** Indices of the values that can be drawn in the part in view, and of the nearest one beyond each end. Of a long run they are a million, at each look. */
 function knownIn(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   from: number,
   to: number,
   known: (value: number) => boolean,
-): number[] {
+): Uint32Array {
   const length = Math.min(x.length, y.length)
-  const found: number[] = []
-  let i = firstNotBelow(x, length, from)
-  for (let before = i - 1; before >= 0; before--)
+  const first = firstNotBelow(x, length, from)
+  let stop = Math.max(first, firstNotBelow(x, length, to))
+  while (stop < length && x[stop]! <= to) stop++
+  // One more than is in view at either end.
+  const found = new Uint32Array(stop - first + 2)
+  let count = 0
+  for (let before = first - 1; before >= 0; before--)
     if (known(y[before]!)) {
-      found.push(before)
+      found[count++] = before
       break
     }
-  for (; i < length; i++) {
+  for (let i = first; i < length; i++) {
     if (!known(y[i]!)) continue
-    found.push(i)
+    found[count++] = i
     if (x[i]! > to) break
   }
-  return found
+  return found.subarray(0, count)
 }
 
+/** Whether no value is missing between the first and the last. */
+const isWhole = (at: Uint32Array): boolean => at.length > 0 && at.length === at[at.length - 1]! - at[0]! + 1
+
+/** Distances that are counted by their place, without a look into a map for each of a million. */
+const SHORT = 64
+
 /** The distance that most neighbours have, or the least of those that are as frequent: how often a column was measured. */
-function usualDistance(at: readonly number[]): number {
-  const counts = new Map<number, number>()
-  for (let i = 1; i < at.length; i++) counts.set(at[i]! - at[i - 1]!, (counts.get(at[i]! - at[i - 1]!) ?? 0) + 1)
+function usualDistance(at: Uint32Array): number {
+  if (isWhole(at)) return 1
+  const short = new Uint32Array(SHORT)
+  const long = new Map<number, number>()
+  for (let i = 1; i < at.length; i++) {
+    const distance = at[i]! - at[i - 1]!
+    if (distance < SHORT) short[distance]!++
+    else long.set(distance, (long.get(distance) ?? 0) + 1)
+  }
   let usual = 1
   let most = 0
-  for (const [distance, count] of counts)
+  for (const [distance, count] of [...short.entries(), ...long])
     if (count > most || (count === most && distance < usual)) [usual, most] = [distance, count]
   return usual
 }

@@ -31,6 +31,14 @@ describe('thinning a curve', () => {
     )
   })
 
+  it('counts all values that came at one moment at the end of the view, and draws a line between rare ones', () => {
+    const together = [1, 2, 3, 3, 3, 3]
+    expect(thin(together, [0, 0, 0, 0, 0, 9], 1, 3, 2).max[1]).toBe(9)
+    const x = Array.from({ length: 2000 }, (_, i) => i)
+    const rare = thin(x, x.map((i) => (i % 100 === 0 ? i : NaN)), 0, 2000, 500) // prettier-ignore
+    expect([rare.x.length, rare.broken.some(Boolean)]).toEqual([20, false])
+  })
+
   it('shows a spike of one step at every zoom, and each step where there is room', () => {
     const x = Array.from({ length: 60_000 }, (_, i) => i + 1)
     const y = x.map((step) => (step === 31_234 ? 50 : 1))

@@ -91,7 +91,7 @@ function checkSize(layers: readonly WantedLayer[], called: string, bytes: number
   const count = layers.reduce((sum, { tensors }) => sum + tensors.reduce((all, { shape }) => all + elements(shape), 0), 0)
   if (count <= Math.max(MOST_OF_SMALL, MOST_OF_A_BYTE * bytes)) return
   throw new UserError(
-    `its layers would have ${count.toPrecision(2)} numbers of their own, and the file has ${bytes} bytes: its layers share weights, which here each of them learns for itself`,
+    `its layers would have ${count.toPrecision(2)} numbers of their own, far more than its ${bytes} bytes hold: layers that share weights each learn their own here, and packed ones are unpacked`,
     { place: called, remedy: 'choose a file that you trust, or export a network whose layers share less' },
   )
 }

@@ -254,10 +254,12 @@ export const torchLayers: Readonly<Record<string, (layer: Layer) => TorchWords>>
     const spread = inputShapes.map((one) => (one.length < shape.length ? '[:, :, None, None]' : ''))
     return said([], `multiply${spread.join()}`, (inputs) => inputs.map((x, at) => `${owner(x)}${spread[at]!}`).join(' * '))
   },
-  abs: () => said([], 'abs', ([x]) => `torch.abs(${x})`),
+  abs: () => ({ ...said([bare('Absolute')], 'abs', ([x]) => `torch.abs(${x})`), module: 'Absolute' }),
   channels: ({ attributes }) => {
     const { first, count } = attributes as { first: number; count: number }
-    return said([], 'part', ([x]) => `${owner(x!)}[:, ${first}:${first + count}]`)
+    const call = bare('Channels', plain(first, 'first'), plain(count, 'count'))
+    const part = `[:, ${first}:${first + count}]`
+    return { ...said([call], part, ([x]) => `${owner(x!)}${part}`), module: 'Channels' }
   },
   concatenate: () => said([], 'cat', (inputs) => `torch.cat([${inputs.join(', ')}], 1)`),
   duplicate: ({ attributes }) => kept(bare('Duplicate', plain(attributes['times'] as number, 'times')), 'Duplicate'),

@@ -14,6 +14,20 @@ export const torchModules: Readonly<Record<string, string>> = {
         share = self.gain.view(-1, 1, 1, 1) / self.weight[0].numel() ** 0.5
         kernel = (self.weight - mean) * torch.rsqrt(variance + self.epsilon) * share
         return self._conv_forward(x, kernel, self.bias)`,
+  Absolute: `class Absolute(nn.Module):
+    """Each value without its sign."""
+
+    def forward(self, x):
+        return torch.abs(x)`,
+  Channels: `class Channels(nn.Module):
+    """So many channels from one on."""
+
+    def __init__(self, first, count):
+        super().__init__()
+        self.first, self.count = first, count
+
+    def forward(self, x):
+        return x[:, self.first : self.first + self.count]`,
   ConvolutionSeries: `class ConvolutionSeries(nn.Conv2d):
     """x + Jx + J²x/2! + …, J a convolution, of so many terms behind x; with zeros for channels that x lacks."""
 

@@ -100,7 +100,7 @@ class Writer {
       if (made) init.push(...lines(`${own} = `, made, '', '        '))
       if (child.kind === 'layer') {
         const words = wordsOf(child.layer)
-        if (words.module) this.helpers.add(words.module)
+        if (words.module && words.kept !== undefined) this.helpers.add(words.module)
         pass.say(at, from, [], 1, (texts) => words.say(texts, own))
       } else if (child.kind === 'loop' && child.copies[0]!.entering > 1)
         pass.repeat(at, from, [name], (variable, others) => [

@@ -46,6 +46,13 @@ const operators: Readonly<Record<string, (inputs: readonly Value[], node: Node) 
   Relu: ([x]) => ({ dims: x!.dims, values: Float64Array.from(x!.values, (value) => Math.max(value, 0)) }),
   Abs: ([x]) => ({ dims: x!.dims, values: Float64Array.from(x!.values, Math.abs) }),
   Add: ([a, b]) => ({ dims: a!.dims, values: Float64Array.from(a!.values, (value, at) => value + b!.values[at]!) }),
+  // Of channels.
+  Slice([x, first, end]) {
+    const [, height, width] = x!.dims as [number, number, number]
+    const [from, to] = [first!.values[0]!, end!.values[0]!]
+    const values = Float64Array.from(x!.values).slice(from * height * width, to * height * width)
+    return { dims: [to - from, height, width], values }
+  },
   Flatten: ([x]) => ({ dims: [x!.values.length], values: x!.values }),
   Gemm([x, kernel, bias]) {
     const [units, features] = kernel!.dims as [number, number]

@@ -135,8 +135,14 @@ const orthogonal: NetworkDocument = {
   ...{ format: 'normlab/network', version: 1, name: 'orthogonal' },
   nodes: [
     layer('input', 'input', { height: 8, width: 12, channels: 3 }),
-    layer('stem', 'orthogonal-conv2d', { filters: 6, bias: true }),
-    layer('abs', 'abs'),
+    {
+      ...{ id: 'stem', kind: 'block' },
+      nodes: [
+        layer('conv', 'orthogonal-conv2d', { filters: 8, bias: true }, ['$input']),
+        layer('abs', 'abs'),
+        layer('part', 'channels', { first: 1, count: 6 }),
+      ],
+    },
     {
       ...{ id: 'odd', kind: 'block', repeat: 2 },
       nodes: [

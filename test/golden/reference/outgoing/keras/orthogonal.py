@@ -59,12 +59,25 @@ class Absolute(layers.Layer):
         return keras.ops.abs(x)
 
 
+@keras.saving.register_keras_serializable("normlab")
+class Channels(layers.Layer):
+    """Some channels that lie behind one another."""
+
+    def __init__(self, first, count, **options):
+        super().__init__(**options)
+        self.first, self.count = first, count
+
+    def call(self, x):
+        return x[..., self.first : self.first + self.count]
+
+
 def network():
     """orthogonal."""
     inputs = keras.Input((8, 12, 3))
     x = CircularPadding2D(1, 1)(inputs)
-    x = layers.Conv2D(6, 3)(x)
+    x = layers.Conv2D(8, 3)(x)
     x = Absolute()(x)
+    x = Channels(1, 6)(x)
     for _ in range(2):
         x = Reflections(4, 3)(x)
         x = Reflections(3, 2, use_bias=False)(x)

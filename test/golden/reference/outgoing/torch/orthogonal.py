@@ -12,6 +12,24 @@ from torch import nn
 from torch.nn import functional as F
 
 
+class Absolute(nn.Module):
+    """Each value without its sign."""
+
+    def forward(self, x):
+        return torch.abs(x)
+
+
+class Channels(nn.Module):
+    """So many channels from one on."""
+
+    def __init__(self, first, count):
+        super().__init__()
+        self.first, self.count = first, count
+
+    def forward(self, x):
+        return x[:, self.first : self.first + self.count]
+
+
 class Reflections(nn.Conv2d):
     """x − 2Kᵀ·ReLU(Kx + b), K a convolution around the image's edges."""
 
@@ -28,7 +46,11 @@ class Network(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.stem = nn.Conv2d(3, 6, 3, padding=1, padding_mode="circular")
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 8, 3, padding=1, padding_mode="circular"),
+            Absolute(),
+            Channels(1, 6),
+        )
         self.odd = nn.Sequential(
             *[
                 nn.Sequential(
@@ -47,7 +69,7 @@ class Network(nn.Module):
         self.head = nn.Linear(30, 4)
 
     def forward(self, x):
-        x = torch.abs(self.stem(x))
+        x = self.stem(x)
         x = self.odd(x)
         x = self.windows(F.relu(self.down(x)))
         return self.head(torch.flatten(self.plane(self.pixel(x)), 1))

@@ -16,6 +16,7 @@ const NETWORKS: Readonly<Record<string, readonly [forms: number, blocks: number]
   'torchvision.resnet18': [7, 8],
   'torchvision.resnext50_32x4d': [8, 16],
   'torchvision.densenet121': [4, 58],
+  'torchvision.mobilenet_v3_small': [8, 10],
   'timm.resnet26d': [8, 8],
   'timm.resnetv2_50': [8, 16],
 }

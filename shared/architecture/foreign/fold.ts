@@ -24,6 +24,8 @@ export interface Folded {
 }
 
 interface PlacedBlock extends DrawnBlock {
+  /** A product joins it: a gate that no skip goes past, which is no residual block. */
+  readonly isGate: boolean
   /** The shape that leaves it, or its sides alone: stages are cut where it changes. */
   readonly leaves: string | null
 }
@@ -83,7 +85,8 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
       const leaves = shapes[segment.layers[segment.layers.length - 1]!]
       // Blocks that add channels to those that enter them are of one stage as long as the image is of one size.
       const kept = layers[segment.join]!.kind === 'concatenate' ? leaves?.slice(0, -1) : leaves
-      waiting.push({ ...drawn, leaves: kept ? kept.join('×') : null })
+      const isGate = layers[segment.join]!.kind === 'multiply'
+      waiting.push({ ...drawn, isGate, leaves: kept ? kept.join('×') : null })
     } else {
       flush()
       putSingle(segment.layer)
@@ -158,7 +161,7 @@ function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], 
       at += round.copies * round.length
       continue
     }
-    const { signature, nodes: inner } = blocks[at]!
+    const { signature, nodes: inner, isGate } = blocks[at]!
     let end = at + 1
     while (end < blocks.length && blocks[end]!.signature === signature) end++
     const count = end - at
@@ -166,7 +169,7 @@ function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], 
     nodes.push({
       id: word,
       kind: 'block',
-      unit: 'block',
+      ...(!isGate && { unit: 'block' }),
       ...(count > 1 && { repeat: count, ...(at > 0 && { first: at + 1 }) }),
       nodes: inner,
     })

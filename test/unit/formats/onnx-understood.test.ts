@@ -132,6 +132,8 @@ describe('an ONNX file whose activation', () => {
     expect(await hard(1 / 6)).toContain('hard-sigmoid')
     expect(await hard(0.2)).not.toContain('hard-sigmoid')
     expect(kinds(await taken([node('HardSwish', ['x'], 'y')]))).toContain('hard-swish')
+    const written = [node('HardSigmoid', ['x'], 's', [float('alpha', 1 / 6)]), node('Mul', ['x', 's'], 'y')]
+    expect(kinds(await taken(written))).toEqual(['input', 'hard-swish', 'global-average-pool', 'dense', 'softmax-cross-entropy'])
     expect(kinds(await taken([node('Sigmoid', ['x'], 'y')]))).toContain('sigmoid')
   })
 })

@@ -43,6 +43,16 @@ function withOne(node: OnnxNode, c: Converter, kind: 'scale' | 'shift'): Outcome
   return c.layer(node, kind, {}, [node.inputs[1 - at]], { [kind]: { ...torch(constant), shape: [1] } })
 }
 
+/** What a value times an activation of its own is. */
+const SWISHES: ReadonlyMap<string | undefined, string> = new Map([
+  ['sigmoid', 'swish'],
+  ['hard-sigmoid', 'hard-swish'],
+])
+const kindOf = (c: Converter, name: string | undefined): string | undefined => {
+  const value = c.value(name)
+  return 'layer' in value ? c.list.layers[value.layer]!.kind : undefined
+}
+
 /** x·σ(x) is a swish. */
 export const multiply: Operator = (node, c) => swished(node, c) ?? withOne(node, c, 'scale') ?? product(node, c)
 
@@ -50,14 +60,15 @@ export const multiply: Operator = (node, c) => swished(node, c) ?? withOne(node,
 function swished(node: OnnxNode, c: Converter): Outcome | undefined {
   const gate = node.inputs.find((name, at) => {
     const sigmoid = c.maker(name)
-    return sigmoid?.op === 'Sigmoid' && isDeepStrictEqual(c.value(sigmoid.inputs[0]), c.value(node.inputs[1 - at]))
+    return sigmoid && SWISHES.has(kindOf(c, name)) && isDeepStrictEqual(c.value(sigmoid.inputs[0]), c.value(node.inputs[1 - at]))
   })
   const value = c.value(gate)
   if (node.inputs.length !== 2 || !('layer' in value)) return undefined
   c.list.spare(value.layer)
   // On what the sigmoid is on, which may be a layer that was put there for it.
   const { inputs } = c.list.layers[value.layer]!
-  return { ...value, layer: c.list.add({ name: node.name, kind: 'swish', attributes: {}, inputs }) }
+  const kind = SWISHES.get(kindOf(c, gate))!
+  return { ...value, layer: c.list.add({ name: node.name, kind, attributes: {}, inputs }) }
 }
 
 /** Of two values: axis by axis one has what the other has, or a single entry, which weighs all of that. */

@@ -10,9 +10,18 @@ import { isWithin } from '../files/real-place'
 import { isSystemError } from '../files/reasons'
 import { requireSpace } from '../files/space'
 import { ASIDE_ENDING, notWritten } from '../files/write-file'
-import { BACKUP_FILE, type BackupHead, DATABASE, HASHES_FILE, KEPT_FOLDERS } from './backup-format'
+import {
+  BACKUP_FILE,
+  type BackupHead,
+  DATABASE,
+  HASHES_FILE,
+  isBackupName,
+  KEPT_FOLDERS,
+  LONGEST_NAME,
+  MOST_TEXT_BYTES,
+} from './backup-format'
 import { guarded } from './failures'
-import { filesThroughLinks } from './linked-folder'
+import { filesThroughLinks, unreadable } from './linked-folder'
 import { versionOf } from './schema'
 import { Store } from './store'
 
@@ -88,9 +97,12 @@ export async function makeBackup(
     }
     const folders = new Set<string>(KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets')))
     // What a link leads to belongs to it, as in a move: elsewhere the link alone would lead nowhere.
-    const found = filesThroughLinks(home, (name) => !folders.has(name.split('/')[0]!) || name.endsWith(ASIDE_ENDING))
-    const sources = found.map(({ name }) => ({ name, file: path.join(home, name) }))
-    const fileBytes = found.reduce((sum, { stats }) => sum + stats.size, 0)
+    const { files, linked } = filesThroughLinks(home, (name) => !folders.has(name.split('/')[0]!) || name.endsWith(ASIDE_ENDING)) // prettier-ignore
+    for (const place of linked) refuseWithin(place, target)
+    const sources = files.map(({ name }) => ({ name, file: path.join(home, name) }))
+    for (const { name, file } of sources) if (!isBackupName(name)) throw unrestorable(file)
+    requireShortList(home, files.map(({ name }) => name)) // prettier-ignore
+    const fileBytes = files.reduce((sum, { stats }) => sum + stats.size, 0)
     const [{ bytes: storeBytes }] = store.query(
       'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
     ) as [{ bytes: number }]
@@ -119,10 +131,32 @@ export async function makeBackup(
   }
 }
 
-/** A backup in the folder that it is of would take its store's place, or be part of the next one. @throws UserError where it would lie there. */
-function refuseWithin(home: string, target: string): void {
-  if (!isWithin(home, path.dirname(target))) return
-  throw new UserError('a backup cannot lie in the data folder that it is of', { place: target, remedy: 'name a file elsewhere' })
+/**
+ * A backup in the folder that it is of would take its store's place, or be part of the next one.
+ *
+ * @param part The data folder, or what a link in it leads to.
+ * @throws UserError where it would lie there.
+ */
+function refuseWithin(part: string, target: string): void {
+  if (!isWithin(part, path.dirname(target)) && !isWithin(part, target)) return
+  throw new UserError('a backup cannot lie in the data folder that it is of, nor where a link of that leads', {
+    place: target,
+    remedy: 'name a file elsewhere',
+  })
+}
+
+/** The whole backup would be refused for one name, once it is needed. */
+const unrestorable = (place: string): UserError =>
+  new UserError(`a file of this name could not be restored: it has control characters, or more than ${LONGEST_NAME} characters from the data folder on`, { place, remedy: 'give it another name, or take it out of there' }) // prettier-ignore
+
+/** What a hash takes in the list, with what stands around it. */
+const HASH_BYTES = 70
+
+/** @throws UserError where the list of all hashes would be longer than any that is read. */
+function requireShortList(home: string, names: readonly string[]): void {
+  const bytes = names.reduce((sum, name) => sum + Buffer.byteLength(JSON.stringify(name)) + HASH_BYTES, 0)
+  if (bytes > MOST_TEXT_BYTES)
+    throw new UserError(`${names.length} files of such long names could not be restored`, { place: home, remedy: 'take out what is not NormLab’s, or leave data sets out' }) // prettier-ignore
 }
 
 async function pack(
@@ -171,7 +205,7 @@ async function entry(
   const done = finished(slot)
   done.catch(() => undefined)
   if (size > 0)
-    for await (const piece of createReadStream(file, { end: size - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    for await (const piece of piecesOf(file, size)) {
       hash.update(piece)
       onBytes(piece.length)
       if (!slot.write(piece)) await new Promise<void>((resolve) => slot.once('drain', resolve))
@@ -179,4 +213,13 @@ async function entry(
   slot.end(null)
   await done
   return hash.digest('hex')
+}
+
+/** @throws UserError where it cannot be read, which is not the backup's fault. */
+async function* piecesOf(file: string, size: number): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file, { end: size - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>
+  } catch (error) {
+    throw isSystemError(error) ? unreadable(file, error) : error
+  }
 }

@@ -33,8 +33,12 @@ interface Found {
   readonly writtenMs: number
 }
 
-const filesOf = (home: string): Found[] =>
-  filesThroughLinks(home, isLeft).map(({ name, stats }) => ({ name, bytes: stats.size, writtenMs: stats.mtimeMs }))
+/** @throws UserError where the new place lies in what a link of the old one leads to: gone on with, the move would copy itself. */
+function filesOf(home: string, target: string): Found[] {
+  const { files, linked } = filesThroughLinks(home, isLeft)
+  for (const place of linked) if (isWithin(place, target)) throw withinItself(target)
+  return files.map(({ name, stats }) => ({ name, bytes: stats.size, writtenMs: stats.mtimeMs }))
+}
 
 function isLeft(name: string): boolean {
   if (name.startsWith('window/')) return !OF_WINDOW.test(name)
@@ -57,12 +61,14 @@ function copyOne(home: string, target: string, { name, writtenMs }: Found): void
 
 /** @throws UserError where the folder cannot become the new place of this one: something is in it, or one lies in the other. */
 export function requireMovable(home: string, target: string): void {
-  if (isWithin(home, target) || isWithin(target, home))
-    throw new UserError('a data folder cannot be moved into itself or what it lies in', { place: target, remedy: 'choose a folder elsewhere' }) // prettier-ignore
+  if (isWithin(home, target) || isWithin(target, home)) throw withinItself(target)
   // One that was broken off is gone on with.
   if (movedFrom(home, target) === undefined) requireEmptyFolder(target)
   else refuseStore(target)
 }
+
+const withinItself = (place: string): UserError =>
+  new UserError('a data folder cannot be moved into itself or what it lies in', { place, remedy: 'choose a folder elsewhere' })
 
 /** A store in a place that is marked as unfinished was not put there by the move, or is all of it. @throws UserError */
 function refuseStore(target: string): void {
@@ -78,7 +84,7 @@ function refuseStore(target: string): void {
 export async function copyAhead(home: string, target: string, tell: TellBytes): Promise<{ bytes: number }> {
   requireMovable(home, target)
   return telling(target, async () => {
-    const files = filesOf(home)
+    const files = filesOf(home, target)
     makeFolders(target)
     markMove(home, target, files.map(({ name }) => name)) // prettier-ignore
     const missing = files.filter((file) => !isCopied(target, file))
@@ -115,7 +121,7 @@ export function finishMove(home: string, target: string): { runs: number } {
     try {
       requireAlone()
       letGo = holdStore(home)
-      const files = filesOf(home)
+      const files = filesOf(home, target)
       for (const file of files) if (!isCopied(target, file)) copyOne(home, target, file)
       const names = new Set(files.map(({ name }) => name))
       removeFiles(target, copied.filter((name) => !names.has(name))) // prettier-ignore

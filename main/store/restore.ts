@@ -11,13 +11,10 @@ import { makeFolders } from '../files/make-folders'
 import { moveUp } from '../files/move-up'
 import { isSystemError, reasonOf, reasonOfAny } from '../files/reasons'
 import type { TellBytes } from './backup'
-import { BACKUP_FILE, BackupHead, DATABASE, HASHES_FILE, isBackupName } from './backup-format'
+import { BACKUP_FILE, BackupHead, DATABASE, HASHES_FILE, isBackupName, MOST_TEXT_BYTES } from './backup-format'
 import { checkStore } from './check'
 import { ENGINE_LOG } from './home'
 import { STORE_VERSION } from './schema'
-
-/** Of the two texts in a backup. */
-const MOST_TEXT_BYTES = 256e6
 
 export interface RestoredCounts {
   readonly runs: number

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import tar from 'tar-stream'
@@ -6,6 +16,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backUp as backUpBy, makeBackup, type BackupOptions } from '../../../main/store/backup'
 import { isBackupName } from '../../../main/store/backup-format'
+import { filesThroughLinks } from '../../../main/store/linked-folder'
 import { restore as restoreBy, unpackBackup } from '../../../main/store/restore'
 import { Store } from '../../../main/store/store'
 
@@ -91,6 +102,53 @@ describe('a backup', () => {
     expect(await backUp(home, at('b.tar'), { program, withoutDatasets: true })).toMatchObject({ files: 2 })
   })
 
+  it.skipIf(process.platform === 'win32')(
+    'accepts names that are restored, and refuses others before anything is written',
+    async () => {
+      mkdirSync(at('foreign', 'a\\b'), { recursive: true })
+      const names = ['12:30 photo.png', 'a\\b/c\\..\\d', 'größe 日本.txt', ' ', '-', 'x'.repeat(200), '"q" %\u007f']
+      for (const name of names) writeFileSync(at('foreign', name), name)
+      symlinkSync(at('foreign'), path.join(home, 'datasets/linked'))
+      await backUp(home, at('a.tar'), { program })
+      await restore(at('a.tar'), at('elsewhere'))
+      for (const name of names) expect(readFileSync(at('elsewhere/datasets/linked', name), 'utf8')).toBe(name)
+      const deep = `${'d'.repeat(200)}/`.repeat(5)
+      mkdirSync(at('foreign', deep), { recursive: true })
+      for (const name of ['two\nlines', `${deep}deep`]) {
+        writeFileSync(at('foreign', name), '')
+        await expect(backUp(home, at('b.tar'), { program })).rejects.toThrow(
+          /linked\/.*: a file of this name could not be restored: /,
+        )
+        rmSync(at('foreign', name))
+      }
+      expect(readdirSync(folder).sort()).toEqual(['a.tar', 'elsewhere', 'foreign', 'home'])
+    },
+  )
+
+  it('tells what cannot be read, is there twice or is too much by its place', async () => {
+    const link = path.join(home, 'datasets/link')
+    symlinkSync('link', link)
+    await expect(backUp(home, at('a.tar'), { program })).rejects.toThrow(`${link}: this part of the data folder cannot be read: its links`) // prettier-ignore
+    rmSync(link)
+    mkdirSync(at('many/inner'), { recursive: true })
+    for (const name of ['1', '2', '3']) writeFileSync(at('many', name), '')
+    symlinkSync(at('many'), link)
+    expect(() => filesThroughLinks(home, () => false, 8)).toThrow(`${link}: more than 8 files and folders of the data folder`)
+    symlinkSync(at('many/inner'), path.join(home, 'datasets/second'))
+    await expect(backUp(home, at('a.tar'), { program })).rejects.toThrow(/second: this folder is in the data folder twice, by a link: it is datasets\/link\/inner too/) // prettier-ignore
+    rmSync(path.join(home, 'datasets/second'))
+    if (process.getuid?.() === 0) return
+    for (const [place, none, all] of [
+      [at('many/inner'), 0, 0o700],
+      [at('many/1'), 0, 0o600],
+    ] as const) {
+      writeFileSync(at('many/1'), 'x')
+      chmodSync(place, none)
+      await expect(backUp(home, at('a.tar'), { program })).rejects.toThrow(/link\/(inner|1): this part of the data folder cannot be read: permission/) // prettier-ignore
+      chmodSync(place, all)
+    }
+  })
+
   it('is of one moment while another program writes', async () => {
     const writer = new Store(home)
     const step = (number: number) => ({
@@ -137,6 +195,10 @@ describe('a backup', () => {
     symlinkSync(home, at('link'))
     await expect(backUp(home, at('link', 'all.tar'), { program })).rejects.toThrow('cannot lie in the data folder')
     expect(readFileSync(path.join(home, 'normlab.db'))).toEqual(before)
+    mkdirSync(at('large/inner'), { recursive: true })
+    symlinkSync(at('large'), path.join(home, 'datasets/linked'))
+    await expect(backUp(home, at('large/inner/all.tar'), { program })).rejects.toThrow('nor where a link of that leads')
+    expect(readdirSync(at('large/inner'))).toEqual([])
   })
 
   it('leaves nothing where it cannot be written', async () => {
@@ -170,7 +232,7 @@ describe('a backup', () => {
     ['../evil', {}],
     ['/etc/evil', {}],
     ['datasets/../../evil', {}],
-    ['datasets/a\\..\\evil', {}],
+    ['datasets/a\n/evil', {}],
     ['serve.json', {}],
     ['datasets', {}],
     ['datasets/link', { type: 'symlink' as const, linkname: '/etc/passwd' }],
@@ -219,17 +281,9 @@ describe('a backup', () => {
 
   it('knows its names', () => {
     for (const name of ['normlab.db', 'weights/1-a.safetensors', 'datasets/größe/x.json']) expect(isBackupName(name)).toBe(true)
-    for (const name of [
-      '',
-      'normlab.db/x',
-      'weights',
-      'weights/',
-      'weights//a',
-      'weights/.',
-      'weights/a:b',
-      'weights/\u0000',
-      'toString/x',
-    ])
+    for (const name of ['', 'normlab.db/x', 'weights', 'weights/', 'weights//a', 'weights/.', 'weights/\u0000', 'toString/x'])
       expect(isBackupName(name)).toBe(false)
+    for (const name of ['weights/a:b', 'datasets/a\\..\\evil'])
+      expect([isBackupName(name, 'linux'), isBackupName(name, 'win32')]).toEqual([true, false])
   })
 })

@@ -30,6 +30,9 @@ export interface SupervisorOptions {
 /** The engine process died over a question: not the user's mistake. */
 export class EngineDeath extends UserError {}
 
+/** Its process died before it said anything: here none can be started. */
+export class EngineNotStarted extends EngineDeath {}
+
 /** A question that is worked on in the background. */
 export interface BackgroundTask<N extends QuestionName = QuestionName> {
   /** Rejected like `EngineSupervisor.ask`; never settles once it is cancelled. */
@@ -145,9 +148,10 @@ export class EngineSupervisor {
     void host?.end()
   }
 
-  /** @throws UserError where the question was wrong, EngineDeath where the host died over it. */
+  /** @throws UserError where the question was wrong, EngineDeath where the host died over it, or all is being closed. */
   ask<N extends QuestionName>(name: N, input: QuestionInput<N>): Promise<Arrived<QuestionAnswer<N>>> {
     return new Promise((resolve, reject) => {
+      if (this.closing) return reject(this.death(false, ''))
       clearTimeout(this.idle)
       const id = this.nextQuestion++
       this.asked.set(id, { resolve: (value) => resolve(answerTo<N>(value)), reject })
@@ -167,16 +171,19 @@ export class EngineSupervisor {
     onProgress: (progress: TaskProgress) => void,
     tensorflowFolder = this.options.tensorflowFolder?.(),
   ): BackgroundTask<N> {
+    if (this.closing) return { answer: Promise.reject(this.death(false, '')), cancel: () => Promise.resolve() }
     let cancel = (): Promise<void> => Promise.resolve()
     const answer = new Promise<Arrived<QuestionAnswer<N>>>((resolve, reject) => {
       const end = (): Promise<void> => {
         this.background.delete(host)
         return host.end()
       }
+      let hasSpoken = false
       const host: Host = this.start(
         { ...this.hostOptions(tensorflowFolder), isBackground: !OF_THE_DISK.has(name) },
         {
           onEvent: (event) => {
+            hasSpoken = true
             if (!this.background.has(host)) return
             if (event.type === 'progress') onProgress(event.progress)
             if (event.type !== 'answer') return
@@ -185,7 +192,7 @@ export class EngineSupervisor {
             else resolve(answerTo<N>(event.value))
           },
           onDeath: (cause) => {
-            if (this.background.delete(host)) reject(this.death(host, cause))
+            if (this.background.delete(host)) reject(this.death(host.hasLog, cause, hasSpoken ? EngineDeath : EngineNotStarted))
           },
         },
       )
@@ -196,7 +203,7 @@ export class EngineSupervisor {
     return { answer, cancel }
   }
 
-  /** Ends all hosts at once; runs that were still going on hear of their death. */
+  /** Ends all hosts at once, and starts none any more; runs that were still going on hear of their death. */
   async close(): Promise<void> {
     this.closing = true
     clearTimeout(this.idle)
@@ -233,15 +240,15 @@ export class EngineSupervisor {
         this.questions = undefined
         const asked = [...this.asked.values()]
         this.asked.clear()
-        for (const { reject } of asked) reject(this.death(host, cause))
+        for (const { reject } of asked) reject(this.death(host.hasLog, cause))
       },
     })
     return host
   }
 
-  private death({ hasLog }: Host, cause: string): EngineDeath {
-    const problem = this.closing ? 'NormLab was closed' : cause
-    return new EngineDeath(problem, { remedy: hasLog ? `try again; its log is ${this.options.logFile}` : 'try again' })
+  private death(hasLog: boolean, cause: string, kind = EngineDeath): EngineDeath {
+    if (this.closing) return new EngineDeath('NormLab was closed')
+    return new kind(cause, { remedy: hasLog ? `try again; its log is ${this.options.logFile}` : 'try again' })
   }
 
   /** Lets the host for questions go some time after its last answer. */

@@ -20,7 +20,7 @@ import { examine, storeCheck } from './doctor'
 import { asking, engineHandlers, type EngineRequest, openSupervisor } from './engine-handlers'
 import { type EnginePackCall, enginePackHandlers } from './engine-packs'
 import { type KeepingCall, keepingHandlers } from './keeping'
-import { type SelfTestRequest, selfTestHandlers } from './repair'
+import { type SelfTestRequest, selfTesting } from './repair'
 
 type AnsweredAlone = EngineRequest | EnginePackCall | KeepingCall | SelfTestRequest | 'lab.doctor'
 
@@ -63,17 +63,19 @@ export function openEngine({ home, hostPath, startHost, log }: EngineAloneOption
     keptWeights: stored,
     remember: () => undefined,
   })
+  const selfTests = selfTesting({ home, supervisor, hostPath, holdsStore: false })
   const lab: Lab = boundary({
     ...engine.handlers,
     ...enginePackHandlers({ home, supervisor, fileOf: pathAlone, inWords: (_, __, work) => work() }),
     ...keepingHandlers({ home, supervisor, placeOf: pathAlone }),
-    ...selfTestHandlers({ home, supervisor, hostPath, holdsStore: false }),
+    ...selfTests.handlers,
     'lab.doctor': async () => ({ checks: await examine(home, () => openedStore(home), supervisor, hostPath) }),
   })
   return {
     ...lab,
     async close() {
       engine.close()
+      await selfTests.close()
       await supervisor.close()
     },
   }

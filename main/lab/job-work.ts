@@ -7,8 +7,7 @@ export interface JobWork {
   readonly tell: (phase: string, done: number, total: number) => void
 }
 
-export function workOf(control: JobControl): JobWork {
-  const ended = new AbortController()
+export function workOf(control: JobControl, ended = new AbortController()): JobWork {
   control.onCancel(() => ended.abort())
   const pace = new Pace()
   return { signal: ended.signal, tell: seldom((phase, done, total) => control.tell(pace.told({ phase, done, total }))) }

@@ -41,7 +41,7 @@ import { queryHandlers } from './query'
 import { recoverRuns } from './recovery'
 import { patience } from './patience'
 import { RecordedRuns } from './recorded-runs'
-import { selfTestHandlers } from './repair'
+import { selfTesting } from './repair'
 import { runFiles } from './run-files'
 import { runGuards } from './run-guards'
 import { runHandlers } from './run-handlers'
@@ -211,12 +211,13 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     configurationOf: (run: number) => store.runs.configuration(run),
   }
 
+  const selfTests = selfTesting({ home: store.home, supervisor, hostPath, holdsStore: true })
   const handlers: Handlers = {
     'lab.doctor': async () => ({ checks: await examine(store.home, () => storeCheck(store), supervisor, hostPath) }),
     'lab.diagnostics': async () => ({
       text: diagnostics(store.home, await examine(store.home, () => storeCheck(store), supervisor, hostPath)),
     }),
-    ...selfTestHandlers({ home: store.home, supervisor, hostPath, holdsStore: true }),
+    ...selfTests.handlers,
     ...limitHandlers(store, ask, () => queue.isTraining),
     'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),
@@ -322,6 +323,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     engine.close()
     jobs.close()
     looks.close()
+    await selfTests.close()
     datasets.sources.close()
     datasets.deleted.close()
     await submissions.close()

@@ -1,10 +1,10 @@
 import type { RepairReport } from '../../shared/api'
 import { countWords } from '../../shared/count-words'
-import { isUserError } from '../../shared/errors'
+import { UserError, isUserError } from '../../shared/errors'
 import { KINDS, chosenEngine, installedEngine, keepEngineUse, readThrough, removeEngine } from '../engine/packs/installed'
 import type { StoreCheck } from '../store/check'
 import { repairStore } from '../store/repair'
-import type { Handlers } from './boundary'
+import type { Handlers, JobControl } from './boundary'
 import { partsOf } from './job-parts'
 import { type JobWork, workOf } from './job-work'
 import { lastSelfTest, runSelfTest, type SelfTestWorld } from './self-test'
@@ -17,11 +17,33 @@ export interface RepairWorld extends SelfTestWorld {
 
 export type SelfTestRequest = 'lab.self-test' | 'lab.last-self-test' | 'lab.repair'
 
-export function selfTestHandlers(world: RepairWorld): Pick<Handlers, SelfTestRequest> {
+export interface SelfTesting {
+  readonly handlers: Pick<Handlers, SelfTestRequest>
+  /** Breaks off what goes on, and waits for its end: an engine that is only being closed would be found broken. */
+  close(): Promise<void>
+}
+
+export function selfTesting(world: RepairWorld): SelfTesting {
+  const going = new Map<AbortController, Promise<unknown>>()
+  let isClosed = false
+  const run = async <T>(control: JobControl, work: (work: JobWork) => Promise<T>): Promise<T> => {
+    if (isClosed) throw new UserError('NormLab was closed')
+    const ended = new AbortController()
+    const done = work(workOf(control, ended)).finally(() => going.delete(ended))
+    going.set(ended, done)
+    return done
+  }
   return {
-    'lab.self-test': (_, control) => runSelfTest(world, workOf(control)),
-    'lab.last-self-test': () => lastSelfTest(world.home),
-    'lab.repair': (_, control) => repair(world, workOf(control)),
+    handlers: {
+      'lab.self-test': (_, control) => run(control, (work) => runSelfTest(world, work)),
+      'lab.last-self-test': () => lastSelfTest(world.home),
+      'lab.repair': (_, control) => run(control, (work) => repair(world, work)),
+    },
+    async close() {
+      isClosed = true
+      for (const ended of going.keys()) ended.abort(new UserError('NormLab was closed'))
+      await Promise.allSettled(going.values())
+    },
   }
 }
 

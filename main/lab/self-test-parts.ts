@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
+import { isUserError } from '../../shared/errors'
 import type { Arrived, QuestionAnswer, QuestionInput, QuestionName } from '../engine/questions'
-import type { EngineSupervisor } from '../engine/supervisor'
+import { EngineNotStarted, type EngineSupervisor } from '../engine/supervisor'
 import { type StoreCheck, checkStore } from '../store/check'
 import type { Part } from './job-parts'
 
@@ -29,12 +30,18 @@ export const storeBytes = (home: string): number =>
     0,
   )
 
-/** Looks the store through: in a process of its own, for a large store takes its time; where none starts, which the engine's check tells, in this one. */
+/**
+ * Looks the store through: in a process of its own, for a large store takes its time; where none starts, which the engine's check tells, in this one. What ended
+ * that process might end this one too: then nothing is known of the store but that.
+ */
 export async function lookThrough(home: string, supervisor: EngineSupervisor, part: Part): Promise<StoreCheck> {
   try {
     return await askPart(supervisor, 'check-store', { home }, part)
-  } catch {
+  } catch (error) {
     part.signal.throwIfAborted()
-    return checkStore(home)
+    if (error instanceof EngineNotStarted) return checkStore(home)
+    if (!isUserError(error)) throw error
+    const { problem, options } = error
+    return { file: home, runs: 0, problems: [`it could not be looked through: ${problem}`], remedy: options.remedy }
   }
 }

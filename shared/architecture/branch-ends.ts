@@ -1,4 +1,5 @@
-import { branchOf, mainInput } from './branch'
+import { isGating } from '../ops'
+import { branchOf, wayBack } from './branch'
 import type { ExpandedNetwork, ExpandedUnit } from './expand'
 
 export interface BranchEnd {
@@ -18,11 +19,11 @@ export function branchEnds(network: ExpandedNetwork): BranchEnd[] {
 }
 
 function branchEnd(network: ExpandedNetwork, unit: ExpandedUnit): BranchEnd | undefined {
-  const inside = new Set(unit.layers)
-  for (let layer = branchOf(network, unit)?.end; layer !== undefined && inside.has(layer); layer = mainInput(network, layer)) {
+  const branch = branchOf(network, unit)
+  for (const layer of branch ? wayBack(network, unit, branch.end) : []) {
     const { op, parameters } = network.layers[layer]!
     // Nothing before it makes nothing of what it leaves.
-    if (op.kind === 'sigmoid' || op.kind === 'hard-sigmoid') return undefined
+    if (isGating(op.kind)) return undefined
     const found = parameters.find(({ role }) => role === 'scale') ?? parameters.find(({ role }) => role === 'kernel')
     // A kernel that is made of it is not zero where it is.
     if (found?.role === 'kernel' && (op.actingKernel ?? op.actsOtherwise)) return undefined

@@ -1,3 +1,4 @@
+import { isGating } from '../ops'
 import type { ExpandedNetwork, ExpandedUnit } from './expand'
 
 /** The residual branch of a block, F of x + F(x). */
@@ -16,21 +17,35 @@ export function branchOf(network: ExpandedNetwork, unit: ExpandedUnit): Branch |
   const add = [...unit.layers].reverse().find((layer) => network.layers[layer]!.op.kind === 'add')
   if (add === undefined) return undefined
   const { inputs } = network.layers[add]!
-  const ends = inputs.filter((layer) => inside.has(layer))
-  const end = ends.sort((a, b) => length(network, b, inside) - length(network, a, inside))[0]
+  const lengths = lengthsOf(network, unit)
+  const [end] = inputs.filter((layer) => inside.has(layer)).sort((a, b) => lengths.get(b)! - lengths.get(a)!)
   return end === undefined ? undefined : { end, add, hasIdentity: inputs.includes(unit.input) }
 }
 
-/** The first input, or of a product of an image and what weighs it the image. */
-export function mainInput(network: ExpandedNetwork, at: number): number | undefined {
+/** Which inputs a layer has its value of: the first one, or those of a product that have its own shape and are no gate of it. */
+function mainInputs(network: ExpandedNetwork, at: number): readonly number[] {
   const { op, inputs, inputShapes, shape } = network.layers[at]!
-  const own = op.kind === 'multiply' ? inputShapes.findIndex((one) => one.join() === shape.join()) : 0
-  return inputs[Math.max(0, own)]
+  if (op.kind !== 'multiply') return inputs.slice(0, 1)
+  const own = inputs.filter((_, i) => inputShapes[i]!.join() === shape.join())
+  const weighed = own.filter((layer) => !isGating(network.layers[layer]!.op.kind))
+  return weighed.length > 0 ? weighed : own
 }
 
-/** Layers from this one back to the unit's beginning, by first inputs. */
-function length(network: ExpandedNetwork, from: number, inside: ReadonlySet<number>): number {
-  let count = 0
-  for (let layer: number | undefined = from; layer !== undefined && inside.has(layer); layer = mainInput(network, layer)) count++
-  return count
+/** How many layers of a unit lead to each of them, by its main inputs. */
+function lengthsOf(network: ExpandedNetwork, unit: ExpandedUnit): Map<number, number> {
+  const lengths = new Map<number, number>()
+  for (const layer of unit.layers)
+    lengths.set(layer, 1 + Math.max(0, ...mainInputs(network, layer).map((input) => lengths.get(input) ?? 0)))
+  return lengths
+}
+
+/** The layers of a unit from this one back to its beginning, of a product along the longer side. */
+export function wayBack(network: ExpandedNetwork, unit: ExpandedUnit, from: number): number[] {
+  const lengths = lengthsOf(network, unit)
+  const way: number[] = []
+  for (let layer: number | undefined = from; layer !== undefined && lengths.has(layer);) {
+    way.push(layer)
+    ;[layer] = [...mainInputs(network, layer)].sort((a, b) => (lengths.get(b) ?? 0) - (lengths.get(a) ?? 0))
+  }
+  return way
 }

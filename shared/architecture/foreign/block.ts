@@ -12,7 +12,7 @@ export interface DrawnBlock {
   readonly signature: string
 }
 
-type BlockSegment = Extract<Segment, { kind: 'block' }>
+export type BlockSegment = Extract<Segment, { kind: 'block' }>
 
 /** Draws a fork with its branches as a block. A skip with layers in it becomes a block `shortcut` of its own, as in the presets. */
 export function drawBlock(layers: readonly ForeignLayer[], segment: BlockSegment): DrawnBlock {

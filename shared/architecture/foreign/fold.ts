@@ -1,6 +1,7 @@
 import type { BlockNode, NetworkDocument, NetworkNode } from '../document'
 import { DOCUMENT_VERSION } from '../document'
-import { drawBlock, type DrawnBlock, nodeOf } from './block'
+import { isGating } from '../../ops'
+import { type BlockSegment, drawBlock, type DrawnBlock, nodeOf } from './block'
 import { chainedConcatenations } from './concatenations'
 import type { ForeignLayer } from './layer'
 import { idsFor } from './name'
@@ -24,7 +25,7 @@ export interface Folded {
 }
 
 interface PlacedBlock extends DrawnBlock {
-  /** A product joins it: a gate that no skip goes past, which is no residual block. */
+  /** A product joins it, of nothing that was added: a gate that no skip goes past, which is no residual block. */
   readonly isGate: boolean
   /** The shape that leaves it, or its sides alone: stages are cut where it changes. */
   readonly leaves: string | null
@@ -85,8 +86,7 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
       const leaves = shapes[segment.layers[segment.layers.length - 1]!]
       // Blocks that add channels to those that enter them are of one stage as long as the image is of one size.
       const kept = layers[segment.join]!.kind === 'concatenate' ? leaves?.slice(0, -1) : leaves
-      const isGate = layers[segment.join]!.kind === 'multiply'
-      waiting.push({ ...drawn, isGate, leaves: kept ? kept.join('×') : null })
+      waiting.push({ ...drawn, isGate: isGate(layers, segment), leaves: kept ? kept.join('×') : null })
     } else {
       flush()
       putSingle(segment.layer)
@@ -99,6 +99,15 @@ export function fold(given: readonly ForeignLayer[], name: string): Folded {
 /** A layer through which everything goes, and so does everything through the one before it, which may feed it more than once. */
 const chained = (layer: ForeignLayer, id: string, before: string | undefined): NetworkNode =>
   nodeOf(layer, id, layer.inputs.length > 1 ? layer.inputs.map(() => before ?? '$input') : [before ?? '$input'], before)
+
+/** Whether a product joins a segment, and what is weighed there was not added before: what comes in by a sigmoid only weighs. */
+function isGate(layers: readonly ForeignLayer[], { layers: all, join }: BlockSegment): boolean {
+  if (layers[join]!.kind !== 'multiply') return false
+  const weighed = new Set([join])
+  for (const at of [...all].reverse())
+    if (weighed.has(at) && !isGating(layers[at]!.kind)) for (const input of layers[at]!.inputs) weighed.add(input)
+  return !all.some((at) => weighed.has(at) && layers[at]!.kind === 'add')
+}
 
 /** Blocks behind one another, cut where the shape changes. */
 function stagesOf(blocks: readonly PlacedBlock[]): PlacedBlock[][] {
@@ -139,6 +148,11 @@ function idsOfRound(blocks: readonly PlacedBlock[]): string[] {
     : blocks.map((_, i) => `part${i + 1}`)
 }
 
+/** A gate is measured as no block. */
+const blockOf = (id: string, { isGate, nodes }: PlacedBlock): BlockNode => ({
+  ...{ id, kind: 'block', ...(!isGate && { unit: 'block' }), nodes },
+})
+
 /** Equal blocks that follow one another as one that is repeated; they are numbered through the stage. */
 function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], folded: FoldedBlock[]): BlockNode {
   const nodes: BlockNode[] = []
@@ -150,7 +164,7 @@ function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], 
       const inner = idsOfRound(blocks.slice(at, at + round.length))
       nodes.push({
         ...{ id: word, kind: 'block', repeat: round.copies, ...(at > 0 && { first: at + 1 }) },
-        nodes: inner.map((id, i) => ({ id, kind: 'block', unit: 'block', nodes: blocks[at + i]!.nodes })),
+        nodes: inner.map((id, i) => blockOf(id, blocks[at + i]!)),
       })
       for (let copy = 0; copy < round.copies; copy++)
         for (const [i, within] of inner.entries())
@@ -161,17 +175,14 @@ function drawStage(blocks: readonly PlacedBlock[], id: string, names: string[], 
       at += round.copies * round.length
       continue
     }
-    const { signature, nodes: inner, isGate } = blocks[at]!
+    const { signature } = blocks[at]!
     let end = at + 1
     while (end < blocks.length && blocks[end]!.signature === signature) end++
     const count = end - at
     const word = wordOfBlock(at, count, count === 1 ? 0 : repeated++)
     nodes.push({
-      id: word,
-      kind: 'block',
-      ...(!isGate && { unit: 'block' }),
+      ...blockOf(word, blocks[at]!),
       ...(count > 1 && { repeat: count, ...(at > 0 && { first: at + 1 }) }),
-      nodes: inner,
     })
     for (let i = at; i < end; i++) {
       const path = `${id}.${count === 1 ? word : word + String(i + 1)}`

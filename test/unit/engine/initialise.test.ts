@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parameterLayout } from '../../../main/engine/graph/layout'
 import { initialParameters } from '../../../main/engine/training/initialise'
-import { branchEnds, expand, networkFromPreset } from '../../../shared/architecture'
+import { branchEnds, expand, networkFromDocument, networkFromPreset } from '../../../shared/architecture'
+import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import type { Initialiser } from '../../../shared/configuration'
 
 const network = expand(networkFromPreset('preact-resnet:block=basic,blocks=1,widths=32/64', { input: [8, 8, 3] }))
@@ -174,3 +175,39 @@ it.each(['residual-mlp:blocks=2,norm=none', 'vit:blocks=1,patch=8'])(
     }
   },
 )
+
+it('the last scale of a branch is what a gate weighs, however the product is written', () => {
+  const layer = (id: string, kind: string, inputs?: string[]): NetworkNode => ({ id, kind, ...(inputs && { inputs }) })
+  const conv = (id: string, input?: string): NetworkNode => ({
+    ...layer(id, 'conv2d', input ? [input] : undefined),
+    attributes: { filters: 4 },
+  })
+  for (const gating of ['sigmoid', 'hard-sigmoid'])
+    for (const factors of [
+      ['by', 'bn'],
+      ['bn', 'by'],
+    ]) {
+      const gate = [conv('gate1', '$input'), conv('gate2'), conv('gate3'), layer('by', gating)]
+      const nodes = [
+        conv('conv'),
+        layer('bn', 'batch-norm'),
+        ...gate,
+        layer('product', 'multiply', factors),
+        layer('add', 'add', ['product', '$input']),
+      ]
+      const document: NetworkDocument = {
+        ...{ format: 'normlab/network', version: 1, name: 'gated' },
+        nodes: [
+          { ...layer('input', 'input'), attributes: { height: 4, width: 4, channels: 4 } },
+          { id: 'block', kind: 'block', unit: 'block', nodes },
+          ...[
+            layer('pool', 'global-average-pool'),
+            { ...layer('head', 'dense'), attributes: { units: 3 } },
+            layer('loss', 'softmax-cross-entropy'),
+          ],
+        ],
+      }
+      const gated = expand(networkFromDocument(document))
+      expect(branchEnds(gated).map((end) => `${gated.layers[end.layer]!.name}.${end.parameter}`)).toEqual(['block.bn.gamma'])
+    }
+})

@@ -91,6 +91,17 @@ describe('an ONNX file whose activation', () => {
     expect(kinds(net).sort()).toEqual(['dense', 'global-average-pool', 'input', 'scale', 'softmax-cross-entropy', 'swish'])
   })
 
+  it('is a sigmoid times itself by another name is no swish', async () => {
+    for (const passing of [node('Identity', ['s'], 'i'), node('Cast', ['s'], 'i', [int('to', 1)])])
+      for (const factors of [
+        ['s', 'i'],
+        ['i', 's'],
+      ]) {
+        const net = await taken([node('Sigmoid', ['x'], 's'), passing, node('Mul', factors, 'y')])
+        expect(kinds(net).slice(0, 3)).toEqual(['input', 'sigmoid', 'multiply'])
+      }
+  })
+
   it('weighs channels or places is a gate, and one of rows or of another axis is listed', async () => {
     const mean = node('GlobalAveragePool', ['x'], 'm')
     const gated = [mean, node('Sigmoid', ['m'], 's'), node('Mul', ['s', 'x'], 'y')]

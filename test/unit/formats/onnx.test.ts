@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { expand, networkFromDocument } from '../../../shared/architecture'
 import { importNetwork } from '../../../main/engine/tasks/import-network'
 import type { ImportedNetwork } from '../../../main/engine/questions'
 import { bytesOf, HEAD, ints, type Node, node, weights } from './support/onnx-file'
@@ -109,6 +110,27 @@ describe('an ONNX file', () => {
     ])
     const last = [node('Conv', ['x', 'k'], 'c'), node('Softmax', ['c'], 'y'), ...HEAD]
     expect((await taken(bytesOf(last, [conv(), weights('w', [2, 3])]))).report.unsupported).toMatchObject([{ what: 'Softmax' }])
+  })
+
+  it('with gates between its residual blocks measures the blocks alone, and a block that is weighed as a whole is one', async () => {
+    const kernel = weights('k', [2, 2, 1, 1])
+    const residual = (from: string, to: string): Node[] => [
+      ...[node('Conv', [from, 'k'], `${to}a`), node('Add', [`${to}a`, from], to)],
+    ]
+    const gate = (from: string, by: string, to: string): Node[] => [
+      ...[node('Conv', [by, 'k'], `${to}c`), node('Sigmoid', [`${to}c`], `${to}s`), node('Mul', [from, `${to}s`], to)],
+    ]
+    const measured = async (nodes: Node[]): Promise<string[]> => {
+      const all = [node('Conv', ['x', 'k'], 'x0'), ...nodes, ...HEAD]
+      const { document } = await taken(bytesOf(all, [kernel, weights('w', [2, 3])]))
+      return expand(networkFromDocument(document)).units.flatMap(({ name, kind }) => (kind === 'block' ? [name] : []))
+    }
+    const round = (from: string, to: string): Node[] => [...residual(from, `${to}r`), ...gate(`${to}r`, `${to}r`, to)]
+    expect(await measured([...round('x0', 'a'), ...round('a', 'b'), ...round('b', 'y')])).toEqual(
+      [1, 2, 3].map((at) => `stage1.block${at}.part1`),
+    )
+    expect(await measured([...residual('x0', 'r'), ...gate('r', 'x0', 'y')])).toEqual(['stage1.block1'])
+    expect(await measured(gate('x0', 'x0', 'y'))).toEqual([])
   })
 
   it('with stems of a pre-activation network folds norm and activation into the block that they lead into', async () => {

@@ -59,8 +59,10 @@ export const multiply: Operator = (node, c) => swished(node, c) ?? withOne(node,
 /** A value times its own sigmoid, which is then no layer by itself unless something else takes it too. */
 function swished(node: OnnxNode, c: Converter): Outcome | undefined {
   const gate = node.inputs.find((name, at) => {
-    const sigmoid = c.maker(name)
-    return sigmoid && SWISHES.has(kindOf(c, name)) && isDeepStrictEqual(c.value(sigmoid.inputs[0]), c.value(node.inputs[1 - at]))
+    const [made, entered] = [c.value(name), c.value(c.maker(name)?.inputs[0])]
+    if (!SWISHES.has(kindOf(c, name)) || !('layer' in made) || !('layer' in entered)) return false
+    // What only passes a sigmoid on, or takes a part of it, is entered by the sigmoid itself.
+    return entered.layer !== made.layer && isDeepStrictEqual(entered, c.value(node.inputs[1 - at]))
   })
   const value = c.value(gate)
   if (node.inputs.length !== 2 || !('layer' in value)) return undefined

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
 import type { ReportSubject } from '../../shared/report/report'
@@ -19,7 +20,7 @@ export const report: Command = {
       name: 'out',
       value: 'FILE',
       description:
-        'the file to write, .html or .pdf; without it a page here that is named by what it is of, run-3-proc-resnet.html; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
+        'the file to write, .html or .pdf; without it a page here that is named by what it is of, run-3-proc-resnet.html, where none of that name is there; a PDF is printed by Chromium, Chrome, Edge, or the app where there is a display',
     },
   ],
   examples: [
@@ -29,7 +30,10 @@ export const report: Command = {
   ],
   async run({ lab, words, output, json }) {
     const subject = subjectOf(words.arguments('OF…'))
-    const out = path.resolve(words.text('out') ?? reportFileName(subject, (await toldSubject(lab(), subject)).title, 'html'))
+    const given = words.text('out')
+    const out = path.resolve(given ?? reportFileName(subject, (await toldSubject(lab(), subject)).title, 'html'))
+    if (given === undefined && existsSync(out))
+      throw new UserError('there is already a file of this name', { place: out, remedy: 'name it with --out to write over it, or name another' }) // prettier-ignore
     const form = /\.(html?|pdf)$/i.exec(out)?.[1]!.toLowerCase()
     if (form === undefined)
       throw new UserError('a report is an HTML file or a PDF', { place: out, remedy: 'end it in .html or .pdf' })

@@ -3,7 +3,7 @@ import type { NetworkForm } from '../../shared/network-forms'
 import type { WeightsSource } from '../../shared/library'
 import { NOTES_HEADER, WEIGHTS_FORMAT } from '../../shared/run-files'
 import { save } from '../lab/save-file'
-import { chosenFiles, useFileExchange } from '../lab/file-exchange'
+import { chosenFiles, givenName, useFileExchange } from '../lab/file-exchange'
 
 /** Takes a network's weights away as a safetensors file or with it in another program's form, and brings some in for an item of the library. */
 export function useWeightFiles() {
@@ -14,8 +14,7 @@ export function useWeightFiles() {
   }
   async function saved(answer: Response): Promise<string> {
     if (!answer.ok) return answer.text()
-    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
-    await save(name ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
+    await save(givenName(answer) ?? `weights.${WEIGHTS_FORMAT}`, await answer.blob())
     const notes = decodeURIComponent(answer.headers.get(NOTES_HEADER) ?? '')
     return ['The file is on its way to your downloads.', ...(notes === '' ? [] : [notes])].join('\n')
   }

@@ -29,6 +29,10 @@ export function useFileExchange() {
   }
 }
 
+/** What the server calls the file that it answers with. */
+export const givenName = (answer: Response): string | undefined =>
+  /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
+
 /** Lets the reader choose files of one ending (null: any), in a browser; none where the dialog is left. */
 export function chosenFiles(ending: string | null, several: boolean): Promise<File[]> {
   return new Promise((resolve) => {

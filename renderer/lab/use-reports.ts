@@ -1,7 +1,7 @@
 import type { ReportSubject } from '../../shared/report/report'
 import { reportAddress } from '../../shared/run-files'
 import { save } from './save-file'
-import { useFileExchange } from './file-exchange'
+import { givenName, useFileExchange } from './file-exchange'
 
 /** Writes reports: where the app's dialog says, or to the browser's downloads. */
 export function useReports() {
@@ -20,7 +20,3 @@ export function useReports() {
       told(() => (isApp() ? inApp({ kind: 'export-report', subject, format }) : download(subject))),
   }
 }
-
-/** What the server calls the file that it answers with. */
-const givenName = (answer: Response): string | undefined =>
-  /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]

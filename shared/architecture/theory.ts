@@ -132,11 +132,13 @@ const BEYOND: Readonly<Record<Beyond, string>> = {
   gate: 'a gate, which multiplies two values, is',
 }
 
+const FOLLOWS = { norm: 'a norm follows', activation: 'an activation follows' } as const
+
 function blockClaim({ skip, behind, beyond }: Pick<UnitTheory, 'skip' | 'behind' | 'beyond'>): string {
-  if (skip === 'identity' && behind)
-    return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here ${behind === 'norm' ? 'a norm' : 'an activation'} follows the sum, and the ratio is measured behind it.`
   if (skip === 'identity' && beyond)
-    return `No bound: ${BEYOND[beyond]} not among the branches that the theorem is about (${THEOREM}); a ratio near 1 may be that of a branch which adds little.`
+    return `No bound: ${BEYOND[beyond]} not among the branches that the theorem is about (${THEOREM}); a ratio near 1 may be that of a branch which adds little.${behind ? ` Here ${FOLLOWS[behind]} the sum besides.` : ''}`
+  if (skip === 'identity' && behind)
+    return `The bound 1 ± δ(L) is for identity skips (${THEOREM}); here ${FOLLOWS[behind]} the sum, and the ratio is measured behind it.`
   if (skip === 'identity') return `Its ratio is within 1 ± δ(L), closer to 1 the more blocks there are (${THEOREM}).`
   if (skip === 'shortcut')
     return `No bound: a shortcut with layers of its own is no identity, which the theorem is about (${THEOREM}).`

@@ -165,6 +165,7 @@ test('the command that a report tells makes the same run again', () =>
     // Where no file is named, it is named by the run.
     const file = path.join(home, 'run-1-plain-blocks-1-widths-4-8.html')
     normlab(home, 'report', 'run:1')
+    expect(asked(process.env, home, 'report', 'run:1').stderr).toContain(`${file}: there is already a file of this name; name it with --out`) // prettier-ignore
     await withPage(async (page) => {
       await opened(page, file)
       const command = await page.locator('h2:text("How to repeat it") ~ pre').first().innerText()

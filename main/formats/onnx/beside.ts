@@ -24,11 +24,14 @@ export function fileBeside(file: string, location: string): Beside {
   return { why: 'is not beside the file' }
 }
 
-/** Of all files in which these lie; what is no file there is told by whoever reads the tensor. */
-export function bytesBeside(file: string, tensors: readonly TensorMessage[]): number {
+/** Of all files in which these lie, each once whatever it is called, without the ONNX file itself; what is no file there is told by whoever reads the tensor. */
+export function bytesBeside(file: string, tensors: readonly Pick<TensorMessage, 'external_data'>[]): number {
   const locations = tensors.flatMap(({ external_data }) => external_data.filter(({ key }) => key === 'location'))
-  return [...new Set(locations.map(({ value }) => value))].reduce((sum, location) => {
+  const sizes = new Map<string, number>()
+  for (const location of new Set(locations.map(({ value }) => value))) {
     const found = fileBeside(file, location)
-    return 'bytes' in found ? sum + found.bytes : sum
-  }, 0)
+    if ('bytes' in found) sizes.set(realpathSync(found.path), found.bytes)
+  }
+  if (sizes.size > 0) sizes.delete(realpathSync(file))
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
 }

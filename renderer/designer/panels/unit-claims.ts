@@ -65,15 +65,15 @@ export function boundWords(claims: readonly UnitClaim[], blocks: number): BoundW
   const sum = (some: readonly UnitClaim[]): number => some.reduce((total, { copies }) => total + copies, 0)
   const bounded = claims.filter(({ isBounded }) => isBounded)
   const count = sum(bounded)
+  const beyond = new Set(claims.map((claim) => claim.beyond))
+  const without = [beyond.has('attention') && ' and no attention', beyond.has('gate') && ' and no gate'].filter(Boolean).join('')
   if (count === 0) {
-    const what = claims.some(({ kind, skip }) => kind === 'block' && skip === 'identity')
-      ? 'has an identity skip and keeps the shape'
-      : 'has an identity skip'
+    const identities = claims.filter(({ kind, skip }) => kind === 'block' && skip === 'identity')
+    const keeps = identities.length > 0 ? ' and keeps the shape' : ''
+    const what = `has an identity skip${identities.some(({ changesShape }) => !changesShape) ? without : keeps}`
     const none = `${blocks === 1 ? 'no block' : `none of the ${blocks} blocks`} ${what}`
     return { isBounded: false, who: `The theorem does not apply: ${none}.`, notes: ['The curve is for blocks that have one.'] }
   }
-  const beyond = new Set(claims.map((claim) => claim.beyond))
-  const without = [beyond.has('attention') && ' and no attention', beyond.has('gate') && ' and no gate'].filter(Boolean).join('')
   const behind = (what: 'activation' | 'norm'): string[] => {
     const followed = sum(bounded.filter((claim) => claim.behind === what))
     if (followed === 0) return []

@@ -37,7 +37,10 @@ describe('the theory of a network', () => {
   it('claims no bound where a norm follows the sum, or the branch attends to all places', () => {
     expect(claim('vit:placement=post', 'block/mlp')).toContain('here a norm follows the sum')
     expect(claim('vit', 'block/attention')).toMatch(/^No bound: what attends/)
-    expect(claim('se-resnet-20', 'stage1/block')).toContain('an activation follows the sum')
+    expect(claim('vit:placement=post', 'block/attention')).toMatch(
+      /^No bound: what attends .* Here a norm follows the sum besides\.$/,
+    )
+    expect(claim('se-resnet-20', 'stage1/block')).toMatch(/^No bound: a gate.* Here an activation follows the sum besides\.$/)
     expect(claim('vit', 'block/mlp')).toContain('within 1 ± δ(L)')
     expect(claim('vit:placement=deepnorm', 'block/mlp')).toMatch(/^No bound: a shortcut/)
   })

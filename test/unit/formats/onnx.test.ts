@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { expand, networkFromDocument } from '../../../shared/architecture'
 import { importNetwork } from '../../../main/engine/tasks/import-network'
+import { bytesBeside } from '../../../main/formats/onnx/beside'
 import type { ImportedNetwork } from '../../../main/engine/questions'
 import { bytesOf, HEAD, ints, type Node, node, weights } from './support/onnx-file'
 
@@ -193,5 +194,11 @@ describe('an ONNX file', () => {
     await expect(from('missing.bin')).rejects.toThrow('lies in "missing.bin", which is not beside the file; put it there')
     await expect(from('data.bin', '64')).rejects.toThrow('shall have 144 bytes of "data.bin", which has no such')
     expect(readFileSync(path.join(folder, 'secret.bin'))).toHaveLength(144)
+    // What it may ask for goes by the bytes of each file once, whatever it is called.
+    const itself = path.join(inner, 'net.onnx')
+    writeFileSync(itself, Buffer.alloc(100))
+    symlinkSync(path.join(inner, 'data.bin'), path.join(inner, 'again.bin'))
+    const named = ['data.bin', './data.bin', './/data.bin', 'again.bin', 'net.onnx', './net.onnx', 'missing.bin']
+    expect(bytesBeside(itself, named.map((value) => ({ external_data: [{ key: 'location', value }] })))).toBe(152) // prettier-ignore
   })
 })

@@ -17,6 +17,7 @@ describe('the theorem’s bound', () => {
     ['resnet-20', '7 of 9 blocks have an identity skip'],
     ['proc-resnet-166', 'All 54 blocks have an identity skip'],
     ['densenet-bc-100-12', 'The theorem does not apply: none of the 48 blocks has an identity skip.'],
+    ['se-resnet-20', 'The theorem does not apply: none of the 9 blocks has an identity skip and no gate.'],
     ['plain-8', 'The theorem does not apply: none of the 3 blocks has an identity skip.'],
     ['resnet:blocks=2,widths=8/16', '3 of 4 blocks have an identity skip'],
     ['resnet:blocks=1,widths=8/16', '1 of 2 blocks has an identity skip'],

@@ -8,7 +8,7 @@ export const clippedRelu = defineOp({
   category: 'Activation',
   description: 'max(x, 0), and no more than a largest value; ReLU6 where that is 6.',
   attributes: z.strictObject({
-    most: z.number().min(1e-6).max(1e6).default(6).describe('largest value that leaves it'),
+    most: z.number().min(1e-45).max(3.4e38).default(6).describe('largest value that leaves it'),
   }),
   arity: [1, 1],
   shape: ([x]) => x!,

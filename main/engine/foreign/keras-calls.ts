@@ -72,12 +72,13 @@ export function isWholeSlice(value: unknown): boolean {
   return slice !== undefined && Object.values(slice).every((one) => one === null)
 }
 
-/** Whether a setting of a call says nothing: `mask=None`, `training=False`. */
+/** Whether a setting of a call says nothing: `mask=None`, `training=False`, zeros to pad with. */
 const isIdle = (name: string, value: unknown): boolean =>
   (value ?? null) === null ||
   (Array.isArray(value) && value.every((one) => one === null)) ||
   (isObject(value) && Object.values(value).every((one) => one === null)) ||
-  (name === 'training' && value === false)
+  (name === 'training' && value === false) ||
+  (name === 'constant_values' && value === 0)
 
 /** A list of lists of numbers; undefined where it is none, or its rows differ. */
 function constantIn(value: unknown): KerasConstant | undefined {

@@ -1,4 +1,5 @@
 import type { Hdf5Array } from '../../formats/hdf5'
+import { clipped } from './clipped'
 import { groupNormLayer } from './group-norm'
 import type { KerasCall, KerasSource } from './keras-calls'
 import { item, pad } from './keras-parts'
@@ -243,7 +244,8 @@ const rescaling: Make = ({ scale, offset = 0 }) => {
   const factor = { kind: 'scale', attributes: { value: scale, learned: false } }
   if (offset === 0) return factor
   const shift = { kind: 'shift', tensors: { shift: constant(offset, 1) } }
-  return scale === 1 ? shift : { ...factor, then: [shift] }
+  const approximated = 'an offset (Rescaling) is a number of the program there, and learned here'
+  return { ...(scale === 1 ? shift : { ...factor, then: [shift] }), approximated }
 }
 
 const dense: Make = (config, { stored, axes }) => {
@@ -261,9 +263,7 @@ const dense: Make = (config, { stored, axes }) => {
 const relu: Make = ({ max_value: most, negative_slope: slope, threshold }) => {
   if (slope || threshold) return { why: 'it is no plain ReLU' }
   if ((most ?? null) === null) return { kind: 'relu' }
-  return typeof most === 'number' && most > 0
-    ? { kind: 'clipped-relu', attributes: most === 6 ? {} : { most } }
-    : { why: 'it is no plain ReLU' }
+  return (typeof most === 'number' && clipped(most)) || { why: 'it is no plain ReLU' }
 }
 
 const dropout =

@@ -5,7 +5,7 @@ import { type Hdf5Array, readHdf5 } from '../../formats/hdf5'
 import { scanJson } from '../../formats/safetensors/scan-json'
 import { openZip } from '../../formats/trees/zip-tree'
 import { type ForeignNetwork, type ForeignTensors, LayerList } from './network'
-import { paddingOf, type Pads } from './windows'
+import { isNeverBelowZero, paddingOf, type Pads } from './windows'
 import { isObject, type KerasSource } from './keras-calls'
 import { entrancesOf, type Fault, hasLayers, firstLeaving, type KerasLayer, layersOf, leavingOf, neededFor } from './keras-model'
 import { activationKinds, kerasLayers, type KerasOutcome, type KerasPlace, type Settings } from './keras-layers'
@@ -219,7 +219,7 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
     if (
       pads &&
       !['conv2d', 'depthwise-conv2d', 'average-pool'].includes(outcome.kind) &&
-      !(outcome.kind === 'max-pool' && list.layers[places[0]!]!.kind === 'relu')
+      !(outcome.kind === 'max-pool' && isNeverBelowZero(list.layers[places[0]!]!.kind))
     )
       return unknown(PADDED)
     if (outcome.approximated) list.say('approximated', outcome.approximated)

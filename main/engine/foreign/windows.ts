@@ -42,3 +42,9 @@ export function paddingOf(
   if (isSame) return isPool ? { padding: 'same' } : {}
   return undefined
 }
+
+/** Layers that leave nothing below 0, of which zeros around an image are no greatest value that was not there. */
+const NEVER_BELOW_ZERO: ReadonlySet<string> = new Set(['relu', 'clipped-relu', 'sigmoid', 'hard-sigmoid', 'abs'])
+
+/** Whether zeros around what a layer leaves count in no maximum. */
+export const isNeverBelowZero = (kind: string): boolean => NEVER_BELOW_ZERO.has(kind)

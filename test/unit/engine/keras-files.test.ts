@@ -135,6 +135,29 @@ describe('a Keras network', () => {
     expect(report.left).toEqual(['all that leaves it but the first of 2', '1 layer that the first output does not depend on'])
   })
 
+  it('has ends and zeros as its program wrote them, and tells that an offset is learned here', async () => {
+    expect(await listed(layer('ReLU', 'r', [x], { max_value: 1e9 }))).toEqual([])
+    const zeros = [
+      [1, 1],
+      [1, 1],
+    ]
+    const pool = layer('MaxPooling2D', 'most', [value('p')], { pool_size: [3, 3], strides: [2, 2], padding: 'valid' })
+    const around = layer('ZeroPadding2D', 'p', [value('r')], { padding: zeros })
+    const pooled = (one: Json): Promise<ImportedNetwork> =>
+      taken(model([input('x'), one, around, pool, ...ends('most')], DENSE), 8)
+    expect((await pooled(layer('ReLU', 'r', [x], { max_value: 6 }))).report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect((await pooled(layer('ELU', 'r', [x], { alpha: 1 }))).report.unsupported).toHaveLength(1)
+    const behind = { pad_width: [[0, 0], [0, 0], [0, 0], [0, 2]], mode: 'constant' } // prettier-ignore
+    const pad = (filled: number): Json => ofOperations(layer('Pad', 'pad', [x], behind, { constant_values: filled }))
+    const widened = await taken(model([input('x'), pad(0), ...ends('pad')], DENSE), 64)
+    expect(widened.report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(await listed(pad(1))).toHaveLength(1)
+    const { report } = await taken(
+      model([input('x'), layer('Rescaling', 'r', [x], { scale: 2, offset: -1 }), ...ends('r')], DENSE),
+    )
+    expect(report.approximated).toEqual(['an offset (Rescaling) is a number of the program there, and learned here'])
+  })
+
   it('has layers listed whose images have their channels first', async () => {
     const why = 'its images have their channels first'
     for (const kind of ['Flatten', 'GlobalAveragePooling2D', 'ZeroPadding2D', 'SpatialDropout2D'])

@@ -91,6 +91,17 @@ describe('an ONNX file whose activation', () => {
     expect(kinds(net).sort()).toEqual(['dense', 'global-average-pool', 'input', 'scale', 'softmax-cross-entropy', 'swish'])
   })
 
+  it('leaves nothing below 0 may have zeros around it before a maximum', async () => {
+    const padded = async (activation: Node): Promise<unknown> => {
+      const pool = node('MaxPool', ['q'], 'y', [ints('kernel_shape', [3, 3]), ints('strides', [2, 2])])
+      const constants = [number('low', 0), number('high', 6), whole('pads', [0, 0, 1, 1, 0, 0, 1, 1])]
+      return why(await taken([activation, node('Pad', ['r', 'pads'], 'q'), pool], { constants }))
+    }
+    expect(await padded(node('Clip', ['x', 'low', 'high'], 'r'))).toEqual([])
+    for (const op of ['Relu', 'Sigmoid', 'Abs']) expect(await padded(node(op, ['x'], 'r')), op).toEqual([])
+    for (const op of ['Tanh', 'HardSwish']) expect(await padded(node(op, ['x'], 'r')), op).not.toEqual([])
+  })
+
   it('is a sigmoid times itself by another name is no swish', async () => {
     for (const passing of [node('Identity', ['s'], 'i'), node('Cast', ['s'], 'i', [int('to', 1)])])
       for (const factors of [
@@ -136,6 +147,10 @@ describe('an ONNX file whose activation', () => {
       taken([node('Clip', ['x', 'low', 'high'], 'y')], { constants: [number('low', low), number('high', high)] })
     expect((await clipped(0, 6)).document.nodes[1]).toEqual({ id: 'relu', kind: 'clipped-relu' })
     expect((await clipped(0, 1.1)).document.nodes[1]).toMatchObject({ attributes: { most: 1.1 } })
+    expect((await clipped(0, 2e6)).report.hasWeights).toBe(true)
+    expect((await clipped(0, 1e-7)).report.hasWeights).toBe(true)
+    for (const none of [Infinity, 3.4028234663852886e38])
+      expect((await clipped(0, none)).document.nodes[1]).toEqual({ id: 'relu', kind: 'relu' })
     expect(why(await clipped(0, -1))).toEqual(['it clips to an interval that ends before it begins'])
     expect(why(await clipped(-1, 1))).toEqual(['it clips to an interval that does not begin with 0'])
     const hard = async (alpha: number): Promise<string[]> =>
@@ -297,4 +312,18 @@ describe('an ONNX file with a mean over each image', () => {
     for (const axis of [2, -1])
       expect((await taken(entry(axis), { constants, output: 'z' })).report).toMatchObject({ unsupported: [], hasWeights: true })
   })
+})
+
+it('an ONNX file tells of a kernel that several nodes have in other axes, and of parts of one that nodes have nothing', async () => {
+  const row = [node('GlobalAveragePool', ['x'], 'm'), node('Flatten', ['m'], 'f')]
+  const turn = (to: string): Node => node('Transpose', ['k'], to, [ints('perm', [1, 0])])
+  const tied = [...row, turn('a'), turn('b'), node('MatMul', ['f', 'a'], 'g'), node('MatMul', ['g', 'b'], 'h')]
+  const { report } = await taken(tied, { constants: [weights('k', [4, 4])], output: 'h' })
+  expect(report.approximated).toEqual(['k: one for 2 layers in the file, and each of those learns its own here'])
+  const parts = [
+    ...[...row, { ...node('Split', ['k'], 'a', [int('axis', 1)]), output: ['a', 'b'] }],
+    ...[node('MatMul', ['f', 'a'], 'g'), node('MatMul', ['g', 'b'], 'h')],
+  ]
+  const packed = await taken(parts, { constants: [weights('k', [4, 8])], output: 'h' })
+  expect(packed.report).toMatchObject({ unsupported: [], approximated: [] })
 })

@@ -1,3 +1,4 @@
+import { clipped } from '../clipped'
 import { DROPS } from './attention'
 import { single } from './axes'
 import type { Operator } from './operator'
@@ -16,9 +17,9 @@ export const clip: Operator = (node, c) => {
   const [low, high] = [bound(1, 'min'), bound(2, 'max')]
   if (low !== 0) return { why: 'it clips to an interval that does not begin with 0' }
   if (high === undefined) return c.layer(node, 'relu', {}, [node.inputs[0]])
-  const most = single(high)
-  return most > 0
-    ? c.layer(node, 'clipped-relu', most === 6 ? {} : { most }, [node.inputs[0]])
+  const relu = clipped(single(high))
+  return relu
+    ? c.layer(node, relu.kind, relu.attributes, [node.inputs[0]])
     : { why: 'it clips to an interval that ends before it begins' }
 }
 

@@ -19,6 +19,12 @@ interface Origin {
 const origins = new WeakMap<Constant, Origin>()
 const originOf = (constant: Constant): Origin => origins.get(constant) ?? { root: constant, depth: 0 }
 
+/** The constant of the file that one is all or a part of, in whatever axes, and which part: from which number to which. */
+export function sourceOf(constant: Constant): { readonly root: Constant; readonly part: string } {
+  const { root, at = (place: number) => place } = originOf(constant)
+  return { root, part: constant.length > 0 ? [at(0), at(constant.length - 1), constant.length].join() : '' }
+}
+
 const readsOf = new WeakMap<Constant, Reads>()
 /** What is read of a constant of the file, by way of what is made of it, is counted there. */
 export function countReads(constant: Constant, reads: Reads): void {

@@ -7,6 +7,7 @@ import { Converter, type Value, type View } from './converter'
 import type { Outcome } from './operator'
 import { operators } from './operators'
 import { joined } from './patterns'
+import { sourceOf } from './constants'
 import { axesInFile, isOfFeatures } from './ranks'
 import { split } from './reshaping'
 import { workedOut } from './worked-out'
@@ -37,7 +38,7 @@ export function convertOnnx(written: OnnxModel, name: string, called: string): F
   const needed = neededNodes(model)
   const last = lastNode(model)
   for (const node of model.nodes) if (needed.has(node)) take(node, c, node === last)
-  for (const sentence of model.approximated ?? sharedKernels([...needed], c)) c.list.say('approximated', sentence)
+  for (const sentence of model.approximated ?? sharedKernels([...needed], model, c)) c.list.say('approximated', sentence)
   const unneeded = model.nodes.length - needed.size
   if (unneeded > 0)
     c.list.say('left', `${unneeded} ${unneeded === 1 ? 'node' : 'nodes'} that the first output does not depend on`)
@@ -112,19 +113,24 @@ const KERNELS: ReadonlyMap<string, number> = new Map([
   ['MatMul', 1],
 ])
 
-/** Kernels that several nodes have. */
-function sharedKernels(nodes: readonly OnnxNode[], c: Converter): string[] {
-  const users = new Map<Constant, { readonly name: string; count: number }>()
+/** Kernels that several nodes have, as they are or in other axes; parts of one, such as of packed queries, keys and values, are kernels of their own. */
+function sharedKernels(nodes: readonly OnnxNode[], { constants }: OnnxModel, c: Converter): string[] {
+  const names = new Map([...constants].map(([name, tensor]) => [tensor, name]))
+  const users = new Map<Constant, Map<string, { readonly name: string; count: number }>>()
   for (const { op, inputs } of nodes) {
     const name = inputs[KERNELS.get(op) ?? -1]
     const kernel = c.constant(name)
     if (!kernel) continue
-    const known = users.get(kernel)
-    if (known) known.count++
-    else users.set(kernel, { name: name!, count: 1 })
+    const { root, part } = sourceOf(kernel)
+    const parts = users.get(root) ?? new Map<string, { readonly name: string; count: number }>()
+    const known = parts.get(part) ?? { name: names.get(root) ?? name!, count: 0 }
+    known.count++
+    users.set(root, parts.set(part, known))
   }
-  return [...users.values()].flatMap(({ name, count }) =>
-    count > 1 ? [`${plainText(name, 80)}: one for ${count} layers in the file, and each of those learns its own here`] : [],
+  return [...users.values()].flatMap((parts) =>
+    [...parts.values()].flatMap(({ name, count }) =>
+      count > 1 ? [`${plainText(name, 80)}: one for ${count} layers in the file, and each of those learns its own here`] : [],
+    ),
   )
 }
 

@@ -3,7 +3,7 @@ import { elements } from '../../../../shared/ops/op'
 import { newBefore } from '../../../../shared/ops/padding-shortcut'
 import type { Constant, OnnxModel, OnnxNode } from '../../../formats/onnx/model'
 import { type ForeignTensors, LayerList } from '../network'
-import type { Pads } from '../windows'
+import { isNeverBelowZero, type Pads } from '../windows'
 import { type Axes, OPEN_BATCH, sameAxes, sizeOf } from './axes'
 import { perColumn } from './columns'
 import { countReads, filledConstant } from './constants'
@@ -154,8 +154,7 @@ export class Converter {
     for (const value of values) {
       if ('why' in value) return value
       if ('pads' in value && !PADDING.has(kind)) return { why: 'zeros were put around its image' }
-      // Zeros are no less than any value only behind a ReLU.
-      if ('pads' in value && kind === 'max-pool' && this.list.layers[value.layer]!.kind !== 'relu')
+      if ('pads' in value && kind === 'max-pool' && !isNeverBelowZero(this.list.layers[value.layer]!.kind))
         return { why: 'zeros that count were put around its image' }
       inputs.push('pads' in value ? value.layer : this.layerOf(value))
     }

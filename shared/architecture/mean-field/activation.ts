@@ -24,10 +24,11 @@ const rectified =
     }
   }
 
-/** Terms of the series in the correlation; the rest is added to the next one. */
-const TERMS = 14
-/** Points of a sum over a smooth function, and over one of straight pieces. */
-const [SMOOTH_POINTS, BENT_POINTS] = [48, 480]
+/**
+ * Points of the sum over a function, and terms of the series in the correlation; the rest is added to the next one. A function of straight pieces wants more of both: where what enters it is
+ * far wider than the pieces it is nearly a step.
+ */
+const SUMS = { smooth: { points: 48, terms: 14 }, bent: { points: 480, terms: 60 } }
 
 interface Point {
   readonly z: number
@@ -36,29 +37,29 @@ interface Point {
 }
 
 /** Points and weights of a sum that integrates over a standard normal number, and Hermite's polynomials at them, orthonormal for it. */
-const quadrature = (points: number): Point[] => {
+const quadrature = ({ points, terms }: { readonly points: number; readonly terms: number }): Point[] => {
   // The trapezoid rule, which converges faster than any power for a smooth function that vanishes at both ends.
   const [reach, step] = [8, 16 / (points - 1)]
   return Array.from({ length: points }, (_, i) => {
     const z = -reach + i * step
     const hermite = [1, z]
-    for (let n = 2; n <= TERMS; n++) hermite.push((z * hermite[n - 1]! - Math.sqrt(n - 1) * hermite[n - 2]!) / Math.sqrt(n))
+    for (let n = 2; n <= terms; n++) hermite.push((z * hermite[n - 1]! - Math.sqrt(n - 1) * hermite[n - 2]!) / Math.sqrt(n))
     return { z, weight: (step * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI), hermite }
   })
 }
-const QUADRATURES = { smooth: quadrature(SMOOTH_POINTS), bent: quadrature(BENT_POINTS) }
+const QUADRATURES = { smooth: quadrature(SUMS.smooth), bent: quadrature(SUMS.bent) }
 
 /** Of any other: E φ(z)φ(z′) = Σ aₙ² cⁿ with aₙ the coefficients of φ(√q z) in Hermite's polynomials (Mehler's formula). */
 const summed =
   (activation: (x: number) => number, points: readonly Point[]): ActivationMap =>
   (square, pair) => {
     const deviation = Math.sqrt(square)
-    const coefficients = new Float64Array(TERMS + 1)
+    const coefficients = new Float64Array(points[0]!.hermite.length)
     let passed = 0
     for (const { z, weight, hermite } of points) {
       const value = activation(deviation * z)
       passed += weight * value * value
-      for (let n = 0; n <= TERMS; n++) coefficients[n] = coefficients[n]! + weight * value * hermite[n]!
+      for (let n = 0; n < coefficients.length; n++) coefficients[n] = coefficients[n]! + weight * value * hermite[n]!
     }
     const c = square > 0 ? pair / square : 0
     let [sum, rest, power] = [0, passed, 1]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expand, foreseenSignal, networkFromDocument, networkFromPreset, predictSignal } from '../../../shared/architecture'
+import { activationMap } from '../../../shared/architecture/mean-field/activation'
 
 const foreseen = (words: string, zeroGamma: boolean) => {
   const network = expand(networkFromPreset(words))
@@ -53,4 +54,25 @@ describe('what theory foresees behind what enters the first unit', () => {
     for (const [at, wanted] of [square, moved, (16 * moved + 4 * 4) / 20, (16 * again + 4 * 5) / 20, 5].entries())
       expect(Math.abs(meanSquares[at]! / wanted - 1)).toBeLessThan(1e-5)
   })
+})
+
+// A sum over both numbers, instead of a series in their correlation.
+it.each([
+  [1, 0.99, 1e-3],
+  [100, 0.99, 1e-3],
+  [2500, 0.9, 2e-3],
+  [2500, 0.99, 1e-2],
+])('what a clipped ReLU makes of numbers of mean square %d and correlation %d is right to %d', (square, correlation, within) => {
+  const [count, deviation] = [801, Math.sqrt(square)]
+  const places = Array.from({ length: count }, (_, i) => -8 + (16 * i) / (count - 1))
+  const of = (x: number): number => Math.min(6, Math.max(0, deviation * x))
+  const pair = places.reduce((all, a) => {
+    const beside =
+      of(a) &&
+      places.reduce((sum, b) => sum + of(correlation * a + Math.sqrt(1 - correlation ** 2) * b) * Math.exp((-b * b) / 2), 0)
+    return all + of(a) * Math.exp((-a * a) / 2) * beside
+  }, 0)
+  const exact = (pair * (16 / (count - 1)) ** 2) / (2 * Math.PI)
+  const found = activationMap('clipped-relu', { most: 6 })!(square, square * correlation)
+  expect(Math.abs(found.pair / exact - 1)).toBeLessThan(within)
 })

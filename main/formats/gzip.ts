@@ -14,13 +14,24 @@ export function gunzipStart(head: Uint8Array): Uint8Array {
   }
 }
 
-/** @throws UserError where it is damaged, cut short, or unpacks to more than fits. */
-export function gunzip(bytes: Uint8Array, place: string): Uint8Array {
+/** Bytes that one may unpack to, at most. */
+const MOST_BYTES = 2 ** 31 - 1
+
+/**
+ * @param expected Bytes that it should unpack to, where that is known: it takes the memory of these, once, and is given up behind them.
+ * @throws UserError where it is damaged, cut short, or unpacks to more than fits.
+ */
+export function gunzip(bytes: Uint8Array, place: string, expected = MOST_BYTES): Uint8Array {
+  // In one piece: of several, each and what they are joined to are there at once.
+  const whole = expected < MOST_BYTES && { chunkSize: Math.max(constants.Z_MIN_CHUNK, expected + 1) }
   try {
-    return gunzipSync(bytes, { maxOutputLength: 2 ** 31 - 1 })
+    return gunzipSync(bytes, { maxOutputLength: Math.min(expected, MOST_BYTES), ...whole })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const what = code === 'ERR_BUFFER_TOO_LARGE' ? 'unpacks to more than 2 GB' : 'is damaged or cut short'
+    const what =
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `unpacks to more than ${whole ? `the ${expected} bytes that its header says` : '2 GB'}`
+        : 'is damaged or cut short'
     throw new UserError(`this gzip file ${what}`, { place })
   }
 }

@@ -16,8 +16,15 @@ export function matchIdx(head: Uint8Array): boolean {
   return head[0] === 0 && head[1] === 0 && TYPES[head[2] ?? 0] !== undefined && (head[3] ?? 0) >= 1 && head[3]! <= 8
 }
 
-/** @throws UserError for another file, or one whose length is not what its header says. */
-export function readIdx(bytes: Uint8Array, place: string): FileArray {
+interface Header {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** Where the elements begin and end. */
+  readonly start: number
+  readonly end: number
+}
+
+function headerOf(bytes: Uint8Array, place: string): Header {
   if (!matchIdx(bytes)) throw new UserError('this is no IDX file: it begins otherwise', { place })
   const { type, bytes: size } = TYPES[bytes[2]!]!
   const sides = bytes[3]!
@@ -25,12 +32,22 @@ export function readIdx(bytes: Uint8Array, place: string): FileArray {
   if (bytes.length < start) throw new UserError('this IDX file is cut short in its header', { place })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: sides }, (_, i) => view.getUint32(4 + 4 * i, false))
-  const needed = start + elementCount(shape, place) * size
+  return { type, shape, start, end: start + elementCount(shape, place) * size }
+}
+
+/** Bytes of a file that begins so. @throws UserError for another file. */
+export const idxLength = (head: Uint8Array, place: string): number => headerOf(head, place).end
+
+/** @throws UserError for another file, or one whose length is not what its header says. */
+export function readIdx(bytes: Uint8Array, place: string): FileArray {
+  const { type, shape, start, end: needed } = headerOf(bytes, place)
   if (bytes.length !== needed) {
     const what = bytes.length < needed ? 'cut short' : 'longer than its header says'
     throw new UserError(`this IDX file is ${what}: ${shape.join('×')} of ${type} need ${needed} bytes, it has ${bytes.length}`, {
       place,
     })
   }
+  // Bytes may lie anywhere: they are not copied.
+  if (type === 'uint8') return { shape, type, data: new Uint8Array(bytes.buffer, bytes.byteOffset + start, needed - start) }
   return arrayFromBytes(bytes.subarray(start), { type, bigEndian: true }, shape, false, place)
 }

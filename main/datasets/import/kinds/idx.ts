@@ -1,7 +1,7 @@
 import { UserError } from '../../../../shared/errors'
 import type { FileArray } from '../../../formats/array'
 import { gunzip, gunzipStart, isGzip } from '../../../formats/gzip'
-import { matchIdx, readIdx } from '../../../formats/idx'
+import { idxLength, matchIdx, readIdx } from '../../../formats/idx'
 import type { FileTree, TreeEntry } from '../../../formats/trees'
 import { baseName, type FoundSet, type ImportKind, placeOf, readWhole } from '../found'
 import { labelsOf, numberedClasses } from '../labels'
@@ -65,7 +65,7 @@ async function readPairs(tree: FileTree, remarks: string[]): Promise<Pair[]> {
   for (const { path } of entries) {
     const bytes = await readWhole(tree, path)
     const place = placeOf(tree, path)
-    arrays.set(path, readIdx(isGzip(bytes) ? gunzip(bytes, place) : bytes, place))
+    arrays.set(path, readIdx(isGzip(bytes) ? unpacked(bytes, place) : bytes, place))
   }
   const images = entries.filter(({ path }) => arrays.get(path)!.shape.length >= 3)
   const labels = entries.filter((entry) => !images.includes(entry))
@@ -90,6 +90,15 @@ async function readPairs(tree: FileTree, remarks: string[]): Promise<Pair[]> {
   if (isAlone && pairs[0]!.split !== 'train')
     remarks.push(`there is one split only, and it is named train (its files say ${pairs[0]!.split})`)
   return isAlone ? [{ ...pairs[0]!, split: 'train' }] : merged(pairs, tree)
+}
+
+/** Of a packed file that holds its header. */
+const START_BYTES = 4096
+
+/** Goes by the length that its header says, where it can be read: a small file may unpack to much. */
+function unpacked(bytes: Uint8Array, place: string): Uint8Array {
+  const head = gunzipStart(bytes.subarray(0, START_BYTES))
+  return gunzip(bytes, place, matchIdx(head) ? idxLength(head, place) : undefined)
 }
 
 /** What a pair's names have in common. */
@@ -121,10 +130,10 @@ function pairOf(
   const first = firstColumn(labels)
   if (first !== labels)
     remarks.push(`${baseName(labelsPath)} has ${labels.shape[1]} columns; the first is taken for the class, as QMNIST has it`)
-  const classes = labelsOf(first, placeOf(tree, labelsPath))
-  if (classes.length !== images.shape[0])
-    throw new UserError(`there are ${images.shape[0]} images and ${classes.length} labels`, { place })
-  return { split: splitOfFile(imagesPath) ?? 'train', images, labels: classes, place, paths: [imagesPath, labelsPath] }
+  if (first.shape[0] !== images.shape[0])
+    throw new UserError(`there are ${images.shape[0]} images and ${first.shape[0]} labels`, { place })
+  const labelled = labelsOf(first, placeOf(tree, labelsPath))
+  return { split: splitOfFile(imagesPath) ?? 'train', images, labels: labelled, place, paths: [imagesPath, labelsPath] }
 }
 
 /** QMNIST's labels are rows of eight numbers; the class comes first. */

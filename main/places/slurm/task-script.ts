@@ -26,10 +26,13 @@ export function taskScript({ modules, ...profile }: SlurmProfile, hasDatasets: b
     'child=$!',
     "trap 'again=1; kill -TERM $child' USR1",
     "trap 'kill -TERM $child' TERM",
+    // A signal ends the waiting, not the child; which may end while the signal is attended to, and the shell remembers how.
+    'while kill -0 $child 2>/dev/null; do wait $child; done',
     'wait $child; status=$?',
-    // A signal ends the waiting, not the child.
-    'while kill -0 $child 2>/dev/null; do wait $child; status=$?; done',
-    `[ "$again" ] && [ $status -eq ${CAN_GO_ON} ] && scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"`,
+    // A controller that is being started again takes no word for some seconds.
+    `[ "$again" ] && [ $status -eq ${CAN_GO_ON} ] && for pause in 0 1 2 4 8 16 32; do`,
+    '  sleep $pause; scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" && break',
+    'done',
     'exit $status',
     '',
   ].join('\n')

@@ -28,9 +28,11 @@ apptainer exec --nv --bind "/my data" n.sif normlab cell cells.json "$cell" --ho
 child=$!
 trap 'again=1; kill -TERM $child' USR1
 trap 'kill -TERM $child' TERM
+while kill -0 $child 2>/dev/null; do wait $child; done
 wait $child; status=$?
-while kill -0 $child 2>/dev/null; do wait $child; status=$?; done
-[ "$again" ] && [ $status -eq 75 ] && scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
+[ "$again" ] && [ $status -eq 75 ] && for pause in 0 1 2 4 8 16 32; do
+  sleep $pause; scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}" && break
+done
 exit $status
 `
 
@@ -107,6 +109,15 @@ describe.skipIf(process.platform === 'win32')('what a task of Slurm’s runs', (
     const queue = 'scontrol() { echo "$*" >> queue; }; (until [ -e ready ]; do sleep 0.05; done; rm ready; kill -USR1 $$) &'
     expect(run(profile(75), queue)).toMatchObject({ status: 75, stderr: '' })
     expect(readFileSync(path.join(folder, 'queue'), 'utf8')).toBe('requeue 7_1\n')
+    rmSync(path.join(folder, 'queue'))
+    // The shell is slow to attend to the signal: the training has ended by then, and how is not forgotten.
+    const slow = `${queue} kill() { builtin kill "$@" || return; case $1 in -TERM) sleep 0.6 ;; esac; }`
+    expect(run(profile(75), slow)).toMatchObject({ status: 75 })
+    expect(readFileSync(path.join(folder, 'queue'), 'utf8')).toBe('requeue 7_1\n')
+    rmSync(path.join(folder, 'queue'))
+    // The controller is being started again.
+    expect(run(profile(75), queue.replace('}', '[ -e asked ] || { : > asked; return 1; }; }'))).toMatchObject({ status: 75 })
+    expect(readFileSync(path.join(folder, 'queue'), 'utf8')).toBe('requeue 7_1\nrequeue 7_1\n')
     rmSync(path.join(folder, 'queue'))
     expect(run(profile(1), queue)).toMatchObject({ status: 1 })
     expect(existsSync(path.join(folder, 'queue'))).toBe(false)

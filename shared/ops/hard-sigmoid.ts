@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { whereInside } from './clipped-relu'
 import type { Graph, Tensor } from './graph'
 import { defineOp, elements } from './op'
 
@@ -13,12 +14,8 @@ export const hardSigmoid = defineOp({
   shape: ([x]) => x!,
   flops: (_, __, output) => 4 * elements(output),
   forward: (g, { inputs: [x] }) => ({ output: hardShare(g, x!) }),
-  gradient: (g, { output, dy }) => ({ inputs: [whereOpen(g, g.scale(dy, 1 / 6), output)] }),
+  gradient: (g, { output, dy }) => ({ inputs: [whereInside(g, g.scale(dy, 1 / 6), output, 1)] }),
 })
 
 /** x/6 + 1/2, cut at 0 and 1. */
 export const hardShare = (g: Graph, x: Tensor): Tensor => g.atMost(g.relu(g.add(g.scale(x, 1 / 6), g.constant(1 / 2))), 1)
-
-/** x where the share is neither 0 nor 1, 0 elsewhere. */
-export const whereOpen = (g: Graph, x: Tensor, share: Tensor): Tensor =>
-  g.reluGradient(g.reluGradient(x, share), g.subtract(g.constant(1), share))

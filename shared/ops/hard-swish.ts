@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { hardShare, whereOpen } from './hard-sigmoid'
+import { whereInside } from './clipped-relu'
+import { hardShare } from './hard-sigmoid'
 import { defineOp, elements } from './op'
 
 /** x times its hard sigmoid: MobileNetV3's activation (Howard et al. 2019). */
@@ -19,6 +20,6 @@ export const hardSwish = defineOp({
   },
   // d(x·h)/dx = h + x/6 where h is neither 0 nor 1.
   gradient(g, { inputs: [x], saved: [share], dy }) {
-    return { inputs: [g.multiply(dy, g.add(share!, whereOpen(g, g.scale(x!, 1 / 6), share!)))] }
+    return { inputs: [g.multiply(dy, g.add(share!, whereInside(g, g.scale(x!, 1 / 6), share!, 1)))] }
   },
 })

@@ -94,6 +94,9 @@ export const ops: ReadonlyMap<string, OpDefinition> = new Map(definitions.map((o
 /** What does the same to each value by itself, and learns nothing. */
 export const isActivation = (kind: string): boolean => ops.get(kind)?.category === 'Activation'
 
+/** Whether it divides by what it finds among its values: batch, group, layer and RMS norm. */
+export const isNorm = (kind: string): boolean => ops.has(kind) && kind.endsWith('-norm')
+
 /** Whether it leaves what others are weighed by, between 0 and 1. */
 export const isGating = (kind: string): boolean => kind === 'sigmoid' || kind === 'hard-sigmoid'
 

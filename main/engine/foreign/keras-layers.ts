@@ -98,7 +98,8 @@ function windowOf(config: Settings, sizes: string): SlidingWindow | { readonly w
   return { size: size[0], stride: stride[0], dilation: dilation[0] }
 }
 
-type Make = (config: Settings, world: KerasWorld) => KerasOutcome
+/** What a layer of Keras's becomes here. */
+export type Make = (config: Settings, world: KerasWorld) => KerasOutcome
 
 const convolution =
   (isDepthwise: boolean): Make =>

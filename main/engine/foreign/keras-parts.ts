@@ -1,10 +1,8 @@
 import { newBefore } from '../../../shared/ops/padding-shortcut'
 import { isWholeSlice, type KerasCall, sliceIn } from './keras-calls'
-import type { KerasOutcome, KerasWorld, Settings } from './keras-layers'
+import type { Make } from './keras-layers'
 
 /** Operations of Keras's that take parts of a value, or put zeros behind its channels. */
-
-type Make = (config: Settings, world: KerasWorld) => KerasOutcome
 
 const NO_PART = { why: 'it takes a part of its input' } as const
 

@@ -1,9 +1,7 @@
-import type { KerasOutcome, KerasWorld, Settings } from './keras-layers'
+import type { KerasOutcome, Make, Settings } from './keras-layers'
 import type { LayerList } from './network'
 
 /** Keras's pooling of a whole image. */
-
-type Make = (config: Settings, world: KerasWorld) => KerasOutcome
 
 /** The window that is as large as an image; none where that is no square, or larger than windows are here. */
 function wholeWindow(shape: readonly number[] | null | undefined): Settings | undefined {

@@ -1,14 +1,12 @@
 import { elements } from '../../../shared/ops/op'
 import type { Hdf5Array } from '../../formats/hdf5'
 import { sourceIn } from './keras-calls'
-import type { KerasAxes, KerasOutcome, KerasWorld, Settings } from './keras-layers'
+import type { KerasAxes, KerasOutcome, Make } from './keras-layers'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
 import { DROPS } from './onnx/attention'
 import { closed } from './onnx/axes'
 
 /** Keras's layers of tokens: what is [places, channels] there stays an image here, whose numbers lie in the same order. */
-
-type Make = (config: Settings, world: KerasWorld) => KerasOutcome
 
 const shaped = (array: Hdf5Array, shape: readonly number[]): ForeignTensor => ({ shape, order: 'own', read: () => array.read() })
 

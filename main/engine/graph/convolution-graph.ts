@@ -1,4 +1,5 @@
 import type { Tensor } from '../../../shared/ops/graph'
+import { slide } from '../../../shared/ops/op'
 import { ArithmeticGraph } from './arithmetic-graph'
 import type { Attribute } from './node'
 import { NHWC, T_FLOAT, T_INT32 } from './node-graph'
@@ -9,7 +10,7 @@ export class ConvolutionGraph extends ArithmeticGraph {
     if (isPointwise(kernel.shape)) return this.pointwise(this.subsample(x, stride), kernel)
     const [n, height, width] = x.shape
     const [kh, kw, filters] = [reachOf(kernel.shape[0]!, dilation), reachOf(kernel.shape[1]!, dilation), kernel.shape[3]!]
-    const shape = [n!, outputSide(height!, kh, stride, padding), outputSide(width!, kw, stride, padding), filters]
+    const shape = [n!, slide(height!, kh, stride, padding), slide(width!, kw, stride, padding), filters]
     return this.tensor('Conv2D', [x, kernel], shape, convolution(stride, padding, dilation))
   }
 
@@ -46,8 +47,8 @@ export class ConvolutionGraph extends ArithmeticGraph {
     const [n, height, width, channels] = x.shape as [number, number, number, number]
     const shape = [
       n,
-      outputSide(height, kernel.shape[0]!, stride, padding),
-      outputSide(width, kernel.shape[1]!, stride, padding),
+      slide(height, kernel.shape[0]!, stride, padding),
+      slide(width, kernel.shape[1]!, stride, padding),
       channels * kernel.shape[3]!,
     ]
     return this.tensor('DepthwiseConv2dNative', [x, kernel], shape, depthwise(stride, padding))
@@ -116,10 +117,6 @@ export class ConvolutionGraph extends ArithmeticGraph {
     )
   }
 }
-
-/** Pixels along a side of what windows leave. */
-export const outputSide = (pixels: number, size: number, stride: number, padding: 'same' | 'valid'): number =>
-  padding === 'same' ? Math.ceil(pixels / stride) : Math.floor((pixels - size) / stride) + 1
 
 const isPointwise = (kernelShape: readonly number[]): boolean => kernelShape[0] === 1 && kernelShape[1] === 1
 

@@ -41,6 +41,13 @@ function layOut(network: ExpandedNetwork, of: 'parameters' | 'statistics'): Layo
 export const parameterLayout = (network: ExpandedNetwork): Layout => layOut(network, 'parameters')
 export const statisticLayout = (network: ExpandedNetwork): Layout => layOut(network, 'statistics')
 
+/** Moving statistics before any batch was seen: means of 0 and variances of 1. @throws UserError like `vectorOf`. */
+export function freshStatistics(layout: Layout): Float32Array {
+  const statistics = vectorOf(layout)
+  for (const { role, offset, length } of layout.slots) if (role === 'variance') statistics.fill(1, offset, offset + length)
+  return statistics
+}
+
 /**
  * Zeros for all that lies in a layout.
  *

@@ -1,5 +1,6 @@
 import type { Graph, Tensor, Window } from '../../../shared/ops/graph'
-import { ConvolutionGraph, outputSide } from './convolution-graph'
+import { slide } from '../../../shared/ops/op'
+import { ConvolutionGraph } from './convolution-graph'
 import type { Attribute } from './node'
 import { NHWC, T_FLOAT, T_INT32 } from './node-graph'
 
@@ -206,6 +207,6 @@ function pooling({ size, stride, padding }: Window): Record<string, Attribute> {
 }
 
 function slid(shape: readonly number[], { size, stride, padding }: Window): number[] {
-  const side = (pixels: number): number => outputSide(pixels, size, stride, padding)
+  const side = (pixels: number): number => slide(pixels, size, stride, padding)
   return [shape[0]!, side(shape[1]!), side(shape[2]!), shape[3]!]
 }

@@ -3,7 +3,7 @@ import { UserError } from '../../../shared/errors'
 import { OWNERS } from '../../files/write-file'
 import { writeSafetensors } from '../../formats/safetensors'
 import { kernelOperator } from '../graph/kernel-operator'
-import { parameterLayout, statisticLayout, vectorOf } from '../graph/layout'
+import { freshStatistics, parameterLayout, statisticLayout } from '../graph/layout'
 import type { ChangeTask, LayerChange, TaskProgress } from '../questions'
 import { askedStartValues } from '../training/start-values'
 import { openWeightsFor, readStatistics, readWeights, statisticsPrefix } from '../weights'
@@ -66,11 +66,8 @@ async function vectors(
 ): Promise<{ parameters: Float32Array; statistics: Float32Array | null }> {
   const layout = parameterLayout(network)
   const kept = statisticLayout(network)
-  if ('seed' in weights) {
-    const statistics = vectorOf(kept)
-    for (const { role, offset, length } of kept.slots) if (role === 'variance') statistics.fill(1, offset, offset + length)
-    return { parameters: await askedStartValues(network, layout, weights), statistics }
-  }
+  if ('seed' in weights)
+    return { parameters: await askedStartValues(network, layout, weights), statistics: freshStatistics(kept) }
   const file = await openWeightsFor(network, weights)
   try {
     const hasStatistics = statisticsPrefix(file, kept) !== undefined

@@ -4,7 +4,7 @@ import { UserError } from '../../../shared/errors'
 import { BatchFiller } from '../../datasets/batches'
 import { Catalogue } from '../../datasets/catalogue'
 import { SafetensorsReader } from '../../formats/safetensors'
-import { parameterLayout, statisticLayout, vectorOf } from '../graph/layout'
+import { freshStatistics, parameterLayout, statisticLayout, vectorOf } from '../graph/layout'
 import type { JacobianTask } from '../questions'
 import type { NetworkPointOptions } from '../spectra/network-point'
 import { askedStartValues } from '../training/start-values'
@@ -18,14 +18,12 @@ type Images = Pick<NetworkPointOptions, 'images' | 'count'>
 /** A network's weights; moving statistics where evaluation needs them. @throws UserError where they do not fit. */
 export async function weightsAt(network: ExpandedNetwork, { weights, mode }: JacobianTask): Promise<Values> {
   const [learned, kept] = [parameterLayout(network), statisticLayout(network)]
-  const none = vectorOf(kept)
-  if ('seed' in weights) {
-    for (const { role, offset, length } of kept.slots) if (role === 'variance') none.fill(1, offset, offset + length)
-    return { parameters: await askedStartValues(network, learned, weights), statistics: none }
-  }
+  if ('seed' in weights)
+    return { parameters: await askedStartValues(network, learned, weights), statistics: freshStatistics(kept) }
   const file = await openWeightsFor(network, weights)
   try {
-    return { parameters: readWeights(file, learned), statistics: mode === 'inference' ? readStatistics(file, kept) : none }
+    const statistics = mode === 'inference' ? readStatistics(file, kept) : vectorOf(kept)
+    return { parameters: readWeights(file, learned), statistics }
   } finally {
     file.close()
   }

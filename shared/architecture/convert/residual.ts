@@ -1,5 +1,5 @@
 import { UserError } from '../../errors'
-import { isActivation as isActivationKind } from '../../ops'
+import { isActivation as isActivationKind, isNorm as isNormKind } from '../../ops'
 import type { BlockNode, LayerNode, NetworkNode } from '../document'
 import { bnRelu, block, conv, layer } from '../presets/pieces'
 import { freeId, inFlow, inputsAt, isBlock, leaveUnsaid, numberOf, outputOf, putAt, reachingBack } from './connections'
@@ -18,10 +18,9 @@ export interface ResidualParts {
 }
 
 const convolutions: readonly string[] = ['conv2d', 'depthwise-conv2d']
-const norms: readonly string[] = ['batch-norm', 'group-norm', 'layer-norm', 'rms-norm']
 
 export const isConvolution = ({ kind }: NetworkNode): boolean => convolutions.includes(kind)
-export const isNorm = ({ kind }: NetworkNode): boolean => norms.includes(kind)
+export const isNorm = ({ kind }: NetworkNode): boolean => isNormKind(kind)
 export const isActivation = ({ kind }: NetworkNode): boolean => isActivationKind(kind)
 
 /** All layers among nodes and in the blocks among them; in a block so that each follows its inputs. */

@@ -1,4 +1,4 @@
-import { isActivation } from '../../ops'
+import { isActivation, isNorm } from '../../ops'
 import type { LayerNode, NetworkNode } from '../document'
 import { block, bnRelu, conv, layer } from '../presets/pieces'
 import { isBlock, numberOf } from './connections'
@@ -20,7 +20,7 @@ export function transitionKind(node: NetworkNode): TransitionKind {
     : 'none'
 }
 
-const isPointwise = (kind: string): boolean => isActivation(kind) || /-norm$|^dropout$/.test(kind)
+const isPointwise = (kind: string): boolean => isActivation(kind) || isNorm(kind) || kind === 'dropout'
 
 /** Pixels from one of the values that leave a transition to the next, counted where they enter. */
 export const transitionStride = (node: NetworkNode): number =>

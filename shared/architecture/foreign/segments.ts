@@ -1,4 +1,4 @@
-import { isActivation } from '../../ops'
+import { isActivation, isNorm } from '../../ops'
 import type { ForeignLayer } from './layer'
 
 /** A stretch of a network that lies between two layers through which everything goes. */
@@ -6,8 +6,6 @@ export type Segment =
   | { readonly kind: 'layer'; readonly layer: number }
   /** A fork's branches and their join, in order; what leaves it is the last. */
   | { readonly kind: 'block'; readonly layers: readonly number[]; readonly join: number }
-
-const isNorm = (kind: string): boolean => ['batch-norm', 'group-norm', 'layer-norm', 'rms-norm'].includes(kind)
 
 /**
  * Cuts a network into single layers and blocks. All of a value goes through layer v exactly where no connection leads from before v to behind it, in any order in which each layer follows its

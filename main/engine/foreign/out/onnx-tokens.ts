@@ -33,8 +33,8 @@ const classToken: Write = (w, layer, inputs, output, weights) => {
   const [tokens, channels] = dims as [number, number]
   const [height, width] = inputShapes[0] as [number, number]
   const own = w.node('Reshape', [inputs[0]!, w.integers(`${name}.column`, [0, channels, height * width, 1])], `${name}.own`)
-  const columns = values.map((_, at) => values[(at % tokens) * channels + Math.floor(at / tokens)]!)
-  const learned = w.floats(`${name}.tokens`, [1, channels, tokens, 1], columns)
+  const columns = channelFirst([tokens, 1, channels], values)
+  const learned = w.floats(`${name}.tokens`, [1, ...columns.dims], columns.values)
   const batch = w.node('Shape', [own], `${name}.batch`, [int('start', 0), int('end', 1)])
   const shape = w.node('Concat', [batch, w.integers(`${name}.sides`, [channels, tokens, 1])], `${name}.shape`, [int('axis', 0)])
   const before = w.node('Expand', [learned, shape], `${name}.before`)

@@ -21,7 +21,7 @@ import {
   MOST_TEXT_BYTES,
 } from './backup-format'
 import { guarded } from './failures'
-import { filesThroughLinks, unreadable } from './linked-folder'
+import { filesThroughLinks, placesThroughLinks, unreadable } from './linked-folder'
 import { versionOf } from './schema'
 import { Store } from './store'
 
@@ -98,7 +98,9 @@ export async function makeBackup(
     const folders = new Set<string>(KEPT_FOLDERS.filter((name) => !(withoutDatasets && name === 'datasets')))
     // What a link leads to belongs to it, as in a move: elsewhere the link alone would lead nowhere.
     const { files, linked } = filesThroughLinks(home, (name) => !folders.has(name.split('/')[0]!) || name.endsWith(ASIDE_ENDING)) // prettier-ignore
-    for (const place of linked) refuseWithin(place, target)
+    // What is left out of this one is part of the next.
+    const left = KEPT_FOLDERS.filter((name) => !folders.has(name)).flatMap((name) => placesThroughLinks(path.join(home, name)))
+    for (const place of [...linked, ...left]) refuseWithin(place, target)
     const sources = files.map(({ name }) => ({ name, file: path.join(home, name) }))
     for (const { name, file } of sources) if (!isBackupName(name)) throw unrestorable(file)
     requireShortList(home, files.map(({ name }) => name)) // prettier-ignore

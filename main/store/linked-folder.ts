@@ -1,6 +1,7 @@
-import { type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../shared/errors'
+import { isText } from '../files/byte-names'
 import { isSystemError, reasonOf } from '../files/reasons'
 
 /** Files and folders of a data folder, at most: a link may lead to a whole disk. */
@@ -54,8 +55,8 @@ export interface FoundFiles {
  * All files of a data folder, links followed wherever they stand: a set may lie on another disk by itself.
  *
  * @param isLeft What is passed over, by its name from the data folder on.
- * @throws UserError where a link leads nowhere, back to a folder that it lies in, or to one that is there already; where something cannot be read; where there
- *   is more than anybody keeps.
+ * @throws UserError where a link leads nowhere, back to a folder that it lies in, or to one that is there already; where something cannot be read, or has a name
+ *   that is no text; where there is more than anybody keeps.
  */
 export function filesThroughLinks(home: string, isLeft: (name: string) => boolean, most = MOST_FOUND): FoundFiles {
   const files: FoundFile[] = []
@@ -64,10 +65,13 @@ export function filesThroughLinks(home: string, isLeft: (name: string) => boolea
   let left = most
   const below = (folder: string, above: readonly string[], link: string | undefined): void => {
     const here = path.join(home, folder)
-    for (const entry of readThere(here, () => readdirSync(here)) ?? []) {
+    for (const bytes of readThere(here, () => readdirSync(here, { encoding: 'buffer' })) ?? []) {
+      const entry = bytes.toString()
       const name = folder === '' ? entry : `${folder}/${entry}`
       if (isLeft(name)) continue
       const place = path.join(home, name)
+      if (!isText(bytes))
+        throw new UserError('this name in the data folder is not UTF-8: what has it would be left out', { place, remedy: 'give it another name, or take it out of there' }) // prettier-ignore
       const found = readThere(place, () => {
         const stats = statsThroughLink(place)
         return stats && { stats, isLink: lstatSync(place).isSymbolicLink(), real: realpathSync(place) }
@@ -100,3 +104,40 @@ const tooMany = (place: string, most: number): UserError =>
       remedy: 'take out what is not NormLab’s',
     },
   )
+
+/**
+ * Where a folder and the links below it lead to, by real paths, as far as that can be seen: for what is not copied, whose links may well lead nowhere.
+ *
+ * @param folder One that may not be there.
+ */
+export function placesThroughLinks(folder: string, most = MOST_FOUND): readonly string[] {
+  const places = new Set<string>()
+  let left = most
+  const below = (place: string): void => {
+    const real = realPathOf(place)
+    if (real === undefined || places.has(real)) return
+    places.add(real)
+    for (const entry of entriesOf(real)) {
+      if (left-- <= 0) return
+      if (entry.isSymbolicLink() || entry.isDirectory()) below(path.join(real, entry.name))
+    }
+  }
+  below(folder)
+  return [...places]
+}
+
+function realPathOf(place: string): string | undefined {
+  try {
+    return realpathSync(place)
+  } catch {
+    return undefined
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}

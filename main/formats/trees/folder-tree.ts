@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../../shared/errors'
+import { isText } from '../../files/byte-names'
 import { reasonOfAny } from '../../files/reasons'
 import { readStart, unreadable } from '../file-start'
 import {
@@ -38,10 +39,10 @@ export function openFolder(folder: string): FileTree {
       const raw = inner === '' ? item.name : `${inner}/${item.name}`
       const found = treePath(raw)
       if ('why' in found) skipped.add(raw, found.why)
-      else if (item.isDirectory()) {
+      else if (item.isFolder) {
         folders.push(raw)
         walk(raw)
-      } else file(raw, item.isSymbolicLink())
+      } else file(raw, item.isLink)
     }
   }
   const file = (raw: string, isLink: boolean): void => {
@@ -114,8 +115,8 @@ export function openFile(file: string): FileTree {
   }
 }
 
-function isPlain(item: fs.Dirent, but: string): boolean {
-  return item.name !== but && !item.isDirectory() && 'path' in treePath(item.name)
+function isPlain(item: Listed, but: string): boolean {
+  return item.name !== but && !item.isFolder && 'path' in treePath(item.name)
 }
 
 /** Some files of a folder, by their paths in it; those that are no files are left out. */
@@ -145,14 +146,28 @@ function fingerprintOf(entries: readonly FolderEntry[]): string {
   return state.digest('hex')
 }
 
-function listed(folder: string, skipped: SkippedList, inner: string): fs.Dirent[] {
+interface Listed {
+  readonly name: string
+  readonly isFolder: boolean
+  readonly isLink: boolean
+}
+
+/** What lies in a folder; names that are no text lead nowhere, and are skipped. */
+function listed(folder: string, skipped: SkippedList, inner: string): readonly Listed[] {
+  let items: fs.Dirent<Buffer>[]
   try {
-    return fs.readdirSync(folder, { withFileTypes: true })
+    items = fs.readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })
   } catch (error) {
     if (inner === '') throw unreadable(folder, error)
     skipped.add(inner, `it cannot be read: ${reasonOfAny(error)}`)
     return []
   }
+  return items.flatMap((item) => {
+    const name = item.name.toString()
+    if (isText(item.name)) return [{ name, isFolder: item.isDirectory(), isLink: item.isSymbolicLink() }]
+    skipped.add(inner === '' ? name : `${inner}/${name}`, 'its name is not UTF-8')
+    return []
+  })
 }
 
 function readHead(file: string): Uint8Array {

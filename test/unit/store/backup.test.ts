@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backUp as backUpBy, makeBackup, type BackupOptions } from '../../../main/store/backup'
 import { isBackupName } from '../../../main/store/backup-format'
 import { filesThroughLinks } from '../../../main/store/linked-folder'
+import { copyAhead } from '../../../main/store/move'
 import { restore as restoreBy, unpackBackup } from '../../../main/store/restore'
 import { Store } from '../../../main/store/store'
 
@@ -125,6 +126,26 @@ describe('a backup', () => {
     },
   )
 
+  // Windows keeps names as text, and macOS refuses others.
+  it.skipIf(process.platform !== 'linux')(
+    'tells a name that is no text by its place, rather than leave out what has it',
+    async () => {
+      const inner = path.join(home, 'datasets/imported/')
+      const latin = Buffer.concat([Buffer.from(inner), Buffer.from('Gr\xfcn.png', 'latin1')])
+      writeFileSync(latin, 'x')
+      const told = `${inner}Gr\ufffdn.png: this name in the data folder is not UTF-8: what has it would be left out; give it another name`
+      await expect(backUp(home, at('a.tar'), { program })).rejects.toThrow(told)
+      await expect(copyAhead(home, at('moved'), () => undefined)).rejects.toThrow(told)
+      expect(await backUp(home, at('a.tar'), { program, withoutDatasets: true })).toMatchObject({ files: 2 })
+      rmSync(latin)
+      // The very letter that stands for what is no text is one.
+      writeFileSync(`${inner}Gr\ufffdn.png`, 'x')
+      expect(await backUp(home, at('b.tar'), { program })).toMatchObject({ files: 4 })
+      mkdirSync(latin)
+      await expect(backUp(home, at('c.tar'), { program })).rejects.toThrow(told)
+    },
+  )
+
   it('tells what cannot be read, is there twice or is too much by its place', async () => {
     const link = path.join(home, 'datasets/link')
     symlinkSync('link', link)
@@ -198,6 +219,17 @@ describe('a backup', () => {
     mkdirSync(at('large/inner'), { recursive: true })
     symlinkSync(at('large'), path.join(home, 'datasets/linked'))
     await expect(backUp(home, at('large/inner/all.tar'), { program })).rejects.toThrow('nor where a link of that leads')
+    // Left out of this one, it is part of the next.
+    const withoutDatasets = { program, withoutDatasets: true }
+    const twoLinksOn = at('larger')
+    mkdirSync(twoLinksOn)
+    symlinkSync(twoLinksOn, at('large/more'))
+    symlinkSync(home, at('large/back'))
+    for (const place of [path.join(home, 'datasets'), at('large'), at('large/inner'), twoLinksOn])
+      await expect(backUp(home, path.join(place, 'all.tar'), withoutDatasets)).rejects.toThrow('nor where a link of that leads')
+    rmSync(path.join(home, 'datasets'), { recursive: true })
+    symlinkSync(at('large'), path.join(home, 'datasets'))
+    await expect(backUp(home, at('large/inner/all.tar'), withoutDatasets)).rejects.toThrow('nor where a link of that leads')
     expect(readdirSync(at('large/inner'))).toEqual([])
   })
 

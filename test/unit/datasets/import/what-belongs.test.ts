@@ -148,3 +148,19 @@ describe('what pages are told', () => {
     expect(commonName(paths)).toBe(name)
   })
 })
+
+describe.skipIf(process.platform !== 'linux')('a name that is no text', () => {
+  it('is told as one that is left out, be it a file or a whole class', async () => {
+    for (const name of ['a/1.png', 'b/1.png']) put(name, png())
+    const latin = (name: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
+    writeFileSync(latin('b/\xfc.png'), png())
+    mkdirSync(latin('Gr\xfcn'))
+    writeFileSync(latin('Gr\xfcn/1.png'), png())
+    const tree = await openTree(folder)
+    expect(tree.entries.map((entry) => entry.path)).toEqual(['a/1.png', 'b/1.png'])
+    expect(tree.skipped.map(({ path, why }) => `${path}: ${why}`).sort()).toEqual([
+      'Gr\ufffdn: its name is not UTF-8',
+      'b/\ufffd.png: its name is not UTF-8',
+    ])
+  })
+})

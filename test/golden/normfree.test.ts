@@ -52,14 +52,19 @@ describe('residual networks without norm layers', () => {
     expect(deviation('stage1.block1.scale.gamma')).toBe(1)
   })
 
-  it('of the NF form keep the variance that they divide by', () => {
-    const { network, meanSquares } = atStart('normfree-resnet:blocks=5,widths=64/64,form=nf')
+  it('of the NF form keep the variance that they divide by, and begin every stage with it as their authors’ program does', () => {
+    const [blocks, alpha] = [12, 0.2]
+    const { network, meanSquares } = atStart(`normfree-resnet:blocks=${blocks},widths=32/32/32,form=nf`)
+    // As the program has it, of the standard deviation: the first block of a stage divides by what the stage before left, and sets it back.
+    let deviation = 1
+    const stem = meanSquares[0]!
     network.units.forEach(({ name }, i) => {
-      const [, block] = /block(\d+)$/.exec(name) ?? []
-      // What enters block k+1 of a stage has gone through k branches of 0.04; the first comes from the stem or a whole stage.
-      if (block === undefined || block === '1') return
-      const expected = 1 + (Number(block) - 1) * 0.04
-      expect(Math.abs(meanSquares[i]! / expected - 1)).toBeLessThan(0.25)
+      const level = network.layers.find((layer) => layer.name === `${name}.level1`)!
+      expect(Math.sqrt(2 / (1 - 1 / Math.PI)) / Number(level.attributes['value'])).toBeCloseTo(deviation, 10)
+      // The stem leaves what it makes of the images, by which all behind it is multiplied.
+      expect(Math.abs(meanSquares[i]! / stem / deviation ** 2 - 1), name).toBeLessThan(0.25)
+      if (name.endsWith('block1')) deviation = 1
+      deviation = Math.sqrt(deviation ** 2 + alpha ** 2)
     })
   })
 })

@@ -92,15 +92,18 @@ const BLOCKS: Readonly<Record<Form, (place: Place) => NetworkNode[]>> = {
   nf: nfBlock,
 }
 
-/** The blocks of a stage, those that are alike as one that is repeated. */
-function stageBlocks(form: Form, count: number, place: Omit<Place, 'isFirst' | 'variance'>): NetworkNode[] {
+/** Of NF-ResNets, what is expected behind so many blocks of a stage: the first one's shortcut sets the variance to 1, and each adds α². */
+const varianceBehind = (blocks: number): number => 1 + blocks * BRANCH ** 2
+
+/** The blocks of a stage, those that are alike as one that is repeated. @param place With what is expected to enter the stage. */
+function stageBlocks(form: Form, count: number, place: Omit<Place, 'isFirst'>): NetworkNode[] {
   const make = BLOCKS[form]
-  const first = block('block1', make({ ...place, isFirst: true, variance: 1 }), { unit: 'block' })
+  const first = block('block1', make({ ...place, isFirst: true }), { unit: 'block' })
   const rest = { ...place, stride: 1, isFirst: false }
-  if (form !== 'nf') return [first, ...chain('block', count - 1, make({ ...rest, variance: 1 }), 2)]
-  // Each block adds α² to the variance, so that no two are alike.
+  if (form !== 'nf') return [first, ...chain('block', count - 1, make(rest), 2)]
+  // No two are alike.
   const more = Array.from({ length: count - 1 }, (_, i) =>
-    block(`block${i + 2}`, make({ ...rest, variance: 1 + (i + 1) * BRANCH ** 2 }), { unit: 'block' }),
+    block(`block${i + 2}`, make({ ...rest, variance: varianceBehind(i + 1) }), { unit: 'block' }),
   )
   return [first, ...more]
 }
@@ -117,7 +120,10 @@ export const normfreeResnet: Preset = {
     const [n, widths, form] = [number('blocks'), list('widths'), word('form') as Form]
     const depth = n * widths.length
     const stages = widths.map((width, s) =>
-      block(`stage${s + 1}`, stageBlocks(form, n, { width, stride: s === 0 ? 1 : 2, depth })),
+      block(
+        `stage${s + 1}`,
+        stageBlocks(form, n, { width, stride: s === 0 ? 1 : 2, depth, variance: s === 0 ? 1 : varianceBehind(n) }),
+      ),
     )
     const end = form === 'fixup' ? [] : [block('end', [layer('relu', 'relu')])]
     const stem =

@@ -49,7 +49,7 @@ export async function finishJob<T>(
 /** Phases that are counted in bytes. */
 const BYTES: ReadonlySet<string> = new Set(['fetching', 'verifying', 'unpacking', 'copying'])
 /** Phases of which there is nothing that anybody counts: operations, or several kinds of work. */
-const UNCOUNTED: ReadonlySet<string> = new Set(['decomposing', 'self-test', 'repair'])
+const UNCOUNTED: ReadonlySet<string> = new Set(['decomposing', 'self-test', 'repair', 'timing'])
 
 function progressLine({ phase, done, total, secondsLeft }: JobProgress): string {
   const percent = total > 0 ? `${Math.floor((100 * done) / total)} %` : ''

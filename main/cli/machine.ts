@@ -1,5 +1,6 @@
 import { type Command, jsonLine } from './command'
 import { figure } from '../text/format'
+import { finishJob } from './follow-job'
 
 export const machine: Command = {
   words: 'machine',
@@ -10,7 +11,8 @@ export const machine: Command = {
   async run({ lab: open, words, output, json }) {
     const lab = open()
     const kept = words.flag('again') ? null : (await lab.request('lab.limits', {})).limits
-    const limits = kept ?? (await lab.request('lab.measure-limits', {}))
+    const limits =
+      kept ?? (await finishJob(output, json, (tell) => lab.start('lab.measure-limits', {}, tell), 'nothing was kept'))
     const { flopsPerSecond, bytesPerSecond, threads, processor } = limits
     output.print(
       json

@@ -11,8 +11,11 @@ import { fromWire } from './wire-error'
 /** A host without work is let go after this time, milliseconds: it holds some hundred megabytes. */
 const IDLE_MS = 60_000
 
-/** Questions that are the disk's work more than the processor's: one that gave way would stand still beside training on all cores. */
-const OF_THE_DISK: ReadonlySet<QuestionName> = new Set(['back-up', 'restore', 'copy-ahead', 'check-store'])
+/**
+ * Questions whose process does not give way to others: what is the disk's work more than the processor's would stand still beside training on all cores, and what
+ * the machine reaches is measured as training has it.
+ */
+const GIVES_NO_WAY: ReadonlySet<QuestionName> = new Set(['back-up', 'restore', 'copy-ahead', 'check-store', 'limits'])
 
 export interface SupervisorOptions {
   /** The bundled `host.js`, with `worker.js` beside it. */
@@ -180,7 +183,7 @@ export class EngineSupervisor {
       }
       let hasSpoken = false
       const host: Host = this.start(
-        { ...this.hostOptions(tensorflowFolder), isBackground: !OF_THE_DISK.has(name) },
+        { ...this.hostOptions(tensorflowFolder), isBackground: !GIVES_NO_WAY.has(name) },
         {
           onEvent: (event) => {
             hasSpoken = true

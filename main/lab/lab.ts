@@ -218,7 +218,7 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
       text: diagnostics(store.home, await examine(store.home, () => storeCheck(store), supervisor, hostPath)),
     }),
     ...selfTests.handlers,
-    ...limitHandlers(store, ask, () => queue.isTraining),
+    ...limitHandlers(store, jobs, () => queue.isTraining),
     'lab.refusal': () => ({ refusal: store.refusal?.message ?? null }),
     'lab.settings': () => labSettings(store),
     'lab.configure'(settings) {

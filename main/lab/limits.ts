@@ -3,7 +3,7 @@ import { MachineLimits } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import type { Store } from '../store/store'
 import type { Handlers } from './boundary'
-import type { Ask } from './engine-handlers'
+import type { Jobs } from './jobs'
 
 const SETTING = 'machineLimits'
 
@@ -12,7 +12,7 @@ const processor = (): string => os.cpus()[0]?.model.trim() || 'unknown'
 /** What the machine reaches at most, measured once and kept. @param isTraining Whether a run's steps are taken here. */
 export function limitHandlers(
   store: Store,
-  ask: Ask,
+  jobs: Jobs,
   isTraining: () => boolean,
 ): Pick<Handlers, 'lab.limits' | 'lab.measure-limits'> {
   const refusal = (): UserError | null =>
@@ -21,6 +21,10 @@ export function limitHandlers(
           remedy: 'pause it, or measure the machine when it has ended',
         })
       : null
+  const requireRest = (): void => {
+    const refused = refusal()
+    if (refused) throw refused
+  }
   return {
     'lab.limits'() {
       const kept = MachineLimits.safeParse(store.settings.get(SETTING))
@@ -28,10 +32,11 @@ export function limitHandlers(
       const isOurs = kept.success && kept.data.processor === processor() && kept.data.threads === os.cpus().length
       return { limits: isOurs ? kept.data : null, refusal: refusal()?.message ?? null }
     },
-    async 'lab.measure-limits'() {
-      const refused = refusal()
-      if (refused) throw refused
-      const found = await ask('limits', {})
+    async 'lab.measure-limits'(_, control) {
+      requireRest()
+      const found = await jobs.run('limits', {}, control)
+      // What was measured beside a run that began meanwhile is no limit.
+      requireRest()
       const limits = { ...found, processor: processor(), at: new Date().toISOString() }
       store.settings.set(SETTING, limits)
       return limits

@@ -51,8 +51,8 @@ export const labCalls = {
   'lab.diagnostics': request(nothing, z.strictObject({ text: z.string() })),
   /** The machine's limits as they were measured, null where they never were; and why that cannot be done now, a sentence. */
   'lab.limits': request(nothing, z.strictObject({ limits: MachineLimits.nullable(), refusal: z.string().nullable() })),
-  /** Measures them, some seconds. @throws UserError while a run goes on here, which both would slow down. */
-  'lab.measure-limits': request(nothing, MachineLimits),
+  /** Measures them, some seconds. @throws UserError where a run goes on here, which both would slow down, or began meanwhile. */
+  'lab.measure-limits': job(nothing, MachineLimits),
   /** Tests files, engine, store and pages: some seconds, and a large store more. */
   'lab.self-test': job(nothing, SelfTest),
   /** How the last one ended; null where there was none. */

@@ -36,9 +36,7 @@ const NAMES = Object.keys(LabApi) as (keyof LabApi)[]
 /** Work that would keep the machine busy for minutes where it fits: of it one in so many is let through unspoilt. */
 const isLong = (name: keyof LabApi): boolean =>
   LabApi[name].kind === 'job' ||
-  /^(runs\.(start|resume)|experiments\.(start|extend|resume)|networks\.initial|lab\.(measure-limits|doctor|diagnostics))$/.test(
-    name,
-  )
+  /^(runs\.(start|resume)|experiments\.(start|extend|resume)|networks\.initial|lab\.(doctor|diagnostics))$/.test(name)
 
 const Message: fc.Arbitrary<Sent> = fc.constantFrom(...NAMES).chain((name) => {
   const fits = fitting(LabApi[name].input)

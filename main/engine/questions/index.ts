@@ -134,6 +134,7 @@ export interface TaskProgress {
   readonly phase:
     | 'compiling'
     | 'measuring'
+    | 'timing'
     | 'looking'
     | 'reading'
     | 'writing'

@@ -31,7 +31,7 @@ const tasks: {
   readonly [N in QuestionName]: (input: QuestionInput<N>, tell: Tell) => QuestionAnswer<N> | Promise<QuestionAnswer<N>>
 } = {
   describe,
-  limits: measureLimits,
+  limits: (_, tell) => measureLimits(tell),
   'check-store': ({ home }) => checkStore(home),
   'self-test': (_, tell) => selfTest(tell),
   evaluate,

@@ -111,6 +111,9 @@ describe('mean-field theory', () => {
     ['plain:blocks=4,widths=32/32', 'he-fan-in', 1.3],
     ['residual-mlp:blocks=6,width=128,norm=batch', 'he-fan-in', 1.3],
     ['normfree-resnet:form=nf,blocks=3,widths=32/32', 'he-fan-in', 1.3],
+    ['resnet:blocks=8,widths=32/32', 'he-fan-in', 1.4],
+    ['normfree-resnet:form=fixup,blocks=4,widths=32/32', 'he-fan-out', 1.05],
+    ['isometric:form=subspace,activation=tanh,blocks=4,widths=32', 'he-fan-in', 1.4],
   ] as const)('of %s foresees what is measured', (words, init, within) => {
     const { measured, predicted } = both(words, init)
     expect(apart(predicted.meanSquares, measured.meanSquares)).toBeLessThan(within)

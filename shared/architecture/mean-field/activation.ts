@@ -1,15 +1,15 @@
-/** What an activation makes of two normal numbers of mean 0. */
+/** What an activation makes of two normal numbers of one mean. */
 export interface Passed {
   readonly square: number
   readonly pair: number
   readonly mean: number
 }
 
-/** @param square Variance of both, @param pair their covariance. */
-export type ActivationMap = (square: number, pair: number) => Passed
+/** @param square Mean of both's squares. @param pair Mean of their product. @param mean Theirs, 0 where absent. */
+export type ActivationMap = (square: number, pair: number, mean?: number) => Passed
 
 /**
- * Of slope 1 above 0 and another below: q(1 + s²)/2, √(q/2π)(1 − s) and the arc-cosine kernel, with s = 0 that of ReLU (Cho and Saul 2009; Schoenholz et al. 2017 use
+ * Of mean 0 and slope 1 above 0 and another below: q(1 + s²)/2, √(q/2π)(1 − s) and the arc-cosine kernel, with s = 0 that of ReLU (Cho and Saul 2009; Schoenholz et al. 2017 use
  * the same integrals).
  */
 const rectified =
@@ -49,19 +49,20 @@ const quadrature = ({ points, terms }: { readonly points: number; readonly terms
 }
 const QUADRATURES = { smooth: quadrature(SUMS.smooth), bent: quadrature(SUMS.bent) }
 
-/** Of any other: E φ(z)φ(z′) = Σ aₙ² cⁿ with aₙ the coefficients of φ(√q z) in Hermite's polynomials (Mehler's formula). */
+/** Of any other: E φ(m + s·z)φ(m + s·z′) = Σ aₙ² cⁿ with aₙ the coefficients of φ(m + s·z) in Hermite's polynomials (Mehler's formula), m the mean and s the deviation. */
 const summed =
   (activation: (x: number) => number, points: readonly Point[]): ActivationMap =>
-  (square, pair) => {
-    const deviation = Math.sqrt(square)
+  (square, pair, mean = 0) => {
+    const variance = Math.max(0, square - mean * mean)
+    const deviation = Math.sqrt(variance)
     const coefficients = new Float64Array(points[0]!.hermite.length)
     let passed = 0
     for (const { z, weight, hermite } of points) {
-      const value = activation(deviation * z)
+      const value = activation(mean + deviation * z)
       passed += weight * value * value
       for (let n = 0; n < coefficients.length; n++) coefficients[n] = coefficients[n]! + weight * value * hermite[n]!
     }
-    const c = square > 0 ? pair / square : 0
+    const c = variance > 0 ? (pair - mean * mean) / variance : 0
     let [sum, rest, power] = [0, passed, 1]
     for (const coefficient of coefficients) {
       sum += coefficient * coefficient * power
@@ -84,21 +85,39 @@ function errorFunction(x: number): number {
 
 /** The map of a layer's kind, remembered for what comes again: places far from the edge are alike. */
 export function activationMap(kind: string, attributes: Readonly<Record<string, unknown>>): ActivationMap | undefined {
-  if (kind === 'relu') return rectified(0)
-  if (kind === 'abs') return rectified(-1)
-  if (kind === 'leaky-relu') return rectified(Number(attributes['slope']))
-  const [smooth, bent] = [SMOOTH[kind], BENT[kind]?.(attributes)]
+  const below = slopeBelow(kind, attributes)
+  const [smooth, bent] = [SMOOTH[kind], below === undefined ? BENT[kind]?.(attributes) : bentAtZero(below)]
   const activation = smooth ?? bent
   if (!activation) return undefined
   const map = summed(activation, smooth ? QUADRATURES.smooth : QUADRATURES.bent)
+  const closed = below === undefined ? undefined : rectified(below)
   const known = new Map<string, Passed>()
-  return (square, pair) => {
-    const key = `${Math.fround(square)} ${Math.fround(pair)}`
-    const found = known.get(key) ?? map(square, pair)
+  return (square, pair, mean = 0) => {
+    if (closed && mean === 0) return closed(square, pair)
+    const key = [square, pair, mean].map(Math.fround).join(' ')
+    const found = known.get(key) ?? map(square, pair, mean)
     known.set(key, found)
     return found
   }
 }
+
+/** Of an activation of slope 1 above 0 and one slope below it, the latter. */
+function slopeBelow(kind: string, attributes: Readonly<Record<string, unknown>>): number | undefined {
+  if (kind === 'relu') return 0
+  if (kind === 'abs') return -1
+  return kind === 'leaky-relu' ? Number(attributes['slope']) : undefined
+}
+
+const bentAtZero =
+  (below: number) =>
+  (x: number): number =>
+    x > 0 ? x : below * x
+
+/** Whether an activation leaves as they are what is never below 0. */
+export const passesPositive = (kind: string): boolean => slopeBelow(kind, { slope: 0 }) !== undefined
+
+/** Whether what leaves it is never below 0. */
+export const leavesPositive = (kind: string): boolean => kind === 'relu' || kind === 'abs'
 
 const SMOOTH: Readonly<Record<string, (x: number) => number>> = {
   tanh: Math.tanh,

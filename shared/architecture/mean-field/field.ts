@@ -11,11 +11,43 @@ export interface Field {
   readonly pair: Float64Array
   /** Mean over the channels at each place. */
   readonly mean: Float64Array
+  /** Whether no value is below 0. */
+  readonly isPositive?: boolean | undefined
+  /** What was joined, one behind another along the channels: those of one part are alike, and of two they need not be. */
+  readonly parts?: readonly Part[]
+}
+
+export interface Part {
+  readonly field: Field
+  readonly channels: number
 }
 
 export function uniformField(height: number, width: number, square: number, pair: number, mean: number): Field {
   const all = (value: number): Float64Array => new Float64Array(height * width).fill(value)
   return { height, width, square: all(square), pair: all(pair), mean: all(mean) }
+}
+
+/** Of a value whose channels are not alike: means over all of them, and the parts themselves. */
+export function joined(parts: readonly Part[]): Field {
+  const all = parts.reduce((sum, { channels }) => sum + channels, 0)
+  const mixed = (of: (field: Field) => Float64Array): Float64Array =>
+    of(parts[0]!.field).map((_, i) => parts.reduce((sum, { field, channels }) => sum + (of(field)[i]! * channels) / all, 0))
+  const { height, width } = parts[0]!.field
+  const isPositive = parts.every(({ field }) => field.isPositive)
+  return { height, width, square: mixed(({ square }) => square), pair: mixed(({ pair }) => pair), mean: mixed(({ mean }) => mean), isPositive, parts } // prettier-ignore
+}
+
+/** Some of its channels, counted from 0. */
+export function channelsOf(field: Field, first: number, count: number): Field {
+  if (!field.parts) return field
+  let before = 0
+  const taken = field.parts.flatMap(({ field: part, channels }) => {
+    const [from, to] = [Math.max(first, before), Math.min(first + count, before + channels)]
+    const own = from < to ? [{ field: channelsOf(part, from - before, to - from), channels: to - from }] : []
+    before += channels
+    return own
+  })
+  return taken.length === 1 ? taken[0]!.field : joined(taken)
 }
 
 export const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -5,8 +5,19 @@ import { padsAround, type Sliding } from '../../ops/padding'
 import { branchOf } from '../branch'
 import { branchEnds } from '../branch-ends'
 import { boundaries, expand, type ExpandedNetwork, type Layer } from '../expand'
-import { activationMap, type ActivationMap } from './activation'
-import { average, type Field, placewise, squaredMean, strided, type Taps, uniformField, windowed } from './field'
+import { activationMap, type ActivationMap, leavesPositive, passesPositive } from './activation'
+import {
+  average,
+  channelsOf,
+  type Field,
+  joined,
+  placewise,
+  squaredMean,
+  strided,
+  type Taps,
+  uniformField,
+  windowed,
+} from './field'
 import { kernelVariance } from './kernel-variance'
 
 /** What the initial values are drawn by. */
@@ -87,7 +98,8 @@ export function foreseenOfRun(
 function anchored({ shape, op, attributes }: Layer, { meanSquare, variance }: { meanSquare: number; variance: number }): Field {
   const [height, width] = sides(shape)
   const map = activationMap(op.kind, attributes)
-  return uniformField(height, width, meanSquare, meanSquare - variance, map ? meanBehind(map, meanSquare) : 0)
+  const field = uniformField(height, width, meanSquare, meanSquare - variance, map ? meanBehind(map, meanSquare) : 0)
+  return { ...field, isPositive: leavesPositive(op.kind) }
 }
 
 /** The mean behind an activation where this is the mean square there, found by halving. */
@@ -112,7 +124,7 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
   const { op, attributes } = layer
   const x = entering[0]!
   const map = activationMap(op.kind, attributes)
-  if (map) return activated(x, map)
+  if (map) return activated(x, op.kind, map)
   switch (op.kind) {
     case 'conv2d':
     case 'ws-conv2d':
@@ -154,6 +166,7 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
       return scaled(x, Number(attributes['value']))
     case 'shift': {
       const by = Number(attributes['value'])
+      if (by === 0) return x
       return placewise(x, (square, pair, mean) => {
         const more = 2 * by * mean + by * by
         return [square + more, pair + more, mean + by]
@@ -162,19 +175,18 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
     case 'dropout':
       return placewise(x, (square, pair, mean) => [square / (1 - Number(attributes['rate'])), pair, mean])
     case 'duplicate':
-    case 'channels':
       return x
+    case 'channels':
+      return channelsOf(x, Number(attributes['first']), Number(attributes['count']))
     case 'add':
       return entering.slice(1).reduce(added, x)
     case 'concatenate':
-      return joined(
-        entering,
-        layer.inputShapes.map((shape) => shape[shape.length - 1]!),
-      )
+      return joined(entering.map((field, i) => ({ field, channels: layer.inputShapes[i]!.at(-1)! })))
     case 'padding-shortcut': {
       const share = layer.inputShapes[0]![2]! / layer.shape[2]!
       const kept = strided(x, ...sides(layer.shape), Number(attributes['stride']))
-      return placewise(kept, (square, pair, mean) => [square * share, pair * share, mean * share])
+      const wider = placewise(kept, (square, pair, mean) => [square * share, pair * share, mean * share])
+      return { ...wider, isPositive: x.isPositive }
     }
     default:
       return undefined
@@ -184,17 +196,19 @@ function through(layer: Layer, entering: readonly Field[], start: SignalStart): 
 /** Behind what the theory says nothing of, as of a gate: a batch norm sets mean and variance whatever came in. */
 function afresh(layer: Layer, entering: readonly (Field | undefined)[]): Field | undefined {
   // Whatever weighs nothing.
-  if (layer.op.kind === 'multiply' && entering.some((field) => field && average(field.square) === 0))
+  if (layer.op.kind === 'multiply' && entering.some((field) => field && isZero(field)))
     return uniformField(...sides(layer.shape), 0, 0, 0)
   return layer.op.kind === 'batch-norm' ? uniformField(...sides(layer.shape), scaleOf(layer) ** 2, 0, 0) : undefined
 }
 
-function activated(x: Field, map: NonNullable<ReturnType<typeof activationMap>>): Field {
-  // The mean over the channels is taken as no part of what the weights decide.
-  return placewise(x, (entered, entering) => {
-    const { square, pair, mean } = map(entered, entering)
-    return [square, pair, mean]
+/** What enters is taken as normal, with the mean that it has: behind a sum of what an activation left that is nearly so. */
+function activated(x: Field, kind: string, map: ActivationMap): Field {
+  if (x.isPositive && passesPositive(kind)) return x
+  const found = placewise(x, (square, pair, mean) => {
+    const passed = map(square, pair, mean)
+    return [passed.square, passed.pair, passed.mean]
   })
+  return { ...found, isPositive: leavesPositive(kind) }
 }
 
 function weighted(layer: Layer, x: Field, start: SignalStart): Field {
@@ -282,17 +296,16 @@ function placesNormed(x: Field, gamma: number, isCentred: boolean): Field {
   })
 }
 
+const isZero = ({ square }: Field): boolean => average(square) === 0
+
 /** Values that came by other weights: their products have the means' product for a mean. */
 function added(a: Field, b: Field): Field {
+  if (isZero(a)) return b
+  if (isZero(b)) return a
   const both = Array.from(a.mean, (mean, i) => 2 * mean * b.mean[i]!)
   const sum = (one: Float64Array, other: Float64Array, more?: readonly number[]): Float64Array =>
     one.map((value, i) => value + other[i]! + (more?.[i] ?? 0))
-  return { ...a, square: sum(a.square, b.square, both), pair: sum(a.pair, b.pair, both), mean: sum(a.mean, b.mean) }
-}
-
-function joined(parts: readonly Field[], channels: readonly number[]): Field {
-  const all = channels.reduce((sum, count) => sum + count, 0)
-  const mixed = (of: (field: Field) => Float64Array): Float64Array =>
-    of(parts[0]!).map((_, i) => parts.reduce((sum, part, k) => sum + (of(part)[i]! * channels[k]!) / all, 0))
-  return { ...parts[0]!, square: mixed(({ square }) => square), pair: mixed(({ pair }) => pair), mean: mixed(({ mean }) => mean) }
+  const { height, width } = a
+  const isPositive = a.isPositive && b.isPositive
+  return { height, width, square: sum(a.square, b.square, both), pair: sum(a.pair, b.pair, both), mean: sum(a.mean, b.mean), isPositive } // prettier-ignore
 }

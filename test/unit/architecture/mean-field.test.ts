@@ -76,3 +76,29 @@ it.each([
   const found = activationMap('clipped-relu', { most: 6 })!(square, square * correlation)
   expect(Math.abs(found.pair / exact - 1)).toBeLessThan(within)
 })
+
+it.each([
+  ['relu', 0.8, 0.3],
+  ['leaky-relu', -0.5, 0.9],
+  ['abs', 1.5, -0.4],
+  ['tanh', 0.6, 0.7],
+  ['sigmoid', -1, 0.5],
+])('what %s makes of normal numbers of mean %d and correlation %d is what a sum over both has', (kind, mean, correlation) => {
+  const functions: Record<string, (x: number) => number> = {
+    relu: (x) => Math.max(0, x),
+    'leaky-relu': (x) => (x > 0 ? x : 0.2 * x),
+    abs: Math.abs,
+    tanh: Math.tanh,
+    sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  }
+  const of = functions[kind]!
+  const [count, deviation, across] = [401, 1.3, Math.sqrt(1 - correlation ** 2)]
+  const places = Array.from({ length: count }, (_, i) => -8 + (16 * i) / (count - 1))
+  const step = 16 / (count - 1) / Math.sqrt(2 * Math.PI)
+  const mean1 = (f: (z: number) => number): number => places.reduce((sum, z) => sum + f(z) * Math.exp((-z * z) / 2), 0) * step
+  const at = (z: number): number => of(mean + deviation * z)
+  const found = activationMap(kind, { slope: 0.2 })!(mean ** 2 + deviation ** 2, mean ** 2 + correlation * deviation ** 2, mean)
+  const exact = [mean1(at), mean1((z) => at(z) ** 2), mean1((a) => at(a) * mean1((b) => at(correlation * a + across * b)))]
+  for (const [i, value] of [found.mean, found.square, found.pair].entries())
+    expect(Math.abs(value - exact[i]!)).toBeLessThan(2e-3)
+})

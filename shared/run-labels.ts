@@ -1,8 +1,9 @@
 import { differingSettings, type WithSettings } from './differing-settings'
 import { settingAt } from './settings'
-import { fieldOf, writeValue } from './settings/field'
+import { fieldOf } from './settings/field'
 import type { GroupName } from './settings/groups'
 import type { SettingValue } from './settings-text'
+import { toldSetting } from './told-setting'
 
 /** What a label is made of. */
 export interface Labelled extends WithSettings {
@@ -165,20 +166,8 @@ function toldSettings(runs: readonly WithSettings[]): string[] {
 const HASH = /^([0-9a-f]{8})[0-9a-f]{56}$/
 
 function settingWords({ settings }: WithSettings, path: string): string {
-  const value = settings[path]
-  const text = value === undefined ? '–' : plainText(told(path, value), VALUE_ROOM)
+  const text = plainText(toldSetting({ settings }, path).replace(HASH, '$1'), VALUE_ROOM)
   return path === 'preset' ? text : `${spokenName(path)} ${text}`
-}
-
-/** A list as it is written in its field, a hash by its beginning; anything else as it is. */
-function told(path: string, value: SettingValue): string {
-  const declared = settingAt(path)
-  if (!declared?.text || typeof value !== 'string' || !value.startsWith('[')) return String(value).replace(HASH, '$1')
-  try {
-    return writeValue(declared, JSON.parse(value))
-  } catch {
-    return value
-  }
 }
 
 /** The last words of a path that say too little alone, in words. */

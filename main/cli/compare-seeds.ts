@@ -11,6 +11,7 @@ import { DIFFERENCE_COLUMNS, differenceRows, differencesSay } from '../../shared
 import { type SeedGroup, seedGroups, seedWords } from '../../shared/seed-groups'
 import type { CsvContent } from '../../shared/csv'
 import { settingOf } from '../../shared/settings-text'
+import { toldSetting } from '../../shared/told-setting'
 import { measuredDifference, measuredRepeats, table } from '../text/format'
 
 /** Runs that differ in nothing but the seed, as one, with mean and sample deviation of what they measured. */
@@ -45,7 +46,7 @@ export function overSeedsTable(groups: readonly OverSeeds[]): string {
     ['network', ...groups.map(({ group }) => group.runs[0]!.preset ?? group.runs[0]!.network)],
     ['n', ...groups.map(({ group }) => String(group.samples.length))],
     ['seeds', ...groups.map(({ group }) => seedWords(group.runs))],
-    ...paths.map((path) => [path, ...groups.map(({ settings }) => String(settings[path] ?? '–'))]),
+    ...paths.map((path) => [path, ...groups.map(({ group }) => toldSetting(group.runs[0]!, path))]),
     ...runMeasures
       .filter(({ isMain }) => isMain || !isWide)
       .map((measure) => [

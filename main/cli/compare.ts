@@ -7,6 +7,7 @@ import { HOLDS } from '../../shared/measures/measure'
 import { describeSet, UNIT_SETS } from '../../shared/measures/unit-sets'
 import { momentWord, titleWithUnit } from '../../shared/measures/values'
 import { plainName, runNumber } from '../../shared/run-labels'
+import { toldSetting } from '../../shared/told-setting'
 import { csvText, type CsvCell } from '../../shared/csv'
 import { writeFile } from '../files/write-file'
 import { wholeNumber } from './arguments'
@@ -25,8 +26,7 @@ const moments: readonly [name: string, step: (run: RunSummary) => number][] = [
 
 /** Runs in columns: what differs in their settings, then what they measured. */
 export function comparisonTable(runs: readonly RunSummary[]): string {
-  const told = (value: unknown): string => (value === undefined ? '–' : String(value))
-  const settings = differingSettings(runs).map((path) => [path, ...runs.map((run) => told(run.settings[path]))])
+  const settings = differingSettings(runs).map((path) => [path, ...runs.map((run) => toldSetting(run, path))])
   const isWide = runs.length > 4
   const measures = runMeasures
     .filter(({ isMain }) => isMain || !isWide)

@@ -10,6 +10,9 @@ import { labelsOf, runNumber } from '../../shared/run-labels'
 import { toldName } from '../../shared/run-origin'
 import { commandLine, shellWords } from '../../shared/settings/command-line'
 import { allSettingsOf } from '../../shared/run-settings'
+import { tellsStretch } from '../../shared/schedules/rate'
+import { toldSetting } from '../../shared/told-setting'
+import { doubtsOf } from '../../shared/run-doubts'
 import { armsOf, seedDifferences } from '../../shared/seed-differences'
 import { DIFFERENCE_COLUMNS, differenceRows, differencesSay } from '../../shared/seed-differences-table'
 import { seedGroups } from '../../shared/seed-groups'
@@ -17,6 +20,7 @@ import { measured, measuredDifference } from '../text/format'
 import { verdictOn, verdictText } from '../text/verdict'
 import { NORMLAB_VERSION } from '../lab'
 import { chartsOf } from './charts'
+import { courseTable } from './course'
 import { toldSubject } from './subject'
 
 /** A run with what a report tells of it. */
@@ -51,6 +55,7 @@ export async function gatherReport(lab: Lab, subject: ReportSubject): Promise<Re
     verdict: verdict === null ? [] : verdictText(verdict).trimEnd().split('\n'),
     tables: [
       summaryTable(runs),
+      ...courseTable(runs),
       ...differencesTable(details, experiment !== undefined),
       ...detailed.flatMap((one) => [settingsTable(one, runs.length > 1), unitsTable(one, runs.length > 1)]),
     ],
@@ -87,8 +92,8 @@ function summaryTable(runs: readonly ReportedRun[]): ReportTable {
       ...shown.map((one) => `${titleWithUnit(one, testedOn(details))} (${momentWord(one)})`),
     ],
     rows: runs.map(({ run, label }) => [
-      ...[label, run.state, toldName(run.dataset) ?? '–'],
-      ...paths.map((path) => String(run.settings[path] ?? '–')),
+      ...[label, [run.state, ...doubtsOf(run)].join(', '), toldName(run.dataset) ?? '–'],
+      ...paths.map((path) => toldSetting(run, path)),
       ...shown.map((measure) => measured(measure, run.measures[measure.name])),
     ]),
   }
@@ -107,11 +112,13 @@ function settingsTable({ run, label }: ReportedRun, isOneOfMany: boolean): Repor
   const rows = allSettingsOf(run.configuration).flatMap(({ title, settings }) =>
     settings.map(([name, text], i) => [i === 0 ? title : '', name, text]),
   )
+  const { dataHash } = run.configuration
+  const hash = dataHash === undefined ? [] : [['', 'Hash of the data set, SHA-256', dataHash]]
   const versions = Object.entries(run.versions).map(([name, version], i) => [i === 0 ? 'Made with' : '', name, version])
   return {
     title: `Settings${isOneOfMany ? ` of ${label}` : ''}`,
     columns: ['', 'setting', 'value'],
-    rows: [...rows, ...versions],
+    rows: [...rows, ...hash, ...versions],
   }
 }
 
@@ -147,12 +154,20 @@ function profileOf({ run, label, epochs }: ReportedRun, isOneOfMany: boolean): R
   ]
 }
 
-/** The words of the command line that give the same run. */
+/** The words of the command line that give the same run, and what they do not hold. */
 function repeatOf({ run, label }: ReportedRun): ReportRepeat {
-  const { preset, network, weights, ...settings } = run.configuration
+  const { preset, network, weights, dataHash, ...settings } = run.configuration
   const words = ['normlab', 'train', preset ?? 'network.json', ...commandLine(settings)]
   const notes = [
     ...(preset === undefined ? [`network.json is the document of “${network.name}”, at the end of this report`] : []),
+    ...(dataHash === undefined
+      ? []
+      : [
+          `it was trained on the data set ${settings.data.name} of hash ${dataHash.slice(0, 12)}…: normlab datasets show tells another one’s`,
+        ]),
+    ...(run.notices.some(({ message }) => tellsStretch(message))
+      ? ['it had fewer steps at first, and its schedule was stretched on the way: the command alone makes another run']
+      : []),
     ...(weights === undefined ? [] : ['it began with the weights of a file, which --weights FILE names']),
   ]
   return { title: label, command: shellWords(words), note: notes.join('; ') }

@@ -1,5 +1,7 @@
 import type { RunDetail } from '../api'
+import { runNumber } from '../run-labels'
 import { mainSettingsOf } from '../run-settings'
+import { tellsStretch } from '../schedules/rate'
 
 /** Words that all of them share. */
 function shared<T>(values: readonly T[]): T | undefined {
@@ -31,6 +33,10 @@ export function methodsOf(runs: readonly RunDetail[]): string {
   })
   const same = told.flatMap(({ label, text }) => (text === undefined ? [] : [`${label.toLowerCase()} ${text}`]))
   const differing = told.flatMap(({ label, text }) => (text === undefined ? [label.toLowerCase()] : []))
+  const stretched = runs.flatMap(({ id, notices }) =>
+    notices.flatMap(({ message }) => (tellsStretch(message) ? [`of ${runNumber(id)}, ${message}`] : [])),
+  )
+  const hasNotFinite = runs.some(({ measures }) => (measures.ratiosNotFinite ?? 0) > 0)
   const versions = Object.entries(runs[0]?.versions ?? {})
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')
@@ -38,7 +44,9 @@ export function methodsOf(runs: readonly RunDetail[]): string {
     `We trained ${networks.length === 1 ? networks[0] : `${networks.length} networks (${listed(networks.slice(0, 8))}${networks.length > 8 ? ', …' : ''})`}${blocksWords(blocks, networks.length)} on ${listed(data)}, in ${runs.length === 1 ? 'one run' : `${runs.length} runs`}.`,
     same.length > 0 ? `Settings: ${same.join('; ')}.` : '',
     differing.length > 0 ? `Between the runs differ: ${listed(differing)}.` : '',
+    stretched.length > 0 ? `On the way: ${stretched.join('; ')}.` : '',
     'At each measured step, before its update, the Euclidean norm of the loss’s gradient with respect to the activations was taken at every boundary between two units; the ratio of a unit is the norm where it begins over the norm where it ends (Zaeemzadeh, Rahnavard and Shah, 2018), in training mode on the step’s own minibatch.',
+    hasNotFinite ? 'Ratios that are not finite are left out of all means.' : '',
     `Measured with NormLab${versions === '' ? '' : ` (${versions})`}.`,
   ]
     .filter((sentence) => sentence !== '')

@@ -86,3 +86,7 @@ export function scheduleChange(
   }
   return `the run gets ${to} steps in place of ${from}, and ${course} is stretched over them: the rate goes from ${last} at step ${done} to ${next} at step ${done + 1}`
 }
+
+/** Whether a notice is that of `scheduleChange` on a stretched schedule: then the run's settings alone make another run. */
+export const tellsStretch = (message: string): boolean =>
+  /^the run gets \d+ steps in place of \d+, and .* is stretched over them: /.test(message)

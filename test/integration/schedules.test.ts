@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenLab } from '../../main/lab'
+import { gatherReport } from '../../main/report/gather'
 import type { Training } from '../../shared/configuration'
 import { ended, jsonLines, normlab, openLab, temporaryHome, tiny, until } from './lab-support'
 
@@ -38,6 +39,10 @@ describe('a run that is done and gets more epochs', () => {
     expect(notices).toContain(
       'the run gets 20 steps in place of 10, and the cosine is stretched over them: the rate goes from 0.0244717 at step 10 to 0.5 at step 11',
     )
+    // Its settings are those of a run of 20 steps from the beginning, which has other numbers.
+    const { repeat, tables } = await gatherReport(lab, { runs: [run] })
+    expect(repeat[0]!.note).toContain('the command alone makes another run')
+    expect(tables.find(({ title }) => title === 'What happened')!.rows.flat()).toEqual(expect.arrayContaining(notices))
   })
 
   it('keeps its schedule’s end where it is asked to', async () => {
@@ -46,6 +51,8 @@ describe('a run that is done and gets more epochs', () => {
     expect(rates.slice(9)).toEqual(new Array<number>(6).fill(0.000004))
     expect(notices.find((message) => message.includes('keeps its end at step 10'))).toBeDefined()
     expect((await lab.request('runs.show', { run })).configuration.training.horizon).toBe(10)
+    const { repeat } = await gatherReport(lab, { runs: [run] })
+    expect(repeat[0]).toMatchObject({ note: '', command: expect.stringContaining('--set horizon=10') as string })
   })
 
   it('says nothing where milestones rule', async () => {

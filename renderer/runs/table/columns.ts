@@ -3,6 +3,7 @@ import type { Measure } from '../../../shared/measures/measure'
 import { describe, momentWord } from '../../../shared/measures/values'
 import { originWords, toldName } from '../../../shared/run-origin'
 import { settingOf, type SettingValue } from '../../../shared/settings-text'
+import { toldSetting } from '../../../shared/told-setting'
 import { formatMoment } from '../../ui/format'
 import { formatMeasure, headingOf } from '../../ui/format-measure'
 import { RUN_STATES, shareDone, type Summary } from '../../run-list/run-state'
@@ -105,7 +106,12 @@ export function fittingColumns(columns: readonly string[], width: number, widthO
 export function columnOf(key: string): Column {
   if (isColumn(key)) return COLUMNS[ownKey(key)]!
   const label = key.replace(/^(training|execution)\./, '')
-  return { label, value: (run) => settingOf(run, key), width: Math.min(180, 40 + label.length * 8) }
+  return {
+    label,
+    value: (run) => settingOf(run, key),
+    show: (run) => toldSetting(run, key),
+    width: Math.min(180, 40 + label.length * 8),
+  }
 }
 
 /** Whether a key is a column's own, or another word for its measure; what every object inherits is none. */

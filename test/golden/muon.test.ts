@@ -67,6 +67,31 @@ describe('Muon', () => {
     }
   })
 
+  it.each(['svd', 'operator'] as const)(
+    'by %s moves along the directions that a gradient has, and not along its rounding',
+    (method) => {
+      // Of two images: a sum of two outer products.
+      const [rows, columns] = [24, 12]
+      const of = (seed: number, length: number): number[] => Array.from({ length }, (_, i) => Math.sin(seed + seed * i * i))
+      const gradient = Float32Array.from({ length: rows * columns }, (_, at) =>
+        [1, 2].reduce(
+          (sum, image) => sum + of(image, rows)[Math.floor(at / columns)]! * of(image + 2, columns)[at % columns]!,
+          0,
+        ),
+      )
+      for (const shape of [
+        [rows, columns],
+        [1, 1, rows, columns],
+      ]) {
+        const [found] = evaluate((g) => [wordsOf(g, () => [operator(shape)]).isometries(g.placeholder('x', [gradient.length]), method, () => 1)], {
+        x: { shape: [gradient.length], values: gradient },
+      }) // prettier-ignore
+        // Two singular values of 1: their squares' sum.
+        expect(found!.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(2, 4)
+      }
+    },
+  )
+
   it('leaves the singular values that its polynomials say', () => {
     // Diagonal, of norm 1 but for the last value, which the others hardly move.
     const shares = [0.001, 0.01, 0.05, 0.2, 0.5]

@@ -4,6 +4,8 @@ import type { TensorGraph } from './tensor-graph'
 
 /** Singular values below this share of the largest count as zero: their directions are dropped from the polar factor. */
 const RANK_TOLERANCE = 1e-12
+/** The same of sums in single precision, as gradients are: what lies below it is their rounding. */
+export const ROUNDING_TOLERANCE = 1e-6
 
 /** Polar factors, and the least rank among the matrices: a scalar float, NaN where the method does not tell it. */
 export interface Polar {
@@ -15,8 +17,8 @@ export interface Polar {
  * U·Vᴴ of the singular value decomposition of each matrix [n, rows, columns], double or complex128: the nearest matrix whose
  * singular values are all 1. Where one lacks rank it is a partial isometry on the directions that there are.
  */
-export function polarFactor(g: TensorGraph, matrices: Tensor): Polar {
-  return withValues(g, matrices, (_, mask) => mask)
+export function polarFactor(g: TensorGraph, matrices: Tensor, tolerance = RANK_TOLERANCE): Polar {
+  return withValues(g, matrices, (_, mask) => mask, tolerance)
 }
 
 /**
@@ -34,7 +36,12 @@ export function clippedFactor(g: TensorGraph, matrices: Tensor, [least, greatest
 }
 
 /** U·diag(values)·Vᴴ with other values [n, min(rows, columns)], double; the mask is 0 where a direction counts as missing, else 1. */
-function withValues(g: TensorGraph, matrices: Tensor, make: (values: Tensor, mask: Tensor) => Tensor): Polar {
+function withValues(
+  g: TensorGraph,
+  matrices: Tensor,
+  make: (values: Tensor, mask: Tensor) => Tensor,
+  tolerance = RANK_TOLERANCE,
+): Polar {
   const [n, rows, columns] = matrices.shape as [number, number, number]
   const most = Math.min(rows, columns)
   const attributes = { T: T(matrices.dtype), compute_uv: { b: true }, full_matrices: { b: false } }
@@ -45,7 +52,7 @@ function withValues(g: TensorGraph, matrices: Tensor, make: (values: Tensor, mas
   const double = { T: T('double') }
   const along = { ...double, Tidx: T_INT32 }
   const largest = g.tensor('Max', [values, g.integers([1])], [n, 1], { ...along, keep_dims: { b: true } }, 'double')
-  const keep = g.tensor('Greater', [values, g.scale(largest, RANK_TOLERANCE)], [n, most], double, 'bool')
+  const keep = g.tensor('Greater', [values, g.scale(largest, tolerance)], [n, most], double, 'bool')
   const ranks = g.sumOver(g.cast(keep, 'double'), [1])
   const rank = g.tensor('Min', [ranks, g.integers([0])], [], { ...along, keep_dims: { b: false } }, 'double')
   const made = g.reshape(g.cast(make(values, g.cast(keep, 'double')), matrices.dtype), [n, 1, most])

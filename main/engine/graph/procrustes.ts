@@ -30,14 +30,24 @@ export const NOT_FINITE = -1
  *
  * @param kernel [kh, kw, in / groups, out], float.
  * @param grid Sides of the frequency grid: of the layer's output, pixels.
+ * @param tolerance Of the SVD: below this share of the largest a singular value counts as missing.
  */
-export function projectKernel(g: TensorGraph, kernel: Tensor, grid: Grid, method: ProjectionMethod, taps: Taps = {}): Repaired {
+export function projectKernel(
+  g: TensorGraph,
+  kernel: Tensor,
+  grid: Grid,
+  method: ProjectionMethod,
+  taps: Taps = {},
+  tolerance?: number,
+): Repaired {
   const [, , within, fanOut] = kernel.shape as [number, number, number, number]
   const fanIn = within * (taps.groups ?? 1)
   return whereFinite(g, kernel, (finite) => {
     const transform = transformKernel(g, finite, grid, taps)
     const { factors, rank } =
-      method === 'svd' ? polarFactor(g, transform.matrices) : newtonSchulzPolar(g, g.cast(transform.matrices, 'complex128'))
+      method === 'svd'
+        ? polarFactor(g, transform.matrices, tolerance)
+        : newtonSchulzPolar(g, g.cast(transform.matrices, 'complex128'))
     return { kernel: g.cast(g.scale(transform.back(factors), Math.sqrt(fanOut / fanIn)), 'float'), rank }
   })
 }

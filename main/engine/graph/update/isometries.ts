@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../../shared/ops/graph'
 import type { MuonSettings } from '../../../../shared/optimisers/definition'
 import type { KernelOperator } from '../kernel-operator'
-import { polarFactor } from '../polar'
+import { polarFactor, ROUNDING_TOLERANCE } from '../polar'
 import { projectKernel } from '../procrustes'
 import type { TensorGraph } from '../tensor-graph'
 import { lengthOf, sidesOf, stacked, stacksOf, unstacked } from './kernel-stacks'
@@ -66,7 +66,7 @@ export function isometries(
 
 /** Near isometries of matrices [n, rows, columns], float. */
 function isometryOf(g: TensorGraph, matrices: Tensor, method: 'quintic' | 'polar-express' | 'svd'): Tensor {
-  if (method === 'svd') return g.cast(polarFactor(g, g.cast(matrices, 'double')).factors, 'float')
+  if (method === 'svd') return g.cast(polarFactor(g, g.cast(matrices, 'double'), ROUNDING_TOLERANCE).factors, 'float')
   const [n, rows, columns] = matrices.shape as [number, number, number]
   const norm = g.squareRoot(g.sumOver(g.square(matrices), [1, 2]))
   const divisor = g.add(g.scale(norm, method === 'quintic' ? 1 : SAFETY), g.constant(TINY))
@@ -88,6 +88,6 @@ function ofOperator(g: TensorGraph, x: Tensor, operator: KernelOperator): Tensor
   const [rows, columns] = sidesOf(operator)
   if (!grid) return g.reshape(isometryOf(g, g.reshape(x, [1, rows, columns]), 'svd'), x.shape)
   const [within, out] = shape.slice(-2) as [number, number]
-  const { kernel } = projectKernel(g, g.reshape(x, shape), grid, 'svd', operator)
+  const { kernel } = projectKernel(g, g.reshape(x, shape), grid, 'svd', operator, ROUNDING_TOLERANCE)
   return g.scale(g.reshape(kernel, x.shape), Math.sqrt((within * groups) / out))
 }

@@ -85,6 +85,8 @@ MESSAGE_STEPS, MESSAGE_NORMS = 1000, 500000
 PIECE = 1 << 17
 # A sum of squares beyond these may have lost something in single precision.
 NARROW_LEAST, NARROW_GREATEST = 1e-30, 1e30
+# What a number may be, least and most, where that is not anything.
+BOUNDS = {"accuracy": (0, 1), "test_accuracy": (0, 1), "gradient_norm": (0, None), "rate": (0, None), "ms": (0, None)}
 
 
 class RecorderError(Exception):
@@ -147,9 +149,11 @@ class Recorder:
         self._timed = False
         self._torch = None
         self._closed = False
+        self._state, self._problem = "running", None
+        self._notices, self._remarked = [], set()
         self._writer = _Writer(self._file, _address(lab), token or os.environ.get("NORMLAB_TOKEN", ""))
         self._created = _now()
-        self._tell("running")
+        self._tell()
         self._writer.start()
         atexit.register(self._at_exit)
 
@@ -172,7 +176,7 @@ class Recorder:
         self._parameters = self._torch.parameters
         if self._network is None:
             self._network = type(self._torch.root).__name__
-        self._tell("running")
+        self._tell()
         return self
 
     def boundary(self, x, unit=None):
@@ -197,24 +201,27 @@ class Recorder:
         self._last_time, self._timed = now, True
         if rate is None and optimizer is not None:
             rate = optimizer.param_groups[0]["lr"]
-        scale = _number(loss_scale, "loss_scale") or (scaler.get_scale() if scaler is not None else 1.0)
         self._steps += 1
         row = {
             "step": self._steps,
             "epoch": self._epoch_number,
-            "rate": _number(rate, "rate", 0),
-            "ms": took if ms is None else _number(ms, "ms", 0),
+            "rate": self._checked(rate, "rate"),
+            "ms": took if ms is None else self._checked(ms, "ms"),
             "at": time.time() * 1e3,
         }
+        loss_scale = self._checked(loss_scale, "loss_scale")
         if self._torch is not None:
             if norms is not None:
                 raise RecorderError("a watched network's norms are measured; leave norms out")
-            self._writer.put(("step", row, self._torch.collect(self._steps, scale, loss, accuracy, gradient_norm)))
+            collected = self._torch.collect(self._steps, loss_scale, scaler, loss, accuracy, gradient_norm)
+            for what, value in collected.plain.items():
+                collected.plain[what] = self._checked(value, what)
+            self._writer.put(("step", row, collected))
             return
-        row["loss"] = _number(loss, "loss")
-        row["accuracy"] = _number(accuracy, "accuracy", 0, 1)
-        row["gradient_norm"] = _number(gradient_norm, "gradient_norm", 0)
-        row["norms"] = self._given(norms, scale)
+        row["loss"] = self._checked(loss, "loss")
+        row["accuracy"] = self._checked(accuracy, "accuracy")
+        row["gradient_norm"] = self._checked(gradient_norm, "gradient_norm")
+        row["norms"] = self._given(norms, loss_scale or (scaler.get_scale() if scaler is not None else 1.0))
         self._writer.put(("step", row, None))
 
     def epoch(self, test_loss=None, test_accuracy=None):
@@ -222,13 +229,14 @@ class Recorder:
         if self._steps < self._epoch_first:
             raise RecorderError("an epoch needs a step: call recorder.step after each step")
         now = time.perf_counter()
+        test_loss, test_accuracy = self._checked(test_loss, "test_loss", False), self._checked(test_accuracy, "test_accuracy", False)
         row = {
             "epoch": self._epoch_number,
             "first_step": self._epoch_first,
             "last_step": self._steps,
             "tested": int(test_loss is not None or test_accuracy is not None),
-            "test_loss": _real(_number(test_loss, "test_loss")),
-            "test_accuracy": _real(_number(test_accuracy, "test_accuracy", 0, 1)),
+            "test_loss": _real(test_loss),
+            "test_accuracy": _real(test_accuracy),
             "seconds": now - self._epoch_began,
         }
         self._epoch_first, self._epoch_number, self._epoch_began = self._steps + 1, self._epoch_number + 1, now
@@ -239,12 +247,18 @@ class Recorder:
     def weights(self):
         """Keeps the weights of the watched network's convolutions, dense layers and batch norms as they are now, for their singular values."""
         if self._torch is None:
-            raise RecorderError("only a watched network has weights to keep")
-        self._writer.put(("weights", self._steps, self._torch.weights()))
+            return self._remark("weights", "only a watched network has weights to keep")
+        try:
+            self._writer.put(("weights", self._steps, self._torch.weights()))
+        except Exception as error:  # What a program calls at its end must not lose what it trained.
+            self._remark("weights", "the weights after step %d are not kept: %s: %s" % (self._steps, type(error).__name__, _line(error)))
 
     def note(self, text, unit=None):
         """A word to this moment of the run, beside the curves."""
-        self._writer.put(("note", self._steps, None if unit is None else self._unit_index(unit), str(text)[:2000], _now()))
+        names = self.units or []
+        if unit is not None and unit not in names:
+            self._remark("note", "there is no unit %r, so a note about it stands beside the whole network" % (unit,))
+        self._writer.put(("note", self._steps, names.index(unit) if unit in names else None, str(text)[:2000], _now()))
 
     def close(self, state="done", problem=None):
         """Writes the rest; tells a lab that is served, and waits some seconds for it."""
@@ -254,7 +268,8 @@ class Recorder:
         atexit.unregister(self._at_exit)
         if self._torch is not None:
             self._torch.release()
-        self._tell(state, problem)
+        self._state, self._problem = state, problem
+        self._tell()
         self._writer.close()
 
     @property
@@ -272,7 +287,7 @@ class Recorder:
     def __exit__(self, kind, error, _trace):
         if kind is None:
             self.close()
-        elif kind is KeyboardInterrupt:
+        elif kind is KeyboardInterrupt or (kind is SystemExit and not getattr(error, "code", error)):
             self.close("stopped")
         else:
             self.close("failed", "%s: %s" % (kind.__name__, error))
@@ -283,30 +298,50 @@ class Recorder:
         # Nobody said how it ended.
         self.close("stopped")
 
+    def _checked(self, value, what, may_end=True):
+        """A number as it is told; one that cannot be is an error at the first step, and left out later on, since the training comes first."""
+        try:
+            return _number(value, what, *BOUNDS.get(what, ()))
+        except RecorderError as error:
+            if may_end and self._steps <= 1:
+                raise
+            return self._remark(what, "%s, and is left out" % error)
+
+    def _remark(self, about, sentence):
+        """Says what is missing, and why: once beside the training, and in the file."""
+        if about not in self._remarked:
+            self._remarked.add(about)
+            self._notices.append({"step": self._steps, "at": _now(), "message": sentence[:2000]})
+            self._tell()
+            warnings.warn("normlab_recorder: %s (the training goes on)" % sentence, RuntimeWarning, stacklevel=3)
+
     def _given(self, norms, scale):
         if norms is None or (self._steps - 1) % self._every:
             return b""
+        try:
+            return self._norms(norms, scale)
+        except RecorderError as error:
+            if self._steps <= 1:
+                raise
+            self._remark("norms", "%s; the norms of step %d are left out" % (error, self._steps))
+            return b""
+
+    def _norms(self, norms, scale):
         values = [float(norm) / scale for norm in norms]
         if self._units is None:
             self._units = _checked_units(["unit%d" % (i + 1) for i in range(len(values) - 1)])
-            self._tell("running")
+            self._tell()
         if len(values) != len(self._units) + 1:
             raise RecorderError("%d norms were given for %d units; each boundary has one, so it must be %d" % (len(values), len(self._units), len(self._units) + 1))
         if any(value < 0 for value in values):
             raise RecorderError("a norm is not negative")
         return _floats(values)
 
-    def _unit_index(self, name):
-        for index, unit in enumerate(self._units or []):
-            if unit["name"] == name:
-                return index
-        raise RecorderError("there is no unit %r" % name)
-
     def _set_units(self, units):
         self._units = units
-        self._tell("running")
+        self._tell()
 
-    def _tell(self, state, problem=None):
+    def _tell(self):
         """The run's manifest as it is now goes to the writer."""
         origin = {
             "kind": "recorder",
@@ -326,8 +361,8 @@ class Recorder:
             {
                 "version": BUNDLE_VERSION,
                 "name": (self._name or self._network or os.path.splitext(os.path.basename(self._file))[0])[:200],
-                "state": state,
-                "problem": None if problem is None else {"message": str(problem)[:2000], "step": self._steps},
+                "state": self._state,
+                "problem": None if self._problem is None else {"message": str(self._problem)[:2000], "step": self._steps},
                 "configuration": configuration,
                 "units": self._units or [],
                 "parameters": self._parameters,
@@ -337,8 +372,8 @@ class Recorder:
                 "stepsPerEpoch": 0,
                 "createdAt": self._created,
                 "startedAt": self._created,
-                "endedAt": None if state == "running" else _now(),
-                "notices": [],
+                "endedAt": None if self._state == "running" else _now(),
+                "notices": list(self._notices),
                 "tags": [],
                 "note": "",
                 "dataHash": "",
@@ -397,6 +432,9 @@ class _Pass:
         # Boundaries are named by `boundary` rather than by blocks: the unit that entered last.
         self.entered = None
         self.is_over = False
+        # Where the weights stood, and the step in which each boundary's gradient arrived.
+        self.weights = None
+        self.arrived = {}
 
 
 class _TorchProbe:
@@ -422,6 +460,7 @@ class _TorchProbe:
         if first is not None and first.is_cuda:
             self.device = torch.cuda.get_device_name(first.device)
         self.parameters = sum(parameter.numel() for parameter in self.root.parameters())
+        self.learned = next((parameter for parameter in self.root.parameters() if parameter.requires_grad), None)
         self.passes = {}
         self.lock = threading.Lock()
         self.arrived = []
@@ -431,11 +470,15 @@ class _TorchProbe:
         self.has_measured = False
         self.trouble = None
         self.is_wide = True
+        # Of what arrived since the last step: where the weights stood, and why it is no norm of a minibatch.
+        self.weights_of_step = self.spoilt = None
+        # Once a step told of it: mixed precision's scaler, and its scale when the forward pass began.
+        self.scaler = self.scale = None
         self.layers = {}
         self.handles = [self.root.register_forward_pre_hook(self._begin), self.root.register_forward_hook(self._end)]
         named = dict((module, name) for name, module in self.root.named_modules())
         for name, module in self._chosen(blocks, named):
-            self.handles.append(module.register_forward_pre_hook(self._entering(name)))
+            self.handles.append(_before_forward(module, self._entering(name)))
             self.handles.append(module.register_forward_hook(self._leaving(name)))
         self.sizing = []
         for name, module in self.root.named_modules():
@@ -478,7 +521,10 @@ class _TorchProbe:
     def _begin(self, _module, _inputs):
         key = threading.get_ident()
         if self._measures:
-            self.passes[key] = _Pass()
+            current = self.passes[key] = _Pass()
+            current.weights = None if self.learned is None else self.learned._version
+            if self.scaler is not None:
+                self.scale = _scale_of(self.scaler)
         else:
             self.passes.pop(key, None)
 
@@ -509,7 +555,7 @@ class _TorchProbe:
         return self.passes.get(threading.get_ident())
 
     def _entering(self, name):
-        def hook(_module, inputs):
+        def hook(_module, inputs, options):
             current = self._current()
             if current is None or self.trouble is not None:
                 return None
@@ -519,12 +565,14 @@ class _TorchProbe:
                 return self._refuse(
                     "block %s runs without gradients in a pass that has them; a block in torch.utils.checkpoint can be measured with use_reentrant=False, one in no_grad not at all" % name
                 )
-            x = _tensor_of(inputs, self.torch)
+            x = _tensor_of([inputs, options], self.torch)
             if x is None:
                 return self._refuse("no tensor enters block %s" % name)
             current.open = name
             replaced = self._enter(current, x, name)
-            return None if replaced is x else (replaced,) + tuple(inputs[1:])
+            if replaced is x:
+                return None
+            return tuple(replaced if one is x else one for one in inputs), {key: replaced if one is x else one for key, one in options.items()}
 
         return hook
 
@@ -534,7 +582,7 @@ class _TorchProbe:
             if current is None or self.trouble is not None:
                 return
             current.open = None
-            y = _tensor_of(output if isinstance(output, (tuple, list)) else (output,), self.torch)
+            y = _tensor_of(output, self.torch)
             if y is None:
                 return self._refuse("no tensor leaves block %s" % name)
             self._attach(current, y, "what leaves block %s" % name)
@@ -588,7 +636,7 @@ class _TorchProbe:
         index = len(current.boundaries)
         current.boundaries.append((weakref.ref(x), x._version))
         # Of the value as it is now: an operation in place afterwards leaves this hook where it was.
-        x.register_hook(functools.partial(self._arrive, index))
+        x.register_hook(functools.partial(self._arrive, current, index))
         return x
 
     def _refuse(self, sentence):
@@ -597,20 +645,39 @@ class _TorchProbe:
         self.passes.clear()
         if not self.has_measured:
             raise RecorderError(sentence)
-        warnings.warn("normlab_recorder: norms are no longer measured: " + sentence, RuntimeWarning, stacklevel=3)
+        self.recorder._remark("measuring", "norms are no longer measured: " + sentence)
 
     # The way back.
 
     # Between two large operations a processor has none of this in its caches: each call of PyTorch that is spared here is worth ten microseconds.
 
-    def _arrive(self, index, gradient):
+    def _arrive(self, current, index, gradient):
         try:
+            if self._is_spoilt(current, index):
+                return
             values = self._squares(gradient.detach() if gradient.requires_grad else gradient)
             with self.lock:
                 for value in values:
                     self.arrived.append((index, value))
         except Exception as error:  # The backward pass is not ours to end.
             self._fail(error)
+
+    def _is_spoilt(self, current, index):
+        """Whether a gradient is none of the step's minibatch: a pass goes back through its boundaries once, and the weights are the same for all of a minibatch."""
+        step = self.recorder._steps
+        if current.arrived.get(index) == step:
+            self.spoilt = (
+                "two backward passes went through one forward pass (retain_graph=True, or torch.autograd.grad before backward); the norm of their sum is not known: add the losses, "
+                "and go back once"
+            )
+            return True
+        current.arrived[index] = step
+        if self.weights_of_step is None:
+            self.weights_of_step = current.weights
+        if current.weights == self.weights_of_step:
+            return False
+        self.recorder._remark("weights of a step", "the weights changed between the passes of step %d; the norms of such a step are of the weights that it began with" % (step + 1))
+        return True
 
     def _squares(self, gradient):
         """The sum of squares in pieces that are exact enough, on the device."""
@@ -641,31 +708,45 @@ class _TorchProbe:
     def _fail(self, error):
         if self.trouble is None:
             self.trouble = "%s: %s" % (type(error).__name__, error)
-            warnings.warn("normlab_recorder: norms are no longer measured: " + self.trouble, RuntimeWarning, stacklevel=3)
+            self.recorder._remark("measuring", "norms are no longer measured: " + self.trouble)
 
-    def collect(self, step, scale, loss, accuracy, gradient_norm):
+    def collect(self, step, scale, scaler, loss, accuracy, gradient_norm):
         """Takes what arrived since the last step, as one vector on its way to the host; the writer reads it."""
         with self.lock:
             arrived, self.arrived = self.arrived, []
+            spoilt, self.spoilt, self.weights_of_step = self.spoilt, None, None
+        if scale is None and scaler is not None:
+            # It is another one behind `scaler.update()`.
+            scale = _scale_of(scaler) if self.scaler is None or self.scale is None else self.scale
+            self.scaler = scaler
         told = {"loss": loss, "accuracy": accuracy, "gradient_norm": gradient_norm}
         try:
-            return self._collected(arrived, told, step, scale)
+            return self._collected(arrived, told, step, scale, spoilt)
         except RecorderError:
             raise
         except Exception as error:
             self._fail(error)
-            return _Collected(None, [], {}, None, scale, False, 1)
+            return _Collected(self, None, [], {}, [], 1.0, False, 1)
 
-    def _collected(self, arrived, told, step, scale):
+    def _collected(self, arrived, told, step, scale, spoilt):
         torch = self.torch
-        wanted = self.trouble is None and (step - 1) % self.recorder._every == 0
-        if wanted and not arrived and not self.has_measured:
-            raise RecorderError(
-                "no gradient arrived at any boundary since the last step: call step after backward, let the forward pass go through the watched network in training mode, and watch "
-                "the module that is called"
+        is_due = (step - 1) % self.recorder._every == 0
+        wanted = self.trouble is None and is_due
+        if wanted and not arrived:
+            spoilt = spoilt or (
+                "no gradient arrived at any boundary since the last step: call step after backward, let the forward pass go through the watched network in training mode "
+                "(model.train() after a test), and watch the module that is called"
             )
+        if wanted and spoilt is not None:
+            if not self.has_measured:
+                raise RecorderError(spoilt)
+            self.recorder._remark(spoilt, "step %d has no norms: %s" % (step, spoilt))
+        if not wanted or spoilt is not None:
+            arrived = []
         self.has_measured = self.has_measured or bool(arrived)
         plain, tensors, names = {}, [], []
+        if isinstance(scale, torch.Tensor):
+            told = dict(told, scale=scale)
         for name, value in told.items():
             if isinstance(value, torch.Tensor):
                 if value.numel() != 1:
@@ -677,23 +758,33 @@ class _TorchProbe:
                     names.append(name)
             else:
                 plain[name] = value
-        values = [value for _, value in arrived] + tensors
-        world = 1
+        sums = [value for _, value in arrived]
         indices = [index for index, _ in arrived]
-        if self.is_parallel and wanted and arrived and torch.distributed.is_initialized():
+        world = 1
+        if self.is_parallel and is_due and self.has_measured and torch.distributed.is_initialized():
             world = torch.distributed.get_world_size()
         if world > 1:
-            sums = torch.zeros(len(self.structure) + 1, dtype=torch.float64 if self.is_wide else torch.float32, device=values[0].device)
-            sums.index_add_(0, torch.tensor(indices, device=sums.device), torch.stack([value.to(sums.dtype) for value in values[: len(indices)]]))
-            # E is the mean over all processes: each one's gradient counts a world-th.
-            torch.distributed.all_reduce(sums)
-            indices = list(range(len(sums)))
-            values = list(sums.unbind()) + tensors
-        boundaries = 0 if self.structure is None or not wanted or not arrived else len(self.structure) + 1
+            # Every process waits for all others here: also one that has nothing to add, and all with numbers of one kind.
+            indices, sums = list(range(len(self.structure) + 3)), self._of_all(indices, sums)
+        boundaries = 0 if self.structure is None or not (arrived or world > 1) else len(self.structure) + 1
+        values = sums + tensors
         host, ready = self._to_host(values) if values else (None, None)
-        collected = _Collected(host, indices, plain, names, scale, self.is_wide, world)
-        collected.boundaries, collected.ready, collected.probe = boundaries, ready, self
+        collected = _Collected(self, host, indices, plain, names, 1.0 if scale is None else scale, self.is_wide, world)
+        collected.boundaries, collected.ready = boundaries, ready
         return collected
+
+    def _of_all(self, indices, sums):
+        """Sums of squares over all processes, of which each one's gradient counts a world-th since E is the mean over them; and how many measured, and how many in double precision."""
+        torch = self.torch
+        boundaries = len(self.structure) + 1
+        if sums:
+            self.place = sums[0].device
+        whole = torch.zeros(boundaries + 2, dtype=torch.float64, device=self.place)
+        if sums:
+            whole.index_add_(0, torch.tensor(indices, device=self.place), torch.stack([value.to(whole.dtype) for value in sums]))
+            whole[boundaries:] = torch.tensor([1.0, float(self.is_wide)])
+        torch.distributed.all_reduce(whole)
+        return list(whole.unbind())
 
     def _to_host(self, values):
         """One copy; it goes on beside the next step where the device lets it. On the host there is nothing to copy."""
@@ -761,11 +852,33 @@ class _TorchProbe:
             handle.remove()
 
 
-def _tensor_of(values, torch):
-    for value in values:
-        if isinstance(value, torch.Tensor) and value.is_floating_point():
-            return value
+def _tensor_of(value, torch):
+    """The first tensor of real numbers, in whatever a block takes or returns."""
+    if isinstance(value, torch.Tensor):
+        return value if value.is_floating_point() else None
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return next((one for one in (_tensor_of(inner, torch) for inner in value) if one is not None), None)
     return None
+
+
+def _before_forward(module, hook):
+    """Has a hook see what a module is called with, by place and by name."""
+    try:
+        return module.register_forward_pre_hook(hook, with_kwargs=True)
+    except TypeError:  # PyTorch before 2.0 tells those by place alone.
+        def by_place(module, inputs):
+            replaced = hook(module, inputs, {})
+            return None if replaced is None else replaced[0]
+
+        return module.register_forward_pre_hook(by_place)
+
+
+def _scale_of(scaler):
+    """A GradScaler's scale as it is now, left on its device, since asking for the number would wait for all that goes on there."""
+    scale = getattr(scaler, "_scale", None)
+    return scaler.get_scale() if scale is None else scale.detach().clone()
 
 
 def _is_dense(shape, strides):
@@ -786,15 +899,24 @@ def _is_at(boundary, x):
 class _Collected:
     """What a step left on its way to the host."""
 
-    def __init__(self, host, indices, plain, names, scale, wide, world):
-        self.host, self.indices, self.plain, self.names = host, indices, plain, names or []
+    def __init__(self, probe, host, indices, plain, names, scale, wide, world):
+        self.probe, self.host, self.indices, self.plain, self.names = probe, host, indices, plain, names
         self.scale, self.wide, self.world = scale, wide, world
-        self.boundaries, self.ready, self.probe = 0, None, None
+        self.boundaries, self.ready = 0, None
 
     def row(self):
         if self.ready is not None:
             self.ready.synchronize()
         values = [] if self.host is None else [float(value) for value in self.host] if isinstance(self.host, list) else self.host.tolist()
+        told = dict(self.plain)
+        told.update(zip(self.names, values[len(self.indices):]))
+        recorder, factor = self.probe.recorder, told.pop("scale", self.scale) * self.world
+        if self.world > 1:
+            measured, wide = values[self.boundaries : self.boundaries + 2]
+            self.wide = wide == self.world
+            if measured < self.world:
+                self.boundaries = 0
+                recorder._remark("processes", "norms are missing where not all processes measured their own")
         squares = [0.0] * self.boundaries
         seen = [False] * self.boundaries
         lost = False
@@ -807,15 +929,13 @@ class _Collected:
             is_narrow = not self.wide and not NARROW_LEAST < value < NARROW_GREATEST
             lost = lost or is_narrow
             # What single precision lost is not measured, which is no zero.
-            norms.append(math.nan if is_narrow or not was_seen else math.sqrt(value) / (self.scale * self.world) if value >= 0 else math.nan)
-        if self.probe is not None and self.boundaries:
+            norms.append(math.nan if is_narrow or not was_seen else math.sqrt(value) / factor if value >= 0 else math.nan)
+        if self.boundaries:
             # Single precision is quicker where all that was measured lies well within it.
-            self.probe.is_wide = lost or not all(1e-12 < norm * self.scale * self.world < 1e12 for norm in norms)
-        told = dict(self.plain)
-        told.update(zip(self.names, values[len(self.indices):]))
+            self.probe.is_wide = lost or not all(1e-12 < norm * factor < 1e12 for norm in norms)
         row = {"norms": _floats(norms)}
-        for name, least, most in (("loss", None, None), ("accuracy", 0, 1), ("gradient_norm", 0, None)):
-            row[name] = _number(told.get(name), name, least, most)
+        for name in ("loss", "accuracy", "gradient_norm"):
+            row[name] = recorder._checked(told.get(name), name, False)
         return row
 
 
@@ -855,7 +975,8 @@ class _Writer(threading.Thread):
 
     def run(self):
         pending, is_end = [], False
-        while not is_end:
+        # What is written last may have left a remark.
+        while not is_end or self.entries:
             is_end = self.is_over.wait(COMMIT_SECONDS)
             while self.entries:
                 pending.append(self.entries.popleft())

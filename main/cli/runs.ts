@@ -201,9 +201,9 @@ const importCommand: Command = {
   },
 }
 
-/** What was noted of a bundle whose run had no name; of event files what was taken and what was left. */
+/** What was noted of a bundle whose run had no name; of a run that was trained elsewhere what was taken and what was left. */
 function reported({ notices, origin }: RunSummary): string {
-  if (origin?.kind === 'tensorboard') return notices.map(({ message }) => `${plainText(message)}\n`).join('')
+  if (origin) return notices.map(({ message }) => `${plainText(message)}\n`).join('')
   const last = notices[notices.length - 1]
   return last?.message.startsWith(NO_NAME) ? `${plainText(last.message)}\n` : ''
 }

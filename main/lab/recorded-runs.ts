@@ -79,6 +79,7 @@ export class RecordedRuns {
     const closed = this.closed(run, units, epochs)
     store.append(run, [], closed)
     this.annotate(run, units, notes)
+    this.remark(run, manifest.notices)
     this.setState(run, manifest, units)
     this.runs.set(session, run)
     const isOver = manifest.state !== 'running'
@@ -110,10 +111,7 @@ export class RecordedRuns {
   }
 
   private find(session: string): number | undefined {
-    const known = this.runs.get(session)
-    if (known !== undefined) return known
-    const sql = `SELECT id FROM runs WHERE CASE WHEN json_valid(configuration) THEN json_extract(configuration, '$.origin.session') = ? ELSE 0 END LIMIT 1`
-    return (this.world.store.first(sql, [session]) as { id: number } | undefined)?.id
+    return this.runs.get(session) ?? this.world.store.runs.ofSession(session)[0]
   }
 
   /** @throws UserError where the run was deleted here, or another lab takes it in. */
@@ -182,6 +180,12 @@ export class RecordedRuns {
       if (!there)
         store.change('INSERT INTO annotations (run, step, unit, text, at) VALUES (?, ?, ?, ?, ?)', [run, step, unit, text, at])
     }
+  }
+
+  /** What a recorder left out, of which it too says all each time. */
+  private remark(run: number, notices: Manifest['notices']): void {
+    const there = new Set(this.world.store.runs.get(run).notices.map(({ at, message }) => `${at} ${message}`))
+    for (const notice of notices) if (!there.has(`${notice.at} ${notice.message}`)) this.world.store.runs.addNotice(run, notice)
   }
 
   private setState(run: number, manifest: Manifest, units: readonly Unit[]): void {

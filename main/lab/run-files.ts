@@ -28,6 +28,12 @@ export interface RunFilesWorld {
   mark(run: number): void
 }
 
+/** Another run that is of the same recorder as this one. */
+function sameTraining(store: Store, run: number): number | undefined {
+  const session = store.runs.get(run).origin?.session
+  return session === undefined ? undefined : store.runs.ofSession(session).find((id) => id !== run)
+}
+
 /** Runs that go out as files, and come in. */
 export function runFiles(world: RunFilesWorld): Pick<Handlers, 'runs.export' | 'runs.import'> {
   const { store, checkpoints, catalogue, detail } = world
@@ -51,6 +57,11 @@ export function runFiles(world: RunFilesWorld): Pick<Handlers, 'runs.export' | '
       const others = new Set(store.runs.all().flatMap(({ id, name }) => (id === run ? [] : [name])))
       const { name } = store.runs.get(run)
       if (others.has(name)) store.runs.update(run, { name: freeName(name, others) })
+      const same = sameTraining(store, run)
+      if (same !== undefined) {
+        const message = `run ${same} is the same training: it was imported before, or told of while it ran`
+        store.runs.addNotice(run, { step: store.runs.get(run).steps, at: new Date().toISOString(), message })
+      }
       world.mark(run)
       return world.shown(run)
     },

@@ -154,6 +154,13 @@ export class RunTable {
   }
 
   /** Says of a run what happened to it. Notices that cannot be read make room for it. */
+  /** Runs of one recorder, the oldest first: told of while they were trained, or imported from its file. */
+  ofSession(session: string): number[] {
+    const told = `CASE WHEN json_valid(configuration) THEN json_extract(configuration, '$.origin.session') END`
+    const found = this.connection.query(`SELECT id FROM runs WHERE ${told} = ? ORDER BY id`, [session]) as { id: number }[]
+    return found.map(({ id }) => id)
+  }
+
   addNotice(run: number, notice: RunNotice): void {
     const kept = `CASE WHEN typeof(notices) = 'text' AND json_valid(notices) THEN notices ELSE '[]' END`
     this.connection.change(`UPDATE runs SET notices = json_insert(${kept}, '$[#]', json(?)) WHERE id = ?`, [

@@ -24,6 +24,7 @@ with normlab_recorder.Recorder(sys.argv[1], name="streamed", units=["a", "b"], l
         if step == 6:
             wait("go-on")
     recorder.note("streamed to its end", unit="b")
+    recorder.epoch(test_accuracy=91.3)
     wait("end")
 `
 
@@ -61,7 +62,7 @@ const steps = (run: number) => lab.request('runs.steps', { run, from: 1, to: 100
 
 describe('a run that is trained elsewhere', () => {
   it('is live while it is recorded, and cannot be steered here', async () => {
-    const { finished, say } = record()
+    const { file, finished, say } = record()
     const live = await until(lab, 1, ({ last }) => last.step === 6)
     expect(live).toMatchObject({ name: 'streamed', state: 'running', origin: { kind: 'recorder' }, unitCount: 2 })
     await expect(lab.request('runs.stop', { run: 1 })).rejects.toThrow(/recorded elsewhere.*steer it where it is trained/)
@@ -78,6 +79,11 @@ describe('a run that is trained elsewhere', () => {
       { epoch: 1, lastStep: 4, testAccuracy: 0.5, testLoss: NaN, measured: 4 },
       { epoch: 2, firstStep: 5, lastStep: 12, testAccuracy: null },
     ])
+    // What was left out is told here as in the program, and once.
+    const leftOut = { step: 12, message: 'test_accuracy is 91.3; it must be from 0 to 1, and is left out' }
+    expect(done.notices).toMatchObject([leftOut])
+    const again = await lab.request('runs.import', { file })
+    expect(again.notices).toMatchObject([leftOut, { message: expect.stringMatching(/^run 1 is the same training/) as string }])
   })
 
   it('loses nothing where the lab is closed on the way and comes back', async () => {

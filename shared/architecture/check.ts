@@ -39,6 +39,8 @@ class Checking {
   private layers = 0
   /** Of all layers so far. */
   private readonly sums = { parameters: 0, flops: 0, memory: 0 }
+  /** Bytes of the operations of all layers so far. */
+  private operations = 0
   /** Most bytes of an image that are there while one layer's gradient is made. */
   private passing = 0
 
@@ -69,7 +71,7 @@ class Checking {
       flops,
       depth: this.found.loss[0] === undefined ? null : this.nodes.get(this.found.loss[0])!.depth,
       receptiveField: fields.reduce((most, field) => Math.max(most, field), 0) || null,
-      memory: { perImage: memory + this.passing, fixed: fixedBytes(parameters) },
+      memory: { perImage: memory + this.passing, fixed: fixedBytes(parameters, this.operations) },
       units,
       blocks: units.filter(({ kind }) => kind === 'block').reduce((total, { copies }) => total + copies, 0),
     }
@@ -265,9 +267,10 @@ class Checking {
   ): void {
     const parameters = times * specs.reduce((total, { shape }) => total + elements(shape), 0)
     const flops = times * op.flops(inputs, attributes, output)
-    const { kept, passing } = layerBytes(op, inputs, attributes, output)
+    const { kept, passing, operations } = layerBytes(op, inputs, attributes, output)
     const memory = times * kept
     this.passing = Math.max(this.passing, passing)
+    this.operations += times * operations
     for (const sum of [check, this.sums]) {
       sum.parameters += parameters
       sum.flops += flops

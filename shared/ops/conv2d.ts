@@ -54,6 +54,8 @@ export const conv2d = defineOp({
   },
   flops: ([x], { size, bias, groups }, output) =>
     elements(output) * ((2 * size * size * image(x).channels) / groups + (bias ? 1 : 0)),
+  // Each group is cut out, convolved and joined again by itself: forth, back, and for its kernel.
+  operations: ({ groups }) => 13 * groups,
   forward(g, { inputs, parameters, attributes }) {
     const { stride, dilation, padding, groups } = attributes
     const kernel = parameters['kernel']!

@@ -129,6 +129,8 @@ export interface OpDefinition<S extends z.ZodObject = z.ZodObject> {
   flops(inputs: readonly Shape[], attributes: z.output<S>, output: Shape): number
   /** Numbers of one image beside the output: those that the way back keeps, and those that are there only while this layer's gradient is made. */
   held?(inputs: readonly Shape[], attributes: z.output<S>): { readonly kept: number; readonly passing: number }
+  /** About how many operations of its graph it comes to, forth and back; absent where they are few, whatever its attributes. */
+  operations?(attributes: z.output<S>): number
   forward(g: Graph, context: ForwardContext<z.output<S>>): ForwardResult
   gradient(g: Graph, context: GradientContext<z.output<S>>): GradientResult
   readonly actingKernel?: ActingKernel<z.output<S>>

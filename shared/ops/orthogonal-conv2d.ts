@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MisfitError } from './misfit'
 import { defineOp, elements, image } from './op'
-import { around, kernelGradient, kernelOf, makingFlops, orthogonalParameters } from './orthogonal-kernel'
+import { around, kernelGradient, kernelOf, makingFlops, makingOperations, orthogonalParameters } from './orthogonal-kernel'
 import { unwrap, wrap } from './wrap'
 
 const attributes = z.strictObject({
@@ -48,6 +48,7 @@ export const orthogonalConv2d = defineOp({
     const around = more === 0 ? 0 : (height + more) * (width + more) * channels
     return { kept: around, passing: around }
   },
+  operations: makingOperations,
   actingKernel: {
     wraps: true,
     shape: ([x], { filters, size }) => [size, size, image(x).channels, filters],

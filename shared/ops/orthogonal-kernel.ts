@@ -52,6 +52,11 @@ export function around(size: number, stride: number): [before: number, behind: n
   return [before, size - stride - before]
 }
 
+/** Operations of a graph that make it, and their way back. */
+export function makingOperations({ size, stride }: { readonly size: number; readonly stride: number }): number {
+  return 190 + 70 * (size - stride)
+}
+
 type Parameters = Readonly<Record<string, Tensor>>
 
 /** Whether a factor joins rows or columns: those of one block are one of each. */

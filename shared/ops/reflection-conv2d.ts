@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MisfitError } from './misfit'
 import { defineOp, elements, image } from './op'
-import { around, kernelGradient, kernelOf, makingFlops, orthogonalParameters } from './orthogonal-kernel'
+import { around, kernelGradient, kernelOf, makingFlops, makingOperations, orthogonalParameters } from './orthogonal-kernel'
 import { unwrap, wrap } from './wrap'
 
 /**
@@ -49,6 +49,7 @@ export const reflectionConv2d = defineOp({
     const kept = (height + size - 1) * (width + size - 1) * channels + height * width * filters
     return { kept, passing: kept }
   },
+  operations: ({ size }) => 60 + makingOperations({ size, stride: 1 }),
   actsOtherwise: true,
   innerKernel: {
     shape: ([x], { filters, size }) => [size, size, image(x).channels, filters],

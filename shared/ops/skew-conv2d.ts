@@ -49,6 +49,7 @@ export const skewConv2d = defineOp({
     const term = height * width * inner
     return { kept: term * (channels === inner ? terms - 1 : terms), passing: term * (filters === inner ? 2 : 3) }
   },
+  operations: ({ terms }) => 80 + 10 * terms,
   // Around the edges what it does to one pixel is what it does to each; with its zeros there it is the same series of another J, and no convolution.
   actingKernel: {
     wraps: true,

@@ -28,6 +28,7 @@ export const wsConv2d = defineOp({
     const [kernel] = conv2d.parameters!(inputs, attributes)
     return conv2d.flops(inputs, attributes, output) + 6 * elements(kernel!.shape)
   },
+  operations: (attributes) => 30 + conv2d.operations!(attributes),
   actingKernel: {
     shape: (inputs, attributes) => conv2d.parameters!(inputs, attributes)[0]!.shape as [number, number, number, number],
     make: (g, { kernel, gamma }, _, { epsilon }) => standardise(g, kernel!, gamma!, epsilon).kernel,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkMemory, neededMemory } from '../../../main/lab/memory'
+import { compile } from '../../../main/engine/graph/compile'
 import { expand, networkFromPreset, trainingMemory } from '../../../shared/architecture'
 import { Training } from '../../../shared/configuration'
 import { ops } from '../../../shared/ops'
@@ -46,6 +47,45 @@ describe('the memory of a run', () => {
     expect((of({ optimiser: 'soap' }) - without) / square).toBeGreaterThanOrEqual(2 * 2 * 2)
     expect(of({ optimiser: 'soap', soap: { side: 8 } })).toBe(without)
     expect(of({ optimiser: 'soap', groups: [{ parameters: '*', optimiser: 'adamw' }] })).toBe(without)
+  })
+
+  it('is that of the operations of layers that come to many of them', () => {
+    const small = (
+      channels: number,
+      ...layers: { kind: string; attributes: Record<string, unknown> }[]
+    ): ReturnType<typeof expand> =>
+      expand({
+        ...{ format: 'normlab/network', version: 1, name: 'small' },
+        nodes: [
+          { id: 'input', kind: 'input', attributes: { height: 8, width: 8, channels } },
+          ...layers.map((layer, i) => ({ id: `l${i}`, ...layer })),
+          { id: 'pool', kind: 'global-average-pool' },
+          { id: 'head', kind: 'dense', attributes: { units: 10 } },
+          { id: 'loss', kind: 'softmax-cross-entropy' },
+        ],
+      })
+    const operations = (network: ReturnType<typeof expand>): number =>
+      compile(network, { batch: 2, optimiser: { momentum: 0.9, nesterov: false, weightDecay: 0 } }).nodes.length
+    for (const [kind, attributes] of [
+      ['conv2d', { filters: 64, groups: 32 }],
+      ['ws-conv2d', { filters: 64, groups: 16 }],
+      ['orthogonal-conv2d', { filters: 16 }],
+      ['orthogonal-conv2d', { filters: 64, size: 7 }],
+      ['reflection-conv2d', { filters: 16, size: 5 }],
+      ['skew-conv2d', { filters: 32, terms: 4 }],
+      ['skew-conv2d', { filters: 32, terms: 30 }],
+    ] as const) {
+      const network = small(32, { kind, attributes })
+      const layer = network.layers.find(({ op }) => op.kind === kind)!
+      const share = layer.op.operations!(layer.attributes) / (operations(network) - operations(small(32)))
+      expect(share, `${kind} ${JSON.stringify(attributes)}`).toBeGreaterThan(0.75)
+      expect(share, `${kind} ${JSON.stringify(attributes)}`).toBeLessThan(1.35)
+    }
+    // A process that took three steps was seen to have 1.1 GB.
+    const grouped = small(4096, { kind: 'conv2d', attributes: { filters: 4096, groups: 4096 } })
+    const needed = neededMemory(grouped, { batch: 4, recompute: 0 })
+    expect(needed / 1.1e9).toBeGreaterThan(1)
+    expect(needed / 1.1e9).toBeLessThan(4 / 3)
   })
 
   it('is that of what reflections keep for their way back: what wraps around, and which are open', () => {

@@ -6,7 +6,7 @@ import { plainName, plainText } from '../../shared/run-labels'
 import { NO_NAME } from '../store/bundle-format'
 import { measureOf } from '../../shared/measures'
 import { momentWord, titleOf } from '../../shared/measures/values'
-import { doubtsOf } from '../../shared/run-doubts'
+import { doubtedText, doubtsOf } from '../../shared/run-doubts'
 import { originFacts, originWords } from '../../shared/run-origin'
 import { epochFields } from '../lab/json-records'
 import { RUN_FORMATS, type RunFormat } from '../../shared/run-files'
@@ -45,6 +45,7 @@ const list: Command = {
     if (json) output.print(runs.map((run) => jsonLine(summaryFields(run))).join(''))
     else if (runs.length === 0) output.print('There are no runs yet; normlab train proc-resnet:blocks=3 --steps 200 makes one.\n')
     else output.print(table([...LIST_HEAD, ...runs.map(runRow)]))
+    if (!json) output.print(doubtedText(runs))
     const unreadable = runs.filter((run) => run.unreadable.length > 0).map((run) => run.id)
     if (!json && unreadable.length > 0)
       output.print(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { withinWords } from '../../../shared/norms/bound'
-import { doubtsOf } from '../../../shared/run-doubts'
+import { doubtedText, doubtsOf } from '../../../shared/run-doubts'
 
 const run = (step: number, loss: number, ratiosNotFinite: number | null) =>
   ({ last: { step, loss }, measures: { ratiosNotFinite } }) as unknown as Parameters<typeof doubtsOf>[0]
@@ -15,6 +15,15 @@ describe('what speaks against a run’s numbers', () => {
   it('is nothing of a run that learns, or that has not begun', () => {
     expect(doubtsOf(run(20, 2.31, 0))).toEqual([])
     expect(doubtsOf(run(0, NaN, null))).toEqual([])
+  })
+
+  it('stands beneath a table of runs, by their numbers', () => {
+    const runs = [run(20, 2.31, 0), run(20, NaN, 3), run(20, 2000, 0)].map((one, i) => ({ ...one, id: i + 1 }))
+    expect(doubtedText(runs).trim().split('\n').slice(1)).toEqual([
+      '#2: loss not finite, ratios not finite in the last epoch',
+      '#3: loss 2.0e3',
+    ])
+    expect(doubtedText(runs.slice(0, 1))).toBe('')
   })
 })
 

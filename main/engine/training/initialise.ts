@@ -1,5 +1,12 @@
 import type { Initialiser, InitialValues } from '../../../shared/configuration'
-import { branchEnds, type ExpandedNetwork, type Fans, initialDeviation } from '../../../shared/architecture'
+import {
+  branchEnds,
+  type ExpandedNetwork,
+  type Fans,
+  initialDeviation,
+  kernelGroups,
+  type KernelGroups,
+} from '../../../shared/architecture'
 import { Random } from '../../../shared/random'
 import { type Layout, type Slot, vectorOf } from '../graph/layout'
 import { orthonormal } from './orthonormal'
@@ -32,7 +39,7 @@ export function initialParameters(
     else if ('value' in start) part.fill(start.value)
     else if ('deviation' in start) drawNormal(part, start.deviation, random)
     else {
-      drawKernel(part, slot, start, init, random)
+      drawKernel(part, kernelGroups(network.layers[slot.layer]!, slot.shape), slot, start, init, random)
       const { factor = 1 } = start
       if (factor !== 1) for (let i = 0; i < part.length; i++) part[i] = part[i]! * factor
     }
@@ -46,8 +53,8 @@ export function initialParameters(
   return values
 }
 
-function drawKernel(part: Float32Array, slot: Slot, start: Fans, init: Initialiser, random: Random): void {
-  if (init === 'orthogonal' || init === 'delta-orthogonal') return drawOrthogonal(part, slot, init, random)
+function drawKernel(part: Float32Array, groups: KernelGroups, slot: Slot, start: Fans, init: Initialiser, random: Random): void {
+  if (init === 'orthogonal' || init === 'delta-orthogonal') return drawOrthogonal(part, groups, slot, init, random)
   const deviation = initialDeviation(start, init)
   if (init.includes('uniform')) {
     const limit = Math.sqrt(3) * deviation
@@ -62,15 +69,26 @@ function drawNormal(part: Float32Array, deviation: number, random: Random): void
 /**
  * `orthogonal` (Saxe et al. 2014): the kernel as a matrix [kh·kw·in, out] has orthonormal columns, or rows where it is wide.
  * `delta-orthogonal` (Xiao et al. 2018): such a matrix [in, out] at the kernel's centre, zeros around it, so that the convolution of
- * stride 1 itself keeps norms. With fewer outputs than inputs no convolution can; its rows are then orthonormal the other way round.
+ * stride 1 itself keeps norms. With fewer outputs than inputs no convolution can; its rows are then orthonormal the other way round. A kernel in groups has such a matrix a
+ * group, and a depthwise one a channel.
  */
-function drawOrthogonal(part: Float32Array, { shape }: Slot, init: 'orthogonal' | 'delta-orthogonal', random: Random): void {
-  const columns = shape[shape.length - 1]!
+function drawOrthogonal(
+  part: Float32Array,
+  { groups, leaving }: KernelGroups,
+  { shape }: Slot,
+  init: 'orthogonal' | 'delta-orthogonal',
+  random: Random,
+): void {
   const isDelta = init === 'delta-orthogonal' && shape.length === 4
-  const rows = isDelta ? shape[2]! : part.length / columns
-  const matrix = orthonormal(rows, columns, random)
+  const taps = isDelta ? shape[0]! * shape[1]! : 1
+  // Of each group, on the taps that have any.
+  const rows = part.length / (taps * groups * leaving)
   // The tap that SAME padding lays on the pixel itself, for even sides too.
   const tap = isDelta ? Math.floor((shape[0]! - 1) / 2) * shape[1]! + Math.floor((shape[1]! - 1) / 2) : 0
+  const own = part.subarray(tap * rows * groups * leaving)
   part.fill(0)
-  part.set(matrix, tap * rows * columns)
+  for (let group = 0; group < groups; group++)
+    orthonormal(rows, leaving, random).forEach((value, i) => {
+      own[(Math.floor(i / leaving) * groups + group) * leaving + (i % leaving)] = value
+    })
 }

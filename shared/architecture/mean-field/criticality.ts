@@ -54,11 +54,12 @@ export function criticalityOf(network: ExpandedNetwork, start: SignalStart): Cri
 }
 
 /** σ_w²; undefined for a layer of another kind. */
-function weightsOf({ op, parameters }: Layer, { init }: SignalStart): number | undefined {
+function weightsOf(layer: Layer, { init }: SignalStart): number | undefined {
+  const { op, parameters } = layer
   if (op.kind === 'skew-conv2d' || op.kind === 'orthogonal-conv2d') return 1
   if (op.kind !== 'conv2d' && op.kind !== 'dense') return undefined
   const kernel = parameters.find(({ role }) => role === 'kernel')!
-  const { variance, isCentral } = kernelVariance(kernel, init)
+  const { variance, isCentral } = kernelVariance(layer, kernel, init)
   const seen = kernel.shape.slice(isCentral ? 2 : 0, -1)
   return variance * elements(seen)
 }

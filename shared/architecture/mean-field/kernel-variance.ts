@@ -1,5 +1,7 @@
 import type { Initialiser } from '../../configuration'
 import { elements, type ParameterSpec } from '../../ops/op'
+import type { Layer } from '../expand'
+import { kernelGroups } from '../kernel-groups'
 
 export type Fans = Exclude<ParameterSpec['start'], { readonly value: number } | { readonly deviation: number }>
 
@@ -14,16 +16,20 @@ export function initialDeviation({ fanIn, fanOut, layer }: Fans, init: Initialis
   return Math.sqrt(2 / (init.endsWith('fan-in') ? fanIn : fanOut))
 }
 
-/** Variance of a kernel's entries as they are drawn, and whether its central tap alone has any. */
-export function kernelVariance({ shape, start }: ParameterSpec, init: Initialiser): { variance: number; isCentral: boolean } {
+/** Variance of the entries of a layer's kernel as they are drawn, and whether its central tap alone has any. */
+export function kernelVariance(
+  layer: Layer,
+  { shape, start }: ParameterSpec,
+  init: Initialiser,
+): { variance: number; isCentral: boolean } {
   if ('value' in start) return { variance: start.value ** 2, isCentral: false }
   if ('deviation' in start) return { variance: start.deviation ** 2, isCentral: false }
   const factor = (start.factor ?? 1) ** 2
-  const columns = shape[shape.length - 1]!
-  const rows = elements(shape.slice(0, -1))
-  if (init === 'delta-orthogonal' && shape.length === 4)
-    return { variance: factor / Math.max(shape[2]!, columns), isCentral: true }
-  if (init === 'orthogonal' || init === 'delta-orthogonal')
-    return { variance: factor / Math.max(rows, columns), isCentral: false }
+  if (init === 'orthogonal' || init === 'delta-orthogonal') {
+    const isCentral = init === 'delta-orthogonal' && shape.length === 4
+    const { groups, taps, leaving } = kernelGroups(layer, shape)
+    const rows = elements(shape) / (groups * leaving)
+    return { variance: factor / Math.max(isCentral ? rows / taps : rows, leaving), isCentral }
+  }
   return { variance: factor * initialDeviation(start, init) ** 2, isCentral: false }
 }

@@ -229,7 +229,7 @@ function linear(layer: Layer, x: Field, { init }: SignalStart): Field {
   const { op, parameters, shape } = layer
   const kernel = parameters.find(({ role }) => role === 'kernel')!
   const [height, width] = sides(shape)
-  const { variance, isCentral } = kernelVariance(kernel, init)
+  const { variance, isCentral } = kernelVariance(layer, kernel, init)
   if (op.kind === 'dense') {
     // It sees every place of what was flattened.
     const gain = variance * kernel.shape[0]!

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parameterLayout } from '../../../main/engine/graph/layout'
 import { initialParameters } from '../../../main/engine/training/initialise'
 import { branchEnds, expand, networkFromDocument, networkFromPreset } from '../../../shared/architecture'
+import { kernelVariance } from '../../../shared/architecture/mean-field/kernel-variance'
 import type { NetworkDocument, NetworkNode } from '../../../shared/architecture/document'
 import type { Initialiser } from '../../../shared/configuration'
 
@@ -124,6 +125,63 @@ describe('initial parameters', () => {
     }
     // One by one there is nothing around the centre.
     expect(departure(of.get('stage2.block1.shortcut.conv.kernel')!, 32, 64)).toBeLessThan(1e-5)
+  })
+
+  it.each([
+    ['delta-orthogonal', 1],
+    ['orthogonal', 9],
+  ] as const)('by %s are orthonormal group by group, and channel by channel of a depthwise convolution', (init, taps) => {
+    const layer = (id: string, kind: string, attributes = {}) => ({ id, kind, attributes })
+    const network = expand({
+      ...{ format: 'normlab/network', version: 1, name: 'groups' },
+      nodes: [
+        layer('input', 'input', { height: 5, width: 4, channels: 6 }),
+        layer('conv', 'conv2d', { filters: 12, size: 3, groups: 3 }),
+        layer('depthwise', 'depthwise-conv2d', { size: 3 }),
+        layer('pool', 'global-average-pool'),
+        layer('head', 'dense', { units: 3 }),
+        layer('loss', 'softmax-cross-entropy'),
+      ],
+    })
+    const layout = parameterLayout(network)
+    const values = initialParameters(network, layout, init, 2)
+    const kernelOf = (name: string): Float32Array => {
+      const { offset, length } = layout.slots.find((slot) => slot.name === `${name}.kernel`)!
+      return values.slice(offset, offset + length)
+    }
+    // The taps that have any, each [entering, leaving of all groups].
+    const filled = (kernel: Float32Array): Float32Array => kernel.subarray(taps === 1 ? (4 * kernel.length) / 9 : 0, taps === 1 ? (5 * kernel.length) / 9 : kernel.length) // prettier-ignore
+    const conv = filled(kernelOf('conv'))
+    for (let group = 0; group < 3; group++)
+      expect(
+        departure(
+          conv.filter((_, i) => Math.floor((i % 12) / 4) === group),
+          taps * 2,
+          4,
+        ),
+      ).toBeLessThan(1e-5)
+    const depthwise = filled(kernelOf('depthwise'))
+    for (let channel = 0; channel < 12; channel++)
+      expect(
+        departure(
+          depthwise.filter((_, i) => i % 12 === channel),
+          taps,
+          1,
+        ),
+      ).toBeLessThan(1e-5)
+
+    // Theory has the same variances.
+    const start = layout.slots.map(({ layer: at, local, role }) => {
+      const own = network.layers[at]!
+      return { own, kernel: own.parameters.find(({ name }) => name === local)!, role }
+    })
+    for (const { own, kernel, role } of start) {
+      if (role !== 'kernel' || own.name === 'head') continue
+      const { variance, isCentral } = kernelVariance(own, kernel, init)
+      const all = kernelOf(own.name)
+      const squares = all.reduce((sum, value) => sum + value * value, 0)
+      expect(variance / (squares / (isCentral ? all.length / 9 : all.length))).toBeCloseTo(1, 4)
+    }
   })
 
   it('of the ends of residual branches are zero where that is asked, and all others are as without', () => {

@@ -11,7 +11,8 @@ import {
   networkFromPreset,
   predictSignal,
 } from '../../shared/architecture'
-import { criticalActivation, criticalDeviation, fixedPoint } from '../../shared/architecture/mean-field/critical'
+import { criticalDeviation, fixedPoint } from '../../shared/architecture/mean-field/critical'
+import { criticalActivation } from '../../shared/architecture/mean-field/critical-activation'
 import { ratios } from '../../shared/norms/ratio'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
@@ -24,6 +25,12 @@ interface Point {
 const reference = JSON.parse(readFileSync(path.join(__dirname, 'reference/torch/critical.json'), 'utf8')) as {
   readonly line: readonly Point[]
   readonly points: readonly (Point & { readonly chi: number })[]
+  readonly bounded: readonly {
+    readonly kind: string
+    readonly attributes: Readonly<Record<string, unknown>>
+    readonly line: readonly Point[]
+    readonly points: readonly (Point & { readonly chi: number })[]
+  }[]
 }
 const tanh = criticalActivation('tanh', {})!
 
@@ -39,6 +46,22 @@ describe('the critical line of tanh', () => {
     expectClose([found.chi], [chi], 3e-5, 'χ')
     expect(Math.abs(found.square - square)).toBeLessThan(1e-5)
   })
+
+  it.each(reference.bounded)(
+    'of $kind with $attributes is where sums over a fine grid have it',
+    ({ kind, attributes, line, points }) => {
+      const activation = criticalActivation(kind, attributes)!
+      for (const { weights, biases, square } of line) {
+        expectClose([criticalDeviation(activation, biases ** 2)], [weights], 3e-5, 'σ_w')
+        const found = fixedPoint(activation, weights ** 2, biases ** 2)
+        expectClose([found.square, found.chi], [square, 1], 1e-4, 'fixed point')
+      }
+      for (const { weights, biases, square, chi } of points) {
+        const found = fixedPoint(activation, weights ** 2, biases ** 2)
+        expectClose([found.square, found.chi], [square, chi], 1e-5, `σ_w = ${weights}, σ_b = ${biases}`)
+      }
+    },
+  )
 
   it('of ReLU is at σ_w² = 2, whatever the biases', () => {
     const relu = criticalActivation('relu', {})!

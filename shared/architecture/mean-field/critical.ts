@@ -1,45 +1,4 @@
-/** What an activation makes of normal numbers by their mean square. */
-export interface CriticalActivation {
-  /** E φ(√q z)². */
-  readonly square: (q: number) => number
-  /** E φ′(√q z)². */
-  readonly slope: (q: number) => number
-  /** Of one that is linear on both sides of 0: its mean square over what enters, at any. */
-  readonly share?: number
-}
-
-/** Undefined for one whose critical line is not told. */
-export function criticalActivation(kind: string, attributes: Readonly<Record<string, unknown>>): CriticalActivation | undefined {
-  if (kind === 'tanh') return tanh
-  if (kind === 'relu') return rectified(0)
-  if (kind === 'abs') return rectified(-1)
-  return kind === 'leaky-relu' ? rectified(Number(attributes['slope'])) : undefined
-}
-
-function rectified(below: number): CriticalActivation {
-  const share = (1 + below * below) / 2
-  return { square: (q) => share * q, slope: () => share, share }
-}
-
-/** The trapezoid rule, over a standard normal number and over what a function that dies away by 20 is read at. */
-const grid = (reach: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => -reach + ((i + 0.5) * 2 * reach) / count)
-const [NARROW, WIDE] = [grid(9, 360), grid(20, 400)]
-const normal = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
-
-/** E f(√q z). */
-const mean = (q: number, of: (x: number) => number): number =>
-  0.05 * NARROW.reduce((sum, z) => sum + normal(z) * of(Math.sqrt(q) * z), 0)
-
-/** The same of a function that is narrow beside √q. */
-const meanOfNarrow = (q: number, of: (x: number) => number): number =>
-  (0.1 / Math.sqrt(q)) * WIDE.reduce((sum, x) => sum + normal(x / Math.sqrt(q)) * of(x), 0)
-
-const fall = (x: number): number => 1 - Math.tanh(x) ** 2
-const tanh: CriticalActivation = {
-  square: (q) => (q < 1 ? mean(q, (x) => Math.tanh(x) ** 2) : 1 - meanOfNarrow(q, fall)),
-  slope: (q) => (q < 1 ? mean : meanOfNarrow)(q, (x) => fall(x) ** 2),
-}
+import type { CriticalActivation } from './critical-activation'
 
 /** Where the mean square before an activation no longer changes from layer to layer, and what such a layer makes of a gradient's mean square. */
 export interface FixedPoint {
@@ -84,9 +43,12 @@ function linearFixedPoint(gain: number, more: number): number {
 
 const ROUNDING = 1e-9
 
-/** σ_w on the critical line at these biases; NaN where none is below 10. */
+/** σ_w beyond which no line is looked for: a sigmoid's lies above 10. */
+const MOST = 100
+
+/** σ_w on the critical line at these biases; NaN where there is none. */
 export function criticalDeviation(activation: CriticalActivation, biases: number): number {
-  let [low, high] = [1e-6, 10]
+  let [low, high] = [1e-6, MOST]
   const chi = (deviation: number): number => fixedPoint(activation, deviation ** 2, biases).chi
   if (!(chi(low) < 1 && chi(high) > 1)) return NaN
   while (high - low > 1e-9) {

@@ -1,6 +1,7 @@
 import { elements } from '../../ops/op'
 import { boundaries, type ExpandedNetwork, type Layer } from '../expand'
-import { criticalActivation, criticalDeviation, fixedPoint, type FixedPoint } from './critical'
+import { criticalDeviation, fixedPoint, type FixedPoint } from './critical'
+import { criticalActivation } from './critical-activation'
 import { kernelVariance } from './kernel-variance'
 import type { SignalStart } from './predict'
 
@@ -37,7 +38,7 @@ export function criticalityOf(network: ExpandedNetwork, start: SignalStart): Cri
     if (weights === undefined || !next) return []
     if (elements(layer.shape) !== elements(layer.inputShapes[0]!)) continue
     const biases = layer.parameters.some(({ role }) => role === 'bias') ? (start.biasDeviation ?? 0) : 0
-    const key = [behind.op.kind, behind.attributes['slope'], weights.toFixed(6), biases].join(' ')
+    const key = [behind.op.kind, JSON.stringify(behind.attributes), weights.toFixed(6), biases].join(' ')
     const known = found.get(key)
     found.set(
       key,

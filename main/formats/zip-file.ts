@@ -1,5 +1,6 @@
 import fs from 'node:fs'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { createInflateRaw } from 'node:zlib'
 import yauzl from 'yauzl'
 import { UserError } from '../../shared/errors'
 import { clauseOf, isSystemError } from '../files/reasons'
@@ -38,6 +39,22 @@ export function damagedZip(error: unknown, place: string): UserError {
 }
 
 const PIECE_BYTES = 2 ** 16
+/** Fewest and most bytes that are unpacked together. Each time another thread is waited for, which takes longer than unpacking 16 kB, as is usual, of what packs well. */
+const UNPACKED_BYTES = [2 ** 10, 2 ** 18] as const
+
+/**
+ * The content of an entry, unpacked, from front to back.
+ *
+ * @param wanted Bytes after which whoever reads it may have enough.
+ */
+export async function contentOf(zip: yauzl.ZipFile, entry: yauzl.Entry, wanted = entry.uncompressedSize): Promise<Readable> {
+  if (!entry.isCompressed()) return zip.openReadStreamPromise(entry)
+  const packed = await zip.openReadStreamPromise(entry, { decompress: false, decrypt: null, start: null, end: null })
+  const [fewest, most] = UNPACKED_BYTES
+  const unpacked = createInflateRaw({ chunkSize: Math.min(most, Math.max(fewest, wanted)) })
+  // What goes wrong on either side is met by whoever reads.
+  return pipeline(packed, unpacked, () => undefined)
+}
 
 /** Reads where there is something to read. */
 class Places extends yauzl.RandomAccessReader {

@@ -15,8 +15,8 @@ import type { ImportTask } from '../questions'
 /** Pictures that are decoded together: so many, or so many bytes of files. */
 const TOGETHER = 256
 const TOGETHER_BYTES = 2 ** 24
-/** What an import that is killed may lose: so many images, so many bytes of them. */
-const UNSAVED_IMAGES = 1024
+/** What an import that is killed may lose: so many pictures that were decoded, so many bytes of images; the disk is waited for each time. */
+const UNSAVED_PICTURES = 1024
 const UNSAVED_BYTES = 2 ** 26
 
 type IncomingFile = Extract<Incoming, { file: Uint8Array }>
@@ -32,7 +32,7 @@ export class ImageCollector {
   private made: { readonly writer: PackedWriter; readonly progress: ImportProgress } | undefined
   private shape: FoundSet['shape']
   private channels: 1 | 3 | undefined
-  private unsavedImages = 0
+  private unsavedPictures = 0
   private unsavedBytes = 0
 
   /** @param signature Tells whether what lies in the folder is the beginning of this import. */
@@ -160,6 +160,7 @@ export class ImageCollector {
           remedy: `images of one set have one size; ${chooseBy('otherSizes')}`,
         },
       )
+    this.unsavedPictures++
     this.put(incoming, pixels, marks)
   }
 
@@ -167,9 +168,8 @@ export class ImageCollector {
     const { writer, progress } = (this.made ??= this.begin())
     writer.put(split, index, pixels)
     progress.mark(split, index, label, marks)
-    this.unsavedImages++
     this.unsavedBytes += pixels.length
-    if (this.unsavedImages >= UNSAVED_IMAGES || this.unsavedBytes >= UNSAVED_BYTES) this.save()
+    if (this.unsavedPictures >= UNSAVED_PICTURES || this.unsavedBytes >= UNSAVED_BYTES) this.save()
   }
 
   private begin(): { writer: PackedWriter; progress: ImportProgress } {
@@ -189,7 +189,7 @@ export class ImageCollector {
   private save(): void {
     this.made?.writer.sync()
     this.made?.progress.save()
-    this.unsavedImages = 0
+    this.unsavedPictures = 0
     this.unsavedBytes = 0
   }
 }

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
 import { Crc32, crc32 } from '../crc32'
-import { damagedZip, openZipFile } from '../zip-file'
+import { contentOf, damagedZip, openZipFile } from '../zip-file'
 import { bomb, type UnpackingLimit } from './tar-tree'
 import {
   changed,
@@ -130,7 +129,7 @@ async function* readWanted(
       throw new UserError('this file has more than 2 GB', { place: `${file}: ${path}` })
     let bytes: Uint8Array
     try {
-      bytes = await gathered(await zip.openReadStreamPromise(entry), entry.uncompressedSize)
+      bytes = await gathered(await contentOf(zip, entry), entry.uncompressedSize)
       if (bytes.length < entry.uncompressedSize)
         throw new Error(`it says ${entry.uncompressedSize} bytes and has ${bytes.length}`)
       if (crc32(bytes) !== entry.crc32) throw new Error('its check sum is not that of its content')
@@ -145,7 +144,7 @@ async function* streamOne(zip: yauzl.ZipFile, entry: yauzl.Entry, place: string)
   const sum = new Crc32()
   let length = 0
   try {
-    for await (const piece of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>) {
+    for await (const piece of (await contentOf(zip, entry)) as AsyncIterable<Uint8Array>) {
       length += piece.length
       if (length > entry.uncompressedSize) throw new Error(`it says ${entry.uncompressedSize} bytes and has more`)
       sum.add(piece)
@@ -159,7 +158,7 @@ async function* streamOne(zip: yauzl.ZipFile, entry: yauzl.Entry, place: string)
 }
 
 async function firstBytes(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Uint8Array> {
-  const stream: Readable = await zip.openReadStreamPromise(entry)
+  const stream = await contentOf(zip, entry, HEAD_BYTES)
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of stream) {

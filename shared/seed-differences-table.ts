@@ -20,7 +20,6 @@ export const DIFFERENCE_COLUMNS = [
 
 /** A row a test. */
 export function differenceRows(differences: readonly SeedDifference[], show: Show): string[][] {
-  const tests = differences.filter(({ corrected }) => corrected !== null).length
   return differences.map(({ measure, judgedBy, arm, paired, corrected, isApart }) => {
     const { n, difference, low, high, p, signFlips, effect } = paired
     const form: Pick<Measure, 'form'> = { form: measure.better === 'near one' ? 'number' : measure.form }
@@ -30,7 +29,7 @@ export function differenceRows(differences: readonly SeedDifference[], show: Sho
       ...(effect ? [between([low, high], (end) => show(form, end)), figure(effect.d)] : ['no spread', '–']),
       ...(effect && effect.g !== 0 ? [figure(effect.g), between([effect.low, effect.high], figure)] : ['–', '–']),
       ...[p, corrected, signFlips].map((one) => (one === null ? '–' : pNumber(one))),
-      effect && effect.g !== 0 ? String(seedsNeeded(effect.g, 0.05 / tests) ?? '> 1000') : '–',
+      effect && effect.g !== 0 ? String(seedsNeeded(effect.g, 0.05 / differences.length) ?? '> 1000') : '–',
       isApart ? 'yes' : 'no',
     ]
   })

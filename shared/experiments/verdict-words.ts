@@ -26,7 +26,7 @@ export interface NumberWords {
   readonly number: (value: number) => string
 }
 
-/** A line a comparison, or the law's. @param tests Comparisons of the whole claim that were tested, see `testsOf`. */
+/** A line a comparison, or the law's. @param tests Comparisons of the whole claim, see `testsOf`. */
 export function linesOf(judgement: Judgement, show: NumberWords, tests: number): VerdictLine[] {
   if ('law' in judgement) return [lawLine(judgement, show)]
   return judgement.comparisons.map((one) => ({
@@ -82,9 +82,9 @@ function numbersOf(
   return `${place}${sideWords(expectation.better, better, show)} against ${sideWords(expectation.than, than, show)}`
 }
 
-/** How many comparisons a claim was tested by; what each p is corrected for. */
+/** How many comparisons a claim has, open ones too; what each p is corrected for. */
 export function testsOf({ judgements }: Verdict): number {
-  return judgements.flatMap((one) => ('law' in one ? [] : one.comparisons)).filter(({ corrected }) => corrected !== null).length
+  return judgements.reduce((sum, one) => sum + ('law' in one ? 0 : one.comparisons.length), 0)
 }
 
 /** Why a comparison came out as it did, with difference, effect size and tests. */

@@ -75,6 +75,17 @@ describe('a verdict', () => {
     expect(first!.corrected).toBeGreaterThan(0.05)
   })
 
+  it('corrects for comparisons that are still open too: the first one that is done refutes no claim that all of them would not', () => {
+    const done = [0.1, 0.2, 0.3, 0.4, 0.41, 0.38, 0.4, 0.42, 0.12, 0.29, 0.37, 0.53]
+    const early = judged('deviation', [...done, null, null, null, null], 4)
+    const [first, open] = early.judgements[0]!.comparisons
+    expect([first!.paired!.p! < 0.05, open!.corrected]).toEqual([true, null])
+    expect(first!.corrected).toBeCloseTo(2 * first!.paired!.p!)
+    expect([early.finding, testsOf(early)]).toEqual(['undecided', 2])
+    const whole = judged('deviation', [...done, 0.4, 0.39, 0.41, 0.4], 4).judgements[0]!.comparisons[0]!
+    expect(first!.corrected).toBe(whole.corrected)
+  })
+
   it('tells difference, effect size, tests and how many seeds would tell it', () => {
     const verdict = judged('deviation', [0.5, 0.54, 0.4, 0.5, 0.1, 0.1, 0.2, 0.2])
     const show = { repeats: () => 'm', difference: (_: unknown, by: number) => by.toFixed(2), number: String }

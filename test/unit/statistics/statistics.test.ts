@@ -43,9 +43,10 @@ describe('as SciPy has it', () => {
       if (effect[name] !== null) near(found.effect![name], effect[name], 1e-6)
   })
   it.each(golden.holm)('Holm’s correction of $p', ({ p, corrected }) => {
-    const found = holm([null, ...p])
-    expect(found[0]).toBeNull()
-    corrected.forEach((wanted, i) => near(found[i + 1]!, wanted))
+    const found = holm(p)
+    corrected.forEach((wanted, i) => near(found[i]!, wanted))
+    // One that is open corrects the others as one that says nothing.
+    expect(holm([null, ...p])).toEqual([null, ...holm([1, ...p]).slice(1)])
   })
   it.each(golden.power)('the power of $n pairs for $d at $level', ({ d, n, level, power: wanted }) =>
     near(power(d, n, level), wanted, 1e-6),

@@ -1,7 +1,7 @@
 import type { RequestInput, RunDetail } from '../../shared/api'
 import { UserError } from '../../shared/errors'
 import { askedLength } from '../../shared/run-length'
-import { prolonged, scheduleChange } from '../../shared/schedules/rate'
+import { hasEnd, prolonged, scheduleChange } from '../../shared/schedules/rate'
 import { requireReadable } from '../../shared/unreadable-run'
 import { wholeNumber } from './arguments'
 import type { Command, Output } from './command'
@@ -50,7 +50,7 @@ function tellSchedule(
   const { training } = configuration
   const change = scheduleChange(training, prolonged(training, end, keeps, stepsPerEpoch), step, stepsPerEpoch)
   if (change === undefined) return
-  output.say(`Schedule: ${change}${keeps ? '' : '; --keep-schedule keeps its end'}\n`)
+  output.say(`Schedule: ${change}${keeps || !hasEnd(training) ? '' : '; --keep-schedule keeps its end'}\n`)
 }
 
 const clone: Command = {

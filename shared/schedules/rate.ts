@@ -62,6 +62,10 @@ export function prolonged<T extends Schedule & Length>(
 /** Whether a schedule's rates depend on how many steps a run has. */
 export const hasEnd = ({ schedule }: Pick<Schedule, 'schedule'>): boolean => schedules[schedule].hasEnd
 
+/** Whether a run is shorter than its warm-up, which then is as long as the run. */
+const isAllWarmup = ({ warmup }: Schedule, total: number, stepsPerEpoch: number): boolean =>
+  Math.round(warmup * stepsPerEpoch) > total
+
 /**
  * What another length does to a run's schedule, in one sentence for the reader; undefined where its rates are what they were.
  *
@@ -74,10 +78,10 @@ export function scheduleChange(
   stepsPerEpoch: number,
 ): string | undefined {
   const [from, to] = [totalSteps(before, stepsPerEpoch), totalSteps(after, stepsPerEpoch)]
-  if (!hasEnd(before) || from === to || done === 0) return undefined
+  if (!(hasEnd(before) || isAllWarmup(before, from, stepsPerEpoch)) || from === to || done === 0) return undefined
   const rate = (training: Schedule, step: number, total: number): string =>
     String(Number(rateAt(training, step, stepsPerEpoch, total).toPrecision(6)))
-  const course = schedules[before.schedule].words
+  const course = hasEnd(before) ? schedules[before.schedule].words : 'the warm-up'
   const [last, next] = [rate(before, done, from), rate(after, done + 1, to)]
   if (after.horizon !== undefined) {
     if (to <= after.horizon) return undefined

@@ -100,6 +100,16 @@ describe('a run that is given another length', () => {
     expect(asked('cosine', false, 4)).toContain('from 0.793893 at step 4 to 0.904508 at step 5')
   })
 
+  it('tells where a run that is all warm-up gets more steps', () => {
+    const before = { ...settings, rate: 1, warmup: 4, steps: 2 }
+    const longer = prolonged(before, { steps: 30 }, false, 5)
+    expect([2, 3].map((step) => rateAt(longer, step, 5, 30))).toEqual([0.1, 0.15])
+    expect(scheduleChange(before, longer, 2, 5)).toBe(
+      'the run gets 30 steps in place of 2, and the warm-up is stretched over them: the rate goes from 1 at step 2 to 0.15 at step 3',
+    )
+    expect(scheduleChange({ ...before, warmup: 0.4 }, { ...longer, warmup: 0.4 }, 2, 5)).toBeUndefined()
+  })
+
   it('tells what it keeps, and has the rates that it told', () => {
     expect(asked('cosine', true)).toBe(
       'the run gets 20 steps in place of 10: the cosine keeps its end at step 10, and its last rate, 0.0244717, goes on',

@@ -4,7 +4,7 @@ import { csvLine } from '../../shared/csv'
 import { UserError } from '../../shared/errors'
 import { plainText } from '../../shared/run-labels'
 import { writeFile } from '../files/write-file'
-import { parquetTable } from '../formats/parquet-table'
+import { distinct, parquetTable } from '../formats/parquet-table'
 import { queryViews } from '../store/query/views'
 import { figure, table } from '../text/format'
 import { type Command, jsonLine } from './command'
@@ -57,8 +57,10 @@ export const query: Command = {
       writeFile(file, (write) => write(parquetTable(answer.columns, answer.rows)))
       output.print(json ? jsonLine({ path: file, rows: answer.rows.length }) : `${answer.rows.length} rows are in ${file}.\n`)
     } else if (words.flag('csv')) for (const line of [answer.columns, ...answer.rows]) output.print(csvLine(line))
-    else if (json) for (const row of answer.rows) output.print(jsonLine(objectOf(answer, row)))
-    else output.print(readable(answer))
+    else if (json) {
+      const names = distinct(answer.columns)
+      for (const row of answer.rows) output.print(jsonLine(objectOf(names, row)))
+    } else output.print(readable(answer))
     if (answer.isCut) output.say(`There are more than these ${rows} rows; --rows gives more.\n`)
     return 0
   },
@@ -73,7 +75,8 @@ const tables = (): string =>
     )
     .join('\n')
 
-const objectOf = ({ columns }: QueryAnswer, row: QueryAnswer['rows'][number]): Record<string, unknown> =>
+/** Columns of one name would stand in each other's place. */
+const objectOf = (columns: readonly string[], row: QueryAnswer['rows'][number]): Record<string, unknown> =>
   Object.fromEntries(columns.map((column, at) => [column, row[at]]))
 
 function readable({ columns, rows }: QueryAnswer): string {

@@ -24,12 +24,14 @@ function column(rows: readonly (readonly Cell[])[], at: number): { type: 'INT64'
   return { type: 'DOUBLE', data: cells }
 }
 
-/** Names that differ, as the format wants them. */
-function distinct(names: readonly string[]): string[] {
-  const seen = new Map<string, number>()
+/** Names that differ, as the format and objects want them: of two alike the second one is `name_2`. */
+export function distinct(names: readonly string[]): string[] {
+  const all = new Set(names)
+  const seen = new Set<string>()
   return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return count === 1 ? name : `${name}_${count}`
+    let own = name
+    for (let count = 2; seen.has(own) || (own !== name && all.has(own)); count++) own = `${name}_${count}`
+    seen.add(own)
+    return own
   })
 }

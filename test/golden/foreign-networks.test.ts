@@ -250,6 +250,22 @@ describe('layers of Keras that are several here, or one of another name', () => 
   })
 })
 
+// See reference/foreign/make_keras_numbers.py.
+describe('numbers of a Keras program', () => {
+  it('are taken with its logits, a hard sigmoid that is written with them is one, and what is learned here is told', async () => {
+    const { report, ours, theirs } = await taken('keras-numbers', 'keras')
+    expectClose(ours, theirs, 1e-5, 'logits')
+    expect(report).toMatchObject({ unsupported: [], hasWeights: true })
+    expect(report.approximated).toEqual([
+      expect.stringMatching(/^numbers of the program for each channel \(Normalization\) are learned here.*\(3 times\)$/),
+      expect.stringMatching(/^numbers of the program for each channel \(Rescaling\) are learned here/),
+      'a number that the program adds is learned here (2 times)',
+    ])
+    const kinds = Object.fromEntries(report.taken.map(({ kind, count }) => [kind, count]))
+    expect(kinds).toMatchObject({ 'hard-sigmoid': 3, shift: 2, scale: 1, 'clipped-relu': 1, 'depthwise-conv2d': 4 })
+  })
+})
+
 describe('models within a model of Keras', () => {
   it('are opened, with the logits and as blocks of their own', async () => {
     const { report, ours, theirs } = await taken('nested', 'keras')

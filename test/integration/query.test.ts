@@ -57,6 +57,8 @@ describe('normlab query', () => {
     })
     expect(rows.map(({ step, unit, name, ratio }) => `${step},${unit},${name},${ratio}`)).toEqual(lines)
     expect((await normlab(['query', 'SELECT id, state FROM runs', ...PATIENT], home)).stdout).toMatch(/^id +state\n1 +done\n/)
+    const alike = await normlab(['query', 'SELECT 1 AS a, 2 AS a, 3 AS a_2', ...PATIENT, '--json'], home)
+    expect(JSON.parse(alike.stdout)).toEqual({ a: 1, a_3: 2, a_2: 3 })
     const few = await normlab(['query', RATIOS, ...PATIENT, '--csv', '--rows', '3'], home)
     expect(few.stdout.trim().split('\n')).toHaveLength(4)
     expect(few.stderr).toContain('There are more than these 3 rows')

@@ -12,6 +12,8 @@ export interface KerasCall {
   /** The values that it takes, in order. */
   readonly sources: readonly KerasSource[]
   readonly constants: readonly KerasConstant[]
+  /** Single numbers that it works on. */
+  readonly numbers: readonly number[]
   readonly args: readonly unknown[]
   readonly kwargs: Readonly<Record<string, unknown>>
   /** What else it is called with, in words. */
@@ -106,12 +108,14 @@ function callOf(node: unknown): KerasCall {
   const kwargs = isObject(told['kwargs']) ? told['kwargs'] : {}
   const sources: KerasSource[] = []
   const constants: KerasConstant[] = []
+  const numbers: number[] = []
   const strange: string[] = []
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk)
     const [source, constant] = [sourceIn(value), constantIn(value)]
     if (source) sources.push(source)
     else if (constant) constants.push(constant)
+    else if (typeof value === 'number') numbers.push(value)
     else if (isObject(value) && value['class_name'] === undefined) inNamesOrder(value).forEach(walk)
     else if ((value ?? null) !== null)
       strange.push(typeof value === 'object' ? 'something that is no value of a layer' : String(value).slice(0, 40))
@@ -119,9 +123,11 @@ function callOf(node: unknown): KerasCall {
   walk(args)
   for (const [name, value] of Object.entries(kwargs)) {
     if (isIdle(name, value)) continue
-    const known = strange.length
+    const [known, counted] = [strange.length, numbers.length]
     walk(value)
-    if (!OPERANDS.has(name)) strange.splice(known, Infinity, `"${name.slice(0, 40)}"`)
+    if (OPERANDS.has(name)) continue
+    strange.splice(known, Infinity, `"${name.slice(0, 40)}"`)
+    numbers.splice(counted)
   }
-  return { sources, constants, args, kwargs, strange }
+  return { sources, constants, numbers, args, kwargs, strange }
 }

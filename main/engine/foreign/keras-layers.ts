@@ -3,6 +3,7 @@ import { clipped } from './clipped'
 import { groupNormLayer } from './group-norm'
 import type { KerasCall, KerasSource } from './keras-calls'
 import { item, pad } from './keras-parts'
+import { constant, normalisation, ofChannels, plusNumber, timesNumber } from './keras-numbers'
 import { globalAveragePool, globalMaxPool, joinedRows } from './keras-pooling'
 import { denseOfEach, multiHead, position, reshape } from './keras-tokens'
 import type { ForeignTensor, ForeignTensors, LayerList } from './network'
@@ -78,11 +79,6 @@ export const activationKinds: ReadonlyMap<string, string> = new Map(
 )
 
 const own = (array: Hdf5Array): ForeignTensor => ({ shape: array.shape, order: 'own', read: () => array.read() })
-const constant = (value: number, length: number): ForeignTensor => ({
-  shape: [length],
-  order: 'own',
-  read: () => new Float32Array(length).fill(value),
-})
 const activationOf = (config: Settings): string =>
   typeof config['activation'] === 'string' ? config['activation'] : 'an activation of its own'
 
@@ -217,8 +213,11 @@ const rmsNorm: Make = (config, world) => {
     : NO_WEIGHTS
 }
 
-const add: Make = (config, world) =>
-  world.places.length > 1 && world.call.constants.length === 0 ? { kind: 'add' } : position(config, world)
+const add: Make = (config, world) => {
+  const { places, call } = world
+  if (call.numbers.length > 0) return plusNumber(world)
+  return places.length > 1 && call.constants.length === 0 ? { kind: 'add' } : position(config, world)
+}
 
 const average: Make = (_, { places, isOperation }) =>
   places.length > 1 && !isOperation
@@ -226,7 +225,10 @@ const average: Make = (_, { places, isOperation }) =>
     : { why: 'it is no mean of several layers' }
 
 /** Of two values, of which a row may weigh the channels of an image or of tokens. */
-const multiply: Make = (_, { places }) => (places.length === 2 ? { kind: 'multiply' } : { why: 'it is no product of two layers' })
+const multiply: Make = (_, world) => {
+  if (world.call.numbers.length > 0) return timesNumber(world)
+  return world.places.length === 2 ? { kind: 'multiply' } : { why: 'it is no product of two layers' }
+}
 
 const concatenate: Make = (config, world) => {
   const axis = config['axis'] ?? (world.isOperation ? 0 : -1)
@@ -240,7 +242,8 @@ const inTraining =
   () => ({ kind: 'nothing', approximated: `${what} is left out: it does something in training alone` })
 
 /** An offset is a shift, which is learned here. */
-const rescaling: Make = ({ scale, offset = 0 }) => {
+const rescaling: Make = ({ scale, offset = 0 }, world) => {
+  if (Array.isArray(scale) || Array.isArray(offset)) return ofChannels('Rescaling', scale, offset, world)
   if (typeof scale !== 'number' || typeof offset !== 'number') return { why: 'its numbers are not the same for all values' }
   const factor = { kind: 'scale', attributes: { value: scale, learned: false } }
   if (offset === 0) return factor
@@ -287,6 +290,7 @@ const table: Readonly<Record<string, Make>> = {
   Pad: pad,
   Absolute: () => ({ kind: 'abs' }),
   Rescaling: rescaling,
+  Normalization: normalisation,
   Activation: (config) => ({ kind: 'nothing', activation: activationOf(config) }),
   Softmax: ({ axis = -1 }, world) =>
     isLast(axis, world) ? { kind: 'nothing', activation: 'softmax' } : { why: `it is along axis ${String(axis)}` },

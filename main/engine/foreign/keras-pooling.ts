@@ -25,6 +25,21 @@ export const globalAveragePool: Make = ({ keepdims }, { shape }) => {
   return attributes ? { kind: 'average-pool', attributes } : NO_WINDOW
 }
 
+/** A row that pooling left of an image as the pixel that it was, as gates have it: `Reshape((1, 1, 16))` behind a mean. */
+export function pixelAgain(row: number, list: LayerList): KerasOutcome | undefined {
+  const pixel = pixelOf(row, list)
+  return (
+    pixel && {
+      build(all, name) {
+        const { from, window } = pixel
+        all.spare(row)
+        return window ? all.add({ name, kind: 'average-pool', attributes: window, inputs: [from] }) : from
+      },
+      leaves: 'image',
+    }
+  )
+}
+
 /** Rows of features behind one another, each of which is what pooling left of an image: images of one pixel, which are joined as images are. */
 export function joinedRows(rows: readonly number[], list: LayerList): KerasOutcome {
   const pixels = rows.map((at) => pixelOf(at, list))

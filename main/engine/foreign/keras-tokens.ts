@@ -1,3 +1,4 @@
+import { pixelAgain } from './keras-pooling'
 import { elements } from '../../../shared/ops/op'
 import type { Hdf5Array } from '../../formats/hdf5'
 import { sourceIn } from './keras-calls'
@@ -19,11 +20,14 @@ function axesOf(target: readonly number[], shape: readonly number[]): KerasAxes 
   return shape.length === 3 && sides === [height * width, channels].join() ? 'tokens' : undefined
 }
 
-export const reshape: Make = ({ target_shape: target, newshape }, { shape, isOperation }) => {
+export const reshape: Make = ({ target_shape: target, newshape }, { shape, isOperation, axes, places, list }) => {
   // That of keras.ops has the images among its axes.
   const isOpen = Array.isArray(newshape) && newshape[0] === -1 && !newshape.includes(-1, 1)
   if (isOperation && !isOpen) return { why: 'it gives its input other axes' }
-  return reshapedTo(isOperation ? (newshape as unknown[]).slice(1) : target, shape)
+  const sides = isOperation ? (newshape as unknown[]).slice(1) : target
+  const isPixel = Array.isArray(sides) && sides.length === 3 && sides[0] === 1 && sides[1] === 1
+  const pixel = axes === 'features' && isPixel ? pixelAgain(places[0]!, list) : undefined
+  return pixel ?? reshapedTo(sides, shape)
 }
 
 function reshapedTo(newshape: unknown, shape: readonly number[] | undefined): KerasOutcome {

@@ -222,8 +222,8 @@ function through(model: KerasModel, entering: readonly KerasValue[] | undefined,
       !(outcome.kind === 'max-pool' && isNeverBelowZero(list.layers[places[0]!]!.kind))
     )
       return unknown(PADDED)
-    if (outcome.approximated) list.say('approximated', outcome.approximated)
     let at = outcome.kind === 'nothing' ? places[0]! : add(outcome.kind, outcome.attributes, outcome.tensors)
+    if (outcome.approximated) list.say('approximated', outcome.approximated, at)
     for (const { kind: ours, attributes = {}, tensors } of outcome.then ?? [])
       at = list.add({ name: layer.name, kind: ours, attributes, inputs: [at] }, tensors)
     const { activation } = outcome
@@ -276,6 +276,8 @@ const OF_CHANNELS = /Normalization$|^Concatenate$/
 
 /** What takes several values; a layer of any other class takes one. */
 const JOINS: ReadonlySet<string> = new Set(['Add', 'Average', 'Concatenate', 'Multiply', 'MultiHeadAttention', ...MODELS])
+/** What adds a number of the program, or multiplies by one. */
+const OF_NUMBERS: ReadonlySet<string> = new Set(['Add', 'Multiply'])
 /** What looks at all that it is called with itself. */
 const OWN_CALLS: ReadonlySet<string> = new Set(['GetItem', 'MultiHeadAttention'])
 
@@ -285,11 +287,12 @@ function whyNot(layer: KerasLayer, inputs: readonly KerasValue[], list: LayerLis
   if (layer.isOwn) return 'it is a class of somebody’s own'
   // Its later calls would each want the same weights, which no layer here shares.
   if (calls.length > 1) return `it is used ${calls.length} times with the same weights`
-  const [{ strange, constants }] = calls as readonly [KerasLayer['calls'][0]]
+  const [{ strange, constants, numbers }] = calls as readonly [KerasLayer['calls'][0]]
   const isChecked = MODELS.has(className) || className === 'ZeroPadding2D' || kerasLayers.has(className)
   if (!isChecked) return 'there is no such layer here'
   if (!OWN_CALLS.has(className)) {
     if (strange.length > 0) return `it is called with ${strange[0]}`
+    if (numbers.length > 0 && !OF_NUMBERS.has(className)) return `it is called with ${numbers[0]}`
     if (constants.length > 0 && className !== 'Add') return 'it is called with numbers of the program'
   }
   if (inputs.length > 1 && !JOINS.has(className)) return `it takes ${inputs.length} values`

@@ -31,7 +31,11 @@ export class LayerList {
   readonly layers: ForeignLayer[] = []
   readonly tensors: ForeignTensors[] = []
   readonly unsupported: { name: string; what: string; why: string }[] = []
-  private readonly sentences = { approximated: new Map<string, number>(), left: new Map<string, number>() }
+  /** Each with the layers that it is about, where it is about one. */
+  private readonly sentences = {
+    approximated: new Map<string, (number | undefined)[]>(),
+    left: new Map<string, (number | undefined)[]>(),
+  }
   private readonly shapes: (Shape | null)[] = []
   private readonly spared = new Set<number>()
 
@@ -74,8 +78,8 @@ export class LayerList {
 
   /** All layers with their tensors, without those that others stand for. */
   kept(): { layers: ForeignLayer[]; tensors: ForeignTensors[] } {
-    const used = new Set(this.layers.flatMap(({ inputs }) => inputs))
-    const own = this.layers.flatMap((_, at) => (this.spared.has(at) && !used.has(at) ? [] : [at]))
+    const leftOut = this.leftOut()
+    const own = this.layers.flatMap((_, at) => (leftOut.has(at) ? [] : [at]))
     const places = new Map(own.map((at, place) => [at, place]))
     return {
       layers: own.map((at) => ({ ...this.layers[at]!, inputs: this.layers[at]!.inputs.map((input) => places.get(input)!) })),
@@ -83,16 +87,33 @@ export class LayerList {
     }
   }
 
+  /** Layers that others stand for, and that none but such take. */
+  private leftOut(): ReadonlySet<number> {
+    const [used, leftOut] = [new Set<number>(), new Set<number>()]
+    for (let at = this.layers.length - 1; at >= 0; at--)
+      if (this.spared.has(at) && !used.has(at)) leftOut.add(at)
+      else for (const input of this.layers[at]!.inputs) used.add(input)
+    return leftOut
+  }
+
   shape(at: number): Shape | null {
     return this.shapes[at] ?? null
   }
 
-  /** The same sentence of several layers is told once, with how many they are. */
-  say(what: 'approximated' | 'left', sentence: string): void {
-    this.sentences[what].set(sentence, (this.sentences[what].get(sentence) ?? 0) + 1)
+  /**
+   * The same sentence of several layers is told once, with how many they are.
+   *
+   * @param at The layer that it is about: where others stand for that, it is not told.
+   */
+  say(what: 'approximated' | 'left', sentence: string, at?: number): void {
+    this.sentences[what].set(sentence, [...(this.sentences[what].get(sentence) ?? []), at])
   }
 
   told(what: 'approximated' | 'left'): string[] {
-    return [...this.sentences[what]].map(([sentence, count]) => (count === 1 ? sentence : `${sentence} (${count} times)`))
+    const leftOut = this.leftOut()
+    return [...this.sentences[what]].flatMap(([sentence, places]) => {
+      const count = places.filter((at) => at === undefined || !leftOut.has(at)).length
+      return count === 0 ? [] : count === 1 ? [sentence] : [`${sentence} (${count} times)`]
+    })
   }
 }

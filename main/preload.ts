@@ -38,6 +38,8 @@ const WORDS: { readonly [W in WindowWord]: WordChannel<W> } = {
   connect: 'lab:connect',
   commands: 'page:commands',
   newWindow: 'window:new',
+  closeWindow: 'window:close',
+  fullScreen: 'window:full-screen',
   openFile: 'window:open',
   zoom: 'window:zoom',
   theme: 'window:theme',

@@ -34,6 +34,9 @@ export const windowWords = {
   /** The commands that can be done on the page now. */
   commands: { channel: 'page:commands', tells: z.array(z.string().max(100)).max(1000) },
   newWindow: { channel: 'window:new', tells: z.null() },
+  closeWindow: { channel: 'window:close', tells: z.null() },
+  /** Fills the screen, or no longer. */
+  fullScreen: { channel: 'window:full-screen', tells: z.null() },
   /** Asks for a file in the system's dialog, and opens it. */
   openFile: { channel: 'window:open', tells: z.null() },
   zoom: { channel: 'window:zoom', tells: z.enum(['in', 'out', 'reset']) },

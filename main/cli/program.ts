@@ -87,6 +87,10 @@ export const commands: readonly Command[] = [
  */
 export async function program(argv: readonly string[], output: Output, startHost?: StartHost): Promise<number> {
   try {
+    if (argv[0] === 'help' && argv.length > 1) {
+      output.print(commandHelp(findCommand(argv.slice(1))))
+      return 0
+    }
     if (argv.length === 0 || argv[0] === 'help' || argv[0] === '--help' || argv[0] === '-h') {
       output.print(overview(commands, NORMLAB_VERSION))
       return 0

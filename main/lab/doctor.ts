@@ -105,9 +105,13 @@ function engineCheck(home: string): Check {
 /** The version of the Electron that the command line is packed with, or undefined in a checkout. @param root Its program: `resources/command-line`. */
 function packedElectron(root: string): string | undefined {
   const app = path.resolve(root, '../..')
-  if (path.resolve(path.dirname(process.execPath)) !== app) return undefined
+  return path.resolve(path.dirname(process.execPath)) === app ? versionIn(app) : undefined
+}
+
+/** The version of the Electron in a folder, which each has in a file; undefined where it has none. */
+function versionIn(folder: string): string | undefined {
   try {
-    return readFileSync(path.join(app, 'version'), 'utf8').trim()
+    return readFileSync(path.join(folder, 'version'), 'utf8').trim()
   } catch {
     return undefined
   }
@@ -120,7 +124,9 @@ function electron(root: string): Check {
   if (packed !== undefined) return { name: 'Electron', ok: true, detail: electronWords(packed) }
   const found = electronFolder(root)
   const executable = found && electronExecutable(found)
-  if (executable) return { name: 'Electron', ok: true, detail: executable }
+  const version = executable && versionIn(path.dirname(executable))
+  if (executable)
+    return { name: 'Electron', ok: true, detail: version ? `${electronWords(version)}, in ${executable}` : executable }
   return {
     name: 'Electron',
     ok: false,

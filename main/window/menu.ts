@@ -37,11 +37,10 @@ export function installMenu(window: () => BrowserWindow | null, { recent, open, 
       },
     }
   }
+  const inSection = (section: Section): MenuItemConstructorOptions[] =>
+    COMMANDS.filter((command) => command.section === section).map(item)
   const of = (...sections: readonly Section[]): MenuItemConstructorOptions[] =>
-    sections.flatMap((section, index) => [
-      ...(index > 0 ? [{ type: 'separator' } as const] : []),
-      ...COMMANDS.filter((command) => command.section === section).map(item),
-    ])
+    sections.flatMap((section, index) => [...(index > 0 ? [{ type: 'separator' } as const] : []), ...inSection(section)])
   const recentItem = (): MenuItemConstructorOptions => ({
     label: 'Open Recent',
     enabled: recent.list.length > 0,
@@ -61,19 +60,12 @@ export function installMenu(window: () => BrowserWindow | null, { recent, open, 
   const isMac = process.platform === 'darwin'
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
-    { label: '&File', submenu: [...of('File').slice(0, -1), recentItem(), { type: 'separator' }, ...of('File').slice(-1)] },
+    { label: '&File', submenu: fileMenu(inSection('File'), recentItem()) },
     { role: 'editMenu' },
     ...MENUS.map(([label, sections]) => ({ label, submenu: of(...sections) })),
     {
       label: '&View',
-      submenu: [
-        ...of('Window'),
-        { type: 'separator' },
-        { role: 'togglefullscreen' },
-        { type: 'separator' },
-        { role: 'reload' },
-        { role: 'toggleDevTools' },
-      ],
+      submenu: [...of('Window'), { type: 'separator' }, { role: 'reload' }, { role: 'toggleDevTools' }],
     },
     { label: '&Help', submenu: of('Help') },
   ]
@@ -87,6 +79,21 @@ export function installMenu(window: () => BrowserWindow | null, { recent, open, 
 
   showPossible(window())
 }
+
+/** As the platforms have it: what was opened lately beneath Open, what closes at the end, whatever else there is in between. */
+function fileMenu(
+  items: readonly MenuItemConstructorOptions[],
+  recent: MenuItemConstructorOptions,
+): MenuItemConstructorOptions[] {
+  const isLast = ({ id }: MenuItemConstructorOptions): boolean => LAST.has(id as CommandId)
+  return [
+    ...items.filter((item) => !isLast(item)).flatMap((item) => (item.id === OPEN ? [item, recent] : [item])),
+    { type: 'separator' },
+    ...items.filter(isLast),
+  ]
+}
+const OPEN: CommandId = 'file.open'
+const LAST: ReadonlySet<CommandId> = new Set<CommandId>(['window.close', 'window.quit'])
 
 /** Greys what the window's page cannot do now. */
 function showPossible(window: BrowserWindow | null): void {

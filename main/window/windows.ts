@@ -96,6 +96,11 @@ export function hearOfWindows(windows: Windows): void {
     const level = way === 'reset' ? 0 : sender.getZoomLevel() + (way === 'in' ? 0.5 : -0.5)
     sender.setZoomLevel(Math.min(MOST_ZOOM, Math.max(-MOST_ZOOM, level)))
   })
+  hearWord('closeWindow', (_, { sender }) => BrowserWindow.fromWebContents(sender)?.close())
+  hearWord('fullScreen', (_, { sender }) => {
+    const window = BrowserWindow.fromWebContents(sender)
+    window?.setFullScreen(!window.isFullScreen())
+  })
   hearWord('quit', () => app.quit())
 }
 

@@ -1,10 +1,12 @@
 import { computed, shallowRef, type ComputedRef } from 'vue'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import type { DatasetSummary, PresetInfo } from '../../shared/api'
+import { labSettings } from '../../shared/lab-settings'
 import type { Experiment } from '../../shared/experiments/experiment'
 import type { LibraryItem } from '../../shared/library'
 import { plainText, runNumber } from '../../shared/run-labels'
 import { toldName } from '../../shared/run-origin'
+import { helpAddress } from '../help/contents'
 import { useBoundCommands } from '../commands/use-commands'
 import { useLab } from '../lab/lab-injection'
 import { RUN_STATES } from '../run-list/run-state'
@@ -22,6 +24,9 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
   const presets = shallowRef<readonly PresetInfo[]>([])
   const experiments = shallowRef<readonly Experiment[]>([])
   const datasets = shallowRef<readonly DatasetSummary[]>([])
+
+  /** Titles of the guide's pages; its text comes with the guide. */
+  const guide = shallowRef<readonly { readonly name: string; readonly title: string }[]>([])
 
   const here = shallowRef<readonly Entry[]>([])
 
@@ -56,6 +61,17 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
       ...{ id: `experiment:${id}`, section: 'Experiments', label: plainText(definition.name) },
       perform: to(`/experiments/${id}`),
     })),
+    // On the page of settings its fields are told as what is there; the theme has commands.
+    ...labSettings
+      .filter(({ kept, section }) => kept === 'data folder' && section !== null && router.currentRoute.value.name !== 'settings')
+      .map(({ name, label, section }) => ({
+        ...{ id: `setting:${name}`, section: 'Settings', label, detail: section!.toLowerCase(), keywords: name },
+        perform: to({ path: '/settings', query: { show: name } }),
+      })),
+    ...guide.value.map(({ name, title }) => ({
+      ...{ id: `guide:${name}`, section: 'Guide', label: title, keywords: `${name} help manual guide` },
+      perform: to(helpAddress(name)),
+    })),
     ...datasets.value.map(({ name }) => ({
       ...{ id: `dataset:${name}`, section: 'Data sets', label: plainText(name) },
       perform: to({ name: 'dataset', params: { name } }),
@@ -68,6 +84,10 @@ export function useEntries(): { readonly entries: ComputedRef<readonly Entry[]>;
     void lab.request('library.list', {}).then((found) => (networks.value = found), leave)
     void lab.request('presets.list', {}).then((found) => (presets.value = found), leave)
     void lab.request('experiments.list', {}).then((found) => (experiments.value = found), leave)
+    void import('../help/pages').then(
+      ({ PAGES }) => (guide.value = PAGES.map(({ name, page }) => ({ name, title: page.title }))),
+      leave,
+    )
     void lab.request('datasets.list', {}).then((found) => (datasets.value = found), leave)
   }
   return { entries, load }

@@ -24,6 +24,7 @@ export function useShellCommands(): void {
     'runs.import': { perform: bring },
     'help.here': { perform: () => router.push(helpAddress(HELP_OF[String(router.currentRoute.value.name)] ?? FIRST_PAGE)) },
     'help.diagnostics': { perform: () => diagnostics.take() },
+    'help.about': to('/settings?show=about'),
     'experiment.new': to('/experiments/new'),
     'search.new': to('/experiments/search'),
     'go.deleted-runs': to('/runs/deleted'),

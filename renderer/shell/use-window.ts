@@ -17,6 +17,8 @@ export function useWindow(): void {
   useCommands({
     'file.open': { perform: () => shell.tell('openFile', null) },
     'window.new': { perform: () => shell.tell('newWindow', null) },
+    'window.close': { perform: () => shell.tell('closeWindow', null) },
+    'window.full-screen': { perform: () => shell.tell('fullScreen', null) },
     'window.quit': { perform: () => shell.tell('quit', null) },
     'zoom.in': { perform: () => shell.tell('zoom', 'in') },
     'zoom.out': { perform: () => shell.tell('zoom', 'out') },

@@ -9,7 +9,7 @@ export const placeCommands = commandsOf('Go', 'everywhere', [
   ['go.compare', 'Compare', ['Ctrl+5'], { keywords: 'side by side difference' }],
   ['go.spectra', 'Spectra', ['Ctrl+6'], { keywords: 'singular values operators norms' }],
   ['go.new-run', 'New run', ['Ctrl+7'], { keywords: 'train start' }],
-  ['go.settings', 'Settings', ['Ctrl+8'], { keywords: 'preferences theme doctor about queue' }],
+  ['go.settings', 'Settings', ['Ctrl+8', 'Ctrl+,'], { keywords: 'preferences theme doctor about queue' }],
 ])
 
 /** What is there on every page. */
@@ -22,6 +22,7 @@ export const shellCommands = [
     ['runs.import', 'Import a run…', [], { keywords: 'bundle take in' }],
     ['file.open', 'Open…', ['Ctrl+O'], { needs: 'window', keywords: 'network document bundle data set import' }],
     ['window.new', 'New window', ['Ctrl+Shift+N'], { needs: 'window' }],
+    ['window.close', 'Close window', ['Ctrl+W'], { needs: 'window' }],
     ['window.quit', 'Quit', ['Ctrl+Q'], { needs: 'window', keywords: 'exit close end' }],
   ]),
   ...commandsOf('Window', 'everywhere', [
@@ -32,11 +33,12 @@ export const shellCommands = [
     ['zoom.in', 'Larger', ['Ctrl+=', 'Ctrl++'], { needs: 'window', repeats: true, keywords: 'zoom in' }],
     ['zoom.out', 'Smaller', ['Ctrl+-'], { needs: 'window', repeats: true, keywords: 'zoom out' }],
     ['zoom.reset', 'Actual size', ['Ctrl+0'], { needs: 'window', keywords: 'zoom 100 %' }],
+    ['window.full-screen', 'Full screen, or no longer', ['F11'], { needs: 'window', keywords: 'fullscreen whole monitor' }],
   ]),
   ...placeCommands,
   ...commandsOf('Go', 'everywhere', [
     ['go.deleted-runs', 'Deleted runs', [], { keywords: 'bin restore undo' }],
-    ['go.disk', 'Disk use', [], { keywords: 'room space clean up backup checkpoints bytes' }],
+    ['go.disk', 'Disk use', [], { keywords: 'room space clean up backup restore move data folder checkpoints bytes' }],
   ]),
   ...commandsOf('Help', 'everywhere', [
     ['help.here', 'Guide to this page', ['F1'], { keywords: 'help manual documentation' }],
@@ -49,6 +51,7 @@ export const shellCommands = [
     ['engine.install', 'Install an engine from a file…', [], { keywords: 'gpu pack settings' }],
     ['machine.measure', 'Measure the machine', [], { keywords: 'limits flops share speed' }],
     ['help.tour', 'Take the tour', [], { keywords: 'first start example introduction two minutes' }],
+    ['help.about', 'About NormLab', [], { keywords: 'version electron licence' }],
     ['help.keys', 'List of keys', ['?'], { keywords: 'shortcuts keyboard bindings' }],
   ]),
 ]

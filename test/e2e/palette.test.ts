@@ -25,6 +25,8 @@ test('Ctrl+K finds actions, pages, runs, networks, experiments and data sets, by
           ['none skips', /Skips, or/, /^#\/experiments\/1$/],
           ['#2', /^#2/, /^#\/runs\/2$/],
           ['shapes10', /^shapes10/, /^#\/data\/shapes10$/],
+          ['troubleshooting', /^Troubleshooting/, /^#\/help\/troubleshooting$/],
+          ['sleep', /^No sleep while a run trains/, /^#\/settings\?show=keepAwake$/],
           ['wide resnet', /Wide/i, /^#\/design\/network\?preset=wide/],
         ]
         for (const [words, first, hash] of places) {
@@ -33,6 +35,8 @@ test('Ctrl+K finds actions, pages, runs, networks, experiments and data sets, by
           await page.keyboard.press('Enter')
           await palette.waitFor({ state: 'detached' }).catch(() => undefined)
           await expect.poll(at).toMatch(hash)
+          if (words === 'sleep')
+            await expect.poll(() => page.evaluate(`document.activeElement.labels?.[0]?.innerText`)).toMatch(/^No sleep/)
         }
         // What a page can do is found while it is open, and done as by its key.
         await page.getByRole('application').waitFor()

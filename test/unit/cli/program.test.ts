@@ -7,6 +7,27 @@ async function said(...argv: string[]): Promise<{ status: number; text: string }
   return { status, text }
 }
 
+describe('the help on a command', () => {
+  it.each([
+    ['train', ['train']],
+    ['runs list', ['runs', 'list']],
+  ])('is told by `help %s` as by --help', async (_, words) => {
+    const printed = async (...argv: string[]): Promise<string> => {
+      let text = ''
+      await program(argv, { print: (one) => void (text += one), say: () => undefined })
+      return text
+    }
+    expect(await printed('help', ...words)).toBe(await printed(...words, '--help'))
+  })
+
+  it('is refused of a command that there is not', async () => {
+    expect(await said('help', 'trian')).toEqual({
+      status: 2,
+      text: 'normlab: there is no command "trian"; perhaps normlab train\n',
+    })
+  })
+})
+
 describe('a command that there is not', () => {
   it.each([
     [['trian', 'net'], 'normlab: there is no command "trian"; perhaps normlab train\n'],

@@ -89,8 +89,8 @@ const ROOMS = {
   },
   renderer: {
     rooms: [
-      ...['theme', 'ui', 'commands', 'lab', 'charts', 'setting-fields', 'run-list', 'tour', 'palette'],
-      ...['designer', 'datasets', 'spectra', 'runs', 'compare', 'experiments', 'new-run', 'settings', 'help', 'report', 'shell'],
+      ...['theme', 'ui', 'commands', 'lab', 'charts', 'setting-fields', 'run-list', 'tour', 'help', 'palette'],
+      ...['designer', 'datasets', 'spectra', 'runs', 'compare', 'experiments', 'new-run', 'settings', 'report', 'shell'],
     ],
     typesAreFree: false,
     ownIsOpen: false,

@@ -38,8 +38,8 @@ export function linesOf(judgement: Judgement, show: NumberWords, tests: number):
 
 /** `by mean |r − 1|, all units (over 3 units: blocks)` */
 export function judgedByWords(judgement: Judgement): string {
-  const sets = 'law' in judgement ? null : judgement.sets
-  return `by ${judgement.judgedBy}${sets ? ` (${sets})` : ''}`
+  const aside = 'law' in judgement ? [] : [judgement.sets, judgement.leftOut].filter((one) => one !== null)
+  return `by ${judgement.judgedBy}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`
 }
 
 /** Of what leaves a law open; a map has hundreds of runs. */

@@ -42,6 +42,8 @@ export interface ComparedJudgement {
   readonly comparisons: readonly Comparison[]
   /** What the sets of units hold, where the claim holds unlike ones against each other. */
   readonly sets: string | null
+  /** Which runs have ratios that are not finite, and that the measure leaves out; null where none has. */
+  readonly leftOut: string | null
 }
 
 /** What an experiment's runs say to its claim. */
@@ -109,9 +111,12 @@ function draw(
     compare(measure, expectation, JSON.parse(at) as string[], better.get(at) ?? [], than.get(at) ?? []),
   )
   const told = { expectation, judgedBy: measure.better === 'near one' ? `|ln ${titleOf(measure)}|` : titleOf(measure) }
-  if (comparisons.length > 0) return { ...told, comparisons, sets: setsOf(measure, expectation, better, than) }
+  if (comparisons.length > 0) {
+    const judged = [better, than].flatMap((side) => [...side.values()].flat())
+    return { ...told, comparisons, sets: setsOf(measure, expectation, better, than), leftOut: leftOutOf(measure, judged) }
+  }
   const missing = [`“${expectation.better}” and “${expectation.than}” are no variants of an axis “${expectation.axis}”`]
-  return { ...told, comparisons: [{ at: [], better: null, than: null, paired: null, missing }], sets: null }
+  return { ...told, comparisons: [{ at: [], better: null, than: null, paired: null, missing }], sets: null, leftOut: null }
 }
 
 function compare(
@@ -172,6 +177,18 @@ function setsOf(
   })
   return told[0] === told[1] ? `over ${told[0]}` : `over ${told.join(' against ')}`
 }
+
+/** What is left out of an epoch's mean ratios would be the farthest from 1. */
+function leftOutOf({ over, epoch }: Measure, cells: readonly JudgedCell[]): string | null {
+  if (over === 'run' || epoch === undefined) return null
+  const runs = cells
+    .flatMap(({ run }) => (run?.state === 'done' && (run.measures.ratiosNotFinite ?? 0) > 0 ? [run.id] : []))
+    .sort((a, b) => a - b)
+  if (runs.length === 0) return null
+  const more = runs.length - MOST_NAMED
+  return `without ratios that are not finite, of ${runs.slice(0, MOST_NAMED).map(runNumber).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+const MOST_NAMED = 4
 
 /** Of several: one that speaks against it outweighs all, and one that is open leaves all open. */
 function together(parts: readonly { readonly finding: Finding }[]): Finding {

@@ -5,7 +5,7 @@ import { readyExperiments } from '../../../shared/experiments/ready'
 import { isLaw } from '../../../shared/experiments/expectation'
 import type { JudgedCell } from '../../../shared/experiments/judged-cell'
 import { type ComparedJudgement, verdictOf } from '../../../shared/experiments/verdict'
-import { linesOf, testsOf } from '../../../shared/experiments/verdict-words'
+import { judgedByWords, linesOf, testsOf } from '../../../shared/experiments/verdict-words'
 
 const alike = { blocks: { count: 3, holds: ['block'] }, all: { count: 3, holds: ['block'] } }
 const unlike = {
@@ -119,6 +119,19 @@ describe('a verdict', () => {
     const [first] = judged('deviation', [0.5, 0.5, 0.1, 0.1], 1).judgements[0]!.comparisons
     expect(first).toMatchObject({ finding: 'undecided', better: { mean: 0.1, deviation: null, count: 1 } })
     expect(first!.missing).toContain('b: one seed decides nothing, two or more are needed')
+  })
+
+  it('says which runs have ratios that are not finite, which its mean leaves out, and nothing of the kind of other measures', () => {
+    const told = (measure: string): string => {
+      const all = cells(measure, [0.5, 0.52, 0.4, 0.42, 0.1, 0.121, 0.2, 0.221], 2)
+      const doubted = all.map((cell, i) => ({
+        ...cell,
+        run: { ...cell.run!, measures: { ...cell.run!.measures, ratiosNotFinite: i === 1 || i === 4 ? 7 : 0 } },
+      }))
+      return judgedByWords(verdictOf(definition(measure, 2), doubted)!.judgements[0]!)
+    }
+    expect(told('deviation')).toMatch(/\(without ratios that are not finite, of #2, #5\)$/)
+    expect(told('testLoss')).not.toContain('finite')
   })
 
   it('holds no unlike sets of units against each other, unless the claim is about them; then it says what they hold', () => {

@@ -85,6 +85,8 @@ MESSAGE_STEPS, MESSAGE_NORMS = 1000, 500000
 PIECE = 1 << 17
 # A sum of squares beyond these may have lost something in single precision.
 NARROW_LEAST, NARROW_GREATEST = 1e-30, 1e30
+# Bytes of weights at one step: SQLite has values of 10^9 bytes at most, and names stand before the weights.
+MOST_WEIGHTS = 950000000
 # What a number may be, least and most, where that is not anything.
 BOUNDS = {"accuracy": (0, 1), "test_accuracy": (0, 1), "gradient_norm": (0, None), "rate": (0, None), "ms": (0, None)}
 
@@ -95,6 +97,22 @@ class RecorderError(Exception):
 
 def _now():
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (time.time() % 1 * 1000)
+
+
+def _say(sentence, depth):
+    """Warns whoever called, so many calls up."""
+    try:
+        warnings.warn("normlab_recorder: " + sentence, RuntimeWarning, stacklevel=depth + 1)
+    except Warning:
+        # Where a program has warnings be errors it is told by one; the thread that writes has to go on.
+        if not isinstance(threading.current_thread(), _Writer):
+            raise
+        print("normlab_recorder: " + sentence, file=sys.stderr)
+
+
+def _json(value):
+    """JSON as UTF-8. What is no character (half of a pair, as in names of files that are not UTF-8) becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _number(value, what, least=None, most=None):
@@ -151,7 +169,7 @@ class Recorder:
         self._closed = False
         self._state, self._problem = "running", None
         self._notices, self._remarked = [], set()
-        self._writer = _Writer(self._file, _address(lab), token or os.environ.get("NORMLAB_TOKEN", ""))
+        self._writer = _Writer(self._file, _address(lab), token or os.environ.get("NORMLAB_TOKEN", ""), self._remark)
         self._created = _now()
         self._tell()
         self._writer.start()
@@ -313,7 +331,7 @@ class Recorder:
             self._remarked.add(about)
             self._notices.append({"step": self._steps, "at": _now(), "message": sentence[:2000]})
             self._tell()
-            warnings.warn("normlab_recorder: %s (the training goes on)" % sentence, RuntimeWarning, stacklevel=3)
+            _say("%s (the training goes on)" % sentence, 3)
 
     def _given(self, norms, scale):
         if norms is None or (self._steps - 1) % self._every:
@@ -947,9 +965,9 @@ def _address(lab):
 class _Writer(threading.Thread):
     """Writes the file once a second, and tells a lab what is in it. What the training puts down does not wake it: that would cost a step as much as a norm does."""
 
-    def __init__(self, file, lab, token):
+    def __init__(self, file, lab, token, remark):
         super().__init__(name="normlab-recorder", daemon=True)
-        self.file = file
+        self.file, self.remark = file, remark
         self.entries = collections.deque()
         self.is_over = threading.Event()
         self.lab = None if lab is None else _Lab(lab, token)
@@ -994,31 +1012,55 @@ class _Writer(threading.Thread):
     def _warn(self, sentence):
         if not self.trouble:
             self.trouble = True
-            warnings.warn("normlab_recorder: %s (the training goes on)" % sentence, RuntimeWarning, stacklevel=2)
+            _say("%s (the training goes on)" % sentence, 2)
 
     def _commit(self, pending):
-        """Stores entries; returns those that a full disk kept out, to be tried again."""
-        if not pending:
-            return pending
+        """Stores entries; returns those that a full or locked disk kept out, to be tried again."""
         rows = []
         for entry in pending:
-            read = entry if entry[0] != "step" or entry[2] is None else self._guarded(self._read, entry)
-            if read is not None:
-                rows.append(read)
+            try:
+                rows.append(self._read(entry))
+            except Exception as error:
+                self._leave_out(entry, error)
+        # Weights each by themselves, behind the rest: where they find no room, steps may.
+        parts = [[row for row in rows if row[0] != "weights"]] + [[row] for row in rows if row[0] == "weights"]
+        return [row for part in parts for row in self._store(part)][-100000:]
+
+    def _store(self, rows):
+        """Stores rows, all or none, but those that no disk would take; returns what is to be tried again."""
+        if not rows:
+            return []
         try:
             self.store.execute("BEGIN")
-            for entry in rows:
-                getattr(self, "_" + entry[0])(*entry[1:])
+            for row in rows:
+                self.store.execute("SAVEPOINT one")
+                try:
+                    getattr(self, "_" + row[0])(*row[1:])
+                except sqlite3.OperationalError:
+                    raise
+                except Exception as error:
+                    self.store.execute("ROLLBACK TO one")
+                    self._leave_out(row, error)
+                self.store.execute("RELEASE one")
             self.store.execute("COMMIT")
             return []
         except sqlite3.Error as error:
             self._warn("%s cannot be written: %s" % (self.file, error))
             if self.store.in_transaction:
-                self.store.execute("ROLLBACK")
-            return rows[-100000:]
+                self._guarded(self.store.execute, "ROLLBACK")
+            return rows
+
+    def _leave_out(self, entry, error):
+        """One entry is lost, whatever it is, and not those behind it."""
+        kind, first = entry[:2]
+        what = {"step": "step %s", "epoch": "epoch %s", "note": "the note at step %s", "weights": "the weights after step %s"}.get(kind, "what the run is")
+        at = (first[kind] if kind in ("step", "epoch") else first,) if "%s" in what else ()
+        self.remark("left out " + kind, "%s cannot be written and is left out: %s: %s" % (what % at, type(error).__name__, _line(error)))
 
     @staticmethod
     def _read(entry):
+        if entry[0] != "step" or entry[2] is None:
+            return entry
         row = dict(entry[1])
         row.update(entry[2].row())
         return ("step", row, None)
@@ -1040,17 +1082,20 @@ class _Writer(threading.Thread):
         )
 
     def _note(self, step, unit, text, at):
-        self.store.execute("INSERT INTO annotations VALUES (?, ?, ?, ?)", (step, unit, text, at))
+        self.store.execute("INSERT INTO annotations VALUES (?, ?, ?, ?)", (step, unit, text.encode("utf-8", "replace").decode(), at))
 
     def _weights(self, step, kept):
         layers, tensors = kept
+        size = 4 * sum(tensor.numel() for _name, _shape, tensor in tensors)
+        if size > MOST_WEIGHTS:
+            raise RecorderError("they take %.1f GB, and a file holds %.1f GB of weights at a time" % (size / 1e9, MOST_WEIGHTS / 1e9))
         self.store.execute("DELETE FROM checkpoints WHERE step = ?", (step,))
         self.store.execute("INSERT INTO checkpoints VALUES (?, ?)", (step, _safetensors(tensors, step, layers)))
 
     def _manifest(self, manifest):
         self.manifest = manifest
         self.store.execute("DELETE FROM manifest")
-        self.store.execute("INSERT INTO manifest VALUES (?)", (json.dumps(manifest),))
+        self.store.execute("INSERT INTO manifest VALUES (?)", (_json(manifest).decode(),))
 
     def close(self):
         self.is_over.set()
@@ -1168,7 +1213,7 @@ class _Lab:
         return [{name: bool(value) if name == "tested" else _told(value) for name, value in zip(names, row)} for row in store.execute(sql, (after, last))]
 
     def _post(self, path, value):
-        return self._put(path, json.dumps(value).encode(), "application/json")
+        return self._put(path, _json(value), "application/json")
 
     def _put(self, path, data, kind="application/octet-stream"):
         """The lab's answer; None where there is none, and `why` says it."""
@@ -1182,7 +1227,7 @@ class _Lab:
             # It will not be of another mind the next time.
             self.is_refused = error.code in (400, 403, 404, 405, 413)
             if self.is_refused:
-                warnings.warn("normlab_recorder: the lab at %s takes nothing of this run: %s (the file is written all the same)" % (self.address, self.why), RuntimeWarning, stacklevel=2)
+                _say("the lab at %s takes nothing of this run: %s (the file is written all the same)" % (self.address, self.why), 2)
         except (OSError, ValueError, socket.timeout) as error:
             self.why = "it does not answer (%s)" % (getattr(error, "reason", None) or error)
         return None

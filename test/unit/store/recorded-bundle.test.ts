@@ -157,6 +157,47 @@ print(json.dumps([said(what) for what in [
     ])
   })
 
+  it('goes on after an entry that no file can hold, and says so', () => {
+    const program = `
+import sys, warnings
+import normlab_recorder
+class Large:
+    def numel(self):
+        return 10**9
+recorder = normlab_recorder.Recorder(sys.argv[1], name="n\\udc80", units=["a"])
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    recorder.step(loss=1.0, norms=[2.0, 1.0])
+    recorder.note("file \\udc80.png")
+    recorder._writer.put(("weights", 1, ([], [("w", [10**9], Large())])))
+    recorder._writer.put(("note", 1, object(), "about no unit", ""))
+    recorder.step(loss=1.0, norms=[2.0, 1.0])
+    recorder.close()
+print(*sorted(str(one.message) for one in told))
+`
+    expect(python(program, [file])).toMatch(/the note at step 1 cannot .*the weights after step 1 cannot be written .*4\.0 GB/)
+    const run = bring()
+    expect(store.runs.get(run)).toMatchObject({ name: 'n?', state: 'done' })
+    expect(store.runs.get(run).notices).toHaveLength(2)
+    expect(store.steps.count(run)).toBe(2)
+    expect(annotations(store, run)).toMatchObject([{ text: 'file ?.png' }])
+  })
+
+  it('goes on where warnings are errors, and where weights find no room on the disk', () => {
+    const program = `
+import sys
+import normlab_recorder
+normlab_recorder._safetensors = lambda *_: bytes(10**6)
+recorder = normlab_recorder.Recorder(sys.argv[1], units=["a"])
+recorder._writer.store.execute("PRAGMA max_page_count = 100")
+recorder._writer.put(("weights", 0, ([], [])))
+recorder.step(loss=1.0, norms=[2.0, 1.0])
+recorder.close()
+`
+    python(program, [file])
+    expect(store.steps.count(bring())).toBe(1)
+  })
+
   it('tells a lab that is not there of nothing, and never waits for it in a step', () => {
     const program = `
 import sys, time, warnings

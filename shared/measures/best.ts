@@ -1,3 +1,4 @@
+import { repeatsOf, type Repeats } from '../repeats'
 import type { Measure } from './measure'
 import { areAlike, type UnitSets } from './unit-sets'
 
@@ -13,6 +14,15 @@ export function badness(measure: Pick<Measure, 'better'>, value: number | null):
   if (measure.better === 'low') return value
   if (measure.better === 'high') return -value
   return value > 0 ? Math.abs(Math.log(value)) : null
+}
+
+/**
+ * How bad values of several seeds are, with the spread of that: |ln| of each ratio, not |ln| of their mean, which 0.1 and 1.9 have at 1. Null of
+ * none, and where one of them has none, for it would be the worst that is left out.
+ */
+export function badnessOver(measure: Pick<Measure, 'better'>, values: readonly (number | null)[]): Repeats | null {
+  const each = values.map((value) => badness(measure, value))
+  return each.includes(null) ? null : repeatsOf(each)
 }
 
 /** Whether the measure is over sets of units that hold unlike sorts, so that its values are not to be held against each other. */

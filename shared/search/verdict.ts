@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { findMeasure } from '../measures'
 import { titleOf } from '../measures/values'
-import { badness } from '../measures/best'
 import { Measured } from '../records'
 import type { Repeats } from '../repeats'
 import { valueWords } from './trial-words'
@@ -32,30 +31,24 @@ export type SearchVerdict = z.infer<typeof SearchVerdict>
 export interface Compared {
   readonly trial: number
   readonly repeats: Repeats
-  /** Less is better. */
-  readonly score: number
+  /** How bad it is, over the seeds: less is better. */
+  readonly badness: Repeats
 }
 
 /**
- * The best trial against the second. They are apart where their means lie apart by more than both sample standard deviations together: the best of many
- * is no claim made beforehand, which a test's p would be of. Null of no trial.
+ * The best trial against the second. They are apart where the means of what they are judged by (of a ratio |ln| of each seed's) lie apart by more than both
+ * sample standard deviations of that together: the best of many is no claim made beforehand, which a test's p would be of. Null of no trial.
  *
  * @param tried Those that were ended early and those that failed counted too.
  */
-export function searchVerdict(
-  { objective }: Pick<Search, 'objective'>,
-  compared: readonly Compared[],
-  tried = compared.length,
-): SearchVerdict | null {
-  const [best, second] = [...compared].sort((a, b) => a.score - b.score || a.trial - b.trial)
+export function searchVerdict(compared: readonly Compared[], tried = compared.length): SearchVerdict | null {
+  const [best, second] = [...compared].sort((a, b) => a.badness.mean - b.badness.mean || a.trial - b.trial)
   if (!best) return null
   const side = ({ trial, repeats }: Compared) => ({ trial, mean: repeats.mean, deviation: repeats.deviation, n: repeats.count })
   const told = { best: side(best), second: second ? side(second) : null, compared: compared.length, tried }
-  if (!second || best.repeats.deviation === null || second.repeats.deviation === null) return { ...told, finding: 'unknown' }
-  const measure = findMeasure(objective.measure)!
-  const by = badness(measure, second.repeats.mean)! - badness(measure, best.repeats.mean)!
-  const spread = best.repeats.deviation + second.repeats.deviation
-  return { ...told, finding: by > spread ? 'apart' : 'within the noise' }
+  if (!second || best.badness.deviation === null || second.badness.deviation === null) return { ...told, finding: 'unknown' }
+  const by = second.badness.mean - best.badness.mean
+  return { ...told, finding: by > best.badness.deviation + second.badness.deviation ? 'apart' : 'within the noise' }
 }
 
 /**
@@ -76,10 +69,10 @@ export function verdictSentences(
   const first = `Best by ${title}${objective.at === 'best' ? ' of its best epoch' : ''}: ${side(best)}.`
   if (!second) return [first, 'It is the only one that was trained whole.']
   const against = `Second: ${side(second)}.`
+  const lie = measure.better === 'near one' ? `Their |ln ${title}|, by which they are judged, lie` : 'They lie'
   const told = {
-    apart: 'They lie apart by more than both deviations over the seeds together.',
-    'within the noise':
-      'They lie no farther apart than both deviations over the seeds together: the seeds alone may make the difference.',
+    apart: `${lie} apart by more than both deviations over the seeds together.`,
+    'within the noise': `${lie} no farther apart than both deviations over the seeds together: the seeds alone may make the difference.`,
     unknown:
       'One seed tells no noise, so that it is not known whether the best is better than the second; repeat both with other seeds.',
   }[finding]

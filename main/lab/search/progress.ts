@@ -1,6 +1,6 @@
 import type { Experiment } from '../../../shared/experiments/experiment'
 import { findMeasure } from '../../../shared/measures'
-import { badness } from '../../../shared/measures/best'
+import { badnessOver } from '../../../shared/measures/best'
 import { bracketsOf, judged } from '../../../shared/search/halving'
 import type { SearchProgress, SearchTrial } from '../../../shared/search/progress'
 import type { Search } from '../../../shared/search/search'
@@ -21,9 +21,14 @@ export function progressOf(
     ...{ mean: repeats?.mean ?? null, deviation: repeats?.deviation ?? null },
     state: stateOf(runs, ended[i] ?? false, search.sampler !== 'halving' || epochs === rungs[rungs.length - 1]),
   }))
-  const compared = trials.flatMap(({ number, state }, i): Compared[] => {
-    const { score, repeats } = outcomes[i]!
-    return state === 'done' && typeof score === 'number' && repeats ? [{ trial: number, repeats, score }] : []
+  const measure = findMeasure(search.objective.measure)!
+  const compared = trials.flatMap(({ number, state, runs }, i): Compared[] => {
+    const { repeats } = outcomes[i]!
+    const bad = badnessOver(
+      measure,
+      runs.map(({ value }) => value),
+    )
+    return state === 'done' && repeats && bad ? [{ trial: number, repeats, badness: bad }] : []
   })
   const tried = trials.filter(({ mean, state }) => mean !== null || state === 'failed').length
   const isComplete =
@@ -38,7 +43,7 @@ export function progressOf(
         (halted
           ? `a run of trial ${halted.number} was stopped, interrupted or deleted`
           : 'NormLab ended before the next trial began'))
-  return { state, why, trials, best: bestSoFar(search, compared), verdict: searchVerdict(search, compared, tried) }
+  return { state, why, trials, best: bestSoFar(compared), verdict: searchVerdict(compared, tried) }
 }
 
 function endedEarly(search: Search, outcomes: readonly TrialOutcome[], rungs: number): boolean[] {
@@ -63,12 +68,10 @@ function stateOf(runs: TrialOutcome['runs'], isEnded: boolean, isWhole: boolean)
 }
 
 /** In the order of the trials. */
-function bestSoFar({ objective }: Search, compared: readonly Compared[]): SearchProgress['best'] {
-  const measure = findMeasure(objective.measure)!
-  let best: number | null = null
-  return compared.map(({ trial, repeats }) => {
-    const isBetter = best === null || (badness(measure, repeats.mean) ?? Infinity) < (badness(measure, best) ?? Infinity)
-    if (isBetter) best = repeats.mean
-    return { trial, value: best! }
+function bestSoFar(compared: readonly Compared[]): SearchProgress['best'] {
+  let best = compared[0]
+  return compared.map((one) => {
+    if (one.badness.mean < best!.badness.mean) best = one
+    return { trial: one.trial, value: best!.repeats.mean }
   })
 }

@@ -1,7 +1,7 @@
 import Database from 'libsql'
 import { UserError } from '../../../shared/errors'
 import { cutText } from '../../../shared/cut-text'
-import { checkQuestion } from './words'
+import { checkQuestion, mayBeCalled, withoutBytes } from './words'
 import { viewStatements } from './views'
 
 /** A value of an answer; what SQLite has as bytes comes as hexadecimal digits. */
@@ -36,6 +36,7 @@ export function answerQuery({ uri, sql, rows: most }: QueryQuestion): QueryAnswe
   try {
     for (const statement of viewStatements()) database.exec(statement)
     database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF')
+    checkCalls(database, sql)
     return read(database, sql, most)
   } catch (error) {
     if (error instanceof UserError) throw error
@@ -46,6 +47,20 @@ export function answerQuery({ uri, sql, rows: most }: QueryQuestion): QueryAnswe
     })
   } finally {
     database.close()
+  }
+}
+
+/** Holds the program that SQLite makes of a question to the same functions, whatever the question's words look like. Nothing of it is run. */
+function checkCalls(database: Database.Database, sql: string): void {
+  const program = database.prepare(`EXPLAIN ${withoutBytes(sql)}`).all() as { opcode: string; p4: string | null }[]
+  for (const { opcode, p4 } of program) {
+    if (!/^(Function|PureFunc|Agg)/.test(opcode)) continue
+    const name = /^(.*)\(-?\d+\)$/.exec(p4 ?? '')?.[1] ?? String(p4)
+    if (!mayBeCalled(name))
+      throw new UserError(`the function ${cutText(name, 60)} is not taken`, {
+        place: 'SQL',
+        remedy: 'use those of SQLite that work out a value',
+      })
   }
 }
 

@@ -39,7 +39,7 @@ interface Word {
 
 /**
  * Holds a question to SQL that only reads: one SELECT (or WITH, VALUES) that calls functions of a list and names no table of the machine's. The connection refuses to write all the same;
- * what it would let through are functions that write files.
+ * what it would let through are functions that write files. Which those are is asked of SQLite too (`checkCalls`), as this reads words and not what they come to.
  *
  * @throws UserError with what is not taken.
  */
@@ -78,8 +78,23 @@ function namesColumns(words: readonly Word[], open: number): boolean {
     if (!isName && words[at]!.text !== ',') return false
     at++
   }
-  return words[at + 1]?.text.toLowerCase() === 'as'
+  const behind = words.slice(at + 1, at + 5).map(({ text }) => text.toLowerCase())
+  // Behind a call, AS names a value: no bracket follows.
+  return /^as (not )?(materialized )?\($/.test(behind.slice(0, behind.indexOf('(') + 1).join(' '))
 }
+
+/** Whether a question may call the function, by its name as SQLite has it: signs of JSON are functions there. */
+export function mayBeCalled(name: string): boolean {
+  return FUNCTIONS.has(name.toLowerCase()) || name === '->' || name === '->>'
+}
+
+/** The question with no bytes in its literals: what SQLite says of them as text is none, and the binding ends the process over it. */
+export function withoutBytes(sql: string): string {
+  return sql.replace(LITERALS, (text) => (/^x'/i.test(text) ? "x''" : text))
+}
+
+const LITERALS =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|(?<![\w$\u0080-\uffff])x'[^']*'|'(?:[^']|'')*'/gi
 
 /** The words of SQL, without comments and with texts as one; a quoted name as what it names. */
 function wordsOf(sql: string): Word[] {

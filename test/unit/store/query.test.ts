@@ -89,6 +89,10 @@ describe('a question in SQL', () => {
       [`SELECT writefile('${mark}', 'x')`, /the function writefile is not taken/],
       [`SELECT "writefile"('${mark}', 'x')`, /the function writefile is not taken/],
       [`SELECT [writefile] /* x */ ('${mark}', 'x')`, /the function writefile is not taken/],
+      [`SELECT writefile(p, t) AS x FROM (SELECT '${mark}' AS p, 'x' AS t)`, /the function writefile is not taken/],
+      ["SELECT readfile(p) AS y FROM (SELECT '/etc/hostname' AS p)", /the function readfile is not taken/],
+      ['WITH a AS (SELECT 1 AS p) SELECT load_extension(p) AS "(" FROM a', /load_extension is not taken/],
+      ['SELECT readfile(p) AS materialized FROM (SELECT 1 AS p)', /readfile is not taken/],
       ["SELECT load_extension('x')", /load_extension is not taken/],
       ["SELECT * FROM fsdir WHERE path = '/'", /"fsdir" is none of the tables/],
       ['SELECT * FROM "sqlite_dbpage"', /is none of the tables/],
@@ -114,6 +118,7 @@ describe('a question in SQL', () => {
       "SELECT 'DROP; writefile(1)' -- ; no",
       'WITH a(x, y) AS (VALUES (1, 2)), b AS MATERIALIZED (SELECT x FROM a WHERE x IN (SELECT 1)) SELECT count(*) FILTER (WHERE x > 0) OVER (PARTITION BY x) FROM b;',
       'SELECT id, configuration ->> \'$.training.batch\' AS "the batch" FROM runs WHERE (id > 0) AND EXISTS (SELECT 1)',
+      "WITH a(x) AS NOT MATERIALIZED (SELECT x'ff00') SELECT hex(x), 'x''ff' FROM a -- x'",
     ])
       expect(() => ask(sql), sql).not.toThrow()
     expect(() => checkQuestion('SELECT 1')).not.toThrow()

@@ -1,10 +1,11 @@
 import type { RunProgress } from '../../../shared/api'
 import type { z } from 'zod'
+import type { Configuration } from '../../../shared/configuration'
 import { ratios } from '../../../shared/norms/ratio'
 import type { EpochRecord, RunState, StepRecord } from '../../../shared/records'
 import { secondsOfRest } from '../../../shared/test-progress'
 import type { LastValues } from '../../store/last-values'
-import type { AlarmWatch } from './alarms'
+import { AlarmWatch } from './alarms'
 import { ProgressEstimate } from './progress'
 
 export type Progress = z.infer<typeof RunProgress>
@@ -30,12 +31,16 @@ export class LiveRun {
   /** What its user asked of its process, and still holds where that dies: who wants it stopped does not want it back, who paused it wants it back paused. */
   wish: 'stop' | 'pause' | null = null
   private hasRatio = false
-  private readonly estimate = new ProgressEstimate()
+  readonly alarms: AlarmWatch
+  private readonly estimate: ProgressEstimate
 
   constructor(
     readonly id: number,
-    readonly alarms: AlarmWatch,
-  ) {}
+    { training }: Configuration,
+  ) {
+    this.alarms = new AlarmWatch(training.alarms)
+    this.estimate = new ProgressEstimate(training.evaluation)
+  }
 
   /** The last step that the store has. */
   get lastStored(): number {

@@ -5,26 +5,44 @@ import { median } from '../../../shared/statistics/median'
 /** Steps whose median tells how long a step takes. */
 const RECENT = 25
 
+/** Which epochs a run evaluates: every so many, and the last one. */
+export interface Evaluations {
+  readonly every: number
+  readonly last: boolean
+}
+
+interface TimedStep extends WaitedStep {
+  readonly epoch: number
+}
+
+type EndedEpoch = Pick<EpochRecord, 'epoch' | 'firstStep' | 'lastStep' | 'testLoss' | 'seconds'>
+
 /** How long the rest of a run will take, from what its steps and evaluations took so far. */
 export class ProgressEstimate {
   private readonly recent: WaitedStep[] = []
-  /** Milliseconds of the steps of the epoch that is going on. */
-  private epochStepsMs = 0
-  /** Seconds that the last epoch spent beside its steps: evaluation, for the most part. */
-  private besideSteps = 0
-  private epochs = 0
+  /** The epoch that is going on: its number, how many of its steps were seen here, and their milliseconds. */
+  private open = { epoch: 0, steps: 0, ms: 0 }
+  /** The last epochs that ended with an evaluation and without one; of each, the milliseconds of its steps where all were seen. */
+  private readonly ended = new Map<'tested' | 'untested', EndedEpoch & { readonly stepsMs: number | null }>()
+  private last: EndedEpoch | undefined
 
-  addStep(step: WaitedStep): void {
+  constructor(private readonly evaluations: Evaluations) {}
+
+  addStep(step: TimedStep): void {
     if (!Number.isFinite(step.ms)) return
     this.recent.push(step)
     if (this.recent.length > RECENT) this.recent.shift()
-    this.epochStepsMs += step.ms
+    if (step.epoch !== this.open.epoch) this.open = { epoch: step.epoch, steps: 0, ms: 0 }
+    this.open.steps++
+    this.open.ms += step.ms
   }
 
-  addEpoch({ seconds }: EpochRecord): void {
-    this.besideSteps = Math.max(0, seconds - this.epochStepsMs / 1000)
-    this.epochStepsMs = 0
-    this.epochs++
+  addEpoch(record: EndedEpoch): void {
+    const { epoch, steps, ms } = this.open
+    // Of a run that goes on, some steps were taken before, and the last record is told once more.
+    const isSeen = epoch === record.epoch && steps === stepsOf(record)
+    this.ended.set(record.testLoss === null ? 'untested' : 'tested', { ...record, stepsMs: isSeen ? ms : null })
+    this.last = record
   }
 
   /** Median wall time of the last steps, milliseconds. */
@@ -40,7 +58,32 @@ export class ProgressEstimate {
   /** @param steps Steps of the run in all. @returns seconds, or null where nothing was measured yet. */
   secondsLeft(step: number, steps: number, stepsPerEpoch: number): number | null {
     if (this.stepMs === null) return null
-    const epochsLeft = Math.max(0, Math.ceil(steps / Math.max(stepsPerEpoch, 1)) - this.epochs)
-    return (Math.max(0, steps - step) * this.stepMs) / 1000 + epochsLeft * this.besideSteps
+    const perEpoch = Math.max(stepsPerEpoch, 1)
+    const epochs = Math.ceil(steps / perEpoch)
+    // One that was cut short is gone on with where a run is given more steps.
+    const ended = this.last && this.last.epoch - (this.last.lastStep % perEpoch === 0 || this.last.lastStep >= steps ? 0 : 1)
+    const done = Math.min(ended ?? Math.floor(step / perEpoch), epochs)
+    const tested = this.testedIn(epochs, epochs) - this.testedIn(done, epochs)
+    const beside = tested * this.besideSteps('tested') + (epochs - done - tested) * this.besideSteps('untested')
+    return (Math.max(0, steps - step) * this.stepMs) / 1000 + beside
   }
+
+  /** How many of the first epochs end with an evaluation. */
+  private testedIn(epochs: number, all: number): number {
+    const { every, last } = this.evaluations
+    const regular = every > 0 ? Math.floor(epochs / every) : 0
+    return regular + (last && epochs === all && !(every > 0 && all % every === 0) ? 1 : 0)
+  }
+
+  /** Seconds that such an epoch spends beside its steps: evaluation, for the most part. */
+  private besideSteps(kind: 'tested' | 'untested'): number {
+    const epoch = this.ended.get(kind)
+    if (!epoch) return 0
+    const stepsMs = epoch.stepsMs ?? stepsOf(epoch) * (this.stepMs ?? 0)
+    return Math.max(0, epoch.seconds - stepsMs / 1000)
+  }
+}
+
+function stepsOf({ firstStep, lastStep }: EndedEpoch): number {
+  return lastStep - firstStep + 1
 }

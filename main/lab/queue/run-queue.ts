@@ -8,7 +8,6 @@ import { StoreFailure, isLocked } from '../../store/failures'
 import type { StoredRun } from '../../store/run-rows'
 import type { Store } from '../../store/store'
 import { labSetting } from '../settings'
-import { AlarmWatch } from './alarms'
 import { applyEvent, type EventWorld } from './engine-events'
 import { type Arrival, Intake } from './intake'
 import { KeptPatches } from './kept-patches'
@@ -46,6 +45,8 @@ export class RunQueue {
   private readonly notices: RunNotices
   private readonly world: EventWorld
   private closing = false
+  /** Until what waits is tried again, as another program kept the store locked. */
+  private later: NodeJS.Timeout | undefined
   private onIdle: (() => void) | undefined
   private retry: NodeJS.Timeout | undefined
 
@@ -97,7 +98,7 @@ export class RunQueue {
   }
 
   add(run: number, configuration: Configuration): void {
-    this.waiting.add({ live: new LiveRun(run, new AlarmWatch(configuration.training.alarms)), configuration })
+    this.waiting.add({ live: new LiveRun(run, configuration), configuration })
     this.listener.onChange(run)
     this.next()
   }
@@ -113,7 +114,7 @@ export class RunQueue {
     this.notices.add(run, step, why)
     const { steps, stepsPerEpoch } = this.store.runs.get(run)
     const configuration = this.store.runs.configuration(run)
-    const live = new LiveRun(run, new AlarmWatch(configuration.training.alarms))
+    const live = new LiveRun(run, configuration)
     Object.assign(live, { steps, stepsPerEpoch, step, last: lastValues(this.store, run), wish })
     this.patches.save(run, { problem: null, endedAt: null })
     this.waiting.add({ live, configuration }, first)
@@ -168,6 +169,7 @@ export class RunQueue {
    */
   async close(patienceMs: number): Promise<void> {
     this.closing = true
+    clearTimeout(this.later)
     this.patches.stopRetrying()
     clearTimeout(this.retry)
     for (const { live } of this.waiting.takeAll())
@@ -192,12 +194,15 @@ export class RunQueue {
   /** Starts what waits, as many at a time as the settings say. */
   next(): void {
     while (!this.closing && !this.waiting.isEmpty && this.active.size < labSetting(this.store, 'parallelRuns')) {
-      this.begin(this.waiting.take()!)
+      const isBegun = this.begin(this.waiting.take()!)
       this.waiting.tell()
+      // It is first in line again: at once it would only find the same, and hold up all else meanwhile.
+      if (!isBegun) return
     }
   }
 
-  private begin({ live, configuration }: Waiting): void {
+  /** @returns false where another program keeps the store locked: it is tried again in a moment. */
+  private begin({ live, configuration }: Waiting): boolean {
     const run = live.id
     this.active.set(run, live)
     live.state = 'running'
@@ -216,16 +221,23 @@ export class RunQueue {
       )
       if (live.wish === 'pause') this.supervisor.pause(run)
     } catch (error) {
-      if (isLocked(error)) return this.beginLater({ live, configuration })
+      if (isLocked(error)) {
+        this.beginLater({ live, configuration })
+        return false
+      }
       this.end(live, 'failed', { message: this.notices.sentence(error) })
     }
+    return true
   }
 
   private beginLater(waiting: Waiting): void {
     this.active.delete(waiting.live.id)
     Object.assign(waiting.live, { state: 'queued', phase: 'queued' })
     this.waiting.add(waiting, true)
-    setTimeout(() => this.next(), LOCKED_LOOK_MS)
+    this.later ??= setTimeout(() => {
+      this.later = undefined
+      this.next()
+    }, LOCKED_LOOK_MS)
   }
 
   /** The run's process is gone: it comes back from its last checkpoint, unless it dies on the spot or was to stop. */

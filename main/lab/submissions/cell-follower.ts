@@ -13,7 +13,6 @@ import type { Checkpoints } from '../../store/checkpoints'
 import { lastValues } from '../../store/last-values'
 import { type SubmittedCell, updateCell } from '../../store/submissions'
 import type { Store } from '../../store/store'
-import { AlarmWatch } from '../queue/alarms'
 import { LiveRun } from '../queue/live-run'
 import { closeEpoch } from '../queue/partial-epoch'
 import { whatIsStored } from '../queue/what-is-stored'
@@ -58,7 +57,7 @@ export class CellFollower {
     this.words = words
     const { store } = world
     const configuration = store.runs.readConfiguration(run).configuration
-    this.live = new LiveRun(run, new AlarmWatch(configuration.training.alarms))
+    this.live = new LiveRun(run, configuration)
     const { state, steps, stepsPerEpoch } = store.runs.get(run)
     const step = store.steps.lastNumber(run)
     Object.assign(this.live, { steps, stepsPerEpoch, step, stored: step, last: lastValues(store, run), state })

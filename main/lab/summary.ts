@@ -46,6 +46,8 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
   const [epoch, tested] = [store.epochs.last(run.id), store.epochs.lastTested(run.id)]
   // Most runs never do, and are not asked for it.
   const looked = Number(flatSettings(settings)['training.measures.signal']) > 0 ? store.steps.lastLooked(run.id) : undefined
+  const measuredEpoch = epoch?.measured === 0 ? store.epochs.lastMeasured(run.id) : epoch
+  const lookedMeasured = looked && looked.norms.length <= 1 ? store.steps.lastLooked(run.id, true) : looked
   const facts: RunFacts = {
     sets: unitSets(units),
     parameters: run.parameters,
@@ -55,7 +57,9 @@ export function summarise(run: StoredRun, live: LiveRun | undefined, place: numb
     lastStep: last.step ? stepValues(last.step, units) : null,
     lastMeasured: last.measured ? stepValues(last.measured, units) : null,
     lastLooked: looked ? stepValues(looked, units) : null,
+    lastLookedMeasured: lookedMeasured ? stepValues(lookedMeasured, units) : null,
     lastEpoch: epoch ? epochValues(epoch, units) : null,
+    lastMeasuredEpoch: measuredEpoch ? epochValues(measuredEpoch, units) : null,
     lastTested: tested ? epochValues(tested, units) : null,
     bestTestAccuracy: store.epochs.bestTestAccuracy(run.id),
   }

@@ -63,6 +63,12 @@ export class EpochTable {
     return this.connection.query(sql, [run]).map(toEpoch)[0]
   }
 
+  /** The last epoch of which a step's norms were measured; of older records that is not known, and supposed. */
+  lastMeasured(run: number): EpochRecord | undefined {
+    const sql = `${SELECT} WHERE run = ? AND ifnull(measured, 1) <> 0 AND ${EPOCHS} ORDER BY epochs.epoch DESC LIMIT 1`
+    return this.connection.query(sql, [run]).map(toEpoch)[0]
+  }
+
   /** The last step of the epoch with the best test accuracy, the first of several. */
   bestTestedStep(run: number): number | undefined {
     const sql = `SELECT ${numeric('last_step')} FROM epochs WHERE run = ? AND tested = 1 ORDER BY test_accuracy DESC, epoch LIMIT 1`

@@ -95,9 +95,10 @@ export class StepTable {
     return this.connection.query(sql, [run, upTo]).map(toStep)[0]
   }
 
-  /** The last stored step that looked at the signal on its way forward. */
-  lastLooked(run: number): StepRecord | undefined {
-    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND signal IS NOT NULL AND length(norms) > 4 ORDER BY steps.step DESC LIMIT 1`
+  /** The last stored step that looked at the signal on its way forward. @param isMeasured Of those whose norms were measured. */
+  lastLooked(run: number, isMeasured = false): StepRecord | undefined {
+    const measured = isMeasured ? ' AND length(norms) > 4' : ''
+    const sql = `SELECT ${STEP_COLUMNS} FROM steps WHERE run = ? AND signal IS NOT NULL${measured} ORDER BY steps.step DESC LIMIT 1`
     return this.connection.query(sql, [run]).map(toStep)[0]
   }
 

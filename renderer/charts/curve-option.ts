@@ -55,6 +55,8 @@ interface Drawn {
   readonly curve: Curve
   readonly raw: Thinned
   readonly smooth: Thinned | null
+  /** Least and greatest of its band in view; none where it has none. */
+  readonly band: readonly Float64Array[]
 }
 
 /** Curves as ECharts draws them. Where there are more values than the eye can tell apart, a band shows their extremes. */
@@ -94,11 +96,10 @@ export function zeroWords(zeros: number): string {
 function draw(curve: Curve, { view, width, smoothing, scale }: CurvesInput): Drawn {
   const buckets = Math.max(200, Math.round(width))
   const known = (value: number): boolean => isShown(value, scale)
-  const raw = thin(curve.x, curve.y, view.from, view.to, buckets, known)
-  const smooth = isSmoothed(curve, smoothing)
-    ? thin(curve.x, smoothed(curve.y, smoothing, known), view.from, view.to, buckets, known)
-    : null
-  return { curve, raw, smooth }
+  const inView = (y: ArrayLike<number>): Thinned => thin(curve.x, y, view.from, view.to, buckets, known)
+  const smooth = isSmoothed(curve, smoothing) ? inView(smoothed(curve.y, smoothing, known)) : null
+  const band = curve.band ? [inView(curve.band.low).min, inView(curve.band.high).max] : []
+  return { curve, raw: inView(curve.y), smooth, band }
 }
 
 /** Whether a curve has a smoothed line; settings and the few values of the epochs' ends have none. */
@@ -108,9 +109,8 @@ export function isSmoothed(curve: Curve, smoothing: number): boolean {
 
 function verticalAxis(drawn: readonly Drawn[], scale: ScaleKind, outliersOff: boolean): Axis {
   const values: number[] = []
-  for (const { curve, raw, smooth } of drawn) {
-    const bands = curve.band ? [curve.band.low, curve.band.high] : []
-    for (const column of [raw.min, raw.max, ...(smooth ? [smooth.mean] : []), ...bands])
+  for (const { raw, smooth, band } of drawn) {
+    for (const column of [raw.min, raw.max, ...(smooth ? [smooth.mean] : []), ...band])
       for (let i = 0; i < column.length; i++) if (isShown(column[i]!, scale)) values.push(column[i]!)
   }
   values.sort((a, b) => a - b)

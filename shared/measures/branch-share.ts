@@ -13,8 +13,8 @@ export const branchShare = defineMeasure({
   better: null,
   run: {
     moment: 'last look at the signal',
-    of({ lastLooked }) {
-      const signal = signalOf(lastLooked)
+    of({ lastLooked, sets }) {
+      const signal = signalOf(lastLooked, sets.all.count)
       if (!signal) return null
       const shares = branchShares(signal).filter((share) => !Number.isNaN(share))
       const deepest = shares.slice(-Math.ceil(shares.length / 4))

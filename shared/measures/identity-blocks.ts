@@ -13,13 +13,13 @@ export const identityBlocks = defineMeasure({
   scale: 'share',
   better: 'low',
   run: {
-    moment: 'last look at the signal',
-    of({ lastLooked }) {
-      const signal = signalOf(lastLooked)
+    moment: 'last look at the signal whose norms were measured',
+    of({ lastLookedMeasured, sets }) {
+      const signal = signalOf(lastLookedMeasured, sets.all.count)
       if (!signal) return null
       const shares = branchShares(signal)
       const all = withBranch(shares)
-      return all === 0 ? null : nearIdentity(lastLooked!.ratios.all, shares).length / all
+      return all === 0 ? null : nearIdentity(lastLookedMeasured!.ratios.all, shares).length / all
     },
   },
 })

@@ -36,10 +36,12 @@ export interface RunFacts {
   /** The last step, and the last one whose norms were measured. */
   readonly lastStep: StepValues | null
   readonly lastMeasured: StepValues | null
-  /** The last one that looked at the signal on its way forward. */
+  /** The last one that looked at the signal on its way forward, and the last such one whose norms were measured. */
   readonly lastLooked: StepValues | null
-  /** The last epoch on record, and the last one with an evaluation. */
+  readonly lastLookedMeasured: StepValues | null
+  /** The last epoch on record, the last one of which a step's norms were measured, and the last one with an evaluation. */
   readonly lastEpoch: EpochValues | null
+  readonly lastMeasuredEpoch: EpochValues | null
   readonly lastTested: EpochValues | null
   readonly bestTestAccuracy: number | null
 }

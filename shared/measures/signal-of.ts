@@ -1,7 +1,7 @@
 import { readSignal, type Signal } from '../norms/signal'
 import type { StepValues } from './measure'
 
-/** The signal of a step that looked at it; null where it did not, or its norms were not measured. */
-export function signalOf(step: StepValues | null): Signal | null {
-  return step && readSignal(step.record.signal, step.ratios.all.length)
+/** The signal of a step that looked at it; null where it did not. @param units How many the network has: the step's norms may not have been measured. */
+export function signalOf(step: StepValues | null, units: number): Signal | null {
+  return step && readSignal(step.record.signal, units)
 }

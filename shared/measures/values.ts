@@ -37,12 +37,16 @@ export function measureNorms(norms: Float32Array, units: Kinds): Record<StepMeas
 }
 
 /**
- * The one value of a measure that stands for a run: the last epoch's, where an epoch sums it up; else that of the last step, or of the
- * last step whose norms were measured. Null where there is none.
+ * The one value of a measure that stands for a run: the last epoch's, where an epoch sums it up; else that of the last step. Of ratios it is the last
+ * epoch or step whose norms were measured. Null where there is none.
  */
 function runValue(measure: Measure, facts: RunFacts): number | null {
   if (measure.run) return measure.run.of(facts)
-  if (measure.epoch) return facts.lastEpoch && emptyIsNull(measure, facts, measure.epoch.of(facts.lastEpoch))
+  if (measure.epoch) {
+    // Between two measurements there may be whole epochs.
+    const epoch = measure.over === 'run' ? facts.lastEpoch : facts.lastMeasuredEpoch
+    return epoch && emptyIsNull(measure, facts, measure.epoch.of(epoch))
+  }
   const step = measure.over === 'run' ? facts.lastStep : facts.lastMeasured
   return step && measure.step ? emptyIsNull(measure, facts, measure.step.of(step)) : null
 }

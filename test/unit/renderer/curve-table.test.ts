@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { axisFor } from '../../../renderer/charts/axis'
 import { curveOption, zeroWords, type Curve } from '../../../renderer/charts/curve-option'
 import { curveTable } from '../../../renderer/charts/curve-table'
 import { column, whole } from '../../../renderer/charts/table-content'
@@ -68,4 +69,19 @@ it('names say nothing twice, and have their units', () => {
   // A plain network's are none.
   expect(words).not.toContain('residual')
   expect(labelOf('stepMs')).toMatch(/, ms$/)
+})
+
+it('a chart’s axis is of what is in view, of a band too', () => {
+  const x = Array.from({ length: 2000 }, (_, i) => i + 1)
+  const y = x.map((at) => (at <= 100 ? 5 : 0.1))
+  const band = { low: y.map((value) => 0.8 * value), high: y.map((value) => 1.2 * value) }
+  const axisOf = (outliersOff: boolean): { min: number; max: number } => {
+    const { option } = curveOption({
+      ...{ curves: [{ ...curve('mean', x, y), band }], view: { from: 1500, to: 2000 }, smoothing: 0, outliersOff },
+      ...{ scale: 'linear', xKind: 'whole' as const, tokens: chartTokens, width: 400 },
+    })
+    return (option as unknown as { yAxis: { min: number; max: number } }).yAxis
+  }
+  const { from, to } = axisFor('linear', 0.8 * 0.1, 1.2 * 0.1)
+  for (const outliersOff of [false, true]) expect(axisOf(outliersOff)).toMatchObject({ min: from, max: to })
 })

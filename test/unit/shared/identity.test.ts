@@ -36,10 +36,10 @@ describe('blocks near the identity', () => {
 
   it('are measured of a run at its last look, and not of one that never looked', () => {
     const record = { step: 21, epoch: 1, loss: 1, accuracy: 1, rate: 1, ms: 1, norms: Float32Array.of(1, 1) }
-    const facts = (looked: object): RunFacts =>
-      ({
-        lastLooked: { record: { ...record, ...looked }, ratios: { all: ratios, blocks: ratios.slice(1) } },
-      }) as unknown as RunFacts
+    const facts = (looked: object): RunFacts => {
+      const step = { record: { ...record, ...looked }, ratios: { all: ratios, blocks: ratios.slice(1) } }
+      return { lastLooked: step, lastLookedMeasured: step, sets: { all: { count: 4 } } } as unknown as RunFacts
+    }
     const of = (name: 'branchShare' | 'identityBlocks', looked: object) => measureOf(name).run!.of(facts(looked))
     expect(of('identityBlocks', { signal: writeSignal(signal) })).toBeCloseTo(1 / 3, 6)
     // A quarter of three is one: the last.

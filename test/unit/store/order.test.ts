@@ -33,11 +33,13 @@ it.each<[string, (connection: Connection) => unknown]>([
   ['the last step', (connection) => new StepTable(connection).last(1)],
   ['the last measured step', (connection) => new StepTable(connection).lastMeasured(1)],
   ['the last step that looked at the signal', (connection) => new StepTable(connection).lastLooked(1)],
+  ['the last of those with measured norms', (connection) => new StepTable(connection).lastLooked(1, true)],
   ['steps between two', (connection) => new StepTable(connection).between(1, 5, 9)],
   ['all steps, a few at a time', (connection) => [...new StepTable(connection).each(1)]],
   ['the last times', (connection) => new StepTable(connection).lastTimes(1)],
   ['epochs', (connection) => new EpochTable(connection).all(1)],
   ['the last epoch', (connection) => new EpochTable(connection).last(1)],
+  ['the last epoch with a measured step', (connection) => new EpochTable(connection).lastMeasured(1)],
   ['the last tested epoch', (connection) => new EpochTable(connection).lastTested(1)],
   ['spectra', (connection) => new SpectraTable(connection).after(1, -1, 3)],
   [

@@ -37,6 +37,12 @@ export interface Sliding {
 /** Pixels that a kernel reaches over: dilation·(size − 1) + 1. */
 export const reach = ({ size, dilation = 1 }: Pick<Sliding, 'size' | 'dilation'>): number => dilation * (size - 1) + 1
 
+/** Taps between those by which two outputs may see one pixel, stride/gcd(stride, dilation): outputs lie whole strides apart, taps whole dilations. */
+export const tapsApart = ({ stride, dilation = 1 }: Pick<Sliding, 'stride' | 'dilation'>): number =>
+  stride / greatestDivisor(stride, dilation)
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
+
 /** Zeros that are put around the image before a window slides that puts none. */
 export function zerosAround(sliding: Pick<Sliding, 'size' | 'padding' | 'zeros' | 'dilation'>): number {
   if (sliding.padding === 'explicit') return sliding.zeros

@@ -7,6 +7,10 @@ export interface PenaltyDefinition {
   readonly title: string
   /** What the squares are summed of. */
   readonly says: string
-  /** d(penalty)/d(kernel) of a kernel [kh, kw, in, out], or [in, out] of a dense layer. */
-  gradient(g: Graph, kernel: Tensor, stride: number): Tensor
+  /**
+   * d(penalty)/d(kernel) of a kernel [kh, kw, in, out], or [in, out] of a dense layer.
+   *
+   * @param step Taps by which a filter is shifted to meet the next output's: the stride, without dilation.
+   */
+  gradient(g: Graph, kernel: Tensor, step: number): Tensor
 }

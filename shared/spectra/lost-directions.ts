@@ -1,17 +1,28 @@
 import type { LayerChangeAnswer, LayerSpectrum } from '../api'
+import { tapsApart } from '../ops/padding'
 
 const grouped = (count: number): string => count.toLocaleString('en-US')
 
 /** Singular values of an operator at one frequency of its outputs, and how many of them can be other than 0 whatever the kernel holds. */
-export function directions({ kind, kernel, stride, groups }: LayerSpectrum): { readonly all: number; readonly reached: number } {
+export function directions({
+  kind,
+  kernel,
+  stride,
+  dilation,
+  groups,
+}: Pick<LayerSpectrum, 'kind' | 'kernel' | 'stride' | 'dilation' | 'groups'>): {
+  readonly all: number
+  readonly reached: number
+} {
   if (kind !== 'convolution') {
     const all = Math.min(...kernel)
     return { all, reached: all }
   }
   const [high, wide, fanIn, out] = kernel as [number, number, number, number]
   const fanOut = out / groups
-  // A stride makes stride² pixels into channels; a kernel with fewer taps than that leaves some of them out.
-  const seen = Math.min(high, stride) * Math.min(wide, stride)
+  // A stride makes stride² pixels into channels; a kernel leaves some of them out that has fewer taps, or gaps in which they lie.
+  const apart = tapsApart({ stride, dilation })
+  const seen = Math.min(high, apart) * Math.min(wide, apart)
   const all = groups * Math.min(fanOut, fanIn * stride ** 2)
   return { all, reached: groups * Math.min(fanOut, fanIn * seen) }
 }
@@ -22,7 +33,7 @@ export function lostDirections({ after, rank, fullRank }: Pick<LayerChangeAnswer
   const told: string[] = []
   if (reached < all)
     told.push(
-      `${grouped(all - reached)} of every ${grouped(all)} singular values stay 0: a ${after.kernel.slice(0, 2).join('×')} kernel with stride ${after.stride} does not see the pixels between its steps, and no kernel of this form brings these directions back.`,
+      `${grouped(all - reached)} of every ${grouped(all)} singular values stay 0: a ${after.kernel.slice(0, 2).join('×')} kernel with stride ${after.stride}${after.dilation > 1 ? ` and dilation ${after.dilation}` : ''} does not see the pixels between its steps, and no kernel of this form brings these directions back.`,
     )
   if (rank !== null && rank < fullRank)
     told.push(

@@ -7,6 +7,7 @@ import { type ConvolutionOperator, denseMatrix, type Padding } from '../../main/
 import { type CircularSpectrum, circularSpectra } from '../../main/engine/spectra/frequencies'
 import { convolutionSpectrum, frequencyBatch, matrixSpectrum } from '../../main/engine/spectra/spectrum'
 import { SafetensorsReader } from '../../main/formats/safetensors'
+import { directions } from '../../shared/spectra/lost-directions'
 import { summariseSpectrum } from '../../shared/spectra/summary'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
@@ -76,6 +77,28 @@ describe('the singular values of a convolution as it acts', () => {
       // Taps that a small grid makes fall on the same pixel add up before they are squared.
       if (operator.size !== 2) expect(Math.sqrt(squares) / frobeniusNorm(operator, 'test')).toBeCloseTo(1, 5)
     }
+  })
+})
+
+describe('directions that no kernel of the form reaches', () => {
+  it.each([
+    { stride: 2, dilation: 2, groups: 1, size: 3 },
+    { stride: 2, dilation: 3, groups: 1, size: 3 },
+    { stride: 4, dilation: 2, groups: 1, size: 3 },
+    { stride: 4, dilation: 6, groups: 2, size: 1 },
+    { stride: 3, dilation: 3, groups: 2, size: 3 },
+  ])('are lost from the explicit matrix of one: %o', ({ stride, dilation, groups, size }) => {
+    const [side, channels, filters] = [4 * stride, 2, 20]
+    const shape = [size, size, channels / groups, filters] as const
+    const random = new Random(2)
+    const kernel = { shape, values: Float32Array.from({ length: size * size * shape[2] * filters }, () => random.normal()) }
+    const operator = { ...kernel, size: side, padding: 'circular' as const, stride, dilation, groups }
+    const { rows, columns, values } = denseMatrix(operator, 0, 'kernel')
+    const found = matrixSpectrum(values, rows, columns)
+    const rank = found.filter((value) => value > 1e-5 * found[0]!).length
+    const { all, reached } = directions({ kind: 'convolution', kernel: [...shape], stride, dilation, groups })
+    const places = (side / stride) ** 2
+    expect({ all: groups * found.length, reached: groups * rank }).toEqual({ all: places * all, reached: places * reached })
   })
 })
 

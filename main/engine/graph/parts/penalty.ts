@@ -1,6 +1,7 @@
 import { penalisedLayers } from '../../../../shared/architecture'
 import type { Training } from '../../../../shared/configuration'
 import type { Tensor } from '../../../../shared/ops/graph'
+import { tapsApart } from '../../../../shared/ops/padding'
 import { penalties } from '../../../../shared/penalties'
 import { T_FLOAT, T_INT32 } from '../node-graph'
 import type { TensorGraph } from '../tensor-graph'
@@ -26,8 +27,8 @@ export function penaltyGradient(
     noneUpTo(offset)
     const kernel = g.reshape(stretch(g, value, g.integers([offset]), g.integers([offset + length]), length), shape)
     const { name, attributes } = network.layers[layer]!
-    const stride = Number(attributes['stride'] ?? 1)
-    const made = g.within(`penalty/${name}`, () => penalties[form].gradient(g, kernel, stride))
+    const { stride = 1, dilation = 1 } = attributes as Partial<Record<string, number>>
+    const made = g.within(`penalty/${name}`, () => penalties[form].gradient(g, kernel, tapsApart({ stride, dilation })))
     parts.push(g.reshape(made, [length]))
     at = offset + length
   }

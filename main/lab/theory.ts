@@ -103,7 +103,7 @@ async function measureMoved(world: TheoryWorld, run: number, control: JobControl
     'moved',
     {
       ...{ network: document, weights, data, dataHash, dataFolder: world.catalogue.folder, seed },
-      standardisation: training.standardisation,
+      ...{ standardisation: training.standardisation, projection: training.projection, whitening: training.whitening },
       ...{ batch: training.batch, ...initialValuesOf(training) },
     },
     control,

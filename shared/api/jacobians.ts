@@ -231,7 +231,7 @@ export const MovedAnswer = z.object({
       run: RunId,
       network: z.string(),
       blocks: z.number().int(),
-      /** Steps between the initial weights and those looked at, the newest checkpoint's. */
+      /** Steps between the first weights, repaired where the run does so at the start, and those looked at, the newest checkpoint's. */
       steps: z.number().int(),
       /** Root mean square of the change: of what leaves the last unit, and of the logits. */
       stream: Measured,

@@ -11,7 +11,7 @@ import { runBatch } from '../../main/engine/training/first-batch'
 import { initialParameters } from '../../main/engine/training/initialise'
 import { SafetensorsReader, writeSafetensors } from '../../main/formats/safetensors'
 import { depthScaling, expand, networkFromPreset } from '../../shared/architecture'
-import { Configuration } from '../../shared/configuration'
+import { Configuration, initialValuesOf } from '../../shared/configuration'
 import { Random } from '../../shared/random'
 import { expectClose } from './support/compare'
 
@@ -153,6 +153,7 @@ describe('the change of activations', () => {
 
   it('is between the initial weights and those of a file, on the images of the first step', async () => {
     const document = networkFromPreset('residual-mlp:blocks=3,width=8,norm=none,depth-alpha=0.5,input=8x8x1')
+    const { training } = Configuration.parse({ network: document, data: { name: 'digits' } })
     const start = {
       data: { name: 'digits' },
       standardisation: 'channel',
@@ -163,6 +164,8 @@ describe('the change of activations', () => {
       lsuv: false,
       zeroGamma: false,
       biasDeviation: 0,
+      projection: training.projection,
+      whitening: training.whitening,
     } as const
     const network = expand(document)
     const optimiser = { optimiser: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const
@@ -189,6 +192,50 @@ describe('the change of activations', () => {
       // As far as the whole pass has changed; what leaves the last block is part of it.
       expect(found.stream).toBeGreaterThan(0)
       expect(found.streamBefore).toBeGreaterThan(found.stream)
+    } finally {
+      session.close()
+      fs.rmSync(scratch, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('the change of activations by training alone', () => {
+  const document = networkFromPreset('proc-resnet:blocks=1,planes=4/8,input=8x8x1')
+  const network = expand(document)
+
+  it.each([
+    { name: 'projection', projection: { layers: 'transitions', atStart: true } },
+    { name: 'whitening', whitening: { layers: 'all', atStart: true } },
+    { name: 'both', projection: { layers: 'all', atStart: true }, whitening: { layers: 'all', atStart: true } },
+  ])('is 0 before any step, whatever a repair has made of the start: $name', async ({ projection, whitening }) => {
+    const { training } = Configuration.parse({ network: document, data: { name: 'digits' }, training: { projection, whitening } })
+    const repairs = { projection: training.projection, whitening: training.whitening }
+    const session = new NetworkSession(network, { batch: 16, threads: 1, ...repairs })
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'normlab-moved-'))
+    try {
+      const { slots } = session.graph.parameters
+      const initial = initialParameters(network, session.graph.parameters, 'he-fan-in', 5)
+      session.set('parameters', initial)
+      if (training.whitening.atStart) session.whiten()
+      if (training.projection.atStart) session.project()
+      const file = path.join(scratch, 'weights.safetensors')
+      const first = session.get('parameters')
+      expect(first).not.toEqual(initial)
+      writeSafetensors(
+        file,
+        slots.map(({ name, shape, offset, length }) => ({ name, shape, data: first.slice(offset, offset + length) })),
+      )
+      const start = { ...initialValuesOf(training), init: 'he-fan-in', dataFolder: '', batch: 16, seed: 5 } as const
+      const asked = {
+        ...start,
+        data: { name: 'digits' },
+        standardisation: 'channel',
+        network: document,
+        weights: { file },
+      } as const
+      const found = await measureMoved({ ...asked, ...repairs }, () => undefined)
+      expect(found.stream / found.streamBefore).toBeLessThan(1e-5)
+      expect(found.logits / found.logitsBefore).toBeLessThan(1e-5)
     } finally {
       session.close()
       fs.rmSync(scratch, { recursive: true, force: true })

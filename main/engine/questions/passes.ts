@@ -59,7 +59,10 @@ export interface MovedTask extends Omit<InitialTask, 'timed' | 'weights' | 'data
   readonly data: Pick<DataChoice, 'name'> & Partial<DataChoice>
   readonly dataHash?: string | undefined
   readonly standardisation: Training['standardisation']
-  /** The weights afterwards; those before are the initial ones. */
+  /** Those of them that are done at the start come before the first step. */
+  readonly projection: Training['projection']
+  readonly whitening: Training['whitening']
+  /** The weights afterwards; those before are what the first step was taken from. */
   readonly weights: WeightsChoice
 }
 

@@ -7,14 +7,14 @@ import { TensorGraph } from '../graph/tensor-graph'
 import type { MovedFound, MovedTask, TaskProgress } from '../questions'
 import { Session } from '../tensorflow/session'
 import { runBatch } from '../training/first-batch'
-import { startValues } from '../training/start-values'
+import { firstWeights } from '../training/first-weights'
 import { readWeightsFor } from '../weights'
 
 const NAMES = { parameters: 'parameters', images: 'images', stream: 'stream', logits: 'logits' } as const
 
 /**
- * How far training has moved what leaves the last unit, and the logits: root mean square over all entries, on the images of the run's first step without
- * augmentation, in training mode (batch norm by the batch's statistics, dropout drawn alike both times).
+ * How far training has moved what leaves the last unit, and the logits, from where its first step began: root mean square over all entries, on the images of
+ * that step without augmentation, in training mode (batch norm by the batch's statistics, dropout drawn alike both times).
  *
  * @throws UserError where network, weights and data do not fit.
  */
@@ -24,7 +24,7 @@ export async function measureMoved(task: MovedTask, tell: (progress: TaskProgres
   const layout = parameterLayout(network)
   tell({ phase: 'compiling' })
   const batch = runBatch(task)
-  const before = await startValues(network, layout, task, () => batch)
+  const before = await firstWeights(network, layout, task, () => batch)
   const after = await readWeightsFor(network, task.weights, layout)
   const shape = [task.batch, ...network.layers[network.input]!.shape]
   const session = Session.open(values(network, layout, shape, batch.key ?? [0, 0]), {

@@ -6,6 +6,15 @@ import { drawsOf } from './draws'
 const PROJECTION_STREAM = 3
 const WHITENING_STREAM = 4
 
+/** Does those that are due at the start. @param by A session, or what does more than that. */
+export function repairAtStart(
+  { whitening, projection }: Pick<Training, 'whitening' | 'projection'>,
+  by: { whiten(): unknown; project(): unknown },
+): void {
+  if (whitening.atStart) by.whiten()
+  if (projection.atStart) by.project()
+}
+
 /**
  * Does a run's repairs when they are due: at the start, every k-th step, with a probability. What a repair could not do in full is
  * said once a kernel.
@@ -23,8 +32,7 @@ export class Repairs {
   /** On the initial values. */
   atStart(): void {
     this.tellOverlap()
-    if (this.training.whitening.atStart) this.whiten(0)
-    if (this.training.projection.atStart) this.project(0)
+    repairAtStart(this.training, { whiten: () => this.whiten(0), project: () => this.project(0) })
   }
 
   /** Before a step's forward pass. */

@@ -16,6 +16,8 @@ import type { EventFile } from './event-files'
 const MOST_POINTS = 5_000_000
 const MOST_TAGS = 100_000
 const LAST_STEP = 100_000_000
+/** What a mean of ones in single precision may be beyond 1. */
+const ROUNDING = 1e-6
 /** Tags that the report names. */
 const MOST_NAMED = 12
 
@@ -119,8 +121,21 @@ function gather(files: readonly EventFile[]): Found {
       if (meaning.of !== 'test' && !found.times.has(step)) found.times.set(step, wallTime)
     }
   }
-  found.series.push(...oneForEach([...series.values()], found.left))
+  found.series.push(...oneForEach(inTheirUnit([...series.values()], found.left), found.left))
   return found
+}
+
+/** An accuracy that is beyond 1 somewhere is in percent, say, from its first value on: such a series is left out whole. */
+function inTheirUnit(all: readonly Series[], left: Map<string, string>): Series[] {
+  return all.filter(({ tag, meaning, points }) => {
+    if (!('field' in meaning) || meaning.field !== 'accuracy') return true
+    if ([...points.values()].some((value) => value > 1 + ROUNDING)) {
+      left.set(tag, 'its values are none of such a measure: an accuracy is from 0 to 1')
+      return false
+    }
+    for (const [step, value] of points) if (value > 1) points.set(step, 1)
+    return true
+  })
 }
 
 /** Of several tags that mean the same the one with the most numbers stays. */
@@ -140,7 +155,7 @@ function isFitting(meaning: ScalarMeaning, value: number): boolean {
   if (meaning.of === 'norm') return !(value < 0)
   if (meaning.of === 'epoch') return value >= 0 && value < LAST_STEP
   if (meaning.field === 'loss' || Number.isNaN(value)) return true
-  return value >= 0 && (meaning.field !== 'accuracy' || value <= 1)
+  return value >= 0
 }
 
 const pointsOf = ({ series }: Found, of: ScalarMeaning['of'], field?: string): ReadonlyMap<number, number> =>
@@ -222,11 +237,12 @@ function epochsOf(found: Found, steps: readonly StepRecord[], units: readonly Un
     byEpoch.set(step.epoch, summary)
     summary.add(step)
   }
+  const last = [...byEpoch.keys()].pop()
   let at = 0
   return [...byEpoch.values()].map((summary) => {
     const record = summary.record(null, NaN)
     let test: number | undefined
-    while (at < tests.length && (tests[at]! + shift <= record.lastStep || summary.epoch === byEpoch.size)) test = tests[at++]
+    while (at < tests.length && (tests[at]! + shift <= record.lastStep || summary.epoch === last)) test = tests[at++]
     if (test === undefined) return record
     return { ...record, testLoss: testLoss.get(test) ?? NaN, testAccuracy: testAccuracy.get(test) ?? NaN }
   })

@@ -92,6 +92,41 @@ describe('event files', () => {
     expect(() => eventFiles(folder)).toThrow(/no event files of a run/)
   })
 
+  it('have each test in the epoch that it ends, whatever the epochs are called', () => {
+    const file = path.join(folder, 'epochs.tfevents')
+    const epochs = [4, 5, 6, 7, 8, 9]
+    const pieces = epochs.flatMap((epoch, i) =>
+      [0, 1, 2].map((step) =>
+        scalarsRecord(3 * i + step, 5, [
+          ['loss', 1],
+          ['epoch', epoch],
+          ...(step === 2 ? ([['val/loss', epoch]] as [string, number][]) : []),
+        ]),
+      ),
+    )
+    writeFileSync(file, Buffer.concat(pieces))
+    const all = store.epochs.all(bring(file))
+    expect(all.map(({ epoch, testLoss }) => [epoch, testLoss])).toEqual(epochs.map((epoch) => [epoch + 1, epoch]))
+  })
+
+  it('have no accuracy of a series that is in percent', () => {
+    const file = path.join(folder, 'percent.tfevents')
+    const values = [0.4, 0.9, 12, 50, 76]
+    const pieces = values.map((value, step) =>
+      scalarsRecord(step, 5, [
+        ['loss', 1],
+        ['train/acc', value / 100],
+        ['val/acc', value],
+        ['val/loss', 2],
+      ]),
+    )
+    writeFileSync(file, Buffer.concat(pieces))
+    const run = bring(file)
+    expect(store.epochs.all(run).map(({ testAccuracy }) => testAccuracy)).toEqual(values.map(() => NaN))
+    expect(store.steps.between(run, 1, 9).map(({ accuracy }) => accuracy)).toEqual(values.map((value) => Math.fround(value / 100)))
+    expect(noticesOf(run)).toMatch(/val\/acc \(its values are none of such a measure/)
+  })
+
   it('that are cut off or damaged give what is whole before that, and say so', () => {
     const file = written(path.join(folder, 'a.tfevents'))
     const { length } = readFileSync(file)

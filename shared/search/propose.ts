@@ -1,5 +1,6 @@
 import { expectedImprovement } from './expected-improvement'
-import { type AxisKinds, fittedProcess, gaussianProcess } from './gaussian-process'
+import { fittedProcess } from './fitted-process'
+import { type AxisKinds, gaussianProcess } from './gaussian-process'
 import type { Search } from './search'
 import { candidates, sequence } from './sequence'
 import { type Space, type Values, isInterval, keyOf, pointOf, valuesAt } from './space'

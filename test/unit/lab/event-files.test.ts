@@ -123,7 +123,9 @@ describe('event files', () => {
     writeFileSync(file, Buffer.concat(pieces))
     const run = bring(file)
     expect(store.epochs.all(run).map(({ testAccuracy }) => testAccuracy)).toEqual(values.map(() => NaN))
-    expect(store.steps.between(run, 1, 9).map(({ accuracy }) => accuracy)).toEqual(values.map((value) => Math.fround(value / 100)))
+    expect(store.steps.between(run, 1, 9).map(({ accuracy }) => accuracy)).toEqual(
+      values.map((value) => Math.fround(value / 100)),
+    )
     expect(noticesOf(run)).toMatch(/val\/acc \(its values are none of such a measure/)
   })
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectedImprovement } from '../../../shared/search/expected-improvement'
-import { fittedProcess, gaussianProcess } from '../../../shared/search/gaussian-process'
+import { fittedProcess } from '../../../shared/search/fitted-process'
+import { gaussianProcess } from '../../../shared/search/gaussian-process'
 import { sobolWords } from '../../../shared/search/sobol'
 
 /** From scipy and scikit-learn, by golden/make.py. */
@@ -61,6 +62,24 @@ describe('the Gaussian process', () => {
     const { process: fitted, hyperparameters } = fittedProcess(process.x, process.y, kinds)!
     expect(fitted.likelihood).toBeGreaterThan(process.fitted.likelihood - 0.01)
     expect(hyperparameters.lengths[0]! / process.fitted.theta[1]!).toBeCloseTo(1, 0)
+  })
+  it('is fitted where no change of one hyperparameter makes it more likely, in 12 axes as well', () => {
+    const axes = Array.from({ length: 12 }, () => 'number' as const)
+    const points = Array.from({ length: 40 }, (_, row) => sobolWords(12, row + 1).map((word) => (word >>> 0) / 2 ** 32))
+    const y = points.map((point) => Math.sin(4 * point[0]!) + point[3]! ** 2 - 0.8)
+    const { process: fitted, hyperparameters } = fittedProcess(points, y, axes)!
+    const likelihood = (changed: Partial<typeof hyperparameters>): number =>
+      gaussianProcess(points, y, axes, { ...hyperparameters, ...changed })!.likelihood
+    for (const by of [0.9, 1 / 0.9]) {
+      const { amplitude, lengths, noise } = hyperparameters
+      if (amplitude * by < 20) expect(likelihood({ amplitude: amplitude * by })).toBeLessThan(fitted.likelihood + 0.01)
+      if (noise * by >= 1e-6) expect(likelihood({ noise: noise * by })).toBeLessThan(fitted.likelihood + 0.01)
+      lengths.forEach((length, axis) => {
+        if (length * by > 20) return
+        const changed = lengths.map((one, i) => (i === axis ? length * by : one))
+        expect(likelihood({ lengths: changed })).toBeLessThan(fitted.likelihood + 0.01)
+      })
+    }
   })
   it('has no more to tell of a choice than whether it is the same', () => {
     const choice = gaussianProcess([[0], [1]], [1, -1], ['choice'], { amplitude: 1, lengths: [1], noise: 1e-6 })!

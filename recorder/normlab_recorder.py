@@ -80,6 +80,7 @@ FIRST_REST, LONGEST_REST = 1.0, 30.0
 PATIENCE_SECONDS = 10.0
 # Steps that one message to the lab has at most, and the norms in it.
 MESSAGE_STEPS, MESSAGE_NORMS = 1000, 500000
+MESSAGE_NOTES = 1000
 # float32 sums of squares on a CPU are exact to 1e-5 over so many values, were they all the same or one of them beyond all others; larger gradients are summed
 # piece by piece.
 PIECE = 1 << 17
@@ -1157,6 +1158,8 @@ class _Lab:
         self.why = "it was not asked yet"
         self.is_refused = False
         self.rest, self.again = FIRST_REST, 0.0
+        # The row of the last note that it has, and of what step that was known.
+        self.noted, self.known = 0, 0
 
     def tell(self, store, manifest):
         """Sends what is new, unless the lab is left alone for the moment."""
@@ -1174,22 +1177,36 @@ class _Lab:
             return True
         have = self._post("/recorded", {"manifest": dict(manifest, state="running", endedAt=None, problem=None), "steps": [], "epochs": [], "notes": []})
         session = manifest["configuration"]["origin"]["session"]
+        if have is None or have["step"] < self.known:
+            # Another lab, or one that lost or deleted the run, is told all.
+            self.noted = 0
         while have is not None:
+            self.known = have["step"]
             steps = self._steps(store, have["step"], manifest)
             last = steps[-1]["step"] if steps else have["step"]
             is_all = store.execute("SELECT count(*) FROM steps WHERE step > ?", (last,)).fetchone()[0] == 0
             epochs = self._epochs(store, have["epoch"], last)
-            notes = []
-            if is_all:
-                notes = [dict(zip(("step", "unit", "text", "at"), row)) for row in store.execute("SELECT step, unit, text, at FROM annotations ORDER BY rowid LIMIT 1000")]
-                for step, data in store.execute("SELECT step, data FROM checkpoints ORDER BY step").fetchall():
-                    if step not in have["weights"] and self._put("/recorded/%s/%d" % (session, step), data) is None:
-                        return False
+            rows = store.execute("SELECT rowid, step, unit, text, at FROM annotations WHERE rowid > ? ORDER BY rowid LIMIT ?", (self.noted, MESSAGE_NOTES)).fetchall() if is_all else []
+            is_all = is_all and len(rows) < MESSAGE_NOTES
+            if is_all and not self._send_weights(store, have["weights"], session):
+                return False
             told = manifest if is_all else dict(manifest, state="running", endedAt=None, problem=None)
+            notes = [dict(zip(("step", "unit", "text", "at"), row[1:])) for row in rows]
             have = self._post("/recorded", {"manifest": told, "steps": steps, "epochs": epochs, "notes": notes})
+            if have is not None and rows:
+                self.noted = rows[-1][0]
             if is_all:
                 return have is not None
         return False
+
+    def _send_weights(self, store, known, session):
+        """One step's weights after another: of all together there may be more than memory holds."""
+        for row, step in store.execute("SELECT rowid, step FROM checkpoints ORDER BY step").fetchall():
+            if step not in known:
+                (data,) = store.execute("SELECT data FROM checkpoints WHERE rowid = ?", (row,)).fetchone()
+                if self._put("/recorded/%s/%d" % (session, step), data) is None:
+                    return False
+        return True
 
     @staticmethod
     def _steps(store, after, manifest):

@@ -198,6 +198,41 @@ recorder.close()
     expect(store.steps.count(bring())).toBe(1)
   })
 
+  it('tells a lab every note once, and reads no weights that it has', () => {
+    const program = `
+import sys
+import normlab_recorder
+normlab_recorder._safetensors = lambda _, step, __: b"weights %d" % step
+normlab_recorder.MESSAGE_NOTES = 3
+recorder = normlab_recorder.Recorder(sys.argv[1], units=["a"])
+recorder.step(loss=1.0, norms=[2.0, 1.0])
+for step in range(3):
+    recorder._writer.put(("weights", step, ([], [])))
+for note in range(10):
+    recorder.note("note %d" % note)
+recorder.close()
+store = normlab_recorder.sqlite3.connect(sys.argv[1])
+asked, notes = [], []
+store.set_trace_callback(lambda sql: asked.append("SELECT data" in sql or "data FROM" in sql))
+lab = normlab_recorder._Lab("", "")
+has = {"step": 0, "epoch": 0, "weights": [0, 2]}
+def put(path, data, kind=None):
+    if kind is None:
+        has["weights"].append(int(path.split("/")[-1]))
+    else:
+        told = normlab_recorder.json.loads(data.decode())
+        has["step"] = max([has["step"]] + [one["step"] for one in told["steps"]])
+        notes.extend(note["text"] for note in told["notes"])
+    return has
+lab._put = put
+for _ in range(2):
+    print(lab.send(store, recorder._writer.manifest), len(notes), len(set(notes)), sum(asked), has["weights"])
+has.update(step=0)
+print(lab.send(store, recorder._writer.manifest), len(notes))
+`
+    expect(python(program, [file]).trim().split('\n')).toEqual([...Array<string>(2).fill('True 10 10 1 [0, 2, 1]'), 'True 20'])
+  })
+
   it('tells a lab that is not there of nothing, and never waits for it in a step', () => {
     const program = `
 import sys, time, warnings

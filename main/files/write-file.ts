@@ -258,9 +258,12 @@ function attempt<T>(file: string, action: () => T): T {
   }
 }
 
-/** What to tell of a file that the system did not let us write. */
-export function notWritten(file: string, error: Pick<NodeJS.ErrnoException, 'code'>): UserError {
-  return new UserError(`the file cannot be written: ${error.code === 'ENOENT' ? 'there is no such folder' : reasonOf(error)}`, {
+/** The system did not let us write a file. */
+export class NotWritten extends UserError {}
+
+/** What to tell of it. */
+export function notWritten(file: string, error: Pick<NodeJS.ErrnoException, 'code'>): NotWritten {
+  return new NotWritten(`the file cannot be written: ${error.code === 'ENOENT' ? 'there is no such folder' : reasonOf(error)}`, {
     place: file,
     remedy: REMEDIES[error.code ?? ''] ?? 'choose a place that you may write to',
   })

@@ -1,7 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { UserError } from '../../../shared/errors'
 import type { RayProfile } from '../../../shared/places/profile'
 import { readToldLine } from '../../../shared/places/told-lines'
+import { notWritten, writeAll } from '../../files/write-file'
 import { type CellNews, NoAnswer, type Place, type PlaceCheck, type SentGrid, type Submitted, type TaskState } from '../place'
 import { hasEnded, jobId, type RayJob, readJobs, readRoom } from './answers'
 import { checkRay } from './check'
@@ -36,6 +37,7 @@ export class RayPlace implements Place {
   constructor(
     private readonly profile: RayProfile,
     token: () => string | undefined,
+    private readonly leaving?: AbortSignal,
   ) {
     this.service = new RayService(profile, token)
   }
@@ -95,19 +97,21 @@ export class RayPlace implements Place {
 
   async bring(grid: string, cell: number, to: string): Promise<void> {
     const job = (await this.jobs(grid)).get(cell)
-    if (job && (await this.readBundle(job.id, to))) return
+    if (job && (await this.readBundle(job, to))) return
     // Ray has lost what the job printed, or it was cut off: another one prints it, and trains nothing.
     const id = jobId(grid, cell, job ? job.attempt + 1 : 0)
     await this.post(id, { entrypoint: entrypoint(this.profile, grid, cell, true), entrypoint_num_cpus: 0 })
     const began = performance.now()
     for (;;) {
       const told = (await this.jobs(grid)).get(cell)
-      if (told && hasEnded(told)) break
-      if (performance.now() - began > AGAIN_MS)
+      if (told?.id === id && hasEnded(told)) {
+        if (await this.readBundle(told, to)) return
+        throw new UserError('the cell’s bundle cannot be read there')
+      }
+      if (this.leaving?.aborted || performance.now() - began > AGAIN_MS)
         throw new NoAnswer(`${this.profile.name} does not begin the job that is to print a bundle`)
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
-    if (!(await this.readBundle(id, to))) throw new UserError('the cell’s bundle cannot be read there')
   }
 
   async lastLines(grid: string, cell: number): Promise<string> {
@@ -174,7 +178,7 @@ export class RayPlace implements Place {
   private follow(job: RayJob, from: number): JobLog {
     const open = this.logs.get(job.id)
     if (open && !open.isGone) return open
-    if (open && hasEnded(job)) this.losses.set(job.id, (this.losses.get(job.id) ?? 0) + 1)
+    if (open && hasEnded(job)) this.countLoss(job)
     // An earlier attempt at the cell has said what it had to say.
     for (const id of this.logs.keys()) if (id !== job.id && id.startsWith(job.id.replace(/\d+$/, ''))) this.letGo(id)
     const log = new JobLog(this.service.socket(`/api/jobs/${job.id}/logs/tail`), from)
@@ -187,39 +191,66 @@ export class RayPlace implements Place {
     this.logs.delete(id)
   }
 
-  /** @returns whether all of it came. */
-  private readBundle(id: string, to: string): Promise<boolean> {
-    const file = openSync(to, 'w', 0o600)
+  /** @returns how often it was cut off by now. */
+  private countLoss({ id }: RayJob): number {
+    const losses = (this.losses.get(id) ?? 0) + 1
+    this.losses.set(id, losses)
+    return losses
+  }
+
+  /**
+   * @returns whether all of it came; not where the job has printed less, or is lost with its node.
+   * @throws NoAnswer where it may come the next time.
+   */
+  private async readBundle(job: RayJob, to: string): Promise<boolean> {
+    const came = await this.bundleOf(job.id, to)
+    if (came !== 'cut off') return came === 'whole'
+    if (hasEnded(job) && this.countLoss(job) >= MOST_LOSSES) return false
+    throw new NoAnswer(`${this.profile.address} broke off while a bundle came`)
+  }
+
+  private bundleOf(id: string, to: string): Promise<'whole' | 'partly' | 'cut off'> {
+    const file = local(to, () => openSync(to, 'w', 0o600))
     const socket = this.service.socket(`/api/jobs/${id}/logs/tail`)
-    const silence = setTimeout(() => socket.terminate(), SILENT_MS)
-    return new Promise<boolean>((resolve, reject) => {
+    const end = (): void => socket.terminate()
+    const silence = setTimeout(end, SILENT_MS)
+    this.leaving?.addEventListener('abort', end)
+    if (this.leaving?.aborted) end()
+    return new Promise<'whole' | 'partly' | 'cut off'>((resolve, reject) => {
       let at = 0
       let isWhole = false
       const lines = new Lines((line) => {
         const piece = readToldLine(line, (text) => Buffer.from(text, 'base64'))
         if (piece?.file !== 'bundle' || piece.from !== at || isWhole) return
         try {
-          writeSync(file, piece.bytes)
+          local(to, () => writeAll(file, piece.bytes))
         } catch (error) {
           reject(error as Error)
-          return socket.terminate()
+          return end()
         }
         at += piece.bytes.length
         isWhole = at === piece.total
-        if (isWhole) socket.terminate()
+        if (isWhole) end()
       })
       socket.on('message', (data: Buffer) => {
         silence.refresh()
         lines.add(data.toString('utf8'))
       })
       socket.on('error', () => undefined)
-      socket.on('close', (code) => {
-        if (isWhole || code === 1000) resolve(isWhole)
-        else reject(new NoAnswer(`${this.profile.address} broke off while a bundle came`))
-      })
+      socket.on('close', (code) => resolve(isWhole ? 'whole' : code === 1000 ? 'partly' : 'cut off'))
     }).finally(() => {
       clearTimeout(silence)
+      this.leaving?.removeEventListener('abort', end)
       closeSync(file)
     })
+  }
+}
+
+/** @throws UserError where the file here cannot be written. */
+function local<T>(file: string, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    throw notWritten(file, error as NodeJS.ErrnoException)
   }
 }

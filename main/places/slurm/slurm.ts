@@ -30,8 +30,11 @@ export class SlurmPlace implements Place {
   /** What was last told of a grid that was not taken whole, when, and how many of its cells were open then. */
   private full: { readonly told: Submitted; readonly since: number; readonly open: number } | undefined
 
-  constructor(private readonly profile: SlurmProfile) {
-    this.ssh = new Ssh(profile)
+  constructor(
+    private readonly profile: SlurmProfile,
+    leaving?: AbortSignal,
+  ) {
+    this.ssh = new Ssh(profile, leaving)
   }
 
   async submit({ grid, specification, cells, open, datasets }: SentGrid): Promise<Submitted> {

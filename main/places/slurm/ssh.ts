@@ -5,12 +5,13 @@ import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import { UserError } from '../../../shared/errors'
 import type { SlurmProfile } from '../../../shared/places/profile'
+import { notWritten } from '../../files/write-file'
 import { NoAnswer } from '../place'
 
 /** ssh's own status where it could not do what it was asked. */
 const SSH_FAILED = 255
-/** A call that takes longer than this has lost its connection, milliseconds. */
-const LONGEST_MS = 10 * 60_000
+/** A call in which nothing comes or goes for so long has lost its connection, milliseconds; a bundle may take hours. */
+const SILENT_MS = 10 * 60_000
 /** More than this of one answer is no answer. */
 const MOST_BYTES = 256e6
 /** In front of a script's own words: a login shell may say something before them. */
@@ -29,7 +30,11 @@ export interface Answer {
  * says so.
  */
 export class Ssh {
-  constructor(private readonly profile: SlurmProfile) {}
+  /** @param leaving Ends files that are on their way. */
+  constructor(
+    private readonly profile: SlurmProfile,
+    private readonly leaving?: AbortSignal,
+  ) {}
 
   /** Runs a script in a POSIX shell there. @throws NoAnswer where there is no connection. */
   async run(script: string): Promise<Answer> {
@@ -45,11 +50,36 @@ export class Ssh {
     return this.call(['cat', from], { to })
   }
 
-  /** Packs local folders and unpacks them there. @param to A folder that is there. */
+  /**
+   * Packs local folders and unpacks them there.
+   *
+   * @param to A folder that is there.
+   * @throws UserError where not all of it could be read here.
+   */
   async putFolder(parent: string, name: string, to: string): Promise<Answer> {
-    const tar = spawn('tar', ['-C', parent, '-cf', '-', '--', name], { stdio: ['ignore', 'pipe', 'ignore'] })
-    tar.on('error', () => undefined)
-    return this.call(['tar', '-C', to, '-xf', '-'], { from: tar.stdout })
+    const tar = spawn('tar', ['-C', parent, '-cf', '-', '--', name], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let errors = ''
+    tar.stderr.on('data', (part: Buffer) => (errors = tail(errors, part)))
+    const packed = new Promise<number | null>((resolve) => {
+      tar.on('error', ({ message }) => {
+        errors = message
+        resolve(null)
+      })
+      tar.on('close', resolve)
+    })
+    try {
+      const answer = await this.call(['tar', '-C', to, '-xf', '-'], { from: tar.stdout })
+      // What it could not read is missing there, and nothing there says so.
+      if (answer.status === 0 && (await packed) !== 0)
+        throw new UserError(`not all of it can be read: ${lastLine(errors)}`, {
+          place: path.join(parent, name),
+          remedy: 'give yourself permission to read it, and start again',
+        })
+      return answer
+    } finally {
+      // It would wait for ever for somebody to read on.
+      tar.kill('SIGKILL')
+    }
   }
 
   async close(): Promise<void> {
@@ -80,37 +110,60 @@ export class Ssh {
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const child = spawn('ssh', [...(how.before ?? []), ...this.options(), ...command], { stdio: ['pipe', 'pipe', 'pipe'] })
-      const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
+      const end = (): boolean => child.kill('SIGKILL')
+      const silence = setTimeout(end, SILENT_MS)
+      const heard = (): unknown => silence.refresh()
+      const isLong = how.to !== undefined || how.from !== undefined
+      if (isLong) this.leaving?.addEventListener('abort', end)
+      const over = (): void => {
+        clearTimeout(silence)
+        this.leaving?.removeEventListener('abort', end)
+      }
+      if (isLong && this.leaving?.aborted) end()
       const parts: Buffer[] = []
       let length = 0
       let errors = ''
+      child.stdout.on('data', heard)
       const written = how.to === undefined ? undefined : child.stdout.pipe(createWriteStream(how.to, { mode: 0o600 }))
       const whole = written ? finished(written) : Promise.resolve()
-      whole.catch(() => child.kill('SIGKILL'))
+      whole.catch(() => {
+        child.stdout.destroy()
+        end()
+      })
       if (!written)
         child.stdout.on('data', (part: Buffer) => {
           length += part.length
-          if (length > MOST_BYTES) child.kill('SIGKILL')
+          if (length > MOST_BYTES) end()
           else parts.push(part)
         })
-      child.stderr.on('data', (part: Buffer) => (errors = (errors + part.toString()).slice(-20_000)))
+      child.stderr.on('data', (part: Buffer) => {
+        heard()
+        errors = tail(errors, part)
+      })
       child.stdin.on('error', () => undefined)
-      if (how.from) how.from.pipe(child.stdin)
+      if (how.from) how.from.on('data', heard).pipe(child.stdin)
       else child.stdin.end(how.input ?? '')
       child.on('error', (error) => {
-        clearTimeout(timer)
+        over()
+        written?.destroy()
         reject(new NoAnswer(`ssh cannot be started (${error.message}); install OpenSSH’s client`))
       })
       child.on('close', (status) => {
-        clearTimeout(timer)
-        const output = Buffer.concat(parts)
-        if (status === null || status === SSH_FAILED)
-          return reject(new NoAnswer(`${this.profile.host} gives no answer: ${lastLine(errors) || 'the connection was lost'}`))
-        whole.then(() => resolve({ status, output, errors }), reject)
+        over()
+        whole.then(
+          () => {
+            if (status !== null && status !== SSH_FAILED) resolve({ status, output: Buffer.concat(parts), errors })
+            else reject(new NoAnswer(`${this.profile.host} gives no answer: ${lastLine(errors) || 'the connection was lost'}`))
+          },
+          // Also where ssh was ended for it: the connection is fine.
+          (error: NodeJS.ErrnoException) => reject(notWritten(how.to!, error)),
+        )
       })
     })
   }
 }
+
+const tail = (text: string, part: Buffer): string => (text + part.toString()).slice(-20_000)
 
 /** OpenSSH of Windows shares no connections. */
 const hasMaster = process.platform !== 'win32'

@@ -1,15 +1,17 @@
 import { EventEmitter } from 'node:events'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { WebSocket } from 'ws'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { NoAnswer } from '../../../main/places/place'
 import { readJobs, readRoom } from '../../../main/places/ray/answers'
 import { entrypoint } from '../../../main/places/ray/entrypoint'
 import { JobLog } from '../../../main/places/ray/job-log'
 import { encodeZip } from '../../../main/formats/zip-write'
 import { packGrid } from '../../../main/places/ray/package'
+import { RayPlace } from '../../../main/places/ray/ray'
 import { RayService } from '../../../main/places/ray/service'
 import { RayProfile } from '../../../shared/places/profile'
 import { type ToldFile, toldLine } from '../../../shared/places/told-lines'
@@ -144,6 +146,40 @@ describe('what a job prints', () => {
     const { printed, log } = follow(5)
     printed.say(told('log', 0, null, 'one\ntwo\n'))
     expect(() => log.fetch(5)).toThrow(/not the one that the cell began in/)
+  })
+})
+
+describe('a bundle that a job printed', () => {
+  it('is printed by another one once the node of the first is gone', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'normlab-bundle-'))
+    const list = [job(0, 0, { status: 'SUCCEEDED' })]
+    const posted: unknown[] = []
+    vi.spyOn(RayService.prototype, 'json').mockImplementation(() => Promise.resolve(list))
+    vi.spyOn(RayService.prototype, 'ask').mockImplementation((_method, _path, body) => {
+      posted.push(body)
+      list.push(job(0, 1, { status: 'SUCCEEDED' }))
+      return Promise.resolve({ status: 200, text: '' })
+    })
+    vi.spyOn(RayService.prototype, 'socket').mockImplementation((address) => {
+      const printed = new Printed()
+      setImmediate(() => {
+        if (address.includes(`${GRID}-0-1`)) printed.say(told('bundle', 0, 4, 'tiny'))
+        else printed.emit('close', 1006)
+      })
+      return printed as unknown as WebSocket
+    })
+    try {
+      const place = new RayPlace(RayProfile.parse({ kind: 'ray', name: 'r', address: 'http://localhost:8265' }), () => undefined)
+      const to = path.join(folder, 'bundle')
+      for (let time = 0; time < 2; time++) await expect(place.bring(GRID, 0, to)).rejects.toThrow(NoAnswer)
+      expect(posted).toEqual([])
+      await place.bring(GRID, 0, to)
+      expect(readFileSync(to, 'utf8')).toBe('tiny')
+      expect(posted).toMatchObject([{ submission_id: `normlab-${GRID}-0-1`, entrypoint_num_cpus: 0 }])
+    } finally {
+      vi.restoreAllMocks()
+      rmSync(folder, { recursive: true })
+    }
   })
 })
 

@@ -29,6 +29,7 @@ import { experimentHandlers } from './experiment-handlers'
 import { ChangeFeed, RecordFeed } from './feeds'
 import { ForeignRuns } from './foreign-runs'
 import { ImportFolders } from './import-folders'
+import { inTurn } from './in-turn'
 import { jacobianHandlers } from './jacobians'
 import { KeptJacobians } from './kept-jacobians'
 import { keepingHandlers } from './keeping'
@@ -311,27 +312,28 @@ export function createLab({ home, hostPath, startHost, takesUpRuns = false, log:
     searches.takeUp()
   }
   // Another lab that followed them may have been closed.
-  const looking = takesUpRuns && !store.refusal ? setInterval(() => submissions.follow(), LOOK_FOR_SUBMISSIONS_MS) : undefined
+  const looking = takesUpRuns && !store.refusal ? setInterval(() => submissions.look(), LOOK_FOR_SUBMISSIONS_MS) : undefined
   looking?.unref()
 
   let closing: Promise<void> | undefined
-  const close = async (): Promise<void> => {
-    clearInterval(looking)
-    foreign.close()
-    searches.close()
-    if (!store.refusal) recorded.close()
-    engine.close()
-    jobs.close()
-    looks.close()
-    await selfTests.close()
-    datasets.sources.close()
-    datasets.deleted.close()
-    await submissions.close()
-    await queue.close(PATIENCE_MS)
-    await supervisor.close()
-    ownership.close()
-    store.close()
-  }
+  const close = (): Promise<void> =>
+    inTurn([
+      () => clearInterval(looking),
+      () => foreign.close(),
+      () => searches.close(),
+      () => store.refusal || recorded.close(),
+      () => engine.close(),
+      () => jobs.close(),
+      () => looks.close(),
+      () => selfTests.close(),
+      () => datasets.sources.close(),
+      () => datasets.deleted.close(),
+      () => submissions.close(),
+      () => queue.close(PATIENCE_MS),
+      () => supervisor.close(),
+      () => ownership.close(),
+      () => store.close(),
+    ])
 
   return {
     ...boundary(handlers, patience(store)),

@@ -1,4 +1,5 @@
 import { UserError, isUserError } from '../../shared/errors'
+import { NotWritten } from '../files/write-file'
 
 /** SQLite's result codes (sqlite.org/rescode.html) that a user can do something about. */
 const sentences: readonly [prefix: string, problem: string, remedy: string][] = [
@@ -74,3 +75,6 @@ export function isOutOfSpace(error: unknown): error is StoreFailure {
 
 /** Whether another program keeps the store locked; it may let go at any time. */
 export const isLocked = (error: unknown): boolean => error instanceof StoreFailure && (error.code ?? '').startsWith('SQLITE_BUSY')
+
+/** Whether this machine takes nothing more: the store, or a file. It is mended by a free disk or the end of another program, not by giving up. */
+export const isUnwritable = (error: unknown): error is UserError => error instanceof StoreFailure || error instanceof NotWritten

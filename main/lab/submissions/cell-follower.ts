@@ -5,22 +5,26 @@ import { inspectNetwork } from '../../../shared/architecture'
 import type { Configuration } from '../../../shared/configuration'
 import { UserError, isUserError } from '../../../shared/errors'
 import { CellEnd, CellEvent } from '../../../shared/places/cell-log'
-import type { EpochRecord, RunState, StepRecord, Unit } from '../../../shared/records'
+import type { EpochRecord, RunNotice, RunState, StepRecord, Unit } from '../../../shared/records'
 import { decodeMessage } from '../../../shared/wire'
-import type { CellNews, Place, SentGrid, TaskState } from '../../places/place'
+import { type CellNews, NoAnswer, type Place, type SentGrid, type TaskState } from '../../places/place'
 import { bringHome } from '../../store/bundle-import'
 import type { Checkpoints } from '../../store/checkpoints'
+import { isUnwritable } from '../../store/failures'
 import { lastValues } from '../../store/last-values'
 import { type SubmittedCell, updateCell } from '../../store/submissions'
 import type { Store } from '../../store/store'
 import { LiveRun } from '../queue/live-run'
 import { closeEpoch } from '../queue/partial-epoch'
 import { whatIsStored } from '../queue/what-is-stored'
+import { FIRST_RETRY_MS, LAST_RETRY_MS } from './retries'
 
 /** Of a bundle that does not arrive whole. */
 const MOST_TRIES = 3
-/** A task that its scheduler no longer has may have written its last word a moment ago: the file systems of clusters are slow to show it. */
+/** A task that its scheduler no longer has may have written its last word a moment ago: it is missed so many times before it gets another try. */
 const MOST_MISSES = 3
+/** And for so long before it is given up, milliseconds: NFS may show a folder as it was a minute ago. */
+const MISSED_MS = 90_000
 /** After ends that are the place's doing a task is tried again, so many times without a step in between. */
 const MOST_RETURNS = 3
 
@@ -39,6 +43,11 @@ export class CellFollower {
   position: number
   private words: string
   private misses = 0
+  private missedSince = 0
+  /** Why its bundle is not here yet, though it has ended. */
+  trouble: string | null = null
+  /** It is not asked for before, and the next time after so long. */
+  private later = { at: 0, after: FIRST_RETRY_MS }
   private tries = 0
   private returns = 0
   /** Its step when it was last tried again. */
@@ -75,13 +84,13 @@ export class CellFollower {
     return this.live.id
   }
 
-  /** Takes in what came of its files. @returns whether it has ended. */
+  /** Takes in what came of its files. @returns whether there was anything to take. */
   async take({ log, end }: CellNews, place: Place, grid: string): Promise<boolean> {
     this.misses = 0
     const whole = log.lastIndexOf(0x0a) + 1
     if (whole > 0) this.store(Buffer.from(log.subarray(0, whole)).toString('utf8'), whole)
-    if (end === null) return false
-    return this.finish(end, place, grid)
+    const hasEnded = end !== null && (await this.finish(end, place, grid))
+    return whole > 0 || hasEnded
   }
 
   /** What the place's scheduler says; it is believed of a task that is gone without a last word. @returns whether it was given up. */
@@ -94,8 +103,8 @@ export class CellFollower {
   ): Promise<boolean> {
     const words = task?.words ?? 'not among the tasks of the place'
     if (words !== this.words) {
-      this.words = words
       updateCell(this.world.store, this.submission, this.cell, { words })
+      this.words = words
       this.world.onChange(this.run)
     }
     if (task && task.state !== 'gone') {
@@ -106,7 +115,8 @@ export class CellFollower {
       this.live.phase = task.state === 'waits' ? 'queued' : this.live.step > 0 ? 'train' : 'data'
       return false
     }
-    if (++this.misses < MOST_MISSES) return false
+    if (this.misses++ === 0) this.missedSince = performance.now()
+    if (this.misses < MOST_MISSES) return false
     if (this.mayReturn(task?.why) && (await place.again(sent(), jobs, this.cell))) {
       this.misses = 0
       // Counted now: a place that gave no answer was not asked for nothing.
@@ -116,6 +126,7 @@ export class CellFollower {
       this.world.store.runs.addNotice(this.run, { step: this.live.step, at: new Date().toISOString(), message })
       return false
     }
+    if (performance.now() - this.missedSince < MISSED_MS) return false
     const lines = await place.lastLines(grid, this.cell)
     const isCancelled = task?.why === 'cancelled'
     const said = lines === '' ? 'it printed nothing' : `its last lines: ${lines}`
@@ -132,28 +143,36 @@ export class CellFollower {
   }
 
   /** Ends it here: somebody cancelled it, or its place refused it. */
-  end(state: RunState, problem: { message: string; step?: number | undefined; unit?: string | undefined } | null): void {
+  end(
+    state: RunState,
+    problem: { message: string; step?: number | undefined; unit?: string | undefined } | null,
+    notices: readonly RunNotice[] = [],
+  ): void {
     const { store } = this.world
-    this.live.state = state
-    this.live.phase = 'ended'
-    this.isOver = true
     const epochs = closeEpoch(store, this.run)
     const stored = store.steps.lastNumber(this.run)
     const told =
       problem && state === 'interrupted' ? { message: `${problem.message}; ${whatIsStored(stored)}`, step: stored } : problem
-    store.runs.update(this.run, { state, problem: told, endedAt: new Date().toISOString(), owner: null, ownerPid: null })
-    updateCell(store, this.submission, this.cell, { isOver: true })
+    // Known here once it is stored: what failed is done again.
+    store.transaction(() => {
+      for (const notice of notices) store.runs.addNotice(this.run, notice)
+      store.runs.update(this.run, { state, problem: told, endedAt: new Date().toISOString(), owner: null, ownerPid: null })
+      updateCell(store, this.submission, this.cell, { isOver: true })
+    })
+    this.live.state = state
+    this.live.phase = 'ended'
+    this.isOver = true
     if (epochs.length > 0) this.world.onRecords(this.run, [], epochs)
     this.world.onChange(this.run)
   }
 
   private begin(): void {
-    this.live.state = 'running'
     const { startedAt } = this.world.store.runs.get(this.run)
     this.world.store.runs.update(this.run, {
       state: 'running',
       ...(startedAt === null && { startedAt: new Date().toISOString() }),
     })
+    this.live.state = 'running'
     this.world.onChange(this.run)
   }
 
@@ -181,8 +200,8 @@ export class CellFollower {
       this.live.phase = 'train'
       if (steps.length + event.epochs.length > 0) this.world.onRecords(this.run, steps, event.epochs)
     }
+    updateCell(store, this.submission, this.cell, { position: this.position + bytes })
     this.position += bytes
-    updateCell(store, this.submission, this.cell, { position: this.position })
     this.world.onChange(this.run)
   }
 
@@ -194,30 +213,39 @@ export class CellFollower {
       this.end('interrupted', { message: `the last word of its task at ${this.profileName} cannot be read` })
       return true
     }
+    const notices = [...end.notices]
     if (end.bundle) {
+      if (performance.now() < this.later.at) return false
       const file = path.join(store.home, `.${grid}-${this.cell}.bundle.tmp`)
       try {
         await place.bring(grid, this.cell, file)
         if ((await sha256(file)) !== end.bundle.sha256) throw new UserError('it did not arrive whole')
         bringHome(store, checkpoints, file, this.run, unitsOf)
       } catch (error) {
+        if (error instanceof NoAnswer || isUnwritable(error)) return this.postpone(error.message)
         if (!isUserError(error)) throw error
         if (++this.tries < MOST_TRIES) return false
         const [message, step] = [
           `its bundle could not be taken in: ${error.message}; the records that came before are kept`,
           this.live.step,
         ]
-        store.runs.addNotice(this.run, { step, at: new Date().toISOString(), message })
+        notices.push({ step, at: new Date().toISOString(), message })
       } finally {
         rmSync(file, { force: true })
       }
     }
-    for (const notice of end.notices) store.runs.addNotice(this.run, notice)
-    const step = store.steps.lastNumber(this.run)
     this.live.last = lastValues(store, this.run)
-    this.live.step = step
-    this.end(end.state, end.problem)
+    this.live.step = store.steps.lastNumber(this.run)
+    this.end(end.state, end.problem, notices)
     return true
+  }
+
+  /** Nothing is wrong with the bundle: it is brought later, for as long as it takes, and the other cells do not wait for it. */
+  private postpone(why: string): false {
+    const { after } = this.later
+    this.trouble = why
+    this.later = { at: performance.now() + after, after: Math.min(LAST_RETRY_MS, after * 2) }
+    return false
   }
 }
 

@@ -1,18 +1,16 @@
 import { isUserError } from '../../../shared/errors'
 import { CELLS_FORMAT, CELLS_VERSION, type GridSpecification } from '../../../shared/places/specification'
-import type { RunState } from '../../../shared/records'
 import { openPlace } from '../../places'
 import { NoAnswer, type Place, type SentGrid } from '../../places/place'
+import { isUnwritable } from '../../store/failures'
 import { type Submission, submittedCells, updateSubmission } from '../../store/submissions'
 import { tokenOf } from './tokens'
 import { CellFollower, type CellWorld } from './cell-follower'
+import { FIRST_RETRY_MS, LAST_RETRY_MS } from './retries'
 
 /** Between two looks at a place, milliseconds: at once again after news, rarer and rarer without. */
 const SOON_MS = 1_000
 const LATEST_MS = 20_000
-/** After a call that had no answer; a place may be away for days. */
-const FIRST_RETRY_MS = 2_000
-const LAST_RETRY_MS = 120_000
 /** Rounds between two questions to the scheduler, while news come. */
 const ROUNDS = 3
 
@@ -34,7 +32,12 @@ export class Follower {
   private specification: string | undefined
   private wait = SOON_MS
   private retry = FIRST_RETRY_MS
-  private work: Promise<void> = Promise.resolve()
+  /** As it is stored. */
+  private problem: string | null
+  /** Never rejected: what comes next waits for it. */
+  private work: Promise<unknown> = Promise.resolve()
+  /** Ends what is being brought or sent, which may take hours. */
+  private readonly leaving = new AbortController()
   /** Resolved by the first answer of the place, rejected where it refuses. */
   readonly sent: Promise<void>
   private onSent: { resolve(): void; reject(error: unknown): void } | undefined
@@ -43,12 +46,14 @@ export class Follower {
     private readonly world: FollowerWorld,
     readonly submission: Submission,
     private readonly onOver: () => void,
+    open: typeof openPlace = openPlace,
   ) {
-    const { id, profile, jobs, waiting } = submission
+    const { id, profile, jobs, waiting, problem } = submission
     this.jobs = jobs
+    this.problem = problem
     this.waiting = waiting
     // Asked each time: a new one may be given while the grid is on its way.
-    this.place = openPlace(profile, () => tokenOf(world.store.home, profile))
+    this.place = open(profile, () => tokenOf(world.store.home, profile), this.leaving.signal)
     this.cells = submittedCells(world.store, id).map((cell) => new CellFollower(world, id, profile.name, cell))
     this.sent = new Promise((resolve, reject) => (this.onSent = { resolve, reject }))
     // Nobody may be waiting for it.
@@ -57,9 +62,12 @@ export class Follower {
   }
 
   /** Ends cells, all that are not over where none is named. @throws NoAnswer. */
-  async cancel(runs?: readonly number[]): Promise<void> {
+  cancel(runs?: readonly number[]): Promise<void> {
+    return this.next(() => this.end(runs))
+  }
+
+  private async end(runs: readonly number[] | undefined): Promise<void> {
     const { grid, profile } = this.submission
-    await this.work
     const ending = this.open().filter(({ run }) => runs === undefined || runs.includes(run))
     if (ending.length === 0) return
     const isAll = ending.length === this.open().length
@@ -75,8 +83,9 @@ export class Follower {
   async close(): Promise<void> {
     this.closing = true
     clearTimeout(this.timer)
+    this.leaving.abort()
     await this.work
-    this.onSent?.resolve()
+    this.wasSent()
     await this.place.close()
   }
 
@@ -87,33 +96,38 @@ export class Follower {
   private look(after: number): void {
     if (this.closing) return
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => {
-      this.work = this.work.then(() => this.turn())
-    }, after)
+    this.timer = setTimeout(() => void this.next(() => this.turn()), after)
+  }
+
+  /** One thing after another: two that fetch from the same byte on would both count what came. */
+  private next(thing: () => Promise<void>): Promise<void> {
+    const done = this.work.then(thing)
+    this.work = done.catch(() => undefined)
+    return done
   }
 
   private async turn(): Promise<void> {
     if (this.closing) return
     try {
+      if (this.open().length === 0) return this.finish()
       if (this.waiting > 0) await this.send()
-      this.answered()
       const isNews = await this.fetch()
+      if (this.closing) return
       this.wait = isNews ? SOON_MS : Math.min(LATEST_MS, this.wait * 1.5)
       if (!isNews || this.round % ROUNDS === 0) await this.ask()
       this.round++
-      if (this.open().length === 0) return this.finish()
-      this.look(this.wait)
+      this.setProblem(this.open().find(({ trouble }) => trouble !== null)?.trouble ?? null)
+      this.look(this.open().length === 0 ? 0 : this.wait)
     } catch (error) {
-      if (error instanceof NoAnswer) return this.unanswered(error)
-      this.refused(error)
+      this.failed(error)
     }
   }
 
   private async send(): Promise<void> {
     const { jobs, left } = await this.place.submit(this.sentGrid())
+    this.answered()
     this.setSent(jobs, left)
-    this.onSent?.resolve()
-    this.onSent = undefined
+    this.wasSent()
   }
 
   private sentGrid(): SentGrid {
@@ -134,9 +148,9 @@ export class Follower {
   }
 
   private setSent(jobs: readonly string[], waiting: number): void {
+    updateSubmission(this.world.store, this.submission.id, { jobs, waiting })
     this.jobs = jobs
     this.waiting = waiting
-    updateSubmission(this.world.store, this.submission.id, { jobs, waiting })
   }
 
   /** @returns whether there was anything new. */
@@ -144,8 +158,10 @@ export class Follower {
     const { grid } = this.submission
     const open = new Map(this.open().map((cell) => [cell.cell, cell]))
     const news = await this.place.fetch(grid, new Map([...open].map(([cell, { position }]) => [cell, position])))
-    for (const one of news) await open.get(one.cell)?.take(one, this.place, grid)
-    return news.length > 0
+    this.answered()
+    let isNews = false
+    for (const one of news) if (!this.closing && (await open.get(one.cell)?.take(one, this.place, grid))) isNews = true
+    return isNews
   }
 
   private async ask(): Promise<void> {
@@ -160,45 +176,68 @@ export class Follower {
   }
 
   private answered(): void {
+    if (this.retry === FIRST_RETRY_MS) return
     this.retry = FIRST_RETRY_MS
     this.setProblem(null)
   }
 
-  private unanswered(error: NoAnswer): void {
-    this.setProblem(error.message)
-    this.onSent?.resolve()
-    this.onSent = undefined
-    this.look(this.retry)
-    this.retry = Math.min(LAST_RETRY_MS, this.retry * 2)
-  }
-
-  private problem: string | null = null
   private setProblem(problem: string | null): void {
     if (problem === this.problem) return
-    this.problem = problem
     updateSubmission(this.world.store, this.submission.id, { problem })
+    this.problem = problem
   }
 
-  /** The place refuses, or the store does: a grid that was sent goes on there and is taken up by the next lab. */
+  /** Whatever went wrong, it is looked at again: a store that takes nothing does not take the word of that either. */
+  private failed(error: unknown): void {
+    // What was on its way was called off.
+    if (this.closing) return
+    try {
+      if (error instanceof NoAnswer || isUnwritable(error)) this.postpone(error.message)
+      else this.refused(error)
+    } catch (unwritten) {
+      if (isUnwritable(unwritten)) this.look(FIRST_RETRY_MS)
+      else {
+        this.report(unwritten)
+        this.look(LAST_RETRY_MS)
+      }
+    }
+  }
+
+  private postpone(why: string): void {
+    this.look(this.retry)
+    this.retry = Math.min(LAST_RETRY_MS, this.retry * 2)
+    this.wasSent()
+    this.setProblem(why)
+  }
+
+  /** The place refuses: a grid that was sent goes on there and is taken up by the next lab. */
   private refused(error: unknown): void {
     const message = isUserError(error) ? error.message : `NormLab made a mistake (${String(error)}); its log says more`
-    if (!isUserError(error)) this.world.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (!isUserError(error)) this.report(error)
     this.setProblem(message)
     if (this.jobs.length === 0) {
-      const state: RunState = 'failed'
-      for (const cell of this.open()) cell.end(state, { message })
+      for (const cell of this.open()) cell.end('failed', { message })
       this.onSent?.reject(error)
       this.onSent = undefined
       return this.finish()
     }
+    this.wasSent()
+    this.look(LAST_RETRY_MS)
+  }
+
+  private report(error: unknown): void {
+    this.world.onBug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+
+  private wasSent(): void {
     this.onSent?.resolve()
     this.onSent = undefined
-    this.look(LAST_RETRY_MS)
   }
 
   private finish(): void {
     updateSubmission(this.world.store, this.submission.id, { isOver: true, owner: null })
     this.closing = true
+    this.wasSent()
     void this.place.close()
     this.onOver()
   }

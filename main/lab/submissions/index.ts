@@ -1,6 +1,7 @@
 import type { PlaceProfile } from '../../../shared/places/profile'
 import { UserError } from '../../../shared/errors'
 import { NoAnswer } from '../../places/place'
+import { isUnwritable } from '../../store/failures'
 import type { Ownership } from '../../store/ownership'
 import { claimSubmission, createSubmission, placeOf, type Submission, submissions, submittedCells, updateSubmission } from '../../store/submissions' // prettier-ignore
 import type { LiveRun } from '../queue/live-run'
@@ -48,7 +49,9 @@ export class Submissions {
     const { store } = this.world
     for (const submission of submissions(store, 'open')) {
       const { id, owner } = submission
-      if (this.followers.has(id) || (owner !== null && this.ownership.isAlive(owner))) continue
+      // One that is this lab's own, and is not followed: the store took no more while it was claimed.
+      const isOthers = owner !== null && owner !== this.ownership.id && this.ownership.isAlive(owner)
+      if (this.followers.has(id) || isOthers) continue
       if (!claimSubmission(store, id, this.ownership.id, owner)) continue
       for (const { run, isOver } of submittedCells(store, id))
         if (!isOver) store.runs.update(run, { owner: this.ownership.id, ownerPid: process.pid })
@@ -57,6 +60,15 @@ export class Submissions {
         sweepTokens(store)
       }
       this.followers.set(id, new Follower(this.world, submission, onOver))
+    }
+  }
+
+  /** Takes them up, now and again; where the store takes nothing at the moment, the next time. */
+  look(): void {
+    try {
+      this.follow()
+    } catch (error) {
+      if (!isUnwritable(error)) throw error
     }
   }
 
@@ -87,7 +99,7 @@ export class Submissions {
   /** What is at other places goes on there. */
   async close(): Promise<void> {
     this.closing = true
-    await Promise.all([...this.followers.values()].map((follower) => follower.close()))
+    await Promise.allSettled([...this.followers.values()].map((follower) => follower.close()))
     for (const [id, { cells }] of this.followers) {
       updateSubmission(this.world.store, id, { owner: null })
       for (const { run, isOver } of cells) if (!isOver) this.world.store.runs.update(run, { owner: null, ownerPid: null })

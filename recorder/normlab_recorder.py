@@ -1305,12 +1305,12 @@ def export_network(model, file, input=(3, 224, 224)):
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
-        calls, tensors, shared = _traced(torch, model, sides)
+        graph, tensors = _traced(torch, model, sides)
     finally:
         for module, mode in modes:
             module.training = mode
     kept = sorted(tensors.items())
-    metadata = {"format": NETWORK_FORMAT, "producer": "PyTorch %s" % torch.__version__, "graph": json.dumps({"input": sides, "calls": calls, "shared": shared})}
+    metadata = {"format": NETWORK_FORMAT, "producer": "PyTorch %s" % torch.__version__, "graph": json.dumps(dict(graph, input=sides))}
     part = "%s.part-%s" % (os.fspath(file), uuid.uuid4().hex[:8])
     try:
         with open(part, "wb") as out:
@@ -1326,7 +1326,7 @@ def export_network(model, file, input=(3, 224, 224)):
 
 
 def _traced(torch, model, sides):
-    """The calls of a forward pass in their order, as JSON has them, the tensors that they take by their names in the state dict, and which of those are made of one weight."""
+    """The calls of a forward pass in their order, as JSON has them, with what is told of the tensors that they take: which are made of one weight, and by which parametrisation; and those tensors, by their names in the state dict."""
     from torch import fx
 
     class Whole(torch.nn.Module):
@@ -1415,7 +1415,7 @@ def _traced(torch, model, sides):
             return value
         return {"other": str(value)[:200]}
 
-    calls = []
+    calls, parametrised = [], {}
     for node in traced.graph.nodes:
         if node.op == "get_attr" or node.name in fixed:
             continue
@@ -1426,7 +1426,10 @@ def _traced(torch, model, sides):
             entry["path"], entry["call"] = node.target[len("network."):], "torch.nn." + kind.__name__
             entry["options"].update({key: told(getattr(module, key, None)) for key in getattr(kind, "__constants__", ())})
             own = list(module.named_parameters(recurse=False)) + list(module.named_buffers(recurse=False))
+            made = getattr(module, "parametrizations", {})
+            own += [(key, getattr(module, key)) for key in made]
             entry["options"].update({key: take("%s.%s" % (node.target, key)) for key, value in own if value.is_floating_point()})
+            parametrised.update({"%s.%s" % (entry["path"], key): " and ".join(type(one).__name__.strip("_") for one in made[key])[:200] for key in made})
             if kind is torch.nn.MultiheadAttention:
                 last = module.out_proj
                 entry["options"].update({key: told(getattr(module, key)) for key in ("num_heads", "dropout", "add_zero_attn")})
@@ -1436,7 +1439,7 @@ def _traced(torch, model, sides):
         if node.name in returned and returned[node.name] is not None:
             entry["shape"] = returned[node.name]
         calls.append(entry)
-    return calls, tensors, _shared(model, sources)
+    return {"calls": calls, "shared": _shared(model, sources), "parametrised": parametrised}, tensors
 
 
 def _is_of_fixed(node, fixed):
@@ -1513,6 +1516,9 @@ def _torch_class(torch, module):
     if isinstance(module, (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict)):
         return None
     for kind in type(module).__mro__:
+        # Its weights are worked out by others, and its forward pass is the next one's.
+        if kind.__module__ == "torch.nn.utils.parametrize":
+            continue
         if kind.__module__.startswith("torch.nn.") and kind is not torch.nn.Module:
             return kind
         # A constructor of its own may stand; another method may change what the layer does.

@@ -57,6 +57,8 @@ const Graph = z.object({
   calls: z.array(Call).min(1).max(MOST_CALLS),
   /** Of tensors that are made of the same numbers, the names of the weights that those are. */
   shared: z.record(z.string(), z.array(z.string().max(1000)).min(1).max(100)).default({}),
+  /** Of tensors that PyTorch works out at every step, by what. */
+  parametrised: z.record(z.string(), z.string().max(200)).default({}),
 })
 
 /** A network of PyTorch as torch.fx has it. */
@@ -68,6 +70,8 @@ export interface FxNetwork {
   readonly calls: readonly FxCall[]
   /** Of a tensor that is made of the same numbers as another one, the names of the weights that those are. */
   readonly shared: Readonly<Record<string, readonly string[]>>
+  /** Of a tensor that PyTorch works out at every step, by what: `SpectralNorm`. */
+  readonly parametrised: Readonly<Record<string, string>>
   /** Of the state dict. */
   tensor(name: string): Constant | undefined
   close(): void
@@ -85,9 +89,9 @@ export function openFx(file: string, called = file): FxNetwork {
     const { metadata } = reader
     if (metadata['format'] !== FORMAT || metadata['graph'] === undefined)
       throw new UserError('there is no network of the recorder’s in it', { place: called, remedy: REMEDY })
-    const { input, calls, shared } = readGraph(metadata['graph'], called)
+    const { input, calls, shared, parametrised } = readGraph(metadata['graph'], called)
     return {
-      ...{ producer: metadata['producer'] ?? '', input, calls, shared },
+      ...{ producer: metadata['producer'] ?? '', input, calls, shared, parametrised },
       tensor: (name) => {
         if (!reader.has(name)) return undefined
         const { shape } = reader.info(name)

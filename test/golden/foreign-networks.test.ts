@@ -93,6 +93,20 @@ describe('a network of PyTorch, traced by torch.fx', () => {
     expect(report).toMatchObject({ unsupported: [], approximated: [] })
   })
 
+  // See reference/foreign/make_parametrised.py.
+  it('whose weights are worked out at every step has its logits, which is told; so have norms of each image and channel', async () => {
+    const { report, ours, theirs } = await taken('traced-parametrised', 'fx')
+    expectClose(ours, theirs, 1e-5, 'logits')
+    expect(report).toMatchObject({ unsupported: [], left: [], hasWeights: true })
+    expect(report.approximated).toEqual([
+      '0.weight: worked out by WeightNorm at every step in PyTorch, and learned here as it came out',
+      '3.weight, 6.weight: worked out by SpectralNorm at every step in PyTorch, and learned here as it came out',
+      '9.weight: worked out by Orthogonal at every step in PyTorch, and learned here as it came out',
+    ])
+    const kinds = Object.fromEntries(report.taken.map(({ kind, count }) => [kind, count]))
+    expect(kinds).toMatchObject({ 'group-norm': 2, 'max-pool': 1, conv2d: 3, dense: 1 })
+  })
+
   it('has what there is no layer for listed, and one that is spoilt gets a sentence', async () => {
     const file = path.join(folder, 'traced-unknown.fx')
     const { report, document } = await importNetwork({ file, name: 'unknown.fx', out: path.join(scratch, 'never') })

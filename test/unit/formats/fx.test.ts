@@ -41,7 +41,7 @@ function taken(calls: unknown, metadata: Record<string, string> = {}): Promise<I
 
 const said = (calls: Call[]): ReturnType<typeof inOnnx> =>
   inOnnx({
-    ...{ producer: '', input: [2, 4, 4], shared: {}, calls: calls as unknown as FxNetwork['calls'] },
+    ...{ producer: '', input: [2, 4, 4], shared: {}, parametrised: {}, calls: calls as unknown as FxNetwork['calls'] },
     ...{ tensor: () => undefined, close: () => undefined },
   })
 

@@ -25,6 +25,8 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   MaxPool2d: 'max_pool2d',
   AvgPool2d: 'avg_pool2d',
   AdaptiveAvgPool2d: 'adaptive_avg_pool2d',
+  AdaptiveMaxPool2d: 'adaptive_max_pool2d',
+  InstanceNorm2d: 'instance_norm',
   LPPool2d: 'lp_pool2d',
   LeakyReLU: 'leaky_relu',
   LogSoftmax: 'log_softmax',
@@ -141,6 +143,21 @@ const groupNorm: Say = (call) => {
   }
 }
 
+/** Each channel of each image is a group. */
+const instanceNorm: Say = (call) => {
+  const channels = call.from[1] ?? 1
+  if (call.from.length !== 4) return { why: 'no batch of images enters it' }
+  if (call.tensor(call.given('running_mean', 1)) !== undefined) return { why: 'it goes by moving statistics' }
+  if (channels > MOST_CHANNELS) return { why: `it norms ${channels} channels, and at most ${MOST_CHANNELS} are taken` }
+  const parameters = affine(call, [3, 4], channels)
+  if (!parameters) return { why: 'its parameters are no tensors of its own' }
+  return {
+    op: 'GroupNormalization',
+    inputs: [call.entering, ...parameters],
+    attributes: { num_groups: channels, epsilon: number(call.given('eps', 7), 1e-5) },
+  }
+}
+
 /** Size, steps and zeros of a pool. @param at Where steps and zeros stand in its arguments, behind the size. */
 const windowOf = ({ given }: AskedCall, at: number): { kernel_shape: number[]; strides: number[]; pads: number[] } => {
   const size = pair(given('kernel_size', at), 1)
@@ -178,6 +195,16 @@ const adaptivePool: Say = ({ from, to }) => {
   return sizes.every(Number.isInteger)
     ? { op: 'AveragePool', attributes: { kernel_shape: sizes, strides: sizes } }
     : { why: `its windows on ${from[2]}×${from[3]} pixels are not all of one size` }
+}
+
+/** Of the whole image alone. */
+const adaptiveMaxPool: Say = ({ from, to }) => {
+  if (from.length !== 4 || to.length !== 4) return { why: 'no batch of images enters it' }
+  if (sameShape(from, to)) return { op: 'Identity' }
+  if (to[2] !== 1 || to[3] !== 1) return { why: 'it leaves more than one pixel' }
+  // The one window takes no step; steps here are of 64 pixels at most.
+  const sides = [from[2]!, from[3]!]
+  return { op: 'MaxPool', attributes: { kernel_shape: sides, strides: sides.map((side) => Math.min(side, 64)) } }
 }
 
 const l2Pool: Say = ({ given }) => {
@@ -293,7 +320,7 @@ const stochasticDepth: Say = ({ given }) =>
 /** What these come to is seen by the shapes, however it was worked out. */
 export const KNOWN_BY_SHAPE: ReadonlySet<string> = new Set([
   ...['view', 'reshape', 'flatten', 'unflatten', 'squeeze', 'unsqueeze', 'expand', 'expand_as', 'repeat'],
-  'adaptive_avg_pool2d',
+  ...['adaptive_avg_pool2d', 'adaptive_max_pool2d'],
 ])
 
 /** Each function of PyTorch that an operator of ONNX says: https://docs.pytorch.org/docs/stable/nn.functional.html. */
@@ -302,6 +329,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   linear,
   batch_norm: batchNorm,
   group_norm: groupNorm,
+  instance_norm: instanceNorm,
   relu: plain('Relu'),
   relu6: () => ({ op: 'Clip', attributes: { min: 0, max: 6 } }),
   hardtanh: clamp('min_val', 'max_val'),
@@ -324,6 +352,7 @@ export const calls: Readonly<Record<string, Say | undefined>> = Object.assign(Ob
   max_pool2d: maxPool,
   avg_pool2d: averagePool,
   adaptive_avg_pool2d: adaptivePool,
+  adaptive_max_pool2d: adaptiveMaxPool,
   lp_pool2d: l2Pool,
   mean,
   adaptive_avg_pool1d: ({ to }) =>

@@ -168,7 +168,18 @@ export function inOnnx(network: FxNetwork): OnnxModel {
     if (isInPlace || isAlias) places.share(name, said.inputs?.[0] ?? own.entering, isInPlace)
     else if (said.isPart) places.cut(name, own.entering)
   }
-  return { producer: network.producer, nodes, constants, inputs, outputs, batch: BATCH, approximated: sharedWeights(users) }
+  const approximated = [...sharedWeights(users), ...parametrisedWeights(network.parametrised, users)]
+  return { producer: network.producer, nodes, constants, inputs, outputs, batch: BATCH, approximated }
+}
+
+/** Weights that are worked out in PyTorch, of each way together. */
+function parametrisedWeights(parametrised: FxNetwork['parametrised'], users: ReadonlyMap<string, unknown>): string[] {
+  const together = new Map<string, string[]>()
+  for (const [weight, by] of Object.entries(parametrised))
+    if (users.has(weight)) together.set(by, [...(together.get(by) ?? []), weight])
+  return [...together].map(
+    ([by, weights]) => `${weights.join(', ')}: worked out by ${by} at every step in PyTorch, and learned here as it came out`,
+  )
 }
 
 /** Weights that several calls have are told together where those are the same calls. */

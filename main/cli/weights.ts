@@ -31,7 +31,9 @@ export const weights: Command = {
     // What a run or the library keeps is the lab's to find.
     const asked: Pick<EngineAlone, 'request'> = 'network' in from ? engine() : lab()
     const written = await asked.request('weights.export', { from, out })
-    const sentence = `${grouped(written.parameters)} parameters in ${grouped(written.tensors)} tensors: ${written.path}\n`
+    // A run's name where a network is asked for means that of the run, at its start.
+    const which = 'network' in from ? `initial values, seed ${from.seed}` : 'the run’s newest checkpoint'
+    const sentence = `${grouped(written.parameters)} parameters in ${grouped(written.tensors)} tensors, ${which}: ${written.path}\n`
     output.print(json ? jsonLine(written) : sentence)
     return 0
   },

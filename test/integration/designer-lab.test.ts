@@ -285,7 +285,14 @@ describe('the command line of the designer', () => {
     const cloned = jsonLines((await normlab(['runs', 'clone', '1', '--set', 'seed=6', '--json'], home)).stdout)
     expect(cloned[0]).toMatchObject({ run: 2, step: 1 })
     expect((await normlab(['runs', 'show', '2'], home)).stdout).toMatch(/^weights {2,}[0-9a-f]{64}$/m)
-    expect(await normlab(['weights', '--run', '1', '--out', out], home)).toMatchObject({ status: 0 })
+    // Of a run's network they are initial values, as of any, and of a run its own: which of both was written is told.
+    for (const [words, which] of [
+      [['--run', '1'], 'newest checkpoint'],
+      [['run:1', '--seed', '7'], 'initial values, seed 7'],
+    ] as const) {
+      const told = await normlab(['weights', ...words, '--out', out], home)
+      expect(told).toMatchObject({ status: 0, stdout: expect.stringContaining(which) as string })
+    }
     expect(await normlab(['weights', '--out', out], home)).toMatchObject({ status: 2 })
   })
 })

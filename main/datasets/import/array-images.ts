@@ -103,7 +103,7 @@ function layoutOf(shape: readonly number[], chosen: ImportChoices['layout'], pla
   return isChannels(last) ? 'nhwc' : 'nchw'
 }
 
-/** How any numbers become 0–255. Whole numbers are taken as they are; fractions of at most 1 as shares of white. */
+/** How any numbers become 0–255. Whole numbers are taken as they are; fractions of at most 1 as shares of white, and so are truth values. */
 async function byteRule(
   tree: FileTree,
   entry: TreeEntry,
@@ -115,7 +115,8 @@ async function byteRule(
   const place = placeOf(tree, entry.path)
   let most = 0
   for await (const { first, array } of blocks(tree, entry, head)) most = Math.max(most, greatest(array, first, head, place))
-  const isShare = scale === undefined ? head.layout.type.startsWith('float') && most <= 1 : scale === '1'
+  const { type } = head.layout
+  const isShare = scale === undefined ? type === 'bool' || (type.startsWith('float') && most <= 1) : scale === '1'
   if (isShare && most > 1)
     throw new UserError(`its greatest value is ${most}, so white is not 1`, { place, remedy: chooseBy('scale', ['255']) })
   remarks.push(

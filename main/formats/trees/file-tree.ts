@@ -128,6 +128,11 @@ function isHidden(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(name)
 }
 
+/** Why a file of an archive is left out where another of its name, or one that comes to it, stands behind it: as those who unpack have it. */
+export const REPLACED = 'a later file has its name'
+/** Names of other letters would come to be one. */
+export const NO_TEXT = 'its name is not UTF-8'
+
 /** In the code-point order of a text. */
 export function sortByCodePoints<T>(list: T[], textOf: (item: T) => string): T[] {
   // Without surrogates it is the order of the units, which the engine compares much faster.

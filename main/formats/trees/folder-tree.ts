@@ -11,6 +11,7 @@ import {
   type FileTree,
   HEAD_BYTES,
   NO_HEAD,
+  NO_TEXT,
   SkippedList,
   sortByCodePoints,
   stateOf,
@@ -165,7 +166,7 @@ function listed(folder: string, skipped: SkippedList, inner: string): readonly L
   return items.flatMap((item) => {
     const name = item.name.toString()
     if (isText(item.name)) return [{ name, isFolder: item.isDirectory(), isLink: item.isSymbolicLink() }]
-    skipped.add(inner === '' ? name : `${inner}/${name}`, 'its name is not UTF-8')
+    skipped.add(inner === '' ? name : `${inner}/${name}`, NO_TEXT)
     return []
   })
 }

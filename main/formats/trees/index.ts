@@ -27,6 +27,7 @@ export async function openTree(source: string): Promise<FileTree> {
   if (isZip(head)) return openZip(source)
   if (isTar(head)) return openTar(source, false)
   if (isGzip(head) && isTar(gunzipStart(head))) return openTar(source, true)
+  if (isGzip(head)) requireOnce(gunzipStart(head), source)
   const packing = packingOf(head)
   if (packing !== undefined)
     throw new UserError(`it is packed by ${packing}, which is not read here`, {
@@ -51,6 +52,16 @@ const PACKINGS: readonly { readonly name: string; readonly magic: readonly numbe
 /** What a file that begins so is packed with, where that is not read here. */
 export const packingOf = (head: Uint8Array): string | undefined =>
   PACKINGS.find(({ magic }) => magic.every((byte, i) => head[i] === byte))?.name
+
+/** @throws UserError where what gzip packed is packed itself. */
+function requireOnce(unpacked: Uint8Array, place: string): void {
+  const again = isGzip(unpacked) ? 'gzip' : isZip(unpacked) ? 'zip' : packingOf(unpacked)
+  if (again !== undefined)
+    throw new UserError(`it is packed twice, by gzip and within by ${again}`, {
+      place,
+      remedy: 'unpack it once, and import what comes out',
+    })
+}
 
 function lookedAt(source: string): fs.Stats | undefined {
   try {

@@ -12,6 +12,8 @@ import {
   gathered,
   HEAD_BYTES,
   NO_HEAD,
+  NO_TEXT,
+  REPLACED,
   SkippedList,
   sortByCodePoints,
   stateOf,
@@ -55,7 +57,7 @@ export async function openTar(file: string, isGzip: boolean): Promise<FileTree> 
     const isKept = wantsHead(found.path, heads)
     const head = isKept ? await attempt(`${file}: ${found.path}`, () => firstBytes(content)) : NO_HEAD
     if (isKept) heads++
-    // Of two files of one name the later stands, as tar unpacks them.
+    if (entries.has(found.path)) skipped.add(found.path, REPLACED)
     entries.set(found.path, { path: found.path, bytes: header.size ?? 0, head, place })
   }
   return {
@@ -113,7 +115,8 @@ async function* streamOne(file: string, isGzip: boolean, fingerprint: string, wa
 }
 
 /** Why an entry is none of the data: links lead elsewhere, devices are no files. */
-function refusal({ type }: tar.Header): string | undefined {
+function refusal({ type, name }: tar.Header): string | undefined {
+  if (name.includes('\ufffd')) return NO_TEXT
   if (type === 'file' || type === 'contiguous-file' || type === 'directory') return undefined
   return type === 'symlink' || type === 'link' ? 'a link' : 'neither file nor folder'
 }

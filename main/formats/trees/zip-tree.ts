@@ -1,5 +1,6 @@
 import yauzl from 'yauzl'
 import { UserError } from '../../../shared/errors'
+import { isText } from '../../files/byte-names'
 import { Crc32, crc32 } from '../crc32'
 import { contentOf, damagedZip, openZipFile } from '../zip-file'
 import { bomb, type UnpackingLimit } from './tar-tree'
@@ -10,6 +11,8 @@ import {
   gathered,
   HEAD_BYTES,
   NO_HEAD,
+  NO_TEXT,
+  REPLACED,
   SkippedList,
   sortByCodePoints,
   stateOf,
@@ -88,6 +91,7 @@ async function list(
       continue
     }
     if ('why' in found) skipped.add(raw, found.why)
+    else if (entry.generalPurposeBitFlag & UTF8 && !isText(entry.fileNameRaw)) skipped.add(raw, NO_TEXT)
     else if (isLink(entry)) skipped.add(raw, 'a link')
     else if (entry.isEncrypted())
       throw new UserError('this file is encrypted', {
@@ -98,6 +102,7 @@ async function list(
     else {
       unpacked += entry.uncompressedSize
       if (unpacked > ratio * Math.max(zip.fileSize, 2 ** 20)) throw bomb(file, limit)
+      if (places.has(found.path)) skipped.add(found.path, REPLACED)
       places.set(found.path, bare(entry))
     }
   }

@@ -10,8 +10,6 @@ const MOST = {
   connections: 2_000_000,
   // Of dotted names, which the paths of nested blocks make long.
   'characters of names': 50_000_000,
-  // A block that counts as a unit lists its layers, and blocks lie in one another.
-  'layers in units': 5_000_000,
 } as const
 type Counted = keyof typeof MOST
 type Size = Record<Counted, number>
@@ -48,7 +46,7 @@ const isBlock = (node: NetworkNode): node is BlockNode => node.kind === 'block'
 
 /** @param before Characters of the path before the nodes' own names. */
 function sizeOf(nodes: readonly NetworkNode[], before: number): Size {
-  const size: Size = { layers: 0, 'opened blocks': 0, connections: 0, 'characters of names': 0, 'layers in units': 0 }
+  const size: Size = { layers: 0, 'opened blocks': 0, connections: 0, 'characters of names': 0 }
   for (const node of nodes) add(size, nodeSize(node, before))
   return size
 }
@@ -56,13 +54,11 @@ function sizeOf(nodes: readonly NetworkNode[], before: number): Size {
 function nodeSize(node: NetworkNode, before: number): Size {
   const name = before + nameLength(node)
   const own = node.inputs?.length ?? 1
-  if (!isBlock(node))
-    return { layers: 1, 'opened blocks': 0, connections: own, 'characters of names': name, 'layers in units': node.unit ? 1 : 0 }
+  if (!isBlock(node)) return { layers: 1, 'opened blocks': 0, connections: own, 'characters of names': name }
   const inside = sizeOf(node.nodes, name + 1)
   inside['opened blocks'] += 1
   inside.connections += own
   inside['characters of names'] += name
-  if (node.unit) inside['layers in units'] += inside.layers
   return scaled(inside, node.repeat ?? 1)
 }
 

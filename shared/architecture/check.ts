@@ -39,6 +39,8 @@ class Checking {
   private layers = 0
   /** Of all layers so far. */
   private readonly sums = { parameters: 0, flops: 0, memory: 0 }
+  /** Whether what is walked lies in a unit already, where nothing else is one. */
+  private isInUnit = false
   /** Bytes of the operations of all layers so far. */
   private operations = 0
   /** Most bytes of an image that are there while one layer's gradient is made. */
@@ -177,6 +179,8 @@ class Checking {
     // A block that nothing enters has told so; what is in it need not complain as well.
     let entering = inputs.length > 0 ? inputs : [UNKNOWN]
     let previous: Shape | null | undefined
+    const kind = this.isInUnit ? undefined : node.unit
+    if (kind) this.isInUnit = true
     for (let copy = 0; copy < repeat; copy++) {
       // A copy that the shape goes through unchanged is like all that follow.
       const isSettled = copy > 0 && isSame(entering[0]?.shape, previous)
@@ -191,7 +195,10 @@ class Checking {
     check.flops += this.sums.flops - before.flops
     check.memory += this.sums.memory - before.memory
     this.ignoredInputs(node, path, check.inputs.length)
-    if (node.unit) this.addUnit(node.unit, check, times * repeat, entering[0] ?? UNKNOWN)
+    if (kind) {
+      this.isInUnit = false
+      this.addUnit(kind, check, times * repeat, entering[0] ?? UNKNOWN)
+    }
     return this.leave(check, entering[0] ?? UNKNOWN)
   }
 
@@ -243,7 +250,7 @@ class Checking {
         ? { size: 1, jump: 1 }
         : through((op.kind === 'multiply' ? weighed : widest)(inputs.map(({ field }) => field)), window),
     }
-    if (node.unit) this.addUnit(node.unit, check, times, value)
+    if (node.unit && !this.isInUnit) this.addUnit(node.unit, check, times, value)
     return this.leave(check, value)
   }
 

@@ -73,6 +73,8 @@ class Expansion {
   private readonly layers: Layer[] = []
   private readonly units: ExpandedUnit[] = []
   private readonly taken = new Set<string>()
+  /** Units inside a unit are none: boundaries are a chain, and the outer one has theirs. */
+  private isInUnit = false
 
   constructor(private readonly document: string) {}
 
@@ -126,12 +128,17 @@ class Expansion {
     const first = node.first ?? 1
     const names = node.repeat === undefined ? [node.id] : Array.from({ length: node.repeat }, (_, i) => `${node.id}${first + i}`)
     if (inputs.length === 0) throw this.fault(path + node.id, 'nothing-enters', {})
+    const kind = this.isInUnit ? undefined : node.unit
     let entering = inputs
     for (const name of names) {
       const before = this.layers.length
       this.claim(path + name)
+      if (kind) this.isInUnit = true
       const leaving = this.open(node.nodes, `${path}${name}.`, entering, node.output)
-      if (node.unit) this.addUnit(node.unit, path + name, entering[0]!, leaving, before)
+      if (kind) {
+        this.isInUnit = false
+        this.addUnit(kind, path + name, entering[0]!, leaving, before)
+      }
       entering = [leaving, ...inputs.slice(1)]
     }
     return entering[0]!
@@ -165,7 +172,7 @@ class Expansion {
     }))
     this.layers.push(layer)
     const index = this.layers.length - 1
-    if (node.unit) this.addUnit(node.unit, name, inputs[0] ?? index, index, index)
+    if (node.unit && !this.isInUnit) this.addUnit(node.unit, name, inputs[0] ?? index, index, index)
     return index
   }
 

@@ -49,13 +49,15 @@ export function theoryOf(document: NetworkDocument): Theory {
   const units: UnitTheory[] = []
   const preserving: { path: string; why: string }[] = []
   const transitions: { path: string; kind: TransitionKind; why: string }[] = []
-  const visit = (nodes: readonly NetworkNode[], prefix: string, around: number): void => {
+  const visit = (nodes: readonly NetworkNode[], prefix: string, around: number, isInUnit: boolean): void => {
     for (const node of nodes) {
       const path = prefix + node.id
       const copies = around * (isBlock(node) ? (node.repeat ?? 1) : 1)
-      if (node.unit) units.push(unitTheory(node, node.unit, path, copies))
-      if (node.unit === 'transition') transitions.push({ path, ...transitionTheory(node) })
-      if (node.unit === 'block' && isBlock(node) && residualParts(node)?.skip === 'shortcut')
+      // A unit inside a unit is none.
+      const unit = isInUnit ? undefined : node.unit
+      if (unit) units.push(unitTheory(node, unit, path, copies))
+      if (unit === 'transition') transitions.push({ path, ...transitionTheory(node) })
+      if (unit === 'block' && isBlock(node) && residualParts(node)?.skip === 'shortcut')
         transitions.push({ path, ...shortcutTheory(node) })
       const why = preservingWhy(node)
       if (why) preserving.push({ path, why })
@@ -66,10 +68,10 @@ export function theoryOf(document: NetworkDocument): Theory {
           path: `${path}/${skip.add.id}`,
           why: 'The skip is the identity: it hands the gradient of the sum back as it is.',
         })
-      visit(node.nodes, `${path}/`, copies)
+      visit(node.nodes, `${path}/`, copies, isInUnit || node.unit !== undefined)
     }
   }
-  visit(document.nodes, '', 1)
+  visit(document.nodes, '', 1, false)
   const blocks = units.reduce((sum, { kind, copies }) => sum + (kind === 'block' ? copies : 0), 0)
   return { units, preserving, transitions, blocks, delta: (c) => boundDelta(c, blocks) }
 }

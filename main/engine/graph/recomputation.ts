@@ -74,19 +74,10 @@ export class Recomputation {
   }
 }
 
-/** The layers of every k units in a row; units inside units belong to the outer one. */
-function segments(network: ExpandedNetwork, every: number): Set<number>[] {
-  const taken = new Set<number>()
-  const outer = [...network.units]
-    .sort((a, b) => b.layers.length - a.layers.length)
-    .filter(({ layers }) => {
-      if (layers.some((layer) => taken.has(layer))) return false
-      for (const layer of layers) taken.add(layer)
-      return true
-    })
-    .sort((a, b) => a.layers[0]! - b.layers[0]!)
+/** The layers of every k units in a row. */
+function segments({ units }: ExpandedNetwork, every: number): Set<number>[] {
   const found: Set<number>[] = []
-  for (let i = 0; i < outer.length; i += every) found.push(new Set(outer.slice(i, i + every).flatMap(({ layers }) => layers)))
+  for (let i = 0; i < units.length; i += every) found.push(new Set(units.slice(i, i + every).flatMap(({ layers }) => layers)))
   // The gradient reaches the last segment when its values are still there.
   return found.slice(0, -1)
 }

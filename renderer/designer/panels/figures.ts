@@ -34,6 +34,13 @@ export function boundaries(check: NetworkCheck): number {
   return units > 0 ? units + 1 : 0
 }
 
+/** The outermost unit around a node, which is measured in its place; null where there is none. */
+export function unitAround(path: string, check: NetworkCheck): string | null {
+  const ids = path.split('/')
+  const around = ids.slice(1).map((_, depth) => ids.slice(0, depth + 1).join('/'))
+  return around.find((outer) => check.nodes.get(outer)?.node.unit !== undefined) ?? null
+}
+
 /** `1 block`, `18 blocks`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`

@@ -1,4 +1,4 @@
-import { badness } from '../../shared/measures/best'
+import { badnessOver } from '../../shared/measures/best'
 import type { Measure } from '../../shared/measures/measure'
 import { repeatsOf, type Repeats } from '../../shared/repeats'
 import type { Combination } from './statistics'
@@ -15,9 +15,9 @@ export interface MapCell {
   readonly repeats: Repeats | null
   /** Runs that the combination has, of which `repeats` counts those with a finite value. */
   readonly runs: number
-  /** Among all cells of all maps from the worst, 0, to the best, 1; null where the measure does not judge. */
+  /** Among all cells of all maps from the worst, 0, to the best, 1; null where the measure does not judge, or a seed has no value of a run that is done. */
   readonly rank: number | null
-  /** Whether its mean is the best of the row's. */
+  /** Whether the mean of how good its seeds are is the best of the row's; of one that lacks a seed's value it is not known. */
   readonly isBestOfRow: boolean
 }
 
@@ -33,12 +33,13 @@ export function mapAxes(combinations: readonly Combination[]): readonly [rows: n
   return wide.length < 2 ? undefined : [wide[0]!, wide[1]!]
 }
 
-/** @param valueOf A run's value by the measure; null where it has none. */
+/** @param valueOf A run's value by the measure; null where it has none. @param isDone Whether it is that of a run that is done. */
 export function measureMaps(
   combinations: readonly Combination[],
   [rowAxis, columnAxis]: readonly [number, number],
   measure: Pick<Measure, 'better'>,
   valueOf: (run: number) => number | null,
+  isDone: (run: number) => boolean,
 ): { readonly columns: readonly string[]; readonly maps: readonly MeasureMap[] } {
   const labelsOf = (axis: number): string[] => [...new Set(combinations.map(({ labels }) => labels[axis]!))]
   const [rows, columns] = [labelsOf(rowAxis), labelsOf(columnAxis)]
@@ -47,7 +48,9 @@ export function measureMaps(
     combinations.map(({ labels, cells }) => {
       const runs = cells.flatMap(({ run }) => run ?? [])
       const repeats = repeatsOf(runs.map(valueOf))
-      const bad = repeats && badness(measure, repeats.mean)
+      // A seed that failed or is to come would be the worst that is left out.
+      const judged = cells.map(({ run }) => (run !== null && isDone(run) ? valueOf(run) : null))
+      const bad = badnessOver(measure, judged)?.mean ?? null
       return [JSON.stringify([labels[rowAxis], labels[columnAxis], rest(labels)]), { repeats, bad, runs: runs.length }]
     }),
   )

@@ -28,7 +28,7 @@ describe('a map of a measure', () => {
   })
 
   it('has one table for each variant of the other axes, with the best of each row and where it stands among all', () => {
-    const { columns, maps } = measureMaps(combinations, [0, 1], { better: 'low' }, loss)
+    const { columns, maps } = measureMaps(combinations, [0, 1], { better: 'low' }, loss, () => true)
     expect(columns).toEqual(rates)
     expect(maps.map(({ at }) => at)).toEqual([['plain'], ['with']])
     const best = maps.map(({ rows }) => rows.map(({ cells }) => cells.findIndex(({ isBestOfRow }) => isBestOfRow)))
@@ -39,5 +39,21 @@ describe('a map of a measure', () => {
     expect(maps[1]!.rows[0]!.cells[1]!.repeats).toMatchObject({ mean: 1.05, count: 2 })
     expect(maps[0]!.rows[0]!.cells[0]!.rank).toBe(0)
     expect(maps[0]!.rows[2]!.cells[2]).toEqual({ repeats: null, runs: 2, rank: null, isBestOfRow: false })
+  })
+
+  it('frames the best by all seeds of it: none that lacks one, and of ratios by the mean |ln| rather than that of the mean', () => {
+    const framed = (better: 'low' | 'near one', values: readonly (readonly (number | null)[])[], done = true): boolean[] => {
+      const row = values.map((own, c) => ({
+        labels: ['a', String(c)],
+        cells: own.map((_, seed) => ({ seed, run: 10 * c + seed })),
+      }))
+      const valueOf = (run: number): number | null => values[Math.floor(run / 10)]![run % 10]!
+      const { maps } = measureMaps(row, [0, 1], { better }, valueOf, (run) => done || run % 10 > 0)
+      return maps[0]!.rows[0]!.cells.map(({ isBestOfRow }) => isBestOfRow)
+    }
+    const whole = [[0.1, 0.11, 0.12], [0.2, 0.21, 0.22]] // prettier-ignore
+    expect(framed('low', [...whole, [0.09, null, null]])).toEqual([true, false, false])
+    expect(framed('near one', [[0.1, 1.9], [0.9, 0.9]])).toEqual([false, true]) // prettier-ignore
+    expect(framed('low', whole, false)).toEqual([false, false])
   })
 })

@@ -91,12 +91,13 @@ export function seedDifferences([against, ...arms]: readonly SeedArm[]): SeedDif
   return tested.map((one, i) => ({ ...one, corrected: corrected[i]!, isApart: corrected[i] !== null && corrected[i]! < LEVEL }))
 }
 
-/** The one arm with the best mean by a measure; undefined where sets are unlike, values missing or several alike. */
+/** The one arm with the best mean by a measure, of those whose seeds all have a value: undefined where sets are unlike, or several alike. */
 function bestArm(measure: NamedMeasure, arms: readonly SeedArm[]): number | undefined {
   const judged = arms.flatMap(({ runs: [first, ...others] }) => {
     if (!first) return []
     const values = [first, ...others].map((run) => judgedValue(measure, run))
-    return [{ value: repeatsOf(values)?.mean ?? null, sets: first.sets }]
+    // A seed that failed or goes on would be the worst that is left out.
+    return [{ value: values.includes(null) ? null : repeatsOf(values)!.mean, sets: first.sets }]
   })
   if (judged.length < arms.length) return undefined
   // |ln| of a ratio is the less the better, whatever the measure itself is.

@@ -38,6 +38,11 @@ it('a winner is told apart from every other arm, with p corrected for all such t
   expect(winnersOf([low, { label: 'none', runs: [] }]).size).toBe(0)
 })
 
+it('an arm of which a seed failed is no winner by the seeds that are left', () => {
+  const failed = { ...high, runs: high.runs.map((run, i) => (i === 0 ? { ...run, state: 'failed' as const } : run)) }
+  expect(winnersOf([low, failed]).size).toBe(0)
+})
+
 it('what is bold is told apart in the table of two, too: one measure alone would be, beside another it is not', () => {
   const both = (label: string, accuracies: readonly number[], losses: readonly number[]): SeedArm => ({
     label,

@@ -106,5 +106,7 @@ export const Unit = z.object({
   kind: z.enum(['stem', 'block', 'transition']),
   /** Shape of the tensor that enters it: height, width, channels. */
   shape: z.array(z.number().int()),
+  /** Of the last unit the shape that leaves it; what leaves another one is what enters the next. Absent in records of older runs. */
+  leaves: z.array(z.number().int()).optional(),
 })
 export type Unit = z.infer<typeof Unit>

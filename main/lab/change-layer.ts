@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { DatasetSummary, JobOutput, JobReceived } from '../../shared/api'
 import { expand } from '../../shared/architecture'
 import type { NetworkDocument } from '../../shared/architecture/document'
+import { chainRatio } from '../../shared/norms/ratio'
 import { changeWords } from '../../shared/spectra/change'
 import type { SpectraTask } from '../engine/questions'
 import { writeCopy } from '../files/write-copy'
@@ -49,7 +50,9 @@ export async function changeLayer(
   control.onCancel(sweep)
   try {
     const found = await jobs.run('change-layer', { network: document, weights: from, layer, change, original, out }, control)
-    const measured = dataset ? await measure(world, question, dataset, [original, out], control) : { ratios: null, test: null }
+    const measured = dataset
+      ? await measure(world, question, dataset, [original, out], control)
+      : { ratios: null, chain: null, test: null }
     if (target !== undefined) writeCopy(out, target)
     return { ...found, ...measured, item: keep === undefined ? null : kept(store, question, keep, out) }
   } finally {
@@ -65,7 +68,7 @@ async function measure(
   dataset: DatasetSummary,
   files: readonly [before: string, after: string],
   control: JobControl,
-): Promise<Pick<JobOutput<'kernels.change-layer'>, 'ratios' | 'test'>> {
+): Promise<Pick<JobOutput<'kernels.change-layer'>, 'ratios' | 'chain' | 'test'>> {
   const { jobs, catalogue } = world
   const dataFolder = catalogue.folder
   const data = dataset.name
@@ -91,6 +94,7 @@ async function measure(
       before: before.plain.ratios,
       after: after.plain.ratios,
     },
+    chain: { before: chainRatio(before.plain.norms), after: chainRatio(after.plain.norms) },
     test: { before: await tested(files[0]), after: await tested(files[1]) },
   }
 }

@@ -113,7 +113,7 @@ const LayerChangeQuestion = z.strictObject({
   out: FilePath.optional(),
 })
 
-const BeforeAfter = z.object({ accuracy: z.number(), loss: Measured })
+const Scores = z.object({ accuracy: z.number(), loss: Measured })
 
 export const LayerChangeAnswer = z.object({
   before: LayerSpectrum,
@@ -125,7 +125,9 @@ export const LayerChangeAnswer = z.object({
   clipping: ClippingOutcome.nullable(),
   /** Of each unit, in forward order, on one batch in training mode. */
   ratios: z.object({ units: z.array(Unit), before: z.instanceof(Float32Array), after: z.instanceof(Float32Array) }).nullable(),
-  test: z.object({ before: BeforeAfter, after: BeforeAfter }).nullable(),
+  /** ‖g_1‖/‖g_end‖ there. */
+  chain: z.object({ before: Measured, after: Measured }).nullable(),
+  test: z.object({ before: Scores, after: Scores }).nullable(),
   /** The item of the library that has the changed weights, where they were kept. */
   item: ItemId.nullable(),
 })

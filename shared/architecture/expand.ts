@@ -230,6 +230,14 @@ export function boundaries(network: ExpandedNetwork): readonly number[] {
   return last ? [...network.units.map((unit) => unit.input), last.output] : []
 }
 
+/** The units as they are recorded: each with the shape at its boundary, the last with that at the network's last one too. */
+export function recordedUnits({ units, layers }: ExpandedNetwork): Unit[] {
+  return units.map(({ name, kind, shape, output }, l) => ({
+    ...{ name, kind, shape: [...shape] },
+    ...(l === units.length - 1 && { leaves: [...layers[output]!.shape] }),
+  }))
+}
+
 /** `stage1.block1.conv1.kernel` → its spec, in the order of the layers. */
 export function parameterNames(
   network: ExpandedNetwork,

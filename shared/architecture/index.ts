@@ -5,7 +5,7 @@ export { convertTo, type Form, formOf, formsOf, FORMS, recommendedRepairs } from
 export { checkDepth, depthMultiplier, depthScaling } from './depth-scaling'
 export { differenceOfTotals, documentDifference, type DocumentDifference, type DocumentTotals } from './difference'
 export { DOCUMENT_VERSION, NetworkDocument, type NetworkNode } from './document'
-export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer, parameterNames } from './expand'
+export { boundaries, type ExpandedNetwork, type ExpandedUnit, expand, type Layer, parameterNames, recordedUnits } from './expand'
 export { countParameters, inspectNetwork } from './inspect'
 export { listPresets } from './presets'
 export { trainingMemory } from './memory'

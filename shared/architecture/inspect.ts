@@ -1,7 +1,7 @@
 import type { NetworkSummary } from '../api'
 import { elements } from '../ops/op'
 import type { NetworkDocument } from './document'
-import { type ExpandedNetwork, expand, type Layer } from './expand'
+import { type ExpandedNetwork, expand, type Layer, recordedUnits } from './expand'
 
 const parametersOf = (layer: Layer): number => layer.parameters.reduce((sum, { shape }) => sum + elements(shape), 0)
 
@@ -26,7 +26,7 @@ export function inspectNetwork(document: NetworkDocument, network: ExpandedNetwo
     blocks: network.units.filter((unit) => unit.kind === 'block').length,
     parameters: countParameters(network),
     flops: layers.reduce((sum, layer) => sum + layer.flops, 0),
-    units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape })),
+    units: recordedUnits(network),
     layers,
   }
 }

@@ -2,7 +2,7 @@ import type { EpochRecord } from '../records'
 
 /**
  * What an epoch left out of its ratios, in one sentence; undefined where nothing was, or it is not known. The norms of a finished step are
- * finite, so a ratio that is not has a norm of 0 beneath it.
+ * finite, so a ratio that is not has a norm of 0 beneath it, or one so small that their quotient is beyond single precision.
  */
 export function missingWords({ epoch, measured = 0, ratios: { notFinite } }: EpochRecord): string | undefined {
   if (!notFinite || measured === 0) return undefined
@@ -11,6 +11,6 @@ export function missingWords({ epoch, measured = 0, ratios: { notFinite } }: Epo
   const count = notFinite.reduce((sum, one) => sum + one, 0)
   return (
     `in epoch ${epoch}, ${count} of ${measured * notFinite.length} ratios are not finite, in ${units} of ${notFinite.length} units: ` +
-    'the gradient’s norm there is 0, or less than single precision holds. They are left out of its means and counted'
+    'the gradient’s norm behind them is 0, or so small that single precision does not hold the ratio. They are left out of its means and counted'
   )
 }

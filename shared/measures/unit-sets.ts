@@ -33,8 +33,8 @@ export type UnitSets = z.infer<typeof UnitSets>
 export function unitSets(units: readonly Unit[]): UnitSets {
   const sorts = units.map((unit, l): Content => {
     if (unit.kind !== 'block') return unit.kind
-    const next = units[l + 1]
-    return next?.shape.some((side, axis) => side !== unit.shape[axis]) ? 'reshaping block' : 'block'
+    const leaves = units[l + 1]?.shape ?? unit.leaves
+    return leaves?.some((side, axis) => side !== unit.shape[axis]) ? 'reshaping block' : 'block'
   })
   const setOf = (found: readonly Content[]): UnitSet => ({
     count: found.length,

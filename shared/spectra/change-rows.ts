@@ -16,10 +16,9 @@ const SPECTRUM = [
 ] as const
 
 /** What a change of a layer comes to: its spectrum, and where they were measured the ratios and how the network does on the split. */
-export function changeRows(found: Pick<LayerChangeAnswer, 'before' | 'after' | 'ratios' | 'test'>): ChangeRow[] {
-  const { before, after, ratios, test } = found
+export function changeRows(found: Pick<LayerChangeAnswer, 'before' | 'after' | 'ratios' | 'chain' | 'test'>): ChangeRow[] {
+  const { before, after, ratios, chain, test } = found
   const at = ratios ? ratios.units.findIndex(({ name }) => name === before.unit) : -1
-  const chain = (values: Float32Array): number => values.reduce((a, b) => a * b, 1)
   return [
     ...SPECTRUM.map(([what, name]): ChangeRow => {
       return { what, form: 'value', before: before.summary?.[name] ?? null, after: after.summary?.[name] ?? null }
@@ -27,9 +26,7 @@ export function changeRows(found: Pick<LayerChangeAnswer, 'before' | 'after' | '
     ...(ratios && at >= 0
       ? [{ what: `ratio of ${before.unit}`, form: 'ratio' as const, before: ratios.before[at]!, after: ratios.after[at]! }]
       : []),
-    ...(ratios
-      ? [{ what: 'chain ratio', form: 'ratio' as const, before: chain(ratios.before), after: chain(ratios.after) }]
-      : []),
+    ...(chain ? [{ what: 'chain ratio', form: 'ratio' as const, ...chain }] : []),
     ...(test
       ? [
           { what: 'test accuracy', form: 'share' as const, before: test.before.accuracy, after: test.after.accuracy },

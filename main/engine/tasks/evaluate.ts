@@ -1,4 +1,4 @@
-import { checkNormValues, expand, networkFromDocument } from '../../../shared/architecture'
+import { checkNormValues, expand, networkFromDocument, recordedUnits } from '../../../shared/architecture'
 import { ratios } from '../../../shared/norms/ratio'
 import { SafetensorsReader, writeSafetensors } from '../../formats/safetensors'
 import { NetworkSession } from '../network-session'
@@ -32,7 +32,7 @@ export async function evaluate(task: EvaluateTask): Promise<Evaluation> {
       ])
       return {
         loss: measures.loss,
-        units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape })),
+        units: recordedUnits(network),
         norms: measures.norms,
         ratios: ratio,
       }

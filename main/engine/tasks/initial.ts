@@ -3,6 +3,7 @@ import {
   criticalityOf,
   expand,
   networkFromDocument,
+  recordedUnits,
   foreseenSignal,
   projectableTransitions,
 } from '../../../shared/architecture'
@@ -47,7 +48,7 @@ export async function measureInitial(task: InitialTask, tell: (progress: TaskPro
     const projected = session.project().length > 0 ? measure() : null
     const after = singularRanges(projectedKernels(session))
     return {
-      units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape: [...shape] })),
+      units: recordedUnits(network),
       plain,
       projected,
       // Whoever brings weights of his own has no theory for them.

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { countParameters, expand, type ExpandedNetwork } from '../../../shared/architecture'
+import { countParameters, expand, type ExpandedNetwork, recordedUnits } from '../../../shared/architecture'
 import type { Configuration } from '../../../shared/configuration'
 import { UserError } from '../../../shared/errors'
 import { Catalogue, datasetsFolder, type OpenDataset } from '../../datasets/catalogue'
@@ -147,7 +147,7 @@ async function trainOn(
     }
     emit({
       type: 'started',
-      units: network.units.map(({ name, kind, shape }) => ({ name, kind, shape })),
+      units: recordedUnits(network),
       parameters: countParameters(network),
       done,
       steps,

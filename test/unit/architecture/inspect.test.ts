@@ -41,5 +41,5 @@ it('counts parameters, layers and blocks, and tells every shape', () => {
   expect(summary.parameters).toBe(3 * 3 * 3 * 8 + 8 + 2 * 8 + 8 * 8 + 8 * 5 + 5)
   expect([summary.nodes, summary.blocks]).toEqual([9, 1])
   expect(summary.layers.map(({ shape }) => shape)).toEqual([[6, 4, 3], [6, 4, 8], [6, 4, 8], [6, 4, 8], [3, 2, 8], [3, 2, 8], [8], [5], []]) // prettier-ignore
-  expect(summary.units).toEqual([{ name: 'half', kind: 'block', shape: [6, 4, 8] }])
+  expect(summary.units).toEqual([{ name: 'half', kind: 'block', shape: [6, 4, 8], leaves: [3, 2, 8] }])
 })

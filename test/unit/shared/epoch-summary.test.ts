@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { EpochSummary } from '../../../shared/measures/epoch-summary'
+import { missingWords } from '../../../shared/measures/missing-words'
 import { chainRatio, ratios } from '../../../shared/norms/ratio'
 
 const step = (number: number, loss: number, norms: number[]) => ({ step: number, epoch: 2, loss, accuracy: loss / 10, rate: 0.1, ms: 1, norms: Float32Array.from(norms) }) // prettier-ignore
@@ -59,4 +60,10 @@ it('divides neighbours, and the ends for the whole chain', () => {
   expect(chainRatio(Float32Array.of(8, 4, 1))).toBe(8)
   expect(ratios(Float32Array.of(1, 0, 0))).toEqual(Float32Array.of(Infinity, NaN))
   expect(ratios(new Float32Array(0))).toHaveLength(0)
+})
+
+it('tells of a ratio beyond single precision that its norms may both be there', () => {
+  const summary = new EpochSummary(2, 1)
+  summary.add(step(1, 1, [1e10, 1e-32]))
+  expect(missingWords(summary.record(null, 1))).toContain('is 0, or so small that single precision does not hold the ratio')
 })

@@ -6,7 +6,7 @@ import { ComparisonLayout } from '../../../shared/comparison'
 import { testedOn } from '../../../shared/data-splits'
 import { findMeasure, measureOf, measures, stepMeasures } from '../../../shared/measures'
 import { areUnlike, badness, bestOf } from '../../../shared/measures/best'
-import { unitSets } from '../../../shared/measures/unit-sets'
+import { areAlike, unitSets } from '../../../shared/measures/unit-sets'
 import { measureNorms, measureStep, titleOf } from '../../../shared/measures/values'
 import type { Unit } from '../../../shared/records'
 
@@ -63,6 +63,12 @@ describe('the sets of units', () => {
     expect(setsOf('plain:blocks=2,widths=4/8').blocks).toEqual({ count: 4, holds: ['block', 'reshaping block'] })
     expect(setsOf('plain:blocks=2,widths=4/8').all).toEqual(setsOf('plain:blocks=2,widths=4/8').blocks)
     expect(setsOf('resnet:blocks=2,widths=4/8').all).toEqual(setsOf('plain:blocks=2,widths=4/8').all)
+  })
+
+  it('know the last block for one that changes the shape, by what leaves it', () => {
+    expect(setsOf('resnet:blocks=1,widths=16/32').blocks).toEqual({ count: 2, holds: ['block', 'reshaping block'] })
+    expect(areAlike(setsOf('resnet:blocks=1,widths=16/32').blocks, setsOf('resnet:blocks=2,widths=16/32').blocks)).toBe(true)
+    expect(areAlike(setsOf('resnet:blocks=1,widths=16/32').blocks, setsOf('resnet:blocks=2,widths=16').blocks)).toBe(false)
   })
 
   it('keep apart what stem and transitions do from what the blocks do', () => {

@@ -88,12 +88,18 @@ PIECE = 1 << 17
 NARROW_LEAST, NARROW_GREATEST = 1e-30, 1e30
 # Bytes of weights at one step: SQLite has values of 10^9 bytes at most, and names stand before the weights.
 MOST_WEIGHTS = 950000000
+# What a mean of ones in single precision may be beyond 1.
+ROUNDING = 1e-6
 # What a number may be, least and most, where that is not anything.
 BOUNDS = {"accuracy": (0, 1), "test_accuracy": (0, 1), "gradient_norm": (0, None), "rate": (0, None), "ms": (0, None)}
 
 
 class RecorderError(Exception):
     """What was asked of the recorder cannot be done; the sentence says what to do instead."""
+
+
+class _BeyondOne(RecorderError):
+    """A share that is more than all."""
 
 
 def _now():
@@ -124,9 +130,11 @@ def _number(value, what, least=None, most=None):
         value = float(value)
     except (TypeError, ValueError):
         raise RecorderError("%s must be one number, not %s" % (what, type(value).__name__)) from None
+    if most is not None and most < value <= most + ROUNDING:
+        return float(most)
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = "%g or more" % least if most is None else "from %g to %g" % (least, most)
-        raise RecorderError("%s is %g; it must be %s" % (what, value, bounds))
+        raise (_BeyondOne if value > 0 else RecorderError)("%s is %g; it must be %s" % (what, value, bounds))
     return value
 
 
@@ -170,6 +178,7 @@ class Recorder:
         self._closed = False
         self._state, self._problem = "running", None
         self._notices, self._remarked = [], set()
+        self._dropped = set()
         self._writer = _Writer(self._file, _address(lab), token or os.environ.get("NORMLAB_TOKEN", ""), self._remark)
         self._created = _now()
         self._tell()
@@ -318,9 +327,20 @@ class Recorder:
         self.close("stopped")
 
     def _checked(self, value, what, may_end=True):
-        """A number as it is told; one that cannot be is an error at the first step, and left out later on, since the training comes first."""
+        """A number as it is told; one that cannot be is an error at the first step, and left out later on, since the training comes first.
+
+        An accuracy beyond 1 is in percent, say, and so are those before and behind it, whatever they are: none of the run stays.
+        """
+        if what in self._dropped:
+            return None
         try:
             return _number(value, what, *BOUNDS.get(what, ()))
+        except _BeyondOne as error:
+            if may_end and self._steps <= 1:
+                raise
+            self._dropped.add(what)
+            self._writer.put(("without", what))
+            return self._remark(what, "%s; all of the run are left out, but those that a lab has heard of" % error)
         except RecorderError as error:
             if may_end and self._steps <= 1:
                 raise
@@ -1081,6 +1101,9 @@ class _Writer(threading.Thread):
             "INSERT INTO epochs (%s, ratio_mean, ratio_min, ratio_max) VALUES (%s, x'', x'', x'')" % (", ".join(names), ", ".join("?" * len(names))),
             [row[name] for name in names],
         )
+
+    def _without(self, column):
+        self.store.execute("UPDATE %s SET %s = NULL" % ("steps" if column == "accuracy" else "epochs", column))
 
     def _note(self, step, unit, text, at):
         self.store.execute("INSERT INTO annotations VALUES (?, ?, ?, ?)", (step, unit, text.encode("utf-8", "replace").decode(), at))

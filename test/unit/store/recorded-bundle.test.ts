@@ -185,17 +185,36 @@ print(*sorted(str(one.message) for one in told))
 
   it('goes on where warnings are errors, and where weights find no room on the disk', () => {
     const program = `
-import sys
+import io, sys
 import normlab_recorder
+sys.stderr = io.StringIO()
 normlab_recorder._safetensors = lambda *_: bytes(10**6)
 recorder = normlab_recorder.Recorder(sys.argv[1], units=["a"])
 recorder._writer.store.execute("PRAGMA max_page_count = 100")
 recorder._writer.put(("weights", 0, ([], [])))
 recorder.step(loss=1.0, norms=[2.0, 1.0])
 recorder.close()
+print(sys.stderr.getvalue())
+`
+    expect(python(program, [file])).toMatch(/cannot be written: .*full/)
+    expect(store.steps.count(bring())).toBe(1)
+  })
+
+  it('keeps no accuracy of a run that tells them in percent, the first ones among them', () => {
+    const program = `
+import sys, warnings
+from normlab_recorder import Recorder
+warnings.simplefilter("ignore")
+with Recorder(sys.argv[1], units=["a"]) as recorder:
+    for percent in (0.4, 0.9, 12, 50, 0.7):
+        recorder.step(loss=1.0, accuracy=min(1.0000001, percent), norms=[2.0, 1.0])
+        recorder.epoch(test_loss=1.0, test_accuracy=percent)
 `
     python(program, [file])
-    expect(store.steps.count(bring())).toBe(1)
+    const run = bring()
+    expect(store.epochs.all(run).map(({ testLoss, testAccuracy }) => [testLoss, testAccuracy])).toEqual(Array(5).fill([1, NaN]))
+    expect(store.steps.between(run, 1, 9).map(({ accuracy }) => accuracy)).toEqual([0.4, 0.9, 1, 1, 0.7])
+    expect(store.runs.get(run).notices).toMatchObject([{ step: 3, message: expect.stringMatching(/^test_accuracy is 12;/) as string }]) // prettier-ignore
   })
 
   it('tells a lab every note once, and reads no weights that it has', () => {

@@ -7,11 +7,12 @@ import { CAN_GO_ON, type CellEnd, type CellEvent } from '../../shared/places/cel
 import { type CellSpecification, GridSpecification } from '../../shared/places/specification'
 import { readJson } from '../files/network-file'
 import { OWNERS, writeFile } from '../files/write-file'
+import { isUnwritable } from '../store/failures'
 import { hashFile } from '../store/weight-files'
 import { wholeNumber } from './arguments'
 import { CellLog } from './cell-log'
 import { CellTeller } from './cell-told'
-import type { Command } from './command'
+import type { Command, Context } from './command'
 import { followRun } from './follow-run'
 
 /** A task before this one may still be at the run: its node was thought dead, and is not. */
@@ -31,37 +32,49 @@ const cell: Command = {
     { name: 'tell', description: 'print these too, for a place where the output alone is read' },
   ],
   examples: ['normlab cell cells.json 3 --home cell-3/home --out cell-3'],
-  async run({ words, lab: open, output }) {
-    const out = path.resolve(words.text('out')!)
-    const teller = words.flag('tell') ? new CellTeller(out) : undefined
-    if (existsSync(path.join(out, 'end'))) {
-      teller?.end()
-      return 0
-    }
-    mkdirSync(out, { recursive: true })
-    const specification = cellOf(words.argument('GRID'), wholeNumber(words.argument('INDEX'), 'INDEX', 0))
-    const lab = open()
-    let run: RunDetail
+  async run(context) {
     try {
-      run = await begun(lab, specification, (text) => output.say(text))
+      return await trainCell(context)
     } catch (error) {
-      if (!isUserError(error)) throw error
-      // It will be no better the next time.
-      leave(out, { state: 'failed', problem: { message: error.message }, notices: [], bundle: null })
-      teller?.end()
-      throw error
+      if (!isUnwritable(error)) throw error
+      // A store that is locked, a quota: nothing is wrong with the run, and the next task may have room.
+      context.output.say(`normlab: ${error.message}\n`)
+      return CAN_GO_ON
     }
-    const ended = await train(lab, run, path.join(out, 'log'), output, teller)
-    if (ended.state !== 'done' && ended.state !== 'failed') return CAN_GO_ON
-    const bundle = path.join(out, 'run.bundle')
-    await lab.request('runs.export', { run: run.id, out: bundle, format: 'bundle' })
-    leave(out, {
-      ...{ state: ended.state, problem: ended.problem, notices: ended.notices },
-      bundle: { bytes: statSync(bundle).size, sha256: hashFile(bundle) },
-    })
-    teller?.end()
-    return ended.state === 'done' ? 0 : 1
   },
+}
+
+async function trainCell({ words, lab: open, output }: Context): Promise<number> {
+  const out = path.resolve(words.text('out')!)
+  const teller = words.flag('tell') ? new CellTeller(out) : undefined
+  if (existsSync(path.join(out, 'end'))) {
+    teller?.end()
+    return 0
+  }
+  mkdirSync(out, { recursive: true })
+  const specification = cellOf(words.argument('GRID'), wholeNumber(words.argument('INDEX'), 'INDEX', 0))
+  const lab = open()
+  let run: RunDetail | undefined
+  try {
+    run = await begun(lab, specification, (text) => output.say(text))
+  } catch (error) {
+    if (isUnwritable(error) || !isUserError(error)) throw error
+    // It will be no better the next time.
+    leave(out, { state: 'failed', problem: { message: error.message }, notices: [], bundle: null })
+    teller?.end()
+    throw error
+  }
+  if (!run) return CAN_GO_ON
+  const ended = await train(lab, run, path.join(out, 'log'), output, teller)
+  if (ended.state !== 'done' && ended.state !== 'failed') return CAN_GO_ON
+  const bundle = path.join(out, 'run.bundle')
+  await lab.request('runs.export', { run: run.id, out: bundle, format: 'bundle' })
+  leave(out, {
+    ...{ state: ended.state, problem: ended.problem, notices: ended.notices },
+    bundle: { bytes: statSync(bundle).size, sha256: hashFile(bundle) },
+  })
+  teller?.end()
+  return ended.state === 'done' ? 0 : 1
 }
 
 /** @throws UserError where the file is no grid, or has no such cell. */
@@ -79,8 +92,12 @@ function cellOf(file: string, index: number): CellSpecification {
   return found
 }
 
-/** The run of this data folder: begun anew, or gone on with from its last checkpoint. */
-async function begun(lab: Lab, { name, configuration }: CellSpecification, say: (text: string) => void): Promise<RunDetail> {
+/** The run of this data folder: begun anew, or gone on with from its last checkpoint; none where another task is still at it. */
+async function begun(
+  lab: Lab,
+  { name, configuration }: CellSpecification,
+  say: (text: string) => void,
+): Promise<RunDetail | undefined> {
   const began = performance.now()
   // A lab that watches its runs finds out when the one of another task is gone.
   const letGo = lab.subscribe('runs.changes', {}, () => undefined)
@@ -94,8 +111,10 @@ async function begun(lab: Lab, { name, configuration }: CellSpecification, say: 
         await lab.request('runs.resume', { run: known.id })
         return run
       }
-      if (performance.now() - began > OTHER_TASK_MS)
-        throw new UserError('another task still trains this cell', { remedy: 'cancel one of the two' })
+      if (performance.now() - began > OTHER_TASK_MS) {
+        say('Another task still trains this cell; this one leaves, and comes again.\n')
+        return undefined
+      }
       say('Another task still trains this cell; waiting for its end.\n')
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }

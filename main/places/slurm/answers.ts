@@ -1,3 +1,4 @@
+import { CAN_GO_ON } from '../../../shared/places/cell-log'
 import type { TaskState } from '../place'
 
 /** An array of tasks as it is called here: Slurm's number, the cell of its first task, and how many it has. */
@@ -40,13 +41,14 @@ const RUNS = /^(RUNNING|COMPLETING|STOPPED|STAGE_OUT|SIGNALING|RESIZING)$/
 /** Ends that are the cluster's doing. */
 const PLACES_FAULT = /NODE_FAIL|BOOT_FAIL|LaunchFailure|TIMEOUT|PREEMPTED/
 
-function stateOf(state: string, reason: string): TaskState {
+function stateOf(state: string, reason: string, code: number): TaskState {
   // `CANCELLED by 1000`
   const [word = ''] = state.split(' ')
   const words = reason === '' || reason === 'None' ? state : `${state} (${reason})`
   if (RUNS.test(word)) return { state: 'runs', words }
   if (WAITS.test(word)) return { state: 'waits', words }
-  const why = word === 'CANCELLED' ? 'cancelled' : PLACES_FAULT.test(words) ? 'place' : undefined
+  const isPlaces = PLACES_FAULT.test(words) || (word === 'FAILED' && code === CAN_GO_ON)
+  const why = word === 'CANCELLED' ? 'cancelled' : isPlaces ? 'place' : undefined
   return { state: 'gone', words, ...(why && { why }) }
 }
 
@@ -55,23 +57,23 @@ export function readQueue(text: string, jobs: readonly SlurmJob[]): Map<number, 
   return tasks(text, jobs, /^(\d+)\|(\d+)\|([^|]+)\|(.*)$/)
 }
 
-/** Lines of `sacct -n -P -X -o JobID,State,Reason`; those of tasks that have not begun stand together and are left out. */
+/** Lines of `sacct -n -P -X -o JobID,State,Reason,ExitCode`; those of tasks that have not begun stand together and are left out. */
 export function readAccounting(text: string, jobs: readonly SlurmJob[]): Map<number, TaskState> {
-  return tasks(text, jobs, /^(\d+)_(\d+)\|([^|]+)\|(.*)$/)
+  return tasks(text, jobs, /^(\d+)_(\d+)\|([^|]+)\|([^|]*)(?:\|(\d+):\d+)?$/)
 }
 
 /** Lines of `scontrol show job -o`: those of tasks that ended some minutes ago are still among them. */
 export function readDetails(text: string, jobs: readonly SlurmJob[]): Map<number, TaskState> {
-  return tasks(text, jobs, /ArrayJobId=(\d+) ArrayTaskId=(\d+) .*JobState=(\S+) Reason=(\S*)/)
+  return tasks(text, jobs, /ArrayJobId=(\d+) ArrayTaskId=(\d+) .*JobState=(\S+) Reason=(\S*)(?: .*?ExitCode=(\d+):)?/)
 }
 
 function tasks(text: string, jobs: readonly SlurmJob[], form: RegExp): Map<number, TaskState> {
   const found = new Map<number, TaskState>()
   const byId = new Map(jobs.map((job) => [job.id, job]))
   for (const line of text.split('\n')) {
-    const [, id, task, state, reason] = form.exec(line.trim()) ?? []
+    const [, id, task, state, reason, code] = form.exec(line.trim()) ?? []
     const job = byId.get(Number(id))
-    if (job && Number(task) < job.count) found.set(job.first + Number(task), stateOf(state!, reason!))
+    if (job && Number(task) < job.count) found.set(job.first + Number(task), stateOf(state!, reason!, Number(code)))
   }
   return found
 }

@@ -82,7 +82,7 @@ export class SlurmPlace implements Place {
         ...jobs.map(({ id }) => `scontrol -o show job ${id} 2>/dev/null`),
         `echo ${PART}`,
         // A cluster without accounting has none of this.
-        `sacct -n -P -X -j ${ids} -o JobID,State,Reason 2>/dev/null`,
+        `sacct -n -P -X -j ${ids} -o JobID,State,Reason,ExitCode 2>/dev/null`,
         'exit 0',
       ].join('\n'),
     )

@@ -31,6 +31,17 @@ describe('what Slurm says', () => {
     ])
   })
 
+  it('tells a task that left and can go on from one that failed', () => {
+    const failed = (code: number): unknown[] => [
+      readDetails(`JobId=7 ArrayJobId=7 ArrayTaskId=0 JobName=n JobState=FAILED Reason=NonZeroExitCode Dependency=(null) Requeue=1 Restarts=0 ExitCode=${code}:0 RunTime=00:00:02`, jobs).get(0), // prettier-ignore
+      readAccounting(`7_0|FAILED|NonZeroExitCode|${code}:0\n`, jobs).get(0),
+    ]
+    const told = { state: 'gone', words: 'FAILED (NonZeroExitCode)' }
+    expect(failed(75)).toEqual([{ ...told, why: 'place' }, { ...told, why: 'place' }]) // prettier-ignore
+    expect(failed(1)).toEqual([told, told])
+    expect(readAccounting('7_0|CANCELLED by 1000|None|75:0\n', jobs).get(0)).toMatchObject({ why: 'cancelled' })
+  })
+
   it('is read of each state that its accounting has', () => {
     // JOB STATE CODES of slurm.schedmd.com/sacct.html.
     const states: readonly (readonly [state: string, meaning: string])[] = [

@@ -146,7 +146,7 @@ def _real(value):
 class Recorder:
     """One training, written to one file.
 
-    file: where to write it; it must not be there yet. None writes to a temporary name beside the program.
+    file: where to write it; it must not be there yet.
     name, network, data: what the run, its network and its data are called.
     units: names of the units, for norms that are given to `step`; not for PyTorch.
     settings: what the training was set to, name to text, number or truth value, as the page should show and compare it.

@@ -11,10 +11,15 @@ export const constant = (value: number, length: number): ForeignTensor => ({
   read: () => new Float32Array(length).fill(value),
 })
 
+/** Whether a call has one value and one number. */
+function isOneNumber({ sources, numbers, constants }: KerasWorld['call']): boolean {
+  return sources.length === 1 && numbers.length === 1 && constants.length === 0
+}
+
 /** Added to all values. A shift is learned here. */
-export function plusNumber({ call: { sources, numbers, constants } }: KerasWorld): KerasOutcome {
-  const [number] = numbers as readonly [number]
-  if (sources.length !== 1 || numbers.length !== 1 || constants.length > 0) return { why: 'it adds several numbers' }
+export function plusNumber({ call }: KerasWorld): KerasOutcome {
+  const [number] = call.numbers as readonly [number]
+  if (!isOneNumber(call)) return { why: 'it adds more than one number, or to more than one value' }
   return {
     ...{ kind: 'shift', tensors: { shift: constant(number, 1) } },
     approximated: 'a number that the program adds is learned here',
@@ -22,9 +27,9 @@ export function plusNumber({ call: { sources, numbers, constants } }: KerasWorld
 }
 
 /** All values times it; of a ReLU that ends at 6 behind a sum with 3 a sixth is the hard sigmoid. */
-export function timesNumber({ call: { sources, numbers, constants }, list, places, axes }: KerasWorld): KerasOutcome {
-  const [number] = numbers as readonly [number]
-  if (sources.length !== 1 || numbers.length !== 1 || constants.length > 0) return { why: 'it multiplies by several numbers' }
+export function timesNumber({ call, list, places, axes }: KerasWorld): KerasOutcome {
+  const [number] = call.numbers as readonly [number]
+  if (!isOneNumber(call)) return { why: 'it multiplies by more than one number, or more than one value' }
   const [clipped] = places as readonly [number]
   const { kind, attributes, inputs } = list.layers[clipped]!
   const sum = inputs[0] ?? clipped

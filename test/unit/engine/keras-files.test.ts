@@ -181,7 +181,7 @@ describe('a Keras network', () => {
     const r = value('r')
     expect(await odd('BatchNormalization', [r], { axis: -1 }, { training: true })).toBe('odd: it is called with "training"')
     expect(await odd('ReLU', [r], {}, { mask: x })).toBe('odd: it is called with "mask"')
-    expect(await odd('Add', [[r, x, 3]])).toBe('odd: it adds more than one number to one value')
+    expect(await odd('Add', [[r, x, 3]])).toBe('odd: it adds more than one number, or to more than one value')
     expect(await odd('Concatenate', [[r, x, numbers]], { axis: -1 })).toBe('odd: it is called with numbers of the program')
     expect(await odd('ReLU', [r, x])).toBe('odd: it takes 2 values')
     expect(await listed(relu, ofOperations(layer('Average', 'odd', [r, x])))).toEqual(['odd: it is no mean of several layers'])

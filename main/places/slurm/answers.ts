@@ -52,6 +52,17 @@ function stateOf(state: string, reason: string, code: number): TaskState {
   return { state: 'gone', words, ...(why && { why }) }
 }
 
+/** What Slurm says of tasks in its three ways; where they differ, who waits or runs is in the queue, and how a task ended is known best where its exit code is. */
+export function readStates(
+  { queue, details, accounting }: Readonly<Record<'queue' | 'details' | 'accounting', string>>,
+  jobs: readonly SlurmJob[],
+): Map<number, TaskState> {
+  const queued = [...readQueue(queue, jobs)]
+  // squeue tells of tasks that ended a moment ago too, and not with which code.
+  const open = queued.filter(([, { state }]) => state !== 'gone')
+  return new Map([...queued, ...readAccounting(accounting, jobs), ...readDetails(details, jobs), ...open])
+}
+
 /** Lines of `squeue -h -r -o "%F|%K|%T|%r"`, each a task. */
 export function readQueue(text: string, jobs: readonly SlurmJob[]): Map<number, TaskState> {
   return tasks(text, jobs, /^(\d+)\|(\d+)\|([^|]+)\|(.*)$/)

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { UserError } from '../../../shared/errors'
 import type { SlurmProfile } from '../../../shared/places/profile'
 import { type CellNews, NoAnswer, type Place, type PlaceCheck, type SentGrid, type Submitted, type TaskState } from '../place'
-import { configNumber, firstGap, isCrowded, isFull, isSilent, jobName, limitOf, readAccounting, readDetails, readJob, readMarkers, readQueue, type SlurmJob } from './answers' // prettier-ignore
+import { configNumber, firstGap, isCrowded, isFull, isSilent, jobName, limitOf, readJob, readMarkers, readStates, type SlurmJob } from './answers' // prettier-ignore
 import { checkSlurm } from './check'
 import { lastLine, Ssh } from './ssh'
 import { cellFolder, quoted } from '../task'
@@ -88,8 +88,7 @@ export class SlurmPlace implements Place {
     )
     if (isSilent(errors)) throw new NoAnswer(`Slurm’s controller gives no answer: ${lastLine(errors)}`)
     const [queue = '', details = '', accounting = ''] = output.toString().split(`${PART}\n`)
-    // The later ones know better: who waits or runs is in the queue.
-    return new Map([...readAccounting(accounting, jobs), ...readDetails(details, jobs), ...readQueue(queue, jobs)])
+    return readStates({ queue, details, accounting }, jobs)
   }
 
   async again(_sent: SentGrid, names: readonly string[], cell: number): Promise<boolean> {

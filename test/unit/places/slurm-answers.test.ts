@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configNumber, firstGap, isCrowded, isFull, isSilent, jobName, limitOf, readAccounting, readDetails, readJob, readMarkers, readQueue } from '../../../main/places/slurm/answers' // prettier-ignore
+import { configNumber, firstGap, isCrowded, isFull, isSilent, jobName, limitOf, readAccounting, readDetails, readJob, readMarkers, readQueue, readStates } from '../../../main/places/slurm/answers' // prettier-ignore
 import { writeScript } from '../../../main/places/slurm/task-script'
 import { quoted } from '../../../main/places/task'
 import { PlaceProfile } from '../../../shared/places/profile'
@@ -40,6 +40,17 @@ describe('what Slurm says', () => {
     expect(failed(75)).toEqual([{ ...told, why: 'place' }, { ...told, why: 'place' }]) // prettier-ignore
     expect(failed(1)).toEqual([told, told])
     expect(readAccounting('7_0|CANCELLED by 1000|None|75:0\n', jobs).get(0)).toMatchObject({ why: 'cancelled' })
+  })
+
+  it('is of the queue while it waits or runs, and else of where its exit code is known', () => {
+    const details = 'JobId=7 ArrayJobId=7 ArrayTaskId=0 JobName=n JobState=FAILED Reason=NonZeroExitCode Dependency=(null) ExitCode=75:0 RunTime=00:00:02' // prettier-ignore
+    const of = (queue: string) => readStates({ queue, details, accounting: '' }, jobs).get(0)
+    expect(of('7|0|FAILED|NonZeroExitCode\n')).toMatchObject({ state: 'gone', why: 'place' })
+    expect(of('7|0|PENDING|Priority\n')).toMatchObject({ state: 'waits' })
+    expect(readStates({ queue: '7|0|FAILED|NonZeroExitCode\n', details: '', accounting: '' }, jobs).get(0)).toEqual({
+      state: 'gone',
+      words: 'FAILED (NonZeroExitCode)',
+    })
   })
 
   it('is read of each state that its accounting has', () => {

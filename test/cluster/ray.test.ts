@@ -106,7 +106,11 @@ describe.skipIf(!prepared)(
       }
       for (const cell of [1, 2]) expect(log(cell).split('"type":"started"').length - 1).toBeGreaterThan(1)
       expect((await lab.request('runs.checkpoints', { run: killed })).length).toBeGreaterThan(0)
-      expect((await lab.request('experiments.placed', { id: experiment.id }))[0]!.isOver).toBe(true)
+      // Told once its last run's end is stored.
+      await until(
+        async () => (await lab.request('experiments.placed', { id: experiment.id }))[0]!.isOver,
+        'the end of the following',
+      )
     }, 900_000)
 
     it('is cancelled, and a job that ends without a last word is told with what it printed', async () => {

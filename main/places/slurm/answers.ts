@@ -44,10 +44,12 @@ const PLACES_FAULT = /NODE_FAIL|BOOT_FAIL|LaunchFailure|TIMEOUT|PREEMPTED/
 function stateOf(state: string, reason: string, code: number): TaskState {
   // `CANCELLED by 1000`
   const [word = ''] = state.split(' ')
-  const words = reason === '' || reason === 'None' ? state : `${state} (${reason})`
+  const status = code > 0 ? `, status ${code}` : ''
+  const words = reason === '' || reason === 'None' ? state : `${state} (${reason}${status})`
   if (RUNS.test(word)) return { state: 'runs', words }
   if (WAITS.test(word)) return { state: 'waits', words }
-  const isPlaces = PLACES_FAULT.test(words) || (word === 'FAILED' && code === CAN_GO_ON)
+  // Behind 128 is the signal that ended it: nothing that the training says of itself.
+  const isPlaces = PLACES_FAULT.test(words) || (word === 'FAILED' && (code === CAN_GO_ON || code > 128))
   const why = word === 'CANCELLED' ? 'cancelled' : isPlaces ? 'place' : undefined
   return { state: 'gone', words, ...(why && { why }) }
 }

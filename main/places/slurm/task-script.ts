@@ -24,13 +24,17 @@ export function taskScript({ modules, ...profile }: SlurmProfile, hasDatasets: b
     ...(modules.length > 0 ? [`module load ${modules.join(' ')} || exit 1`] : []),
     `${programOf(profile)} cell cells.json "$cell" --home "$folder/home" --out "$folder" &`,
     'child=$!',
-    "trap 'again=1; kill -TERM $child' USR1",
-    "trap 'kill -TERM $child' TERM",
+    // Once, however often it is told (a controller that is started again says it twice): the second time NormLab would leave at once, without a checkpoint.
+    'told= again=',
+    'leave() { [ "$told" ] || kill -TERM $child; told=1; }',
+    "trap 'again=1; leave' USR1",
+    'trap leave TERM',
     // A signal ends the waiting, not the child; which may end while the signal is attended to, and the shell remembers how.
     'while kill -0 $child 2>/dev/null; do wait $child; done',
     'wait $child; status=$?',
     // A controller that is being started again takes no word for some seconds.
-    `[ "$again" ] && [ $status -eq ${CAN_GO_ON} ] && for pause in 0 1 2 4 8 16 32; do`,
+    // One that a signal ended goes on from its last checkpoint.
+    `[ "$again" ] && { [ $status -eq ${CAN_GO_ON} ] || [ $status -gt 128 ]; } && for pause in 0 1 2 4 8 16 32; do`,
     '  sleep $pause; scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" && break',
     'done',
     'exit $status',

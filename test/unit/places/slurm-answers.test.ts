@@ -36,8 +36,12 @@ describe('what Slurm says', () => {
       readDetails(`JobId=7 ArrayJobId=7 ArrayTaskId=0 JobName=n JobState=FAILED Reason=NonZeroExitCode Dependency=(null) Requeue=1 Restarts=0 ExitCode=${code}:0 RunTime=00:00:02`, jobs).get(0), // prettier-ignore
       readAccounting(`7_0|FAILED|NonZeroExitCode|${code}:0\n`, jobs).get(0),
     ]
-    const told = { state: 'gone', words: 'FAILED (NonZeroExitCode)' }
-    expect(failed(75)).toEqual([{ ...told, why: 'place' }, { ...told, why: 'place' }]) // prettier-ignore
+    // It can go on, or a signal ended it.
+    for (const code of [75, 143]) {
+      const told = { state: 'gone', words: `FAILED (NonZeroExitCode, status ${code})`, why: 'place' }
+      expect(failed(code)).toEqual([told, told])
+    }
+    const told = { state: 'gone', words: 'FAILED (NonZeroExitCode, status 1)' }
     expect(failed(1)).toEqual([told, told])
     expect(readAccounting('7_0|CANCELLED by 1000|None|75:0\n', jobs).get(0)).toMatchObject({ why: 'cancelled' })
   })

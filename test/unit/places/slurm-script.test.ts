@@ -26,11 +26,13 @@ ln -sfn "../task-\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}.out" "$folder/ou
 module load cuda/12.4 gcc/13 || exit 1
 apptainer exec --nv --bind "/my data" n.sif normlab cell cells.json "$cell" --home "$folder/home" --out "$folder" &
 child=$!
-trap 'again=1; kill -TERM $child' USR1
-trap 'kill -TERM $child' TERM
+told= again=
+leave() { [ "$told" ] || kill -TERM $child; told=1; }
+trap 'again=1; leave' USR1
+trap leave TERM
 while kill -0 $child 2>/dev/null; do wait $child; done
 wait $child; status=$?
-[ "$again" ] && [ $status -eq 75 ] && for pause in 0 1 2 4 8 16 32; do
+[ "$again" ] && { [ $status -eq 75 ] || [ $status -gt 128 ]; } && for pause in 0 1 2 4 8 16 32; do
   sleep $pause; scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}" && break
 done
 exit $status
@@ -118,6 +120,18 @@ describe.skipIf(process.platform === 'win32')('what a task of Slurm’s runs', (
     // The controller is being started again.
     expect(run(profile(75), queue.replace('}', '[ -e asked ] || { : > asked; return 1; }; }'))).toMatchObject({ status: 75 })
     expect(readFileSync(path.join(folder, 'queue'), 'utf8')).toBe('requeue 7_1\nrequeue 7_1\n')
+    rmSync(path.join(folder, 'queue'))
+    // Told twice, as by a controller that was started again: the training is told once, and has its step and checkpoint.
+    const hasty = SlurmProfile.parse({
+      ...least,
+      command: `sh -c 'trap "[ -e told ] && exit 9; : > told; sleep 0.2; exit 75" TERM; : > ready; while :; do sleep 0.05; done'`,
+    })
+    const twice = queue.replace('kill -USR1 $$', (kill) => `${kill}; sleep 0.1; ${kill}; kill -TERM $$`)
+    expect(run(hasty, twice)).toMatchObject({ status: 75 })
+    expect(readFileSync(path.join(folder, 'queue'), 'utf8')).toBe('requeue 7_1\n')
+    rmSync(path.join(folder, 'queue'))
+    expect(run(profile(143), queue)).toMatchObject({ status: 143 })
+    expect(readFileSync(path.join(folder, 'queue'), 'utf8')).toBe('requeue 7_1\n')
     rmSync(path.join(folder, 'queue'))
     expect(run(profile(1), queue)).toMatchObject({ status: 1 })
     expect(existsSync(path.join(folder, 'queue'))).toBe(false)

@@ -75,7 +75,7 @@ describe.skipIf(!prepared)(
       const plan = await lab.request('places.plan', { place: 'test', definition: three })
       expect(plan).toMatchObject({ cells: 3, mostCoreHours: null, mostGpuHours: 0 })
       expect(JSON.stringify([saved, checks, plan])).not.toContain(head.token)
-    }, 300_000)
+    }, 600_000)
 
     it('has records that equal a local run’s bit for bit, whatever happens to a job, the head and the lab', async () => {
       const experiment = await lab.request('experiments.send', { place: 'test', definition: three })
@@ -131,6 +131,6 @@ describe.skipIf(!prepared)(
       const { state, problem } = await detail(failing.cells[0]!.run!)
       expect(state).toBe('interrupted')
       expect(problem!.message).toMatch(/^its task at broken ended without a last word \(FAILED \(exit status 3\)\); its last lines: no such library; .*before its first step/) // prettier-ignore
-    }, 300_000)
+    }, 600_000)
   },
 )

@@ -56,7 +56,7 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
     process.env['NORMLAB_SSH_CONFIG'] = cluster.sshConfig
     lab = open()
     local = createLab({ home: homes[1]!.home, hostPath })
-  }, 120_000)
+  }, 600_000)
   afterAll(async () => {
     await lab?.close()
     await local?.close()
@@ -83,7 +83,7 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
     expect(plan).toMatchObject({ cells: 12, mostCoreHours: 2, mostGpuHours: 0 })
     expect(plan.outlook).toMatch(/^\d{4}-\d\d-\d\d .* in partition main$/)
     expect(await runs()).toEqual([])
-  }, 60_000)
+  }, 600_000)
 
   it('has records that equal a local run’s bit for bit, whatever happens to nodes, tasks, controller, login node and lab', async () => {
     const experiment = await lab.request('experiments.send', { place: 'test', definition })
@@ -159,7 +159,7 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
     expect((await placed()).jobs).not.toEqual([])
     expect((await placed()).waiting).toBe(0)
     for (const { run } of sent.cells) expect((await lab.request('runs.show', { run: run! })).state).toBe('done')
-  }, 300_000)
+  }, 600_000)
 
   it('is cancelled, and a task that ends without a last word is told with what it printed', async () => {
     const broken = { ...profile(), name: 'broken', command: 'sh -c "echo no such library >&2; exit 3"' }
@@ -183,7 +183,7 @@ describe.skipIf(isImpossible)(`a grid on a Slurm cluster${isImpossible ? ` (not 
     expect(problem!.message).toMatch(
       /^its task at broken ended without a last word \(FAILED.*its last lines: no such library; .*before its first step/,
     )
-  }, 120_000)
+  }, 600_000)
 })
 
 /** The one grid that is there. */

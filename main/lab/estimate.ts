@@ -1,5 +1,6 @@
 import type { Training } from '../../shared/configuration'
 import { totalSteps } from '../../shared/run-length'
+import { testedEpochs } from '../../shared/tested-epochs'
 
 /** What evaluating an image takes of the time of training on it: the way forward alone. */
 const EVALUATION_SHARE = 1 / 3
@@ -13,8 +14,6 @@ export function secondsOf(
 ): number {
   const steps = totalSteps(training, perEpoch)
   const epochs = Math.ceil(steps / perEpoch)
-  const { every, last } = training.evaluation
-  const atEpochs = every > 0 ? Math.floor(epochs / every) : 0
-  const evaluations = atEpochs + (last && (every === 0 || epochs % every > 0) ? 1 : 0)
+  const evaluations = testedEpochs(training.evaluation, epochs)
   return (steps * stepMs + evaluations * testImages * (stepMs / training.batch) * EVALUATION_SHARE) / 1000
 }

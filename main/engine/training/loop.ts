@@ -16,6 +16,7 @@ import { EarlyStop } from './early-stop'
 import type { LiveSpectra } from './live-spectra'
 import type { Repairs } from './repairs'
 import { rateAt } from '../../../shared/schedules/rate'
+import { isTested } from '../../../shared/tested-epochs'
 import { evaluateSplit } from './test-split'
 import type { TrainingControl } from './train'
 
@@ -114,10 +115,10 @@ export class Loop {
     const { epoch } = this.summary
     const { evaluation, checkpoint } = configuration.training
     const isLast = this.done === steps
-    const isTested = (isLast && evaluation.last) || (evaluation.every > 0 && epoch % evaluation.every === 0)
-    const test = isTested ? await this.test() : null
+    const isDue = isTested(evaluation, epoch, isLast)
+    const test = isDue ? await this.test() : null
     // Told to stop in the middle of it: the summary stays open, and whoever goes on evaluates first.
-    if (isTested && !test && this.parts.control.state() === 'stop') return undefined
+    if (isDue && !test && this.parts.control.state() === 'stop') return undefined
     const record = this.summary.record(test, this.epochSeconds())
     emit({ type: 'epoch', record })
     // Told of the first of such epochs; their records count on.
@@ -133,7 +134,7 @@ export class Loop {
     const reason = this.earlyStop.add(record)
     if (this.isBest(record) && checkpoint.best) this.checkpoint()
     if (checkpoint.epochs > 0 && epoch % checkpoint.epochs === 0) this.checkpoint()
-    if (!isLast && isTested) emit({ type: 'phase', phase: 'train' })
+    if (!isLast && isDue) emit({ type: 'phase', phase: 'train' })
     return reason
   }
 

@@ -1,15 +1,11 @@
 import { type WaitedStep, Waiting } from '../../../shared/measures/waiting'
+import type { Training } from '../../../shared/configuration'
 import type { EpochRecord } from '../../../shared/records'
 import { median } from '../../../shared/statistics/median'
+import { testedEpochs } from '../../../shared/tested-epochs'
 
 /** Steps whose median tells how long a step takes. */
 const RECENT = 25
-
-/** Which epochs a run evaluates: every so many, and the last one. */
-export interface Evaluations {
-  readonly every: number
-  readonly last: boolean
-}
 
 interface TimedStep extends WaitedStep {
   readonly epoch: number
@@ -26,7 +22,7 @@ export class ProgressEstimate {
   private readonly ended = new Map<'tested' | 'untested', EndedEpoch & { readonly stepsMs: number | null }>()
   private last: EndedEpoch | undefined
 
-  constructor(private readonly evaluations: Evaluations) {}
+  constructor(private readonly evaluation: Training['evaluation']) {}
 
   addStep(step: TimedStep): void {
     if (!Number.isFinite(step.ms)) return
@@ -63,16 +59,9 @@ export class ProgressEstimate {
     // One that was cut short is gone on with where a run is given more steps.
     const ended = this.last && this.last.epoch - (this.last.lastStep % perEpoch === 0 || this.last.lastStep >= steps ? 0 : 1)
     const done = Math.min(ended ?? Math.floor(step / perEpoch), epochs)
-    const tested = this.testedIn(epochs, epochs) - this.testedIn(done, epochs)
+    const tested = testedEpochs(this.evaluation, epochs, done)
     const beside = tested * this.besideSteps('tested') + (epochs - done - tested) * this.besideSteps('untested')
     return (Math.max(0, steps - step) * this.stepMs) / 1000 + beside
-  }
-
-  /** How many of the first epochs end with an evaluation. */
-  private testedIn(epochs: number, all: number): number {
-    const { every, last } = this.evaluations
-    const regular = every > 0 ? Math.floor(epochs / every) : 0
-    return regular + (last && epochs === all && !(every > 0 && all % every === 0) ? 1 : 0)
   }
 
   /** Seconds that such an epoch spends beside its steps: evaluation, for the most part. */

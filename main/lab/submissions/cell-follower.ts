@@ -17,7 +17,7 @@ import type { Store } from '../../store/store'
 import { LiveRun } from '../queue/live-run'
 import { closeEpoch } from '../queue/partial-epoch'
 import { whatIsStored } from '../queue/what-is-stored'
-import { FIRST_RETRY_MS, LAST_RETRY_MS } from './retries'
+import { Retries } from './retries'
 
 /** Of a bundle that does not arrive whole. */
 const MOST_TRIES = 3
@@ -46,8 +46,9 @@ export class CellFollower {
   private missedSince = 0
   /** Why its bundle is not here yet, though it has ended. */
   trouble: string | null = null
-  /** It is not asked for before, and the next time after so long. */
-  private later = { at: 0, after: FIRST_RETRY_MS }
+  /** It is not asked for before. */
+  private askedFrom = 0
+  private readonly retries = new Retries()
   private tries = 0
   private returns = 0
   /** Its step when it was last tried again. */
@@ -215,7 +216,7 @@ export class CellFollower {
     }
     const notices = [...end.notices]
     if (end.bundle) {
-      if (performance.now() < this.later.at) return false
+      if (performance.now() < this.askedFrom) return false
       const file = path.join(store.home, `.${grid}-${this.cell}.bundle.tmp`)
       try {
         await place.bring(grid, this.cell, file)
@@ -242,9 +243,8 @@ export class CellFollower {
 
   /** Nothing is wrong with the bundle: it is brought later, for as long as it takes, and the other cells do not wait for it. */
   private postpone(why: string): false {
-    const { after } = this.later
     this.trouble = why
-    this.later = { at: performance.now() + after, after: Math.min(LAST_RETRY_MS, after * 2) }
+    this.askedFrom = performance.now() + this.retries.next()
     return false
   }
 }

@@ -6,7 +6,7 @@ import { isUnwritable } from '../../store/failures'
 import { type Submission, submittedCells, updateSubmission } from '../../store/submissions'
 import { tokenOf } from './tokens'
 import { CellFollower, type CellWorld } from './cell-follower'
-import { FIRST_RETRY_MS, LAST_RETRY_MS } from './retries'
+import { FIRST_RETRY_MS, LAST_RETRY_MS, Retries } from './retries'
 
 /** Between two looks at a place, milliseconds: at once again after news, rarer and rarer without. */
 const SOON_MS = 1_000
@@ -31,7 +31,7 @@ export class Follower {
   /** What is sent: made once, however many times its place is told it. */
   private specification: string | undefined
   private wait = SOON_MS
-  private retry = FIRST_RETRY_MS
+  private readonly retries = new Retries()
   /** As it is stored. */
   private problem: string | null
   /** Never rejected: what comes next waits for it. */
@@ -176,8 +176,8 @@ export class Follower {
   }
 
   private answered(): void {
-    if (this.retry === FIRST_RETRY_MS) return
-    this.retry = FIRST_RETRY_MS
+    if (this.retries.isFresh) return
+    this.retries.succeeded()
     this.setProblem(null)
   }
 
@@ -204,8 +204,7 @@ export class Follower {
   }
 
   private postpone(why: string): void {
-    this.look(this.retry)
-    this.retry = Math.min(LAST_RETRY_MS, this.retry * 2)
+    this.look(this.retries.next())
     this.wasSent()
     this.setProblem(why)
   }

@@ -60,7 +60,7 @@ export function readStates(
   jobs: readonly SlurmJob[],
 ): Map<number, TaskState> {
   const queued = [...readQueue(queue, jobs)]
-  // squeue tells of tasks that ended a moment ago too, and not with which code.
+  // Of tasks that ended squeue tells where a site asks it to (SQUEUE_STATES), and not with which code.
   const open = queued.filter(([, { state }]) => state !== 'gone')
   return new Map([...queued, ...readAccounting(accounting, jobs), ...readDetails(details, jobs), ...open])
 }

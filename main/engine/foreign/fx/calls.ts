@@ -131,31 +131,26 @@ const batchNorm: Say = (call) => {
   }
 }
 
-const groupNorm: Say = (call) => {
+/** @param at Where weight, bias and epsilon stand in its arguments. */
+const normOfGroups = (call: AskedCall, groups: number, at: readonly [weight: number, bias: number, epsilon: number]): Said => {
   const channels = call.from[1] ?? 1
   if (channels > MOST_CHANNELS) return { why: `it norms ${channels} channels, and at most ${MOST_CHANNELS} are taken` }
-  const parameters = affine(call, [2, 3], channels)
+  const parameters = affine(call, [at[0], at[1]], channels)
   if (!parameters) return { why: 'its parameters are no tensors of its own' }
   return {
     op: 'GroupNormalization',
     inputs: [call.entering, ...parameters],
-    attributes: { num_groups: number(call.given('num_groups', 1), 1), epsilon: number(call.given('eps', 4), 1e-5) },
+    attributes: { num_groups: groups, epsilon: number(call.given('eps', at[2]), 1e-5) },
   }
 }
 
+const groupNorm: Say = (call) => normOfGroups(call, number(call.given('num_groups', 1), 1), [2, 3, 4])
+
 /** Each channel of each image is a group. */
 const instanceNorm: Say = (call) => {
-  const channels = call.from[1] ?? 1
   if (call.from.length !== 4) return { why: 'no batch of images enters it' }
   if (call.tensor(call.given('running_mean', 1)) !== undefined) return { why: 'it goes by moving statistics' }
-  if (channels > MOST_CHANNELS) return { why: `it norms ${channels} channels, and at most ${MOST_CHANNELS} are taken` }
-  const parameters = affine(call, [3, 4], channels)
-  if (!parameters) return { why: 'its parameters are no tensors of its own' }
-  return {
-    op: 'GroupNormalization',
-    inputs: [call.entering, ...parameters],
-    attributes: { num_groups: channels, epsilon: number(call.given('eps', 7), 1e-5) },
-  }
+  return normOfGroups(call, call.from[1] ?? 1, [3, 4, 7])
 }
 
 /** Size, steps and zeros of a pool. @param at Where steps and zeros stand in its arguments, behind the size. */
